@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ChannelsDeployConfig(AppConfig):
+    name = "channels_deploy"

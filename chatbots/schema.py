@@ -1,0 +1,208 @@
+"""The whole truth about a chatbot: what a draft may hold and what a release holds.
+
+Types and closed sets are checked on every save; the rest (lengths, ranges, references) when the
+draft is validated. Field names are those of the product's design document.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, model_validator
+
+from common.domains import DomainError, normalise
+from common.schema import Schema
+
+VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
+Text = Annotated[str, StringConstraints(max_length=500)]
+SearchMethod = Literal["keyword", "vector", "hybrid"]
+
+
+def _domain(text: str) -> str:
+    try:
+        return normalise(text)
+    except DomainError as error:
+        raise ValueError(str(error)) from error
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+
+
+class RetrievalOverride(Schema):
+    """How one knowledge base is searched for this chatbot; None keeps the base's own setting."""
+
+    top_k: int | None = Field(default=None, ge=1, le=50)
+    search_method: SearchMethod | None = None
+    score_threshold: float | None = Field(default=None, ge=0, le=1)
+
+
+class AttachedKnowledgeBase(Schema):
+    kb_id: str = Field(min_length=1, max_length=64)
+    enabled: bool = True
+    override_retrieval: RetrievalOverride = RetrievalOverride()
+
+
+class Memory(Schema):
+    """How much of the conversation goes into the prompt."""
+
+    enabled: bool = True
+    max_messages: int = Field(default=10, ge=1, le=100)
+    max_tokens: int = Field(default=4000, ge=100, le=200_000)
+
+
+class Variable(Schema):
+    """Something the assistant may know about the visitor, used as ``{{name}}`` in the prompt."""
+
+    name: str = Field(pattern=VARIABLE_NAME)
+    type: Literal["text", "email", "number", "phone", "url", "select", "date"] = "text"
+    label: str = Field(default="", max_length=100)
+    required: bool = False
+    default: str | int | float | None = ""
+    collect_before_chat: bool = False
+    options: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_select_has_options(self) -> Self:
+        if self.type == "select" and not self.options:
+            raise ValueError("Add at least one option")
+        return self
+
+
+class Appearance(Schema):
+    theme: Literal["light", "dark", "auto"] = "light"
+    primary_color: str = Field(default="#4F46E5", pattern=r"^#[0-9A-Fa-f]{6}$")
+    avatar_url: HttpUrl | None = None
+    title: str = Field(default="", max_length=80)
+    welcome_message: str = Field(default="", max_length=1000)
+    suggested_prompts: tuple[Annotated[str, StringConstraints(max_length=120)], ...] = Field(
+        default=(), max_length=8
+    )
+    placeholder: str = Field(default="", max_length=80)
+
+
+class RateLimiting(Schema):
+    enabled: bool = True
+    max_messages_per_hour: int = Field(default=50, ge=1, le=10_000)
+
+
+class Features(Schema):
+    enable_citations: bool = True
+    enable_follow_up_suggestions: bool = True
+    enable_feedback: bool = True
+    rate_limiting: RateLimiting = RateLimiting()
+
+
+LeadField = Literal["name", "email", "phone", "company", "website"]
+
+
+class LeadCapture(Schema):
+    """Asks the visitor who they are: before the chat, after some messages, or at its end."""
+
+    enabled: bool = False
+    timing: Literal["before_chat", "after_messages", "end_of_chat"] = "before_chat"
+    after_messages: int = Field(default=3, ge=1, le=50)
+    title: str = Field(default="", max_length=120)
+    consent_text: str = Field(default="", max_length=500)
+    required_fields: tuple[LeadField, ...] = ("email",)
+    optional_fields: tuple[LeadField, ...] = ()
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if self.enabled and not (self.required_fields or self.optional_fields):
+            raise ValueError("Choose at least one field to ask for")
+        return self
+
+
+class WebsiteConfig(Schema):
+    widget_position: Literal["bottom-right", "bottom-left"] = "bottom-right"
+    allowed_domains: tuple[Domain, ...] = Field(default=(), max_length=30)
+
+
+class BotTokenConfig(Schema):
+    """``bot_token`` is a credential's id, never the token; ``webhook_url`` is set on deploy."""
+
+    bot_token: str | None = None
+    webhook_url: str | None = None
+
+
+class WhatsAppConfig(Schema):
+    credential_id: str | None = None
+    phone_number: str = ""
+    webhook_url: str | None = None
+
+
+class ZapierConfig(Schema):
+    webhook_url: str | None = None
+
+
+class WebsiteChannel(Schema):
+    type: Literal["website"]
+    enabled: bool = False
+    config: WebsiteConfig = WebsiteConfig()
+
+
+class TelegramChannel(Schema):
+    type: Literal["telegram"]
+    enabled: bool = False
+    config: BotTokenConfig = BotTokenConfig()
+
+
+class DiscordChannel(Schema):
+    type: Literal["discord"]
+    enabled: bool = False
+    config: BotTokenConfig = BotTokenConfig()
+
+
+class WhatsAppChannel(Schema):
+    type: Literal["whatsapp"]
+    enabled: bool = False
+    config: WhatsAppConfig = WhatsAppConfig()
+
+
+class ZapierChannel(Schema):
+    type: Literal["zapier"]
+    enabled: bool = False
+    config: ZapierConfig = ZapierConfig()
+
+
+Channel = Annotated[
+    WebsiteChannel | TelegramChannel | DiscordChannel | WhatsAppChannel | ZapierChannel,
+    Field(discriminator="type"),
+]
+
+
+class ChannelSettings(Schema):
+    """Where the chatbot will be reachable. ``api_keys`` is always empty: keys are made on deploy."""
+
+    channels: tuple[Channel, ...] = ()
+    api_keys: tuple[Any, ...] = Field(default=(), max_length=0)
+
+
+class Chatbot(Schema):
+    """A chatbot's configuration."""
+
+    name: str = Field(min_length=1, max_length=120)
+    category: str = Field(default="", max_length=60)
+    visibility: Literal["private", "public"] = "private"
+    description: str = Field(default="", max_length=2000)
+
+    knowledge_bases: tuple[AttachedKnowledgeBase, ...] = Field(default=(), max_length=20)
+
+    provider: (
+        Literal["secret_ai", "openai_compatible", "anthropic", "local", "extractive"] | None
+    ) = None
+    credential_id: UUID | None = None
+    model: str = Field(default="", max_length=200)
+    system_prompt: str = Field(min_length=1, max_length=50_000)
+    temperature: float = Field(default=0.7, ge=0, le=2)
+    max_tokens: int = Field(default=2000, ge=1, le=128_000)
+    memory: Memory = Memory()
+
+    variables: tuple[Variable, ...] = Field(default=(), max_length=50)
+
+    appearance: Appearance = Appearance()
+    features: Features = Features()
+    lead_capture: LeadCapture = LeadCapture()
+
+    deployment: ChannelSettings = ChannelSettings()

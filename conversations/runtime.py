@@ -1,0 +1,94 @@
+"""One engine for preview and live: ``answer`` runs a configuration, wherever it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from common.registry import Registry
+
+if TYPE_CHECKING:
+    from conversations.turn import Event, Passage, Turn
+    from inference.client import ModelClient
+
+
+class Retriever(Protocol):
+    """Finds the passages of knowledge bases that bear on a question."""
+
+    async def retrieve(
+        self, question: str, bases: tuple[Mapping[str, Any], ...]
+    ) -> tuple[Passage, ...]: ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything an assistant may reach. Preview and live differ here and nowhere below."""
+
+    model: ModelClient
+    retriever: Retriever
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """Which model a configuration asks for. ``provider`` None lets the server choose."""
+
+    provider: str | None = None
+    model: str = ""
+    credential_id: str | None = None
+
+
+@dataclass(frozen=True)
+class MemoryLimits:
+    """How much of a conversation an assistant wants to see: the newest that fit in both."""
+
+    max_messages: int = 10
+    max_tokens: int = 4000
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a visitor's browser may know of an assistant: the whole of it, and nothing else.
+
+    ``collect`` are the fields asked for before the chat, ``lead`` the lead form (None: no form):
+    each field is ``{"name", "type", "label", "required", "options", "default"}``.
+    """
+
+    name: str
+    title: str = ""
+    welcome_message: str = ""
+    suggested_prompts: tuple[str, ...] = ()
+    placeholder: str = ""
+    avatar_url: str = ""
+    theme: str = "light"
+    primary_color: str = "#4F46E5"
+    position: str = "bottom-right"
+    feedback: bool = True
+    citations: bool = True
+    follow_ups: bool = True
+    collect: tuple[Mapping[str, Any], ...] = ()
+    lead: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Assistant(Protocol):
+    """One configured assistant, whatever its kind. Made once per release and kept."""
+
+    model_choice: ModelChoice
+    memory: MemoryLimits
+    profile: Profile
+    messages_per_hour: int | None
+
+    def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]: ...
+
+
+# By kind: from a configuration (plain JSON data, possibly of an incomplete draft) to an assistant.
+assistants: Registry[Callable[[Mapping[str, Any]], Assistant]] = Registry("assistant")
+
+
+def answer(assistant: Assistant, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
+    """Answer ``turn`` as ``assistant``.
+
+    Yields ``Token`` and ``Cited`` events and ends with exactly one ``Done`` or ``Failed``.
+    """
+    return assistant.respond(turn, ports)

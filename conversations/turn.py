@@ -1,0 +1,91 @@
+"""What goes into the runtime and what comes out: a turn in, events out. Knows no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message to answer: the text, what was said before (oldest first), what is known."""
+
+    message: str
+    history: tuple[Utterance, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = "api"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of knowledge that was in the prompt and may be cited as ``[number]``."""
+
+    number: int
+    text: str
+    title: str
+    url: str = ""
+    document_id: str = ""
+    chunk_id: str = ""
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Token:
+    """The next piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The answer referred to this passage."""
+
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens as the provider counted them; zeros when it does not say."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True)
+class Done:
+    """The answer is whole. ``sources`` are the names of what was consulted."""
+
+    message: str
+    citations: tuple[Passage, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The answer could not be given or broke off. ``code`` is one of ``upstream-failed``,
+    ``upstream-timeout``, ``rate-limit``, ``not-configured``; ``message`` is for the person who
+    chats and holds no secret; ``partial`` is what had been said."""
+
+    code: str
+    message: str
+    partial: str = ""
+    retry_after: int | None = None
+
+
+Event = Token | Cited | Done | Failed

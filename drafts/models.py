@@ -1,0 +1,95 @@
+"""What a draft becomes: an entity with numbered, immutable releases, and the record of deploys."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models import Workspace
+
+
+class Entity(models.Model):
+    """Something deployed. ``kind`` names its draft type; subclasses add what only they have.
+
+    One foreign key to this table serves channels, conversations and leads of every kind.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="entities")
+    kind = models.CharField(max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    live_release = models.ForeignKey(
+        "Release", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-updated_at",)
+        verbose_name_plural = "entities"
+        indexes = (models.Index(fields=("workspace", "kind", "-updated_at"), name="entity_list"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Release(models.Model):
+    """One deployed version of an entity: its parsed configuration, never changed."""
+
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="releases")
+    number = models.PositiveIntegerField()
+    configuration = models.JSONField()
+    schema_version = models.PositiveSmallIntegerField(default=1)
+    note = models.CharField(max_length=200, blank=True)
+    created_by = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (
+            models.UniqueConstraint(fields=("entity", "number"), name="one_release_per_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entity} v{self.number}"
+
+
+class Deployment(models.Model):
+    """That a draft was deployed: written in the deploy's own transaction, so it is exactly-once.
+
+    ``draft_id`` is unique; a second deploy of the same draft finds this row and its answer.
+    """
+
+    draft_id = models.CharField(max_length=80, unique=True)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="deployments")
+    release = models.ForeignKey(Release, models.CASCADE, related_name="+")
+    draft_version = models.PositiveIntegerField()
+    idempotency_key = models.CharField(max_length=255, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("workspace", "idempotency_key"),
+                condition=~models.Q(idempotency_key=""),
+                name="one_deploy_per_idempotency_key",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.draft_id
+
+
+def random_slug(name_slug: str) -> str:
+    """``name_slug`` with a random tail, for when the plain one is taken."""
+    return f"{name_slug[:70] or 'assistant'}-{secrets.token_hex(3)}"

@@ -1,0 +1,156 @@
+"""The contract between the draft machine and the apps whose entities it drafts.
+
+An entity app subclasses ``DraftType``, gives its schema and steps, and registers one instance in
+``AppConfig.ready()``. Nothing in this app asks which kind it is dealing with.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from common.registry import Registry
+from common.schema import Schema
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django import forms
+    from django.utils.functional import _StrPromise
+
+    from drafts.draft import Draft
+    from drafts.models import Entity, Release
+    from workspaces.access import Actor
+
+SchemaT = TypeVar("SchemaT", bound=Schema)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One entry of the problem list: what blocks (``error``) or would be better (``warning``).
+
+    ``path`` is dotted inside ``data`` (``appearance.welcome_message``); ``step`` is the step that
+    owns it. ``node_id`` is for kinds whose document has nodes.
+    """
+
+    severity: str
+    message: str
+    path: str
+    step: str
+    node_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One screen of the builder. ``fields`` are the top-level fields of the document it owns."""
+
+    name: str
+    label: str | _StrPromise
+    fields: tuple[str, ...]
+    form: Callable[..., forms.BaseForm] | None = None
+    template: str = "drafts/step_form.html"
+    icon: str = "circle"
+
+
+@dataclass(frozen=True)
+class ChannelChange:
+    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``."""
+
+    type: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """A starting point that creates a filled draft in one click."""
+
+    name: str
+    label: str | _StrPromise
+    description: str | _StrPromise
+    data: Mapping[str, Any] = field(default_factory=dict)
+    icon: str = "sparkles"
+
+
+class DraftType(ABC, Generic[SchemaT]):
+    """Everything the draft machine has to be told about one kind of entity.
+
+    ``kind`` is the draft's ``type`` and the Redis key's second part (``chatbot``); ``url_name``
+    the plural in URLs (``chatbots``); ``keyed_lists`` maps a dotted path of the document (without
+    indexes) to the item field that names an item, for lists that merge by key.
+    """
+
+    kind: str
+    url_name: str
+    label: str | _StrPromise
+    label_plural: str | _StrPromise
+    schema: type[SchemaT]
+    schema_version: int = 1
+    steps: tuple[Step, ...]
+    templates: tuple[Template, ...] = ()
+    keyed_lists: Mapping[str, str] = {}
+    icon: str = "circle"
+
+    def initial(self) -> dict[str, Any]:
+        """The document of an empty draft."""
+        return {}
+
+    @abstractmethod
+    def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        """What deploys but would be better otherwise."""
+
+    def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        """What blocks beyond the schema: references to things that are gone or not the actor's."""
+        return ()
+
+    def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
+        """The enabled channels of a configuration by type, for the plan."""
+        return {}
+
+    @abstractmethod
+    def apply(self, configuration: SchemaT, entity: Entity) -> None:
+        """Copy what is also kept in columns (name, slug …) onto the entity. Called inside the deploy's
+        transaction, before the entity is saved."""
+
+    def released(self, entity: Entity, release: Release, configuration: SchemaT) -> None:
+        """Write the rows that follow from a release (channel connections …). Inside the transaction;
+        calls nothing outside."""
+
+    def deployed(self, entity: Entity, release: Release) -> None:
+        """Wake up whoever carries on after the commit. May never run: a sweep must do the same."""
+
+    def discarded(self, draft: Draft) -> None:
+        """Remove what was kept beside the draft (preview sessions, uploads). Safe to run twice."""
+
+    def deployment_result(
+        self, entity: Entity, release: Release
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """``channels`` of the deploy answer and of ``GET …/deployment``, by channel type."""
+        return {}
+
+    def entity_removed(self, entity_id: UUID) -> None:
+        """An entity is being deleted: withdraw what it registered elsewhere."""
+
+    def step(self, name: str) -> Step:
+        """The step called ``name``; raises ``LookupError``."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise LookupError(name)
+
+    def step_of(self, path: str) -> str:
+        """The name of the step that owns the dotted ``path``; the last step when none does."""
+        top = path.split(".", 1)[0]
+        return next((s.name for s in self.steps if top in s.fields), self.steps[-1].name)
+
+
+draft_types: Registry[DraftType[Any]] = Registry("draft type")
+
+
+def by_url_name(url_name: str) -> DraftType[Any]:
+    """The type whose URLs start with ``url_name``; raises ``LookupError``."""
+    for draft_type in draft_types:
+        if draft_type.url_name == url_name:
+            return draft_type
+    raise LookupError(url_name)

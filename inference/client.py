@@ -1,0 +1,73 @@
+"""A model as a function of messages. Knows no bot, no draft and no conversation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """One message of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What to ask of which model. ``temperature`` 0 to 2, ``max_tokens`` of the answer."""
+
+    model: str
+    messages: tuple[ChatMessage, ...]
+    temperature: float = 0.7
+    max_tokens: int = 1000
+
+
+@dataclass(frozen=True)
+class Delta:
+    """The next piece of text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The end of a completion with the tokens the provider counted."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    model: str = ""
+
+
+class InferenceError(Exception):
+    """A provider refused, failed or timed out. The message holds the provider's words, never a key.
+
+    ``code`` is ``upstream-failed``, ``upstream-timeout``, ``rate-limit`` or ``not-configured``;
+    ``permanent`` means that trying again will not help.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "upstream-failed",
+        permanent: bool = False,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class ModelClient(Protocol):
+    """Streams completions. ``generates`` is False for the extractive stand-in, which knows no words
+    of its own and answers from passages alone."""
+
+    generates: bool
+
+    def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+        """Yields ``Delta``s and ends with one ``Finished``; raises ``InferenceError``."""
+        ...

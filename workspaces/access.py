@@ -1,0 +1,38 @@
+"""The only door to a workspace: who asks, in which workspace, in which role.
+
+What belongs to another workspace does not exist: every look-up takes an ``Actor`` and filters by
+its workspace, so a foreign id is answered as an unknown one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from workspaces.models import ApiKey, User, Workspace
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody acting in a workspace: a member in the builder or a key in the API.
+
+    ``label`` names them in histories and the audit log (an e-mail address or a key's name).
+    """
+
+    workspace: Workspace
+    role: Role
+    label: str
+    user: User | None = None
+    api_key: ApiKey | None = None
+
+    @property
+    def workspace_id(self) -> UUID:
+        return self.workspace.pk
+
+    def may(self, at_least: Role) -> bool:
+        return self.role >= at_least
