@@ -1,0 +1,271 @@
+"""The benchmark: what saving a draft and answering a message cost on this machine.
+
+``make bench`` starts the product on data of its own and a stand-in for a model beside it, and
+measures both with the same load generator in the same run, so that every figure has its floor
+next to it. Nothing here passes or fails; bench/README.md says what the figures mean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from load import Request, Result, run
+from processes import command_of, cpu_seconds, memory_mb, tree
+
+ROOT = Path(__file__).resolve().parent.parent
+LEVELS = (1, 16, 64, 256)
+FIELDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(url: str, seconds: float) -> float:
+    """Seconds until ``url`` answers 200; raises ``TimeoutError``."""
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return time.monotonic() - started
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+class Model:
+    """The stand-in for a model: a process of its own, started with the delays it is to have."""
+
+    def __init__(self, *options: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, str(ROOT / "tests/servers/model.py"), "--port", str(self.port)]
+        self.process = subprocess.Popen([*command, *options])
+        wait_for(f"{self.url}/v1/models", 20)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    def question(self, *, stream: bool) -> Request:
+        body = {"model": "bench", "messages": [{"role": "user", "content": "Hi"}], "stream": stream}
+        return Request("POST", "/v1/chat/completions", body)
+
+
+class Product:
+    """The whole product on a data folder of its own: PostgreSQL, Valkey, web server, worker."""
+
+    def __init__(self, data: str, model_url: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = os.environ | {
+            "PORT": str(self.port),
+            "PRIVEXBOT_DATA_DIR": data,
+            "LLM_BASE_URL": f"{model_url}/v1",
+            "LLM_MODEL": "bench",
+            "PUBLIC_URL": self.url,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL
+        )
+        self.seconds_to_ready = wait_for(f"{self.url}/readyz", 120)
+        self.key = self._key()
+
+    def _key(self) -> str:
+        command = [sys.executable, "manage.py", "api_key", "--workspace", "bench"]
+        return subprocess.run(
+            [*command, "--scope", "manage", "--create"],
+            cwd=ROOT, env=self.env, check=True, capture_output=True, text=True,
+        ).stdout.strip()  # fmt: skip
+
+    def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        request = urllib.request.Request(
+            self.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers=self.headers | {"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                found: dict[str, Any] = json.load(answer)
+                return found
+        except urllib.error.HTTPError as error:
+            raise SystemExit(f"{method} {path}: {error.code} {error.read().decode()}") from error
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+    def web_processes(self) -> list[int]:
+        return [
+            pid
+            for pid in tree(self.process.pid)
+            if "uvicorn" in command_of(pid) or "spawn_main" in command_of(pid)
+        ]
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+def draft_data() -> dict[str, Any]:
+    """A chatbot's draft of about thirty fields."""
+    return {
+        "name": "Bench",
+        "category": "support",
+        "description": "Answers questions",
+        "system_prompt": "You are a helpful assistant. " * 20,
+        "temperature": 0.7,
+        "max_tokens": 500,
+        "memory": {"enabled": True, "max_messages": 10},
+        "variables": [
+            {"name": f"field_{n}", "type": "text", "label": f"Field {n}"} for n in range(5)
+        ],
+        "appearance": {
+            "theme": "light",
+            "primary_color": "#4F46E5",
+            "welcome_message": "Hello",
+            "suggested_prompts": ["One", "Two", "Three"],
+        },
+        "features": {
+            "enable_citations": True,
+            "enable_follow_up_suggestions": False,
+            "enable_feedback": True,
+            "rate_limiting": {"enabled": False},
+        },
+        "deployment": {"channels": [{"type": "website", "enabled": True}]},
+    }
+
+
+def show(name: str, clients: int, result: Result, *, floor: Result, cpu: float) -> None:
+    print(
+        f"{name:<24}{clients:>4} clients",
+        f"p50 {result.p50:7.1f}  p95 {result.p95:7.1f}  p99 {result.p99:7.1f} ms",
+        f"{result.per_second:6.0f}/s",
+        f"cpu {cpu * 1000 / max(1, result.requests):5.2f} ms each",
+        f"floor p50 {floor.p50:7.1f} ms ({result.p50 / floor.p50:.1f}x)",
+        f"failed {result.failures}",
+        sep="  ",
+        flush=True,
+    )
+
+
+def measure(product: Product, make: Any, clients: int, requests: int) -> tuple[Result, float]:
+    """Run a load against the product and say what CPU its web processes spent."""
+    pids = product.web_processes()
+    before = cpu_seconds(pids)
+    result = asyncio.run(run(product.url, make, clients=clients, requests=requests))
+    return result, cpu_seconds(pids) - before
+
+
+def saves(product: Product, scale: float) -> None:
+    draft = product.call("POST", "/api/v1/chatbots/draft", {"data": draft_data()})["draft_id"]
+    path = f"/api/v1/chatbots/draft/{draft}"
+
+    def patch(number: int) -> Request:
+        name = f"field_{number % 5}"
+        data = {"variables": {name: {"label": f"Label {number}"}}, "temperature": number % 20 / 10}
+        return Request(
+            "PATCH", path, {"data": data, "patch_id": secrets.token_hex(16)}, product.headers
+        )
+
+    def healthz(_number: int) -> Request:
+        return Request("GET", "/healthz")
+
+    for clients in LEVELS:
+        floor, _ = measure(product, healthz, clients, int(max(200, clients * 4) * scale))
+        result, cpu = measure(product, patch, clients, int(max(300, clients * 8) * scale))
+        show("save", clients, result, floor=floor, cpu=cpu)
+
+
+def deployed_assistant(product: Product) -> tuple[str, dict[str, str]]:
+    draft = product.call("POST", "/api/v1/chatbots/draft", {"data": draft_data()})["draft_id"]
+    answer = product.call("POST", f"/api/v1/chatbots/draft/{draft}/deploy", {})
+    return answer["entity_id"], {"Authorization": f"Bearer {answer['api_key']}"}
+
+
+def messages(product: Product, model: Model, scale: float) -> None:
+    entity, headers = deployed_assistant(product)
+
+    def chat(number: int) -> Request:
+        body = {"message": f"Question {number}", "session_id": secrets.token_urlsafe(16)}
+        return Request("POST", f"/api/v1/chatbots/{entity}/chat", body, headers)
+
+    for clients in LEVELS:
+        count = int(max(200, clients * 6) * scale)
+        floor = asyncio.run(
+            run(model.url, lambda _n: model.question(stream=True), clients=clients, requests=count)
+        )
+        result, cpu = measure(product, chat, clients, count)
+        show("message", clients, result, floor=floor, cpu=cpu)
+
+
+def slow_answers(product: Product, model: Model, *, clients: int, what: str) -> None:
+    """Streams from a slow model: what we add to its first token, and whether all are held."""
+    entity, headers = deployed_assistant(product)
+    wants_stream = headers | {"Accept": "text/event-stream"}
+
+    def chat(number: int) -> Request:
+        body = {"message": f"Question {number}", "session_id": secrets.token_urlsafe(16)}
+        return Request("POST", f"/api/v1/chatbots/{entity}/chat", body, wants_stream)
+
+    floor = asyncio.run(
+        run(model.url, lambda _n: model.question(stream=True), clients=clients, requests=clients)
+    )
+    result, cpu = measure(product, chat, clients, clients)
+    show(what, clients, result, floor=floor, cpu=cpu)
+    if result.first_token_p50 is not None:
+        print(f"{'':<28}first token p50 {result.first_token_p50:.1f} ms", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the full load")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="privexbot-bench-") as data:
+        quick = Model("--delay-ms", "0")
+        product = Product(data, quick.url)
+        print(f"first start to ready {product.seconds_to_ready:.1f} s")
+        time.sleep(5)
+        print(f"idle memory {memory_mb(tree(product.process.pid)):.0f} MB (proportional set size)")
+        saves(product, options.scale)
+        messages(product, quick, options.scale)
+        print(f"memory after load {memory_mb(tree(product.process.pid)):.0f} MB")
+        product.stop()
+        quick.stop()
+
+        thinking = Model("--first-token-ms", "300")
+        product = Product(data, thinking.url)
+        print(f"second start to ready {product.seconds_to_ready:.1f} s")
+        slow_answers(product, thinking, clients=1, what="stream, 300 ms model")
+        slow_answers(product, thinking, clients=32, what="stream, 300 ms model")
+        product.stop()
+        thinking.stop()
+
+        slow = Model("--first-token-ms", "1000")
+        product = Product(data, slow.url)
+        slow_answers(product, slow, clients=256, what="answer, 1 s model")
+        product.stop()
+        slow.stop()
+
+
+if __name__ == "__main__":
+    main()
