@@ -29,6 +29,19 @@ def _domain(text: str) -> str:
 Domain = Annotated[str, AfterValidator(_domain)]
 
 
+def _once_each(key: str, sentence: str) -> AfterValidator:
+    """Refuses a list in which two items share their ``key``; ``sentence`` names the value."""
+
+    def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = [getattr(item, key) for item in items]
+        repeated = next((v for at, v in enumerate(values) if v in values[:at]), None)
+        if repeated is not None:
+            raise ValueError(sentence.format(repeated))
+        return items
+
+    return AfterValidator(check)
+
+
 class RetrievalOverride(Schema):
     """How one knowledge base is searched for this chatbot; None keeps the base's own setting."""
 
@@ -175,7 +188,9 @@ Channel = Annotated[
 class ChannelSettings(Schema):
     """Where the chatbot will be reachable. ``api_keys`` is always empty: keys are made on deploy."""
 
-    channels: tuple[Channel, ...] = ()
+    channels: Annotated[
+        tuple[Channel, ...], _once_each("type", "The channel {} is listed twice")
+    ] = ()
     api_keys: tuple[Any, ...] = Field(default=(), max_length=0)
 
 
@@ -187,7 +202,10 @@ class Chatbot(Schema):
     visibility: Literal["private", "public"] = "private"
     description: str = Field(default="", max_length=2000)
 
-    knowledge_bases: tuple[AttachedKnowledgeBase, ...] = Field(default=(), max_length=20)
+    knowledge_bases: Annotated[
+        tuple[AttachedKnowledgeBase, ...],
+        _once_each("kb_id", "The knowledge base {} is attached twice"),
+    ] = Field(default=(), max_length=20)
 
     provider: (
         Literal["secret_ai", "openai_compatible", "anthropic", "local", "extractive"] | None
@@ -199,7 +217,9 @@ class Chatbot(Schema):
     max_tokens: int = Field(default=2000, ge=1, le=128_000)
     memory: Memory = Memory()
 
-    variables: tuple[Variable, ...] = Field(default=(), max_length=50)
+    variables: Annotated[
+        tuple[Variable, ...], _once_each("name", "Two variables are called {}")
+    ] = Field(default=(), max_length=50)
 
     appearance: Appearance = Appearance()
     features: Features = Features()

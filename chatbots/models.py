@@ -1,0 +1,24 @@
+"""A deployed chatbot: an entity with the few things that lists and pages show without its release."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from drafts.models import Entity
+
+
+class Chatbot(Entity):
+    """Extends ``Entity`` by what a list shows and what decides who may open the hosted page."""
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", _("Private")
+        PUBLIC = "public", _("Public")
+
+    category = models.CharField(_("category"), max_length=60, blank=True)
+    visibility = models.CharField(
+        _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.PRIVATE
+    )
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("chatbot")
+        verbose_name_plural = _("chatbots")
