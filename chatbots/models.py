@@ -1,4 +1,4 @@
-"""A deployed chatbot: an entity with the few things that lists and pages show without its release."""
+"""A deployed chatbot: an entity with the few things that lists show without its release."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -186,7 +186,7 @@ Channel = Annotated[
 
 
 class ChannelSettings(Schema):
-    """Where the chatbot will be reachable. ``api_keys`` is always empty: keys are made on deploy."""
+    """Where the chatbot will be reachable. ``api_keys`` stays empty: keys are made on deploy."""
 
     channels: Annotated[
         tuple[Channel, ...], _once_each("type", "The channel {} is listed twice")
