@@ -1,0 +1,34 @@
+"""Fixtures that give a test a real server to talk to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers.model import ModelServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def _running_model_server() -> Iterator[ModelServer]:
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def model_server(_running_model_server: ModelServer) -> ModelServer:
+    """A language model's server with an empty script; nothing is configured to use it."""
+    _running_model_server.reset()
+    return _running_model_server
+
+
+@pytest.fixture
+def model(model_server: ModelServer, settings: object) -> ModelServer:
+    """The model server, configured as this installation's model."""
+    settings.LLM_BASE_URL = model_server.url  # type: ignore[attr-defined]
+    settings.LLM_API_KEY = "sk-test-key"  # type: ignore[attr-defined]
+    settings.LLM_MODEL = ""  # type: ignore[attr-defined]
+    return model_server

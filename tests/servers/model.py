@@ -1,0 +1,363 @@
+"""A language model's server for tests and benchmarks: real HTTP on loopback, scripted answers.
+
+Speaks the OpenAI protocol (``/v1/models``, ``/v1/chat/completions``) and Anthropic's
+(``/v1/messages``), both with streaming. Every request is recorded. In a test it runs in a thread
+(``ModelServer``); alone: ``python tests/servers/model.py --port 9001 --delay-ms 300``, where
+another process scripts it by ``POST /control`` and reads ``GET /control``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import threading
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Self
+
+import httptools
+import uvloop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How to answer one request.
+
+    ``chunks`` are the pieces of the stream (else ``text`` by words). A ``status`` other than 200
+    answers with an error body, or with ``body`` as it is. ``cut_after`` drops the connection after
+    that many pieces; ``hang`` never answers; ``garbage`` puts a broken frame into the stream.
+    """
+
+    text: str = "Hello from the model."
+    chunks: tuple[str, ...] = ()
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str | None = None
+    first_token_ms: float = 0
+    token_ms: float = 0
+    cut_after: int | None = None
+    hang: bool = False
+    garbage: bool = False
+    prompt_tokens: int = 7
+    completion_tokens: int = 5
+
+    def pieces(self) -> list[str]:
+        if self.chunks:
+            return list(self.chunks)
+        words = self.text.split(" ")
+        return [word if n == 0 else f" {word}" for n, word in enumerate(words)]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    raw: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.raw)
+
+    @property
+    def prompt(self) -> str:
+        """All texts of the prompt, one after the other."""
+        body = self.json
+        texts = [message["content"] for message in body.get("messages", [])]
+        return "\n".join([str(body.get("system", "")), *map(str, texts)])
+
+    @property
+    def question(self) -> str:
+        """The last message of the prompt."""
+        return str(self.json["messages"][-1]["content"])
+
+
+class Connection(asyncio.Protocol):
+    """One keep-alive connection; its requests come one after the other."""
+
+    def __init__(self, server: ModelServer) -> None:
+        self.server = server
+        self.parser = httptools.HttpRequestParser(self)
+        self.task: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
+        self.transport: Any = transport
+        self.server.open_connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.server.open_connections.discard(self)
+        if self.task is not None and not self.task.done():
+            self.server.dropped += 1
+            self.task.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        self.parser.feed_data(data)
+
+    def on_message_begin(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.body = b""
+
+    def on_url(self, url: bytes) -> None:
+        self.url = url.decode()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers[name.decode().lower()] = value.decode()
+
+    def on_body(self, body: bytes) -> None:
+        self.body += body
+
+    def on_message_complete(self) -> None:
+        method = self.parser.get_method().decode()
+        request = Request(method, self.url.split("?")[0], self.headers, self.body)
+        self.task = asyncio.get_running_loop().create_task(self.server.answer(self, request))
+
+    def head(self, status: int, headers: dict[str, str]) -> None:
+        lines = [f"HTTP/1.1 {status} Status", *(f"{k}: {v}" for k, v in headers.items())]
+        self.transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    def whole(self, status: int, body: str, headers: dict[str, str] | None = None) -> None:
+        data = body.encode()
+        given = {"content-type": "application/json", "content-length": str(len(data))}
+        self.head(status, given | (headers or {}))
+        self.transport.write(data)
+
+    def chunk(self, data: bytes) -> None:
+        self.transport.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
+
+class ModelServer:
+    """The server and its script: replies for the next requests, rules by text, else ``default``."""
+
+    def __init__(
+        self, models: tuple[str, ...] = ("small-1", "large-2"), delay_ms: float = 0
+    ) -> None:
+        self.first_models = models
+        self.models = list(models)
+        self.default = Reply(first_token_ms=delay_ms)
+        self.queue: deque[Reply] = deque()
+        self.rules: list[tuple[str, Reply]] = []
+        self.requests: list[Request] = []
+        self.recording = True
+        self.dropped = 0
+        self.open_connections: set[Connection] = set()
+        self.url = ""
+
+    # The script
+
+    def reply(self, *replies: Reply | str) -> None:
+        """Answer the next requests so, one each."""
+        self.queue.extend(Reply(r) if isinstance(r, str) else r for r in replies)
+
+    def when(self, text: str, reply: Reply | str) -> None:
+        """Answer every prompt that contains ``text`` so."""
+        self.rules.append((text, Reply(reply) if isinstance(reply, str) else reply))
+
+    def reset(self) -> None:
+        self.queue.clear()
+        self.rules.clear()
+        self.requests.clear()
+        self.models = list(self.first_models)
+        self.default, self.dropped = Reply(), 0
+
+    @property
+    def chats(self) -> list[Request]:
+        """The recorded requests for a completion."""
+        return [r for r in self.requests if r.method == "POST"]
+
+    # The answers
+
+    async def answer(self, connection: Connection, request: Request) -> None:
+        if request.path.startswith("/control"):
+            self._control(connection, request)
+            return
+        if self.recording:
+            self.requests.append(request)
+        if request.path.endswith("/models"):
+            data = [{"id": name, "object": "model"} for name in self.models]
+            connection.whole(200, json.dumps({"object": "list", "data": data}))
+        elif request.path.endswith(("/chat/completions", "/messages")):
+            await self._complete(connection, request)
+        else:
+            connection.whole(404, '{"error":{"message":"no such path"}}')
+
+    def _control(self, connection: Connection, request: Request) -> None:
+        if request.method == "POST":
+            names = {f.name for f in fields(Reply)}
+            for item in json.loads(request.raw):
+                reply = Reply(**{k: v for k, v in item.items() if k in names})
+                self.when(item["when"], reply) if "when" in item else self.reply(reply)
+        if request.method == "DELETE":
+            self.reset()
+        seen = [{"path": r.path, "headers": r.headers, "body": r.json} for r in self.chats]
+        connection.whole(200, json.dumps({"requests": seen, "dropped": self.dropped}))
+
+    def _choose(self, request: Request) -> Reply:
+        for text, reply in self.rules:
+            if text in request.prompt:
+                return reply
+        return self.queue.popleft() if self.queue else self.default
+
+    async def _complete(self, connection: Connection, request: Request) -> None:
+        body = request.json
+        reply = self._choose(request)
+        if reply.hang:
+            await asyncio.Event().wait()
+        if reply.first_token_ms:
+            await asyncio.sleep(reply.first_token_ms / 1000)
+        dialect = ANTHROPIC if request.path.endswith("/messages") else OPENAI
+        if reply.status != 200 or reply.body is not None:
+            words = json.dumps({"error": {"message": reply.text, "type": "scripted"}})
+            connection.whole(reply.status, reply.body or words, reply.headers)
+        elif body.get("stream"):
+            await self._stream(connection, dialect, reply, body["model"])
+        else:
+            connection.whole(200, json.dumps(dialect.whole(reply, body["model"])), reply.headers)
+
+    async def _stream(
+        self, connection: Connection, dialect: Dialect, reply: Reply, model: str
+    ) -> None:
+        given = {"content-type": "text/event-stream", "transfer-encoding": "chunked"}
+        connection.head(200, given | reply.headers)
+        for n, frame in enumerate(dialect.frames(reply, model)):
+            if reply.cut_after is not None and n >= reply.cut_after + dialect.preamble:
+                connection.transport.abort()
+                return
+            if reply.garbage and n == dialect.preamble + 1:
+                connection.chunk(b"data: {not json\n\n")
+            connection.chunk(frame)
+            if reply.token_ms:
+                await asyncio.sleep(reply.token_ms / 1000)
+        connection.transport.write(b"0\r\n\r\n")
+
+    # Its life
+
+    async def listen(self, port: int = 0) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Connection(self), "127.0.0.1", port, backlog=2048)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        return server
+
+    def __enter__(self) -> Self:
+        self._loop = uvloop.new_event_loop()
+        self._server = self._loop.run_until_complete(self.listen())
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    async def _close(self) -> None:
+        self._server.close()
+        for connection in list(self.open_connections):
+            if connection.task is not None:
+                connection.task.cancel()
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+
+class Dialect:
+    """How one protocol writes an answer. ``preamble`` frames come before the first piece."""
+
+    preamble = 1
+
+    def whole(self, reply: Reply, model: str) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def frames(self, reply: Reply, model: str) -> Iterator[bytes]:
+        raise NotImplementedError
+
+
+class OpenAI(Dialect):
+    def whole(self, reply: Reply, model: str) -> dict[str, Any]:
+        message = {"role": "assistant", "content": "".join(reply.pieces())}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        return {"id": "c", "object": "chat.completion", "model": model, "choices": [choice]} | {
+            "usage": self._usage(reply)
+        }
+
+    def frames(self, reply: Reply, model: str) -> Iterator[bytes]:
+        yield self._frame(model, {"role": "assistant", "content": ""})
+        for piece in reply.pieces():
+            yield self._frame(model, {"content": piece})
+        yield self._frame(model, {}, "stop")
+        usage = {"id": "c", "model": model, "choices": [], "usage": self._usage(reply)}
+        yield f"data: {json.dumps(usage)}\n\n".encode()
+        yield b"data: [DONE]\n\n"
+
+    def _frame(self, model: str, delta: dict[str, str], finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        chunk = {"id": "c", "object": "chat.completion.chunk", "model": model, "choices": [choice]}
+        return f"data: {json.dumps(chunk)}\n\n".encode()
+
+    def _usage(self, reply: Reply) -> dict[str, int]:
+        total = reply.prompt_tokens + reply.completion_tokens
+        counts = {
+            "prompt_tokens": reply.prompt_tokens,
+            "completion_tokens": reply.completion_tokens,
+        }
+        return counts | {"total_tokens": total}
+
+
+class Anthropic(Dialect):
+    preamble = 2
+
+    def whole(self, reply: Reply, model: str) -> dict[str, Any]:
+        content = [{"type": "text", "text": "".join(reply.pieces())}]
+        usage = {"input_tokens": reply.prompt_tokens, "output_tokens": reply.completion_tokens}
+        return {"type": "message", "model": model, "content": content, "usage": usage}
+
+    def frames(self, reply: Reply, model: str) -> Iterator[bytes]:
+        usage = {"input_tokens": reply.prompt_tokens, "output_tokens": 0}
+        yield self._frame("message_start", message={"model": model, "usage": usage})
+        yield self._frame(
+            "content_block_start", index=0, content_block={"type": "text", "text": ""}
+        )
+        for piece in reply.pieces():
+            yield self._frame(
+                "content_block_delta", index=0, delta={"type": "text_delta", "text": piece}
+            )
+        usage = {"output_tokens": reply.completion_tokens}
+        yield self._frame("message_delta", delta={"stop_reason": "end_turn"}, usage=usage)
+        yield self._frame("message_stop")
+
+    def _frame(self, kind: str, **data: Any) -> bytes:
+        return f"event: {kind}\ndata: {json.dumps({'type': kind} | data)}\n\n".encode()
+
+
+OPENAI, ANTHROPIC = OpenAI(), Anthropic()
+
+
+async def _serve(port: int, delay_ms: float, *, record: bool) -> None:
+    model = ModelServer(delay_ms=delay_ms)
+    model.recording = record
+    server = await model.listen(port)
+    sys.stdout.write(f"{model.url}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--delay-ms", type=float, default=0)
+    parser.add_argument("--record", action="store_true", help="keep the requests for GET /control")
+    options = parser.parse_args()
+    with suppress(KeyboardInterrupt):
+        uvloop.run(_serve(options.port, options.delay_ms, record=options.record))
+
+
+if __name__ == "__main__":
+    main()
