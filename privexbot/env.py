@@ -1,5 +1,6 @@
 """Reads the environment once: a ``.env`` file beside ``manage.py`` is read if present."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -7,6 +8,8 @@ import environ
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+_file = Path(os.environ.get("PRIVEXBOT_ENV_FILE", BASE_DIR / ".env"))
+if _file.is_file():
+    environ.Env.read_env(_file, overwrite=False)
 
-DATA_DIR = Path(env.str("PRIVEXBOT_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(env.str("PRIVEXBOT_DATA_DIR", default="") or BASE_DIR / "var").resolve()

@@ -16,6 +16,9 @@ SECRET_KEY = secret_key(env, DATA_DIR)
 CREDENTIALS_KEYS = credentials_keys(env, DATA_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 HTTPS = PUBLIC_URL.startswith("https://")
+# Threads that answer pages in one web process; each may need a database connection.
+WEB_THREADS = env.int("WEB_THREADS", default=16)
+DB_POOL_SIZE = env.int("DB_POOL_SIZE", default=WEB_THREADS + 4)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -33,6 +36,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "privexbot",
     "workspaces",
     "inference",
     "drafts",
@@ -80,12 +84,10 @@ TEMPLATES = [
 # Where PostgreSQL and Valkey are: the environment's, else the embedded servers of DATA_DIR.
 _servers = endpoints(env, DATA_DIR)
 
+_database = env.db_url_config(_servers.database_url, engine="django.db.backends.postgresql")
+_pool = {"min_size": 1, "max_size": DB_POOL_SIZE, "timeout": 10, "max_idle": 120}
 DATABASES = {
-    "default": {
-        **env.db_url_config(_servers.database_url),
-        "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}},
-    }
+    "default": _database | {"OPTIONS": _database.get("OPTIONS", {}) | {"pool": _pool}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,0 +1,104 @@
+"""Child processes that stop in order and never outlive us.
+
+Each is in a session of its own, so that Ctrl-C reaches only us. Start them from the main thread:
+the kernel's notice of a parent's death is about the thread that started the child.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LAUNCHER = Path(__file__).with_name("launch.py")
+LARGEST_LOG = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running process: ``stop_signal`` ends it in good order."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    stop_signal: signal.Signals
+    log: Path | None
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def stop(self, patience: float = 10) -> None:
+        """Ask it to stop and wait; kill it and all it started when ``patience`` seconds are over."""
+        if self.alive:
+            self.process.send_signal(self.stop_signal)
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def last_words(self, size: int = 1500) -> str:
+        """The end of its log, for an error message."""
+        if self.log is None or not self.log.exists():
+            return ""
+        return self.log.read_bytes()[-size:].decode(errors="replace").strip()
+
+
+def start(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    log: Path | None = None,
+    stop_signal: signal.Signals = signal.SIGTERM,
+    mode: str = "same",
+    env: Mapping[str, str] | None = None,
+) -> Child:
+    """Start ``command`` as a child; its words go to ``log``, or to our own output."""
+    output = None if log is None else _opened(log)
+    try:
+        process = subprocess.Popen(  # noqa: S603 (our own command, never a shell)
+            launched(command, stop_signal, mode),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=None if env is None else dict(env),
+        )
+    finally:
+        if output is not None:
+            os.close(output)
+    return Child(name, process, stop_signal, log)
+
+
+def launched(
+    command: Sequence[str | Path], stop_signal: signal.Signals, mode: str
+) -> list[str]:
+    """``command`` behind the launcher."""
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]
+    return [*launcher, str(os.getpid()), str(int(stop_signal)), mode, *map(str, command)]
+
+
+@cache
+def mode_without_root() -> str:
+    """How the launcher gets rid of root on this machine, for servers that refuse it."""
+    if os.geteuid() != 0:
+        return "same"
+    trial = launched(["/bin/true"], signal.SIGKILL, "namespace")
+    answer = subprocess.run(trial, check=False, stderr=subprocess.DEVNULL)  # noqa: S603 (ours)
+    return "namespace" if answer.returncode == 0 else "nobody"
+
+
+def _opened(log: Path) -> int:
+    """``log`` open for appending; one that has grown large makes room for a new one."""
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_suffix(".old.log"))
+    return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

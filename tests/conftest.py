@@ -1,0 +1,14 @@
+"""Starts the servers of the test run; the fixtures are in ``tests/support``."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import servers
+
+pytest_plugins = ("tests.support.stores",)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    servers.start()
+    config.add_cleanup(servers.stop)

@@ -1,0 +1,31 @@
+"""Settings of the tests: the product's own, on servers and folders of the test run's own.
+
+A test run never reads a ``.env`` file or the shell's settings, and runs beside a running product.
+Processes that a test starts inherit the run's folder.
+"""
+
+import os
+import tempfile
+
+GIVEN = ("DATABASE_URL", "REDIS_URL", "STATIC_ROOT", "DJANGO_SECRET_KEY", "CREDENTIALS_KEYS")
+PREFIXES = ("LLM_", "SECRET_AI_", "TELEGRAM_", "DISCORD_", "WHATSAPP_", "OUTBOUND_", "EMAIL_")
+
+if "PRIVEXBOT_TEST_DIR" not in os.environ:
+    for name in list(os.environ):
+        if name in GIVEN or name.startswith(PREFIXES):
+            del os.environ[name]
+    os.environ["PRIVEXBOT_TEST_DIR"] = tempfile.mkdtemp(prefix="privexbot-test-")
+    os.environ["PRIVEXBOT_ENV_FILE"] = os.devnull
+    os.environ["PRIVEXBOT_DATA_DIR"] = os.environ["PRIVEXBOT_TEST_DIR"]
+    os.environ["PUBLIC_URL"] = "http://testserver"
+
+from privexbot.settings import *  # noqa: E402, F403
+
+# Weak and quick: no test is about how a password is hashed.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

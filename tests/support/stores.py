@@ -1,0 +1,21 @@
+"""Fixtures for what tests keep in Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django_redis import get_redis_connection
+
+
+@pytest.fixture
+def redis_clean() -> Iterator[None]:
+    """Drafts and caches are empty before and after the test."""
+    _flush()
+    yield
+    _flush()
+
+
+def _flush() -> None:
+    for alias in ("drafts", "default"):
+        get_redis_connection(alias).flushdb()
