@@ -129,6 +129,14 @@ class DraftType(ABC, Generic[SchemaT]):
         """``channels`` of the deploy answer and of ``GET …/deployment``, by channel type."""
         return {}
 
+    def detail_url(self, entity: Entity) -> str:
+        """The page of a deployed entity."""
+        return f"/w/{entity.workspace.slug}/{self.url_name}/{entity.pk}/"
+
+    def success_url(self, entity: Entity) -> str:
+        """Where the builder goes after a deploy; by default the entity's own page."""
+        return self.detail_url(entity)
+
     def entity_removed(self, entity_id: UUID) -> None:
         """An entity is being deleted: withdraw what it registered elsewhere."""
 

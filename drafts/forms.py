@@ -1,0 +1,275 @@
+"""Step forms: Django forms whose field names are dotted paths of the draft's document.
+
+A step's form has labels, widgets and types. Nothing is required and nothing is range-checked
+here: the schema judges that when the draft is validated. A draft type subclasses ``StepForm``; two
+underscores in a declared name stand for a dot: ``memory__max_messages`` is
+``memory.max_messages``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from drafts.field_values import MISSING, default_at, merged, nested, value_at
+from drafts.list_input import ListField, TextListField
+
+if TYPE_CHECKING:
+    from django.forms.boundfield import BoundField
+    from django.utils.functional import _StrPromise
+
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+__all__ = ["Group", "ItemList", "ListField", "StepForm", "TextListField"]
+
+FieldsOfItem = Callable[["StepForm", str], Mapping[str, forms.Field]]
+CHANGED = "_changed"
+ADD = _("Add")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A titled part of a step's form. ``help`` says in one sentence why it matters; an ``advanced``
+    group is folded, with its values in the summary line. Names are dotted."""
+
+    title: str | _StrPromise
+    fields: tuple[str, ...]
+    help: str | _StrPromise = ""
+    advanced: bool = False
+
+
+@dataclass(frozen=True)
+class ItemList:
+    """A list of the document that merges by key, edited item by item.
+
+    ``item_form`` declares the fields of one item (or is a function of the form and the key that
+    returns them). A field named like the list's key renames the item. ``new`` is what an added item
+    holds, ``stem`` starts its key (``variable`` gives ``variable_1``). Where keys are not free but
+    chosen, ``choices`` gives those that can still be added.
+    """
+
+    path: str
+    item_form: type[forms.BaseForm] | FieldsOfItem
+    label: str | _StrPromise
+    add_label: str | _StrPromise = ADD
+    empty: str | _StrPromise = ""
+    stem: str = "item"
+    new: Mapping[str, Any] = field(default_factory=dict)
+    choices: Callable[[StepForm], Iterable[tuple[str, str]]] | None = None
+    template: str = "drafts/item.html"
+
+    def fields_of(self, form: StepForm, key: str) -> Mapping[str, forms.Field]:
+        if isinstance(self.item_form, type):
+            return deepcopy(cast("type[forms.Form]", self.item_form).base_fields)
+        return self.item_form(form, key)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a list as the template shows it: ``fields`` by their names without a prefix."""
+
+    key: str
+    label: str
+    fields: Mapping[str, BoundField]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list editor as the template shows it."""
+
+    spec: ItemList
+    items: tuple[Item, ...]
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def element_id(self) -> str:
+        return element_id(self.spec.path)
+
+
+class StepForm(forms.Form):
+    """The form of one step over one document.
+
+    ``only`` are the names that were posted; the others keep what the document says. Without it
+    (a plain form post) every field counts, and those that differ from the document are the patch.
+    """
+
+    use_required_attribute = False
+    groups: ClassVar[tuple[Group, ...]] = ()
+    lists: ClassVar[tuple[ItemList, ...]] = ()
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        draft_type: DraftType[Any],
+        document: Mapping[str, Any],
+        actor: Actor | None = None,
+        only: Iterable[str] | None = None,
+    ) -> None:
+        self.draft_type, self.document, self.actor = draft_type, document, actor
+        self.only = None if only is None else frozenset(only)
+        super().__init__(data=None if data is None else with_plain_newlines(data))
+        self._name_by_path()
+        self._add_item_fields()
+        for name, form_field in self.fields.items():
+            self._prepare(name, form_field)
+        if self.only is not None:
+            self.fields = {n: f for n, f in self.fields.items() if n in self.only}
+
+    def prompt_variables(self) -> list[dict[str, Any]]:
+        """What the ``/`` menu of prompt boxes offers: ``{"label", "variables": [{"name", "label",
+        "hint"}]}`` per group. Steps with a prompt box override it."""
+        return []
+
+    @property
+    def keyed_lists(self) -> Mapping[str, str]:
+        return self.draft_type.keyed_lists
+
+    def value_of(self, name: str) -> Any:
+        """What the field ``name`` shows for the document: its value, else the schema's default."""
+        value = value_at(self.document, name, self.keyed_lists)
+        if value is not MISSING and value is not None:
+            return value
+        declared = self.fields[name].initial if name in self.fields else None
+        return declared if declared is not None else default_at(self.draft_type.schema, name)
+
+    def keys_of(self, path: str) -> list[str]:
+        """The keys of the list at ``path``, and of the items that were posted but are gone."""
+        key_field = self.keyed_lists[path]
+        items = value_at(self.document, path, self.keyed_lists)
+        keys = [str(item[key_field]) for item in items or ()] if items is not MISSING else []
+        posted = [n.removeprefix(f"{path}.").split(".")[0] for n in self._posted_below(path)]
+        return list(dict.fromkeys(keys + posted))
+
+    def _posted_below(self, path: str) -> Iterator[str]:
+        return (name for name in sorted(self.only or ()) if name.startswith(f"{path}."))
+
+    def _name_by_path(self) -> None:
+        self.fields = {n.replace("__", "."): f for n, f in self.fields.items()}
+
+    def _add_item_fields(self) -> None:
+        for spec in self.lists:
+            for key in self.keys_of(spec.path):
+                for name, form_field in spec.fields_of(self, key).items():
+                    dotted = name.replace("__", ".")
+                    self.fields[f"{spec.path}.{key}.{dotted}"] = form_field
+                    if dotted == self.keyed_lists[spec.path]:
+                        form_field.widget.attrs["data-rename"] = spec.path
+
+    def _prepare(self, name: str, form_field: forms.Field) -> None:
+        form_field.required = False
+        if isinstance(form_field, forms.CharField):
+            form_field.strip = False
+        form_field.widget.attrs.setdefault("id", f"field-{element_id(name)}")
+        form_field.widget.attrs.setdefault("autocomplete", "off")
+        self.initial[name] = self.value_of(name)
+
+    # What the templates show.
+
+    @cached_property
+    def item_lists(self) -> tuple[Items, ...]:
+        return tuple(self._items(spec) for spec in self.lists)
+
+    def item_list(self, path: str) -> Items:
+        return next(items for items in self.item_lists if items.spec.path == path)
+
+    def _items(self, spec: ItemList) -> Items:
+        keys = self.keys_of(spec.path)
+        choices = spec.choices(self) if spec.choices else ()
+        return Items(
+            spec,
+            tuple(self._item(spec, key) for key in keys),
+            tuple(choice for choice in choices if choice[0] not in keys),
+        )
+
+    def _item(self, spec: ItemList, key: str) -> Item:
+        prefix = f"{spec.path}.{key}."
+        names = [name for name in self.fields if name.startswith(prefix)]
+        labels = dict(spec.choices(self)) if spec.choices else {}
+        return Item(key, labels.get(key, key), {n.removeprefix(prefix): self[n] for n in names})
+
+    def grouped(self) -> Iterator[tuple[Group, list[BoundField]]]:
+        """The groups with their fields; fields that no group names come first, untitled."""
+        named = {name for group in self.groups for name in group.fields}
+        in_lists = tuple(f"{spec.path}." for spec in self.lists)
+        rest = tuple(n for n in self.fields if n not in named and not n.startswith(in_lists))
+        for group in (Group("", rest), *self.groups):
+            fields = [self[name] for name in group.fields if name in self.fields]
+            if fields:
+                yield group, fields
+
+    # What was posted.
+
+    def posted(self) -> list[str]:
+        """The names that the patch is about."""
+        if self.only is not None:
+            return [name for name in self.fields if name in self.only]
+        return [name for name in self.fields if self._differs(self[name])]
+
+    def _differs(self, bound: BoundField) -> bool:
+        return bound.field.has_changed(bound.initial, bound.data)
+
+    def rejected(self) -> dict[str, str]:
+        """The first thing wrong with each posted field that cannot be kept as typed."""
+        return {name: str(errors[0]) for name, errors in self.errors.items() if name in self.fields}
+
+    def renames(self) -> list[tuple[str, str, str]]:
+        """``(list path, old key, new key)`` of items whose key was edited."""
+        found = []
+        for name in self.posted():
+            path = self.fields[name].widget.attrs.get("data-rename")
+            new = self.cleaned_data.get(name)
+            if path and new and new != name.removeprefix(f"{path}.").split(".")[0]:
+                found.append((path, name.removeprefix(f"{path}.").split(".")[0], str(new)))
+        return found
+
+    def patch(self) -> dict[str, Any]:
+        """The merge patch of the fields that were posted and can be kept."""
+        patch: dict[str, Any] = {}
+        for name in self.posted():
+            if name in self.cleaned_data and "data-rename" not in self.fields[name].widget.attrs:
+                merged(patch, nested(name, self._plain(name)))
+        return patch
+
+    def _plain(self, name: str) -> Any:
+        """The cleaned value as JSON data; None (remove, so the default applies) when left empty."""
+        value, form_field = self.cleaned_data[name], self.fields[name]
+        if value == "" and not keeps_empty_text(form_field):
+            return None
+        if isinstance(value, UUID):
+            return str(value)
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    def shown(self, name: str) -> Any:
+        """What the field's control shows for the document, as JSON data."""
+        value = self.fields[name].prepare_value(self.value_of(name))
+        if isinstance(value, bool | list | tuple):
+            return value
+        return "" if value is None else str(value)
+
+
+def keeps_empty_text(form_field: forms.Field) -> bool:
+    """Whether an empty box is a text of its own rather than no value."""
+    return type(form_field) is forms.CharField and form_field.empty_value == ""
+
+
+def element_id(path: str) -> str:
+    """``path`` as part of an element's id."""
+    return path.replace(".", "-").replace(" ", "_")
+
+
+def with_plain_newlines(data: QueryDict) -> QueryDict:
+    """What a browser posts as CRLF is a line feed in the document."""
+    plain = QueryDict(mutable=True)
+    for name, values in data.lists():
+        plain.setlist(name, [str(value).replace("\r\n", "\n") for value in values])
+    return plain
