@@ -1,0 +1,204 @@
+"""Connects deployed entities to their channels: asked for in the deploy, done after it.
+
+``sync`` writes what a release asks for; ``attempt`` carries one row out. Between the two lies the
+commit, and maybe a crash: the row says what is left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels_deploy import channels
+from channels_deploy.channel import Channel, ChannelError
+from channels_deploy.models import Connection
+from common.problems import conflict, not_found
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from drafts.models import Entity
+
+Find = Callable[[str], Channel | None]
+Status = Connection.Status
+LEASE = timedelta(seconds=150)
+MOST_ATTEMPTS = 6
+
+
+def connectable() -> frozenset[str]:
+    """The channels that this version can connect."""
+    return frozenset(channel.name for channel in channels.CHANNELS)
+
+
+def sync(entity: Entity, wanted: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write what a release asks for: ``wanted`` are its enabled channels' settings by type.
+
+    Belongs into the deploy's transaction; calls nothing outside.
+    """
+    rows = {row.channel: row for row in entity.connections.select_for_update(of=("self",))}
+    for name, config in wanted.items():
+        row = rows.pop(name, None) or Connection(entity_id=entity.pk, channel=name)
+        _switch_on(row, dict(config))
+    for row in rows.values():
+        _switch_off(row)
+
+
+def _switch_on(row: Connection, config: dict[str, Any]) -> None:
+    if row.status == Status.SUCCESS and row.config == config:
+        return
+    row.config, row.enabled = config, True
+    _ask(row)
+
+
+def _switch_off(row: Connection) -> None:
+    if row.enabled:
+        row.enabled = False
+        _ask(row)
+
+
+def _ask(row: Connection) -> None:
+    """Save ``row`` as something to be done, or as done when there is nothing outside to call."""
+    channel, later = channels.find(row.channel), channels.planned(row.channel)
+    row.attempts, row.lease_until, row.error = 0, None, ""
+    if channel is None:
+        row.status, row.error = Status.DISABLED, str(later.sentence) if later else ""
+    elif not channel.immediate:
+        row.status = Status.PENDING
+    else:
+        row.status = Status.SUCCESS if row.enabled else Status.DISABLED
+    row.save()
+
+
+def wake(entity: Entity) -> None:
+    """Start the work that ``sync`` left. May be lost: the sweep finds the same rows."""
+    for connection_id in entity.connections.filter(_waiting()).values_list("pk", flat=True):
+        start(connection_id)
+
+
+def start(connection_id: UUID, *, after: int = 0) -> None:
+    """Hand one connection to a worker."""
+    current_app.send_task("channels_deploy.tasks.connect", (str(connection_id),), countdown=after)
+
+
+def _waiting(now: datetime | None = None) -> Q:
+    now = now or timezone.now()
+    return Q(status=Status.PENDING) & (Q(lease_until=None) | Q(lease_until__lte=now))
+
+
+def sweep() -> int:
+    """Start everything that waits and that nobody is working on; gives how many."""
+    waiting = list(Connection.objects.filter(_waiting()).values_list("pk", flat=True))
+    for connection_id in waiting:
+        start(connection_id)
+    return len(waiting)
+
+
+def attempt(connection_id: UUID, find: Find = channels.find) -> int | None:
+    """Carry out what the connection asks for, unless somebody else is at it.
+
+    Gives the seconds after which to try again, None when there is nothing more to do.
+    """
+    row = _claim(connection_id)
+    if row is None:
+        return None
+    if row.attempts > MOST_ATTEMPTS:
+        return _finish(row, status=Status.ERROR, error=_("Connecting broke off several times."))
+    channel = find(row.channel)
+    if channel is None:
+        return _finish(row, status=Status.ERROR, error=_("This channel is not available."))
+    try:
+        facts = _carry_out(channel, row)
+    except ChannelError as error:
+        return _failed(row, error)
+    if row.entity_id is None:
+        row.delete()
+        return None
+    status = Status.SUCCESS if row.enabled else Status.DISABLED
+    return _finish(row, status=status, facts=facts, error="", attempts=0)
+
+
+def _claim(connection_id: UUID) -> Connection | None:
+    """The connection with a lease on it; None when there is nothing to do or another has it."""
+    lease = timezone.now() + LEASE
+    free = Connection.objects.filter(_waiting(), pk=connection_id)
+    if not free.update(lease_until=lease, attempts=F("attempts") + 1):
+        return None
+    rows = Connection.objects.select_related("entity__live_release")
+    return rows.filter(pk=connection_id, lease_until=lease).first()
+
+
+def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
+    if row.enabled and row.entity_id is not None:
+        return dict(channel.connect(row))
+    channel.withdraw(row)
+    return {}
+
+
+def _failed(row: Connection, error: ChannelError) -> int | None:
+    if error.permanent or row.attempts >= MOST_ATTEMPTS:
+        return _finish(row, status=Status.ERROR, error=str(error))
+    delay: int = error.retry_after or 2**row.attempts
+    again = timezone.now() + timedelta(seconds=delay)
+    _finish(row, status=Status.PENDING, error=str(error), lease_until=again)
+    return delay
+
+
+def _finish(row: Connection, **values: Any) -> None:
+    """Record the outcome, unless the lease has run out or a new release asks for something else."""
+    values = {"lease_until": None, "updated_at": timezone.now()} | values
+    Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(**values)
+
+
+def results(entity: Entity) -> dict[str, dict[str, Any]]:
+    """How far each channel is, for the deployment answer."""
+    order = [channel.name for channel in (*channels.CHANNELS, *channels.PLANNED)]
+    rows = entity.connections.select_related("entity__live_release")
+    found = sorted(rows, key=lambda row: order.index(row.channel))
+    return {row.channel: _result(row) for row in found}
+
+
+def _result(row: Connection) -> dict[str, Any]:
+    channel = channels.find(row.channel)
+    usable = channel.result(row) if channel and row.enabled else {}
+    return {
+        "status": row.status,
+        **usable,
+        "error": row.error,
+        "attempts": row.attempts,
+        "updated_at": row.updated_at.isoformat(),
+    }
+
+
+def retry(entity: Entity, channel: str) -> dict[str, Any]:
+    """Connect a channel again; gives its part of the deployment answer. Raises ``Problem``."""
+    with transaction.atomic():
+        row = entity.connections.select_for_update(of=("self",)).filter(channel=channel).first()
+        if row is None:
+            raise not_found(_("This assistant does not use that channel."))
+        if channels.find(channel) is None:
+            raise conflict(row.error or _("This channel is not available."))
+        if not row.enabled:
+            raise conflict(_("This channel is switched off. Switch it on in a draft and deploy."))
+        _ask(row)
+    wake(entity)
+    return _result(row)
+
+
+def withdraw(entity_id: UUID) -> None:
+    """The entity is going: forget its connections, and undo what was set up elsewhere."""
+    for row in Connection.objects.filter(entity_id=entity_id):
+        channel = channels.find(row.channel)
+        if channel is None or channel.immediate:
+            row.delete()
+        else:
+            row.entity, row.enabled = None, False
+            _ask(row)
+            transaction.on_commit(lambda pk=row.pk: start(pk))

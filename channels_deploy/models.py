@@ -1,0 +1,85 @@
+"""How an entity is connected to a channel: what was asked for and how far it has come.
+
+A row is also the outbox: a deploy writes it as ``pending`` in its own transaction, and whoever
+finds it later (the task woken after the commit, or the sweep) carries on.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from drafts.models import Entity
+
+
+def new_public_key() -> str:
+    """A key for a web page: it names a connection and opens nothing by itself."""
+    return f"pk_{secrets.token_urlsafe(18)}"
+
+
+def new_path() -> str:
+    """The part of an address that cannot be guessed."""
+    return secrets.token_urlsafe(24)
+
+
+class Connection(models.Model):
+    """One entity on one channel.
+
+    ``config`` is what the release asks for, ``facts`` what the channel answered (a bot's name).
+    ``lease_until`` is until when somebody works on the row, or must wait before the next attempt.
+    ``entity`` is empty once the entity is gone and only the withdrawal is left to do.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Connecting")
+        SUCCESS = "success", _("Live")
+        ERROR = "error", _("Failed")
+        DISABLED = "disabled", _("Off")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entity = models.ForeignKey(Entity, models.SET_NULL, null=True, related_name="connections")
+    channel = models.CharField(_("channel"), max_length=20)
+    enabled = models.BooleanField(_("switched on"), default=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.PENDING
+    )
+    config = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict, blank=True)
+    public_key = models.CharField(max_length=40, unique=True, default=new_public_key)
+    path = models.CharField(max_length=40, unique=True, default=new_path)
+    error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("channel",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("entity", "channel"), name="one_connection_per_channel"
+            ),
+            models.CheckConstraint(
+                name="a_live_connection_is_switched_on",
+                condition=~models.Q(status="success") | models.Q(enabled=True),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("lease_until",),
+                condition=models.Q(status="pending"),
+                name="connections_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entity or _('Deleted')}: {self.channel}"
+
+    @property
+    def identity_secret(self) -> str:
+        """Signs who a visitor is, on the site's own server. Derived, so that no copy is stored."""
+        return salted_hmac("privexbot.identity", str(self.pk), algorithm="sha256").hexdigest()
