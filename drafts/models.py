@@ -24,7 +24,7 @@ class Entity(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     live_release = models.ForeignKey(
-        "Release", models.PROTECT, null=True, blank=True, related_name="+"
+        "Release", models.RESTRICT, null=True, blank=True, related_name="+"
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
