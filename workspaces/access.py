@@ -1,38 +1,28 @@
 """The only door to a workspace: who asks, in which workspace, in which role.
 
 What belongs to another workspace does not exist: every look-up takes an ``Actor`` and filters by
-its workspace, so a foreign id is answered as an unknown one.
+its workspace, so a foreign id is answered as an unknown one. Pages use ``member``, keys
+``actor_for_key``, streams ``actor_for_stream``.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
+from workspaces.actor import Actor
+from workspaces.key_access import actor_for_key, bearer_of, may_chat_with
+from workspaces.membership_access import member_of
 from workspaces.models import Role
+from workspaces.page_access import SignInRequiredError, actor_for, member, sign_in_first
+from workspaces.stream_access import actor_for_stream, still_allowed
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from workspaces.models import ApiKey, User, Workspace
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Somebody acting in a workspace: a member in the builder or a key in the API.
-
-    ``label`` names them in histories and the audit log (an e-mail address or a key's name).
-    """
-
-    workspace: Workspace
-    role: Role
-    label: str
-    user: User | None = None
-    api_key: ApiKey | None = None
-
-    @property
-    def workspace_id(self) -> UUID:
-        return self.workspace.pk
-
-    def may(self, at_least: Role) -> bool:
-        return self.role >= at_least
+__all__ = [
+    "Actor",
+    "Role",
+    "SignInRequiredError",
+    "actor_for",
+    "actor_for_key",
+    "actor_for_stream",
+    "bearer_of",
+    "may_chat_with",
+    "member",
+    "member_of",
+    "sign_in_first",
+    "still_allowed",
+]

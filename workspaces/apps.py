@@ -1,3 +1,5 @@
+"""People, workspaces, keys, credentials, and the record of changes."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

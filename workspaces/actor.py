@@ -1,0 +1,51 @@
+"""Who acts, in which workspace, with which role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from workspaces.models import ApiKey, User, Workspace
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody acting in a workspace: a member in the builder or a key in the API.
+
+    ``label`` names them in histories and the audit log (an e-mail address or a key's name).
+    """
+
+    workspace: Workspace
+    role: Role
+    label: str
+    user: User | None = None
+    api_key: ApiKey | None = None
+
+    @property
+    def workspace_id(self) -> UUID:
+        return self.workspace.pk
+
+    @property
+    def is_editor(self) -> bool:
+        return self.may(Role.EDITOR)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.may(Role.ADMIN)
+
+    @property
+    def is_owner(self) -> bool:
+        return self.may(Role.OWNER)
+
+    @property
+    def workspaces(self) -> list[Workspace]:
+        """Every workspace that this person may switch to."""
+        return list(self.user.workspaces.all()) if self.user else [self.workspace]
+
+    def may(self, at_least: Role) -> bool:
+        return self.role >= at_least

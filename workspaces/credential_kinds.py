@@ -1,0 +1,213 @@
+"""What each kind of credential consists of: the fields of its form and the rules of its values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from common.problems import FieldError
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
+MAX_VALUES = 20
+MAX_LENGTH = 8000
+SHOWN_OF_SECRET = 4
+# A secret this short would be half given away by its last four characters.
+SHORTEST_HINTED = 12
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One named value. ``secret`` ones are never shown again."""
+
+    name: str
+    label: Text
+    secret: bool = True
+    required: bool = True
+    help: Text = ""
+    choices: tuple[tuple[str, Text], ...] = ()
+    is_address: bool = False
+
+
+@dataclass(frozen=True)
+class CredentialKind:
+    """``values`` in the order of the form, the main secret first. An ``open`` kind takes any other
+    named values too: which ones its service wants is the service's affair."""
+
+    name: str
+    label: Text
+    values: tuple[Value, ...]
+    is_open: bool = False
+    help: Text = ""
+
+    @property
+    def main(self) -> Value:
+        return self.values[0]
+
+    def problems(self, values: Mapping[str, str]) -> Iterator[FieldError]:
+        """What is wrong with ``values``, by the path ``values.<name>``. Never quotes a value."""
+        if len(values) > MAX_VALUES:
+            yield FieldError("values", str(_("At most %d values can be kept.") % MAX_VALUES))
+        for value in self.values:
+            yield from _problems_of(value, values.get(value.name, ""))
+        known = {value.name for value in self.values}
+        for name in values.keys() - known:
+            if not self.is_open or not _NAME.fullmatch(name):
+                yield FieldError(f"values.{name[:40]}", str(_("This kind has no such value.")))
+        for name, text in values.items():
+            if len(text) > MAX_LENGTH:
+                yield FieldError(f"values.{name[:40]}", str(_("This value is too long.")))
+        if self.is_open and not any(values.values()):
+            yield FieldError("values", str(_("Enter at least one value.")))
+
+    def hint(self, values: Mapping[str, str]) -> str:
+        """The end of the main secret, so that a person recognises which one is stored."""
+        secrets = {value.name for value in self.values if not value.secret}
+        given = values.get(self.main.name) or next(
+            (text for name, text in values.items() if text and name not in secrets), ""
+        )
+        return "••••" + (given[-SHOWN_OF_SECRET:] if len(given) >= SHORTEST_HINTED else "")
+
+    def host(self, values: Mapping[str, str]) -> str:
+        """The one host that these values may be sent to; empty: the kind's own service."""
+        for value in self.values:
+            if value.is_address and values.get(value.name):
+                return _host(values[value.name])
+        return ""
+
+
+def _problems_of(value: Value, text: str) -> Iterator[FieldError]:
+    path = f"values.{value.name}"
+    if value.required and not text.strip():
+        yield FieldError(path, str(_("Enter this value.")))
+    if text and value.choices and text not in dict(value.choices):
+        yield FieldError(path, str(_("Choose one of: %s.") % ", ".join(dict(value.choices))))
+    if text and value.is_address and not _host(text):
+        yield FieldError(path, str(_("Enter a web address such as https://api.example.com/v1.")))
+
+
+def _host(address: str) -> str:
+    """The host of a web address; empty when it is none, or carries a name and password."""
+    if any(c.isspace() or c == "\\" for c in address):
+        return ""
+    try:
+        url = urlsplit(address if "://" in address else f"https://{address}")
+        port = url.port
+    except ValueError:
+        return ""
+    if url.scheme not in {"http", "https"} or url.username is not None or not url.hostname:
+        return ""
+    return f"{url.hostname}:{port}" if port else url.hostname
+
+
+def cleaned(values: Mapping[str, str]) -> dict[str, str]:
+    """Without the blanks that copying adds, and without what is empty."""
+    stripped = {name: text.strip() for name, text in values.items()}
+    return {name: text for name, text in stripped.items() if text}
+
+
+_Kind = Credential.Kind
+KINDS: dict[str, CredentialKind] = {
+    kind.name: kind
+    for kind in (
+        CredentialKind(
+            _Kind.LLM.value,
+            _Kind.LLM.label,
+            (
+                Value("api_key", _("API key"), required=False),
+                Value(
+                    "provider",
+                    _("Provider"),
+                    secret=False,
+                    required=False,
+                    choices=(
+                        ("openai_compatible", _("OpenAI or compatible")),
+                        ("secret_ai", _("Secret AI")),
+                        ("anthropic", _("Anthropic")),
+                    ),
+                ),
+                Value(
+                    "base_url",
+                    _("Address"),
+                    secret=False,
+                    required=False,
+                    is_address=True,
+                    help=_("Leave empty for the provider's own. The key is sent nowhere else."),
+                ),
+            ),
+            help=_("The key of the service whose language model answers."),
+        ),
+        CredentialKind(
+            _Kind.TELEGRAM.value,
+            _Kind.TELEGRAM.label,
+            (Value("bot_token", _("Bot token"), help=_("From @BotFather in Telegram.")),),
+        ),
+        CredentialKind(
+            _Kind.DISCORD.value,
+            _Kind.DISCORD.label,
+            (
+                Value("bot_token", _("Bot token"), help=_("From Discord's developer portal, Bot.")),
+                Value("application_id", _("Application ID"), secret=False, required=False),
+                Value("public_key", _("Public key"), secret=False, required=False),
+            ),
+        ),
+        CredentialKind(
+            _Kind.WHATSAPP.value,
+            _Kind.WHATSAPP.label,
+            (
+                Value("access_token", _("Access token")),
+                Value("app_secret", _("App secret")),
+                Value("phone_number_id", _("Phone number ID"), secret=False),
+                Value("waba_id", _("Business account ID"), secret=False),
+            ),
+            help=_("All four are in Meta's app dashboard."),
+        ),
+        CredentialKind(
+            _Kind.HTTP.value,
+            _Kind.HTTP.label,
+            (
+                Value("token", _("Token or password"), required=False),
+                Value("username", _("User name"), secret=False, required=False),
+                Value(
+                    "header",
+                    _("Header"),
+                    secret=False,
+                    required=False,
+                    help=_("Leave empty to send the token as Authorization: Bearer."),
+                ),
+                Value(
+                    "host",
+                    _("Host"),
+                    secret=False,
+                    required=False,
+                    is_address=True,
+                    help=_("The only host that the token is sent to, such as api.example.com."),
+                ),
+            ),
+            is_open=True,
+        ),
+        CredentialKind(
+            _Kind.NOTION.value,
+            _Kind.NOTION.label,
+            (Value("token", _("Integration secret"), required=False),),
+            is_open=True,
+        ),
+        CredentialKind(
+            _Kind.GOOGLE.value,
+            _Kind.GOOGLE.label,
+            (Value("service_account", _("Service account key (JSON)"), required=False),),
+            is_open=True,
+        ),
+    )
+}

@@ -1,0 +1,67 @@
+"""Tries a credential at its service. Later apps register how, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from common.registry import Registry
+from workspaces.audit import record
+from workspaces.credentials import values_of
+from workspaces.encryption import UnreadableError
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+    from workspaces.models import Credential
+
+
+class CredentialRefusedError(Exception):
+    """The service did not take the credential, or could not be reached; the message says which."""
+
+
+# By kind: tries the values at their service and says in one sentence what it found. Raises
+# ``CredentialRefusedError`` with the service's words. It is given the stored values alone, so a
+# caller cannot have a stored secret sent anywhere else.
+Tester = Callable[[Mapping[str, str]], str]
+credential_testers: Registry[Tester] = Registry("credential tester")
+
+SHORTEST_MASKED = 6
+
+
+@dataclass(frozen=True)
+class Tested:
+    """``ok`` None: nothing was tried."""
+
+    ok: bool | None
+    message: str
+
+
+def test(actor: Actor, credential: Credential) -> Tested:
+    """Try the stored values; the result never quotes them."""
+    if credential.kind not in credential_testers:
+        return Tested(None, _("This kind is tested when its channel is connected."))
+    try:
+        values = values_of(credential.workspace_id, credential.pk)
+    except UnreadableError as error:
+        return Tested(ok=False, message=f"{error} " + _("Replace the values."))
+    tested = _tried(credential_testers.get(credential.kind), values)
+    record(actor, "credential.tested", credential.name, id=str(credential.pk), ok=tested.ok)
+    return tested
+
+
+def _tried(tester: Tester, values: Mapping[str, str]) -> Tested:
+    try:
+        return Tested(ok=True, message=_masked(tester(values), values))
+    except CredentialRefusedError as error:
+        return Tested(ok=False, message=_masked(str(error), values))
+
+
+def _masked(text: str, values: Mapping[str, str]) -> str:
+    """A service may quote what it was sent."""
+    for value in values.values():
+        if len(value) >= SHORTEST_MASKED:
+            text = text.replace(value, "••••")
+    return text

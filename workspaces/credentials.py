@@ -1,0 +1,109 @@
+"""Keeps the workspace's secrets for outside services: values go in and come out only here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.problems import FieldError, invalid, not_found
+from workspaces.audit import record
+from workspaces.credential_kinds import KINDS, cleaned
+from workspaces.encryption import UnreadableError, reseal, seal, unseal
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from workspaces.access import Actor
+
+__all__ = ["Credential", "UnreadableError", "values_of"]
+
+MAX_PER_WORKSPACE = 500
+
+
+def values_of(workspace_id: UUID, credential_id: UUID | str) -> dict[str, str]:
+    """The values in the clear, for the moment of use; never keep, log or show them.
+
+    Raises ``LookupError`` when the workspace has no such credential or it cannot be read.
+    """
+    found = Credential.objects.filter(workspace=workspace_id, pk=credential_id).first()
+    if found is None:
+        raise LookupError("The workspace has no such credential.")
+    return unseal(found.encrypted, found.workspace_id, found.pk)
+
+
+def find(actor: Actor, credential_id: UUID) -> Credential:
+    """The actor's workspace's credential; raises ``Problem`` 404."""
+    found = Credential.objects.filter(workspace=actor.workspace_id, pk=credential_id).first()
+    if found is None:
+        raise not_found(_("There is no such credential."))
+    return found
+
+
+def exists(workspace_id: UUID, credential_id: UUID | str, kind: str) -> bool:
+    """Whether a configuration may refer to it: it is there, the workspace's, and of that kind."""
+    return Credential.objects.filter(workspace=workspace_id, pk=credential_id, kind=kind).exists()
+
+
+@transaction.atomic
+def create(actor: Actor, *, name: str, kind: str, values: Mapping[str, str]) -> Credential:
+    """A new credential; raises ``Problem`` 422 naming what is wrong with ``values``."""
+    if Credential.objects.filter(workspace=actor.workspace_id).count() >= MAX_PER_WORKSPACE:
+        raise invalid(_("The workspace is full: delete a credential that is no longer used."))
+    credential = Credential(workspace=actor.workspace, name=name, kind=kind, created_by=actor.user)
+    _fill(credential, values)
+    credential.save()
+    record(actor, "credential.created", name, kind=kind, id=str(credential.pk))
+    return credential
+
+
+@transaction.atomic
+def replace(
+    actor: Actor, credential: Credential, values: Mapping[str, str], *, name: str | None = None
+) -> Credential:
+    """New values in the place of all the old ones, so that no old secret goes to a new host."""
+    credential.name = name or credential.name
+    _fill(credential, values)
+    credential.save(update_fields=["name", "encrypted", "hint", "host", "updated_at"])
+    record(actor, "credential.replaced", credential.name, id=str(credential.pk))
+    return credential
+
+
+@transaction.atomic
+def delete(actor: Actor, credential: Credential) -> None:
+    record(actor, "credential.deleted", credential.name, id=str(credential.pk))
+    credential.delete()
+
+
+def rotate() -> tuple[int, int]:
+    """Encrypt every credential again under the newest key: how many were, and how many could not
+    be read."""
+    done = unreadable = 0
+    for credential in Credential.objects.only("id", "encrypted").iterator():
+        try:
+            sealed = reseal(credential.encrypted)
+        except UnreadableError:
+            unreadable += 1
+            continue
+        # Somebody may have replaced the values meanwhile; theirs are under the newest key already.
+        done += Credential.objects.filter(pk=credential.pk, encrypted=credential.encrypted).update(
+            encrypted=sealed
+        )
+    return done, unreadable
+
+
+def _fill(credential: Credential, values: Mapping[str, str]) -> None:
+    kind = KINDS.get(credential.kind)
+    if kind is None:
+        known = ", ".join(KINDS)
+        raise invalid(_("There is no such kind."), FieldError("kind", f"Choose one of: {known}."))
+    given = cleaned(values)
+    problems = tuple(kind.problems(given))
+    if problems:
+        raise invalid(_("The values are not complete. Nothing was stored."), *problems)
+    credential.encrypted = seal(given, credential.workspace_id, credential.pk)
+    credential.hint = kind.hint(given)
+    credential.host = kind.host(given)

@@ -1,0 +1,87 @@
+"""Issues, reads and revokes API keys: ``pxb_<prefix>_<secret>``, of which only a hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from workspaces.models import ApiKey, User
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from workspaces.access import Actor
+    from workspaces.models import Workspace
+
+PREFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+PREFIX_LENGTH = 10
+SECRET_BYTES = 32
+_RAW = re.compile(r"pxb_([a-z2-9]{10})_([A-Za-z0-9_-]{43})", re.ASCII)
+
+
+def issue(
+    workspace: Workspace,
+    name: str,
+    scope: str,
+    subject_id: UUID | None = None,
+    by: User | Actor | None = None,
+    *,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key and its text, which cannot be had again.
+
+    ``by`` is whose rights the key is bounded by; None (the shell) stands for the workspace.
+    """
+    prefix = "".join(secrets.choice(PREFIX_ALPHABET) for _ in range(PREFIX_LENGTH))
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    key = ApiKey.objects.create(
+        workspace=workspace,
+        name=name[:120],
+        prefix=prefix,
+        digest=digest(secret),
+        scope=scope,
+        subject_id=subject_id,
+        created_by=_maker(by),
+        expires_at=expires_at,
+    )
+    return key, f"pxb_{prefix}_{secret}"
+
+
+def revoke(key: ApiKey) -> None:
+    """Stop the key for good; safe to run twice."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    key.refresh_from_db(fields=["revoked_at"])
+
+
+def revoke_made_by(workspace: Workspace, user: User) -> int:
+    """Stop every key that ``user`` made in ``workspace``; how many there were."""
+    mine = ApiKey.objects.filter(workspace=workspace, created_by=user, revoked_at=None)
+    return mine.update(revoked_at=timezone.now())
+
+
+def split(raw: str) -> tuple[str, str] | None:
+    """Prefix and secret of a key's text; None when it has not the form of one."""
+    match = _RAW.fullmatch(raw)
+    return (match[1], match[2]) if match else None
+
+
+def matches(key: ApiKey, secret: str) -> bool:
+    return compare_digest(key.digest, digest(secret))
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret. It has 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _maker(by: User | Actor | None) -> User | None:
+    """A key made with a key belongs to whoever made that one."""
+    if by is None or isinstance(by, User):
+        return by
+    return by.user or (by.api_key.created_by if by.api_key else None)

@@ -1,0 +1,47 @@
+"""Secrets that a workspace keeps for outside services, encrypted at rest."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models.people import Workspace
+
+
+class Credential(models.Model):
+    """A named set of values. Only ``workspaces.credentials`` turns ``encrypted`` into values.
+
+    ``hint`` is the end of the main secret; ``host`` the one host that the values may be sent to,
+    empty when the kind's own service is meant.
+    """
+
+    class Kind(models.TextChoices):
+        TELEGRAM = "telegram", _("Telegram bot")
+        DISCORD = "discord", _("Discord bot")
+        WHATSAPP = "whatsapp", _("WhatsApp Business")
+        LLM = "llm", _("Language model")
+        HTTP = "http", _("HTTP service")
+        NOTION = "notion", _("Notion")
+        GOOGLE = "google", _("Google")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="credentials")
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    encrypted = models.TextField(editable=False)
+    hint = models.CharField(_("hint"), max_length=20, blank=True)
+    host = models.CharField(_("host"), max_length=255, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("name", "created_at")
+
+    def __str__(self) -> str:
+        return self.name
