@@ -1,0 +1,27 @@
+"""Form widgets whose class name tells ``components/field.html`` which shape to draw."""
+
+from django import forms
+
+
+class Switch(forms.CheckboxInput):
+    """On or off, with effect at once."""
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__({"role": "switch", **(attrs or {})})
+
+
+class Slider(forms.NumberInput):
+    """A number with a range beside it; give ``min``, ``max`` and ``step``."""
+
+    def __init__(self, minimum: float, maximum: float, step: float = 1) -> None:
+        super().__init__({"min": minimum, "max": maximum, "step": step})
+
+
+class ColorInput(forms.TextInput):
+    """A ``#rrggbb`` text with a swatch that opens the browser's picker."""
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        pattern = "#[0-9a-fA-F]{6}"
+        super().__init__(
+            {"pattern": pattern, "maxlength": 7, "spellcheck": "false", **(attrs or {})}
+        )

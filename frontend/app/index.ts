@@ -1,0 +1,2 @@
+// The behaviour that every page shares.
+export {};

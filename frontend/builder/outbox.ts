@@ -1,0 +1,215 @@
+// What was typed and is not yet acknowledged by the server. Knows no page, no network, no storage.
+//
+// Every edit keeps the version that its box showed when it was made (`base`), so that the server
+// can tell whether somebody else changed the same field since. One flight at a time is on its way;
+// it keeps its id until it is acknowledged, so sending it twice changes nothing twice.
+import { renamed, touches } from "./paths";
+
+export type Value = string | boolean | string[];
+
+export interface Entry {
+  value: Value;
+  base: number;
+}
+
+export interface Flight {
+  id: string;
+  base: number;
+  values: Record<string, Value>;
+}
+
+export interface Refusal {
+  value: Value;
+  base: number;
+  message: string;
+}
+
+export interface Contents {
+  pending: Record<string, Entry>;
+  flight: Flight | null;
+  refused: Record<string, Refusal>;
+  conflicts: Record<string, Entry>;
+}
+
+export const empty = (): Contents => ({ pending: {}, flight: null, refused: {}, conflicts: {} });
+
+const newer = (one: number, other: number): number => Math.max(one, other);
+
+export class Outbox {
+  private held: Contents;
+  /** The newest version whose values are on the screen, as far as nothing is unsaved. */
+  version: number;
+
+  constructor(version: number, contents: Contents = empty()) {
+    this.version = version;
+    this.held = contents;
+  }
+
+  get contents(): Contents {
+    return this.held;
+  }
+
+  /** Whether something typed is not in the server's document. */
+  get dirty(): boolean {
+    return this.waiting || Object.keys(this.held.refused).length > 0 || this.inConflict;
+  }
+
+  /** Whether there is something to send. */
+  get waiting(): boolean {
+    return this.held.flight !== null || Object.keys(this.held.pending).length > 0;
+  }
+
+  get inConflict(): boolean {
+    return Object.keys(this.held.conflicts).length > 0;
+  }
+
+  get refusals(): Record<string, Refusal> {
+    return this.held.refused;
+  }
+
+  edit(path: string, value: Value): void {
+    const { pending, refused, conflicts } = this.held;
+    const conflict = conflicts[path];
+    if (conflict) {
+      conflicts[path] = { ...conflict, value };
+      return;
+    }
+    const base = pending[path]?.base ?? refused[path]?.base ?? this.version;
+    delete refused[path];
+    pending[path] = { value, base };
+  }
+
+  /** What the box at `path` should show when the server's document does not have it yet. */
+  typed(path: string): Value | undefined {
+    const { pending, conflicts, refused, flight } = this.held;
+    return (
+      pending[path]?.value ??
+      conflicts[path]?.value ??
+      refused[path]?.value ??
+      flight?.values[path]
+    );
+  }
+
+  /** Every path with something typed and not acknowledged. */
+  unsavedPaths(): string[] {
+    const { pending, conflicts, refused, flight } = this.held;
+    const all = [pending, conflicts, refused, flight?.values ?? {}].flatMap(Object.keys);
+    return [...new Set(all)];
+  }
+
+  /** What to send now: the flight that has no answer yet, else the oldest edits as a new one. */
+  take(newId: () => string): Flight | null {
+    const { pending, flight } = this.held;
+    if (this.inConflict) return null;
+    if (flight) return flight;
+    const bases = Object.values(pending).map((entry) => entry.base);
+    if (!bases.length) return null;
+    const base = Math.min(...bases);
+    const values: Record<string, Value> = {};
+    for (const [path, entry] of Object.entries(pending)) {
+      if (entry.base !== base) continue;
+      values[path] = entry.value;
+      delete pending[path];
+    }
+    this.held.flight = { id: newId(), base, values };
+    return this.held.flight;
+  }
+
+  /** The server has taken the flight, but for the fields that it `refused`; others changed
+   * `foreign` since the flight's base. */
+  acknowledged(version: number, foreign: string[], refused: Record<string, string> = {}): void {
+    const { flight } = this.held;
+    if (!flight) return;
+    this.held.flight = null;
+    for (const [path, message] of Object.entries(refused)) this.refuse(path, flight, message);
+    for (const [path, entry] of Object.entries(this.held.pending)) {
+      const ours = path in flight.values && !(path in refused);
+      if (ours || !touches(path, foreign)) entry.base = newer(entry.base, version);
+    }
+    this.version = newer(this.version, version);
+  }
+
+  /** The server will not have the flight at all, and sending it again will not help. */
+  refusedWhole(message: string): void {
+    const { flight } = this.held;
+    if (!flight) return;
+    this.held.flight = null;
+    for (const path of Object.keys(flight.values)) this.refuse(path, flight, message);
+  }
+
+  private refuse(path: string, flight: Flight, message: string): void {
+    const value = flight.values[path];
+    if (value === undefined || path in this.held.pending) return;
+    this.held.refused[path] = { value, base: flight.base, message };
+  }
+
+  /** Somebody else changed `paths` since the flight's base; nothing of it was written. */
+  conflicted(version: number, paths: string[]): void {
+    const { flight, pending, conflicts } = this.held;
+    if (!flight) return;
+    this.held.flight = null;
+    for (const [path, sent] of Object.entries(flight.values)) {
+      const value = pending[path]?.value ?? sent;
+      if (touches(path, paths)) {
+        delete pending[path];
+        conflicts[path] = { value, base: version };
+      } else {
+        pending[path] = { value, base: newer(pending[path]?.base ?? 0, version) };
+      }
+    }
+  }
+
+  /** Ends the conflict: of the paths in `theirs` what was typed is dropped, the rest is sent. */
+  resolve(theirs: string[]): void {
+    const { conflicts, pending } = this.held;
+    this.held.conflicts = {};
+    for (const [path, entry] of Object.entries(conflicts)) {
+      if (!theirs.includes(path)) pending[path] = entry;
+    }
+  }
+
+  /** The screen now shows `version`, in which others changed `paths`. */
+  synced(version: number, paths: string[]): void {
+    for (const [path, entry] of Object.entries(this.held.pending)) {
+      if (!touches(path, paths)) entry.base = newer(entry.base, version);
+    }
+    this.version = newer(this.version, version);
+  }
+
+  /** The item at `from` is called `to` now: what is typed below it moves with it. */
+  rename(from: string, to: string): void {
+    const { pending, refused } = this.held;
+    this.held.pending = moved(pending, from, to);
+    this.held.refused = moved(refused, from, to);
+  }
+
+  /** Forget what was typed at and below `path`: the item was removed. */
+  drop(path: string): void {
+    for (const part of [this.held.pending, this.held.refused, this.held.conflicts]) {
+      for (const key of Object.keys(part)) {
+        if (key === path || key.startsWith(`${path}.`)) delete part[key];
+      }
+    }
+  }
+}
+
+function moved<T>(map: Record<string, T>, from: string, to: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).map(([k, v]) => [renamed(k, from, to), v]));
+}
+
+/** Two boxes as one: what `later` holds wins. For edits that a closed page left behind. */
+export function joined(earlier: Contents, later: Contents): Contents {
+  const rest: Record<string, Entry> = { ...earlier.pending };
+  const both = earlier.flight !== null && later.flight !== null;
+  if (both && later.flight) {
+    for (const [path, value] of Object.entries(later.flight.values)) {
+      rest[path] = { value, base: later.flight.base };
+    }
+  }
+  return {
+    flight: earlier.flight ?? later.flight,
+    pending: { ...rest, ...later.pending },
+    refused: { ...earlier.refused, ...later.refused },
+    conflicts: { ...earlier.conflicts, ...later.conflicts },
+  };
+}

@@ -1,0 +1,68 @@
+// The variables menu of prompt boxes, without the page: when it opens, what it offers, what it
+// writes.
+
+export interface Variable {
+  name: string;
+  label?: string;
+  hint?: string;
+}
+
+export interface VariableGroup {
+  label: string;
+  variables: Variable[];
+}
+
+export interface Opening {
+  /** Where the "/" or "{{" starts. */
+  start: number;
+  query: string;
+}
+
+export type Option = { kind: "use"; variable: Variable; group: string } | { kind: "create"; name: string };
+
+const BRACES = /\{\{\s*([\w.]*)$/;
+const SLASH = /(^|[\s(])\/(\w*)$/;
+const NAME = /^[A-Za-z_]\w{0,63}$/;
+
+/** Whether the text before the caret asks for a variable. */
+export function opening(before: string): Opening | null {
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  const offset = before.length - line.length;
+  const braces = BRACES.exec(line);
+  if (braces) return { start: offset + braces.index, query: braces[1] ?? "" };
+  const slash = SLASH.exec(line);
+  if (!slash || inCode(before, line)) return null;
+  return { start: offset + slash.index + (slash[1] ?? "").length, query: slash[2] ?? "" };
+}
+
+function inCode(before: string, line: string): boolean {
+  const fences = before.match(/^```/gm)?.length ?? 0;
+  const ticks = line.replace(/^```/, "").match(/`/g)?.length ?? 0;
+  return fences % 2 === 1 || ticks % 2 === 1;
+}
+
+/** What the menu offers for a query: the variables that contain it, and to make a new one. */
+export function optionsFor(groups: VariableGroup[], query: string, creates: boolean): Option[] {
+  const wanted = query.toLowerCase();
+  const found = groups.flatMap((group) =>
+    group.variables
+      .filter(({ name, label }) => `${name} ${label ?? ""}`.toLowerCase().includes(wanted))
+      .map((variable): Option => ({ kind: "use", variable, group: group.label })),
+  );
+  const known = groups.some((group) => group.variables.some(({ name }) => name === query));
+  const offer = creates && !known && NAME.test(query);
+  return offer ? [...found, { kind: "create", name: query }] : found;
+}
+
+export interface Edit {
+  from: number;
+  to: number;
+  text: string;
+}
+
+/** What to replace so that `{{name}}` stands at the caret; braces that follow are used up. */
+export function insertion(text: string, caret: number, name: string, start = caret): Edit {
+  const closing = /^\s*\}\}/.exec(text.slice(caret))?.[0] ?? "";
+  const opened = text.slice(start, caret).startsWith("{{");
+  return { from: start, to: caret + (opened ? closing.length : 0), text: `{{${name}}}` };
+}

@@ -1,0 +1,91 @@
+// Keeps the outbox in this browser, so that a reload, a crash or an expired session loses nothing.
+//
+// Each page load writes a record of its own. A page that goes away marks its record as closed, a
+// living one with something unsaved renews it every few seconds; a page of the same person and
+// draft takes over records that are closed or have gone quiet.
+import { empty, joined, type Contents } from "./outbox";
+
+interface StoredRecord {
+  contents: Contents;
+  version: number;
+  closed: boolean;
+  alive: number;
+}
+
+export interface Store {
+  readonly length: number;
+  key(index: number): string | null;
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+const QUIET = 20_000;
+
+export class Keeper {
+  private readonly prefix: string;
+  private readonly own: string;
+  /** False when this browser gives no room: then only the server's answer keeps anything. */
+  works = true;
+
+  constructor(
+    private readonly store: Store,
+    scope: string,
+    page: string,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.prefix = `privexbot:outbox:${scope}:`;
+    this.own = this.prefix + page;
+  }
+
+  keep(contents: Contents, version: number, closed = false): void {
+    try {
+      if (isEmpty(contents)) this.store.removeItem(this.own);
+      else this.store.setItem(this.own, JSON.stringify(this.record(contents, version, closed)));
+      this.works = true;
+    } catch {
+      this.works = false;
+    }
+  }
+
+  private record(contents: Contents, version: number, closed: boolean): StoredRecord {
+    return { contents, version, closed, alive: this.now() };
+  }
+
+  /** What pages that are gone left behind, oldest first, joined; their records are removed. */
+  inherit(): Contents {
+    const left = this.orphans().sort((a, b) => a.record.alive - b.record.alive);
+    for (const { key } of left) this.store.removeItem(key);
+    return left.map(({ record }) => record.contents).reduce(joined, empty());
+  }
+
+  private orphans(): { key: string; record: StoredRecord }[] {
+    return this.keys().flatMap((key) => {
+      const record = this.read(key);
+      const gone = record && (record.closed || this.now() - record.alive > QUIET);
+      return gone ? [{ key, record }] : [];
+    });
+  }
+
+  private keys(): string[] {
+    try {
+      return Array.from({ length: this.store.length }, (_, i) => this.store.key(i) ?? "").filter(
+        (key) => key.startsWith(this.prefix) && key !== this.own,
+      );
+    } catch {
+      return [];
+    }
+  }
+
+  private read(key: string): StoredRecord | null {
+    try {
+      return JSON.parse(this.store.getItem(key) ?? "null") as StoredRecord | null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+function isEmpty({ pending, flight, refused, conflicts }: Contents): boolean {
+  return !flight && ![pending, refused, conflicts].some((part) => Object.keys(part).length);
+}
