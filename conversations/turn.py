@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -17,12 +19,16 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message to answer: the text, what was said before (oldest first), what is known."""
+    """One message to answer: the text, what was said before (oldest first), what is known.
+
+    ``follow_ups`` is False where nobody would see suggestions, so that none are asked for.
+    """
 
     message: str
     history: tuple[Utterance, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
     channel: str = "api"
+    follow_ups: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,91 @@
+"""What a model is sent: instructions with the variables filled in, passages, as much of the
+conversation as fits, and the question. Shared by every kind of assistant."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from inference.client import ChatMessage
+from inference.grounding import Source, block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from conversations.runtime import MemoryLimits
+    from conversations.turn import Passage, Turn, Utterance
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_]{0,63}"
+# {{ name }} or {name}; with a brace more on either side it is somebody else's syntax.
+_PLACEHOLDER = re.compile(rf"(?<!\{{)(?:\{{\{{\s*({_NAME})\s*\}}\}}|\{{({_NAME})\}})(?!\}})")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_CITATION = re.compile(r"\[(\d{1,3})\]")
+VALUE_LENGTH = 500
+BYTES_PER_TOKEN = 4
+TOKENS_PER_MESSAGE = 4
+
+
+def compose(
+    instructions: str,
+    turn: Turn,
+    *,
+    variables: Mapping[str, object] = MappingProxyType({}),
+    memory: MemoryLimits | None = None,
+    passages: Sequence[Passage] = (),
+) -> tuple[ChatMessage, ...]:
+    """The whole prompt. ``variables`` holds every declared name; ``memory`` None forgets."""
+    sources = block(Source(p.number, p.title, p.text) for p in passages)
+    system = "\n\n".join(part for part in (render(instructions, variables), sources) if part)
+    history = fit(turn.history, memory) if memory else ()
+    return (
+        *((ChatMessage("system", system),) if system else ()),
+        *(ChatMessage(said.role, said.content) for said in history),
+        ChatMessage("user", turn.message),
+    )
+
+
+def render(template: str, variables: Mapping[str, object]) -> str:
+    """``template`` with ``{{name}}`` and ``{name}`` replaced by what ``variables`` holds.
+
+    One pass: what is inserted is never looked at again, and a name that ``variables`` does not
+    hold stays as it is written.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        return as_text(variables[name]) if name in variables else match[0]
+
+    return _PLACEHOLDER.sub(value, template)
+
+
+def as_text(value: object) -> str:
+    """A variable's value on one line, so that a visitor's text cannot pass for a new section."""
+    text = "" if value is None else str(value)
+    return _UNPRINTABLE.sub(" ", text).strip()[:VALUE_LENGTH]
+
+
+def fit(history: Sequence[Utterance], memory: MemoryLimits) -> tuple[Utterance, ...]:
+    """The newest of ``history`` within both limits, starting with something the visitor said."""
+    kept: list[Utterance] = []
+    room = memory.max_tokens
+    for said in reversed(history[-memory.max_messages :]):
+        room -= tokens(said.content)
+        if room < 0:
+            break
+        kept.append(said)
+    while kept and kept[-1].role != "user":
+        kept.pop()
+    return tuple(reversed(kept))
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a message is, whatever the model's tokenizer and the language."""
+    return len(text.encode()) // BYTES_PER_TOKEN + TOKENS_PER_MESSAGE
+
+
+def cited(answer: str, passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The passages whose number ``answer`` names in brackets, in the order it names them."""
+    known = {passage.number: passage for passage in passages}
+    numbers = dict.fromkeys(int(number) for number in _CITATION.findall(answer))
+    return tuple(known[number] for number in numbers if number in known)
