@@ -42,7 +42,10 @@ class Entity(models.Model):
 
 
 class Release(models.Model):
-    """One deployed version of an entity: its parsed configuration, never changed."""
+    """One deployed version of an entity: its parsed configuration, never changed.
+
+    The database refuses every update (a trigger); a release goes only together with its entity.
+    """
 
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="releases")
     number = models.PositiveIntegerField()
@@ -56,6 +59,9 @@ class Release(models.Model):
         ordering = ("-number",)
         constraints = (
             models.UniqueConstraint(fields=("entity", "number"), name="one_release_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1), name="releases_count_from_one"
+            ),
         )
 
     def __str__(self) -> str:
@@ -83,6 +89,13 @@ class Deployment(models.Model):
                 fields=("workspace", "idempotency_key"),
                 condition=~models.Q(idempotency_key=""),
                 name="one_deploy_per_idempotency_key",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("created_at",),
+                condition=models.Q(handed_over_at__isnull=True),
+                name="deploys_to_hand_over",
             ),
         )
 

@@ -76,8 +76,8 @@ class Template:
 class DraftType(ABC, Generic[SchemaT]):
     """Everything the draft machine has to be told about one kind of entity.
 
-    ``kind`` is the draft's ``type`` and the Redis key's second part (``chatbot``); ``url_name``
-    the plural in URLs (``chatbots``); ``keyed_lists`` maps a dotted path of the document (without
+    ``kind`` is the draft's ``type`` and the Redis key's second part; ``url_name`` the plural in
+    URLs; ``model`` the table of its entities; ``keyed_lists`` maps a dotted path of the document (without
     indexes) to the item field that names an item, for lists that merge by key.
     """
 
@@ -87,6 +87,7 @@ class DraftType(ABC, Generic[SchemaT]):
     label_plural: str | _StrPromise
     schema: type[SchemaT]
     schema_version: int = 1
+    model: type[Entity]
     steps: tuple[Step, ...]
     templates: tuple[Template, ...] = ()
     keyed_lists: Mapping[str, str] = {}
@@ -108,6 +109,14 @@ class DraftType(ABC, Generic[SchemaT]):
         """The enabled channels of a configuration by type, for the plan."""
         return {}
 
+    def breaking(self, live: SchemaT, coming: SchemaT) -> Iterable[str]:
+        """Sentences about what stops working for those who use the live configuration."""
+        return ()
+
+    def upgraded(self, configuration: Mapping[str, Any], version: int) -> dict[str, Any]:
+        """A configuration that was stored under schema ``version``, in today's shape."""
+        return dict(configuration)
+
     @abstractmethod
     def apply(self, configuration: SchemaT, entity: Entity) -> None:
         """Copy what is also kept in columns (name, slug …) onto the entity. Called inside the deploy's
@@ -128,6 +137,10 @@ class DraftType(ABC, Generic[SchemaT]):
     ) -> Mapping[str, Mapping[str, Any]]:
         """``channels`` of the deploy answer and of ``GET …/deployment``, by channel type."""
         return {}
+
+    def retry_channel(self, entity: Entity, channel: str) -> None:
+        """Register one channel again; raises ``LookupError`` when the entity has no such channel."""
+        raise LookupError(channel)
 
     def detail_url(self, entity: Entity) -> str:
         """The page of a deployed entity."""
