@@ -8,11 +8,14 @@ entry names one. An empty list admits nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import idna
 from publicsuffixlist import PublicSuffixList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _suffixes = PublicSuffixList()
 _LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")

@@ -27,7 +27,7 @@ class FieldError:
 class Problem(Exception):  # noqa: N818 (the RFC's own word)
     """An error with an HTTP status, a short title, and what the person can do next.
 
-    ``extra`` is merged into the body (``conflicts``, ``entity_id`` …); ``headers`` go on the answer.
+    ``extra`` is merged into the body (``conflicts``, ``entity_id`` …); ``headers`` go with it.
     """
 
     status: int

@@ -18,7 +18,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 HTTPS = PUBLIC_URL.startswith("https://")
 # Threads that answer pages in one web process; each may need a database connection.
 WEB_THREADS = env.int("WEB_THREADS", default=16)
-DB_POOL_SIZE = env.int("DB_POOL_SIZE", default=WEB_THREADS + 4)
+STREAM_THREADS = env.int("STREAM_THREADS", default=8)
+DB_POOL_SIZE = env.int("DB_POOL_SIZE", default=WEB_THREADS + STREAM_THREADS)
+# Addresses or networks of reverse proxies whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
 
 # What answers a page. Streams are answered by ``privexbot.asgi`` with STREAM_MIDDLEWARE.
 MIDDLEWARE = [
+    "privexbot.middleware.ApiErrors",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -60,6 +64,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+
+# What a stream passes through: asynchronous and cheap, see ``privexbot.streaming``.
+STREAM_MIDDLEWARE = ["privexbot.middleware.StreamHeaders"]
 
 ROOT_URLCONF = "privexbot.urls"
 ASGI_APPLICATION = "privexbot.asgi.application"
@@ -138,10 +145,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 AUTH_USER_MODEL = "workspaces.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# Django's own included; alone, so that a sign-in hashes once whether the address is known or not.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -160,12 +165,19 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# By a code typed where the sign-up began: nobody confirms an account that a stranger prepared.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "workspaces.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "workspaces.account_forms.SignupForm"}
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PrivexBot <no-reply@localhost>")
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -198,6 +210,13 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "privexbot.stylesheet.StylesheetFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+# Whether /styleguide/ shows every component in every state.
+STYLEGUIDE = env.bool("STYLEGUIDE", default=DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -238,7 +257,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
 }
+# A body that is not a file, and a whole request with its files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LARGEST_REQUEST = 64 * 1024 * 1024
 
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
 LLM_API_KEY = env.str("LLM_API_KEY", default="")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from tests.support import servers
+
+if TYPE_CHECKING:
+    import pytest
 
 pytest_plugins = ("tests.support.stores",)
 

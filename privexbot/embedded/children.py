@@ -36,7 +36,7 @@ class Child:
         return self.process.poll() is None
 
     def stop(self, patience: float = 10) -> None:
-        """Ask it to stop and wait; kill it and all it started when ``patience`` seconds are over."""
+        """Ask it to stop; kill it and all it started when ``patience`` seconds are over."""
         if self.alive:
             self.process.send_signal(self.stop_signal)
         try:
@@ -64,7 +64,7 @@ def start(
     """Start ``command`` as a child; its words go to ``log``, or to our own output."""
     output = None if log is None else _opened(log)
     try:
-        process = subprocess.Popen(  # noqa: S603 (our own command, never a shell)
+        process = subprocess.Popen(
             launched(command, stop_signal, mode),
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -78,9 +78,7 @@ def start(
     return Child(name, process, stop_signal, log)
 
 
-def launched(
-    command: Sequence[str | Path], stop_signal: signal.Signals, mode: str
-) -> list[str]:
+def launched(command: Sequence[str | Path], stop_signal: signal.Signals, mode: str) -> list[str]:
     """``command`` behind the launcher."""
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]
     return [*launcher, str(os.getpid()), str(int(stop_signal)), mode, *map(str, command)]
@@ -92,7 +90,7 @@ def mode_without_root() -> str:
     if os.geteuid() != 0:
         return "same"
     trial = launched(["/bin/true"], signal.SIGKILL, "namespace")
-    answer = subprocess.run(trial, check=False, stderr=subprocess.DEVNULL)  # noqa: S603 (ours)
+    answer = subprocess.run(trial, check=False, stderr=subprocess.DEVNULL)
     return "namespace" if answer.returncode == 0 else "nobody"
 
 

@@ -72,7 +72,7 @@ def main() -> None:
     elif mode == "nobody":
         become_nobody()
     die_with(int(parent), int(signal))
-    os.execv(command[0], command)  # noqa: S606 (our own command, never a shell)
+    os.execv(command[0], command)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def launch(data_dir: Path, *, mode: str | None = None) -> Child:
         _make_cluster(folder, mode)
     _give(folder, mode)
     options = [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
-    command = [_program("postgres"), "-D", folder, "-k", sockets, *options]
+    command: list[str | Path] = [_program("postgres"), "-D", folder, "-k", sockets, *options]
     return start(
         "PostgreSQL", command, log=log, stop_signal=signal.SIGINT, mode=mode, env=_clean_env()
     )
@@ -71,7 +71,9 @@ def _connection(child: Child, data_dir: Path) -> psycopg.Connection[Any]:
     sockets, deadline = str(make_socket_dir(data_dir)), time.monotonic() + PATIENCE
     while True:
         try:
-            return psycopg.connect(host=sockets, user="postgres", dbname="postgres", autocommit=True)
+            return psycopg.connect(
+                host=sockets, user="postgres", dbname="postgres", autocommit=True
+            )
         except psycopg.OperationalError as error:
             if not child.alive or time.monotonic() > deadline:
                 raise EmbeddedError(_failure(child.last_words())) from error
@@ -94,7 +96,7 @@ def _make_cluster(folder: Path, mode: str) -> None:
     # The built-in locale is the same on every machine, whatever the system has installed.
     locale = ("--locale-provider=builtin", "--locale=C.UTF-8")
     command = launched([_program("initdb"), "-D", new, *flags, *locale], signal.SIGKILL, mode)
-    answer = subprocess.run(command, capture_output=True, check=False, env=_clean_env())  # noqa: S603 (ours)
+    answer = subprocess.run(command, capture_output=True, check=False, env=_clean_env())
     if answer.returncode:
         raise EmbeddedError(_failure((answer.stderr or answer.stdout).decode(errors="replace")))
     new.rename(folder)

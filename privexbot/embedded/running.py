@@ -134,5 +134,5 @@ def _joined(endpoints: Endpoints, stack: ExitStack) -> bool:
 def _see_off(guests: Lock) -> None:
     """Wait for the guests; nobody becomes one from here until ``guests`` is closed."""
     if not guests.take():
-        print("Waiting for other commands that use the databases", file=sys.stderr)  # noqa: T201
+        sys.stderr.write("Waiting for other commands that use the databases.\n")
         guests.take(wait=True)
