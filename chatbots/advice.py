@@ -1,0 +1,109 @@
+"""What a chatbot deploys with but would be better without: the warnings of the problem list.
+
+Each function looks at the document (of a draft, so possibly incomplete) and yields a path and a
+sentence. Pure but for the translation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from channels_deploy.connecting import connectable
+from chatbots.prompting import mentioned, placeholders
+
+Data = Mapping[str, Any]
+Advice = Iterator[tuple[str, str]]
+
+
+def advice(data: Data) -> Advice:
+    """Everything that would be better, in the order of the steps."""
+    for look in LOOKS:
+        yield from look(data)
+
+
+def _knowledge(data: Data) -> Advice:
+    attached = data.get("knowledge_bases") or ()
+    if not attached:
+        yield "knowledge_bases", _("No knowledge bases configured")
+    elif not any(item.get("enabled", True) for item in attached):
+        yield "knowledge_bases", _("Every attached knowledge base is switched off")
+
+
+def _undeclared(data: Data) -> Advice:
+    declared = {item.get("name") for item in data.get("variables") or ()}
+    for name in placeholders(data.get("system_prompt") or ""):
+        if name not in declared:
+            yield (
+                "system_prompt",
+                _("The prompt uses {{%(name)s}}, but no variable has this name") % {"name": name},
+            )
+
+
+def _variables(data: Data) -> Advice:
+    items = [item for item in data.get("variables") or () if item.get("name")]
+    used = mentioned(data.get("system_prompt") or "", [item["name"] for item in items])
+    for item in items:
+        name, path = item["name"], f"variables.{item['name']}"
+        asked = item.get("collect_before_chat", False)
+        if not asked and name not in used:
+            yield path, _("The variable %(name)s is not used in the prompt") % {"name": name}
+        if item.get("required") and not asked and item.get("default") in (None, ""):
+            yield (
+                path,
+                _("%(name)s is required but never asked for: only the API can send it")
+                % {"name": name},
+            )
+
+
+def _welcome(data: Data) -> Advice:
+    if not (data.get("appearance") or {}).get("welcome_message"):
+        yield "appearance.welcome_message", _("Welcome message not set")
+
+
+def _consent(data: Data) -> Advice:
+    lead = data.get("lead_capture") or {}
+    if lead.get("enabled") and not lead.get("consent_text"):
+        yield (
+            "lead_capture.consent_text",
+            _("The lead form does not say what the details are used for"),
+        )
+
+
+def _channels(data: Data) -> Advice:
+    channels = (data.get("deployment") or {}).get("channels") or ()
+    enabled = {item["type"]: item for item in channels if item.get("enabled")}
+    if not enabled:
+        yield (
+            "deployment.channels",
+            _("No channel is switched on: only the API and the hosted page will reach it"),
+        )
+    for kind, channel in enabled.items():
+        yield from _channel(kind, channel)
+
+
+def _channel(kind: str, channel: Data) -> Advice:
+    path = f"deployment.channels.{kind}"
+    if kind not in connectable():
+        yield (
+            path,
+            _("%(channel)s cannot be connected yet and will be skipped")
+            % {"channel": kind.capitalize()},
+        )
+    elif kind == "website" and not (channel.get("config") or {}).get("allowed_domains"):
+        yield (
+            f"{path}.config.allowed_domains",
+            _("No domain is allowed, so the widget is disabled on websites"),
+        )
+
+
+LOOKS: tuple[Callable[[Data], Advice], ...] = (
+    _knowledge,
+    _undeclared,
+    _variables,
+    _welcome,
+    _consent,
+    _channels,
+)

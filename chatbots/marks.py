@@ -1,0 +1,30 @@
+"""Leaves the numbers of passages out of an answer whose chatbot shows no citations."""
+
+from __future__ import annotations
+
+import re
+
+# After a space or a full stop, so that ``items[1]`` in a line of code is left alone.
+_MARKS = re.compile(r"(?:[ \t]+|(?<=[.!?]))(?:\[\d{1,3}\])+(?!\()")
+# The end of a text that may be the beginning of a mark.
+_UNFINISHED = re.compile(r"(?:[ \t]+|[.!?])?(?:\[\d{1,3}\])*(?:\[\d{0,3})?$")
+
+
+class Unmarked:
+    """Takes an answer piece by piece and gives it back without marks."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """What can be shown by now; what may become a mark is held back."""
+        text = self._held + piece
+        unfinished = _UNFINISHED.search(text)
+        end = unfinished.start() if unfinished else len(text)
+        self._held = text[end:]
+        return _MARKS.sub("", text[:end])
+
+    def end(self) -> str:
+        """What was held back and turned out to be text."""
+        held, self._held = self._held, ""
+        return _MARKS.sub("", held)

@@ -1,0 +1,86 @@
+"""What a visitor's browser is told of a chatbot: its look, its first words, its forms. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conversations.runtime import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatbots.schema import Chatbot, LeadCapture, Variable
+
+# What the browser is to expect in each field of the lead form, and what it is called.
+LEAD_FIELDS: Mapping[str, tuple[str, str]] = {
+    "name": ("text", "Name"),
+    "email": ("email", "E-mail"),
+    "phone": ("phone", "Phone"),
+    "company": ("text", "Company"),
+    "website": ("url", "Website"),
+}
+
+
+def profile_of(chatbot: Chatbot) -> Profile:
+    """The public face of ``chatbot``: nothing of its prompt, model, knowledge or domains."""
+    look, features = chatbot.appearance, chatbot.features
+    return Profile(
+        name=chatbot.name,
+        title=look.title or chatbot.name,
+        welcome_message=look.welcome_message,
+        suggested_prompts=look.suggested_prompts,
+        placeholder=look.placeholder,
+        avatar_url=str(look.avatar_url or ""),
+        theme=look.theme,
+        primary_color=look.primary_color,
+        position=_position(chatbot),
+        feedback=features.enable_feedback,
+        citations=features.enable_citations,
+        follow_ups=features.enable_follow_up_suggestions,
+        collect=tuple(_field(v) for v in chatbot.variables if v.collect_before_chat),
+        lead=_lead_form(chatbot.lead_capture),
+    )
+
+
+def _position(chatbot: Chatbot) -> str:
+    websites = (c for c in chatbot.deployment.channels if c.type == "website")
+    return next((c.config.widget_position for c in websites), "bottom-right")
+
+
+def _field(variable: Variable) -> dict[str, Any]:
+    return {
+        "name": variable.name,
+        "type": variable.type,
+        "label": variable.label or variable.name.replace("_", " ").capitalize(),
+        "required": variable.required,
+        "options": list(variable.options),
+        "default": variable.default,
+    }
+
+
+def _lead_form(capture: LeadCapture) -> dict[str, Any] | None:
+    if not capture.enabled:
+        return None
+    optional = tuple(f for f in capture.optional_fields if f not in capture.required_fields)
+    return {
+        "timing": capture.timing,
+        "after_messages": capture.after_messages,
+        "title": capture.title,
+        "consent_text": capture.consent_text,
+        "fields": [
+            _lead_field(name, required=name in capture.required_fields)
+            for name in (*capture.required_fields, *optional)
+        ],
+    }
+
+
+def _lead_field(name: str, *, required: bool) -> dict[str, Any]:
+    kind, label = LEAD_FIELDS[name]
+    return {
+        "name": name,
+        "type": kind,
+        "label": label,
+        "required": required,
+        "options": [],
+        "default": "",
+    }

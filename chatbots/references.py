@@ -1,0 +1,75 @@
+"""What a chatbot's document refers to outside of itself, and whether the actor has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from drafts.models import Entity
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from django.db.models import QuerySet
+
+    from workspaces.access import Actor
+
+KNOWLEDGE = "kb"
+# Where a channel's settings name a credential.
+CHANNEL_CREDENTIALS = ("bot_token", "credential_id")
+
+
+def knowledge_bases(actor: Actor) -> list[Entity]:
+    """The deployed knowledge bases of the actor's workspace, by name."""
+    return list(_bases(actor).order_by("name"))
+
+
+def unknown(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+    """Path and message for each knowledge base and credential that the actor's workspace lacks."""
+    yield from _unknown_knowledge_bases(data, actor)
+    named = dict(_credentials(data))
+    known = _known(Credential.objects.filter(workspace_id=actor.workspace_id), named.values())
+    for path, value in named.items():
+        if _uuid(value) not in known:
+            yield path, _("The chosen credential no longer exists. Choose another one.")
+
+
+def _unknown_knowledge_bases(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+    attached = [str(item.get("kb_id", "")) for item in data.get("knowledge_bases") or ()]
+    known = _known(_bases(actor), attached)
+    for kb_id in attached:
+        if _uuid(kb_id) not in known:
+            yield (
+                f"knowledge_bases.{kb_id}",
+                _("An attached knowledge base no longer exists. Remove it or attach another one."),
+            )
+
+
+def _bases(actor: Actor) -> QuerySet[Entity]:
+    return Entity.objects.filter(workspace_id=actor.workspace_id, kind=KNOWLEDGE)
+
+
+def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The dotted paths of the document that hold a credential's id, with the id."""
+    if data.get("credential_id"):
+        yield "credential_id", str(data["credential_id"])
+    for channel in (data.get("deployment") or {}).get("channels") or ():
+        for key in CHANNEL_CREDENTIALS:
+            if value := (channel.get("config") or {}).get(key):
+                yield f"deployment.channels.{channel.get('type')}.config.{key}", str(value)
+
+
+def _known(rows: QuerySet[Any], texts: Iterable[str]) -> set[UUID]:
+    """Those ids among ``texts`` that are in ``rows``."""
+    ids = {uuid for text in texts if (uuid := _uuid(text))}
+    return set(rows.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,62 @@
+"""The design's example is a valid chatbot as it stands, and so is every starting point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import ValidationError
+
+from chatbots.advice import advice
+from chatbots.prompting import placeholders
+from chatbots.schema import Chatbot
+from chatbots.starters import STARTERS
+from tests.chatbots.example import design_chatbot
+
+if TYPE_CHECKING:
+    from drafts.types import Template
+
+
+def test_the_designs_example_is_accepted() -> None:
+    data = design_chatbot(kb_id="kb", telegram="t", discord="d")
+    chatbot = Chatbot.model_validate(data)
+    stored = chatbot.model_dump(mode="json")
+    assert stored["appearance"]["primary_color"] == "#4F46E5"
+    assert [channel["type"] for channel in stored["deployment"]["channels"]] == [
+        "website",
+        "telegram",
+        "discord",
+        "whatsapp",
+        "zapier",
+    ]
+
+
+@pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.name)
+def test_every_starting_point_is_complete(starter: Template) -> None:
+    chatbot = Chatbot.model_validate(starter.data)
+    declared = {variable.name for variable in chatbot.variables}
+    assert set(placeholders(chatbot.system_prompt)) <= declared
+    found = {path for path, _ in advice(starter.data)}
+    assert found <= {"knowledge_bases", "deployment.channels", "lead_capture.consent_text"}
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"name": ""}, ("name",)),
+        ({"temperature": 2.1}, ("temperature",)),
+        ({"variables": [{"name": "a"}, {"name": "a"}]}, ("variables",)),
+        ({"variables": [{"name": "1st"}]}, ("variables", 0, "name")),
+        ({"variables": [{"name": "a", "type": "select"}]}, ("variables", 0)),
+        ({"knowledge_bases": [{"kb_id": "a"}, {"kb_id": "a"}]}, ("knowledge_bases",)),
+        ({"appearance": {"primary_color": "red"}}, ("appearance", "primary_color")),
+        ({"appearance": {"avatar_url": "javascript:alert(1)"}}, ("appearance", "avatar_url")),
+        ({"surprise": 1}, ("surprise",)),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_place(
+    change: dict[str, Any], where: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(ValidationError) as raised:
+        Chatbot.model_validate({"name": "Ada", "system_prompt": "Help."} | change)
+    assert [error["loc"] for error in raised.value.errors()] == [where]
