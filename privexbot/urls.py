@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from privexbot import stream_urls
+from privexbot import stream_urls, styleguide
 from privexbot.wiring import included
 
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     *included("api_urls", "api/v1/"),
     *included("urls"),
+    *styleguide.urlpatterns,
 ]
