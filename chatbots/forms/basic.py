@@ -1,0 +1,70 @@
+"""Step 1: what the chatbot is called and who may open its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chatbots.models import Chatbot
+from drafts.forms import Group, StepForm
+
+CATEGORIES = (
+    ("", _("No category")),
+    ("customer_support", _("Customer support")),
+    ("sales", _("Sales")),
+    ("faq", _("Questions and answers")),
+    ("onboarding", _("Onboarding")),
+    ("internal", _("Internal help")),
+    ("other", _("Something else")),
+)
+VISIBILITY = (
+    (Chatbot.Visibility.PRIVATE, _("Private: its hosted page opens for members only")),
+    (Chatbot.Visibility.PUBLIC, _("Public: its hosted page opens for everybody with the link")),
+)
+
+
+class BasicForm(StepForm):
+    """Name, category, description, visibility."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Your team and, unless you set another title, your visitors see it."),
+        widget=forms.TextInput(attrs={"maxlength": 120, "placeholder": _("Support assistant")}),
+    )
+    category = forms.ChoiceField(
+        label=_("Category"),
+        choices=CATEGORIES,
+        help_text=_("Keeps lists tidy. It does not change the answers."),
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        help_text=_("A sentence for your team about what this chatbot is for."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may open the hosted page"),
+        choices=VISIBILITY,
+        widget=forms.RadioSelect,
+        help_text=_("The widget on your website is not affected: its list of domains decides."),
+    )
+    groups = (
+        Group(
+            _("About this chatbot"),
+            ("name", "category", "description"),
+            _("A clear name and purpose help everybody who works on it later."),
+        ),
+        Group(_("Visibility"), ("visibility",)),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_own_category()
+
+    def _offer_own_category(self) -> None:
+        """A category that came in through the API stays selectable."""
+        own = self.document.get("category") or ""
+        category = self.fields.get("category")
+        if isinstance(category, forms.ChoiceField) and own not in dict(CATEGORIES):
+            category.choices = [*CATEGORIES, (own, own)]

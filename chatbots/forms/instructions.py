@@ -1,0 +1,101 @@
+"""Step 3: which model answers, what it is told, and how much it remembers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.widgets import Slider, Switch
+from drafts.forms import Group, StepForm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class InstructionsForm(StepForm):
+    """Model, prompt, memory."""
+
+    system_prompt = forms.CharField(
+        label=_("System prompt"),
+        help_text=_(
+            "Who the chatbot is, what it helps with, how it answers, and what it must not do. "
+            'Type "/" for variables.'
+        ),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 14,
+                "data-slash": "",
+                "placeholder": _("You are the support assistant of …"),
+            }
+        ),
+    )
+    provider = forms.ChoiceField(label=_("Provider"))
+    credential_id = forms.ChoiceField(
+        label=_("Credential"),
+        help_text=_("Only its name is kept in the draft; the key stays encrypted."),
+    )
+    model = forms.CharField(
+        label=_("Model"),
+        help_text=_("The provider's first model when empty."),
+        widget=forms.TextInput(attrs={"maxlength": 200, "spellcheck": "false"}),
+    )
+    temperature = forms.FloatField(
+        label=_("Temperature"),
+        help_text=_("Low is exact and repeats itself, high is varied and takes risks."),
+        widget=Slider(0, 2, 0.1),
+    )
+    max_tokens = forms.IntegerField(
+        label=_("Longest answer"),
+        help_text=_("In tokens; 100 tokens are about 75 English words."),
+        widget=forms.NumberInput(attrs={"min": 1, "max": 128000, "step": 1}),
+    )
+    memory__enabled = forms.BooleanField(
+        label=_("Remember the conversation"),
+        widget=Switch,
+        help_text=_("Without it every message is answered as if it were the first."),
+    )
+    memory__max_messages = forms.IntegerField(
+        label=_("Messages"),
+        help_text=_("How many of the newest messages the model sees again."),
+        widget=forms.NumberInput(attrs={"min": 1, "max": 100}),
+    )
+    memory__max_tokens = forms.IntegerField(
+        label=_("Tokens"),
+        help_text=_("The most that they may take up together."),
+        widget=forms.NumberInput(attrs={"min": 100, "max": 200000, "step": 100}),
+    )
+
+    groups = (
+        Group(
+            _("System prompt"),
+            ("system_prompt",),
+            _("The one text that decides most about the answers."),
+        ),
+        Group(
+            _("Model"),
+            ("provider", "credential_id", "model", "temperature", "max_tokens"),
+            _("A larger model follows instructions better and costs more."),
+        ),
+        Group(
+            _("Memory"),
+            ("memory.enabled", "memory.max_messages", "memory.max_tokens"),
+            _("What was said before goes into the prompt again, so it costs tokens."),
+            advanced=True,
+        ),
+    )
+
+    def prompt_variables(self) -> list[dict[str, Any]]:
+        """The declared variables, for the ``/`` menu."""
+        declared = [_offered(item) for item in self.document.get("variables") or ()]
+        return [{"label": str(_("Variables")), "variables": declared}]
+
+
+def _offered(variable: Mapping[str, Any]) -> dict[str, Any]:
+    asked = variable.get("collect_before_chat")
+    return {
+        "name": variable.get("name", ""),
+        "label": variable.get("label") or variable.get("name", ""),
+        "hint": str(_("Asked before the chat") if asked else variable.get("default") or ""),
+    }

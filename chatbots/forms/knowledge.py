@@ -1,0 +1,69 @@
+"""Step 2: which knowledge bases are searched before an answer, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from chatbots.references import knowledge_bases
+from common.widgets import Switch
+from drafts.forms import ItemList, StepForm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SEARCH_METHODS = (
+    ("", _("As the knowledge base is set")),
+    ("hybrid", _("Hybrid: meaning and words together")),
+    ("vector", _("Meaning: finds paraphrases")),
+    ("keyword", _("Words: finds names and numbers")),
+)
+
+
+class AttachedForm(forms.Form):
+    """One attached knowledge base: on or off, and what differs from its own settings."""
+
+    enabled = forms.BooleanField(
+        label=_("Search it"),
+        widget=Switch,
+        help_text=_("Switch it off to try answers without it and keep its settings."),
+    )
+    override_retrieval__search_method = forms.ChoiceField(
+        label=_("Search method"), choices=SEARCH_METHODS
+    )
+    override_retrieval__top_k = forms.IntegerField(
+        label=_("Passages"),
+        help_text=_("How many go into the prompt. More cost more and distract."),
+        widget=forms.NumberInput(attrs={"min": 1, "max": 50, "placeholder": _("Its own")}),
+    )
+    override_retrieval__score_threshold = forms.FloatField(
+        label=_("Least score"),
+        help_text=_("From 0 to 1. Leaves out what only looks related."),
+        widget=forms.NumberInput(
+            attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("Its own")}
+        ),
+    )
+
+
+def offered(form: StepForm) -> Iterable[tuple[str, str]]:
+    """The workspace's knowledge bases as choices."""
+    bases = knowledge_bases(form.actor) if form.actor else ()
+    return tuple((str(base.pk), base.name) for base in bases)
+
+
+class KnowledgeForm(StepForm):
+    """The attached knowledge bases."""
+
+    lists = (
+        ItemList(
+            "knowledge_bases",
+            AttachedForm,
+            label=_("Knowledge bases"),
+            add_label=_("Attach a knowledge base"),
+            new={"enabled": True},
+            choices=offered,
+            template="chatbots/steps/knowledge_base.html",
+        ),
+    )
