@@ -10,6 +10,7 @@ from django.db import connections
 from django.urls import Resolver404, get_resolver
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from privexbot.metrics import Measured
 from privexbot.pages import Pages
 from privexbot.streaming import StreamHandler
 
@@ -24,7 +25,7 @@ STREAM_URLS = "privexbot.stream_urls"
 def build() -> Application:
     """The whole application, as the settings want it."""
     pages = Pages(get_wsgi_application(), threads=settings.WEB_THREADS)
-    application: Application = Dispatcher(streams=StreamHandler(), pages=pages)
+    application: Application = Measured(Dispatcher(streams=StreamHandler(), pages=pages))
     if settings.TRUSTED_PROXIES:
         # Only then does X-Forwarded-For say who the visitor is; anybody can send it.
         trusting = ProxyHeadersMiddleware(application, trusted_hosts=settings.TRUSTED_PROXIES)  # type: ignore[arg-type]

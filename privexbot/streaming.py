@@ -27,6 +27,7 @@ from django.utils.module_loading import import_string
 from common.http import problem_response
 from common.problems import too_large
 from privexbot import bodies
+from privexbot.metrics import STREAMS
 
 if TYPE_CHECKING:
     from privexbot.asgi_types import Receive, Scope, Send
@@ -80,7 +81,8 @@ class StreamHandler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         with body:
             request = ASGIRequest(scope, body)
-            await _unless_gone(self.answered(request, send), receive)
+            with STREAMS.track_inprogress():
+                await _unless_gone(self.answered(request, send), receive)
 
     async def answered(self, request: ASGIRequest, send: Send) -> None:
         response = await self.run_get_response(request)

@@ -5,11 +5,14 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from privexbot import stream_urls, styleguide
+from privexbot import health, metrics, stream_urls, styleguide
 from privexbot.wiring import included
 
 urlpatterns = [
     *stream_urls.urlpatterns,
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

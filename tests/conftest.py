@@ -9,7 +9,12 @@ from tests.support import servers
 if TYPE_CHECKING:
     import pytest
 
-pytest_plugins = ("tests.support.stores",)
+pytest_plugins = (
+    "tests.support.stores",
+    "tests.support.people",
+    "tests.support.live",
+    "tests.support.browser",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

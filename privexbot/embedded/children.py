@@ -60,6 +60,7 @@ def start(
     stop_signal: signal.Signals = signal.SIGTERM,
     mode: str = "same",
     env: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> Child:
     """Start ``command`` as a child; its words go to ``log``, or to our own output."""
     output = None if log is None else _opened(log)
@@ -71,6 +72,7 @@ def start(
             stderr=output,
             start_new_session=True,
             env=None if env is None else dict(env),
+            pass_fds=pass_fds,
         )
     finally:
         if output is not None:

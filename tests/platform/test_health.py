@@ -1,0 +1,47 @@
+"""/healthz, /readyz and /metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from django_redis import get_redis_connection
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.support.live import Live
+
+
+def test_the_process_says_that_it_serves(live: Live) -> None:
+    assert httpx.get(f"{live.url}/healthz").status_code == 200
+
+
+def test_ready_when_database_redis_and_migrations_are_in_order(live: Live) -> None:
+    answer = httpx.get(f"{live.url}/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["checks"] == {"database": "ok", "redis": "ok", "migrations": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_store_that_would_evict_drafts_is_named(client: Client) -> None:
+    server = get_redis_connection("drafts")
+    server.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        answer = client.get("/readyz")
+    finally:
+        server.config_set("maxmemory-policy", "noeviction")
+
+    assert answer.status_code == 503
+    assert "allkeys-lru" in answer.json()["checks"]["redis"]
+
+
+def test_metrics_count_requests(live: Live) -> None:
+    httpx.get(f"{live.url}/nowhere")
+
+    text = httpx.get(f"{live.url}/metrics").text
+
+    assert 'privexbot_requests_total{area="other",method="GET",status="404"}' in text
+    assert "privexbot_draft_keys" in text

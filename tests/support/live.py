@@ -1,0 +1,108 @@
+"""The real thing on real ports: the product's web process and its Celery worker."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from django.conf import settings
+
+from privexbot.embedded import children
+from privexbot.embedded.endpoints import socket_dir
+from privexbot.env import BASE_DIR, DATA_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running web process."""
+
+    port: int
+    child: children.Child
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+
+@pytest.fixture(scope="session")
+def _web(django_db_setup: None) -> Iterator[Live]:
+    live = start_web()
+    yield live
+    live.child.stop()
+
+
+@pytest.fixture
+def live(_web: Live, transactional_db: None, redis_clean: None) -> Live:
+    """The product's web process, on this test's database. Use ``live.url``."""
+    return _web
+
+
+@pytest.fixture(scope="session")
+def _worker(django_db_setup: None) -> Iterator[children.Child]:
+    words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
+    log = DATA_DIR / "log" / "worker.log"
+    command = [sys.executable, "-m", *words, "--loglevel", "INFO", "--without-mingle"]
+    child = children.start("worker", command, env=environment(), log=log)
+    yield child
+    child.stop()
+
+
+@pytest.fixture
+def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -> children.Child:
+    """A Celery worker, on this test's database."""
+    return _worker
+
+
+def start_web(**env: str) -> Live:
+    """A new web process on a free port; ``env`` is added to its environment."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.set_inheritable(True)
+    port, descriptor = listening.getsockname()[1], listening.fileno()
+    command = [sys.executable, "-m", "privexbot.serve", str(descriptor)]
+    own = {"PUBLIC_URL": f"http://localhost:{port}"}
+    child = children.start(
+        "web",
+        command,
+        env=environment() | own | env,
+        log=DATA_DIR / "log" / f"web-{port}.log",
+        pass_fds=(descriptor,),
+    )
+    listening.close()
+    live = Live(port, child)
+    _await_answer(live)
+    return live
+
+
+def environment() -> dict[str, str]:
+    """What a process needs to work on the database of this test run."""
+    name = settings.DATABASES["default"]["NAME"]
+    folder = socket_dir(DATA_DIR)
+    return dict(os.environ) | {
+        "DATABASE_URL": f"postgresql://postgres@/{folder}/{name}",
+        "PYTHONPATH": str(BASE_DIR),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+
+
+def _await_answer(live: Live) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            httpx.get(f"{live.url}/healthz", trust_env=False).raise_for_status()
+        except httpx.TransportError as error:
+            if not live.child.alive or time.monotonic() > deadline:
+                raise AssertionError(live.child.last_words()) from error
+            time.sleep(0.05)
+        else:
+            return
