@@ -30,16 +30,17 @@ def knowledge_bases(actor: Actor) -> list[Entity]:
 def unknown(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
     """Path and message for each knowledge base and credential that the actor's workspace lacks."""
     yield from _unknown_knowledge_bases(data, actor)
-    named = dict(_credentials(data))
-    known = _known(Credential.objects.filter(workspace_id=actor.workspace_id), named.values())
-    for path, value in named.items():
-        if _uuid(value) not in known:
+    named = list(_credentials(data))
+    known = _kinds_of((text for _path, _kind, text in named), actor) if named else {}
+    for path, kind, text in named:
+        if known.get(_uuid(text)) != kind:
             yield path, _("The chosen credential no longer exists. Choose another one.")
 
 
 def _unknown_knowledge_bases(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
     attached = [str(item.get("kb_id", "")) for item in data.get("knowledge_bases") or ()]
-    known = _known(_bases(actor), attached)
+    ids = {uuid for text in attached if (uuid := _uuid(text))}
+    known = set(_bases(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     for kb_id in attached:
         if _uuid(kb_id) not in known:
             yield (
@@ -52,20 +53,21 @@ def _bases(actor: Actor) -> QuerySet[Entity]:
     return Entity.objects.filter(workspace_id=actor.workspace_id, kind=KNOWLEDGE)
 
 
-def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The dotted paths of the document that hold a credential's id, with the id."""
+def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Where the document names a credential: the path, the kind it must be of, and its id."""
     if data.get("credential_id"):
-        yield "credential_id", str(data["credential_id"])
+        yield "credential_id", Credential.Kind.LLM.value, str(data["credential_id"])
     for channel in (data.get("deployment") or {}).get("channels") or ():
+        kind = str(channel.get("type"))
         for key in CHANNEL_CREDENTIALS:
             if value := (channel.get("config") or {}).get(key):
-                yield f"deployment.channels.{channel.get('type')}.config.{key}", str(value)
+                yield f"deployment.channels.{kind}.config.{key}", kind, str(value)
 
 
-def _known(rows: QuerySet[Any], texts: Iterable[str]) -> set[UUID]:
-    """Those ids among ``texts`` that are in ``rows``."""
+def _kinds_of(texts: Iterable[str], actor: Actor) -> dict[UUID | None, str]:
     ids = {uuid for text in texts if (uuid := _uuid(text))}
-    return set(rows.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    found = Credential.objects.filter(workspace_id=actor.workspace_id, pk__in=ids)
+    return dict(found.values_list("pk", "kind"))
 
 
 def _uuid(text: str) -> UUID | None:
