@@ -38,6 +38,7 @@ class Value:
     help: Text = ""
     choices: tuple[tuple[str, Text], ...] = ()
     is_address: bool = False
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,14 @@ KINDS: dict[str, CredentialKind] = {
         CredentialKind(
             _Kind.GOOGLE.value,
             _Kind.GOOGLE.label,
-            (Value("service_account", _("Service account key (JSON)"), required=False),),
+            (
+                Value(
+                    "service_account",
+                    _("Service account key (JSON)"),
+                    required=False,
+                    is_long=True,
+                ),
+            ),
             is_open=True,
         ),
     )

@@ -8,8 +8,10 @@ import secrets
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 
+from workspaces.audit import record
 from workspaces.models import ApiKey, User
 
 if TYPE_CHECKING:
@@ -51,6 +53,28 @@ def issue(
         expires_at=expires_at,
     )
     return key, f"pxb_{prefix}_{secret}"
+
+
+@transaction.atomic
+def issue_by(
+    actor: Actor,
+    name: str,
+    scope: str,
+    subject_id: UUID | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """``issue`` on behalf of ``actor``, with a line in the audit log."""
+    key, raw = issue(actor.workspace, name, scope, subject_id, actor, expires_at=expires_at)
+    record(actor, "key.issued", key.name, prefix=key.prefix, scope=scope)
+    return key, raw
+
+
+@transaction.atomic
+def revoke_by(actor: Actor, key: ApiKey) -> None:
+    """``revoke`` on behalf of ``actor``, with a line in the audit log."""
+    if key.revoked_at is None:
+        revoke(key)
+        record(actor, "key.revoked", key.name, prefix=key.prefix)
 
 
 def revoke(key: ApiKey) -> None:

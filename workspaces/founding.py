@@ -1,0 +1,66 @@
+"""Creates, renames and deletes workspaces."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from common.registry import Registry
+from workspaces.access import Actor
+from workspaces.audit import record
+from workspaces.models import Membership, Role, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workspaces.models import User
+
+# By app: clears what a workspace keeps outside the tables that refer to it (drafts, webhooks at
+# the channels). Called inside the transaction that deletes the workspace, before any row is gone;
+# what reaches outside the database goes through ``transaction.on_commit``.
+workspace_cleaners: Registry[Callable[[Workspace], None]] = Registry("workspace cleaner")
+
+SLUG_LENGTH = 48
+TAIL_BYTES = 3
+
+
+@transaction.atomic
+def found(name: str, owner: User) -> Workspace:
+    """A new workspace that ``owner`` owns."""
+    workspace = Workspace.objects.create(name=name, slug=_free_slug(name))
+    Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+    actor = Actor(workspace, Role.OWNER, owner.email, user=owner)
+    record(actor, "workspace.created", name)
+    return workspace
+
+
+def found_personal(owner: User) -> Workspace:
+    """The workspace that somebody who signs up starts with."""
+    who = owner.name or owner.email.partition("@")[0]
+    return found(_("%s's workspace") % who[:90], owner)
+
+
+@transaction.atomic
+def rename(actor: Actor, name: str) -> None:
+    """A new name; the address stays, because links to it are out there."""
+    record(actor, "workspace.renamed", name, was=actor.workspace.name)
+    Workspace.objects.filter(pk=actor.workspace_id).update(name=name)
+
+
+@transaction.atomic
+def delete(actor: Actor) -> None:
+    """Delete the workspace with everything in it. Its audit log stays."""
+    workspace = Workspace.objects.select_for_update().get(pk=actor.workspace_id)
+    record(actor, "workspace.deleted", workspace.name)
+    for clean in workspace_cleaners:
+        clean(workspace)
+    workspace.delete()
+
+
+def _free_slug(name: str) -> str:
+    """Random at its end, so that an address tells nothing about who else is here."""
+    return f"{slugify(name)[:SLUG_LENGTH] or 'workspace'}-{secrets.token_hex(TAIL_BYTES)}"

@@ -1,0 +1,90 @@
+"""Changes who is in a workspace and in which role. A workspace always keeps an owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from workspaces import keys
+from workspaces.audit import record
+from workspaces.models import Invitation, Membership, Role, Workspace
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+
+
+class MembershipError(ValueError):
+    """The change is not allowed; the message tells the person why, and nothing was changed."""
+
+
+@transaction.atomic
+def change_role(actor: Actor, membership_id: int, role: Role) -> Membership:
+    """Give a member another role.
+
+    Raises ``Membership.DoesNotExist`` for somebody else's members, ``MembershipError``.
+    """
+    membership = _locked(actor, membership_id)
+    _check_may_touch(actor, membership)
+    if role > actor.role:
+        raise MembershipError(_("You cannot give a role above your own."))
+    if membership.role == Role.OWNER and role != Role.OWNER:
+        _check_another_owner(actor)
+    was = Role(membership.role)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    if was != role:
+        record(actor, "member.role_changed", membership.user.email, was=was.name, now=role.name)
+    return membership
+
+
+@transaction.atomic
+def remove(actor: Actor, membership_id: int) -> Membership:
+    """Take a member out; the keys and open invitations they made stop working.
+
+    Raises ``Membership.DoesNotExist``, ``MembershipError``.
+    """
+    membership = _locked(actor, membership_id)
+    _check_may_touch(actor, membership)
+    return _end(actor, membership, "member.removed")
+
+
+@transaction.atomic
+def leave(actor: Actor) -> Membership:
+    """Take the actor out of the workspace; raises ``MembershipError`` for the last owner."""
+    mine = Membership.objects.get(workspace=actor.workspace_id, user=actor.user)
+    return _end(actor, _locked(actor, mine.pk), "member.left")
+
+
+def _end(actor: Actor, membership: Membership, action: str) -> Membership:
+    if membership.role == Role.OWNER:
+        _check_another_owner(actor)
+    revoked = keys.revoke_made_by(actor.workspace, membership.user)
+    Invitation.objects.filter(
+        workspace=actor.workspace_id, invited_by=membership.user, accepted_at=None
+    ).delete()
+    record(actor, action, membership.user.email, keys_revoked=revoked)
+    membership.delete()
+    return membership
+
+
+def _locked(actor: Actor, membership_id: int) -> Membership:
+    """The membership, with the workspace locked: two owners may be demoting each other."""
+    Workspace.objects.select_for_update().get(pk=actor.workspace_id)
+    return Membership.objects.select_related("user").get(
+        pk=membership_id, workspace=actor.workspace_id
+    )
+
+
+def _check_may_touch(actor: Actor, membership: Membership) -> None:
+    if membership.role > actor.role:
+        raise MembershipError(_("Only an owner can change or remove an owner."))
+
+
+def _check_another_owner(actor: Actor) -> None:
+    owners = Membership.objects.filter(workspace=actor.workspace_id, role=Role.OWNER).count()
+    if owners <= 1:
+        raise MembershipError(
+            _("The workspace needs an owner. Make somebody else an owner first, or delete it.")
+        )

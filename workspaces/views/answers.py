@@ -1,0 +1,39 @@
+"""How these pages answer: a page or, for htmx, the part of it that was asked for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part. Going back through the history wants the whole page."""
+    return (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-Request-Type") != "full"
+        and request.headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def confirm(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
+    """Ask before something that cannot be undone, in a dialog or on a page of its own.
+
+    ``context``: ``actor``, ``title``, ``text``, ``button``, ``back``; the form posts to this page.
+    """
+    template = "workspaces/confirm.html"
+    if wants_part(request):
+        template += "#dialog"
+    return render(request, template, {**context, "action": request.path})
+
+
+def toast(response: HttpResponse, text: str, tone: str = "green") -> HttpResponse:
+    """Let the page say ``text`` in a corner."""
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
+    return response

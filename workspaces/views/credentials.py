@@ -1,0 +1,137 @@
+"""The pages of credentials. A stored value never leaves again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.problems import Problem
+from workspaces import credential_testing
+from workspaces import credentials as stored
+from workspaces.access import Actor, Role, member
+from workspaces.credential_forms import CredentialForm
+from workspaces.credential_kinds import KINDS
+from workspaces.limits import TESTING
+from workspaces.models import Credential
+from workspaces.views.answers import confirm, wants_part
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+FORM = "workspaces/credential_form.html"
+
+
+@require_safe
+@member()
+def credentials(request: HttpRequest, actor: Actor) -> HttpResponse:
+    context = {
+        "actor": actor,
+        "credentials": actor.workspace.credentials.all(),
+        "kinds": KINDS.values(),
+    }
+    return render(request, "workspaces/credentials.html", context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@member(at_least=Role.ADMIN)
+def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
+    if kind not in KINDS:
+        raise Http404
+    form = CredentialForm(request.POST or None, kind=KINDS[kind])
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = stored.create(
+                actor, name=form.cleaned_data["name"], kind=kind, values=form.values
+            )
+        except Problem as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("%s is stored.") % made.name)
+            return redirect(_list(actor))
+    return _form(request, actor, form, {"kind": KINDS[kind]})
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@member(at_least=Role.ADMIN)
+def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
+    credential = _mine(actor, credential_id)
+    kind = KINDS[credential.kind]
+    form = CredentialForm(request.POST or None, kind=kind, initial={"name": credential.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            stored.replace(actor, credential, form.values, name=form.cleaned_data["name"])
+        except Problem as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("%s has new values.") % credential.name)
+            return redirect(_list(actor))
+    return _form(request, actor, form, {"kind": kind, "credential": credential})
+
+
+@require_POST
+@member(at_least=Role.ADMIN)
+def test(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
+    """Try the stored values. What the request brings along is not looked at."""
+    credential = _mine(actor, credential_id)
+    result = _tested(actor, credential)
+    if wants_part(request):
+        context = {"result": result, "credential": credential}
+        return render(request, "workspaces/credentials.html#result", context)
+    say = messages.error if result.ok is False else messages.success
+    say(request, f"{credential.name}: {result.message}")
+    return redirect(_list(actor))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member(at_least=Role.ADMIN)
+def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
+    credential = _mine(actor, credential_id)
+    if request.method != "POST":
+        context = {
+            "actor": actor,
+            "title": _("Delete %s?") % credential.name,
+            "text": _("Assistants and channels that use it stop working until they get another."),
+            "button": _("Delete credential"),
+            "back": _list(actor),
+        }
+        return confirm(request, context)
+    name = credential.name
+    stored.delete(actor, credential)
+    messages.success(request, _("%s is deleted.") % name)
+    return redirect(_list(actor))
+
+
+def _tested(actor: Actor, credential: Credential) -> credential_testing.Tested:
+    if TESTING.wait(str(actor.workspace_id)):
+        message = _("That was often. Wait a minute, then test again.")
+        return credential_testing.Tested(ok=False, message=message)
+    try:
+        return credential_testing.test(actor, credential)
+    except Problem as problem:
+        return credential_testing.Tested(ok=False, message=problem.detail)
+
+
+def _form(
+    request: HttpRequest, actor: Actor, form: CredentialForm, context: dict[str, Any]
+) -> HttpResponse:
+    whole = {"actor": actor, "form": form, "back": _list(actor), **context}
+    return render(request, FORM, whole, status=422 if form.errors else 200)
+
+
+def _list(actor: Actor) -> str:
+    return reverse("workspaces:credentials", args=[actor.workspace.slug])
+
+
+def _mine(actor: Actor, credential_id: UUID) -> Credential:
+    return get_object_or_404(Credential, pk=credential_id, workspace=actor.workspace_id)
