@@ -103,9 +103,7 @@ class CustomizeForm(StepForm):
     )
     lead_capture__title = forms.CharField(
         label=_("Words above the form"),
-        widget=forms.TextInput(
-            attrs={"maxlength": 120, "placeholder": _("How can we reach you?")}
-        ),
+        widget=forms.TextInput(attrs={"maxlength": 120, "placeholder": _("How can we reach you?")}),
     )
     lead_capture__required_fields = forms.MultipleChoiceField(
         label=_("Must be filled in"),
