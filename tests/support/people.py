@@ -52,7 +52,7 @@ def mallory(evil: Workspace) -> Actor:
 def member(name: str, workspace: Workspace, role: Role) -> Actor:
     """A new person with ``role``, who signs in as ``name@example.com`` with ``PASSWORD``."""
     email = f"{name.lower()}@example.com"
-    user = User.objects.create_user(email, PASSWORD, name=name)
+    user = User.objects.create_verified(email, PASSWORD, name=name)
     Membership.objects.create(workspace=workspace, user=user, role=role)
     return Actor(workspace=workspace, role=role, label=email, user=user)
 
@@ -60,5 +60,5 @@ def member(name: str, workspace: Workspace, role: Role) -> Actor:
 def signed_in(client: Client, actor: Actor) -> Client:
     """``client`` with the session of ``actor``."""
     assert actor.user is not None
-    client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor.user)
     return client
