@@ -39,12 +39,12 @@ class ValuesField(serializers.DictField):
 class NewCredential(StrictSerializer):
     name = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(choices=Credential.Kind.choices)
-    values = ValuesField(help_text="The secrets by name; which ones depends on the kind.")  # type: ignore[assignment]
+    values = ValuesField(help_text="The secrets by name; which ones depends on the kind.")
 
 
 class NewValues(StrictSerializer):
     name = serializers.CharField(max_length=120, required=False)
-    values = ValuesField(help_text="Take the place of all old values.")  # type: ignore[assignment]
+    values = ValuesField(help_text="Take the place of all old values.")
 
 
 class CredentialSerializer(serializers.ModelSerializer[Credential]):

@@ -56,7 +56,7 @@ def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
     }
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """``Authorization: Bearer pxb_…``"""
 
     target_class = "workspaces.api_auth.ApiKeyAuthentication"

@@ -10,7 +10,7 @@ from django.shortcuts import render
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -20,6 +20,11 @@ def wants_part(request: HttpRequest) -> bool:
         and request.headers.get("HX-Request-Type") != "full"
         and request.headers.get("HX-History-Restore-Request") != "true"
     )
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None when it was not sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def confirm(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:

@@ -20,7 +20,7 @@ from workspaces.credential_forms import CredentialForm
 from workspaces.credential_kinds import KINDS
 from workspaces.limits import TESTING
 from workspaces.models import Credential
-from workspaces.views.answers import confirm, wants_part
+from workspaces.views.answers import confirm, posted, wants_part
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,7 +47,7 @@ def credentials(request: HttpRequest, actor: Actor) -> HttpResponse:
 def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
-    form = CredentialForm(request.POST or None, kind=KINDS[kind])
+    form = CredentialForm(posted(request), kind=KINDS[kind])
     if request.method == "POST" and form.is_valid():
         try:
             made = stored.create(
@@ -67,7 +67,7 @@ def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
 def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
     credential = _mine(actor, credential_id)
     kind = KINDS[credential.kind]
-    form = CredentialForm(request.POST or None, kind=kind, initial={"name": credential.name})
+    form = CredentialForm(posted(request), kind=kind, initial={"name": credential.name})
     if request.method == "POST" and form.is_valid():
         try:
             stored.replace(actor, credential, form.values, name=form.cleaned_data["name"])

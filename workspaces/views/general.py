@@ -14,6 +14,7 @@ from workspaces import founding
 from workspaces.access import Actor, Role, member
 from workspaces.forms import DeleteForm, ProfileForm, WorkspaceForm
 from workspaces.page_access import LAST_WORKSPACE
+from workspaces.views.answers import posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -53,15 +54,14 @@ def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """A person's own name; address and password have pages of their own."""
     assert request.user.is_authenticated
-    form = ProfileForm(request.POST or None, initial={"name": request.user.name})
+    form = ProfileForm(posted(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
         request.user.name = form.cleaned_data["name"]
         request.user.save(update_fields=["name"])
         messages.success(request, _("Saved."))
         return redirect("account")
-    return render(
-        request, "account/profile.html", {"form": form}, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return render(request, "account/profile.html", {"form": form}, status=status)
 
 
 def _page(

@@ -13,6 +13,7 @@ from workspaces import founding
 from workspaces.forms import WorkspaceForm
 from workspaces.invitation_session import invitation_in
 from workspaces.page_access import LAST_WORKSPACE
+from workspaces.views.answers import posted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,16 +28,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if invitation_in(request):
         return redirect("invitation")
     workspace = _last_used(request)
-    return (
-        redirect("chatbots:dashboard", workspace.slug) if workspace else redirect("workspaces:new")
-    )
+    if workspace is None:
+        return redirect("workspaces:new")
+    return redirect("chatbots:dashboard", workspace.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Make a workspace."""
-    form = WorkspaceForm(request.POST or None)
+    form = WorkspaceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         workspace = founding.found(form.cleaned_data["name"], _user(request))
         return redirect("chatbots:dashboard", workspace.slug)

@@ -17,6 +17,8 @@ from workspaces.models import Role
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from workspaces.models import Invitation
+
 
 @require_safe
 @never_cache
@@ -47,7 +49,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     return render(request, "workspaces/invitation.html", context, status=status)
 
 
-def _join(request: HttpRequest, offer: inviting.Invitation) -> HttpResponse:
+def _join(request: HttpRequest, offer: Invitation) -> HttpResponse:
     assert request.user.is_authenticated
     forget(request)
     try:

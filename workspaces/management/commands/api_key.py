@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,6 +14,9 @@ from workspaces.access import Actor, Role
 from workspaces.audit import record
 from workspaces.models import ApiKey, Workspace
 
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
 FROM_THE_SHELL = "command line"
 
 
@@ -22,9 +24,7 @@ class Command(BaseCommand):
     help = "Makes an API key for a workspace and prints it. It cannot be shown again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--workspace", required=True, help="the workspace's address, as in /w/…/"
-        )
+        parser.add_argument("--workspace", required=True, help="its address, as in /w/…/")
         parser.add_argument("--scope", choices=ApiKey.Scope.values, default=ApiKey.Scope.MANAGE)
         parser.add_argument("--assistant", type=UUID, help="the id of the assistant of a chat key")
         parser.add_argument("--name", default=FROM_THE_SHELL.capitalize())
