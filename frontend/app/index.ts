@@ -1,2 +1,39 @@
-// The behaviour that every page shares.
-export {};
+// The behaviour that every page shares. Everything here is an addition: pages work without it.
+import { confirms } from "./confirm";
+import { controls, dress } from "./controls";
+import { copying } from "./copying";
+import { dialogs } from "./dialogs";
+import { focusWhatMatters, leading } from "./focus";
+import { dressLists, listEditors } from "./list_editor";
+import { menus } from "./menus";
+import { onContent } from "./page";
+import { palette } from "./palette";
+import { panels } from "./panels";
+import { requests } from "./requests";
+import { shortcuts } from "./shortcuts";
+import { tabs } from "./tabs";
+import { themes } from "./theme";
+import { refresh, times } from "./times";
+import { toasts } from "./toasts";
+
+for (const start of [
+  requests,
+  themes,
+  dialogs,
+  confirms,
+  toasts,
+  menus,
+  tabs,
+  controls,
+  listEditors,
+  copying,
+  times,
+  palette,
+  shortcuts,
+  panels,
+  leading,
+]) {
+  start();
+}
+
+for (const dresser of [dress, dressLists, focusWhatMatters, refresh]) onContent((root) => dresser(root));

@@ -1,0 +1,11 @@
+export function cookie(name: string): string {
+  const found = document.cookie.split("; ").find((each) => each.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}
+
+/** Keep `value` for a year; an empty value forgets the cookie. */
+export function keepCookie(name: string, value: string): void {
+  const age = value ? 31_536_000 : 0;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
+}

@@ -1,0 +1,47 @@
+// Columns that can be folded away, remembered for this browser: [data-panels] holds the state in
+// data-<name>="open|closed", any [data-panel-toggle=<name>] turns it.
+import { on } from "./page";
+
+const keyOf = (name: string) => `panel:${name}`;
+
+function kept(name: string): string | null {
+  try {
+    return localStorage.getItem(keyOf(name));
+  } catch {
+    return null;
+  }
+}
+
+function keep(name: string, state: string): void {
+  try {
+    localStorage.setItem(keyOf(name), state);
+  } catch {
+    // Storage may be forbidden; then the panel is simply open again next time.
+  }
+}
+
+const narrow = () => matchMedia("(max-width: 63.99rem)").matches;
+
+export function setPanel(name: string, state: "open" | "closed"): void {
+  document.querySelector<HTMLElement>("[data-panels]")?.setAttribute(`data-${name}`, state);
+  for (const button of document.querySelectorAll(`[data-panel-toggle="${name}"][aria-expanded]`)) {
+    button.setAttribute("aria-expanded", String(state === "open"));
+  }
+}
+
+export function togglePanel(name: string): void {
+  const panels = document.querySelector<HTMLElement>("[data-panels]");
+  const state = panels?.getAttribute(`data-${name}`) ?? (narrow() ? "closed" : "open");
+  const next = state === "open" ? "closed" : "open";
+  setPanel(name, next);
+  if (!narrow()) keep(name, next);
+}
+
+export function panels(): void {
+  on("click", "[data-panel-toggle]", (button) => togglePanel(button.dataset.panelToggle ?? ""));
+  if (!document.querySelector("[data-panels]")) return;
+  for (const name of ["steps", "preview"]) {
+    if (narrow()) setPanel(name, "closed");
+    else if (kept(name) === "closed") setPanel(name, "closed");
+  }
+}

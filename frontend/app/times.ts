@@ -1,0 +1,32 @@
+// <time datetime data-relative>: "3 minutes ago", kept true; the full time is in its title.
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+export function relative(at: Date, now: Date, language: string): string {
+  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  if (Math.abs(seconds) < 10) return format.format(0, "second");
+  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS[5]!;
+  return format.format(Math.trunc(seconds / size), unit);
+}
+
+export function refresh(root: ParentNode, now: Date = new Date()): void {
+  const language = document.documentElement.lang || "en";
+  for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    time.title = at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+    const words = relative(at, now, language);
+    if (time.textContent !== words) time.textContent = words;
+  }
+}
+
+export function times(): void {
+  window.setInterval(() => refresh(document), 20_000);
+}

@@ -1,0 +1,70 @@
+// Short notices at the foot of the page. They wait while the pointer or the focus is on them;
+// errors stay until they are dismissed.
+import { byId, on } from "./page";
+
+export interface Toast {
+  text: string;
+  tone?: "green" | "amber" | "red" | "";
+  action?: string;
+  url?: string;
+  method?: string;
+  run?: () => void;
+}
+
+const STAYS = 6000;
+
+function leaveLater(toast: HTMLElement): void {
+  let timer = 0;
+  const start = () => (timer = window.setTimeout(() => toast.remove(), STAYS));
+  const stop = () => window.clearTimeout(timer);
+  for (const type of ["mouseenter", "focusin"]) toast.addEventListener(type, stop);
+  for (const type of ["mouseleave", "focusout"]) toast.addEventListener(type, start);
+  start();
+}
+
+function actionOf({ url, method = "post", run }: Toast): () => void {
+  if (run) return run;
+  return () => void window.htmx.ajax(method.toUpperCase(), url ?? location.href, { swap: "none" });
+}
+
+function addAction(toast: HTMLElement, notice: Toast): void {
+  const button = toast.querySelector<HTMLButtonElement>(".toast-action");
+  if (!button || !notice.action) return;
+  button.hidden = false;
+  button.textContent = notice.action;
+  button.addEventListener("click", () => {
+    toast.remove();
+    actionOf(notice)();
+  });
+}
+
+export function show(notice: Toast): HTMLElement | null {
+  const region = byId("toasts");
+  const template = byId<HTMLTemplateElement & HTMLElement>("toast-template");
+  const toast = template?.content.firstElementChild?.cloneNode(true) as HTMLElement | undefined;
+  if (!region || !toast) return null;
+  toast.dataset.tone = notice.tone ?? "";
+  toast.querySelector("p")!.textContent = notice.text;
+  addAction(toast, notice);
+  region.append(toast);
+  // Above an open dialog nothing but another popover is seen.
+  if (region.matches("[popover]")) {
+    region.hidePopover();
+    region.showPopover();
+  }
+  if (notice.tone === "red") toast.setAttribute("role", "alert");
+  else leaveLater(toast);
+  return toast;
+}
+
+export function toasts(): void {
+  const region = byId("toasts");
+  for (const toast of region?.querySelectorAll<HTMLElement>("[data-toast]") ?? []) {
+    if (toast.dataset.tone !== "red") leaveLater(toast);
+  }
+  on("click", "[data-toast] [data-dismiss]", (button) => button.closest("[data-toast]")?.remove());
+  on("click", "[data-toast-text]", ({ dataset }) =>
+    show({ text: dataset.toastText ?? "", action: dataset.toastAction ?? "", run: () => {} }),
+  );
+  document.addEventListener("toast", (event) => show((event as CustomEvent<Toast>).detail));
+}
