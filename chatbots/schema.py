@@ -51,7 +51,7 @@ class RetrievalOverride(Schema):
 
 
 class AttachedKnowledgeBase(Schema):
-    kb_id: str = Field(min_length=1, max_length=64)
+    kb_id: str = Field(min_length=1, max_length=64, title="Knowledge base")
     enabled: bool = True
     override_retrieval: RetrievalOverride = RetrievalOverride()
 
@@ -67,7 +67,7 @@ class Memory(Schema):
 class Variable(Schema):
     """Something the assistant may know about the visitor, used as ``{{name}}`` in the prompt."""
 
-    name: str = Field(pattern=VARIABLE_NAME)
+    name: str = Field(pattern=VARIABLE_NAME, examples=["order_id"])
     type: Literal["text", "email", "number", "phone", "url", "select", "date"] = "text"
     label: str = Field(default="", max_length=100)
     required: bool = False
@@ -84,8 +84,10 @@ class Variable(Schema):
 
 class Appearance(Schema):
     theme: Literal["light", "dark", "auto"] = "light"
-    primary_color: str = Field(default="#4F46E5", pattern=r"^#[0-9A-Fa-f]{6}$")
-    avatar_url: HttpUrl | None = None
+    primary_color: str = Field(
+        default="#4F46E5", pattern=r"^#[0-9A-Fa-f]{6}$", title="Colour", examples=["#4F46E5"]
+    )
+    avatar_url: HttpUrl | None = Field(default=None, title="Picture")
     title: str = Field(default="", max_length=80)
     welcome_message: str = Field(default="", max_length=1000)
     suggested_prompts: tuple[Annotated[str, StringConstraints(max_length=120)], ...] = Field(
@@ -214,7 +216,7 @@ class Chatbot(Schema):
     model: str = Field(default="", max_length=200)
     system_prompt: str = Field(min_length=1, max_length=50_000)
     temperature: float = Field(default=0.7, ge=0, le=2)
-    max_tokens: int = Field(default=2000, ge=1, le=128_000)
+    max_tokens: int = Field(default=2000, ge=1, le=128_000, title="Longest answer")
     memory: Memory = Memory()
 
     variables: Annotated[
