@@ -5,12 +5,10 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
-from django.core.management import execute_from_command_line
-
 from privexbot.embedded import EmbeddedError, endpoints, running
 from privexbot.env import DATA_DIR, env
 
-# ``up`` keeps the databases itself; the others touch none.
+# These touch no database, or are started by ``up``, which keeps the databases.
 WITHOUT_DATABASES = {
     "",
     "check",
@@ -20,9 +18,9 @@ WITHOUT_DATABASES = {
     "findstatic",
     "help",
     "makemessages",
+    "serve",
     "spectacular",
     "startapp",
-    "up",
     "version",
 }
 
@@ -37,6 +35,13 @@ def databases(command: str) -> AbstractContextManager[None]:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privexbot.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command == "up":
+        # The supervisor stays small: it does not load Django.
+        from privexbot import up
+
+        sys.exit(up.main())
+    from django.core.management import execute_from_command_line
+
     try:
         with databases("" if "--help" in sys.argv else command):
             execute_from_command_line(sys.argv)

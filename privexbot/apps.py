@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# Imported by every process that uses Django, so that shared tasks find the broker.
+from privexbot.celery import app as celery_app
+
+__all__ = ["PrivexBotConfig", "celery_app"]
+
 
 class PrivexBotConfig(AppConfig):
     name = "privexbot"

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 from celery.schedules import schedule
 from csp.constants import NONE, SELF
 
 from privexbot.embedded import endpoints
 from privexbot.env import BASE_DIR, DATA_DIR, env
 from privexbot.secrets import credentials_keys, secret_key
+
+# Makes ModelForm[Workspace] and the like possible outside of the type checker.
+django_stubs_ext.monkeypatch()
 
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 PORT = env.int("PORT", default=8000)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 LARGEST_LOG = 5 * 1024 * 1024
@@ -50,6 +50,26 @@ class Child:
         if self.log is None or not self.log.exists():
             return ""
         return self.log.read_bytes()[-size:].decode(errors="replace").strip()
+
+
+@dataclass
+class Service:
+    """A child that can be started again."""
+
+    start_child: Callable[[], Child]
+    child: Child | None = None
+
+    def start(self) -> Child:
+        self.child = self.start_child()
+        return self.child
+
+    def stop(self) -> None:
+        if self.child is not None:
+            self.child.stop()
+
+    @property
+    def alive(self) -> bool:
+        return self.child is not None and self.child.alive
 
 
 def start(

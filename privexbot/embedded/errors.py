@@ -6,4 +6,8 @@ class EmbeddedError(Exception):
 
 
 class AlreadyRunningError(EmbeddedError):
-    """Another process keeps the servers of this data folder."""
+    """Another process keeps the servers of this data folder; ``keeper`` says which."""
+
+    def __init__(self, keeper: str) -> None:
+        self.keeper = keeper or "another process"
+        super().__init__(f"Already running: {self.keeper}.")

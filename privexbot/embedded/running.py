@@ -13,9 +13,11 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from privexbot.embedded import postgres, valkey
+from privexbot.embedded.children import Service
 from privexbot.embedded.errors import AlreadyRunningError, EmbeddedError
 from privexbot.embedded.lock import Lock
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], object]
 GUEST_PATIENCE = 60.0
+READY = "ready"
 
 
 def whisper(_: str) -> None:
@@ -36,33 +39,61 @@ def whisper(_: str) -> None:
 
 @dataclass
 class Servers:
-    """The embedded servers that ``endpoints`` need."""
+    """The embedded servers that ``endpoints`` need, kept by the one who holds ``lock``."""
 
     endpoints: Endpoints
-    children: list[Child] = field(default_factory=list)
-
-    @property
-    def needed(self) -> bool:
-        return not (self.endpoints.given_database_url and self.endpoints.given_redis_url)
+    lock: Lock
+    signature: str
+    # The last keeper did not take its leave: its other processes may still be going away.
+    after_crash: bool = False
+    services: list[Service] = field(default_factory=list)
 
     def start(self, say: Say = whisper) -> None:
         """Start what is needed, both at once, and return when it answers."""
         data_dir, waits = self.endpoints.data_dir, []
         if not self.endpoints.given_redis_url:
-            self.children.append(valkey.launch(data_dir))
-            waits.append(valkey.wait)
+            waits.append((valkey.wait, self._launch(valkey.launch)))
         if not self.endpoints.given_database_url:
             if not (data_dir / "postgres").exists():
                 say("Making the database (this once)")
-            self.children.append(postgres.launch(data_dir))
-            waits.append(postgres.wait)
-        for child, wait in zip(self.children, waits, strict=True):
+            waits.append((postgres.wait, self._launch(postgres.launch)))
+        for wait, child in waits:
             wait(child, data_dir)
+        self.lock.sign(f"{self.signature}\n{READY}")
+
+    def _launch(self, launch: Callable[[Path], Child]) -> Child:
+        service = Service(partial(launch, self.endpoints.data_dir))
+        self.services.append(service)
+        return service.start()
 
     def stop(self) -> None:
         """Stop in reverse order."""
-        while self.children:
-            self.children.pop().stop()
+        while self.services:
+            self.services.pop().stop()
+
+
+@contextmanager
+def keeping(endpoints: Endpoints, who: str) -> Iterator[Servers]:
+    """Be the keeper of servers still to be started; ``AlreadyRunningError`` when another is."""
+    signature = f"{who} (process {os.getpid()})"
+    with closing(keeper_lock(endpoints.data_dir)) as lock:
+        if not lock.take():
+            raise AlreadyRunningError(lock.signature().partition("\n")[0])
+        servers = Servers(endpoints, lock, signature, after_crash=bool(lock.signature()))
+        lock.sign(signature)
+        try:
+            yield servers
+        finally:
+            servers.stop()
+            lock.sign("")
+
+
+@contextmanager
+def kept(endpoints: Endpoints, who: str, say: Say = whisper) -> Iterator[Servers]:
+    """The same with the servers started."""
+    with keeping(endpoints, who) as servers:
+        servers.start(say)
+        yield servers
 
 
 def keeper_lock(data_dir: Path) -> Lock:
@@ -74,25 +105,9 @@ def guest_lock(data_dir: Path) -> Lock:
 
 
 @contextmanager
-def kept(endpoints: Endpoints, who: str, say: Say = whisper) -> Iterator[Servers]:
-    """Be the keeper and start the servers; ``AlreadyRunningError`` when somebody else is."""
-    servers = Servers(endpoints)
-    with closing(keeper_lock(endpoints.data_dir)) as lock:
-        if not lock.take():
-            raise AlreadyRunningError(f"Already running: {lock.signature().partition(chr(10))[0]}.")
-        lock.sign(f"{who} (process {os.getpid()})")
-        try:
-            servers.start(say)
-            lock.sign(f"{who} (process {os.getpid()})\nready")
-            yield servers
-        finally:
-            servers.stop()
-
-
-@contextmanager
 def running(endpoints: Endpoints, who: str) -> Iterator[None]:
     """The servers are up inside the block, ours or somebody's who is running already."""
-    if not Servers(endpoints).needed:
+    if endpoints.given_database_url and endpoints.given_redis_url:
         yield
         return
     with ExitStack() as stack:
@@ -124,7 +139,7 @@ def _joined(endpoints: Endpoints, stack: ExitStack) -> bool:
         if not guest.take(shared=True):  # the keeper is seeing its guests off
             return False
         keeper = attempt.enter_context(closing(keeper_lock(endpoints.data_dir)))
-        if keeper.take() or not keeper.signature().endswith("ready"):
+        if keeper.take() or not keeper.signature().endswith(READY):
             return False
         keeper.close()
         stack.push(attempt.pop_all())

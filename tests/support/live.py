@@ -69,7 +69,7 @@ def start_web(**env: str) -> Live:
     listening = socket.create_server(("127.0.0.1", 0))
     listening.set_inheritable(True)
     port, descriptor = listening.getsockname()[1], listening.fileno()
-    command = [sys.executable, "-m", "privexbot.serve", str(descriptor)]
+    command = [sys.executable, "manage.py", "serve", str(descriptor)]
     own = {"PUBLIC_URL": f"http://localhost:{port}"}
     child = children.start(
         "web",

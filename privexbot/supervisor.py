@@ -1,0 +1,75 @@
+"""Keeps services alive until told to stop. Knows nothing about what they do."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from privexbot.embedded.children import Service
+
+# What dies this often within so many seconds will not get better by being started again.
+DEATHS, WITHIN = 5, 60.0
+TICK = 0.25
+
+
+class StopRequestedError(Exception):
+    """Ctrl-C or SIGTERM came before everything was up."""
+
+
+class HopelessError(Exception):
+    """A service cannot be kept alive; the message says which."""
+
+
+class Supervisor:
+    """Starts services, starts again what dies, stops all in the reverse order."""
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self.say = say
+        self.stopping = False
+        self.services: list[Service] = []
+        self.deaths: deque[float] = deque(maxlen=DEATHS)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop_soon)
+
+    def _stop_soon(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def start(self, service: Service) -> None:
+        self.services.append(service)
+        service.start()
+
+    def stop(self) -> None:
+        while self.services:
+            self.services.pop().stop()
+
+    def wait_for(self, report: int) -> None:
+        """Return when something can be read from ``report``."""
+        while not select.select([report], [], [], TICK)[0]:
+            if self.stopping:
+                raise StopRequestedError
+        if not os.read(report, 100):  # closed without a word
+            raise HopelessError("The web server does not start; see above.")
+
+    def watch(self, others: Sequence[Service] = ()) -> None:
+        """Keep ours and ``others`` alive; return when told to stop."""
+        while not self.stopping:
+            for service in (*others, *self.services):
+                if not service.alive:
+                    self._revive(service)
+            time.sleep(TICK)
+
+    def _revive(self, service: Service) -> None:
+        name = service.child.name if service.child else "A service"
+        self.deaths.append(time.monotonic())
+        if len(self.deaths) == DEATHS and self.deaths[-1] - self.deaths[0] < WITHIN:
+            raise HopelessError(f"{name} stops again and again.")
+        self.say(f"{name} stopped unexpectedly. Starting it again.")
+        service.start()

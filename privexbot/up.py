@@ -1,0 +1,136 @@
+"""Runs the whole product in the foreground: databases, web processes, worker. Without Django.
+
+``python manage.py up``. When it is killed, the kernel stops its children.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING
+
+from privexbot import ports
+from privexbot.embedded import AlreadyRunningError, EmbeddedError, Servers, endpoints
+from privexbot.embedded.children import Child, Service, start
+from privexbot.embedded.running import keeping
+from privexbot.env import BASE_DIR, DATA_DIR, env
+from privexbot.supervisor import HopelessError, StopRequestedError, Supervisor
+
+if TYPE_CHECKING:
+    import socket
+
+WHO = "PrivexBot"
+# For a command such as migrate that is just using the databases.
+PATIENCE_WITH_COMMANDS = 30.0
+# For the web processes of a predecessor that was killed.
+PATIENCE_WITH_PORT = 6.0
+MEMORY_FOR_TWO = 2 * 1024**3
+METRICS = DATA_DIR / "metrics"
+
+
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run until told to stop; the exit status."""
+    supervisor = Supervisor(say)
+    try:
+        with ExitStack() as stack:
+            run(supervisor, stack)
+            say("Stopping")
+    except StopRequestedError:
+        return 0
+    except (EmbeddedError, ports.PortTakenError, HopelessError) as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+def run(supervisor: Supervisor, stack: ExitStack) -> None:
+    """Start everything and keep it alive until told to stop."""
+    began = time.monotonic()
+    servers = keep(stack)
+    host, port = env.str("HOST", default="localhost"), env.int("PORT", default=8000)
+    patience = PATIENCE_WITH_PORT if servers.after_crash else 0
+    first, *others = ports.bind(host, port, web_processes(), patience=patience)
+    shutil.rmtree(METRICS, ignore_errors=True)
+    METRICS.mkdir()
+    servers.start(say)
+    stack.callback(supervisor.stop)
+    start_first_web(supervisor, first)
+    for sockets in others:
+        supervisor.start(Service(partial(web, sockets)))
+    supervisor.start(Service(worker))
+    say(f"PrivexBot runs at {address(port)} ({time.monotonic() - began:.1f} s). Ctrl-C stops it.")
+    supervisor.watch(servers.services)
+
+
+def keep(stack: ExitStack) -> Servers:
+    """Become the keeper of the databases, if need be after a command that is using them."""
+    deadline = time.monotonic() + PATIENCE_WITH_COMMANDS
+    while True:
+        try:
+            return stack.enter_context(keeping(endpoints(env, DATA_DIR), WHO))
+        except AlreadyRunningError as error:
+            if error.keeper.startswith(WHO) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def web_processes() -> int:
+    """One per core, at most two by default; one where memory is short."""
+    given: int = env.int("WEB_PROCESSES", default=0)
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return given or (2 if (os.cpu_count() or 1) > 1 and memory >= MEMORY_FOR_TWO else 1)
+
+
+def start_first_web(supervisor: Supervisor, sockets: list[socket.socket]) -> None:
+    """Start the process that also brings tables and static files up to date; return when it
+    answers."""
+    reading, writing = os.pipe()
+    service = Service(partial(web, sockets))
+    supervisor.services.append(service)
+    service.child = web(sockets, "--prepare", "--report", str(writing), also=(writing,))
+    os.close(writing)
+    supervisor.wait_for(reading)
+    os.close(reading)
+
+
+def web(sockets: list[socket.socket], *options: str, also: tuple[int, ...] = ()) -> Child:
+    descriptors = [each.fileno() for each in sockets]
+    words = ("serve", *options, *map(str, descriptors))
+    return start(
+        "The web server", manage(*words), env=environment(), pass_fds=(*descriptors, *also)
+    )
+
+
+def worker() -> Child:
+    options = ("--pool", "threads", "--concurrency", "4", "--beat")
+    quieter = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "privexbot", "worker", *options, *quieter]
+    return start("The worker", command, env=environment())
+
+
+def manage(*words: str) -> list[str]:
+    return [sys.executable, str(BASE_DIR / "manage.py"), *words]
+
+
+def environment() -> dict[str, str]:
+    """The children's: they import from here and count into one place."""
+    return dict(os.environ) | {
+        "PRIVEXBOT_DATA_DIR": str(DATA_DIR),
+        "PROMETHEUS_MULTIPROC_DIR": str(METRICS),
+        "PYTHONPATH": str(BASE_DIR),
+        "DJANGO_SETTINGS_MODULE": "privexbot.settings",
+    }
+
+
+def address(port: int) -> str:
+    given: str = env.str("PUBLIC_URL", default="")
+    return given or f"http://localhost:{port}"
