@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        context = {**context, "public_url": settings.PUBLIC_URL}
+        context = {**context, "email": email, "public_url": settings.PUBLIC_URL}
         message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         return message
 

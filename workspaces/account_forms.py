@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.core import context as allauth_context
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -52,3 +53,9 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
+        self.fields["password1"].help_text = _(
+            "At least 8 characters, not a common word, not your address."
+        )
+        offer = invitation_in(allauth_context.request)
+        if offer is not None:
+            self.fields["email"].initial = offer.email

@@ -9,12 +9,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.models import Role, Workspace
+from workspaces.models import Role
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from workspaces.access import Actor
+    from workspaces.models import Workspace
 
 LIFETIMES = (
     ("", _("Never")),
@@ -50,12 +51,10 @@ class InviteForm(RoleForm):
     )
 
 
-class WorkspaceForm(forms.ModelForm[Workspace]):
+class WorkspaceForm(forms.Form):
     """What a workspace is called."""
 
-    class Meta:
-        model = Workspace
-        fields = ("name",)
+    name = forms.CharField(label=_("Name"), max_length=120)
 
 
 class DeleteForm(forms.Form):
