@@ -8,7 +8,7 @@ underscores in a declared name stand for a dot: ``memory__max_messages`` is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -117,13 +117,19 @@ class StepForm(forms.Form):
     ) -> None:
         self.draft_type, self.document, self.actor = draft_type, document, actor
         self.only = None if only is None else frozenset(only)
-        super().__init__(data=None if data is None else with_plain_newlines(data))
+        super().__init__(None if data is None else with_plain_newlines(data), auto_id="field-%s")
         self._name_by_path()
         self._add_item_fields()
         for name, form_field in self.fields.items():
             self._prepare(name, form_field)
         if self.only is not None:
             self.fields = {n: f for n, f in self.fields.items() if n in self.only}
+
+    creates_variables_in: ClassVar[str] = ""
+
+    def prompt_menu(self) -> dict[str, Any]:
+        """The JSON of the ``/`` menu, which opens in boxes with ``data-slash``."""
+        return {"groups": self.prompt_variables(), "create": self.creates_variables_in}
 
     def prompt_variables(self) -> list[dict[str, Any]]:
         """What the ``/`` menu of prompt boxes offers: ``{"label", "variables": [{"name", "label",
@@ -169,7 +175,6 @@ class StepForm(forms.Form):
         form_field.required = False
         if isinstance(form_field, forms.CharField):
             form_field.strip = False
-        form_field.widget.attrs.setdefault("id", f"field-{element_id(name)}")
         form_field.widget.attrs.setdefault("autocomplete", "off")
         self.initial[name] = self.value_of(name)
 
@@ -207,7 +212,28 @@ class StepForm(forms.Form):
             if fields:
                 yield group, fields
 
+    def note(self, name: str, message: str) -> None:
+        """Show a problem of the document at the field, as if it had been posted wrong."""
+        self.errors[name] = self.error_class([message])
+
     # What was posted.
+
+    def clean(self) -> dict[str, Any]:
+        """The name of an item can be changed but not taken away, nor given twice."""
+        for name in self.posted():
+            path = self.fields[name].widget.attrs.get("data-rename")
+            if path and name in self.cleaned_data:
+                self._check_key(name, path, self.cleaned_data[name])
+        return self.cleaned_data
+
+    def _check_key(self, name: str, path: str, new: str) -> None:
+        old = name.removeprefix(f"{path}.").split(".")[0]
+        if not new:
+            self.add_error(name, _("It needs a name."))
+        elif "." in new:
+            self.add_error(name, _("Leave out the dot."))
+        elif new != old and new in self.keys_of(path):
+            self.add_error(name, _("There is one with this name already."))
 
     def posted(self) -> list[str]:
         """The names that the patch is about."""
@@ -227,16 +253,17 @@ class StepForm(forms.Form):
         found = []
         for name in self.posted():
             path = self.fields[name].widget.attrs.get("data-rename")
+            old = name.removeprefix(f"{path}.").split(".")[0]
             new = self.cleaned_data.get(name)
-            if path and new and new != name.removeprefix(f"{path}.").split(".")[0]:
-                found.append((path, name.removeprefix(f"{path}.").split(".")[0], str(new)))
+            if path and new and new != old:
+                found.append((path, old, str(new)))
         return found
 
-    def patch(self) -> dict[str, Any]:
+    def patch(self, without: Container[str] = ()) -> dict[str, Any]:
         """The merge patch of the fields that were posted and can be kept."""
         patch: dict[str, Any] = {}
         for name in self.posted():
-            if name in self.cleaned_data and "data-rename" not in self.fields[name].widget.attrs:
+            if name in self.cleaned_data and name not in without:
                 merged(patch, nested(name, self._plain(name)))
         return patch
 
@@ -251,10 +278,20 @@ class StepForm(forms.Form):
 
     def shown(self, name: str) -> Any:
         """What the field's control shows for the document, as JSON data."""
-        value = self.fields[name].prepare_value(self.value_of(name))
-        if isinstance(value, bool | list | tuple):
-            return value
-        return "" if value is None else str(value)
+        return as_shown(self.fields[name].prepare_value(self.value_of(name)))
+
+    def typed(self, name: str) -> Any:
+        """What was posted for the field, in the same form."""
+        return as_shown(self[name].value())
+
+
+def as_shown(value: Any) -> Any:
+    """A control's value as its script reads it."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list | tuple):
+        return [str(text) for text in value]
+    return "" if value is None else str(value)
 
 
 def keeps_empty_text(form_field: forms.Field) -> bool:

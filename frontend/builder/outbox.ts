@@ -68,13 +68,14 @@ export class Outbox {
   }
 
   edit(path: string, value: Value): void {
-    const { pending, refused, conflicts } = this.held;
+    const { pending, refused, conflicts, flight } = this.held;
     const conflict = conflicts[path];
     if (conflict) {
       conflicts[path] = { ...conflict, value };
       return;
     }
-    const base = pending[path]?.base ?? refused[path]?.base ?? this.version;
+    const flown = flight && path in flight.values ? flight.base : this.version;
+    const base = pending[path]?.base ?? refused[path]?.base ?? flown;
     delete refused[path];
     pending[path] = { value, base };
   }
@@ -174,6 +175,15 @@ export class Outbox {
       if (!touches(path, paths)) entry.base = newer(entry.base, version);
     }
     this.version = newer(this.version, version);
+  }
+
+  /** Take over what a closed page left behind; whether there was anything. */
+  takeOver(left: Contents): boolean {
+    const pending = { ...left.conflicts, ...left.pending };
+    const found = joined({ ...left, pending, conflicts: {} }, this.held);
+    const any = left.flight !== null || [pending, left.refused].some((part) => Object.keys(part).length);
+    this.held = found;
+    return any;
   }
 
   /** The item at `from` is called `to` now: what is typed below it moves with it. */

@@ -1,0 +1,1 @@
+"""The builder: the screens over the draft machine. Knows no entity kind."""

@@ -1,0 +1,198 @@
+"""What the builder's menus and shortcuts do with a draft besides saving it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from common.http import json_object
+from common.problems import Problem
+from drafts import editing
+from drafts.builder.answers import State, milliseconds, parts
+from drafts.builder.doors import draft_page, is_partial, kind_page
+from drafts.builder.frame import Frame
+from drafts.builder.opened import Opened, list_url
+from drafts.builder.saving import reopened
+from workspaces.access import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from drafts.types import DraftType, Step
+    from workspaces.access import Actor
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def undo(request: HttpRequest, opened: Opened) -> HttpResponse:
+    editing.undo(opened.actor, opened.draft_type, opened.draft.id, patch_id=_patch_id(request))
+    return changed(request, opened)
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def redo(request: HttpRequest, opened: Opened) -> HttpResponse:
+    editing.redo(opened.actor, opened.draft_type, opened.draft.id, patch_id=_patch_id(request))
+    return changed(request, opened)
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def restore(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Make an earlier version's data the newest."""
+    version = _number(request.POST.get("version"))
+    editing.restore(opened.actor, opened.draft_type, opened.draft.id, version)
+    return changed(request, opened)
+
+
+def _patch_id(request: HttpRequest) -> str | None:
+    return request.POST.get("patch_id") or None
+
+
+def _number(text: str | None) -> int:
+    if not (text or "").isdigit():
+        raise Http404
+    return int(text or 0)
+
+
+def changed(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """What an operation changed, as values for the page; without a script the page again."""
+    now = reopened(opened)
+    step = _current_step(request, now)
+    if not is_partial(request):
+        return HttpResponseRedirect(now.step_url(step))
+    since = request.POST.get("_since", "")
+    version = int(since) if since.isdigit() else opened.draft.version
+    _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, version)
+    state = State(patch_id=request.POST.get("patch_id", ""), paths=list(values))
+    return parts(request, now, step, state)
+
+
+def _current_step(request: HttpRequest, opened: Opened) -> Step:
+    """The step that the page shows: it says so in its address."""
+    shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    names = [part for part in shown.split("?")[0].split("/") if part]
+    steps = {step.name: step for step in opened.draft_type.steps}
+    return steps.get(names[-1] if names else "", opened.draft_type.steps[0])
+
+
+@never_cache
+@require_GET
+@draft_page()
+def changes(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The values of what changed after ``since``, and who changed it."""
+    since = _number(request.GET.get("since"))
+    entries = editing.history(opened.actor, opened.draft_type, opened.draft.id)
+    version, values = editing.changes_since(opened.actor, opened.draft_type, opened.draft.id, since)
+    by = {
+        path: _who(entry.by, opened)
+        for entry in reversed(entries)
+        if entry.version > since
+        for path in entry.paths
+    }
+    state = State(paths=list(values), by=by)
+    frame = Frame(opened, _current_step(request, opened))
+    return JsonResponse(state.as_json(opened, frame) | {"version": version})
+
+
+def _who(label: str, opened: Opened) -> str:
+    return _("you, elsewhere") if label == opened.actor.label else label
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def touch(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Let the draft live on while somebody works with it."""
+    del request
+    expires_at = editing.touch(opened.actor, opened.draft_type, opened.draft.id)
+    return JsonResponse({"expires_at": milliseconds(expires_at)})
+
+
+@require_GET
+@draft_page()
+def history(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The changes, newest first, each with a way back to it."""
+    entries = editing.history(opened.actor, opened.draft_type, opened.draft.id)
+    context = {"entries": entries, "opened": opened, "actor": opened.actor}
+    return render(request, _template(request, "history"), context)
+
+
+@require_GET
+@draft_page()
+def problems(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """What blocks, and what would be better; each entry leads to its field."""
+    frame = Frame(opened, _current_step(request, opened))
+    return render(request, _template(request, "problems"), frame.context())
+
+
+def _template(request: HttpRequest, name: str) -> str:
+    """A dialog's content for the page, a page of its own without a script."""
+    return f"drafts/{name}.html" if is_partial(request) else f"drafts/{name}_page.html"
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def abandon(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Remove the draft and all that was kept beside it."""
+    editing.abandon(opened.actor, opened.draft_type, opened.draft.id)
+    messages.success(request, _("The draft was removed."))
+    return _go(request, request.POST.get("next") or list_url(opened.actor, opened.draft_type))
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def duplicate(request: HttpRequest, opened: Opened) -> HttpResponse:
+    copy = editing.duplicate(opened.actor, opened.draft_type, opened.draft.id)
+    return _go(request, opened.now(copy).url("open"))
+
+
+@never_cache
+@require_GET
+@draft_page()
+def export(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The draft as a file, without secrets."""
+    del request
+    answer = JsonResponse(
+        editing.export(opened.actor, opened.draft_type, opened.draft.id),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+    )
+    name = slugify(opened.draft.name) or opened.draft_type.kind
+    answer["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return answer
+
+
+@require_POST
+@kind_page(Role.EDITOR)
+def import_file(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) -> HttpResponse:
+    """A new draft from an exported file, or from the copy that a browser kept (``document``)."""
+    file = request.FILES.get("file")
+    raw = file.read() if file else request.POST.get("document", "").encode()
+    try:
+        draft = editing.import_(actor, draft_type, json_object(raw))
+    except Problem as problem:
+        return _not_imported(request, actor, draft_type, problem)
+    opened = Opened(actor, draft_type, draft)
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"url": opened.step_url(draft_type.steps[0])}, status=201)
+    return HttpResponseRedirect(opened.url("open"))
+
+
+def _not_imported(
+    request: HttpRequest, actor: Actor, draft_type: DraftType[Any], problem: Problem
+) -> HttpResponse:
+    context = {"actor": actor, "draft_type": draft_type, "problem": problem}
+    return render(request, "drafts/new.html", context, status=problem.status)
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead the whole page to ``url``."""
+    if is_partial(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

@@ -1,0 +1,77 @@
+"""Deploying from the builder: what it would do, doing it, and what to say when it fails."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from common.problems import Problem
+from drafts import deploy
+from drafts.builder import shown_once
+from drafts.builder.doors import draft_page, is_partial
+from drafts.builder.frame import Frame
+from drafts.builder.saving import reopened
+from workspaces.access import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from drafts.builder.opened import Opened
+
+CONFLICT, GONE, INVALID = 409, 410, 422
+
+
+@never_cache
+@require_GET
+@draft_page(Role.EDITOR)
+def plan(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """What deploying would do, to be confirmed; or what has to be mended before."""
+    return _planned(request, opened)
+
+
+def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
+    frame = Frame(opened, opened.draft_type.steps[-1])
+    planned = None if frame.errors else deploy.plan(opened.actor, opened.draft)
+    context = frame.context() | {"plan": planned, "idempotency_key": uuid.uuid4()} | more
+    name = "drafts/plan.html" if is_partial(request) else "drafts/plan_page.html"
+    return render(request, name, context, status=more.get("status", 200))
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def run(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Deploy what was seen in the plan, and go where the kind says."""
+    version = request.POST.get("version", "")
+    try:
+        result = deploy.deploy(
+            opened.actor,
+            opened.draft_type,
+            opened.draft.id,
+            version=int(version) if version.isdigit() else None,
+            idempotency_key=request.POST.get("idempotency_key", ""),
+        )
+    except Problem as problem:
+        return _not_deployed(request, opened, problem)
+    if result.api_key:
+        shown_once.keep(opened.actor, result.entity.pk, result.api_key)
+    url = opened.draft_type.success_url(result.entity)
+    if is_partial(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def _not_deployed(request: HttpRequest, opened: Opened, problem: Problem) -> HttpResponse:
+    """Whatever went wrong, the draft is still there: say so, and what can be done."""
+    if problem.status == GONE and problem.extra.get("url"):
+        return HttpResponseRedirect(str(problem.extra["url"]))
+    if problem.status in (CONFLICT, INVALID):
+        now = reopened(opened)
+        return _planned(request, now, moved_on=problem.status == CONFLICT, status=problem.status)
+    context = {"opened": opened, "actor": opened.actor, "problem": problem}
+    name = "drafts/failed.html" if is_partial(request) else "drafts/failed_page.html"
+    return render(request, name, context, status=problem.status)

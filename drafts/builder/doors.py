@@ -1,0 +1,125 @@
+"""The doors of the builder's views: who asks, for which kind, for which draft."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from common.http import problem_of
+from drafts.access import open_draft
+from drafts.builder.opened import Opened
+from drafts.types import by_url_name
+from workspaces.access import Role, member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+    from common.problems import Problem
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+    View = Callable[..., HttpResponseBase]
+
+GONE = (404, 410)
+NOT_ALLOWED = 403
+
+
+def kind_page(at_least: Role = Role.VIEWER) -> Callable[[View], View]:
+    """Decorates a view of one kind: it is given ``(request, actor, draft_type, …)``.
+
+    A role that is too low is told apart from a forgery check that failed by a header, so that the
+    page knows whether signing in again would help.
+    """
+
+    def decorate(view: View) -> View:
+        @member()
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, actor: Actor, *, kind: str, **kwargs: Any
+        ) -> HttpResponseBase:
+            if not actor.may(at_least):
+                return _not_allowed(request, actor, at_least)
+            return view(request, actor, _draft_type(kind), **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def draft_page(at_least: Role = Role.VIEWER) -> Callable[[View], View]:
+    """Decorates a view of one draft: it is given ``(request, opened, …)``.
+
+    What the draft machine refuses becomes an answer: for a draft that is gone a page that says
+    what became of it, for the rest its status with plain words.
+    """
+
+    def decorate(view: View) -> View:
+        @kind_page(at_least)
+        @wraps(view)
+        def guarded(
+            request: HttpRequest,
+            actor: Actor,
+            draft_type: DraftType[Any],
+            *,
+            draft_id: str,
+            **kwargs: Any,
+        ) -> HttpResponseBase:
+            try:
+                draft = open_draft(actor, draft_type, draft_id, at_least=at_least)
+                return view(request, Opened(actor, draft_type, draft), **kwargs)
+            except Exception as error:
+                problem = problem_of(error)
+                if problem is None or isinstance(error, Http404):
+                    raise
+                return refused(request, actor, draft_type, draft_id=draft_id, problem=problem)
+
+        return guarded
+
+    return decorate
+
+
+def _draft_type(kind: str) -> DraftType[Any]:
+    try:
+        return by_url_name(kind)
+    except LookupError as error:
+        raise Http404 from error
+
+
+def _not_allowed(request: HttpRequest, actor: Actor, at_least: Role) -> HttpResponse:
+    context = {"actor": actor, "role": at_least.label, "partial": is_partial(request)}
+    response = render(request, "drafts/not_allowed.html", context, status=NOT_ALLOWED)
+    response["X-Role"] = actor.role.name.lower()
+    return response
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether the page asks for a part of itself."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def refused(
+    request: HttpRequest,
+    actor: Actor,
+    draft_type: DraftType[Any],
+    *,
+    draft_id: str,
+    problem: Problem,
+) -> HttpResponse:
+    """``problem`` as a page, or as the part of one that was asked for."""
+    name = "gone" if problem.status in GONE else "refused"
+    context = {
+        "actor": actor,
+        "draft_type": draft_type,
+        "problem": problem,
+        "partial": is_partial(request),
+        "config": {"user": str(actor.user.pk) if actor.user else "", "draft": draft_id},
+    }
+    response = render(request, f"drafts/{name}.html", context, status=problem.status)
+    for header, value in problem.headers.items():
+        response[header] = value
+    return response

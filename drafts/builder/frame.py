@@ -1,0 +1,142 @@
+"""What stands around a step's form: ticks, problems, the live-and-draft chip, undo and redo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from drafts import deploy, validation
+from drafts.models import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from drafts.builder.opened import Opened
+    from drafts.types import Issue, Step
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step as ``components/stepper.html`` shows it; ``count`` are its errors."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    state: str
+    current: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class ShownIssue:
+    """An entry of the problem list with the address that leads to its field."""
+
+    severity: str
+    message: str
+    step_label: str
+    url: str
+
+
+class Frame:
+    """Everything around the form of the ``current`` step; worked out when it is first shown."""
+
+    def __init__(self, opened: Opened, current: Step) -> None:
+        self.opened, self.current = opened, current
+
+    @cached_property
+    def issues(self) -> list[Issue]:
+        opened = self.opened
+        return validation.issues(opened.draft, opened.actor, opened.draft_type)
+
+    @property
+    def errors(self) -> list[Issue]:
+        return [issue for issue in self.issues if issue.severity == "error"]
+
+    @cached_property
+    def problems(self) -> list[ShownIssue]:
+        labels = {step.name: str(step.label) for step in self.opened.draft_type.steps}
+        return [
+            ShownIssue(
+                issue.severity,
+                issue.message,
+                labels[issue.step],
+                f"{self.opened.url('builder', issue.step)}?focus={issue.path}",
+            )
+            for issue in self.issues
+        ]
+
+    @cached_property
+    def steps(self) -> list[ShownStep]:
+        opened = self.opened
+        states = validation.step_states(opened.draft, opened.actor, opened.draft_type, self.issues)
+        return [
+            ShownStep(
+                step.name,
+                str(step.label),
+                step.icon,
+                opened.step_url(step),
+                states[step.name],
+                step.name == self.current.name,
+                sum(issue.step == step.name for issue in self.errors),
+            )
+            for step in opened.draft_type.steps
+        ]
+
+    def _neighbour(self, offset: int) -> ShownStep | None:
+        names = [step.name for step in self.steps]
+        index = names.index(self.current.name) + offset
+        return self.steps[index] if 0 <= index < len(names) else None
+
+    @property
+    def previous(self) -> ShownStep | None:
+        return self._neighbour(-1)
+
+    @property
+    def next(self) -> ShownStep | None:
+        return self._neighbour(1)
+
+    @cached_property
+    def live_version(self) -> int | None:
+        """The number of the live release of the entity that the draft edits."""
+        if self.opened.draft.entity_id is None:
+            return None
+        entities = Entity.objects.filter(pk=self.opened.draft.entity_id)
+        return entities.values_list("live_release__number", flat=True).first()
+
+    @cached_property
+    def changes(self) -> int:
+        """How many values differ from what is live."""
+        return len(deploy.plan(self.opened.actor, self.opened.draft).changes)
+
+    @property
+    def chip(self) -> str:
+        if self.live_version is None:
+            return _("Not live yet")
+        changes = ngettext("%(count)d change", "%(count)d changes", self.changes)
+        words = {"version": self.live_version, "changes": changes % {"count": self.changes}}
+        return _("Live v%(version)d · Draft: %(changes)s") % words
+
+    def messages(self, names: Collection[str]) -> dict[str, str]:
+        """What blocks in each of the fields ``names``; an empty text where nothing does."""
+        found = dict.fromkeys(names, "")
+        for issue in self.errors:
+            if issue.path in found and not found[issue.path]:
+                found[issue.path] = issue.message
+        return found
+
+    def context(self) -> dict[str, Any]:
+        """For the templates."""
+        opened = self.opened
+        return {
+            "frame": self,
+            "opened": opened,
+            "actor": opened.actor,
+            "draft": opened.draft,
+            "draft_type": opened.draft_type,
+            "editable": opened.actor.is_editor,
+        }

@@ -1,0 +1,116 @@
+"""Operations on lists of items: add, remove, move. They work with and without a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from common.problems import Problem, invalid, malformed
+from drafts import editing
+from drafts.builder import submission
+from drafts.builder.answers import State, parts
+from drafts.builder.doors import is_partial
+from drafts.builder.saving import reopened, without_script
+from drafts.field_values import MISSING, nested, value_at
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from drafts.builder.opened import Opened
+    from drafts.forms import ItemList
+    from drafts.types import Step
+
+ATTEMPTS = 5
+CONFLICT = 409
+STEPS = {"up": -1, "down": 1}
+
+
+def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
+    """``_op`` is ``add:<list>[:<key>]``, ``remove:<list>:<key>`` or ``up|down:<list>:<key>``."""
+    verb, _colon, rest = request.POST["_op"].partition(":")
+    path, _colon, key = rest.partition(":")
+    spec = _list_at(opened, path)
+    if not is_partial(request):
+        # The button sent the whole form: what was typed in it is saved first.
+        posted = submission.read(opened, request.POST, step)
+        submission.save(posted, opened, base_version=None, patch_id=None)
+        if posted.rejected:
+            return without_script(request, reopened(opened), step, posted)
+        opened, key = reopened(opened), key or request.POST.get(f"_add:{path}", "")
+    before = opened.draft.version
+    patch_id = request.POST.get("patch_id") or None
+    _change(opened, spec, verb, key, patch_id)
+    now = reopened(opened)
+    if not is_partial(request):
+        return HttpResponseRedirect(f"{opened.step_url(step)}#list-{path.replace('.', '-')}")
+    others = editing.changes_since(now.actor, now.draft_type, now.draft.id, _since(request, before))
+    state = State(patch_id=patch_id or "", paths=list(others[1]), lists=[path])
+    return parts(request, now, step, state)
+
+
+def _since(request: HttpRequest, version: int) -> int:
+    since = request.POST.get("_since", "")
+    return int(since) if since.isdigit() else version
+
+
+def _list_at(opened: Opened, path: str) -> ItemList:
+    form = opened.form(opened.draft_type.step(opened.draft_type.step_of(path)))
+    for spec in form.lists if form else ():
+        if spec.path == path:
+            return spec
+    raise malformed(_("There is no such list."))
+
+
+def _change(opened: Opened, spec: ItemList, verb: str, key: str, patch_id: str | None) -> None:
+    """Change the list as it is now; when somebody else was quicker, as it is then."""
+    for attempt in range(ATTEMPTS):
+        now = reopened(opened) if attempt else opened
+        try:
+            editing.patch(
+                now.actor,
+                now.draft_type,
+                now.draft.id,
+                _patch(now, spec, verb, key),
+                base_version=now.draft.version if verb in STEPS else None,
+                patch_id=patch_id,
+            )
+        except Problem as problem:
+            if problem.status != CONFLICT or attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+def _patch(opened: Opened, spec: ItemList, verb: str, key: str) -> dict[str, Any]:
+    key_field = opened.draft_type.keyed_lists[spec.path]
+    found = value_at(opened.draft.data, spec.path, opened.draft_type.keyed_lists)
+    items = [] if found is MISSING else list(found)
+    keys = [str(item[key_field]) for item in items]
+    if verb == "add":
+        return nested(spec.path, {_new_key(spec, key, keys): dict(spec.new)})
+    if verb == "remove":
+        return nested(spec.path, {key: None})
+    if verb in STEPS and key in keys:
+        return nested(spec.path, _moved(items, keys.index(key), STEPS[verb]))
+    raise malformed(_("There is no such item."))
+
+
+def _new_key(spec: ItemList, wanted: str, taken: list[str]) -> str:
+    if wanted in taken or "." in wanted:
+        raise invalid(_("There is one with this name already."))
+    if wanted:
+        return wanted
+    if spec.choices:
+        raise invalid(_("Choose what to add."))
+    number = 1
+    while f"{spec.stem}_{number}" in taken:
+        number += 1
+    return f"{spec.stem}_{number}"
+
+
+def _moved(items: list[Any], index: int, offset: int) -> list[Any]:
+    item = items.pop(index)
+    items.insert(max(0, min(len(items), index + offset)), item)
+    return items

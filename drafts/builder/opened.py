@@ -1,0 +1,69 @@
+"""A draft that somebody has open, with what every view of the builder asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from drafts.forms import StepForm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import QueryDict
+
+    from drafts.draft import Draft
+    from drafts.types import DraftType, Step
+    from workspaces.access import Actor
+
+
+@dataclass(frozen=True)
+class Opened:
+    """``draft`` of the kind ``draft_type`` as ``actor`` sees it."""
+
+    actor: Actor
+    draft_type: DraftType[Any]
+    draft: Draft
+
+    def now(self, draft: Draft) -> Opened:
+        """The same with the draft as it is after a change."""
+        return replace(self, draft=draft)
+
+    def step(self, name: str) -> Step:
+        """The step called ``name``; raises ``Http404``."""
+        try:
+            return self.draft_type.step(name)
+        except LookupError as error:
+            raise Http404 from error
+
+    def form(
+        self, step: Step, post: QueryDict | None = None, only: Iterable[str] | None = None
+    ) -> StepForm | None:
+        """The form of ``step`` over the document; None for a step without one."""
+        if step.form is None:
+            return None
+        form = step.form(
+            post,
+            draft_type=self.draft_type,
+            document=self.draft.data,
+            actor=self.actor,
+            only=only,
+        )
+        assert isinstance(form, StepForm)
+        return form
+
+    def url(self, name: str, *more: str) -> str:
+        """The address of the builder's view ``name`` for this draft."""
+        words = (self.actor.workspace.slug, self.draft_type.url_name, self.draft.id, *more)
+        return reverse(f"drafts:{name}", args=words)
+
+    def step_url(self, step: Step) -> str:
+        return self.url("builder", step.name)
+
+
+def list_url(actor: Actor, draft_type: DraftType[Any]) -> str:
+    """The list that the builder's back arrow leads to."""
+    return f"/w/{actor.workspace.slug}/{draft_type.url_name}/"

@@ -1,0 +1,121 @@
+"""A save: what was typed becomes a merge patch, and the answer says what became of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from common.problems import Problem
+from drafts.access import open_draft
+from drafts.builder import screens, submission
+from drafts.builder.answers import State, parts
+from drafts.builder.doors import is_partial
+from drafts.builder.shown import values_of
+from drafts.field_values import overlap
+from workspaces.access import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from drafts.builder.opened import Opened
+    from drafts.builder.submission import Submission
+    from drafts.types import Step
+
+CONFLICT = 409
+INVALID = 422
+TAG = re.compile(r'"(\d+)"')
+
+
+def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
+    """Saves the posted fields. Those that cannot be kept as typed come back, with the reason."""
+    posted = submission.read(opened, request.POST, step)
+    scripted = is_partial(request)
+    patch_id = request.POST.get("patch_id", "")
+    state = State(patch_id=patch_id, names=posted.names)
+    try:
+        saved = submission.save(
+            posted, opened, base_version=_base(request), patch_id=patch_id or None
+        )
+    except Problem as problem:
+        if problem.status != CONFLICT or "conflicts" not in problem.extra:
+            raise
+        return _conflict(request, opened, step, posted=posted, problem=problem, state=state)
+    now = reopened(opened)
+    if saved:
+        state.paths = list(saved.changes_by_others)
+    state.rejected = posted.rejected
+    state.renamed = [(f"{path}.{old}", f"{path}.{new}") for path, old, new in posted.renames]
+    state.lists = [path for path, _old, _new in posted.renames]
+    if not scripted:
+        return without_script(request, now, step, posted)
+    status = INVALID if posted.rejected else 200
+    return parts(request, now, step, state, status=status)
+
+
+def reopened(opened: Opened) -> Opened:
+    """The draft as it is now."""
+    draft = open_draft(opened.actor, opened.draft_type, opened.draft.id, at_least=Role.VIEWER)
+    return opened.now(draft)
+
+
+def _base(request: HttpRequest) -> int | None:
+    """The version that the typed values were based on: a header, or a field of the plain form."""
+    tag = TAG.fullmatch(request.headers.get("If-Match", ""))
+    text = tag.group(1) if tag else request.POST.get("_version", "")
+    return int(text) if text.isdigit() else None
+
+
+def _conflict(
+    request: HttpRequest,
+    opened: Opened,
+    step: Step,
+    *,
+    posted: Submission,
+    problem: Problem,
+    state: State,
+) -> HttpResponse:
+    """Nothing was written: somebody else changed the same fields. Shows both values of each."""
+    now = reopened(opened)
+    entries = problem.extra["conflicts"]
+    names = [n for n in posted.names if any(overlap(n, _path(entry)) for entry in entries)]
+    theirs = values_of(now, names)
+    state.conflicts = [
+        _conflict_of(name, entries, posted, theirs) for name in names if name in theirs
+    ]
+    if is_partial(request):
+        return parts(request, now, step, state, status=CONFLICT)
+    own = next((form for form in posted.forms), None)
+    return screens.page(request, now, step, form=own, status=CONFLICT, conflicts=state.conflicts)
+
+
+def _conflict_of(
+    name: str, entries: list[dict[str, Any]], posted: Submission, theirs: dict[str, Any]
+) -> dict[str, Any]:
+    form = next(form for form in posted.forms if name in form.fields)
+    entry = next(entry for entry in entries if overlap(name, _path(entry)))
+    return {
+        "path": name,
+        "label": str(form.fields[name].label or name),
+        "yours": form.typed(name),
+        "theirs": theirs[name],
+        "by": str(entry.get("by", "")),
+        "at": entry.get("at", ""),
+    }
+
+
+def _path(entry: dict[str, Any]) -> str:
+    return submission.plain(str(entry["path"]))
+
+
+def without_script(
+    request: HttpRequest, opened: Opened, step: Step, posted: Submission
+) -> HttpResponse:
+    """A plain form post: back to the step, or the form with what was typed and is wrong."""
+    if posted.rejected and posted.forms:
+        return screens.page(request, opened, step, form=posted.forms[0], status=INVALID)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(request.POST.get("_next") or opened.step_url(step))

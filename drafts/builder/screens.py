@@ -1,0 +1,100 @@
+"""The builder as a page, and the parts of it that can be asked for alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from drafts.builder.answers import milliseconds
+from drafts.builder.frame import Frame
+from drafts.builder.texts import texts
+from drafts.field_values import overlap
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from drafts.builder.opened import Opened
+    from drafts.forms import StepForm
+    from drafts.types import Step
+
+VARY = ("HX-Request", "HX-History-Restore-Request", "Cookie")
+URLS = ("undo", "redo", "changes", "events", "touch", "export")
+
+
+def page(
+    request: HttpRequest,
+    opened: Opened,
+    step: Step,
+    *,
+    form: StepForm | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The whole builder. ``form`` is one that was posted without a script and not saved."""
+    context = _context(request, opened, step, form) | more
+    context["config"] = _config(context["frame"])
+    context["closed"] = request.COOKIES.get("closed_panels", "").split(".")
+    return _uncached(render(request, "drafts/builder.html", context, status=status))
+
+
+def panel(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
+    """The step's form, and what stands around it."""
+    context = _context(request, opened, step, None)
+    return _uncached(render(request, "drafts/panel_answer.html", context))
+
+
+def list_editor(request: HttpRequest, opened: Opened, step: Step, path: str) -> HttpResponse:
+    """One list editor of the step, for when somebody else added or removed an item."""
+    form = opened.form(step)
+    if form is None or path not in [spec.path for spec in form.lists]:
+        raise Http404
+    context = {"items": form.item_list(path), "form": form, "editable": opened.actor.is_editor}
+    return _uncached(render(request, "drafts/item_list.html", context))
+
+
+def _context(
+    request: HttpRequest, opened: Opened, step: Step, form: StepForm | None
+) -> dict[str, Any]:
+    frame = Frame(opened, step)
+    form = form or opened.form(step)
+    focus = request.GET.get("focus", "")
+    if form is not None and focus:
+        _show_problems(form, frame, focus)
+    return frame.context() | {"step": step, "form": form, "focus": focus}
+
+
+def _show_problems(form: StepForm, frame: Frame, focus: str) -> None:
+    """Somebody came to mend something: say at the fields what is wrong, and go to the one."""
+    for name, message in frame.messages(list(form.fields)).items():
+        if message:
+            form.note(name, message)
+    target = next((name for name in form.fields if overlap(name, focus)), None)
+    if target is not None:
+        form.fields[target].widget.attrs["autofocus"] = True
+
+
+def _config(frame: Frame) -> dict[str, Any]:
+    opened, draft = frame.opened, frame.opened.draft
+    user = opened.actor.user
+    return {
+        "user": str(user.pk) if user else "",
+        "draft": draft.id,
+        "version": draft.version,
+        "saved_at": milliseconds(draft.updated_at),
+        "expires_at": milliseconds(draft.expires_at),
+        "problems": len(frame.errors),
+        "undo": draft.can_undo,
+        "redo": draft.can_redo,
+        "editable": opened.actor.is_editor,
+        "urls": {name: opened.url(name) for name in URLS},
+        "texts": texts(),
+    }
+
+
+def _uncached(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, VARY)
+    return response

@@ -1,0 +1,60 @@
+"""What the boxes of the page show for a document: the values of changed paths, by field name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drafts.field_values import overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from drafts.builder.opened import Opened
+    from drafts.forms import StepForm
+
+
+def values_below(opened: Opened, paths: Collection[str]) -> dict[str, Any]:
+    """The shown value of every field that a change at one of ``paths`` can be seen in."""
+    return {
+        name: form.shown(name)
+        for form in _forms_of(opened, paths)
+        for name in form.fields
+        if any(overlap(name, path) for path in paths)
+    }
+
+
+def values_of(opened: Opened, names: Collection[str]) -> dict[str, Any]:
+    """The shown values of the fields ``names``, with those of items that are gone."""
+    by_step: dict[str, set[str]] = {}
+    for name in names:
+        by_step.setdefault(opened.draft_type.step_of(name), set()).add(name)
+    found: dict[str, Any] = {}
+    for step, only in by_step.items():
+        form = opened.form(opened.draft_type.step(step), only=only)
+        found |= {name: form.shown(name) for name in form.fields} if form else {}
+    return found
+
+
+def lists_changed(opened: Opened, paths: Collection[str]) -> list[str]:
+    """The lists that gained, lost, renamed or moved an item by changes at ``paths``."""
+    return [
+        spec.path
+        for form in _forms_of(opened, paths)
+        for spec in form.lists
+        if any(_concerns_items(path, spec.path) for path in paths)
+    ]
+
+
+def _concerns_items(path: str, list_path: str) -> bool:
+    if path == list_path or list_path.startswith(f"{path}."):
+        return True
+    return path.startswith(f"{list_path}.") and "." not in path.removeprefix(f"{list_path}.")
+
+
+def _forms_of(opened: Opened, paths: Collection[str]) -> Iterator[StepForm]:
+    """The forms of the steps that own any of ``paths``."""
+    for step in opened.draft_type.steps:
+        if any(overlap(path, name) for path in paths for name in step.fields):
+            form = opened.form(step)
+            if form is not None:
+                yield form

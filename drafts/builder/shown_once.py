@@ -1,0 +1,44 @@
+"""Hands a fresh secret to the next page that its owner sees, and then forgets it.
+
+It waits encrypted in the cache for some minutes, never in the session or the database.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.cache import cache
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from workspaces.access import Actor
+
+SECONDS = 600
+
+
+def keep(actor: Actor, entity_id: UUID, secret: str) -> None:
+    """Keep ``secret`` until ``take`` or the time is over."""
+    cache.set(_key(actor, entity_id), _cipher().encrypt(secret.encode()).decode(), SECONDS)
+
+
+def take(actor: Actor, entity_id: UUID) -> str | None:
+    """The secret that was kept for ``actor``, once."""
+    key = _key(actor, entity_id)
+    kept = cache.get(key)
+    if not isinstance(kept, str) or not cache.delete(key):
+        return None
+    try:
+        return _cipher().decrypt(kept.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+def _key(actor: Actor, entity_id: UUID) -> str:
+    return f"shown-once:{actor.user.pk if actor.user else ''}:{entity_id}"
+
+
+def _cipher() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.CREDENTIALS_KEYS])

@@ -1,0 +1,114 @@
+"""What a save posted: dotted fields of one or several steps, as a merge patch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from common.problems import Problem
+from drafts import editing
+from drafts.field_values import merged, overlap
+from drafts.forms import CHANGED, StepForm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import QueryDict
+
+    from drafts.builder.opened import Opened
+    from drafts.draft import Saved
+    from drafts.types import DraftType, Step
+
+INVALID = 422
+
+
+@dataclass
+class Submission:
+    """The posted fields: those that can be kept, and why the others cannot."""
+
+    forms: list[StepForm] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    rejected: dict[str, str] = field(default_factory=dict)
+    renames: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def patch(self) -> dict[str, Any]:
+        """The merge patch of everything that was not rejected."""
+        patch: dict[str, Any] = {}
+        for form in self.forms:
+            merged(patch, form.patch(without=self.rejected))
+        return patch
+
+    def add(self, form: StepForm) -> None:
+        self.forms.append(form)
+        self.names += form.posted()
+        self.renames += form.renames()
+        for name, message in form.rejected().items():
+            self.reject(name, message)
+        for name in (form.only or frozenset()) - form.fields.keys():
+            self.reject(name, _("There is no such field."))
+
+    def reject(self, name: str, message: str) -> None:
+        self.rejected.setdefault(name, message)
+        self.renames = [r for r in self.renames if not name.startswith(f"{r[0]}.{r[1]}.")]
+
+
+def read(opened: Opened, post: QueryDict, step: Step) -> Submission:
+    """What ``post`` says: the names in ``_changed``, else (no script) the whole of ``step``."""
+    submission = Submission()
+    changed = post.getlist(CHANGED)
+    wanted = _by_step(opened.draft_type, changed) if changed else {step.name: None}
+    for name, only in wanted.items():
+        form = opened.form(opened.draft_type.step(name), post, only)
+        if form is not None:
+            submission.add(form)
+        for unknown in only or () if form is None else ():
+            submission.reject(unknown, _("There is no such field."))
+    return submission
+
+
+def _by_step(draft_type: DraftType[Any], names: Iterable[str]) -> dict[str, list[str] | None]:
+    by_step: dict[str, list[str] | None] = {}
+    for name in names:
+        known = by_step.setdefault(draft_type.step_of(name), [])
+        assert known is not None
+        known.append(name)
+    return by_step
+
+
+def save(
+    submission: Submission, opened: Opened, *, base_version: int | None, patch_id: str | None
+) -> Saved | None:
+    """Save what can be kept; None when nothing can. Fields that the draft machine refuses join the
+    rejected ones, and the rest is saved without them."""
+    while patch := submission.patch():
+        try:
+            return editing.patch(
+                opened.actor,
+                opened.draft_type,
+                opened.draft.id,
+                patch,
+                base_version=base_version,
+                patch_id=patch_id,
+            )
+        except Problem as problem:
+            if not _reject_named(submission, problem):
+                raise
+    return None
+
+
+def _reject_named(submission: Submission, problem: Problem) -> bool:
+    """Reject the fields that ``problem`` names; whether it named any that was not yet."""
+    before = len(submission.rejected)
+    if problem.status == INVALID:
+        for error in problem.errors:
+            for name in submission.names:
+                if overlap(name, plain(error.path)):
+                    submission.reject(name, error.message)
+    return len(submission.rejected) > before
+
+
+def plain(path: str) -> str:
+    """A path as the API writes it, as a path of the document."""
+    return path.removeprefix("data.")

@@ -1,0 +1,38 @@
+"""The words that the page's script says. Marks in braces are filled in there."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def texts() -> dict[str, str]:
+    return {
+        "saved": _("Saved {when}"),
+        "saved_problem": _("Saved {when} · {n} problem"),
+        "saved_problems": _("Saved {when} · {n} problems"),
+        "just_now": _("just now"),
+        "seconds_ago": _("{n} s ago"),
+        "minutes_ago": _("{n} min ago"),
+        "hours_ago": _("{n} h ago"),
+        "minutes_left": _("{n} min"),
+        "hours_left": _("{n} h"),
+        "unsaved": _("Unsaved changes"),
+        "saving": _("Saving…"),
+        "offline": _("Offline, kept in this browser"),
+        "retrying": _("No answer, retrying in {n} s"),
+        "retrying_now": _("No answer, retrying…"),
+        "conflict": _("Changed elsewhere"),
+        "refused_one": _("1 field is not saved"),
+        "refused_many": _("{n} fields are not saved"),
+        "expired": _("This draft is gone"),
+        "signed_out": _("Signed out, not saved"),
+        "forbidden": _("Not allowed, not saved"),
+        "too_large": _("This is too large to save. Shorten it."),
+        "changed_by": _("Changed by {who}"),
+        "expires_in": _("Draft expires in {time}"),
+        "operation_failed": _("That did not reach the server. Try again in a moment."),
+        "operation_refused": _("The server did not accept that. Nothing was changed."),
+        "variables": _("Variables"),
+        "variables_found": _("{n} variables"),
+        "create_variable": _("Create variable “{name}”"),
+    }

@@ -1,0 +1,86 @@
+"""The builder's pages: make a draft, open it, show a step, save what is typed into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from drafts import editing
+from drafts.builder import answers, items, saving, screens
+from drafts.builder.doors import draft_page, is_partial, kind_page
+from drafts.builder.frame import Frame
+from drafts.builder.opened import Opened
+from workspaces.access import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+
+@require_http_methods(["GET", "POST"])
+@kind_page(Role.EDITOR)
+def new(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) -> HttpResponse:
+    """GET shows the starting points; POST makes a draft, from ``template`` if one is named."""
+    if request.method == "GET":
+        context = {"actor": actor, "draft_type": draft_type}
+        return render(request, "drafts/new.html", context)
+    draft = editing.create(actor, draft_type, _starting_data(draft_type, request))
+    return _open(Opened(actor, draft_type, draft))
+
+
+def _starting_data(draft_type: DraftType[Any], request: HttpRequest) -> dict[str, Any]:
+    wanted = request.POST.get("template", "")
+    if not wanted:
+        return draft_type.initial()
+    for template in draft_type.templates:
+        if template.name == wanted:
+            return dict(template.data)
+    raise Http404
+
+
+def _open(opened: Opened) -> HttpResponse:
+    return HttpResponseRedirect(opened.url("open"))
+
+
+@require_GET
+@draft_page()
+def open_builder(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Leads to the first step that is not finished."""
+    del request
+    steps = Frame(opened, opened.draft_type.steps[0]).steps
+    unfinished = next((step for step in steps if step.state in ("todo", "error")), steps[0])
+    return HttpResponseRedirect(unfinished.url)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def builder(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """GET: the page, or the part of it that was asked for. POST: a save."""
+    view = _save if request.method == "POST" else _show
+    return view(request, **kwargs)
+
+
+@draft_page()
+def _show(request: HttpRequest, opened: Opened, *, step: str) -> HttpResponse:
+    current = opened.step(step)
+    if not is_partial(request):
+        return screens.page(request, opened, current)
+    if "frame" in request.GET:
+        return answers.parts(request, opened, current, answers.State())
+    if "list" in request.GET:
+        return screens.list_editor(request, opened, current, request.GET["list"])
+    return screens.panel(request, opened, current)
+
+
+@draft_page(Role.EDITOR)
+def _save(request: HttpRequest, opened: Opened, *, step: str) -> HttpResponse:
+    current = opened.step(step)
+    if "_op" in request.POST:
+        return items.operate(request, opened, current)
+    return saving.save(request, opened, current)

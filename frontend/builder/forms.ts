@@ -1,0 +1,71 @@
+// Listens to the boxes: every change goes into the outbox at once and is saved in its time.
+import type { Autosave } from "./autosave";
+import { formOf, isSwitch, pathOf, read, write } from "./fields";
+
+export function followForms(autosave: Autosave): void {
+  const note = (event: Event): string | null => {
+    const path = pathOf(event.target);
+    const form = path && formOf(event.target as Element);
+    if (!path || !form) return null;
+    const value = read(form, path);
+    autosave.edit(path, value);
+    write(path, value, form);
+    return path;
+  };
+  document.addEventListener("input", (event) => {
+    if (isSwitch(event.target) || note(event) === null) return;
+    if (!renames(event.target)) autosave.pace.typed();
+  });
+  document.addEventListener("change", (event) => {
+    if (isSwitch(event.target)) {
+      if (note(event)) autosave.pace.now();
+    } else if (renames(event.target) && pathOf(event.target)) autosave.pace.now();
+  });
+  document.addEventListener("compositionstart", () => autosave.pace.compositionStarted());
+  document.addEventListener("compositionend", () => autosave.pace.compositionEnded());
+  followSubmits(autosave);
+}
+
+/** A box that names an item: half a name is not sent, since fields would be renamed mid-word. */
+const renames = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.dataset["rename"] !== undefined;
+
+/** Buttons that work without a script by sending the form: with one, they are operations. */
+function followSubmits(autosave: Autosave): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!form.matches("[data-autosave]")) return;
+    event.preventDefault();
+    const submitter = event.submitter as HTMLButtonElement | null;
+    const operation = submitter?.name === "_op" ? operationOf(form, submitter.value) : null;
+    if (operation) void operate(autosave, form, operation);
+    else autosave.flush();
+  });
+}
+
+function operationOf(form: HTMLFormElement, value: string): Record<string, string> {
+  const [verb, path] = value.split(":");
+  const chosen = form.querySelector<HTMLSelectElement>(`[name="_add:${CSS.escape(path ?? "")}"]`);
+  return { _op: verb === "add" && chosen?.value ? `${value}:${chosen.value}` : value };
+}
+
+async function operate(
+  autosave: Autosave,
+  form: HTMLFormElement,
+  fields: Record<string, string>,
+): Promise<void> {
+  const [verb, path, key] = (fields["_op"] ?? "").split(":");
+  const url = form.dataset["saveUrl"] ?? location.pathname;
+  const state = await autosave.operate(url, fields);
+  if (state && verb === "remove") autosave.outbox.drop(`${path}.${key}`);
+  if (state) focusAfter(verb ?? "", path ?? "");
+}
+
+/** The focus goes to what was added; after a removal to where one can be added. */
+function focusAfter(verb: string, path: string): void {
+  const list = document.getElementById(`list-${path.replaceAll(".", "-")}`);
+  const items = list?.querySelectorAll<HTMLElement>("[data-item]");
+  const last = items?.[items.length - 1];
+  if (verb === "add") last?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  if (verb === "remove") list?.querySelector<HTMLElement>("[data-add-item]")?.focus();
+}

@@ -1,0 +1,99 @@
+// The builder: puts the parts together once the page is there.
+import { Autosave } from "./autosave";
+import { Conflicts } from "./conflicts";
+import { json, type Config } from "./config";
+import { copyKey, keepCopy } from "./copy";
+import { watchExpiry } from "./expiry";
+import { followForms } from "./forms";
+import { offerRestoring } from "./gone";
+import { IndicatorView } from "./indicator_view";
+import { jumpIfAsked } from "./jump";
+import { listenForKeys } from "./keys";
+import { guardLeaving } from "./leave";
+import { Live } from "./live";
+import { empty, Outbox } from "./outbox";
+import { BuilderPage } from "./page";
+import { Panels } from "./panels";
+import { connectPreview } from "./preview";
+import { SlashMenu } from "./slash_menu";
+import { followSteps } from "./steps";
+import { Keeper } from "./storage";
+import { say } from "./texts";
+import { paintPreview } from "./theme";
+import { Transport } from "./transport";
+
+const INHERIT_EVERY = 10_000;
+
+function start(config: Config, saver: HTMLFormElement): void {
+  const outbox = new Outbox(config.version, empty());
+  const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, crypto.getRandomValues(new Uint32Array(2)).join(""));
+  const page = new BuilderPage(config, outbox, keeper);
+  const words = { tooLarge: say(config.texts, "too_large") };
+  const autosave = new Autosave(outbox, page, words, { savedAt: config.saved_at, problems: config.problems });
+  autosave.transport = new Transport(saver, (answer) => autosave.arrived(answer));
+  page.autosave = autosave;
+  page.indicator = new IndicatorView(config.texts, () => autosave.facts());
+  const conflicts = new Conflicts((theirs) => autosave.resolve(theirs));
+  page.conflict = (state) => conflicts.show(state);
+
+  followForms(autosave);
+  guardLeaving(autosave, keeper);
+  connect(config, page, autosave);
+  inherit(page, autosave, keeper);
+  setInterval(() => inherit(page, autosave, keeper), INHERIT_EVERY);
+  offerRestoring(config.user, config.draft, () => outbox.contents);
+  page.overlay();
+  page.indicator.paint();
+}
+
+function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
+  const panels = new Panels();
+  const run = (url: string) => () => void autosave.operate(url, {});
+  const [undo, redo] = [run(config.urls.undo), run(config.urls.redo)];
+  listenForKeys({ save: () => autosave.flush(), undo, redo, toggle: (panel) => panels.toggle(panel) });
+  document.getElementById("undo")?.addEventListener("click", undo);
+  document.getElementById("redo")?.addEventListener("click", redo);
+  document.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("[data-retry]")) autosave.flush();
+  });
+  for (const name of ["online", "offline"]) addEventListener(name, () => page.changed());
+  for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
+  document.addEventListener("htmx:after:swap", () => {
+    page.overlay();
+    jumpIfAsked();
+  });
+  followSteps((version) => page.stepShown(version));
+  jumpIfAsked();
+  new SlashMenu(config.texts, (list, name) => page.createItem(list, name));
+  paintPreview();
+  connectPreview(config);
+  watchExpiry(config);
+  keepCopy(copyKey(config.user, config.draft), config.urls.export);
+  new Live(
+    config.urls.events,
+    (notice) => {
+      if (!notice.patch_id || !autosave.sent.has(notice.patch_id)) page.catchUp();
+    },
+    () => page.catchUp(),
+  );
+}
+
+/** Edits that pages of this browser left behind when they were closed, or crashed. */
+function inherit(page: BuilderPage, autosave: Autosave, keeper: Keeper): void {
+  if (autosave.outbox.contents.flight) return;
+  if (!autosave.outbox.takeOver(keeper.inherit())) {
+    if (autosave.outbox.dirty) page.changed();
+    return;
+  }
+  page.changed();
+  page.overlay();
+  autosave.flush();
+}
+
+const config = json<Config>("builder-config");
+const saver = document.querySelector<HTMLFormElement>("#draft-saver");
+if (config && saver) start(config, saver);
+else if (config) {
+  const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, "reader");
+  offerRestoring(config.user, config.draft, () => keeper.inherit());
+}

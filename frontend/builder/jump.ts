@@ -1,0 +1,31 @@
+// Leads to a field: scrolls to it, focuses it, and marks it for two seconds. The server says which
+// with `data-jump`; without a script the field has `autofocus`.
+import { boxesOf } from "./fields";
+
+export function jump(path: string): void {
+  const box = boxesOf(path)[0] ?? firstBelow(path);
+  if (!box) return;
+  for (let fold = box.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
+    fold.open = true;
+  }
+  const place = box.closest<HTMLElement>(".field, .switch, .choice") ?? box;
+  place.scrollIntoView({ block: "center" });
+  box.focus({ preventScroll: true });
+  place.dataset["jumped"] = "";
+  setTimeout(() => delete place.dataset["jumped"], 2000);
+}
+
+function firstBelow(path: string): HTMLElement | null {
+  const below = document.querySelector<HTMLElement>(`[data-autosave] [name^="${CSS.escape(path)}."]`);
+  const list = document.getElementById(`list-${path.replaceAll(".", "-")}`);
+  return below ?? list?.querySelector<HTMLElement>("button, input, select") ?? null;
+}
+
+/** Jump if the step on the page was asked for with a field. */
+export function jumpIfAsked(): void {
+  const panel = document.getElementById("step-panel");
+  const path = panel?.dataset["jump"];
+  if (!panel || !path) return;
+  delete panel.dataset["jump"];
+  jump(path);
+}

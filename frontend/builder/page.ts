@@ -1,0 +1,184 @@
+// The builder's page as the save machine sees it: shows values, messages and conflicts.
+import type { Config } from "./config";
+import { boxesOf, write } from "./fields";
+import type { Autosave, Page } from "./autosave";
+import type { IndicatorView } from "./indicator_view";
+import type { Outbox } from "./outbox";
+import type { DraftState, Outcome } from "./outcome";
+import type { Keeper } from "./storage";
+import { say } from "./texts";
+
+export class BuilderPage implements Page {
+  autosave!: Autosave;
+  indicator!: IndicatorView;
+  private catching: Promise<void> | null = null;
+  private again = false;
+
+  constructor(
+    private readonly config: Config,
+    private readonly outbox: Outbox,
+    private readonly keeper: Keeper,
+  ) {}
+
+  saveUrl(): string {
+    return document.querySelector<HTMLFormElement>("#step-form")?.dataset["saveUrl"] ?? location.pathname;
+  }
+
+  changed(): void {
+    this.keeper.keep(this.outbox.contents, this.outbox.version);
+    this.indicator.paint();
+  }
+
+  show(state: DraftState): void {
+    this.apply(state);
+    this.autosave.problems = state.problems;
+    this.config.expires_at = state.expires_at;
+    this.mark(state);
+    setDisabled("undo", !state.undo);
+    setDisabled("redo", !state.redo);
+    document.dispatchEvent(new CustomEvent("draft:saved", { detail: state }));
+  }
+
+  /** Show values that came from elsewhere in every box where nothing is typed. */
+  private apply(state: DraftState): void {
+    for (const [path, value] of Object.entries(state.values)) {
+      const who = state.by[path];
+      if (this.outbox.typed(path) === undefined && write(path, value) && who) this.flash(path, who);
+    }
+    for (const path of state.lists) this.reloadList(path);
+  }
+
+  private flash(path: string, who: string): void {
+    const place = boxesOf(path)[0]?.closest<HTMLElement>(".field, .switch, .choice");
+    if (!place) return;
+    place.dataset["changedBy"] = say(this.config.texts, "changed_by", { who });
+    setTimeout(() => delete place.dataset["changedBy"], 4000);
+  }
+
+  /** What the server said about the fields that were sent: refusals now, problems once left. */
+  private mark(state: DraftState): void {
+    for (const [path, message] of Object.entries({ ...state.issues, ...state.rejected })) {
+      const box = boxesOf(path)[0];
+      const typing = box !== undefined && box === document.activeElement && !(path in state.rejected);
+      if (typing && message) box.addEventListener("blur", () => setError(path, message), { once: true });
+      else setError(path, message);
+    }
+  }
+
+  /** Everything typed and not acknowledged, back into the boxes: after a load or a swap. */
+  overlay(): void {
+    for (const path of this.outbox.unsavedPaths()) {
+      const value = this.outbox.typed(path);
+      if (value !== undefined) write(path, value);
+    }
+    for (const [path, { message }] of Object.entries(this.outbox.refusals)) setError(path, message);
+  }
+
+  rename(pairs: [string, string][]): void {
+    for (const [from, to] of pairs) {
+      const list = document.getElementById(`list-${from.slice(0, from.lastIndexOf(".")).replaceAll(".", "-")}`);
+      for (const element of list?.querySelectorAll("*") ?? []) renameAttributes(element, from, to);
+    }
+  }
+
+  private reloadList(path: string): void {
+    const target = `#list-${path.replaceAll(".", "-")}`;
+    if (!document.querySelector(target)) return;
+    void htmx
+      .ajax("GET", `${this.saveUrl()}?list=${encodeURIComponent(path)}`, { target, swap: "outerMorph" })
+      .then(() => this.overlay());
+  }
+
+  conflict: (state: DraftState) => void = () => undefined;
+
+  /** Add an item called `key` to the list at `path`; whether it is there now. */
+  async createItem(path: string, key: string): Promise<boolean> {
+    return (await this.autosave.operate(this.saveUrl(), { _op: `add:${path}:${key}` })) !== null;
+  }
+
+  expired(): void {
+    void htmx.ajax("GET", this.saveUrl(), { target: "#step-panel", swap: "innerHTML" });
+  }
+
+  /** Fetch and show what others changed; asked again meanwhile, it looks again at the end. */
+  catchUp(): void {
+    if (this.catching) {
+      this.again = true;
+      return;
+    }
+    this.catching = this.fetchChanges().finally(() => {
+      this.catching = null;
+      if (this.again) {
+        this.again = false;
+        this.catchUp();
+      }
+    });
+  }
+
+  private async fetchChanges(since = this.outbox.version): Promise<void> {
+    const answer = await fetch(`${this.config.urls.changes}?since=${since}`, {
+      headers: { Accept: "application/json" },
+    }).catch(() => null);
+    if (answer?.status === 404 || answer?.status === 410) return void this.autosave.gone();
+    if (!answer?.ok || answer.redirected) return;
+    const state = (await answer.json()) as DraftState;
+    this.outbox.synced(state.version, state.paths);
+    this.show(state);
+    this.changed();
+    if (state.paths.length) this.refreshFrame();
+  }
+
+  /** A step came with the values of an older version than the screen had: bring it up to date. */
+  stepShown(version: number): void {
+    this.overlay();
+    if (version < this.outbox.version) void this.fetchChanges(version);
+    else if (version > this.outbox.version) this.catchUp();
+  }
+
+  /** Ticks, problem count and chip as they are now. */
+  private refreshFrame(): void {
+    void htmx.ajax("GET", `${this.saveUrl()}?frame=1`, { target: "#steps", swap: "none" });
+  }
+
+  failedOperation(outcome: Outcome | null): void {
+    const name = outcome?.kind === "refused" ? "operation_refused" : "operation_failed";
+    toast(say(this.config.texts, name));
+  }
+}
+
+export function toast(text: string, more: Record<string, string> = {}): void {
+  document.dispatchEvent(new CustomEvent("toast", { detail: { text, ...more } }));
+}
+
+function setDisabled(id: string, disabled: boolean): void {
+  const button = document.getElementById(id);
+  if (button instanceof HTMLButtonElement) button.disabled = disabled;
+}
+
+/** The words under a field in place of its help; empty words bring the help back. */
+export function setError(path: string, message: string): void {
+  const error = document.getElementById(`field-${path}_error`);
+  if (!error) return;
+  const words = error.querySelector("span");
+  if (words) words.textContent = message;
+  error.hidden = !message;
+  const help = document.getElementById(`field-${path}_helptext`);
+  if (help) help.hidden = Boolean(message);
+  for (const box of boxesOf(path)) {
+    if (message) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+  }
+}
+
+function renameAttributes(element: Element, from: string, to: string): void {
+  for (const { name, value } of [...element.attributes]) {
+    const next = replacePath(value, from, to);
+    if (next !== value) element.setAttribute(name, next);
+  }
+}
+
+/** `from` as a whole path or its beginning inside an attribute's text. */
+export function replacePath(text: string, from: string, to: string): string {
+  const escaped = from.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return text.replace(new RegExp(`${escaped}(?=$|[.:_"\\s])`, "g"), () => to);
+}

@@ -1,0 +1,188 @@
+// The variables menu on the page: a listbox at the caret of prompt boxes (`data-slash`). The focus
+// stays in the box; the chosen option is named by aria-activedescendant.
+import { placeOf } from "./caret";
+import { json } from "./config";
+import { insertion, opening, optionsFor, type Option, type VariableGroup } from "./slash";
+import { say, type Texts } from "./texts";
+
+interface Source {
+  groups: VariableGroup[];
+  /** The list of the document that a new variable is added to; empty: none can be made here. */
+  create: string;
+}
+
+export class SlashMenu {
+  private readonly list = document.createElement("div");
+  private readonly count = document.createElement("p");
+  private box: HTMLTextAreaElement | null = null;
+  private options: Option[] = [];
+  private active = 0;
+  private start = 0;
+  private dismissed = -1;
+
+  constructor(
+    private readonly texts: Texts,
+    private readonly create: (list: string, name: string) => Promise<boolean>,
+  ) {
+    this.list.id = "variables-menu";
+    this.list.className = "variables-menu";
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", say(texts, "variables"));
+    this.list.hidden = true;
+    this.count.className = "visually-hidden";
+    this.count.setAttribute("role", "status");
+    document.body.append(this.list, this.count);
+    this.listen();
+  }
+
+  private listen(): void {
+    document.addEventListener("input", (event) => this.typed(event.target));
+    document.addEventListener("keydown", (event) => this.pressed(event), true);
+    document.addEventListener("focusout", () => this.close());
+    document.addEventListener("selectionchange", () => this.follow());
+    document.addEventListener("click", (event) => this.clicked(event));
+    this.list.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      const option = (event.target as Element).closest<HTMLElement>("[role=option]");
+      if (option) void this.choose(Number(option.dataset["index"]));
+    });
+  }
+
+  private source(): Source {
+    return json<Source>("prompt-variables") ?? { groups: [], create: "" };
+  }
+
+  private typed(target: EventTarget | null): void {
+    if (!(target instanceof HTMLTextAreaElement) || target.dataset["slash"] === undefined) return;
+    const found = opening(target.value.slice(0, target.selectionStart));
+    if (!found || found.start === this.dismissed) {
+      if (!found) this.dismissed = -1;
+      return this.close();
+    }
+    this.open(target, found.start, found.query);
+  }
+
+  private open(box: HTMLTextAreaElement, start: number, query: string): void {
+    const { groups, create } = this.source();
+    this.options = optionsFor(groups, query, create !== "");
+    if (!this.options.length) return this.close();
+    this.box = box;
+    this.start = start;
+    this.active = 0;
+    this.render();
+    const { left, top, height } = placeOf(box, start);
+    this.list.hidden = false;
+    const room = innerHeight - top - height;
+    const up = room < this.list.offsetHeight && top > room;
+    this.list.style.left = `${Math.max(8, Math.min(left, innerWidth - this.list.offsetWidth - 8))}px`;
+    this.list.style.top = `${up ? top - this.list.offsetHeight - 4 : top + height + 4}px`;
+    this.describe();
+    this.count.textContent = say(this.texts, "variables_found", { n: this.options.length });
+  }
+
+  private render(): void {
+    const rows: HTMLElement[] = [];
+    let group = "";
+    this.options.forEach((option, index) => {
+      const of = option.kind === "use" ? option.group : "";
+      if (of && of !== group) rows.push(heading(of));
+      group = of;
+      rows.push(this.row(option, index));
+    });
+    this.list.replaceChildren(...rows);
+  }
+
+  private row(option: Option, index: number): HTMLElement {
+    const row = document.createElement("div");
+    row.id = `variables-menu-${index}`;
+    row.dataset["index"] = String(index);
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", String(index === this.active));
+    const [name, hint] =
+      option.kind === "create"
+        ? [say(this.texts, "create_variable", { name: option.name }), ""]
+        : [option.variable.name, option.variable.hint ?? option.variable.label ?? ""];
+    row.append(span("variables-menu-name", name), span("variables-menu-hint", hint));
+    return row;
+  }
+
+  /** Tells assistive technology which option is active. */
+  private describe(): void {
+    const { box, list } = this;
+    if (!box) return;
+    box.setAttribute("aria-controls", list.id);
+    box.setAttribute("aria-expanded", "true");
+    box.setAttribute("aria-activedescendant", `variables-menu-${this.active}`);
+    for (const row of list.querySelectorAll("[role=option]")) {
+      const chosen = row.id === `variables-menu-${this.active}`;
+      row.setAttribute("aria-selected", String(chosen));
+      if (chosen) row.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    if (this.list.hidden || event.target !== this.box || event.isComposing) return;
+    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+    const move = moves[event.key];
+    if (move) {
+      this.active = (this.active + move + this.options.length) % this.options.length;
+      this.describe();
+    } else if (event.key === "Enter" || event.key === "Tab") void this.choose(this.active);
+    else if (event.key === "Escape") {
+      this.dismissed = this.start;
+      this.close();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private async choose(index: number): Promise<void> {
+    const [option, box, start] = [this.options[index], this.box, this.start];
+    this.close();
+    if (!option || !box) return;
+    if (option.kind === "use") return this.insert(box, option.variable.name, start);
+    this.insert(box, option.name, start);
+    await this.create(this.source().create, option.name);
+  }
+
+  /** Replaces through the browser's own editing, so that its undo takes it back. */
+  private insert(box: HTMLTextAreaElement, name: string, start: number): void {
+    const edit = insertion(box.value, box.selectionStart, name, start);
+    box.focus();
+    box.setSelectionRange(edit.from, edit.to);
+    document.execCommand("insertText", false, edit.text);
+  }
+
+  /** The caret left the place where the menu was opened. */
+  private follow(): void {
+    if (this.box && document.activeElement === this.box && this.box.selectionStart < this.start) this.close();
+  }
+
+  private clicked(event: MouseEvent): void {
+    const button = (event.target as Element).closest<HTMLElement>("[data-insert-variable]");
+    const box = document.getElementById(button?.dataset["insertVariable"] ?? "");
+    if (!(box instanceof HTMLTextAreaElement)) return;
+    box.focus();
+    this.open(box, box.selectionStart, "");
+  }
+
+  private close(): void {
+    this.list.hidden = true;
+    this.box?.setAttribute("aria-expanded", "false");
+    this.box?.removeAttribute("aria-activedescendant");
+    this.box = null;
+  }
+}
+
+function heading(text: string): HTMLElement {
+  const element = span("variables-menu-group", text);
+  element.setAttribute("role", "presentation");
+  return element;
+}
+
+function span(className: string, text: string): HTMLElement {
+  const element = document.createElement("span");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
