@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
 
 
 class Status(StrEnum):
@@ -38,8 +40,61 @@ class Draft:
     base_version: int | None = None
     failure: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    can_undo: bool = False
+    can_redo: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the document calls itself; empty while it has no name."""
+        name = self.data.get("name")
+        return name if isinstance(name, str) else ""
 
     @property
     def entity_id(self) -> UUID | None:
         """The deployed entity that this draft edits; None before its first deploy."""
         return self.target_id if self.base_version is not None else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A draft as lists show it: everything but the document."""
+
+    id: str
+    kind: str
+    name: str
+    status: Status
+    version: int
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    entity_id: UUID | None = None
+    is_mine: bool = False
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The answer to an accepted change.
+
+    ``merged`` says that others had changed other places since the caller's ``base_version``;
+    ``changes_by_others`` are the dotted paths that the caller's screen does not show yet, with
+    their values (None: removed).
+    """
+
+    version: int
+    updated_at: datetime
+    expires_at: datetime
+    merged: bool = False
+    changes_by_others: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One change of a draft. ``kind``: ``create``, ``patch``, ``undo``, ``redo`` or ``restore``."""
+
+    version: int
+    at: datetime
+    by: str
+    kind: str
+    paths: tuple[str, ...] = ()
+    summary: str = ""

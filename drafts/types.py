@@ -7,7 +7,6 @@ An entity app subclasses ``DraftType``, gives its schema and steps, and register
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -15,6 +14,7 @@ from common.registry import Registry
 from common.schema import Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
     from django import forms
@@ -77,8 +77,9 @@ class DraftType(ABC, Generic[SchemaT]):
     """Everything the draft machine has to be told about one kind of entity.
 
     ``kind`` is the draft's ``type`` and the Redis key's second part; ``url_name`` the plural in
-    URLs; ``model`` the table of its entities; ``keyed_lists`` maps a dotted path of the document (without
-    indexes) to the item field that names an item, for lists that merge by key.
+    URLs; ``model`` the table of its entities; ``keyed_lists`` maps a dotted path of the document
+    (without indexes) to the item field that names an item, for lists that merge by key.
+    ``node_list`` is the one of them, if any, whose items are the nodes of a canvas.
     """
 
     kind: str
@@ -91,6 +92,7 @@ class DraftType(ABC, Generic[SchemaT]):
     steps: tuple[Step, ...]
     templates: tuple[Template, ...] = ()
     keyed_lists: Mapping[str, str] = {}
+    node_list: str = ""
     icon: str = "circle"
 
     def initial(self) -> dict[str, Any]:
@@ -119,12 +121,12 @@ class DraftType(ABC, Generic[SchemaT]):
 
     @abstractmethod
     def apply(self, configuration: SchemaT, entity: Entity) -> None:
-        """Copy what is also kept in columns (name, slug …) onto the entity. Called inside the deploy's
-        transaction, before the entity is saved."""
+        """Copy what is also kept in columns (name, slug …) onto the entity. Called inside the
+        deploy's transaction, before the entity is saved."""
 
     def released(self, entity: Entity, release: Release, configuration: SchemaT) -> None:
-        """Write the rows that follow from a release (channel connections …). Inside the transaction;
-        calls nothing outside."""
+        """Write the rows that follow from a release (channel connections …). Inside the
+        transaction; calls nothing outside."""
 
     def deployed(self, entity: Entity, release: Release) -> None:
         """Wake up whoever carries on after the commit. May never run: a sweep must do the same."""
@@ -139,7 +141,7 @@ class DraftType(ABC, Generic[SchemaT]):
         return {}
 
     def retry_channel(self, entity: Entity, channel: str) -> None:
-        """Register one channel again; raises ``LookupError`` when the entity has no such channel."""
+        """Register one channel again; raises ``LookupError`` when there is no such channel."""
         raise LookupError(channel)
 
     def detail_url(self, entity: Entity) -> str:

@@ -1,0 +1,92 @@
+"""Which drafts there are: a workspace's living and expired ones, and those locked by a deploy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from drafts.address import FROZEN, index_keys
+from drafts.connection import answering, connection
+from drafts.snapshot import moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from drafts.address import Address
+
+KEPT_AFTER_EXPIRY = 30 * 24 * 3600 * 1000
+LAST_MOMENT = 1000  # a draft about to expire is not listed, lest it is gone when it is looked at
+KNOWN = (
+    *("ws", "type", "status", "v", "by", "owner"),
+    *("created", "updated", "expires", "target", "base"),
+)
+
+
+@answering
+def rows(workspace_id: UUID) -> list[tuple[str, dict[str, str]]]:
+    """The living drafts of a workspace: id, and what is known about each, its name included."""
+    redis = connection()
+    index, names = index_keys(workspace_id)
+    seconds, micros = redis.time()
+    members = redis.zrangebyscore(index, seconds * 1000 + micros // 1000 + LAST_MOMENT, "+inf")
+    pipeline = redis.pipeline(transaction=False)
+    for member in members:
+        pipeline.hmget(b"draft:" + member, [*(f"m:{name}" for name in KNOWN), "f:name"])
+    found, lost = [], []
+    for member, values in zip(members, pipeline.execute(), strict=True):
+        if values[0] is None or values[0].decode() != str(workspace_id):
+            lost.append(member)
+        else:
+            found.append((member.decode().split(":", 1)[1], _row(values)))
+    if lost:
+        redis.zrem(index, *lost)
+        redis.hdel(names, *lost)
+    return found
+
+
+def _row(values: list[bytes | None]) -> dict[str, str]:
+    *known, name = values
+    row = {key: value.decode() for key, value in zip(KNOWN, known, strict=True) if value}
+    return row | {"name": as_name(name)}
+
+
+def as_name(text: bytes | None) -> str:
+    name = orjson.loads(text) if text else ""
+    return name if isinstance(name, str) else ""
+
+
+@answering
+def expired(address: Address) -> tuple[datetime, str] | None:
+    """When a draft of the workspace expired, and its name, within the time that this is kept."""
+    index, names = index_keys(address.workspace_id)
+    pipeline = connection().pipeline(transaction=False)
+    pipeline.time()
+    pipeline.zscore(index, address.member)
+    pipeline.hget(names, address.member)
+    (seconds, micros), score, name = pipeline.execute()
+    age = seconds * 1000 + micros / 1000 - (score or 0)
+    if score is None or not 0 <= age < KEPT_AFTER_EXPIRY:
+        return None
+    return moment(score), as_name(name)
+
+
+@answering
+def frozen() -> dict[tuple[str, str], datetime]:
+    """Every locked draft by kind and id, and since when."""
+    entries = connection().zrange(FROZEN, 0, -1, withscores=True)
+    members = ((member.decode().split(":", 1), score) for member, score in entries)
+    return {(kind, draft_id): moment(score) for (kind, draft_id), score in members}
+
+
+@answering
+def workspace_of(kind: str, draft_id: str) -> str | None:
+    """The workspace of any draft. For the sweep, which acts for nobody."""
+    found = connection().hget(f"draft:{kind}:{draft_id}", "m:ws")
+    return found.decode() if isinstance(found, bytes) else None
+
+
+@answering
+def forget_frozen(kind: str, draft_id: str) -> None:
+    connection().zrem(FROZEN, f"{kind}:{draft_id}")

@@ -1,0 +1,92 @@
+-- What the scripts share. A draft is one hash:
+--   m:<name>   what is known about the draft (m:ws workspace, m:v version, m:status …)
+--   f:<path>   JSON text of a leaf
+--   r:<path>   "<version> <ms> <who>" of the leaf's last change; stays when the leaf goes
+--   c:<path>   "<version> <leaves below>" of an object, a keyed list or an item
+-- Its log is another: e:<version> the entry with the values before, u:<version> what was undoable
+-- before it, p:<patch id> an answer already given, q:<slot> the ring of those ids.
+-- Every script reads all that it needs before it writes, so a refusal changes nothing.
+
+local KEPT_AFTER_EXPIRY = 30 * 24 * 3600 * 1000
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function leading_number(text)
+  return text and tonumber(string.match(text, '^%d+')) or 0
+end
+
+local function containers_of(path)
+  local found, from = {}, 1
+  while true do
+    local at = string.find(path, '/', from, true)
+    if not at then return found end
+    found[#found + 1] = string.sub(path, 1, at - 1)
+    from = at + 1
+  end
+end
+
+-- About what the leaf adds to the document's JSON text.
+local function cost(path, value)
+  return #string.match(path, '[^/]*$') + #value + 4
+end
+
+local function dotted(path)
+  path = string.gsub(string.gsub(path, '/~[plo]$', ''), '/', '.')
+  path = string.gsub(string.gsub(path, '~e', ''), '~1', '/')
+  return (string.gsub(path, '~0', '~'))
+end
+
+local function publish(id, event)
+  redis.call('PUBLISH', 'draft-events:' .. id, cjson.encode(event))
+end
+
+-- Every key of the draft and its place in the index end at the same moment.
+local function renew(keys, member, at, ttl)
+  local expires = at + ttl
+  redis.call('HSET', keys.draft, 'm:expires', expires)
+  redis.call('PEXPIREAT', keys.draft, expires)
+  redis.call('PEXPIREAT', keys.log, expires)
+  redis.call('ZADD', keys.index, expires, member)
+  redis.call('PEXPIREAT', keys.index, expires + KEPT_AFTER_EXPIRY)
+  redis.call('PEXPIREAT', keys.names, expires + KEPT_AFTER_EXPIRY)
+  return expires
+end
+
+-- Write leaves and keep the containers' counts: changes are {path, old or false, new or false}.
+local function write_leaves(key, changes, version, at, by)
+  local stamp = string.format('%d %d %s', version, at, by)
+  local counts = {}
+  for _, change in ipairs(changes) do
+    local path, old, new = change[1], change[2], change[3]
+    if new then
+      redis.call('HSET', key, 'f:' .. path, new, 'r:' .. path, stamp)
+    else
+      redis.call('HDEL', key, 'f:' .. path)
+      redis.call('HSET', key, 'r:' .. path, stamp)
+    end
+    local delta = (new and 1 or 0) - (old and 1 or 0)
+    for _, container in ipairs(containers_of(path)) do
+      counts[container] = (counts[container] or 0) + delta
+    end
+  end
+  for container, delta in pairs(counts) do
+    local before = redis.call('HGET', key, 'c:' .. container)
+    local count = before and tonumber(string.match(before, ' (%d+)$')) or 0
+    redis.call('HSET', key, 'c:' .. container, string.format('%d %d', version, count + delta))
+  end
+end
+
+local function remember_name(keys, member)
+  local name = redis.call('HGET', keys.draft, 'f:name')
+  if name then
+    redis.call('HSET', keys.names, member, name)
+  else
+    redis.call('HDEL', keys.names, member)
+  end
+end
+
+local keys = {draft = KEYS[1], log = KEYS[2], index = KEYS[3], names = KEYS[4], frozen = KEYS[5]}
+local ask = cjson.decode(ARGV[1])

@@ -1,0 +1,15 @@
+-- Removes a draft and all that is kept with it. ask: id member ws status (published), and maybe
+-- deploying (true: only if it is locked, false: only if it is not).
+local meta = redis.call('HMGET', keys.draft, 'm:ws', 'm:status', 'm:v')
+if meta[1] ~= ask.ws then
+  redis.call('ZREM', keys.frozen, ask.member)
+  return {'GONE'}
+end
+if (meta[2] == 'deploying') ~= ask.deploying then return {'LOCKED'} end
+
+redis.call('DEL', keys.draft, keys.log)
+redis.call('ZREM', keys.index, ask.member)
+redis.call('HDEL', keys.names, ask.member)
+redis.call('ZREM', keys.frozen, ask.member)
+publish(ask.id, {version = tonumber(meta[3]), status = ask.status})
+return {'OK', tonumber(meta[3])}

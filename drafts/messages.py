@@ -1,0 +1,189 @@
+"""What is wrong, in words for the person who builds: one sentence per kind of error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from drafts.schema_errors import field_info
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.utils.functional import _StrPromise
+    from pydantic import BaseModel
+
+    from drafts.flat import DocumentError
+    from drafts.schema_errors import Wrong
+
+INITIALISMS = {"url": "URL", "api": "API", "id": "ID", "html": "HTML"}
+BOUNDS = ("ge", "gt", "le", "lt")
+
+REQUIRED = gettext_lazy("%(label)s is required")
+TEXT = gettext_lazy("%(label)s must be text")
+WHOLE = gettext_lazy("%(label)s must be a whole number")
+NUMBER = gettext_lazy("%(label)s must be a number")
+SWITCH = gettext_lazy("%(label)s must be true or false")
+LIST = gettext_lazy("%(label)s must be a list")
+OBJECT = gettext_lazy("%(label)s must be an object")
+CHOICE = gettext_lazy("%(label)s must be one of: %(expected)s")
+ADDRESS = gettext_lazy("%(label)s must be a full web address, such as https://example.com")
+SENTENCES: Mapping[str, str | _StrPromise] = {
+    "missing": REQUIRED,
+    "string_type": TEXT,
+    "int_type": WHOLE,
+    "int_from_float": WHOLE,
+    "float_type": NUMBER,
+    "bool_type": SWITCH,
+    "list_type": LIST,
+    "tuple_type": LIST,
+    "set_type": LIST,
+    "dict_type": OBJECT,
+    "model_type": OBJECT,
+    "model_attributes_type": OBJECT,
+    "literal_error": CHOICE,
+    "enum": CHOICE,
+    "union_tag_invalid": gettext_lazy("%(label)s must be one of: %(expected_tags)s"),
+    "union_tag_not_found": gettext_lazy("%(label)s does not say what it is"),
+    "extra_forbidden": gettext_lazy("There is no field called %(name)s here"),
+    "url_type": ADDRESS,
+    "url_parsing": ADDRESS,
+    "url_scheme": ADDRESS,
+    "url_syntax_violation": ADDRESS,
+    "uuid_type": gettext_lazy("%(label)s must be an ID"),
+    "uuid_parsing": gettext_lazy("%(label)s must be an ID"),
+}
+KEYED: Mapping[str, str | _StrPromise] = {
+    "key_missing": gettext_lazy("Every entry of this list needs a %(key_field)s"),
+    "key_repeated": gettext_lazy("Two entries of this list have the same %(key_field)s"),
+    "item_not_an_object": gettext_lazy("Every entry of this list is an object"),
+}
+
+
+def sentence(wrong: Wrong, schema: type[BaseModel]) -> str:
+    """What to tell the person about ``wrong``."""
+    text = _special(wrong, schema) or SENTENCES.get(wrong.kind) or _("%(label)s is not valid")
+    name = wrong.names[-1] if wrong.names else ""
+    filled = str(text) % {**wrong.context, "label": label_of(wrong, schema), "name": name}
+    if wrong.item is None:
+        return filled
+    place = {"list": humanised(wrong.item.list_field), "key": wrong.item.key, "problem": filled}
+    return _("%(list)s, %(key)s: %(problem)s") % place
+
+
+def unkeyed(error: DocumentError) -> str:
+    """What to tell about a list that cannot be merged by key."""
+    return str(KEYED[error.reason]) % {"key_field": error.key_field}
+
+
+def label_of(wrong: Wrong, schema: type[BaseModel]) -> str:
+    """What the field is called: its title in the schema, else its name in plain words."""
+    if not wrong.fields:
+        return _("The document")
+    info = field_info(schema, wrong.fields)
+    label = info.title if info and info.title else humanised(wrong.fields[-1])
+    number = wrong.names[-1]
+    if wrong.item is None and number.isdigit() and number != wrong.fields[-1]:
+        return _("%(label)s, number %(number)d") % {"label": label, "number": int(number) + 1}
+    return label
+
+
+def humanised(name: str) -> str:
+    """``system_prompt`` → System prompt, ``avatar_url`` → Avatar URL, ``credential_id`` →
+    Credential."""
+    words = name.removesuffix("_id").split("_")
+    text = " ".join(INITIALISMS.get(word, word) for word in words)
+    return text[:1].upper() + text[1:]
+
+
+def _special(wrong: Wrong, schema: type[BaseModel]) -> str | None:
+    make = SPECIAL.get(wrong.kind)
+    return None if make is None else make(wrong, schema)
+
+
+def _own_words(wrong: Wrong, schema: type[BaseModel]) -> str:
+    """A validator's own sentence."""
+    return str(wrong.context.get("error", "")).replace("%", "%%")
+
+
+def _too_short(wrong: Wrong, schema: type[BaseModel]) -> str:
+    least = int(wrong.context.get("min_length", 1))
+    if least == 1:
+        return str(REQUIRED)
+    return ngettext(
+        "%(label)s needs at least %(min_length)d character",
+        "%(label)s needs at least %(min_length)d characters",
+        least,
+    )
+
+
+def _too_long(wrong: Wrong, schema: type[BaseModel]) -> str:
+    return ngettext(
+        "%(label)s may have at most %(max_length)d character",
+        "%(label)s may have at most %(max_length)d characters",
+        int(wrong.context["max_length"]),
+    )
+
+
+def _too_few(wrong: Wrong, schema: type[BaseModel]) -> str:
+    return ngettext(
+        "%(label)s needs at least %(min_length)d entry",
+        "%(label)s needs at least %(min_length)d entries",
+        int(wrong.context["min_length"]),
+    )
+
+
+def _too_many(wrong: Wrong, schema: type[BaseModel]) -> str:
+    if wrong.context["max_length"] == 0:
+        return _("%(label)s must be empty")
+    return ngettext(
+        "%(label)s may have at most %(max_length)d entry",
+        "%(label)s may have at most %(max_length)d entries",
+        int(wrong.context["max_length"]),
+    )
+
+
+def _out_of_range(wrong: Wrong, schema: type[BaseModel]) -> str:
+    """Both ends of the range, where there are two."""
+    bounds = _bounds(wrong, schema) | {k: v for k, v in wrong.context.items() if k in BOUNDS}
+    low = bounds.get("ge", bounds.get("gt"))
+    high = bounds.get("le", bounds.get("lt"))
+    if low is not None and high is not None:
+        return "%(label)s " + _("must be between {low} and {high}").format(low=low, high=high)
+    if low is not None:
+        return "%(label)s " + _("must be at least {low}").format(low=low)
+    return "%(label)s " + _("must be at most {high}").format(high=high)
+
+
+def _bounds(wrong: Wrong, schema: type[BaseModel]) -> dict[str, Any]:
+    info = field_info(schema, wrong.fields)
+    found: dict[str, Any] = {}
+    for limit in info.metadata if info else ():
+        found |= {name: getattr(limit, name) for name in BOUNDS if hasattr(limit, name)}
+    return found
+
+
+def _mismatch(wrong: Wrong, schema: type[BaseModel]) -> str:
+    info = field_info(schema, wrong.fields)
+    if info and info.examples:
+        example = str(info.examples[0]).replace("%", "%%")
+        return "%(label)s " + _("must look like {example}").format(example=example)
+    return _("%(label)s is not in the right form")
+
+
+SPECIAL: Mapping[str, Callable[[Wrong, type[BaseModel]], str]] = {
+    "value_error": _own_words,
+    "assertion_error": _own_words,
+    "string_too_short": _too_short,
+    "string_too_long": _too_long,
+    "url_too_long": _too_long,
+    "too_short": _too_few,
+    "too_long": _too_many,
+    "greater_than": _out_of_range,
+    "greater_than_equal": _out_of_range,
+    "less_than": _out_of_range,
+    "less_than_equal": _out_of_range,
+    "string_pattern_mismatch": _mismatch,
+}

@@ -1,0 +1,49 @@
+"""The Lua scripts that change drafts: each is one atomic step inside Redis."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from redis.exceptions import NoScriptError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from redis import Redis
+
+LUA = Path(__file__).parent / "lua"
+
+
+class Script:
+    """One script. Redis may forget it at any time; it is then sent again."""
+
+    def __init__(self, name: str) -> None:
+        self.text = "\n".join((LUA / f"{part}.lua").read_text() for part in ("prelude", name))
+        self.digest = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+    def __call__(
+        self,
+        redis: Redis,
+        keys: Sequence[str],
+        ask: Mapping[str, Any],
+        arguments: Iterable[str | bytes | int] = (),
+    ) -> list[Any]:
+        """The script's answer: a word (``OK`` or why not) and what belongs to it."""
+        given = (*keys, orjson.dumps(ask), *arguments)
+        try:
+            answer = redis.evalsha(self.digest, len(keys), *given)
+        except NoScriptError:
+            answer = redis.eval(self.text, len(keys), *given)
+        assert isinstance(answer, list)
+        return [answer[0].decode(), *answer[1:]]
+
+
+create = Script("create")
+patch = Script("patch")
+touch = Script("touch")
+freeze = Script("freeze")
+thaw = Script("thaw")
+remove = Script("remove")

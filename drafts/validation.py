@@ -1,0 +1,80 @@
+"""Types are checked on every save, completeness when asked; both by the kind's schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from common.problems import FieldError
+from drafts.messages import sentence
+from drafts.schema_errors import wrongs
+from drafts.types import Issue, draft_types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from drafts.draft import Draft
+    from drafts.schema_errors import Wrong
+    from drafts.types import DraftType, Step
+    from workspaces.access import Actor
+
+WRONG_TYPE = frozenset(
+    {"extra_forbidden", "literal_error", "enum", "union_tag_invalid", "int_from_float"}
+    | {"none_required", "uuid_parsing", "string_unicode"}
+)
+
+
+def type_errors(draft_type: DraftType[Any], data: Mapping[str, Any]) -> list[FieldError]:
+    """What cannot even be saved: wrong types, unknown fields, values outside a closed set."""
+    return [
+        FieldError(
+            f"data.{wrong.path}" if wrong.path else "data", sentence(wrong, draft_type.schema)
+        )
+        for wrong in wrongs(draft_type, data)
+        if wrong.kind.endswith("_type") or wrong.kind in WRONG_TYPE
+    ]
+
+
+def new_type_errors(
+    draft_type: DraftType[Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[FieldError]:
+    """The type errors of ``after`` that ``before`` had not: a change is not blamed for others."""
+    found = type_errors(draft_type, after)
+    if not found:
+        return []
+    known = set(type_errors(draft_type, before))
+    return [error for error in found if error not in known]
+
+
+def issues(draft: Draft, actor: Actor) -> list[Issue]:
+    """What blocks a deploy, then what would be better, both in the order of the steps."""
+    draft_type = draft_types.get(draft.kind)
+    found = [_issue(draft_type, wrong) for wrong in wrongs(draft_type, draft.data)]
+    blocked = {issue.path for issue in found}
+    found += (more for more in draft_type.errors(draft.data, actor) if more.path not in blocked)
+    found += draft_type.warnings(draft.data, actor)
+    place = {step.name: number for number, step in enumerate(draft_type.steps)}
+    return sorted(found, key=lambda issue: (issue.severity != "error", place.get(issue.step, 0)))
+
+
+def _issue(draft_type: DraftType[Any], wrong: Wrong) -> Issue:
+    in_node = wrong.item is not None and wrong.item.list_field == draft_type.node_list
+    return Issue(
+        "error",
+        sentence(wrong, draft_type.schema),
+        wrong.path,
+        draft_type.step_of(wrong.path),
+        wrong.item.key if wrong.item and in_node else None,
+    )
+
+
+def step_states(draft: Draft, actor: Actor, found: Iterable[Issue] | None = None) -> dict[str, str]:
+    """Each step as ``done``, ``error``, ``warning`` or ``todo`` (nothing in it yet)."""
+    known = list(issues(draft, actor) if found is None else found)
+    return {step.name: _state(step, draft, known) for step in draft_types.get(draft.kind).steps}
+
+
+def _state(step: Step, draft: Draft, found: Iterable[Issue]) -> str:
+    if not any(name in draft.data for name in step.fields):
+        return "todo"
+    severities = {issue.severity for issue in found if issue.step == step.name}
+    return next((name for name in ("error", "warning") if name in severities), "done")

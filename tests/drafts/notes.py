@@ -1,0 +1,140 @@
+"""A small kind of draft for tests: a note with sections, channels and free labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from django.utils.text import slugify
+from pydantic import Field, HttpUrl
+
+from common.schema import Schema
+from drafts.models import Entity
+from drafts.types import DraftType, Issue, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from drafts.draft import Draft
+    from drafts.models import Release
+    from workspaces.access import Actor
+
+
+class Look(Schema):
+    color: str = Field(default="#000000", pattern=r"^#[0-9a-f]{6}$", examples=["#4f46e5"])
+    title: str = Field(default="", max_length=20)
+    avatar_url: HttpUrl | None = None
+
+
+class Entry(Schema):
+    name: str
+    label: str = Field(default="", max_length=30)
+    default: str | int | None = None
+    look: Look = Look()
+
+
+class Section(Schema):
+    id: str
+    text: str = ""
+    weight: float = Field(default=1, ge=0, le=10)
+    fields: tuple[Entry, ...] = ()
+
+
+class WebConfig(Schema):
+    domains: tuple[str, ...] = ()
+
+
+class Web(Schema):
+    type: Literal["web"]
+    enabled: bool = False
+    config: WebConfig = WebConfig()
+
+
+class Bot(Schema):
+    type: Literal["bot"]
+    enabled: bool = False
+    token: str | None = None
+
+
+class Deployment(Schema):
+    channels: tuple[Web | Bot, ...] = ()
+
+
+class Note(Schema):
+    name: str = Field(min_length=1, max_length=60)
+    text: str = Field(min_length=1)
+    temperature: float = Field(default=0.5, ge=0, le=2)
+    count: int = Field(default=1, ge=1)
+    mode: Literal["plain", "rich"] = "plain"
+    credential_id: UUID | None = None
+    look: Look = Look()
+    labels: dict[str, Any] = {}
+    prompts: tuple[str, ...] = Field(default=(), max_length=3)
+    sections: tuple[Section, ...] = ()
+    deployment: Deployment = Deployment()
+
+
+KEYED = {"sections": "id", "sections.fields": "name", "deployment.channels": "type"}
+
+
+class NoteDraft(DraftType[Note]):
+    """Records which hooks were called, so that tests can ask."""
+
+    kind = "note"
+    url_name = "notes"
+    label = "Note"
+    label_plural = "Notes"
+    schema = Note
+    model = Entity
+    steps = (
+        Step("basic", "Basic", ("name", "text", "count", "mode")),
+        Step("look", "Look", ("look", "temperature", "labels", "prompts")),
+        Step("deploy", "Deploy", ("sections", "credential_id", "deployment")),
+    )
+    keyed_lists = KEYED
+    node_list = "sections"
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str]] = []
+        self.fails: Exception | None = None
+
+    def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        if not data.get("prompts"):
+            yield Issue("warning", "No prompts configured", "prompts", "look")
+
+    def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        if data.get("mode") == "rich" and data.get("count") == 13:
+            yield Issue("error", "Rich notes cannot be counted thirteen times", "count", "basic")
+
+    def channels(self, configuration: Note) -> Mapping[str, Mapping[str, Any]]:
+        enabled = (channel for channel in configuration.deployment.channels if channel.enabled)
+        return {channel.type: channel.model_dump(mode="json") for channel in enabled}
+
+    def apply(self, configuration: Note, entity: Entity) -> None:
+        entity.name = configuration.name
+        entity.slug = entity.slug or slugify(configuration.name)
+
+    def released(self, entity: Entity, release: Release, configuration: Note) -> None:
+        self.calls.append(("released", str(entity.pk)))
+        if self.fails:
+            raise self.fails
+
+    def deployed(self, entity: Entity, release: Release) -> None:
+        self.calls.append(("deployed", str(entity.pk)))
+
+    def discarded(self, draft: Draft) -> None:
+        self.calls.append(("discarded", draft.id))
+
+    def deployment_result(
+        self, entity: Entity, release: Release
+    ) -> Mapping[str, Mapping[str, Any]]:
+        configuration = Note.model_validate(release.configuration)
+        return {name: {"status": "success"} for name in self.channels(configuration)}
+
+    def retry_channel(self, entity: Entity, channel: str) -> None:
+        if channel not in self.deployment_result(entity, entity.live_release):  # type: ignore[arg-type]
+            raise LookupError(channel)
+        self.calls.append(("retried", channel))
+
+    def entity_removed(self, entity_id: UUID) -> None:
+        self.calls.append(("removed", str(entity_id)))
