@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 else:
     PersonAdmin = UserAdmin
 
-# Codes take the place of confirmation links, so there is nothing in it.
-admin.site.unregister(EmailConfirmation)
+# allauth's own shows everybody's addresses to all staff.
 admin.site.unregister(EmailAddress)
 
 
