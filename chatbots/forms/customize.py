@@ -30,50 +30,60 @@ class CustomizeForm(StepForm):
     appearance__primary_color = forms.CharField(
         label=_("Colour"),
         help_text=_("Of the button, the header and the visitor's messages. Text on it adapts."),
-        widget=ColorInput,
+        widget=ColorInput({"data-profile": "primary_color"}),
     )
     appearance__theme = forms.ChoiceField(
-        label=_("Theme"), choices=THEMES, widget=forms.RadioSelect
+        label=_("Theme"),
+        choices=THEMES,
+        widget=forms.RadioSelect(attrs={"data-profile": "theme"}),
     )
     appearance__title = forms.CharField(
         label=_("Title"),
         help_text=_("In the widget's header. The chatbot's name when empty."),
-        widget=forms.TextInput(attrs={"maxlength": 80}),
+        widget=forms.TextInput(attrs={"maxlength": 80, "data-profile": "title"}),
     )
     appearance__avatar_url = forms.CharField(
         label=_("Picture"),
         help_text=_("Address of a square picture, starting with https://."),
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        widget=forms.URLInput(attrs={"placeholder": "https://", "data-profile": "avatar_url"}),
         empty_value=None,
     )
     appearance__welcome_message = forms.CharField(
         label=_("Welcome message"),
         help_text=_("The first thing a visitor reads. Say what the chatbot can do."),
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 1000}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "maxlength": 1000, "data-profile": "welcome_message"}
+        ),
     )
     appearance__suggested_prompts = ListField(
         label=_("Suggested prompts"),
         help_text=_("Up to eight questions to start with one press. They show what to ask."),
-        widget=ListInput({"maxlength": 120}, maximum=8),
+        widget=ListInput({"maxlength": 120, "data-profile": "suggested_prompts"}, maximum=8),
     )
     appearance__placeholder = forms.CharField(
         label=_("Hint in the message box"),
-        widget=forms.TextInput(attrs={"maxlength": 80, "placeholder": _("Type a message")}),
+        widget=forms.TextInput(
+            attrs={
+                "maxlength": 80,
+                "placeholder": _("Type a message"),
+                "data-profile": "placeholder",
+            }
+        ),
     )
 
     features__enable_citations = forms.BooleanField(
         label=_("Show sources"),
-        widget=Switch,
+        widget=Switch({"data-profile": "citations"}),
         help_text=_("Visitors can check where an answer comes from."),
     )
     features__enable_follow_up_suggestions = forms.BooleanField(
         label=_("Suggest follow-up questions"),
-        widget=Switch,
+        widget=Switch({"data-profile": "follow_ups"}),
         help_text=_("Asks the model a second, short question after each answer."),
     )
     features__enable_feedback = forms.BooleanField(
         label=_("Ask for feedback"),
-        widget=Switch,
+        widget=Switch({"data-profile": "feedback"}),
         help_text=_("Thumbs up and down show you which answers to improve."),
     )
     features__rate_limiting__enabled = forms.BooleanField(

@@ -35,5 +35,7 @@ class DeployForm(StepForm):
         ),
     )
     deployment__channels__website__config__widget_position = forms.ChoiceField(
-        label=_("Position"), choices=POSITIONS, widget=forms.RadioSelect
+        label=_("Position"),
+        choices=POSITIONS,
+        widget=forms.RadioSelect(attrs={"data-profile": "position"}),
     )

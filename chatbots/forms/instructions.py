@@ -86,6 +86,8 @@ class InstructionsForm(StepForm):
         ),
     )
 
+    creates_variables_in = "variables"
+
     def prompt_variables(self) -> list[dict[str, Any]]:
         """The declared variables, for the ``/`` menu."""
         declared = [_offered(item) for item in self.document.get("variables") or ()]

@@ -1,0 +1,102 @@
+"""How far each channel of a deployed chatbot is, in words and colours for the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from channels_deploy import channels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+SYMBOLS = {
+    "website": "globe",
+    "telegram": "send",
+    "discord": "message-circle",
+    "whatsapp": "phone",
+    "zapier": "zap",
+}
+# Status: words, tone, icon.
+LOOKS: Mapping[str, tuple[str | _StrPromise, str, str]] = {
+    "success": (gettext_lazy("Live"), "green", "circle-check"),
+    "pending": (gettext_lazy("Connecting"), "blue", "loader-circle"),
+    "error": (gettext_lazy("Failed"), "red", "circle-alert"),
+    "disabled": (gettext_lazy("Off"), "", "circle-pause"),
+}
+
+
+@dataclass(frozen=True)
+class ChannelState:
+    """One channel as a page shows it; ``result`` is its part of the deployment answer."""
+
+    name: str
+    label: str
+    result: Mapping[str, Any]
+
+    @property
+    def status(self) -> str:
+        return str(self.result.get("status", "disabled"))
+
+    @property
+    def symbol(self) -> str:
+        return SYMBOLS.get(self.name, "plug")
+
+    @property
+    def status_words(self) -> str:
+        return str(LOOKS[self.status][0])
+
+    @property
+    def words(self) -> str:
+        """For a narrow place: the channel's name, and its status unless it is simply live."""
+        short = self.name.capitalize()
+        return short if self.status == "success" else f"{short}: {self.status_words}"
+
+    @property
+    def tone(self) -> str:
+        return LOOKS[self.status][1]
+
+    @property
+    def icon(self) -> str:
+        return LOOKS[self.status][2]
+
+    @property
+    def can_retry(self) -> bool:
+        return self.status in {"error", "pending"}
+
+    @property
+    def sentence(self) -> str:
+        """What there is to know: an error in the channel's own words, or where it answers."""
+        if self.result.get("error"):
+            return str(self.result["error"])
+        if not self.result:
+            return _("Not part of this version.")
+        if self.name == "website":
+            return _domains(self.result.get("allowed_domains") or ())
+        return str(self.result.get("bot_username") or self.result.get("webhook_url") or "")
+
+
+def states(results: Mapping[str, Mapping[str, Any]]) -> list[ChannelState]:
+    """The channels in ``results``, in the order in which channels are shown."""
+    return [state for state in all_states(results) if state.name in results]
+
+
+def all_states(results: Mapping[str, Mapping[str, Any]]) -> list[ChannelState]:
+    """Every channel there is, used or not."""
+    known = (*channels.CHANNELS, *channels.PLANNED)
+    return [
+        ChannelState(channel.name, str(channel.label), results.get(channel.name, {}))
+        for channel in known
+    ]
+
+
+def _domains(domains: tuple[str, ...]) -> str:
+    if not domains:
+        return _("No domain is allowed: only its own page works.")
+    more = ngettext("%(count)d domain: %(domains)s", "%(count)d domains: %(domains)s", len(domains))
+    return more % {"count": len(domains), "domains": ", ".join(domains)}

@@ -1,0 +1,90 @@
+"""The first steps in a new workspace, each ticked by what is there, not by what was clicked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chatbots.overview import LiveRow
+    from drafts.draft import Summary
+    from workspaces.access import Actor
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One entry; ``url`` and ``action`` lead to where it is done."""
+
+    label: str
+    text: str
+    done: bool
+    url: str = ""
+    action: str = ""
+
+
+def cookie_of(actor: Actor) -> str:
+    """The cookie that remembers that the list was dismissed."""
+    return f"first-steps-{actor.workspace.slug}"
+
+
+def first_steps(
+    actor: Actor, drafts: Sequence[Summary], live: Sequence[LiveRow]
+) -> list[FirstStep]:
+    """What a new workspace does first; nothing once all of it is done."""
+    steps = [
+        _model(actor),
+        FirstStep(
+            _("Start a chatbot"),
+            _("From a template below, or from an empty draft."),
+            bool(drafts or live),
+            "#templates-title",
+            _("See templates"),
+        ),
+        _deploy(actor, drafts, done=bool(live)),
+        FirstStep(
+            _("Have the first conversation"),
+            _("Open the chatbot's page, or paste the embed code into your site."),
+            Conversation.objects.filter(workspace=actor.workspace_id).exists(),
+            reverse("chatbots:deployment", args=(actor.workspace.slug, live[0].chatbot.pk))
+            if live
+            else "",
+            _("Open the code"),
+        ),
+    ]
+    return [] if all(step.done for step in steps) else steps
+
+
+def _model(actor: Actor) -> FirstStep:
+    given = (settings.LLM_BASE_URL, settings.LLM_GGUF, settings.SECRET_AI_API_KEY)
+    own = Credential.objects.filter(workspace=actor.workspace_id, kind=Credential.Kind.LLM)
+    return FirstStep(
+        _("Connect a language model"),
+        _("Until then, answers are passages of your knowledge bases."),
+        any(given) or own.exists(),
+        reverse("workspaces:credentials", args=(actor.workspace.slug,)) if actor.is_admin else "",
+        _("Add a key"),
+    )
+
+
+def _deploy(actor: Actor, drafts: Sequence[Summary], *, done: bool) -> FirstStep:
+    address = ""
+    if drafts:
+        address = reverse(
+            "drafts:open", args=(actor.workspace.slug, "chatbots", drafts[0].draft.id)
+        )
+    return FirstStep(
+        _("Deploy it"),
+        _("Talk to it in the preview, then put it live from the last step."),
+        done,
+        address,
+        _("Resume the draft"),
+    )

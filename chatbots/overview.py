@@ -1,0 +1,179 @@
+"""What pages show of a workspace's chatbots: the drafts, what is live, how it is doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from channels_deploy.models import Connection
+from chatbots.channel_states import ChannelState, states
+from chatbots.models import Chatbot
+from common.problems import Problem
+from conversations.models import Conversation, Feedback, Lead, Message
+from drafts import editing, validation
+from drafts.access import open_draft
+from drafts.types import draft_types
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from drafts.draft import Summary
+    from workspaces.access import Actor
+
+KIND = "chatbot"
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A draft with the number of its problems; ``edits`` is the live chatbot it changes."""
+
+    draft: Summary
+    edits: Chatbot | None
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True)
+class LiveRow:
+    """A deployed chatbot; ``draft`` is the newest one that changes it."""
+
+    chatbot: Chatbot
+    channels: list[ChannelState]
+    messages: int
+    draft: Summary | None
+
+    @property
+    def id(self) -> str:
+        return str(self.chatbot.pk)
+
+    @property
+    def version(self) -> int:
+        release = self.chatbot.live_release
+        return release.number if release else 0
+
+    @property
+    def deployed_at(self) -> datetime:
+        release = self.chatbot.live_release
+        return release.created_at if release else self.chatbot.created_at
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One chatbot's last week; ``helpful`` is a percentage, None without any feedback."""
+
+    conversations: int
+    messages: int
+    helpful: int | None
+    leads: int
+
+
+def of_workspace(actor: Actor) -> QuerySet[Chatbot]:
+    """The live chatbots of the actor's workspace."""
+    found = Chatbot.objects.filter(workspace_id=actor.workspace_id, live_release__isnull=False)
+    return found.select_related("live_release", "workspace").order_by("-live_release__created_at")
+
+
+def draft_rows(actor: Actor, drafts: Iterable[Summary]) -> list[DraftRow]:
+    """``drafts`` with their problems and what they change."""
+    shown = list(drafts)
+    live = of_workspace(actor).in_bulk([d.entity_id for d in shown if d.entity_id])
+    return [_draft_row(actor, draft, live) for draft in shown]
+
+
+def drafts_named(actor: Actor, query: str = "") -> list[Summary]:
+    """The drafts whose name holds ``query``; one's own first, then the last changed."""
+    found = [d for d in _summaries(actor) if query.casefold() in d.name.casefold()]
+    return sorted(found, key=lambda draft: not draft.is_mine)
+
+
+def _summaries(actor: Actor) -> list[Summary]:
+    return editing.list_drafts(actor, draft_types.get(KIND))
+
+
+def _draft_row(actor: Actor, summary: Summary, live: Mapping[UUID, Chatbot]) -> DraftRow:
+    severities = [issue.severity for issue in _issues(actor, summary)]
+    edits = live.get(summary.entity_id) if summary.entity_id else None
+    return DraftRow(summary, edits, severities.count("error"), severities.count("warning"))
+
+
+def _issues(actor: Actor, summary: Summary) -> Iterable[validation.Issue]:
+    try:
+        draft = open_draft(actor, draft_types.get(KIND), summary.id, Role.VIEWER)
+    except Problem:  # deployed or expired since the list was read
+        return ()
+    return validation.issues(draft, actor)
+
+
+def live_named(actor: Actor, query: str = "") -> QuerySet[Chatbot]:
+    """The live chatbots whose name or description holds ``query``."""
+    wanted = Q(name__icontains=query) | Q(description__icontains=query)
+    return of_workspace(actor).filter(wanted)
+
+
+def live_rows(actor: Actor, chatbots: Iterable[Chatbot]) -> list[LiveRow]:
+    """``chatbots`` with what a list says of each."""
+    shown = list(chatbots)
+    messages, channels = _messages(shown), _channels(shown)
+    drafts = drafts_by_entity(actor)
+    return [
+        LiveRow(
+            chatbot,
+            states(channels.get(chatbot.pk, {})),
+            messages.get(chatbot.pk, 0),
+            drafts.get(chatbot.pk),
+        )
+        for chatbot in shown
+    ]
+
+
+def drafts_by_entity(actor: Actor) -> dict[UUID, Summary]:
+    """The newest draft of each live chatbot that is being changed."""
+    newest_last = reversed(_summaries(actor))
+    return {draft.entity_id: draft for draft in newest_last if draft.entity_id}
+
+
+def _channels(chatbots: Iterable[Chatbot]) -> dict[UUID, dict[str, dict[str, str]]]:
+    """Status and error of every connection, by chatbot and channel."""
+    found: dict[UUID, dict[str, dict[str, str]]] = {}
+    rows = Connection.objects.filter(entity__in=[chatbot.pk for chatbot in chatbots])
+    for pk, channel, status, error in rows.values_list("entity", "channel", "status", "error"):
+        found.setdefault(pk, {})[channel] = {"status": status, "error": error}
+    return found
+
+
+def _messages(chatbots: Iterable[Chatbot]) -> dict[UUID, int]:
+    counted = (
+        Message.objects.filter(
+            conversation__entity__in=[chatbot.pk for chatbot in chatbots],
+            created_at__gte=timezone.now() - WEEK,
+        )
+        .values_list("conversation__entity")
+        .annotate(Count("pk"))
+    )
+    return dict(counted.order_by())
+
+
+def numbers_of(chatbot: Chatbot) -> Numbers:
+    """The last seven days of ``chatbot``."""
+    since = timezone.now() - WEEK
+    conversations = Conversation.objects.filter(entity=chatbot, last_message_at__gte=since)
+    messages = Message.objects.filter(conversation__entity=chatbot, created_at__gte=since)
+    thumbs = Feedback.objects.filter(message__in=messages).aggregate(
+        all=Count("pk"), up=Count("pk", filter=Q(value=Feedback.Value.UP))
+    )
+    return Numbers(
+        conversations.count(),
+        messages.count(),
+        round(100 * thumbs["up"] / thumbs["all"]) if thumbs["all"] else None,
+        Lead.objects.filter(entity=chatbot, created_at__gte=since).count(),
+    )

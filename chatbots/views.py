@@ -1,0 +1,105 @@
+"""The dashboard and the list: what is being worked on, what is live, how to begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from chatbots import overview
+from chatbots.checklist import cookie_of, first_steps
+from chatbots.starters import STARTERS
+from workspaces.access import member
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from workspaces.access import Actor
+
+PER_PAGE = 25
+SHOWN_ON_DASHBOARD = 8
+LONGEST_QUERY = 120
+A_YEAR = 365 * 24 * 3600
+
+
+@require_GET
+@member()
+def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Where one lands: one's drafts, what is live, and the first steps while there are any."""
+    drafts = overview.drafts_named(actor)[: SHOWN_ON_DASHBOARD + 1]
+    live = overview.live_rows(actor, overview.of_workspace(actor)[: SHOWN_ON_DASHBOARD + 1])
+    dismissed = cookie_of(actor) in request.COOKIES
+    context = _context(
+        actor,
+        drafts=overview.draft_rows(actor, drafts[:SHOWN_ON_DASHBOARD]),
+        live=live[:SHOWN_ON_DASHBOARD],
+        more=max(len(drafts), len(live)) > SHOWN_ON_DASHBOARD,
+        checklist=[] if dismissed else first_steps(actor, drafts, live),
+    )
+    return render(request, "chatbots/dashboard.html", context)
+
+
+@require_GET
+@member()
+def chatbots(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """All drafts and live chatbots, narrowed by ``q``."""
+    query = _query(request)
+    page = Paginator(overview.live_named(actor, query), PER_PAGE).get_page(request.GET.get("page"))
+    context = _context(
+        actor,
+        query=query,
+        drafts=overview.draft_rows(actor, overview.drafts_named(actor, query)),
+        live=overview.live_rows(actor, page.object_list),
+        page=page,
+        page_query=urlencode({"q": query}) + "&" if query else "",
+    )
+    return render(request, "chatbots/list.html", context)
+
+
+def _query(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:LONGEST_QUERY]
+
+
+@require_GET
+@member()
+def find(request: HttpRequest, actor: Actor) -> JsonResponse:
+    """What the palette finds: drafts and live chatbots by name."""
+    query, slug = _query(request), actor.workspace.slug
+    live = overview.of_workspace(actor).filter(name__icontains=query)[:PER_PAGE]
+    results = [
+        _entry(chatbot.name, "chatbots:detail", (slug, chatbot.pk), "bot", _("Live"))
+        for chatbot in live
+    ]
+    results += [
+        _entry(draft.name, "drafts:open", (slug, "chatbots", draft.id), "file-clock", _("Draft"))
+        for draft in overview.drafts_named(actor, query)
+        if draft.name
+    ]
+    return JsonResponse({"results": results})
+
+
+def _entry(label: str, view: str, args: tuple[Any, ...], icon: str, note: str) -> dict[str, str]:
+    return {"label": label, "url": reverse(view, args=args), "icon": icon, "note": note}
+
+
+@require_POST
+@member()
+def dismiss_checklist(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Do not show the first steps of this workspace again, in this browser."""
+    del request
+    home = reverse("chatbots:dashboard", args=(actor.workspace.slug,))
+    answer = HttpResponseRedirect(home)
+    answer.set_cookie(
+        cookie_of(actor), "dismissed", max_age=A_YEAR, path=home, httponly=True, samesite="Lax"
+    )
+    return answer
+
+
+def _context(actor: Actor, **more: Any) -> dict[str, Any]:
+    return {"actor": actor, "templates": STARTERS, **more}
