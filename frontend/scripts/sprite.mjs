@@ -1,4 +1,4 @@
-// One SVG sprite of the Lucide icons named in icons.txt; the stroke is set here once for all.
+// One SVG sprite of the Lucide icons named in icons.txt; their stroke is set in icon.css.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FRONTEND } from "./bundles.mjs";
@@ -15,7 +15,6 @@ function symbol(name) {
 
 /** The text of static/icons/sprite.svg. */
 export function sprite() {
-  const style = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
   const note = "<!-- Lucide icons, ISC licence: see lucide-LICENSE.txt -->";
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${style}>${note}\n${names().map(symbol).join("\n")}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg">${note}\n${names().map(symbol).join("\n")}\n</svg>\n`;
 }
