@@ -147,6 +147,7 @@ class ModelServer:
         self.rules: list[tuple[str, Reply]] = []
         self.requests: list[Request] = []
         self.recording = True
+        self.listing_ms: float = 0
         self.dropped = 0
         self.open_connections: set[Connection] = set()
         self.url = ""
@@ -166,7 +167,7 @@ class ModelServer:
         self.rules.clear()
         self.requests.clear()
         self.models = list(self.first_models)
-        self.default, self.dropped = Reply(), 0
+        self.default, self.dropped, self.listing_ms = Reply(), 0, 0
 
     @property
     def chats(self) -> list[Request]:
@@ -182,6 +183,7 @@ class ModelServer:
         if self.recording:
             self.requests.append(request)
         if request.path.endswith("/models"):
+            await asyncio.sleep(self.listing_ms / 1000)
             data = [{"id": name, "object": "model"} for name in self.models]
             connection.whole(200, json.dumps({"object": "list", "data": data}))
         elif request.path.endswith(("/chat/completions", "/messages")):

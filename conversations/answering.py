@@ -1,0 +1,132 @@
+"""Runs one turn and tells it frame by frame, the same for preview and live; it is kept at the end,
+also when the visitor leaves in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import redis
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from common.problems import Problem
+from conversations.outcome import Outcome, citations
+from conversations.runtime import answer
+from conversations.turn import Cited, Done, Failed, Token
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Coroutine
+
+    from conversations.outcome import Keeper
+    from conversations.runtime import Assistant, Ports
+    from conversations.turn import Event
+
+logger = logging.getLogger(__name__)
+_keeping: set[asyncio.Task[None]] = set()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One event of a stream: ``token``, ``citation``, ``done`` or ``error``, and its JSON."""
+
+    event: str
+    data: dict[str, Any]
+
+
+async def frames(
+    assistant: Assistant, ports: Ports, outcome: Outcome, keeper: Keeper, *, candid: bool = True
+) -> AsyncGenerator[Frame]:
+    """The frames of the answer to ``outcome.turn``; ends with one ``done`` or ``error``.
+
+    ``candid`` tells failures in the model's own words; a stranger on a website gets plain ones.
+    """
+    last: Frame | None = None
+    try:
+        async with aclosing(_events(assistant, ports, outcome)) as events:
+            async for event in events:
+                match event:
+                    case Token(text):
+                        outcome.parts.append(text)
+                        yield Frame("token", {"text": text})
+                    case Cited(passage):
+                        yield Frame("citation", citations([passage])[0])
+                    case Done():
+                        outcome.finish(event)
+                        last = _done(outcome, event)
+                    case Failed():
+                        outcome.fail(event)
+                        last = _error(event, candid=candid)
+    finally:
+        outcome.end()
+        await _to_the_end(_keep(keeper, outcome))
+    if last is not None:
+        last.data.update({"latency_ms": outcome.latency_ms} if last.event == "done" else {})
+        yield last
+
+
+async def _events(assistant: Assistant, ports: Ports, outcome: Outcome) -> AsyncGenerator[Event]:
+    """The runtime's events; a fault of ours ends the answer as a failure, not the connection."""
+    try:
+        async for event in answer(assistant, outcome.turn, ports):
+            yield event
+    except Problem as problem:
+        yield Failed("upstream-failed", problem.detail or problem.title)
+    except Exception:
+        logger.exception("an assistant could not answer")
+        yield Failed("internal", _("Something went wrong on our side. Try again in a moment."))
+
+
+def _done(outcome: Outcome, done: Done) -> Frame:
+    usage = done.usage
+    return Frame(
+        "done",
+        {
+            "message": done.message,
+            "session_id": outcome.session_id,
+            "message_id": str(outcome.id),
+            "sources": list(done.sources),
+            "citations": citations(done.citations),
+            "follow_ups": list(done.follow_ups),
+            "usage": {
+                "prompt_tokens": usage.prompt_tokens,
+                "completion_tokens": usage.completion_tokens,
+                "total_tokens": usage.total_tokens,
+            },
+        },
+    )
+
+
+def _error(failed: Failed, *, candid: bool) -> Frame:
+    message = failed.message if candid else _plain(failed.code)
+    data: dict[str, Any] = {"code": failed.code, "message": message}
+    if failed.retry_after is not None:
+        data["retry_after"] = failed.retry_after
+    return Frame("error", data)
+
+
+def _plain(code: str) -> str:
+    if code == "not-configured":
+        return _("This assistant is not set up completely yet.")
+    if code == "rate-limit":
+        return _("Too many people are asking at once. Try again in a moment.")
+    return _("The answer could not be given. Try again in a moment.")
+
+
+async def _keep(keeper: Keeper, outcome: Outcome) -> None:
+    """Keep the turn. What was said stays said when the store is away."""
+    try:
+        await keeper.keep(outcome)
+    except (DatabaseError, redis.RedisError, Problem):
+        logger.exception("a turn could not be kept")
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await ``work``; it carries on when whoever waits is cancelled."""
+    task = asyncio.ensure_future(work)
+    _keeping.add(task)
+    task.add_done_callback(_keeping.discard)
+    await asyncio.shield(task)

@@ -1,0 +1,80 @@
+"""What clients send to talk to an assistant. A field that is not here is refused, so that nobody
+can slip in another prompt, model or draft."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from common.problems import FieldError, invalid
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+LONGEST_MESSAGE = 16_000
+SESSION = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}$"
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError(_("Write a message"))
+    return text
+
+
+MessageText = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(_not_blank)]
+SessionId = Annotated[str, Field(pattern=SESSION)]
+Variables = dict[Annotated[str, Field(max_length=64)], str | int | float | bool | None]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PreviewBody(Body):
+    """A message to a draft."""
+
+    message: MessageText
+    session_id: SessionId | None = None
+    variables: Variables = {}
+
+
+class ChatBody(PreviewBody):
+    """A message to a deployed assistant; ``user`` is the caller's name for the person."""
+
+    user: str | None = Field(default=None, max_length=200)
+
+
+class PanelBody(Body):
+    """A message from the widget. ``regenerate`` answers the last message once more."""
+
+    message: str = Field(default="", max_length=LONGEST_MESSAGE)
+    session_id: SessionId
+    variables: Variables = {}
+    regenerate: bool = False
+
+
+class FeedbackBody(Body):
+    message_id: str = Field(max_length=64)
+    value: Literal["up", "down"] | None
+    session_id: SessionId | None = None
+
+
+def parsed(model: type[ModelT], data: dict[str, Any]) -> ModelT:
+    """``data`` as a ``model``; raises ``Problem`` 422 naming each fault by its path."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults = [
+            FieldError(".".join(str(part) for part in fault["loc"]), _words(fault))
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+        raise invalid(_("The request is not valid."), *faults) from None
+
+
+def _words(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return _("There is no such field.")
+    if fault["type"] == "missing":
+        return _("This field is needed.")
+    return str(fault["msg"]).removeprefix("Value error, ") + "."

@@ -1,0 +1,134 @@
+"""Talking to deployed assistants: sessions found again, turns answered and recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.utils.translation import gettext as _
+
+from common.problems import FieldError, invalid
+from conversations import limits
+from conversations.answering import frames
+from conversations.leads import record_lead
+from conversations.models import Message
+from conversations.outcome import Outcome
+from conversations.past import Past, Said
+from conversations.ports import ports_for
+from conversations.recording import Recorder
+from conversations.releases import LiveAssistant, assistant_of
+from conversations.sessions import find, new_session
+from conversations.turn import Turn, Utterance
+from conversations.variables import checked
+from conversations.visits import open_conversation, record_feedback
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping, Sequence
+
+    from conversations.answering import Frame
+    from conversations.limits import Limit
+    from conversations.runtime import Ports
+    from drafts.models import Entity
+
+__all__ = ["Asked", "answer_stream", "open_conversation", "record_feedback", "record_lead"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One message to a deployed assistant.
+
+    ``public``: a website's visitor asks, who gets plain words for failures and must have filled in
+    what is asked for before the chat. ``history`` stands in for what was recorded. ``limits`` are
+    counted beside the assistant's own.
+    """
+
+    message: str = ""
+    session_id: str = ""
+    channel: str = "api"
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    visitor: Mapping[str, Any] = field(default_factory=dict)
+    regenerate: bool = False
+    follow_ups: bool = True
+    public: bool = False
+    history: tuple[Utterance, ...] | None = None
+    limits: Sequence[Limit] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything an answer needs, gathered in one go so that nothing is held while it lasts."""
+
+    live: LiveAssistant
+    ports: Ports
+    outcome: Outcome
+    recorder: Recorder
+    public: bool
+
+    def frames(self) -> AsyncGenerator[Frame]:
+        assistant, candid = self.live.assistant, not self.public
+        return frames(assistant, self.ports, self.outcome, self.recorder, candid=candid)
+
+
+async def answer_stream(entity: Entity, asked: Asked) -> AsyncGenerator[Frame]:
+    """The frames of the answer; raises ``Problem`` before the first one (422, 429, 503)."""
+    return (await sync_to_async(prepare)(entity, asked)).frames()
+
+
+def prepare(entity: Entity, asked: Asked) -> Prepared:
+    """Check, count and look up everything for one turn. Synchronous."""
+    live = assistant_of(entity)
+    session_id = asked.session_id or new_session()
+    of_conversation = limits.of_conversation(live.assistant, entity.pk, session_id)
+    limits.count([*of_conversation, *asked.limits])
+    past = past_of(entity, asked.channel, asked.session_id, live.assistant.memory.max_messages)
+    profile = live.assistant.profile
+    variables = checked(profile, asked.variables, past.variables, complete=asked.public)
+    turn, replaces = _turn(asked, past, variables)
+    return Prepared(
+        live=live,
+        ports=ports_for(entity.workspace_id, live.assistant),
+        outcome=Outcome(turn, session_id, regenerates=asked.regenerate),
+        recorder=Recorder(
+            workspace_id=entity.workspace_id,
+            entity_id=entity.pk,
+            channel=asked.channel,
+            release=live.release,
+            visitor=asked.visitor,
+            variables=variables,
+            replaces=replaces,
+        ),
+        public=asked.public,
+    )
+
+
+def _turn(asked: Asked, past: Past, variables: Mapping[str, Any]) -> tuple[Turn, UUID | None]:
+    """What to answer, and the id of the answer that it takes the place of."""
+    question, replaces = asked.message, None
+    if asked.regenerate:
+        again = past.before_last()
+        question, past = again.question, again.past
+        replaces = UUID(again.replaces) if again.replaces else None
+    elif not question.strip():
+        raise invalid(
+            _("There is nothing to answer."), FieldError("message", _("Write a message."))
+        )
+    history = past.remembered() if asked.history is None else asked.history
+    turn = Turn(question, history, variables, asked.channel, follow_ups=asked.follow_ups)
+    return turn, replaces
+
+
+def past_of(entity: Entity, channel: str, session_id: str, most: int) -> Past:
+    """What the session has said so far; nothing for a session that nobody has begun."""
+    conversation = find(entity, channel, session_id) if session_id else None
+    if conversation is None:
+        return Past()
+    newest = (
+        Message.objects.filter(conversation=conversation.pk)
+        .exclude(status=Message.Status.REPLACED)
+        .order_by("-created_at")
+        .values_list("id", "role", "content", "status")[: most + 2]
+    )
+    said = [Said(str(id_), role, content, status) for id_, role, content, status in newest]
+    return Past(said[::-1], conversation.variables)

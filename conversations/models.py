@@ -1,0 +1,125 @@
+"""What was said with deployed assistants, what people thought of it, and who left their name."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from drafts.models import Entity
+from workspaces.models import Workspace
+
+
+class Conversation(models.Model):
+    """One visitor's exchange with one assistant on one channel.
+
+    ``session_id`` is the name that the channel gives it; the same name on another channel or with
+    another assistant is another conversation. ``visitor`` is what the channel says of the person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="conversations")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="conversations")
+    channel = models.CharField(_("channel"), max_length=20)
+    session_id = models.CharField(_("session"), max_length=120)
+    visitor = models.JSONField(_("visitor"), default=dict, blank=True)
+    variables = models.JSONField(_("variables"), default=dict, blank=True)
+    opening = models.CharField(_("first message"), max_length=200, blank=True)
+    message_count = models.PositiveIntegerField(_("messages"), default=0)
+    created_at = models.DateTimeField(_("started"))
+    last_message_at = models.DateTimeField(_("last message"))
+
+    class Meta:
+        ordering = ("-last_message_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("entity", "channel", "session_id"), name="one_conversation_per_session"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("workspace", "-last_message_at", "-id"), name="inbox"),
+            models.Index(fields=("entity", "-last_message_at"), name="inbox_of_assistant"),
+        )
+
+    def __str__(self) -> str:
+        return self.opening or self.session_id
+
+
+class Message(models.Model):
+    """One side of a turn. ``error`` holds the model's words when the answer failed."""
+
+    class Role(models.TextChoices):
+        USER = "user", _("Visitor")
+        ASSISTANT = "assistant", _("Assistant")
+
+    class Status(models.TextChoices):
+        WHOLE = "whole", _("Whole")
+        STOPPED = "stopped", _("Stopped by the visitor")
+        FAILED = "failed", _("Failed")
+        REPLACED = "replaced", _("Replaced by another answer")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    role = models.CharField(_("who"), max_length=10, choices=Role.choices)
+    content = models.TextField(_("text"), blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WHOLE)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+    citations = models.JSONField(default=list, blank=True)
+    sources = models.JSONField(default=list, blank=True)
+    release = models.PositiveIntegerField(_("version"), null=True, blank=True)
+    model = models.CharField(_("model"), max_length=200, blank=True)
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    completion_tokens = models.PositiveIntegerField(default=0)
+    latency_ms = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ("created_at",)
+        indexes = (models.Index(fields=("conversation", "created_at"), name="transcript"),)
+
+    def __str__(self) -> str:
+        return self.content[:80]
+
+
+class Feedback(models.Model):
+    """What the visitor thought of one answer."""
+
+    class Value(models.TextChoices):
+        UP = "up", _("Helpful")
+        DOWN = "down", _("Not helpful")
+
+    message = models.OneToOneField(
+        Message, models.CASCADE, related_name="feedback", primary_key=True
+    )
+    value = models.CharField(max_length=4, choices=Value.choices)
+    created_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "feedback"
+
+    def __str__(self) -> str:
+        return self.get_value_display()
+
+
+class Lead(models.Model):
+    """Somebody who said who they are. ``consent`` is the sentence they agreed to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="leads")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="leads")
+    conversation = models.OneToOneField(
+        Conversation, models.SET_NULL, null=True, blank=True, related_name="lead"
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    fields = models.JSONField(_("fields"), default=dict)
+    consent = models.CharField(_("consent"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = (models.Index(fields=("workspace", "-created_at", "-id"), name="leads"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email or str(self.pk)

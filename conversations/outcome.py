@@ -1,0 +1,82 @@
+"""What became of a turn: gathered while it is answered, then kept by preview or live alike."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.utils import timezone
+
+from conversations.turn import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from conversations.turn import Done, Failed, Passage, Turn
+
+WHOLE, STOPPED, FAILED = "whole", "stopped", "failed"
+LONGEST_CITED = 600
+
+
+@dataclass
+class Outcome:
+    """One turn's answer. Until it is said to the end it counts as stopped by the visitor.
+
+    ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
+    """
+
+    turn: Turn
+    session_id: str
+    regenerates: bool = False
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+    asked_at: datetime = field(default_factory=timezone.now)
+    began: float = field(default_factory=perf_counter)
+    parts: list[str] = field(default_factory=list)
+    status: str = STOPPED
+    error: str = ""
+    citations: tuple[Passage, ...] = ()
+    sources: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    latency_ms: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+    @property
+    def cited(self) -> list[dict[str, Any]]:
+        return citations(self.citations)
+
+    def finish(self, done: Done) -> None:
+        self.status, self.parts = WHOLE, [done.message]
+        self.citations, self.sources = done.citations, done.sources
+        self.usage, self.model = done.usage, done.model
+
+    def fail(self, failed: Failed) -> None:
+        self.status, self.error = FAILED, failed.message
+
+    def end(self) -> None:
+        self.latency_ms = round((perf_counter() - self.began) * 1000)
+
+
+class Keeper(Protocol):
+    """Where a turn is kept. ``keep`` is called once for each turn, whatever became of it."""
+
+    async def keep(self, outcome: Outcome) -> None: ...
+
+
+def citations(passages: Sequence[Passage]) -> list[dict[str, Any]]:
+    """Passages as a client sees them: nothing that a browser would run as a link."""
+    return [
+        {
+            "number": passage.number,
+            "title": passage.title,
+            "url": passage.url if passage.url.startswith(("https://", "http://")) else "",
+            "text": passage.text[:LONGEST_CITED],
+        }
+        for passage in passages
+    ]

@@ -1,0 +1,60 @@
+"""What an assistant may reach. The only place where preview and live could differ, and they do
+not: both speak to the same model and search the same knowledge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from common.registry import Registry
+from conversations.runtime import Ports, Retriever
+from inference.client import InferenceError
+from inference.resolve import Unusable, model_client
+from workspaces.credentials import values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conversations.runtime import Assistant, ModelChoice
+    from conversations.turn import Passage
+    from inference.client import ModelClient
+
+# Makes the retriever of a workspace; the app that keeps knowledge registers one.
+retrievers: Registry[Callable[[UUID], Retriever]] = Registry("retriever")
+
+
+class NoKnowledge:
+    """The retriever while nothing keeps knowledge."""
+
+    async def retrieve(
+        self,
+        question: str,
+        bases: tuple[Mapping[str, Any], ...],
+    ) -> tuple[Passage, ...]:
+        return ()
+
+
+def ports_for(workspace_id: UUID, assistant: Assistant) -> Ports:
+    """The ports of an assistant of the workspace. Synchronous: it may read the database."""
+    return Ports(
+        model=_model(workspace_id, assistant.model_choice), retriever=_retriever(workspace_id)
+    )
+
+
+def _model(workspace_id: UUID, choice: ModelChoice) -> ModelClient:
+    if choice.credential_id is None:
+        return model_client(choice.provider)
+    try:
+        values = values_of(workspace_id, UUID(choice.credential_id))
+    except (LookupError, ValueError):
+        message = _("The credential of this assistant is gone. Choose another one for its model.")
+        return Unusable(InferenceError(message, code="not-configured", permanent=True))
+    return model_client(choice.provider, values)
+
+
+def _retriever(workspace_id: UUID) -> Retriever:
+    for make in retrievers:
+        return make(workspace_id)
+    return NoKnowledge()

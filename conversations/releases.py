@@ -1,0 +1,50 @@
+"""The assistant of a deployed entity, parsed once for each release and process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from common.problems import not_found
+from conversations.runtime import assistants
+from drafts.models import Release
+from drafts.types import draft_types
+
+if TYPE_CHECKING:
+    from conversations.runtime import Assistant
+    from drafts.models import Entity
+
+MOST_KEPT = 500
+
+
+@dataclass(frozen=True)
+class LiveAssistant:
+    """``release`` is the number of the version it was made from."""
+
+    assistant: Assistant
+    release: int
+
+
+_kept: dict[int, LiveAssistant] = {}
+
+
+def assistant_of(entity: Entity) -> LiveAssistant:
+    """The live assistant of ``entity``; raises ``Problem`` 404 when nothing of it is live, or its
+    kind does not talk. Synchronous. A release never changes, so it is kept by its id."""
+    release_id = entity.live_release_id
+    if release_id is None or entity.kind not in assistants:
+        raise not_found(_("There is no such assistant."))
+    if release_id not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[release_id] = _parsed(entity, release_id)
+    return _kept[release_id]
+
+
+def _parsed(entity: Entity, release_id: int) -> LiveAssistant:
+    release = Release.objects.get(pk=release_id, entity=entity)
+    draft_type = draft_types.get(entity.kind)
+    configuration = draft_type.upgraded(release.configuration, release.schema_version)
+    return LiveAssistant(assistants.get(entity.kind)(configuration), release.number)

@@ -1,0 +1,134 @@
+"""What a visitor tells about themselves before or during a chat: checked, and none missing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.utils.translation import gettext as _
+
+from common.problems import FieldError, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conversations.runtime import Profile
+
+MOST = 50
+LONGEST = 2000
+_PHONE = re.compile(r"\+?[\d\s()./-]{5,25}")
+_email = EmailValidator()
+_url = URLValidator(schemes=["http", "https"])
+
+
+def checked(
+    profile: Profile,
+    given: Mapping[str, Any],
+    known: Mapping[str, Any],
+    *,
+    complete: bool,
+) -> dict[str, Any]:
+    """``known`` and ``given`` together; raises ``Problem`` 422 naming what is wrong.
+
+    ``complete``: every required field that the visitor is asked for before the chat must be there.
+    """
+    fields = {str(field["name"]): field for field in profile.collect}
+    together = {**known, **given}
+    errors = [*_unfit(given), *_wrong(fields, given)]
+    if complete:
+        errors += _missing(fields, together)
+    if errors:
+        raise invalid(_("Some details are missing or not valid."), *errors)
+    return together
+
+
+def missing(profile: Profile, known: Mapping[str, Any]) -> list[str]:
+    """The names of the required fields that are not known yet."""
+    return [str(f["name"]) for f in profile.collect if f["required"] and _empty(known, f["name"])]
+
+
+def field_problem(field: Mapping[str, Any], value: Any) -> str:
+    """What is wrong with one field's value, in a sentence for whoever typed it."""
+    check = _CHECKS.get(str(field["type"]))
+    if check is None or check(field, str(value).strip()):
+        return ""
+    return _MESSAGES[str(field["type"])]()
+
+
+def _unfit(given: Mapping[str, Any]) -> list[FieldError]:
+    if len(given) > MOST:
+        return [FieldError("variables", _("At most %(most)s variables.") % {"most": MOST})]
+    return [
+        FieldError(
+            f"variables.{name[:64]}", _("Give a text or a number of at most 2,000 characters.")
+        )
+        for name, value in given.items()
+        if not isinstance(value, str | int | float | None) or len(str(value)) > LONGEST
+    ]
+
+
+def _wrong(fields: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]) -> list[FieldError]:
+    found = (
+        (name, field_problem(field, given[name]))
+        for name, field in fields.items()
+        if not _empty(given, name)
+    )
+    return [FieldError(f"variables.{name}", message) for name, message in found if message]
+
+
+def _missing(fields: Mapping[str, Mapping[str, Any]], known: Mapping[str, Any]) -> list[FieldError]:
+    return [
+        FieldError(f"variables.{name}", _("%(label)s is needed.") % {"label": field["label"]})
+        for name, field in fields.items()
+        if field["required"] and _empty(known, name)
+    ]
+
+
+def _empty(values: Mapping[str, Any], name: str) -> bool:
+    value = values.get(name)
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _passes(validator: Callable[[str], None], text: str) -> bool:
+    try:
+        validator(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+_CHECKS: dict[str, Callable[[Mapping[str, Any], str], bool]] = {
+    "email": lambda _field, text: _passes(_email, text),
+    "url": lambda _field, text: _passes(_url, text),
+    "number": lambda _field, text: _is_number(text),
+    "phone": lambda _field, text: _PHONE.fullmatch(text) is not None,
+    "date": lambda _field, text: _is_date(text),
+    "select": lambda field, text: text in field["options"],
+}
+_MESSAGES: dict[str, Callable[[], str]] = {
+    "email": lambda: _("Enter an e-mail address such as ana@example.com."),
+    "url": lambda: _("Enter a web address such as https://example.com."),
+    "number": lambda: _("Enter a number."),
+    "phone": lambda: _("Enter a phone number such as +1 555 0100."),
+    "date": lambda: _("Enter a date such as 2030-12-31."),
+    "select": lambda: _("Choose one of the options."),
+}

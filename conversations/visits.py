@@ -1,0 +1,117 @@
+"""A visitor's session with a deployed assistant: what the widget shows when it opens, and what the
+visitor thinks of an answer."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from common.problems import not_found
+from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.releases import assistant_of
+from conversations.sessions import find, new_session
+from conversations.variables import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from conversations.runtime import Profile
+    from drafts.models import Entity
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session as the widget is told of it. ``messages`` is oldest first."""
+
+    session_id: str
+    profile: Profile
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    has_lead: bool = False
+
+    @property
+    def collect_needed(self) -> bool:
+        """Whether a required field has to be asked for before the chat."""
+        return bool(missing(self.profile, self.variables))
+
+    @property
+    def lead_needed(self) -> bool:
+        """Whether the lead form is still to be shown."""
+        return self.profile.lead is not None and not self.has_lead
+
+
+def open_conversation(
+    entity: Entity,
+    session_id: str = "",
+    *,
+    channel: str,
+    variables: Mapping[str, Any] = MappingProxyType({}),
+) -> Opened:
+    """The session called ``session_id``, or a new one. Nothing is written: a session that nobody
+    speaks in leaves no row. Synchronous."""
+    profile = assistant_of(entity).assistant.profile
+    given = dict(variables)
+    conversation = find(entity, channel, session_id) if session_id else None
+    if conversation is None:
+        return Opened(session_id or new_session(), profile, variables=given)
+    return Opened(
+        session_id,
+        profile,
+        messages=_shown(conversation),
+        variables=conversation.variables | given,
+        has_lead=Lead.objects.filter(conversation=conversation).exists(),
+    )
+
+
+def _shown(conversation: Conversation) -> list[dict[str, Any]]:
+    """The newest messages, without answers that failed or were replaced."""
+    newest = (
+        conversation.messages.filter(status__in=(Message.Status.WHOLE, Message.Status.STOPPED))
+        .select_related("feedback")
+        .order_by("-created_at")[:SHOWN]
+    )
+    return [as_shown(message) for message in reversed(newest)]
+
+
+def as_shown(message: Message) -> dict[str, Any]:
+    """One message for the visitor's browser."""
+    shown = {"id": str(message.pk), "role": message.role, "content": message.content}
+    feedback = message.feedback.value if hasattr(message, "feedback") else None
+    return shown | {"citations": message.citations, "feedback": feedback}
+
+
+def record_feedback(
+    entity: Entity, session_id: str, message_id: UUID | str, value: str | None, *, channel: str
+) -> None:
+    """Keep or take back (None) what the visitor thinks of an answer of their own session.
+
+    Raises ``Problem`` 404 for every other message.
+    """
+    message = _answer(entity, session_id, message_id, channel)
+    if value is None:
+        Feedback.objects.filter(message=message).delete()
+    else:
+        Feedback.objects.update_or_create(message=message, defaults={"value": value})
+
+
+def _answer(entity: Entity, session_id: str, message_id: UUID | str, channel: str) -> Message:
+    try:
+        wanted = uuid.UUID(str(message_id))
+    except ValueError:
+        raise not_found(_("There is no such message.")) from None
+    found = Message.objects.filter(
+        pk=wanted,
+        role=Message.Role.ASSISTANT,
+        conversation__entity=entity.pk,
+        conversation__channel=channel,
+        conversation__session_id=session_id,
+    ).first()
+    if found is None:
+        raise not_found(_("There is no such message."))
+    return found

@@ -1,0 +1,96 @@
+"""Which models there are to choose from. Asked by pages, so it answers within a moment with what is
+known, and what takes longer is there the next time."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from common.registry import Registry
+from inference.client import InferenceError
+from inference.providers import BY_NAME, PROVIDERS
+from inference.resolve import NOTHING, chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from django.utils.functional import _StrPromise
+
+A_MOMENT = 0.3
+KEPT_FOR = 300.0
+FAILURE_KEPT_FOR = 30.0
+MOST_KEPT = 1000
+
+# How to read the ``llm`` credentials of a workspace; filled in by whoever knows workspaces.
+credential_sources: Registry[Callable[[Any], Iterable[Mapping[str, str]]]] = Registry(
+    "credential source"
+)
+
+
+class Available(NamedTuple):
+    """A provider that can be chosen. ``models`` is empty when it has none or does not tell."""
+
+    provider: str
+    label: str | _StrPromise
+    models: tuple[str, ...]
+
+
+@dataclass
+class Listing:
+    """One provider's models by one set of values, looked up in a thread."""
+
+    provider: str
+    values: Mapping[str, str] = field(repr=False)
+    models: tuple[str, ...] = ()
+    fresh_until: float = 0.0
+    looking: Future[None] | None = None
+
+    def refresh(self) -> Future[None] | None:
+        """The look-up under way, begun if what is known is old; None when it is fresh."""
+        if self.looking is None and monotonic() > self.fresh_until:
+            self.looking = _lookers.submit(self._look)
+        return self.looking
+
+    def _look(self) -> None:
+        try:
+            self.models = asyncio.run(BY_NAME[self.provider].models(self.values))
+            self.fresh_until = monotonic() + KEPT_FOR
+        except InferenceError:
+            self.fresh_until = monotonic() + FAILURE_KEPT_FOR
+        finally:
+            self.looking = None
+
+
+_lookers = ThreadPoolExecutor(4, thread_name_prefix="models")
+_listings: dict[tuple[str, frozenset[tuple[str, str]]], Listing] = {}
+
+
+def available(workspace: Any = None) -> list[Available]:
+    """Every provider, with the models that the server's settings and the workspace's credentials
+    reach."""
+    listings = [_listing(p.name, NOTHING) for p in PROVIDERS if p.ready()]
+    listings += [_listing(chosen(None, v).name, v) for v in _credentials(workspace)]
+    refreshing = [found for listing in listings if (found := listing.refresh())]
+    wait(refreshing, timeout=A_MOMENT)
+    return [Available(p.name, p.label, _models(p.name, listings)) for p in PROVIDERS]
+
+
+def _credentials(workspace: Any) -> list[Mapping[str, str]]:
+    if workspace is None:
+        return []
+    return [values for source in credential_sources for values in source(workspace)]
+
+
+def _listing(provider: str, values: Mapping[str, str]) -> Listing:
+    if len(_listings) > MOST_KEPT:
+        _listings.clear()
+    key = (provider, frozenset(values.items()))
+    return _listings.setdefault(key, Listing(provider, values))
+
+
+def _models(provider: str, listings: Iterable[Listing]) -> tuple[str, ...]:
+    of_provider = (listing for listing in listings if listing.provider == provider)
+    return tuple(dict.fromkeys(name for listing in of_provider for name in listing.models))

@@ -1,0 +1,97 @@
+"""What went wrong between us and a model's server, as an ``InferenceError`` in plain words."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from django.utils.translation import gettext as _
+
+from inference.client import InferenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from inference.endpoint import Endpoint
+
+# These may go away by themselves; every other refusal will be the same the next time.
+TEMPORARY = frozenset({408, 409, 425, 429})
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Raise what the HTTP client raises as an ``InferenceError``, without address and key."""
+    try:
+        yield
+    except httpx.TimeoutException:
+        raise late() from None
+    except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL):
+        raise InferenceError(_("The model's server cannot be reached.")) from None
+    except httpx.HTTPError:
+        raise broken() from None
+
+
+def late() -> InferenceError:
+    return InferenceError(_("The model took too long to answer."), code="upstream-timeout")
+
+
+def broken() -> InferenceError:
+    return InferenceError(_("The connection to the model broke off."))
+
+
+def garbage() -> InferenceError:
+    return InferenceError(_("The model's server sent something that is not an answer."))
+
+
+def failure_in(endpoint: Endpoint, event: Mapping[str, Any]) -> None:
+    """Raise the error that a server puts into a stream which had begun well."""
+    if event.get("error"):
+        said = endpoint.scrub(words_in(event))
+        raise InferenceError(f"{_('The model broke off.')} {said}".strip())
+
+
+def refusal(
+    endpoint: Endpoint, status: int, headers: Mapping[str, str], body: bytes
+) -> InferenceError:
+    """The error for an answer that is not 200, with the server's own words."""
+    said = endpoint.scrub(words(body))
+    message = _("The model's server answered %(status)s.") % {"status": status}
+    return InferenceError(
+        f"{message} {said}".strip(),
+        code="rate-limit" if status == HTTPStatus.TOO_MANY_REQUESTS else "upstream-failed",
+        permanent=status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in TEMPORARY,
+        retry_after=seconds(headers.get("retry-after", "")),
+    )
+
+
+def words(body: bytes) -> str:
+    """The message in an error's body, whichever of the usual shapes it has."""
+    text = body.decode(errors="replace")
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return "" if text.lstrip().startswith("<") else text
+    return words_in(found)
+
+
+def words_in(found: object) -> str:
+    for name in ("error", "message", "detail"):
+        if isinstance(found, dict) and name in found:
+            found = found[name]
+    return found if isinstance(found, str) else ""
+
+
+def seconds(retry_after: str) -> int | None:
+    """A ``Retry-After`` header as seconds from now."""
+    if retry_after.isdigit():
+        return int(retry_after)
+    try:
+        at = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0, int((at - datetime.now(UTC)).total_seconds())) if at.tzinfo else None

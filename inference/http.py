@@ -1,0 +1,153 @@
+"""The HTTP clients that models are reached with: pooled, one per event loop, closed with it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+# Connections of one lane. httpcore looks at each of its pool's connections several times for
+# every request, so a few small pools cost far less than one with hundreds of connections.
+LANE = 8
+USER_AGENT = "PrivexBot"
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds: to connect, between two pieces of an answer (and before its first), in all."""
+
+    connect: float = 5
+    between: float = 60
+    total: float = 180
+
+    def httpx(self) -> httpx.Timeout:
+        return httpx.Timeout(self.between, connect=self.connect, pool=self.connect)
+
+
+TIMEOUTS = Timeouts()
+LISTING = Timeouts(between=10, total=15)
+LONGEST_ERROR = 10_000
+LONGEST_ANSWER = 2_000_000
+
+
+class Lanes(httpx.AsyncBaseTransport):
+    """Spreads requests over small connection pools, always the first that has room."""
+
+    def __init__(self) -> None:
+        self._lanes: list[httpx.AsyncHTTPTransport] = []
+        self._busy: list[int] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        lane = self._free_lane()
+        self._busy[lane] += 1
+        try:
+            response = await self._lanes[lane].handle_async_request(request)
+        except BaseException:
+            self._busy[lane] -= 1
+            raise
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        response.stream = _Counted(response.stream, self._busy, lane)
+        return response
+
+    def _free_lane(self) -> int:
+        for lane, busy in enumerate(self._busy):
+            if busy < LANE:
+                return lane
+        limits = httpx.Limits(max_connections=LANE, keepalive_expiry=60)
+        self._lanes.append(httpx.AsyncHTTPTransport(verify=_tls(), limits=limits, trust_env=False))
+        self._busy.append(0)
+        return len(self._lanes) - 1
+
+    async def aclose(self) -> None:
+        for lane in self._lanes:
+            await lane.aclose()
+
+
+class Refusing(httpx.AsyncBaseTransport):
+    """Lets nothing out."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("not allowed", request=request)
+
+
+class _Counted(httpx.AsyncByteStream):
+    """A response body that leaves its lane when it is closed."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, busy: list[int], lane: int) -> None:
+        self._stream, self._busy, self._lane = stream, busy, lane
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._stream.__aiter__()
+
+    async def aclose(self) -> None:
+        try:
+            await self._stream.aclose()
+        finally:
+            if self._lane >= 0:
+                self._busy[self._lane] -= 1
+                self._lane = -1
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, httpx.AsyncClient]]
+_clients = WeakKeyDictionary()
+_lifetimes: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None]] = WeakKeyDictionary()
+
+
+async def client(*, guarded: bool = False) -> httpx.AsyncClient:
+    """The running loop's client; the guarded one refuses to enter our own network."""
+    loop = asyncio.get_running_loop()
+    if loop not in _clients:
+        _clients[loop] = {False: _client(Lanes()), True: _client(Refusing())}
+        _lifetimes[loop] = _closing(_clients[loop])
+        await anext(_lifetimes[loop])
+    return _clients[loop][guarded]
+
+
+def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=transport, headers={"User-Agent": USER_AGENT}, trust_env=False
+    )
+
+
+async def _closing(clients: dict[bool, httpx.AsyncClient]) -> AsyncGenerator[None]:
+    """Close them when the loop shuts its asynchronous generators down, as it does last."""
+    try:
+        yield
+    finally:
+        for client in clients.values():
+            await client.aclose()
+
+
+async def read_error(response: httpx.Response) -> bytes:
+    """The beginning of an error's body; the response is closed."""
+    return await _read(response, LONGEST_ERROR)
+
+
+async def read_whole(response: httpx.Response) -> bytes:
+    """The body of an answer that is not a stream."""
+    return await _read(response, LONGEST_ANSWER)
+
+
+async def _read(response: httpx.Response, most: int) -> bytes:
+    body = b""
+    try:
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) >= most:
+                break
+    finally:
+        await response.aclose()
+    return body[:most]

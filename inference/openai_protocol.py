@@ -1,0 +1,56 @@
+"""Talks to a server by the OpenAI protocol, the one that most model servers speak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from inference import http
+from inference import openai_wire as wire
+from inference.client import Completion, Delta, Finished
+from inference.failures import broken, failure_in
+from inference.http_model import HttpModel
+from inference.sse import data_of
+from inference.thoughts import ThoughtFilter
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import httpx
+
+
+class OpenAIProtocol(HttpModel):
+    path = "chat/completions"
+
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.endpoint.key}"} if self.endpoint.key else {}
+
+    def body(self, completion: Completion, model: str) -> dict[str, Any]:
+        return wire.body(completion, model)
+
+    def adapted(self, sent: dict[str, Any], status: int, error: bytes) -> dict[str, Any] | None:
+        return wire.adapted(sent, status, error)
+
+    async def items(self, response: httpx.Response, model: str) -> AsyncIterator[Delta | Finished]:
+        thoughts, counts, finished = ThoughtFilter(), (0, 0), False
+        async for event in _events(response):
+            failure_in(self.endpoint, event)
+            text, last = wire.said(event)
+            counts, finished = wire.counted(event) or counts, finished or last
+            if visible := thoughts.feed(text):
+                yield Delta(visible)
+        if not finished:
+            raise broken()
+        if rest := thoughts.rest():
+            yield Delta(rest)
+        yield Finished(*counts, model)
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    """The frames of a stream, or the one answer of a server that does not stream."""
+    if "text/event-stream" not in response.headers.get("content-type", ""):
+        yield wire.parse(await http.read_whole(response))
+        return
+    async for data in data_of(response.aiter_bytes()):
+        if data == b"[DONE]":
+            return
+        yield wire.parse(data)

@@ -1,0 +1,80 @@
+"""The shapes of the OpenAI protocol: a request's body, and what a frame or an answer says. Pure."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from inference.failures import garbage, words
+
+if TYPE_CHECKING:
+    from inference.client import Completion
+
+_NOT_FOR_CHAT = re.compile(r"tts|whisper|stt|kokoro|embed|rerank|moderation|dall-e", re.IGNORECASE)
+# Parameters that some servers refuse; the one has a newer name, the others can be left out.
+_RENAMED = {"max_tokens": "max_completion_tokens"}
+_OPTIONAL = ("temperature", "stream_options")
+
+
+def body(completion: Completion, model: str) -> dict[str, Any]:
+    """The body of a streamed chat completion."""
+    return {
+        "model": model,
+        "messages": [{"role": m.role, "content": m.content} for m in completion.messages],
+        "temperature": completion.temperature,
+        "max_tokens": completion.max_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+
+
+def adapted(sent: dict[str, Any], status: int, error: bytes) -> dict[str, Any] | None:
+    """``sent`` without the parameter that the server said it does not take; None: it named none."""
+    if status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
+        return None
+    said = words(error)
+    for name in (*_RENAMED, *_OPTIONAL):
+        if name in sent and name in said:
+            rest = {key: value for key, value in sent.items() if key != name}
+            return rest | ({_RENAMED[name]: sent[name]} if name in _RENAMED else {})
+    return None
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """A JSON object; raises ``InferenceError``."""
+    try:
+        found = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise garbage() from None
+    if not isinstance(found, dict):
+        raise garbage()
+    return found
+
+
+def said(event: dict[str, Any]) -> tuple[str, bool]:
+    """The text of a frame or of a whole answer, and whether it is the last."""
+    choices = event.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        return "", False
+    part = choices[0].get("delta") or choices[0].get("message") or {}
+    content = part.get("content") if isinstance(part, dict) else None
+    return content if isinstance(content, str) else "", bool(choices[0].get("finish_reason"))
+
+
+def counted(event: dict[str, Any]) -> tuple[int, int] | None:
+    """Prompt and completion tokens, where the server counts them."""
+    usage = event.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
+    return tuple(c if isinstance(c, int) else 0 for c in counts)  # type: ignore[return-value]
+
+
+def chat_models(answer: dict[str, Any]) -> tuple[str, ...]:
+    """The names in a list of models, without those that are not for chatting."""
+    listed = answer.get("data")
+    found = [m.get("id") for m in listed if isinstance(m, dict)] if isinstance(listed, list) else []
+    return tuple(n for n in found if isinstance(n, str) and not _NOT_FOR_CHAT.search(n))

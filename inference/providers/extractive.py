@@ -1,0 +1,121 @@
+"""No language model: quotes the sentences of the passages that bear most on the question."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inference.client import Delta, Finished
+from inference.grounding import sources_of
+from inference.providers.base import Provider
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from inference.client import Completion
+    from inference.grounding import Source
+
+QUOTES = 3
+LONGEST_QUOTE = 400
+_SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+|\n+")  # noqa: RUF001 (other scripts end sentences too)
+_WORD = re.compile(r"\w+")
+# What nearly every question holds and no question is about.
+_COMMON = frozenset(
+    _WORD.findall(
+        "a an and are can do does for how i in is it me my of on or the to was what when where "
+        "which who why will with you your"
+    )
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence of a passage. ``place`` is where it stands, to quote in reading order."""
+
+    number: int
+    place: int
+    text: str
+    score: float = 0.0
+
+
+class Extractive(Provider):
+    name = "extractive"
+    label = gettext_lazy("No language model (quotes the knowledge base)")
+
+    def ready(self) -> bool:
+        return True
+
+    def client(self, values: Mapping[str, str]) -> Quoting:
+        return Quoting()
+
+    async def models(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        return ()
+
+
+class Quoting:
+    """A ``ModelClient`` that answers from the passages of the prompt alone."""
+
+    generates = False
+
+    async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+        question = completion.messages[-1].content if completion.messages else ""
+        yield Delta(reply(question, sources_of(completion.messages)))
+        yield Finished(model=Extractive.name)
+
+
+def reply(question: str, sources: Sequence[Source]) -> str:
+    """Quotes with their numbers, and the plain truth about who is answering."""
+    note = _(
+        "No language model is configured. Set LLM_BASE_URL on the server, or add a key under "
+        "Settings > Credentials."
+    )
+    if not sources:
+        return note
+    quotes = best_quotes(question, sources)
+    if not quotes:
+        return f"{_('Nothing in the knowledge base matches this question.')}\n\n{note}"
+    said = "\n\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)
+    return f"{said}\n\n_{note}_"
+
+
+def best_quotes(question: str, sources: Sequence[Source]) -> list[Quote]:
+    """The sentences that share the question's rarer words, in reading order."""
+    sentences = _sentences(sources)
+    rarity = _rarity([_words(quote.text) for quote in sentences])
+    asked = _words(question) - _COMMON
+    scored = [
+        Quote(quote.number, quote.place, quote.text, _score(asked, _words(quote.text), rarity))
+        for quote in sentences
+    ]
+    best = sorted((quote for quote in scored if quote.score), key=lambda q: -q.score)[:QUOTES]
+    return sorted(best, key=lambda quote: quote.place)
+
+
+def _sentences(sources: Sequence[Source]) -> list[Quote]:
+    parts = [
+        (source.number, part.strip())
+        for source in sources
+        for part in _SENTENCE.split(source.text)
+        if part.strip()
+    ]
+    unique = dict.fromkeys((number, text[:LONGEST_QUOTE]) for number, text in parts)
+    return [Quote(number, place, text) for place, (number, text) in enumerate(unique)]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+def _rarity(texts: Sequence[frozenset[str]]) -> dict[str, float]:
+    seen = Counter(word for words in texts for word in words)
+    return {word: log(1 + len(texts) / count) for word, count in seen.items()}
+
+
+def _score(asked: frozenset[str], words: frozenset[str], rarity: Mapping[str, float]) -> float:
+    return sum(rarity[word] for word in asked & words) / sqrt(len(words) or 1)

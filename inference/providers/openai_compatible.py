@@ -1,0 +1,48 @@
+"""Any server that speaks the OpenAI protocol: OpenAI, vLLM, Ollama, LM Studio and the like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inference.endpoint import Endpoint
+from inference.openai_protocol import OpenAIProtocol
+from inference.providers.base import Provider, not_configured, web_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OPENAI = "https://api.openai.com/v1"
+
+
+class OpenAICompatible(Provider):
+    name = "openai_compatible"
+    label = gettext_lazy("OpenAI or compatible")
+
+    def ready(self) -> bool:
+        return bool(settings.LLM_BASE_URL)
+
+    def client(self, values: Mapping[str, str]) -> OpenAIProtocol:
+        if values:
+            return OpenAIProtocol(_workspace_endpoint(values))
+        if not self.ready():
+            raise not_configured(
+                _("No model server is configured. Set LLM_BASE_URL, or choose a credential.")
+            )
+        endpoint = Endpoint(settings.LLM_BASE_URL, settings.LLM_API_KEY)
+        return OpenAIProtocol(endpoint, default_model=settings.LLM_MODEL)
+
+    async def models(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        return await self.client(values).models()
+
+
+def _workspace_endpoint(values: Mapping[str, str]) -> Endpoint:
+    if values.get("base_url"):
+        address = web_address(values["base_url"])
+        return Endpoint(address, values.get("api_key", ""), guarded=True)
+    if not values.get("api_key"):
+        raise not_configured(_("The credential has neither a key nor an address."))
+    return Endpoint(OPENAI, values["api_key"])

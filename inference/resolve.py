@@ -1,0 +1,68 @@
+"""From what a configuration asks for to a model that can be spoken to."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from inference.client import InferenceError
+from inference.providers import BY_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from inference.client import Completion, Delta, Finished, ModelClient
+    from inference.providers.base import Provider
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+# Whose settings on this server decide, when a configuration leaves the choice to it.
+IN_ORDER = ("openai_compatible", "secret_ai", "local", "extractive")
+
+
+class Unusable:
+    """A ``ModelClient`` that says what is missing. It fails when it is spoken to, so that a fault
+    in the configuration is an answer like every other failure."""
+
+    generates = True
+
+    def __init__(self, error: InferenceError) -> None:
+        self.error = error
+
+    async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+        raise self.error
+        yield  # makes this an asynchronous generator
+
+
+def model_client(provider: str | None, values: Mapping[str, str] = NOTHING) -> ModelClient:
+    """The client for ``provider``, with the ``values`` of a credential if there is one.
+
+    ``provider`` None chooses: the one that the credential belongs to, else the first one that the
+    server's settings make ready.
+    """
+    try:
+        return chosen(provider, values).client(values)
+    except InferenceError as error:
+        return Unusable(error)
+
+
+def chosen(provider: str | None, values: Mapping[str, str] = NOTHING) -> Provider:
+    """Which provider answers; raises ``InferenceError`` for an unknown name."""
+    name = provider or (_provider_of(values) if values else _configured())
+    if name not in BY_NAME:
+        raise InferenceError(f"There is no provider {name}.", code="not-configured", permanent=True)
+    return BY_NAME[name]
+
+
+def _configured() -> str:
+    return next(name for name in IN_ORDER if BY_NAME[name].ready())
+
+
+def _provider_of(values: Mapping[str, str]) -> str:
+    """The provider that a credential names, or that its address or its key tells."""
+    if values.get("provider"):
+        return values["provider"]
+    if values.get("base_url"):
+        return "openai_compatible"
+    if values.get("api_key", "").startswith("sk-ant-"):
+        return "anthropic"
+    return "openai_compatible" if values.get("api_key", "").startswith("sk-") else "secret_ai"

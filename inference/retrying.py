@@ -1,0 +1,51 @@
+"""Tries a model again while nothing has been said: with backoff, jitter and a time budget."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+import stamina
+
+from inference.client import Delta, Finished, InferenceError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+
+    Stream = AsyncGenerator[Delta | Finished]
+
+ATTEMPTS = 3
+BUDGET = 20.0
+# A server that asks for more patience than this gets none: the person is told instead.
+LONGEST_WAIT = 5.0
+
+
+async def patiently(start: Callable[[], Stream]) -> AsyncIterator[Delta | Finished]:
+    """The items of ``start()``; begun anew when it fails for a while before its first text."""
+    async for attempt in stamina.retry_context(
+        on=_wait, attempts=ATTEMPTS, timeout=BUDGET, wait_initial=0.2, wait_max=3, wait_jitter=0.3
+    ):
+        with attempt:
+            stream = start()
+            first = await _first(stream)
+    async with aclosing(stream):
+        yield first
+        async for item in stream:
+            yield item
+
+
+async def _first(stream: Stream) -> Delta:
+    """The first text; an answer without any is a failure."""
+    first = await anext(stream, None)
+    if not isinstance(first, Delta):
+        await stream.aclose()
+        raise InferenceError("The model gave an empty answer.")
+    return first
+
+
+def _wait(error: Exception) -> bool | float:
+    if not isinstance(error, InferenceError) or error.permanent:
+        return False
+    if error.retry_after is not None:
+        return error.retry_after <= LONGEST_WAIT and float(error.retry_after)
+    return True

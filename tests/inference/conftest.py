@@ -1,0 +1,49 @@
+"""Ways to speak to a model in a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inference.client import ChatMessage, Completion, Delta, Finished
+from inference.endpoint import Endpoint
+from inference.http import Timeouts
+from inference.openai_protocol import OpenAIProtocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from inference.client import ModelClient
+    from tests.servers.model import ModelServer
+
+KEY = "sk-canary-0123456789"
+
+
+def asking(text: str = "Hi", *, model: str = "", system: str = "") -> Completion:
+    """A prompt with one question."""
+    messages = (ChatMessage("system", system),) if system else ()
+    return Completion(model, (*messages, ChatMessage("user", text)))
+
+
+async def said(model: ModelClient, completion: Completion | None = None) -> tuple[str, Finished]:
+    """The whole text and how it ended."""
+    parts: list[str] = []
+    end = Finished()
+    async for item in model.stream(completion or asking()):
+        if isinstance(item, Delta):
+            parts.append(item.text)
+        else:
+            end = item
+    return "".join(parts), end
+
+
+@pytest.fixture
+def quick() -> Timeouts:
+    return Timeouts(connect=1, between=0.3, total=1)
+
+
+@pytest.fixture
+def client(model_server: ModelServer, quick: Timeouts) -> Iterator[OpenAIProtocol]:
+    """A client for the model server, impatient enough for tests."""
+    return OpenAIProtocol(Endpoint(model_server.url, KEY), timeouts=quick)

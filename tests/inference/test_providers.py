@@ -1,0 +1,171 @@
+"""What every provider promises, and which one is chosen."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from inference import catalogue
+from inference.client import Completion, Delta, Finished, InferenceError
+from inference.providers import PROVIDERS, Provider
+from inference.resolve import chosen, model_client
+from tests.inference.conftest import KEY, asking, said
+from tests.servers.model import Reply
+
+if TYPE_CHECKING:
+    from tests.servers.model import ModelServer
+
+HERE = ("local", "extractive")
+EVERY = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda p: p.name)
+REMOTE = pytest.mark.parametrize(
+    "provider", [p for p in PROVIDERS if p.name not in HERE], ids=lambda p: p.name
+)
+
+
+@pytest.fixture(autouse=True)
+def unconfigured(settings: Any, model_server: ModelServer) -> None:
+    """No model is configured, and credentials may lead to the model server."""
+    settings.LLM_BASE_URL = settings.LLM_API_KEY = settings.LLM_MODEL = ""
+    settings.SECRET_AI_API_KEY = settings.LLM_GGUF = ""
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    catalogue._listings.clear()
+
+
+@pytest.fixture
+def values(model_server: ModelServer) -> dict[str, str]:
+    return {"api_key": KEY, "base_url": model_server.url}
+
+
+@EVERY
+def test_it_has_a_name_and_a_label(provider: Provider) -> None:
+    assert provider.name.isidentifier()
+    assert str(provider.label)
+
+
+@EVERY
+async def test_it_ends_with_one_finished_or_says_what_is_missing(provider: Provider) -> None:
+    stream = model_client(provider.name).stream(asking())
+    if provider.name == "extractive":
+        *pieces, end = [item async for item in stream]
+        assert isinstance(end, Finished)
+        assert all(isinstance(piece, Delta) for piece in pieces)
+    else:
+        with pytest.raises(InferenceError) as failure:
+            await anext(stream)
+        assert failure.value.code == "not-configured"
+        assert failure.value.permanent
+
+
+@REMOTE
+async def test_it_speaks_with_a_credential_s_values(
+    provider: Provider, values: dict[str, str], model_server: ModelServer
+) -> None:
+    model_server.reply(Reply("Good morning", prompt_tokens=9, completion_tokens=2))
+    prompt = asking("Hello?", system="Be kind.")
+    text, end = await said(model_client(provider.name, values), prompt)
+    assert (text, end) == ("Good morning", Finished(9, 2, "small-1"))
+    assert "Be kind." in model_server.chats[-1].prompt
+    assert model_server.chats[-1].question == "Hello?"
+    assert KEY in str(model_server.chats[-1].headers)
+
+
+@REMOTE
+async def test_it_lists_models(provider: Provider, values: dict[str, str]) -> None:
+    assert await provider.models(values) == ("small-1", "large-2")
+
+
+@REMOTE
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(f"bad key {KEY}", status=401),
+        Reply("boom", status=500),
+        Reply("One two", cut_after=1),
+        Reply("One two", garbage=True),
+        Reply(body="null"),
+    ],
+    ids=["refused", "broken", "cut", "garbage", "null"],
+)
+async def test_it_turns_every_failure_into_one_error_without_the_key(
+    provider: Provider, values: dict[str, str], model_server: ModelServer, reply: Reply
+) -> None:
+    model_server.default = reply
+    with pytest.raises(InferenceError) as failure:
+        await said(model_client(provider.name, values), Completion("m", asking().messages))
+    assert KEY not in f"{failure.value!r}"
+
+
+@REMOTE
+async def test_a_workspace_s_address_may_not_lead_into_our_network(
+    provider: Provider, values: dict[str, str], model_server: ModelServer, settings: Any
+) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = []
+    with pytest.raises(InferenceError):
+        await said(model_client(provider.name, values))
+    assert not model_server.requests
+
+
+def test_the_server_s_settings_decide_when_nothing_was_chosen(settings: Any) -> None:
+    assert chosen(None).name == "extractive"
+    settings.LLM_GGUF = "/some/model.gguf"
+    assert chosen(None).name == "local"
+    settings.SECRET_AI_API_KEY = KEY
+    assert chosen(None).name == "secret_ai"
+    settings.LLM_BASE_URL = "http://127.0.0.1:1/v1"
+    assert chosen(None).name == "openai_compatible"
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"api_key": "x", "base_url": "https://llm.example.com"}, "openai_compatible"),
+        ({"api_key": "sk-ant-abc"}, "anthropic"),
+        ({"api_key": "sk-abc"}, "openai_compatible"),
+        ({"api_key": "abc"}, "secret_ai"),
+        ({"api_key": "sk-abc", "provider": "secret_ai"}, "secret_ai"),
+    ],
+)
+def test_a_credential_tells_whose_it_is(values: dict[str, str], name: str) -> None:
+    assert chosen(None, values).name == name
+
+
+async def test_the_server_s_model_stands_in_for_the_alias(
+    model: ModelServer, settings: Any
+) -> None:
+    settings.LLM_MODEL = "large-2"
+    for asked, answered in (("secret-ai-v1", "large-2"), ("", "large-2"), ("small-1", "small-1")):
+        _, end = await said(model_client(None), asking(model=asked))
+        assert end.model == answered
+    assert model.chats[-1].headers["authorization"] == "Bearer sk-test-key"
+
+
+async def test_a_missing_model_file_is_said_plainly(settings: Any) -> None:
+    settings.LLM_GGUF = "/nowhere/model.gguf"
+    with pytest.raises(InferenceError, match=r"/nowhere/model\.gguf"):
+        await said(model_client(None))
+
+
+def test_the_catalogue_lists_what_the_settings_reach(model: ModelServer) -> None:
+    models = {name: models for name, _, models in catalogue.available()}
+    assert models["openai_compatible"] == ("small-1", "large-2")
+    assert list(models) == [provider.name for provider in PROVIDERS]
+
+
+def test_the_catalogue_waits_only_a_moment(settings: Any, model_server: ModelServer) -> None:
+    settings.LLM_BASE_URL = model_server.url
+    model_server.listing_ms = 5000
+    began = time.monotonic()
+    assert {n: m for n, _, m in catalogue.available()}["openai_compatible"] == ()
+    assert time.monotonic() - began < 1
+
+
+def test_the_catalogue_knows_a_workspace_s_credentials(values: dict[str, str]) -> None:
+    def source(workspace: str) -> list[dict[str, str]]:
+        return [values | {"provider": "anthropic"}] if workspace == "ours" else []
+
+    with catalogue.credential_sources.temporarily("test", source):
+        found = {name: models for name, _, models in catalogue.available("ours")}
+        assert found["anthropic"] == ("small-1", "large-2")
+        assert not any(models for _, _, models in catalogue.available("theirs"))
