@@ -10,15 +10,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from privexbot.embedded.errors import EmbeddedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 LAUNCHER = Path(__file__).with_name("launch.py")
+PROBE_SECONDS = 2.0
 LARGEST_LOG = 5 * 1024 * 1024
 
 
@@ -98,6 +103,20 @@ def start(
         if output is not None:
             os.close(output)
     return Child(name, process, stop_signal, log)
+
+
+def wait_for(
+    answers: Callable[[], bool], child: Child, patience: float, failure: Callable[[str], str]
+) -> None:
+    """Return when ``answers`` is true; raises ``EmbeddedError`` with ``failure`` of its log."""
+    deadline = time.monotonic() + patience
+    while True:
+        with suppress(OSError):
+            if answers():
+                return
+        if not child.alive or time.monotonic() > deadline:
+            raise EmbeddedError(failure(child.last_words()))
+        time.sleep(0.03)
 
 
 def launched(command: Sequence[str | Path], stop_signal: signal.Signals, mode: str) -> list[str]:

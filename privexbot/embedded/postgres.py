@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
-import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import psycopg
-from psycopg import sql
+from typing import TYPE_CHECKING
 
 from privexbot.embedded import leftovers
-from privexbot.embedded.children import Child, launched, mode_without_root, start
-from privexbot.embedded.endpoints import DATABASE, POSTGRES_SOCKET, make_socket_dir
+from privexbot.embedded.children import (
+    PROBE_SECONDS,
+    Child,
+    launched,
+    mode_without_root,
+    start,
+    wait_for,
+)
+from privexbot.embedded.endpoints import (
+    DATABASE,
+    POSTGRES_SOCKET,
+    make_socket_dir,
+    socket_dir,
+)
 from privexbot.embedded.errors import EmbeddedError
 from privexbot.embedded.launch import NOBODY
 
@@ -24,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATIENCE = 60.0
+PROTOCOL = 3 << 16
+GOODBYE = b"X\0\0\0\4"
 NEEDED_BYTES = 300 * 1024 * 1024
 
 # Trust is safe because there is no TCP and the socket's folder is ours alone. The rest keeps the
@@ -60,24 +72,21 @@ def launch(data_dir: Path, *, mode: str | None = None) -> Child:
 
 
 def wait(child: Child, data_dir: Path) -> None:
-    """Return when the server answers and has our database."""
-    with _connection(child, data_dir) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-        if found.fetchone() is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    """Return when our database can be connected to."""
+    wait_for(lambda: _answers(socket_dir(data_dir) / POSTGRES_SOCKET), child, PATIENCE, _failure)
 
 
-def _connection(child: Child, data_dir: Path) -> psycopg.Connection[Any]:
-    sockets, deadline = str(make_socket_dir(data_dir)), time.monotonic() + PATIENCE
-    while True:
-        try:
-            return psycopg.connect(
-                host=sockets, user="postgres", dbname="postgres", autocommit=True
-            )
-        except psycopg.OperationalError as error:
-            if not child.alive or time.monotonic() > deadline:
-                raise EmbeddedError(_failure(child.last_words())) from error
-            time.sleep(0.03)
+def _answers(path: Path) -> bool:
+    """Whether the server lets us in: the first message of its protocol, spoken by hand."""
+    names = b"user\0postgres\0database\0" + DATABASE.encode() + b"\0\0"
+    hello = struct.pack("!ii", len(names) + 8, PROTOCOL) + names
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(PROBE_SECONDS)
+        client.connect(str(path))
+        client.sendall(hello)
+        welcome = client.recv(1) == b"R"
+        client.sendall(GOODBYE)
+    return welcome
 
 
 def _make_cluster(folder: Path, mode: str) -> None:
@@ -99,7 +108,20 @@ def _make_cluster(folder: Path, mode: str) -> None:
     answer = subprocess.run(command, capture_output=True, check=False, env=_clean_env())
     if answer.returncode:
         raise EmbeddedError(_failure((answer.stderr or answer.stdout).decode(errors="replace")))
+    _make_database(new, mode)
     new.rename(folder)
+
+
+def _make_database(folder: Path, mode: str) -> None:
+    """Make our database while the cluster has no server yet."""
+    program = [_program("postgres"), "--single", "-D", folder, "postgres"]
+    subprocess.run(
+        launched(program, signal.SIGKILL, mode),
+        input=f"CREATE DATABASE {DATABASE}\n".encode(),
+        capture_output=True,
+        check=True,
+        env=_clean_env(),
+    )
 
 
 def _failure(words: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
+import socket
 from importlib.util import find_spec
 from pathlib import Path
 
-import redis
-
 from privexbot.embedded import leftovers
-from privexbot.embedded.children import Child, start
-from privexbot.embedded.endpoints import VALKEY_SOCKET, make_socket_dir
+from privexbot.embedded.children import PROBE_SECONDS, Child, start, wait_for
+from privexbot.embedded.endpoints import VALKEY_SOCKET, make_socket_dir, socket_dir
 from privexbot.embedded.errors import EmbeddedError
 
 PATIENCE = 30.0
@@ -39,18 +37,15 @@ def launch(data_dir: Path) -> Child:
 
 def wait(child: Child, data_dir: Path) -> None:
     """Return when the server answers and has read its file."""
-    client = redis.Redis(unix_socket_path=str(make_socket_dir(data_dir) / VALKEY_SOCKET))
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            client.ping()
-        except redis.ConnectionError as error:  # busy loading is one of these
-            if not child.alive or time.monotonic() > deadline:
-                raise EmbeddedError(_failure(child.last_words())) from error
-            time.sleep(0.03)
-        else:
-            client.close()
-            return
+    wait_for(lambda: _answers(socket_dir(data_dir) / VALKEY_SOCKET), child, PATIENCE, _failure)
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(PROBE_SECONDS)
+        client.connect(str(path))
+        client.sendall(b"PING\r\n")
+        return client.recv(5) == b"+PONG"  # it says -LOADING while it reads its file
 
 
 def _failure(words: str) -> str:
