@@ -1,7 +1,7 @@
 """What a chatbot deploys with but would be better without: the warnings of the problem list.
 
 Each function looks at the document (of a draft, so possibly incomplete) and yields a path and a
-sentence. Pure but for the translation.
+sentence.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from channels_deploy.connecting import connectable
 from chatbots.prompting import mentioned, placeholders
+from inference.providers.extractive import Extractive
+from inference.resolve import chosen
 
 Data = Mapping[str, Any]
 Advice = Iterator[tuple[str, str]]
@@ -30,6 +32,17 @@ def _knowledge(data: Data) -> Advice:
         yield "knowledge_bases", _("No knowledge bases configured")
     elif not any(item.get("enabled", True) for item in attached):
         yield "knowledge_bases", _("Every attached knowledge base is switched off")
+
+
+def _model(data: Data) -> Advice:
+    """Nobody chose a model, and the server has none to fall back to."""
+    if data.get("provider") or data.get("credential_id"):
+        return
+    if chosen(None).name == Extractive.name:
+        yield (
+            "provider",
+            _("No language model is configured: answers are passages of your knowledge bases"),
+        )
 
 
 def _undeclared(data: Data) -> Advice:
@@ -101,6 +114,7 @@ def _channel(kind: str, channel: Data) -> Advice:
 
 LOOKS: tuple[Callable[[Data], Advice], ...] = (
     _knowledge,
+    _model,
     _undeclared,
     _variables,
     _welcome,

@@ -88,11 +88,9 @@ def states(results: Mapping[str, Mapping[str, Any]]) -> list[ChannelState]:
 
 def all_states(results: Mapping[str, Mapping[str, Any]]) -> list[ChannelState]:
     """Every channel there is, used or not."""
-    known = (*channels.CHANNELS, *channels.PLANNED)
-    return [
-        ChannelState(channel.name, str(channel.label), results.get(channel.name, {}))
-        for channel in known
-    ]
+    known = [(channel.name, str(channel.label)) for channel in channels.CHANNELS]
+    known += [(channel.name, str(channel.label)) for channel in channels.PLANNED]
+    return [ChannelState(name, label, results.get(name, {})) for name, label in known]
 
 
 def _domains(domains: tuple[str, ...]) -> str:

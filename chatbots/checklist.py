@@ -78,9 +78,7 @@ def _model(actor: Actor) -> FirstStep:
 def _deploy(actor: Actor, drafts: Sequence[Summary], *, done: bool) -> FirstStep:
     address = ""
     if drafts:
-        address = reverse(
-            "drafts:open", args=(actor.workspace.slug, "chatbots", drafts[0].draft.id)
-        )
+        address = reverse("drafts:open", args=(actor.workspace.slug, "chatbots", drafts[0].id))
     return FirstStep(
         _("Deploy it"),
         _("Talk to it in the preview, then put it live from the last step."),

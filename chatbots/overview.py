@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from drafts.draft import Summary
+    from drafts.types import Issue
     from workspaces.access import Actor
 
 KIND = "chatbot"
@@ -106,7 +107,7 @@ def _draft_row(actor: Actor, summary: Summary, live: Mapping[UUID, Chatbot]) -> 
     return DraftRow(summary, edits, severities.count("error"), severities.count("warning"))
 
 
-def _issues(actor: Actor, summary: Summary) -> Iterable[validation.Issue]:
+def _issues(actor: Actor, summary: Summary) -> Iterable[Issue]:
     try:
         draft = open_draft(actor, draft_types.get(KIND), summary.id, Role.VIEWER)
     except Problem:  # deployed or expired since the list was read

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from drafts.models import Entity
+from inference.providers import BY_NAME
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
@@ -27,9 +28,15 @@ def knowledge_bases(actor: Actor) -> list[Entity]:
     return list(_bases(actor).order_by("name"))
 
 
+def model_credentials(actor: Actor) -> list[Credential]:
+    """The actor's workspace's credentials for language models, by name."""
+    return list(Credential.objects.filter(workspace=actor.workspace_id, kind=Credential.Kind.LLM))
+
+
 def unknown(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
-    """Path and message for each knowledge base and credential that the actor's workspace lacks."""
+    """Path and message for each knowledge base, credential and model that cannot be reached."""
     yield from _unknown_knowledge_bases(data, actor)
+    yield from _unready_provider(data)
     named = list(_credentials(data))
     known = _kinds_of((text for _path, _kind, text in named), actor) if named else {}
     for path, kind, text in named:
@@ -47,6 +54,17 @@ def _unknown_knowledge_bases(data: Mapping[str, Any], actor: Actor) -> Iterator[
                 f"knowledge_bases.{kb_id}",
                 _("An attached knowledge base no longer exists. Remove it or attach another one."),
             )
+
+
+def _unready_provider(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A provider that neither the server's settings nor a credential make ready."""
+    provider = BY_NAME.get(str(data.get("provider") or ""))
+    if provider and not data.get("credential_id") and not provider.ready():
+        yield (
+            "credential_id",
+            _("%(provider)s is not set up on this server. Choose a credential for it.")
+            % {"provider": provider.label},
+        )
 
 
 def _bases(actor: Actor) -> QuerySet[Entity]:

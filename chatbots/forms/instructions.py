@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chatbots.references import model_credentials
 from common.widgets import Slider, Switch
 from drafts.forms import Group, StepForm
+from inference.catalogue import available
+from inference.providers import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from inference.catalogue import Available
 
 
 class InstructionsForm(StepForm):
@@ -31,15 +38,18 @@ class InstructionsForm(StepForm):
             }
         ),
     )
-    provider = forms.ChoiceField(label=_("Provider"))
+    provider = forms.ChoiceField(
+        label=_("Provider"),
+        help_text=_("Who runs the model. This server's own setting when nothing is chosen."),
+    )
     credential_id = forms.ChoiceField(
         label=_("Credential"),
         help_text=_("Only its name is kept in the draft; the key stays encrypted."),
     )
     model = forms.CharField(
         label=_("Model"),
-        help_text=_("The provider's first model when empty."),
-        widget=forms.TextInput(attrs={"maxlength": 200, "spellcheck": "false"}),
+        help_text=_("Choose one or type its name. The provider's first one when empty."),
+        widget=forms.TextInput(attrs={"maxlength": 200, "spellcheck": "false", "list": "models"}),
     )
     temperature = forms.FloatField(
         label=_("Temperature"),
@@ -88,10 +98,36 @@ class InstructionsForm(StepForm):
 
     creates_variables_in = "variables"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("provider", [("", _("As this server is set")), *_providers()])
+        self._choose("credential_id", [("", _("The server's own key")), *self._credentials()])
+
+    def _choose(self, name: str, choices: list[tuple[str, str | _StrPromise]]) -> None:
+        """Offer ``choices``; what the document holds already stays selectable."""
+        field = self.fields.get(name)
+        own = str(self.document.get(name) or "")
+        if isinstance(field, forms.ChoiceField):
+            gone = [] if own in dict(choices) else [(own, _("No longer there"))]
+            field.choices = [*choices, *gone]
+
+    def _credentials(self) -> list[tuple[str, str]]:
+        found = model_credentials(self.actor) if self.actor else []
+        return [(str(c.pk), f"{c.name} {c.hint}".strip()) for c in found]
+
+    def models(self) -> list[Available]:
+        """The models that can be reached, for the suggestions below the box."""
+        found = available(self.actor.workspace if self.actor else None)
+        return [provider for provider in found if provider.models]
+
     def prompt_variables(self) -> list[dict[str, Any]]:
         """The declared variables, for the ``/`` menu."""
         declared = [_offered(item) for item in self.document.get("variables") or ()]
         return [{"label": str(_("Variables")), "variables": declared}]
+
+
+def _providers() -> list[tuple[str, str | _StrPromise]]:
+    return [(provider.name, provider.label) for provider in PROVIDERS]
 
 
 def _offered(variable: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def test_every_starting_point_is_complete(starter: Template) -> None:
     declared = {variable.name for variable in chatbot.variables}
     assert set(placeholders(chatbot.system_prompt)) <= declared
     found = {path for path, _ in advice(starter.data)}
-    assert found <= {"knowledge_bases", "deployment.channels", "lead_capture.consent_text"}
+    assert found <= {"knowledge_bases", "provider", "deployment.channels"}
 
 
 @pytest.mark.parametrize(
