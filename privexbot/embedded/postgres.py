@@ -114,7 +114,7 @@ def _make_cluster(folder: Path, mode: str) -> None:
 
 def _make_database(folder: Path, mode: str) -> None:
     """Make our database while the cluster has no server yet."""
-    program = [_program("postgres"), "--single", "-D", folder, "postgres"]
+    program: list[str | Path] = [_program("postgres"), "--single", "-D", folder, "postgres"]
     subprocess.run(
         launched(program, signal.SIGKILL, mode),
         input=f"CREATE DATABASE {DATABASE}\n".encode(),

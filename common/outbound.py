@@ -1,0 +1,200 @@
+"""The one guarded HTTP client, for addresses that somebody in a workspace typed.
+
+A name is resolved once, every address it has is judged, and the connection goes to an address that
+was judged, while Host, SNI and the certificate keep the name: a second look-up cannot answer
+something else. Nothing is taken from the environment, redirects are not followed, cookies are
+not kept. ``OUTBOUND_ALLOWED_HOSTS`` (``host`` or ``host:port``) lets hosts through although they
+are private or their port is unusual. Addresses from the server's own settings need no guard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+import httpx
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from httpcore import AsyncNetworkStream, NetworkStream
+
+USER_AGENT = "PrivexBot/1"
+PORTS = frozenset({80, 443})
+TIMEOUT = httpx.Timeout(20, connect=3)
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+
+# Private, reserved, and metadata networks, whatever ``is_global`` of this Python thinks of them.
+DENIED = [
+    ipaddress.ip_network(network)
+    for network in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24"),
+        *("192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15"),
+        *("198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32"),
+        *("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32"),
+        *("2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+    )
+]
+
+
+class BlockedError(httpx.RequestError):
+    """The guard refuses an address; the message tells the person which and why."""
+
+
+def client(**options: Any) -> httpx.Client:
+    """A guarded client; the caller closes it."""
+    return httpx.Client(transport=GuardedTransport(), **(_defaults() | options))
+
+
+def async_client(**options: Any) -> httpx.AsyncClient:
+    """A guarded client; the caller closes it."""
+    return httpx.AsyncClient(transport=AsyncGuardedTransport(), **(_defaults() | options))
+
+
+def check_url(url: httpx.URL) -> None:
+    """Raise ``BlockedError`` unless ``url`` is one that may be tried at all."""
+    if url.scheme not in {"http", "https"}:
+        raise BlockedError(f"{url.scheme or 'That'} is not an address of the web.")
+    if not url.host:
+        raise BlockedError("The address names no host.")
+    if url.userinfo:
+        raise BlockedError("The address holds a user name or a password.")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return ip.is_global and not any(ip in network for network in DENIED)
+
+
+def check_addresses(host: str, port: int, addresses: Iterable[str]) -> list[str]:
+    """``addresses`` if all of them are public, or the server's owner lets ``host`` through."""
+    found = list(dict.fromkeys(addresses))
+    if _is_allowed(host, port):
+        return found
+    if port not in PORTS:
+        raise BlockedError(f"Port {port} of {host} is not allowed. {_advice(host, port)}")
+    if not all(is_public(address) for address in found):
+        raise BlockedError(f"{host} is in a private network. {_advice(host, port)}")
+    return found
+
+
+def _advice(host: str, port: int) -> str:
+    return f"The server's owner can allow it: OUTBOUND_ALLOWED_HOSTS={host}:{port}"
+
+
+def _is_allowed(host: str, port: int) -> bool:
+    name = host.rstrip(".").lower()
+    return bool({name, f"{name}:{port}"} & set(map(str.lower, settings.OUTBOUND_ALLOWED_HOSTS)))
+
+
+def _defaults() -> dict[str, Any]:
+    return {
+        "trust_env": False,
+        "follow_redirects": False,
+        "timeout": TIMEOUT,
+        "headers": {"User-Agent": USER_AGENT},
+        "cookies": _forgetful(),
+    }
+
+
+def _forgetful() -> CookieJar:
+    """A jar that keeps nothing."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
+class GuardedTransport(httpx.HTTPTransport):
+    """httpx's transport on a connection pool that judges addresses."""
+
+    def __init__(self) -> None:
+        super().__init__(verify=(trusted := httpx.create_ssl_context()), trust_env=False)
+        self._pool.close()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=trusted,
+            network_backend=GuardedBackend(),
+            max_connections=LIMITS.max_connections,
+            max_keepalive_connections=LIMITS.max_keepalive_connections,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        check_url(request.url)
+        return super().handle_request(request)
+
+
+class AsyncGuardedTransport(httpx.AsyncHTTPTransport):
+    """The same for asynchronous callers."""
+
+    def __init__(self) -> None:
+        super().__init__(verify=(trusted := httpx.create_ssl_context()), trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=trusted,
+            network_backend=AsyncGuardedBackend(),
+            max_connections=LIMITS.max_connections,
+            max_keepalive_connections=LIMITS.max_keepalive_connections,
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        check_url(request.url)
+        return await super().handle_async_request(request)
+
+
+class GuardedBackend(httpcore.SyncBackend):
+    """Connects to addresses that were judged."""
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any
+    ) -> NetworkStream:
+        try:
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} is not known.") from error
+        failure: Exception = httpcore.ConnectError(f"{host} has no address.")
+        for address in check_addresses(host, port, _addresses(infos)):
+            try:
+                return super().connect_tcp(address, port, timeout, *rest, **more)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def connect_unix_socket(self, path: str, *rest: Any, **more: Any) -> NetworkStream:
+        raise BlockedError("Sockets of this machine are not addresses of the web.")
+
+
+class AsyncGuardedBackend(httpcore.AnyIOBackend):
+    """The same for asynchronous callers."""
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any
+    ) -> AsyncNetworkStream:
+        failure: Exception = httpcore.ConnectError(f"{host} has no address.")
+        for address in check_addresses(host, port, await _resolved(host, port, timeout)):
+            try:
+                return await super().connect_tcp(address, port, timeout, *rest, **more)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    async def connect_unix_socket(self, path: str, *rest: Any, **more: Any) -> AsyncNetworkStream:
+        raise BlockedError("Sockets of this machine are not addresses of the web.")
+
+
+async def _resolved(host: str, port: int, timeout: float | None) -> list[str]:
+    lookup = asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        return _addresses(await asyncio.wait_for(lookup, timeout))
+    except TimeoutError as error:
+        raise httpcore.ConnectTimeout(f"The name {host} takes too long to look up.") from error
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"{host} is not known.") from error
+
+
+def _addresses(infos: Iterable[Any]) -> list[str]:
+    return [info[4][0] for info in infos]
