@@ -1,0 +1,109 @@
+"""What the draft machine has to know about chatbots: schema, steps, problems, deploying."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from channels_deploy import connecting
+from chatbots.advice import advice
+from chatbots.breaking import breaking
+from chatbots.models import Chatbot
+from chatbots.references import unknown
+from chatbots.schema import Chatbot as ChatbotSchema
+from chatbots.starters import STARTERS
+from chatbots.steps import STEPS
+from conversations import preview
+from drafts.models import Entity, random_slug
+from drafts.types import DraftType, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from drafts.draft import Draft
+    from drafts.models import Release
+    from workspaces.access import Actor
+
+
+class ChatbotDraft(DraftType[ChatbotSchema]):
+    """Chatbots in the draft machine."""
+
+    kind = "chatbot"
+    url_name = "chatbots"
+    label = _("Chatbot")
+    label_plural = _("Chatbots")
+    icon = "bot"
+    schema = ChatbotSchema
+    model = Chatbot
+    steps = STEPS
+    templates = STARTERS
+    keyed_lists = {
+        "variables": "name",
+        "knowledge_bases": "kb_id",
+        "deployment.channels": "type",
+    }
+
+    def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        return [self._issue("error", *found) for found in unknown(data, actor)]
+
+    def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        return [self._issue("warning", *found) for found in advice(data)]
+
+    def _issue(self, severity: str, path: str, message: str) -> Issue:
+        return Issue(severity, message, path, self.step_of(path))
+
+    def breaking(self, live: ChatbotSchema, coming: ChatbotSchema) -> Iterable[str]:
+        return breaking(live, coming)
+
+    def channels(self, configuration: ChatbotSchema) -> Mapping[str, Mapping[str, Any]]:
+        enabled = (channel for channel in configuration.deployment.channels if channel.enabled)
+        return {channel.type: channel.config.model_dump(mode="json") for channel in enabled}
+
+    def apply(self, configuration: ChatbotSchema, entity: Entity) -> None:
+        assert isinstance(entity, Chatbot)
+        entity.name = configuration.name
+        entity.slug = entity.slug or free_slug(configuration.name)
+        entity.category = configuration.category
+        entity.visibility = configuration.visibility
+        entity.description = configuration.description
+
+    def released(self, entity: Entity, release: Release, configuration: ChatbotSchema) -> None:
+        del release
+        connecting.sync(entity, self.channels(configuration))
+
+    def deployed(self, entity: Entity, release: Release) -> None:
+        del release
+        connecting.wake(entity)
+
+    def deployment_result(
+        self, entity: Entity, release: Release
+    ) -> Mapping[str, Mapping[str, Any]]:
+        del release
+        return connecting.results(entity)
+
+    def retry_channel(self, entity: Entity, channel: str) -> None:
+        connecting.retry(entity, channel)
+
+    def success_url(self, entity: Entity) -> str:
+        return reverse("chatbots:deployed", args=(entity.workspace.slug, entity.pk))
+
+    def discarded(self, draft: Draft) -> None:
+        preview.forget(draft.id)
+
+    def entity_removed(self, entity_id: UUID) -> None:
+        connecting.withdraw(entity_id)
+
+
+def free_slug(name: str) -> str:
+    """An address for a new chatbot: its name's, with a random tail when that is taken.
+
+    It never changes afterwards, since hosted pages and API clients know it.
+    """
+    slug = slugify(name)[:80]
+    if not slug or Entity.objects.filter(slug=slug).exists():
+        return random_slug(slug)
+    return slug
