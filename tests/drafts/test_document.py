@@ -22,7 +22,9 @@ SCALARS = (
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9)
+    | st.text(
+        alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9
+    )
 )
 VALUES = st.recursive(
     SCALARS,
@@ -177,7 +179,9 @@ def test_a_list_without_proper_keys_is_refused(
     assert (refused.value.reason, refused.value.path) == (reason, path)
 
 
-@given(st.lists(st.integers(0, 30), unique=True), st.dictionaries(st.integers(0, 30), st.integers()))
+@given(
+    st.lists(st.integers(0, 30), unique=True), st.dictionaries(st.integers(0, 30), st.integers())
+)
 @settings(max_examples=200)
 def test_positions_always_give_the_asked_order(order: list[int], known: dict[int, int]) -> None:
     keys = [str(number) for number in order]

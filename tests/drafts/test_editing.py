@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import create_model
 
 from common.problems import Problem
+from common.schema import Schema
 from drafts import editing, limits
 from drafts.access import open_draft
 from tests.drafts.notes import NoteDraft
@@ -87,7 +89,8 @@ def test_the_same_place_is_a_conflict_and_nothing_is_written(
 
 
 A = {"sections": {"a": {"text": "mine"}}}
-CONFLICTS: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
+Case = tuple[str, dict[str, Any], dict[str, Any], bool]
+CONFLICTS: list[Case] = [
     ("equal values", {"name": "X"}, {"name": "X"}, False),
     ("siblings", {"look": {"title": "X"}}, {"look": {"color": "#123456"}}, False),
     ("other items", {"sections": {"b": {"text": "x"}}}, A, False),
@@ -107,23 +110,20 @@ CONFLICTS: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
     ("removed what I set", {"text": None}, {"text": "x"}, True),
     ("object over scalar", {"labels": {"k": {"in": 1}}}, {"labels": {"k": 1}}, True),
     ("scalar over object", {"labels": {"k": 1}}, {"labels": {"k": {"in": 1}}}, True),
-    ("reordered", {"sections": [{"id": "b", "text": "B", "weight": 2}, {"id": "a", "text": "A"}]},
-     A, False),
+    (
+        "reordered",
+        {"sections": [{"id": "b", "text": "B", "weight": 2}, {"id": "a", "text": "A"}]},
+        A,
+        False,
+    ),
 ]
 
 
-@pytest.mark.parametrize(
-    ("theirs", "mine", "conflict"), [case[1:] for case in CONFLICTS], ids=[c[0] for c in CONFLICTS]
-)
+@pytest.mark.parametrize("case", CONFLICTS, ids=[case[0] for case in CONFLICTS])
 def test_conflict_matrix(
-    theirs: dict[str, Any],
-    mine: dict[str, Any],
-    conflict: bool,
-    notes: NoteDraft,
-    alice: Actor,
-    bob: Actor,
-    draft: Draft,
+    case: Case, notes: NoteDraft, alice: Actor, bob: Actor, draft: Draft
 ) -> None:
+    _name, theirs, mine, conflict = case
     editing.patch(bob, notes, draft.id, theirs)
     before = open_draft(alice, notes, draft.id)
     if not conflict:
@@ -145,9 +145,7 @@ def test_without_a_base_the_last_writer_wins(
     assert open_draft(bob, notes, draft.id).data["name"] == "Alice's"
 
 
-def test_if_match_is_about_the_whole_draft(
-    notes: NoteDraft, alice: Actor, draft: Draft
-) -> None:
+def test_if_match_is_about_the_whole_draft(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
     editing.patch(alice, notes, draft.id, {"count": 2}, if_match=1)
     with pytest.raises(Problem) as refused:
         editing.patch(alice, notes, draft.id, {"name": "X"}, if_match=1)
@@ -169,7 +167,10 @@ def test_if_match_is_about_the_whole_draft(
         ({"prompts": ["a", 2]}, "data.prompts.1"),
         ({"credential_id": "abc"}, "data.credential_id"),
         ({"deployment": {"channels": {"fax": {}}}}, "data.deployment.channels.fax.type"),
-        ({"deployment": {"channels": {"web": {"token": "x"}}}}, "data.deployment.channels.web.token"),
+        (
+            {"deployment": {"channels": {"web": {"token": "x"}}}},
+            "data.deployment.channels.web.token",
+        ),
         ({"sections": [{}]}, "data.sections.0"),
     ],
 )
@@ -243,9 +244,7 @@ def test_a_document_grows_to_a_mebibyte_and_no_further(
     editing.patch(alice, notes, draft.id, {"labels": {"k10": "x" * 100_000}})
 
 
-def test_a_draft_cannot_hold_endless_values(
-    notes: NoteDraft, alice: Actor, draft: Draft
-) -> None:
+def test_a_draft_cannot_hold_endless_values(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
     many = {f"k{number}": number for number in range(limits.MOST_FIELDS)}
     with pytest.raises(Problem) as refused:
         editing.patch(alice, notes, draft.id, {"labels": many})
@@ -270,9 +269,7 @@ def test_a_viewer_reads_and_does_not_write(
         assert refused.value.status == 403
 
 
-def test_what_changed_since_a_version(
-    notes: NoteDraft, alice: Actor, draft: Draft
-) -> None:
+def test_what_changed_since_a_version(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
     editing.patch(alice, notes, draft.id, {"name": "N", "sections": {"c": {"text": "C"}}})
     editing.patch(alice, notes, draft.id, {"look": {"title": None}, "sections": {"a": None}})
     assert editing.changes_since(alice, notes, draft.id, 2) == (
@@ -357,8 +354,4 @@ def test_an_error_that_was_there_before_does_not_block_other_changes(
 def without_labels(notes: NoteDraft) -> Any:
     fields = {name: (f.annotation, f) for name, f in notes.schema.model_fields.items()}
     fields.pop("labels")
-    from pydantic import create_model
-
-    from common.schema import Schema
-
     return create_model("Narrow", __base__=Schema, **fields)  # type: ignore[call-overload]
