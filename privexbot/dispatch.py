@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import Resolver404, get_resolver
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from privexbot.checks import TAG
 from privexbot.metrics import Measured
 from privexbot.pages import Pages
 from privexbot.streaming import StreamHandler
@@ -23,7 +26,10 @@ STREAM_URLS = "privexbot.stream_urls"
 
 
 def build() -> Application:
-    """The whole application, as the settings want it."""
+    """The whole application, as the settings want it; refuses to serve with weak secrets."""
+    weak = [message for message in run_checks(tags=[TAG]) if message.is_serious()]
+    if weak:
+        raise ImproperlyConfigured(" ".join(f"{each.msg} {each.hint}" for each in weak))
     pages = Pages(get_wsgi_application(), threads=settings.WEB_THREADS)
     application: Application = Measured(Dispatcher(streams=StreamHandler(), pages=pages))
     if settings.TRUSTED_PROXIES:

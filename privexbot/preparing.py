@@ -59,7 +59,7 @@ def _fingerprint() -> str:
 
 def _files() -> Iterator[tuple[str, int, int]]:
     for finder in get_finders():
-        for path, storage in finder.list([]):  # type: ignore[no-untyped-call]
+        for path, storage in finder.list([]):
             status = Path(storage.path(path)).stat()
             yield path, status.st_size, status.st_mtime_ns
 

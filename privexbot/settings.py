@@ -1,6 +1,7 @@
 """Django's settings, all of them from environment variables (see README)."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from celery.schedules import schedule
@@ -18,8 +19,9 @@ PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SECRET_KEY = secret_key(env, DATA_DIR)
 CREDENTIALS_KEYS = credentials_keys(env, DATA_DIR)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 HTTPS = PUBLIC_URL.startswith("https://")
+_own_hosts = [urlsplit(PUBLIC_URL).hostname, "localhost", "127.0.0.1"] if HTTPS else ["*"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own_hosts)
 # Threads that answer pages in one web process; each may need a database connection.
 WEB_THREADS = env.int("WEB_THREADS", default=16)
 STREAM_THREADS = env.int("STREAM_THREADS", default=8)

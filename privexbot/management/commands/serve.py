@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from django.core.management.base import BaseCommand
 
+from privexbot.checks import TAG
 from privexbot.preparing import prepare
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         parser.add_argument("sockets", type=int, nargs="+", help="file numbers of bound sockets")
 
     def handle(self, **options: Any) -> None:
+        self.check(tags=[TAG])
         login = prepare(self.say) if options["prepare"] else None
         server = Server(partial(self.listening, login, options["report"]))
         server.run([socket.socket(fileno=fd) for fd in options["sockets"]])
