@@ -29,6 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
         )
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Pages answer pages: allauth's JSON twin of them would be a second way in to guard."""
+        return False
+
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         """Whoever came through the link of an invitation has shown that the mailbox is theirs."""
         invitation = invitation_in(request)

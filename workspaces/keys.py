@@ -40,8 +40,7 @@ def issue(
 
     ``by`` is whose rights the key is bounded by; None (the shell) stands for the workspace.
     """
-    prefix = "".join(secrets.choice(PREFIX_ALPHABET) for _ in range(PREFIX_LENGTH))
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    prefix, secret = text()
     key = ApiKey.objects.create(
         workspace=workspace,
         name=name[:120],
@@ -87,6 +86,12 @@ def revoke_made_by(workspace: Workspace, user: User) -> int:
     """Stop every key that ``user`` made in ``workspace``; how many there were."""
     mine = ApiKey.objects.filter(workspace=workspace, created_by=user, revoked_at=None)
     return mine.update(revoked_at=timezone.now())
+
+
+def text() -> tuple[str, str]:
+    """A new prefix, which is no secret, and a new secret, which has nothing to do with it."""
+    prefix = "".join(secrets.choice(PREFIX_ALPHABET) for _ in range(PREFIX_LENGTH))
+    return prefix, secrets.token_urlsafe(SECRET_BYTES)
 
 
 def split(raw: str) -> tuple[str, str] | None:

@@ -1,0 +1,187 @@
+"""Inviting people, and joining."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from tests.support.people import PASSWORD, signed_in
+from tests.workspaces.mailbox import code_to, link_to, to
+from tests.workspaces.pages import words_of
+from workspaces import inviting
+from workspaces.models import AuditEntry, Invitation, Membership, Role, User
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+
+GRACE = "grace@example.com"
+INVITE = "/w/acme/settings/members/invite/"
+
+
+def invite(actor: Actor, email: str = GRACE, role: Role = Role.EDITOR) -> Any:
+    return signed_in(Client(), actor).post(INVITE, {"email": email, "role": role.value})
+
+
+def join(client: Client, link: str) -> Any:
+    client.get(link, follow=True)
+    return client.post("/invitations/")
+
+
+def roles() -> dict[str, str]:
+    return {m.user.email: m.get_role_display() for m in Membership.objects.select_related("user")}
+
+
+def test_somebody_new_signs_up_from_the_mail_and_joins(ada: Actor) -> None:
+    invite(ada)
+    grace = Client()
+    page = grace.get(link_to(GRACE), follow=True).content.decode()
+    assert "Join Acme" in page
+    assert "Create an account" in page
+    data = {"email": GRACE, "password1": PASSWORD, "next": "/invitations/"}
+    # The link showed that the mailbox is hers: no code is asked for.
+    assert grace.post("/accounts/signup/", data)["Location"] == "/invitations/"
+    assert grace.post("/invitations/")["Location"] == "/w/acme/"
+    assert roles()[GRACE] == "Editor"
+    assert User.objects.get(email=GRACE).workspaces.count() == 1  # none of her own besides
+    assert AuditEntry.objects.filter(action="member.joined", by=GRACE).exists()
+
+
+def test_somebody_with_an_account_signs_in_and_joins(ada: Actor, mallory: Actor) -> None:
+    invite(ada, "mallory@example.com", Role.VIEWER)
+    client = Client()
+    client.get(link_to("mallory@example.com"))
+    data = {"login": "mallory@example.com", "password": PASSWORD, "next": "/invitations/"}
+    assert client.post("/accounts/login/", data)["Location"] == "/invitations/"
+    client.post("/invitations/")
+    assert Membership.objects.get(user=mallory.user, workspace=ada.workspace).role == Role.VIEWER
+
+
+def test_another_address_at_sign_up_still_asks_for_a_code_and_does_not_fit(ada: Actor) -> None:
+    invite(ada)
+    client = Client()
+    client.get(link_to(GRACE))
+    client.post("/accounts/signup/", {"email": "eve@example.com", "password1": PASSWORD})
+    client.post("/accounts/confirm-email/", {"code": code_to("eve@example.com")})
+    assert client.post("/invitations/").status_code == 403
+    assert "eve@example.com" not in roles()
+
+
+def test_inviting_tells_nothing_about_who_has_an_account(ada: Actor, mallory: Actor) -> None:
+    known, unknown = invite(ada, "mallory@example.com"), invite(ada, GRACE)
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    mails = [to(one)[0].replace(link_to(one), "") for one in ("mallory@example.com", GRACE)]
+    assert mails[0] == mails[1]
+    pages = [Client().get(link_to(one), follow=True) for one in ("mallory@example.com", GRACE)]
+    words = [words_of(page.content, "mallory@example.com", GRACE) for page in pages]
+    assert words[0] == words[1]
+
+
+def test_following_the_link_joins_nobody(ada: Actor, mallory: Actor) -> None:
+    invite(ada, "mallory@example.com")
+    client = signed_in(Client(), mallory)
+    assert client.get(link_to("mallory@example.com"), follow=True).status_code == 200
+    assert "mallory@example.com" not in roles() or Membership.objects.count() == 2
+
+
+def test_a_link_works_once(ada: Actor, mallory: Actor, bob: Actor) -> None:
+    invite(ada, "mallory@example.com")
+    link = link_to("mallory@example.com")
+    client = signed_in(Client(), mallory)
+    assert join(client, link).status_code == 302
+    Membership.objects.filter(user=mallory.user, workspace=ada.workspace).delete()
+    assert client.get(link).status_code == 410
+    assert join(client, link).status_code == 410
+
+
+@pytest.mark.parametrize("change", ["old", "withdrawn", "sent again"])
+def test_a_link_that_is_old_withdrawn_or_replaced_is_dead(
+    ada: Actor, mallory: Actor, change: str
+) -> None:
+    invite(ada, "mallory@example.com")
+    link, invitation = link_to("mallory@example.com"), Invitation.objects.get()
+    if change == "old":
+        Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    else:
+        verb = "withdraw" if change == "withdrawn" else "again"
+        url = f"/w/acme/settings/invitations/{invitation.pk}/{verb}/"
+        signed_in(Client(), ada).post(url)
+    assert Client().get(link).status_code == 410
+    assert join(signed_in(Client(), mallory), link).status_code == 410
+
+
+@pytest.mark.parametrize("token", ["x", "null", "0" * 43, "%00", "a b", "é"])
+def test_a_made_up_token_leads_nowhere(ada: Actor, token: str) -> None:
+    invite(ada)
+    assert Client().get(f"/invitations/{token}/").status_code in {404, 410}
+
+
+def test_the_token_is_not_in_the_address_of_the_page_that_shows_it(ada: Actor) -> None:
+    invite(ada)
+    answer = Client().get(link_to(GRACE))
+    assert answer["Location"] == "/invitations/"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_inviting_twice_leaves_one_open_invitation(ada: Actor) -> None:
+    invite(ada, "Grace@Example.com")
+    first = link_to(GRACE)
+    invite(ada, GRACE, Role.VIEWER)
+    assert Invitation.objects.get().role == Role.VIEWER
+    assert Client().get(first).status_code == 410
+
+
+def test_nobody_gives_a_role_above_their_own(ada: Actor) -> None:
+    assert invite(ada, role=Role.OWNER).status_code == 422
+    assert not Invitation.objects.exists()
+
+
+def test_inviting_a_member_says_so(ada: Actor, bob: Actor) -> None:
+    assert invite(ada, "BOB@example.com").status_code == 422
+
+
+def test_a_removed_admins_invitations_die_with_the_membership(alice: Actor, ada: Actor) -> None:
+    invite(ada)
+    row = Membership.objects.get(user=ada.user)
+    signed_in(Client(), alice).post(f"/w/acme/settings/members/{row.pk}/remove/")
+    assert Client().get(link_to(GRACE)).status_code == 410
+
+
+def test_many_invitations_in_an_hour_are_stopped(ada: Actor) -> None:
+    client = signed_in(Client(), ada)
+    codes = [
+        client.post(INVITE, {"email": f"p{n}@example.com", "role": "10"}).status_code
+        for n in range(61)
+    ]
+    assert codes == [302] * 60 + [429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_join_once(ada: Actor, mallory: Actor) -> None:
+    invitation = inviting.invite(ada, "mallory@example.com", Role.EDITOR)
+    outcomes: list[str] = []
+    start = threading.Barrier(2)
+
+    def press() -> None:
+        start.wait()
+        assert mallory.user
+        try:
+            inviting.accept(invitation.pk, mallory.user)
+            outcomes.append("joined")
+        except inviting.InvitationError:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["joined", "refused"]
+    assert Membership.objects.filter(workspace=ada.workspace, user=mallory.user).count() == 1
