@@ -5,7 +5,7 @@ import { openDialog } from "./dialogs";
 import { best, type Entry } from "./find";
 import { byId, on } from "./page";
 
-const LINKS = ".rail-nav a[href], .side-nav a[href], #workspace-menu a[href], .builder-steps a[href]";
+const LINKS = [".builder-steps a[href]", ".rail-nav a[href]", ".side-nav a[href]", "#workspace-menu a[href]"];
 
 let found: Entry[] = [];
 let chosen = 0;
@@ -15,9 +15,14 @@ function iconOf(link: Element): string {
   return link.querySelector("use")?.getAttribute("href")?.split("#")[1] ?? "arrow-right";
 }
 
+function labelOf(item: Element): string {
+  return (item.querySelector("span:not(.avatar)") ?? item).textContent?.trim() ?? "";
+}
+
 function linked(): Entry[] {
-  return [...document.querySelectorAll<HTMLAnchorElement>(LINKS)].map((link) => ({
-    label: link.querySelector("span:not(.avatar)")?.textContent?.trim() ?? link.textContent?.trim() ?? "",
+  const links = LINKS.flatMap((each) => [...document.querySelectorAll<HTMLAnchorElement>(each)]);
+  return links.map((link) => ({
+    label: labelOf(link),
     url: link.href,
     icon: iconOf(link),
   }));
@@ -30,7 +35,7 @@ function declared(): Entry[] {
 
 function commands(): Entry[] {
   return [...document.querySelectorAll<HTMLElement>("[data-set-theme], [data-opens=shortcuts]")].map((item) => ({
-    label: item.dataset.paletteLabel ?? item.textContent?.trim() ?? "",
+    label: item.dataset.paletteLabel ?? labelOf(item),
     icon: iconOf(item),
     run: () => item.click(),
   }));

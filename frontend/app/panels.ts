@@ -37,9 +37,19 @@ export function togglePanel(name: string): void {
   if (!narrow()) keep(name, next);
 }
 
+/** On a phone the preview is a sheet over the form; Esc leaves it. */
+function leaveSheet(event: KeyboardEvent): void {
+  if (event.key !== "Escape" || !narrow() || event.defaultPrevented) return;
+  const button = document.querySelector<HTMLElement>("[data-panel-toggle=preview][aria-expanded=true]");
+  if (!button || document.querySelector("dialog[open], [popover]:popover-open:not(#toasts)")) return;
+  setPanel("preview", "closed");
+  button.focus();
+}
+
 export function panels(): void {
   on("click", "[data-panel-toggle]", (button) => togglePanel(button.dataset.panelToggle ?? ""));
   if (!document.querySelector("[data-panels]")) return;
+  document.addEventListener("keydown", leaveSheet);
   for (const name of ["steps", "preview"]) {
     if (narrow()) setPanel(name, "closed");
     else if (kept(name) === "closed") setPanel(name, "closed");

@@ -38,6 +38,12 @@ function addAction(toast: HTMLElement, notice: Toast): void {
   });
 }
 
+/** Only what entered the top layer last is seen above an open dialog. */
+function rise(region: HTMLElement): void {
+  region.hidePopover();
+  region.showPopover();
+}
+
 export function show(notice: Toast): HTMLElement | null {
   const region = byId("toasts");
   const template = byId<HTMLTemplateElement & HTMLElement>("toast-template");
@@ -47,11 +53,7 @@ export function show(notice: Toast): HTMLElement | null {
   toast.querySelector("p")!.textContent = notice.text;
   addAction(toast, notice);
   region.append(toast);
-  // Above an open dialog nothing but another popover is seen.
-  if (region.matches("[popover]")) {
-    region.hidePopover();
-    region.showPopover();
-  }
+  rise(region);
   if (notice.tone === "red") toast.setAttribute("role", "alert");
   else leaveLater(toast);
   return toast;
