@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.support.people",
     "tests.support.live",
     "tests.support.browser",
+    "tests.servers.fixtures",
 )
 
 
