@@ -54,10 +54,28 @@ class PanelBody(Body):
     regenerate: bool = False
 
 
-class FeedbackBody(Body):
+class SessionBody(Body):
+    """The widget opens. Everything but the session only matters on a website."""
+
+    session_id: SessionId | None = None
+    page: str | None = Field(default=None, max_length=2000)
+    identity: dict[str, Any] | None = None
+    token: str | None = Field(default=None, max_length=4000)
+
+
+class InSessionBody(Body):
+    """Something that concerns a session alone."""
+
+    session_id: SessionId
+
+
+class FeedbackBody(InSessionBody):
     message_id: str = Field(max_length=64)
     value: Literal["up", "down"] | None
-    session_id: SessionId | None = None
+
+
+class LeadBody(InSessionBody):
+    fields: dict[Annotated[str, Field(max_length=64)], str | int | float | None]
 
 
 def parsed(model: type[ModelT], data: dict[str, Any]) -> ModelT:

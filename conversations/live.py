@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.utils.translation import gettext as _
 
-from common.problems import FieldError, invalid
 from conversations import limits
 from conversations.answering import frames
 from conversations.leads import record_lead
@@ -85,7 +83,11 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     past = past_of(entity, asked.channel, asked.session_id, live.assistant.memory.max_messages)
     profile = live.assistant.profile
     variables = checked(profile, asked.variables, past.variables, complete=asked.public)
-    turn, replaces = _turn(asked, past, variables)
+    following = past.next(asked.message, regenerate=asked.regenerate)
+    history = following.history if asked.history is None else asked.history
+    turn = Turn(
+        following.question, history, variables, asked.channel, follow_ups=asked.follow_ups
+    )
     return Prepared(
         live=live,
         ports=ports_for(entity.workspace_id, live.assistant),
@@ -97,26 +99,10 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
             release=live.release,
             visitor=asked.visitor,
             variables=variables,
-            replaces=replaces,
+            replaces=UUID(following.replaces) if following.replaces else None,
         ),
         public=asked.public,
     )
-
-
-def _turn(asked: Asked, past: Past, variables: Mapping[str, Any]) -> tuple[Turn, UUID | None]:
-    """What to answer, and the id of the answer that it takes the place of."""
-    question, replaces = asked.message, None
-    if asked.regenerate:
-        again = past.before_last()
-        question, past = again.question, again.past
-        replaces = UUID(again.replaces) if again.replaces else None
-    elif not question.strip():
-        raise invalid(
-            _("There is nothing to answer."), FieldError("message", _("Write a message."))
-        )
-    history = past.remembered() if asked.history is None else asked.history
-    turn = Turn(question, history, variables, asked.channel, follow_ups=asked.follow_ups)
-    return turn, replaces
 
 
 def past_of(entity: Entity, channel: str, session_id: str, most: int) -> Past:

@@ -50,22 +50,33 @@ class Past:
             kept.pop()
         return tuple(kept)
 
-    def before_last(self) -> Again:
-        """The last question to answer once more; raises ``Problem`` 422 when none was asked."""
+    def next(self, message: str, *, regenerate: bool) -> Next:
+        """What is to be answered now: ``message``, or the last question once more.
+
+        Raises ``Problem`` 422 when there is neither.
+        """
+        if regenerate:
+            return self._again()
+        if message.strip():
+            return Next(message, None, self.remembered())
+        fault = FieldError("message", _("Write a message."))
+        raise invalid(_("There is nothing to answer."), fault)
+
+    def _again(self) -> Next:
         for place in range(len(self.said) - 1, -1, -1):
             if self.said[place].role == "user":
                 after = self.said[place + 1 :]
                 replaces = after[-1].id if after else None
-                past = Past(self.said[:place], self.variables)
-                return Again(self.said[place].content, replaces, past)
+                before = Past(self.said[:place], self.variables)
+                return Next(self.said[place].content, replaces, before.remembered())
         fault = FieldError("regenerate", _("Nothing was asked yet."))
         raise invalid(_("There is no message to answer again."), fault)
 
 
 @dataclass(frozen=True)
-class Again:
-    """A question to answer anew, with what came before it; ``replaces`` is the old answer's id."""
+class Next:
+    """A question with what is remembered; ``replaces`` is the id of the answer it had before."""
 
     question: str
     replaces: str | None
-    past: Past
+    history: tuple[Utterance, ...]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from django.utils.translation import gettext as _
 
+from common.outbound import BlockedError
 from inference.client import InferenceError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def told() -> Iterator[None]:
         yield
     except httpx.TimeoutException:
         raise late() from None
+    except BlockedError as blocked:
+        raise InferenceError(str(blocked), permanent=True) from None
     except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL):
         raise InferenceError(_("The model's server cannot be reached.")) from None
     except httpx.HTTPError:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import httpx
+
+from common import outbound
 
 if TYPE_CHECKING:
     import ssl
@@ -71,13 +74,6 @@ class Lanes(httpx.AsyncBaseTransport):
             await lane.aclose()
 
 
-class Refusing(httpx.AsyncBaseTransport):
-    """Lets nothing out."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("not allowed", request=request)
-
-
 class _Counted(httpx.AsyncByteStream):
     """A response body that leaves its lane when it is closed."""
 
@@ -110,7 +106,7 @@ async def client(*, guarded: bool = False) -> httpx.AsyncClient:
     """The running loop's client; the guarded one refuses to enter our own network."""
     loop = asyncio.get_running_loop()
     if loop not in _clients:
-        _clients[loop] = {False: _client(Lanes()), True: _client(Refusing())}
+        _clients[loop] = {False: _client(Lanes()), True: outbound.async_client()}
         _lifetimes[loop] = _closing(_clients[loop])
         await anext(_lifetimes[loop])
     return _clients[loop][guarded]
@@ -118,7 +114,11 @@ async def client(*, guarded: bool = False) -> httpx.AsyncClient:
 
 def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        transport=transport, headers={"User-Agent": USER_AGENT}, trust_env=False
+        transport=transport,
+        headers={"User-Agent": USER_AGENT},
+        trust_env=False,
+        # Nothing that a server sets for one workspace's question goes along with another's.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
 
 

@@ -1,0 +1,185 @@
+"""Talking to a draft: the same engine as live, with sessions that live and die with the draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.problems import not_found
+from conversations import limits, preview_store
+from conversations.answering import frames
+from conversations.outcome import FAILED, Outcome
+from conversations.ports import ports_for
+from conversations.preview_store import Session, forget
+from conversations.publicity import as_json
+from conversations.runtime import assistants
+from conversations.sessions import new_session
+from conversations.turn import Turn
+from conversations.variables import checked, missing
+from drafts import editing
+from drafts.access import open_draft
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+    from datetime import datetime
+
+    from conversations.answering import Frame
+    from conversations.runtime import Assistant, Ports
+    from drafts.draft import Draft
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+__all__ = ["Asked", "answer_stream", "forget", "open_preview"]
+
+CHANNEL = "preview"
+MOST_KEPT = 200
+_parsed: dict[tuple[str, int], Assistant] = {}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One message to a draft. ``complete``: asked in the panel, which has a form for what is
+    required before the chat."""
+
+    message: str = ""
+    session_id: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    regenerate: bool = False
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class Door:
+    """A draft that somebody may talk to, kept alive for as long as they do."""
+
+    draft: Draft
+    assistant: Assistant
+    expires_at: datetime
+
+    def session(self, session_id: str) -> Session:
+        return preview_store.load(self.draft.workspace_id, self.draft.id, session_id)
+
+
+def open_door(
+    actor: Actor, draft_type: DraftType[Any], draft_id: str, at_least: Role = Role.EDITOR
+) -> Door:
+    """Raises ``Problem`` 404 or 410 when there is no such draft, or its kind does not talk."""
+    draft = open_draft(actor, draft_type, draft_id, at_least)
+    if draft_type.kind not in assistants:
+        raise not_found(_("There is nothing to talk to here."))
+    return Door(draft, assistant_of(draft), editing.touch(actor, draft_type, draft_id))
+
+
+def assistant_of(draft: Draft) -> Assistant:
+    """The assistant that the draft's document makes, parsed once for each version."""
+    key = (draft.id, draft.version)
+    if key not in _parsed:
+        if len(_parsed) >= MOST_KEPT:
+            _parsed.pop(next(iter(_parsed)))
+        _parsed[key] = assistants.get(draft.kind)(draft.data)
+    return _parsed[key]
+
+
+def open_preview(door: Door, session_id: str) -> dict[str, Any]:
+    """What the panel shows when it opens."""
+    session = door.session(session_id or new_session())
+    profile = door.assistant.profile
+    return {
+        "token": "",
+        "expires_at": door.expires_at.isoformat(),
+        "session_id": session.id,
+        "profile": as_json(profile),
+        "messages": shown(session),
+        "collect_needed": bool(missing(profile, session.variables)),
+        "lead_needed": profile.lead is not None and not session.has_lead,
+    }
+
+
+def shown(session: Session) -> list[dict[str, Any]]:
+    """The session's messages for a browser, without answers that failed."""
+    names = ("id", "role", "content", "citations", "feedback")
+    return [{n: m[n] for n in names} for m in session.messages if m["status"] != FAILED]
+
+
+async def answer_stream(
+    actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked
+) -> AsyncGenerator[Frame]:
+    """The frames of the answer; raises ``Problem`` before the first one."""
+    prepared = await sync_to_async(prepare)(actor, draft_type, draft_id, asked)
+    return frames(prepared.assistant, prepared.ports, prepared.outcome, prepared.keeper)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything an answer needs, gathered in one go."""
+
+    assistant: Assistant
+    ports: Ports
+    outcome: Outcome
+    keeper: PreviewKeeper
+
+
+def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
+    """Check, count and look up everything for one turn. Synchronous."""
+    door = open_door(actor, draft_type, draft_id)
+    limits.count(limits.of_draft(draft_id))
+    session = door.session(asked.session_id or new_session())
+    profile = door.assistant.profile
+    variables = checked(profile, asked.variables, session.variables, complete=asked.complete)
+    following = session.past.next(asked.message, regenerate=asked.regenerate)
+    turn = Turn(following.question, following.history, variables, CHANNEL)
+    return Prepared(
+        assistant=door.assistant,
+        ports=ports_for(actor.workspace_id, door.assistant),
+        outcome=Outcome(turn, session.id, regenerates=asked.regenerate),
+        keeper=PreviewKeeper(actor, draft_type, replace(session, variables=variables), following.replaces),
+    )
+
+
+@dataclass(frozen=True)
+class PreviewKeeper:
+    """Keeps the turns of a preview session, as long as its draft is there."""
+
+    actor: Actor
+    draft_type: DraftType[Any]
+    session: Session
+    replaces: str | None
+
+    async def keep(self, outcome: Outcome) -> None:
+        await sync_to_async(self.write)(outcome)
+
+    def write(self, outcome: Outcome) -> None:
+        messages = [] if outcome.regenerates else [_asked(outcome)]
+        if outcome.text:
+            messages.append(_answered(outcome))
+        if messages:
+            expires_at = editing.touch(self.actor, self.draft_type, self.session.draft_id)
+            replaces = self.replaces if outcome.text else None
+            preview_store.append(self.session, messages, replaces=replaces, expires_at=expires_at)
+
+
+def _asked(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "id": f"{outcome.id}-q",
+        "role": "user",
+        "content": outcome.turn.message,
+        "status": "whole",
+        "citations": [],
+        "at": outcome.asked_at.timestamp(),
+    }
+
+
+def _answered(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "id": str(outcome.id),
+        "role": "assistant",
+        "content": outcome.text,
+        "status": outcome.status,
+        "citations": outcome.cited,
+        "at": timezone.now().timestamp(),
+    }

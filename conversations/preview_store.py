@@ -1,0 +1,133 @@
+"""Preview sessions in Redis, beside the draft they talk to: one hash each, with the draft's life.
+
+``preview:{draft}:{session}`` holds ``meta`` (the workspace, the variables, the lead), one field
+``m:{id}`` per message and one ``f:{id}`` per feedback; the set ``preview:{draft}`` names the
+draft's sessions, so that they go with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django_redis import get_redis_connection
+
+from conversations.past import Past, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+# A preview is for trying out: what is older than this is forgotten.
+MOST_MESSAGES = 200
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a preview session holds. ``messages`` is oldest first, as a browser is shown them."""
+
+    draft_id: str
+    id: str
+    workspace_id: UUID
+    messages: tuple[dict[str, Any], ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    has_lead: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"preview:{self.draft_id}:{self.id}"
+
+    @property
+    def past(self) -> Past:
+        said = [Said(m["id"], m["role"], m["content"], m["status"]) for m in self.messages]
+        return Past(said, self.variables)
+
+
+def load(workspace_id: UUID, draft_id: str, session_id: str) -> Session:
+    """The session of the workspace's draft; an empty one when nobody has spoken in it."""
+    session = Session(draft_id, session_id, workspace_id)
+    held = {name.decode(): orjson.loads(v) for name, v in _redis().hgetall(session.key).items()}
+    meta = held.get("meta", {})
+    if meta.get("workspace") != str(workspace_id):
+        return session
+    messages = sorted((m for n, m in held.items() if n.startswith("m:")), key=lambda m: m["at"])
+    for message in messages:
+        message["feedback"] = held.get(f"f:{message['id']}")
+    return Session(
+        draft_id, session_id, workspace_id, tuple(messages), meta["variables"], meta["has_lead"]
+    )
+
+
+def append(
+    session: Session,
+    messages: list[dict[str, Any]],
+    *,
+    replaces: str | None,
+    expires_at: datetime,
+) -> None:
+    """Add what was just said; ``session`` is as it was read before."""
+    overflow = session.messages[: max(0, len(session.messages) + len(messages) - MOST_MESSAGES)]
+    gone = [m["id"] for m in overflow] + ([replaces] if replaces else [])
+    added = {f"m:{m['id']}": orjson.dumps(m) for m in messages}
+    _write(session, added, expires_at, removed=[f"{kind}:{id_}" for id_ in gone for kind in "mf"])
+
+
+def keep_feedback(session: Session, message_id: str, value: str | None) -> bool:
+    """Keep or take back (None) what was thought of an answer; False when it is not there."""
+    if not any(m["id"] == message_id and m["role"] == "assistant" for m in session.messages):
+        return False
+    if value is None:
+        _redis().hdel(session.key, f"f:{message_id}")
+    else:
+        _redis().hset(session.key, f"f:{message_id}", orjson.dumps(value))
+    return True
+
+
+def keep_lead(session: Session, expires_at: datetime) -> None:
+    """Note that the lead form was filled in; a preview keeps nobody's name."""
+    with_lead = Session(
+        session.draft_id, session.id, session.workspace_id, (), session.variables, has_lead=True
+    )
+    _write(with_lead, {}, expires_at)
+
+
+def reset(draft_id: str, session_id: str) -> None:
+    pipe = _redis().pipeline()
+    pipe.delete(f"preview:{draft_id}:{session_id}")
+    pipe.srem(f"preview:{draft_id}", session_id)
+    pipe.execute()
+
+
+def forget(draft_id: str) -> None:
+    """Remove every session of a draft that is no more. Safe to run twice."""
+    redis, index = _redis(), f"preview:{draft_id}"
+    sessions = [session.decode() for session in redis.smembers(index)]
+    redis.delete(index, *(f"{index}:{session}" for session in sessions))
+
+
+def _write(
+    session: Session,
+    fields: dict[str, bytes],
+    expires_at: datetime,
+    removed: list[str] | None = None,
+) -> None:
+    meta = {
+        "workspace": str(session.workspace_id),
+        "variables": dict(session.variables),
+        "has_lead": session.has_lead,
+    }
+    index = f"preview:{session.draft_id}"
+    pipe = _redis().pipeline()
+    pipe.hset(session.key, mapping=fields | {"meta": orjson.dumps(meta)})
+    if removed:
+        pipe.hdel(session.key, *removed)
+    pipe.sadd(index, session.id)
+    for key in (session.key, index):
+        pipe.pexpireat(key, expires_at)
+    pipe.execute()
+
+
+def _redis() -> Any:
+    return get_redis_connection("drafts")

@@ -1,0 +1,18 @@
+"""The preview panel's addresses and the pages about what was said."""
+
+from django.urls import path
+
+from conversations.views import panel, shared
+
+app_name = "conversations"
+_PREVIEW = "w/<slug:workspace>/<slug:kind>/draft/<str:draft_id>/preview"
+urlpatterns = [
+    # The panel's script is given the first address and appends the rest itself.
+    path(_PREVIEW, panel.session, name="preview"),
+    path(f"{_PREVIEW}/session", panel.session, name="preview-session"),
+    path(f"{_PREVIEW}/reset", panel.reset, name="preview-reset"),
+    path(f"{_PREVIEW}/feedback", panel.feedback, name="preview-feedback"),
+    path(f"{_PREVIEW}/leads", panel.leads, name="preview-leads"),
+    path(f"{_PREVIEW}/share", panel.share_link, name="preview-share"),
+    path("p/<str:token>/", shared.transcript, name="shared"),
+]

@@ -1,0 +1,1 @@
+"""The addresses at which assistants are talked to, and what was said is read."""

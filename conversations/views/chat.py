@@ -1,0 +1,91 @@
+"""The API's ways to talk: to a draft and to a deployed assistant, as JSON or as a stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from common.http import json_body, problems
+from common.problems import forbidden, not_found, unauthenticated
+from conversations import limits, live, preview
+from conversations.bodies import ChatBody, PreviewBody, parsed
+from conversations.streaming import answered, wants_stream
+from conversations.views.panel import type_of
+from drafts.models import Entity
+from workspaces.access import actor_for_key, bearer_of, may_chat_with
+from workspaces.models import ApiKey
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from conversations.live import Prepared
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+
+@csrf_exempt
+@require_POST
+@problems
+async def preview_draft(request: HttpRequest, *, kind: str, draft_id: str) -> HttpResponseBase:
+    actor = await sync_to_async(manager)(request)
+    body = parsed(PreviewBody, json_body(request))
+    asked = preview.Asked(body.message, body.session_id or "", body.variables)
+    frames = await preview.answer_stream(actor, type_of(kind), draft_id, asked)
+    return await answered(request, frames)
+
+
+@csrf_exempt
+@require_POST
+@problems
+async def chat(request: HttpRequest, *, kind: str, entity_id: UUID) -> HttpResponseBase:
+    prepared = await sync_to_async(_prepare)(request, type_of(kind), entity_id)
+    return await answered(request, prepared.frames())
+
+
+def _prepare(request: HttpRequest, draft_type: DraftType[Any], entity_id: UUID) -> Prepared:
+    """Who asks, whom, what: all that the database is needed for before the answer."""
+    actor = holder(request)
+    body = parsed(ChatBody, json_body(request))
+    entity = chattable(actor, entity_id, draft_type.kind)
+    asked = live.Asked(
+        message=body.message,
+        session_id=body.session_id or "",
+        variables=body.variables,
+        visitor={"user": body.user} if body.user else {},
+        # Suggestions are for somebody who watches the answer appear.
+        follow_ups=wants_stream(request),
+        limits=limits.of_key(entity.pk),
+    )
+    return live.prepare(entity, asked)
+
+
+def holder(request: HttpRequest) -> Actor:
+    """Whom the request's key stands for; raises ``Problem`` 401."""
+    raw = bearer_of(request)
+    if raw is None:
+        raise unauthenticated()
+    return actor_for_key(raw)
+
+
+def manager(request: HttpRequest) -> Actor:
+    """As ``holder``, for what a key that may only chat does not open."""
+    actor = holder(request)
+    if actor.api_key and actor.api_key.scope != ApiKey.Scope.MANAGE:
+        raise forbidden("This key may only chat with its assistant. Use a manage key.")
+    return actor
+
+
+def chattable(actor: Actor, entity_id: UUID, kind: str) -> Entity:
+    """The assistant of the actor's workspace; raises ``Problem`` 404, or 403 for another one than
+    the key was made for."""
+    entity = Entity.objects.filter(pk=entity_id, workspace=actor.workspace_id, kind=kind).first()
+    if entity is None:
+        raise not_found("There is no such assistant.")
+    if not may_chat_with(actor, entity.pk):
+        raise forbidden("This key may only chat with the assistant it was made for.")
+    return entity

@@ -1,0 +1,102 @@
+"""The builder's preview panel: the widget's protocol over the session cookie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from common.http import json_body, problems
+from common.problems import not_found
+from conversations import preview, preview_store
+from conversations.bodies import FeedbackBody, InSessionBody, LeadBody, PanelBody, SessionBody, parsed
+from conversations.leads import cleaned
+from conversations.sharing import share
+from conversations.streaming import sse
+from drafts.types import by_url_name
+from workspaces.access import Role, actor_for_stream
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from conversations.preview import Door
+    from drafts.types import DraftType
+
+
+def type_of(kind: str) -> DraftType[Any]:
+    """The draft type whose addresses begin with ``kind``; raises ``Problem`` 404."""
+    try:
+        return by_url_name(kind)
+    except LookupError:
+        raise not_found() from None
+
+
+def _door(request: HttpRequest, workspace: str, kind: str, draft_id: str) -> Door:
+    actor = actor_for_stream(request, workspace, Role.EDITOR)
+    return preview.open_door(actor, type_of(kind), draft_id)
+
+
+@require_POST
+@problems
+def session(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+    door = _door(request, workspace, kind, draft_id)
+    body = parsed(SessionBody, json_body(request))
+    return JsonResponse(preview.open_preview(door, body.session_id or ""))
+
+
+@csrf_exempt  # the door for streams looks at the CSRF header itself
+@require_POST
+@problems
+async def messages(
+    request: HttpRequest, *, workspace: str, kind: str, draft_id: str
+) -> HttpResponseBase:
+    actor = await sync_to_async(actor_for_stream)(request, workspace, Role.EDITOR)
+    body = parsed(PanelBody, json_body(request))
+    asked = preview.Asked(**body.model_dump(), complete=True)
+    return sse(await preview.answer_stream(actor, type_of(kind), draft_id, asked))
+
+
+@require_POST
+@problems
+def reset(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+    door = _door(request, workspace, kind, draft_id)
+    body = parsed(InSessionBody, json_body(request))
+    preview_store.reset(door.draft.id, body.session_id)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@problems
+def feedback(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+    door = _door(request, workspace, kind, draft_id)
+    body = parsed(FeedbackBody, json_body(request))
+    kept = preview_store.keep_feedback(door.session(body.session_id), body.message_id, body.value)
+    if not kept:
+        raise not_found()
+    return HttpResponse(status=204)
+
+
+@require_POST
+@problems
+def leads(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+    """The lead form is checked as it would be live, and what was typed is not kept."""
+    door = _door(request, workspace, kind, draft_id)
+    body = parsed(LeadBody, json_body(request))
+    form = door.assistant.profile.lead
+    if form is None:
+        raise not_found()
+    cleaned(form, body.fields)
+    preview_store.keep_lead(door.session(body.session_id), door.expires_at)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@problems
+def share_link(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+    door = _door(request, workspace, kind, draft_id)
+    body = parsed(InSessionBody, json_body(request))
+    return JsonResponse(share(door, body.session_id))
