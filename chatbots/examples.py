@@ -1,0 +1,46 @@
+"""Commands and tags that people copy, for this server and this chatbot."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import format_html
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatbots.models import Chatbot
+
+PLACEHOLDER = "$PRIVEXBOT_API_KEY"
+
+
+def curl_chat(public_url: str, chatbot: Chatbot, api_key: str = "") -> str:
+    """One message through the chat API."""
+    return _curl(
+        f"{public_url}/api/v1/chatbots/{chatbot.pk}/chat",
+        {"message": "Hello", "session_id": "visitor-1"},
+        api_key,
+    )
+
+
+def curl_openai(public_url: str, chatbot: Chatbot, api_key: str = "") -> str:
+    """The same through the OpenAI-compatible endpoint."""
+    body = {"model": chatbot.slug, "messages": [{"role": "user", "content": "Hello"}]}
+    return _curl(f"{public_url}/v1/chat/completions", body, api_key)
+
+
+def _curl(url: str, body: Mapping[str, Any], api_key: str) -> str:
+    return (
+        f"curl {url} \\\n"
+        f'  -H "Authorization: Bearer {api_key or PLACEHOLDER}" \\\n'
+        f'  -H "Content-Type: application/json" \\\n'
+        f"  -d '{json.dumps(body)}'"
+    )
+
+
+def single_tag(website: Mapping[str, Any], script_url: str) -> str:
+    """The widget in one tag, for a page that runs no inline script."""
+    return format_html(
+        '<script src="{}" data-key="{}" async></script>', script_url, website["public_key"]
+    )

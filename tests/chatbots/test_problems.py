@@ -1,0 +1,154 @@
+"""What blocks a chatbot and what would be better, each at its field and in plain words."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chatbots.draft_type import ChatbotDraft, free_slug
+from chatbots.models import Chatbot
+from drafts import editing, validation
+from drafts.models import Entity
+from drafts.types import draft_types
+from workspaces import credentials
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.usefixtures("redis_clean")
+CHATBOTS = draft_types.get("chatbot")
+COMPLETE = {"name": "Ada", "system_prompt": "Help."}
+
+
+def problems(actor: Actor, data: dict[str, Any]) -> dict[str, list[str]]:
+    """The messages by severity of a draft with ``data``."""
+    draft = editing.create(actor, CHATBOTS, data)
+    found: dict[str, list[str]] = {"error": [], "warning": []}
+    for issue in validation.issues(draft, actor):
+        found[issue.severity].append(issue.message)
+    return found
+
+
+def paths(actor: Actor, data: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Severity and step of each problem, by path."""
+    draft = editing.create(actor, CHATBOTS, COMPLETE | data)
+    return {i.path: (i.severity, i.step) for i in validation.issues(draft, actor)}
+
+
+def knowledge_base(actor: Actor) -> str:
+    base = Entity.objects.create(
+        workspace=actor.workspace, kind="kb", name="Handbook", slug=f"kb-{uuid.uuid4()}"
+    )
+    return str(base.pk)
+
+
+def website(**config: Any) -> dict[str, Any]:
+    return {"deployment": {"channels": [{"type": "website", "enabled": True, "config": config}]}}
+
+
+def test_an_empty_draft_is_told_in_the_designs_words(bob: Actor) -> None:
+    found = problems(bob, {})
+    assert found["error"] == ["Name is required", "System prompt is required"]
+    assert "No knowledge bases configured" in found["warning"]
+    assert "Welcome message not set" in found["warning"]
+
+
+def test_a_knowledge_base_of_ones_own_is_fine_and_a_foreign_one_is_unknown(
+    bob: Actor, mallory: Actor
+) -> None:
+    own, foreign = knowledge_base(bob), knowledge_base(mallory)
+    found = paths(bob, {"knowledge_bases": [{"kb_id": own}, {"kb_id": foreign}, {"kb_id": "x"}]})
+    assert f"knowledge_bases.{own}" not in found
+    assert found[f"knowledge_bases.{foreign}"] == ("error", "knowledge")
+    assert found["knowledge_bases.x"] == ("error", "knowledge")
+
+
+def test_a_credential_must_be_ones_own_and_of_the_right_kind(bob: Actor, mallory: Actor) -> None:
+    def made(actor: Actor, kind: str, **values: str) -> str:
+        return str(credentials.create(actor, name=kind, kind=kind, values=values).pk)
+
+    model = made(bob, "llm", api_key="sk-abcdefghijklmnop")
+    foreign = made(mallory, "llm", api_key="sk-abcdefghijklmnop")
+    assert "credential_id" not in paths(bob, {"credential_id": model})
+    assert paths(bob, {"credential_id": foreign})["credential_id"] == ("error", "instructions")
+    telegram = {"type": "telegram", "enabled": True, "config": {"bot_token": model}}
+    found = paths(bob, {"deployment": {"channels": [telegram]}})
+    assert found["deployment.channels.telegram.config.bot_token"] == ("error", "deploy")
+
+
+def test_a_provider_without_a_key_blocks(bob: Actor) -> None:
+    found = paths(bob, {"provider": "anthropic", "model": "claude"})
+    assert found["credential_id"] == ("error", "instructions")
+
+
+def test_undeclared_unused_and_unreachable_variables_are_pointed_out(bob: Actor) -> None:
+    found = paths(
+        bob,
+        {
+            "system_prompt": "Hello {{user_name}}, your {plan} and {{order}}.",
+            "variables": [
+                {"name": "user_name"},
+                {"name": "plan"},
+                {"name": "idle"},
+                {"name": "needed", "required": True},
+            ],
+        },
+    )
+    assert found["system_prompt"] == ("warning", "instructions")
+    assert found["variables.idle"] == ("warning", "variables")
+    assert found["variables.needed"] == ("warning", "variables")
+    assert "variables.plan" not in found
+    assert "variables.user_name" not in found
+
+
+def test_a_website_without_domains_is_said_to_be_disabled(bob: Actor) -> None:
+    at = "deployment.channels.website.config.allowed_domains"
+    assert paths(bob, website())[at] == ("warning", "deploy")
+    assert at not in paths(bob, website(allowed_domains=["example.com"]))
+
+
+@pytest.mark.parametrize("entry", ["nonsense", "*.com", "example.com/path", "a b.com"])
+def test_each_domain_is_checked(bob: Actor, entry: str) -> None:
+    found = paths(bob, website(allowed_domains=["example.com", entry]))
+    at = "deployment.channels.website.config.allowed_domains.1"
+    assert found[at] == ("error", "deploy")
+
+
+def test_no_channel_and_channels_of_later_versions_are_warned_about(bob: Actor) -> None:
+    assert paths(bob, {})["deployment.channels"] == ("warning", "deploy")
+    later = {"deployment": {"channels": [{"type": "zapier", "enabled": True}]}}
+    assert paths(bob, later)["deployment.channels.zapier"] == ("warning", "deploy")
+
+
+def test_a_lead_form_without_a_purpose_is_warned_about(bob: Actor) -> None:
+    found = paths(bob, {"lead_capture": {"enabled": True}})
+    assert found["lead_capture.consent_text"] == ("warning", "customize")
+
+
+def test_what_stops_working_is_named_before_the_deploy() -> None:
+    read = ChatbotDraft.schema.model_validate
+    live = read(COMPLETE | {"visibility": "public"} | website(allowed_domains=["a.com", "b.com"]))
+    coming = read(
+        COMPLETE
+        | {"variables": [{"name": "plan", "required": True}]}
+        | website(allowed_domains=["b.com"])
+    )
+    assert list(ChatbotDraft().breaking(live, coming)) == [
+        "The widget stops working on a.com.",
+        "API clients must send the variable plan.",
+        "The hosted page opens for members of the workspace only.",
+    ]
+    assert list(ChatbotDraft().breaking(live, read(COMPLETE | {"visibility": "public"}))) == [
+        "The channel website stops answering."
+    ]
+
+
+def test_an_address_is_the_name_unless_it_is_taken(bob: Actor) -> None:
+    assert free_slug("My Chatbot") == "my-chatbot"
+    Chatbot.objects.create(
+        workspace=bob.workspace, kind="chatbot", name="My Chatbot", slug="my-chatbot"
+    )
+    assert free_slug("My Chatbot").startswith("my-chatbot-")
+    assert free_slug("聊天") != ""
