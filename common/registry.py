@@ -48,9 +48,10 @@ class Registry(Generic[T]):
 
     @contextmanager
     def temporarily(self, name: str, item: T) -> Iterator[T]:
-        """Register for the length of a ``with`` block. For tests."""
-        self.register(name, item)
+        """Register, in place of another if need be, for a ``with`` block. For tests."""
+        before = dict(self._items)
+        self._items[name] = item
         try:
             yield item
         finally:
-            del self._items[name]
+            self._items = before
