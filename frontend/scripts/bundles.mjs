@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 export const FRONTEND = dirname(dirname(fileURLToPath(import.meta.url)));
-export const STATIC = join(dirname(FRONTEND), "static");
+export const ROOT = dirname(FRONTEND);
 
-const target = (name) => (name === "widget" ? "widget/widget.js" : `js/${name}.js`);
+const target = (name) => `static/${name === "widget" ? "widget/widget" : `js/${name}`}.js`;
 
-/** The bundles there are: `{ name, entry, file }`, `file` relative to the static folder. */
+/** The bundles there are: `{ name, entry, file }`, `file` relative to the project. */
 export function bundles() {
   return readdirSync(FRONTEND)
     .sort()

@@ -1,12 +1,12 @@
 // Fails when a committed script or vendored file differs from what its sources give now.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, bundles, STATIC } from "./bundles.mjs";
+import { bundle, bundles, ROOT } from "./bundles.mjs";
 import { vendored } from "./vendor.mjs";
 
 const stale = [];
 const compare = (file, fresh) => {
-  const path = join(STATIC, file);
+  const path = join(ROOT, file);
   if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(fresh))) stale.push(file);
 };
 

@@ -1,0 +1,47 @@
+"""The one stylesheet that pages load."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from privexbot.stylesheet import bundle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUDGET = 15 * 1024
+
+
+def test_it_holds_every_import_in_its_layer() -> None:
+    css = bundle(settings.BASE_DIR / "static" / "css" / "index.css")
+    assert "@import" not in css
+    assert css.startswith("@layer reset, tokens, base, layout, components, utilities;")
+    for layer, rule in (("tokens", "--accent: #4f46e5"), ("components", ".button {")):
+        assert css.index(f"@layer {layer}{{") < css.index(rule)
+
+
+def test_all_styles_together_keep_within_the_budget() -> None:
+    folder = settings.BASE_DIR / "static" / "css"
+    pages = [folder / "builder.css"]
+    css = bundle(folder / "index.css") + "".join(file.read_text() for file in pages)
+    assert len(gzip.compress(css.encode())) <= BUDGET
+
+
+def test_the_finder_makes_it_anew_when_a_source_is_newer() -> None:
+    found = finders.find("css/app.css")
+    assert isinstance(found, str)
+    os.utime(found, (0, 0))
+    assert finders.find("css/app.css") == found
+    assert os.stat(found).st_mtime > 0  # noqa: PTH116
+
+
+def test_imports_are_relative_to_the_index(tmp_path: Path) -> None:
+    (tmp_path / "one.css").write_text("/* a remark */\n.one { color: red; }\n")
+    index = tmp_path / "index.css"
+    index.write_text('@layer a;\n@import url("one.css") layer(a);\n')
+    assert bundle(index) == "@layer a;\n@layer a{\n.one { color: red; }\n}\n"
