@@ -23,8 +23,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from load import Request, Result, run
-from processes import command_of, cpu_seconds, memory_mb, tree
+from bench.load import Request, Result, run
+from bench.processes import command_of, cpu_seconds, memory_mb, tree
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = (1, 16, 64, 256)
@@ -252,7 +252,7 @@ def main() -> None:
         product.stop()
         quick.stop()
 
-        thinking = Model("--first-token-ms", "300")
+        thinking = Model("--delay-ms", "300")
         product = Product(data, thinking.url)
         print(f"second start to ready {product.seconds_to_ready:.1f} s")
         slow_answers(product, thinking, clients=1, what="stream, 300 ms model")
@@ -260,7 +260,7 @@ def main() -> None:
         product.stop()
         thinking.stop()
 
-        slow = Model("--first-token-ms", "1000")
+        slow = Model("--delay-ms", "1000")
         product = Product(data, slow.url)
         slow_answers(product, slow, clients=256, what="answer, 1 s model")
         product.stop()
