@@ -33,7 +33,7 @@ __all__ = ["Group", "ItemList", "ListField", "StepForm", "TextListField"]
 
 FieldsOfItem = Callable[["StepForm", str], Mapping[str, forms.Field]]
 CHANGED = "_changed"
-ADD = _("Add")
+ADD, ON, OFF = _("Add"), _("On"), _("Off")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,23 @@ class Group:
     fields: tuple[str, ...]
     help: str | _StrPromise = ""
     advanced: bool = False
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """A group as the template shows it."""
+
+    group: Group
+    fields: list[BoundField]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(bound.errors for bound in self.fields)
+
+    @property
+    def summary(self) -> str:
+        """The values of a folded group in one line."""
+        return " · ".join(filter(None, map(in_words, self.fields)))
 
 
 @dataclass(frozen=True)
@@ -202,7 +219,7 @@ class StepForm(forms.Form):
         labels = dict(spec.choices(self)) if spec.choices else {}
         return Item(key, labels.get(key, key), {n.removeprefix(prefix): self[n] for n in names})
 
-    def grouped(self) -> Iterator[tuple[Group, list[BoundField]]]:
+    def grouped(self) -> Iterator[ShownGroup]:
         """The groups with their fields; fields that no group names come first, untitled."""
         named = {name for group in self.groups for name in group.fields}
         in_lists = tuple(f"{spec.path}." for spec in self.lists)
@@ -210,7 +227,7 @@ class StepForm(forms.Form):
         for group in (Group("", rest), *self.groups):
             fields = [self[name] for name in group.fields if name in self.fields]
             if fields:
-                yield group, fields
+                yield ShownGroup(group, fields)
 
     def note(self, name: str, message: str) -> None:
         """Show a problem of the document at the field, as if it had been posted wrong."""
@@ -297,6 +314,18 @@ def as_shown(value: Any) -> Any:
 def keeps_empty_text(form_field: forms.Field) -> bool:
     """Whether an empty box is a text of its own rather than no value."""
     return type(form_field) is forms.CharField and form_field.empty_value == ""
+
+
+def in_words(bound: BoundField) -> str:
+    """A field's value as people read it."""
+    value = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return str(ON if value else OFF)
+    if isinstance(bound.field, forms.ChoiceField):
+        chosen = value if isinstance(value, list | tuple) else [value]
+        labels = {str(key): str(label) for key, label in bound.field.choices}
+        return ", ".join(labels.get(str(key), str(key)) for key in chosen if key)
+    return "" if value is None else str(value)
 
 
 def element_id(path: str) -> str:

@@ -120,7 +120,13 @@ def touch(request: HttpRequest, opened: Opened) -> HttpResponse:
 def history(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The changes, newest first, each with a way back to it."""
     entries = editing.history(opened.actor, opened.draft_type, opened.draft.id)
-    context = {"entries": entries, "opened": opened, "actor": opened.actor}
+    context = {
+        "entries": entries,
+        "opened": opened,
+        "actor": opened.actor,
+        "restore_url": opened.url("restore"),
+        "back_url": opened.url("open"),
+    }
     return render(request, _template(request, "history"), context)
 
 
@@ -129,7 +135,18 @@ def history(request: HttpRequest, opened: Opened) -> HttpResponse:
 def problems(request: HttpRequest, opened: Opened) -> HttpResponse:
     """What blocks, and what would be better; each entry leads to its field."""
     frame = Frame(opened, _current_step(request, opened))
-    return render(request, _template(request, "problems"), frame.context())
+    context = frame.context() | {"back_url": opened.url("open")}
+    return render(request, _template(request, "problems"), context)
+
+
+@require_GET
+@draft_page()
+def variables(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """A form for what the preview should know about its visitor."""
+    forms = [opened.form(step) for step in opened.draft_type.steps]
+    groups = [group for form in forms if form for group in form.prompt_variables()]
+    found = {each["name"]: each for group in groups for each in group["variables"]}
+    return render(request, "drafts/variables.html", {"variables": list(found.values())})
 
 
 def _template(request: HttpRequest, name: str) -> str:

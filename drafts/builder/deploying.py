@@ -37,7 +37,8 @@ def plan(request: HttpRequest, opened: Opened) -> HttpResponse:
 def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
     frame = Frame(opened, opened.draft_type.steps[-1])
     planned = None if frame.errors else deploy.plan(opened.actor, opened.draft)
-    context = frame.context() | {"plan": planned, "idempotency_key": uuid.uuid4()} | more
+    own = {"plan": planned, "idempotency_key": uuid.uuid4(), "back_url": opened.url("open")}
+    context = frame.context() | own | more
     name = "drafts/plan.html" if is_partial(request) else "drafts/plan_page.html"
     return render(request, name, context, status=more.get("status", 200))
 
@@ -72,6 +73,12 @@ def _not_deployed(request: HttpRequest, opened: Opened, problem: Problem) -> Htt
     if problem.status in (CONFLICT, INVALID):
         now = reopened(opened)
         return _planned(request, now, moved_on=problem.status == CONFLICT, status=problem.status)
-    context = {"opened": opened, "actor": opened.actor, "problem": problem}
+    context = {
+        "opened": opened,
+        "actor": opened.actor,
+        "problem": problem,
+        "plan_url": opened.url("plan"),
+        "back_url": opened.url("open"),
+    }
     name = "drafts/failed.html" if is_partial(request) else "drafts/failed_page.html"
     return render(request, name, context, status=problem.status)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from drafts import deploy, validation
+from drafts.builder.opened import list_url
 from drafts.models import Entity
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Frame:
     @cached_property
     def issues(self) -> list[Issue]:
         opened = self.opened
-        return validation.issues(opened.draft, opened.actor, opened.draft_type)
+        return validation.issues(opened.draft, opened.actor)
 
     @property
     def errors(self) -> list[Issue]:
@@ -73,7 +74,7 @@ class Frame:
     @cached_property
     def steps(self) -> list[ShownStep]:
         opened = self.opened
-        states = validation.step_states(opened.draft, opened.actor, opened.draft_type, self.issues)
+        states = validation.step_states(opened.draft, opened.actor, self.issues)
         return [
             ShownStep(
                 step.name,
@@ -129,11 +130,33 @@ class Frame:
                 found[issue.path] = issue.message
         return found
 
+    @property
+    def suggestions(self) -> list[Issue]:
+        return [issue for issue in self.issues if issue.severity != "error"]
+
+    @property
+    def current_url(self) -> str:
+        return self.opened.step_url(self.current)
+
+    @property
+    def list_url(self) -> str:
+        return list_url(self.opened.actor, self.opened.draft_type)
+
+    @property
+    def preview_url(self) -> str:
+        """The base of the preview's endpoints, which the widget in the builder talks to."""
+        return self.opened.url("open") + "preview"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        return self.opened.urls
+
     def context(self) -> dict[str, Any]:
         """For the templates."""
         opened = self.opened
         return {
             "frame": self,
+            "step": self.current,
             "opened": opened,
             "actor": opened.actor,
             "draft": opened.draft,

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 
+ACTIONS = (
+    *("undo", "redo", "history", "restore", "problems", "variables", "changes", "events"),
+    *("touch", "plan", "deploy", "abandon", "duplicate", "export"),
+)
+
+
 @dataclass(frozen=True)
 class Opened:
     """``draft`` of the kind ``draft_type`` as ``actor`` sees it."""
@@ -59,6 +65,11 @@ class Opened:
         """The address of the builder's view ``name`` for this draft."""
         words = (self.actor.workspace.slug, self.draft_type.url_name, self.draft.id, *more)
         return reverse(f"drafts:{name}", args=words)
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The addresses of everything that can be done with the draft, by name."""
+        return {name: self.url(name) for name in ACTIONS}
 
     def step_url(self, step: Step) -> str:
         return self.url("builder", step.name)

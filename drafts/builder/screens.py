@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from drafts.types import Step
 
 VARY = ("HX-Request", "HX-History-Restore-Request", "Cookie")
-URLS = ("undo", "redo", "changes", "events", "touch", "export")
 
 
 def page(
@@ -63,7 +62,7 @@ def _context(
     focus = request.GET.get("focus", "")
     if form is not None and focus:
         _show_problems(form, frame, focus)
-    return frame.context() | {"step": step, "form": form, "focus": focus}
+    return frame.context() | {"form": form, "focus": focus}
 
 
 def _show_problems(form: StepForm, frame: Frame, focus: str) -> None:
@@ -89,7 +88,7 @@ def _config(frame: Frame) -> dict[str, Any]:
         "undo": draft.can_undo,
         "redo": draft.can_redo,
         "editable": opened.actor.is_editor,
-        "urls": {name: opened.url(name) for name in URLS},
+        "urls": opened.urls,
         "texts": texts(),
     }
 

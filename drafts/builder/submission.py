@@ -41,10 +41,11 @@ class Submission:
         return patch
 
     def add(self, form: StepForm) -> None:
+        rejected = form.rejected()
         self.forms.append(form)
         self.names += form.posted()
         self.renames += form.renames()
-        for name, message in form.rejected().items():
+        for name, message in rejected.items():
             self.reject(name, message)
         for name in (form.only or frozenset()) - form.fields.keys():
             self.reject(name, _("There is no such field."))

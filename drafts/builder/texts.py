@@ -30,6 +30,7 @@ def texts() -> dict[str, str]:
         "too_large": _("This is too large to save. Shorten it."),
         "changed_by": _("Changed by {who}"),
         "expires_in": _("Draft expires in {time}"),
+        "save_first": _("Not everything is saved yet. Deploy when the bar says saved."),
         "operation_failed": _("That did not reach the server. Try again in a moment."),
         "operation_refused": _("The server did not accept that. Nothing was changed."),
         "variables": _("Variables"),

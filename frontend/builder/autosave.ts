@@ -92,6 +92,13 @@ export class Autosave {
     });
   }
 
+  /** Resolves once nothing typed is left to send: true, or false when that did not work out. */
+  async saved(): Promise<boolean> {
+    this.flush();
+    while (this.pumping) await new Promise((wait) => setTimeout(wait, 20));
+    return !this.outbox.dirty;
+  }
+
   private due(): void {
     this.wanted = true;
     if (this.retryAt !== null && Date.now() < this.retryAt) return;
@@ -155,7 +162,7 @@ export class Autosave {
   private judge(result: Outcome): boolean {
     switch (result.kind) {
       case "saved":
-        return this.saved(result.state);
+        return this.accepted(result.state);
       case "conflict":
         return this.conflicted(result.state);
       case "refused":
@@ -174,7 +181,7 @@ export class Autosave {
     }
   }
 
-  private saved(state: DraftState): boolean {
+  private accepted(state: DraftState): boolean {
     this.outbox.acknowledged(state.version, state.paths, state.rejected);
     this.savedAt = Date.now();
     this.page.show(state);

@@ -13,13 +13,13 @@ import { guardLeaving } from "./leave";
 import { Live } from "./live";
 import { empty, Outbox } from "./outbox";
 import { BuilderPage } from "./page";
-import { Panels } from "./panels";
 import { connectPreview } from "./preview";
 import { SlashMenu } from "./slash_menu";
 import { followSteps } from "./steps";
 import { Keeper } from "./storage";
 import { say } from "./texts";
 import { paintPreview } from "./theme";
+import { followCommands, toggle } from "./commands";
 import { Transport } from "./transport";
 
 const INHERIT_EVERY = 10_000;
@@ -47,15 +47,10 @@ function start(config: Config, saver: HTMLFormElement): void {
 }
 
 function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
-  const panels = new Panels();
-  const run = (url: string) => () => void autosave.operate(url, {});
-  const [undo, redo] = [run(config.urls.undo), run(config.urls.redo)];
-  listenForKeys({ save: () => autosave.flush(), undo, redo, toggle: (panel) => panels.toggle(panel) });
-  document.getElementById("undo")?.addEventListener("click", undo);
-  document.getElementById("redo")?.addEventListener("click", redo);
-  document.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-retry]")) autosave.flush();
-  });
+  const undo = (): void => void autosave.operate(config.urls.undo, {});
+  const redo = (): void => void autosave.operate(config.urls.redo, {});
+  listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
+  followCommands(autosave, { undo, redo, unsaved: () => page.notSaved() });
   for (const name of ["online", "offline"]) addEventListener(name, () => page.changed());
   for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
   document.addEventListener("htmx:after:swap", () => {
@@ -66,7 +61,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   jumpIfAsked();
   new SlashMenu(config.texts, (list, name) => page.createItem(list, name));
   paintPreview();
-  connectPreview(config);
+  connectPreview(() => page.failedOperation(null));
   watchExpiry(config);
   keepCopy(copyKey(config.user, config.draft), config.urls.export);
   new Live(

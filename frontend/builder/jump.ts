@@ -11,8 +11,8 @@ export function jump(path: string): void {
   const place = box.closest<HTMLElement>(".field, .switch, .choice") ?? box;
   place.scrollIntoView({ block: "center" });
   box.focus({ preventScroll: true });
-  place.dataset["jumped"] = "";
-  setTimeout(() => delete place.dataset["jumped"], 2000);
+  place.classList.add("found");
+  setTimeout(() => place.classList.remove("found"), 2000);
 }
 
 function firstBelow(path: string): HTMLElement | null {

@@ -186,6 +186,11 @@ export class Outbox {
     return any;
   }
 
+  /** Forget everything: the draft was removed on purpose. */
+  clear(): void {
+    this.held = empty();
+  }
+
   /** The item at `from` is called `to` now: what is typed below it moves with it. */
   rename(from: string, to: string): void {
     const { pending, refused } = this.held;

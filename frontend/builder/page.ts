@@ -84,7 +84,7 @@ export class BuilderPage implements Page {
   private reloadList(path: string): void {
     const target = `#list-${path.replaceAll(".", "-")}`;
     if (!document.querySelector(target)) return;
-    void htmx
+    void window.htmx
       .ajax("GET", `${this.saveUrl()}?list=${encodeURIComponent(path)}`, { target, swap: "outerMorph" })
       .then(() => this.overlay());
   }
@@ -97,7 +97,7 @@ export class BuilderPage implements Page {
   }
 
   expired(): void {
-    void htmx.ajax("GET", this.saveUrl(), { target: "#step-panel", swap: "innerHTML" });
+    void window.htmx.ajax("GET", this.saveUrl(), { target: "#step-panel", swap: "innerHTML" });
   }
 
   /** Fetch and show what others changed; asked again meanwhile, it looks again at the end. */
@@ -137,7 +137,11 @@ export class BuilderPage implements Page {
 
   /** Ticks, problem count and chip as they are now. */
   private refreshFrame(): void {
-    void htmx.ajax("GET", `${this.saveUrl()}?frame=1`, { target: "#steps", swap: "none" });
+    void window.htmx.ajax("GET", `${this.saveUrl()}?frame=1`, { target: "#steps", swap: "none" });
+  }
+
+  notSaved(): void {
+    toast(say(this.config.texts, "save_first"));
   }
 
   failedOperation(outcome: Outcome | null): void {
@@ -172,7 +176,11 @@ export function setError(path: string, message: string): void {
 
 function renameAttributes(element: Element, from: string, to: string): void {
   for (const { name, value } of [...element.attributes]) {
-    const next = replacePath(value, from, to);
+    let next = value;
+    // In names the parts are joined by dots, in ids by dashes, in the values of buttons by colons.
+    for (const mark of [".", "-", ":"]) {
+      next = replacePath(next, from.replaceAll(".", mark), to.replaceAll(".", mark));
+    }
     if (next !== value) element.setAttribute(name, next);
   }
 }

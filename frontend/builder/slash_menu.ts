@@ -111,7 +111,6 @@ export class SlashMenu {
     const { box, list } = this;
     if (!box) return;
     box.setAttribute("aria-controls", list.id);
-    box.setAttribute("aria-expanded", "true");
     box.setAttribute("aria-activedescendant", `variables-menu-${this.active}`);
     for (const row of list.querySelectorAll("[role=option]")) {
       const chosen = row.id === `variables-menu-${this.active}`;
@@ -168,7 +167,6 @@ export class SlashMenu {
 
   private close(): void {
     this.list.hidden = true;
-    this.box?.setAttribute("aria-expanded", "false");
     this.box?.removeAttribute("aria-activedescendant");
     this.box = null;
   }

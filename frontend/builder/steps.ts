@@ -12,7 +12,7 @@ export function followSteps(shown: (version: number) => void): void {
   document.addEventListener("htmx:before:history:restore", (event) => {
     event.preventDefault();
     const path = (event as CustomEvent<{ path: string }>).detail.path;
-    void htmx.ajax("GET", path, { target: "#step-panel", swap: "outerHTML" });
+    void window.htmx.ajax("GET", path, { target: "#step-panel", swap: "outerHTML" });
   });
   document.querySelector("#step-select")?.addEventListener("change", (event) => {
     const select = event.target as HTMLSelectElement;

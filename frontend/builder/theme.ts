@@ -1,16 +1,25 @@
-// Changes of the look are shown by the preview at once, without a request: boxes with
-// `data-profile="primary_color"` name the profile field that they are.
+// Changes of the look are shown by the preview at once, without a request. A box says which field
+// of the public profile it is with `data-profile`; those below `appearance.` are called alike.
 import { formOf, pathOf, read } from "./fields";
+
+const LOOK = "appearance.";
+
+function profileField(path: string, element: HTMLElement): string | undefined {
+  const named = element.closest<HTMLElement>("[data-profile]")?.dataset["profile"];
+  return named ?? (path.startsWith(LOOK) ? path.slice(LOOK.length) : undefined);
+}
 
 export function paintPreview(): void {
   const paint = (event: Event): void => {
     const path = pathOf(event.target);
     const element = event.target as HTMLElement;
-    const field = element.closest<HTMLElement>("[data-profile]")?.dataset["profile"];
     const form = formOf(element);
+    const field = path && profileField(path, element);
     if (!path || !field || !form) return;
-    const detail = { [field]: read(form, path) };
+    const value = read(form, path);
+    const shown = Array.isArray(value) ? value.filter(Boolean) : value;
     const preview = document.getElementById("preview") ?? document.body;
+    const detail = { [field]: shown };
     preview.dispatchEvent(new CustomEvent("privexbot:profile", { detail, bubbles: true }));
   };
   for (const name of ["input", "change", "builder:written"]) document.addEventListener(name, paint);

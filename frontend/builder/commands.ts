@@ -1,0 +1,66 @@
+// Buttons and links of the page that concern the whole draft.
+import type { Autosave } from "./autosave";
+import { jump } from "./jump";
+
+export interface Commands {
+  undo(): void;
+  redo(): void;
+  unsaved(): void;
+}
+
+/** Fold a side column away, or show it: the button that does it knows how. */
+export function toggle(panel: "steps" | "preview"): void {
+  document.querySelector<HTMLElement>(`[data-panel-toggle="${panel}"]`)?.click();
+}
+
+export function followCommands(autosave: Autosave, commands: Commands): void {
+  document.addEventListener("click", (event) => {
+    const on = (selector: string): HTMLElement | null =>
+      (event.target as Element).closest<HTMLElement>(selector);
+    if (on("[data-retry]")) autosave.flush();
+    if (on("[data-show-refused]")) jump(Object.keys(autosave.outbox.refusals)[0] ?? "");
+    const command = on("#undo") ? commands.undo : on("#redo") ? commands.redo : null;
+    const waiting = on("[data-waits-for-save]");
+    if (!command && !waiting) return;
+    event.preventDefault();
+    command?.();
+    if (waiting) void whenSaved(autosave, waiting, commands);
+  });
+  followRestoring(autosave);
+  followAbandoning(autosave);
+  closeSheetOnEscape();
+}
+
+/** What is deployed is what is saved: wait for the server's word before asking. */
+async function whenSaved(autosave: Autosave, element: HTMLElement, commands: Commands): Promise<void> {
+  if (await autosave.saved()) element.dispatchEvent(new Event("builder:ready"));
+  else commands.unsaved();
+}
+
+function followRestoring(autosave: Autosave): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    const version = form.dataset["restores"];
+    if (!version) return;
+    event.preventDefault();
+    form.closest("dialog")?.close();
+    void autosave.operate(form.action, { version });
+  });
+}
+
+/** A draft that is being removed on purpose has nothing left to save. */
+function followAbandoning(autosave: Autosave): void {
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element; response?: { status: number } } }>).detail;
+    if (ctx.sourceElement.matches("[data-abandon]") && ctx.response?.status === 204) autosave.outbox.clear();
+  });
+}
+
+/** On a phone the preview is a sheet over the form. */
+function closeSheetOnEscape(): void {
+  document.addEventListener("keydown", (event) => {
+    const open = document.querySelector(".builder-columns[data-preview=open]");
+    const sheet = matchMedia("(max-width: 63.99rem)").matches;
+    if (event.key === "Escape" && sheet && open && !event.defaultPrevented) toggle("preview");
+  });
+}
