@@ -49,10 +49,10 @@ def _not_a_number(name: str) -> NoReturn:
 
 def _check(root: Any) -> None:
     """Look at every value without recursion: the depth is what an attacker chooses."""
-    waiting = [(root, "", 0)]
+    waiting = [(root, "", 1)]
     while waiting:
         value, path, depth = waiting.pop()
-        if depth > DEEPEST:
+        if depth > DEEPEST and isinstance(value, (dict, list)):
             raise malformed(f"The body is nested more than {DEEPEST} levels deep.")
         if isinstance(value, str):
             _check_text(value, path)

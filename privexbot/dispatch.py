@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from privexbot.asgi_types import Application, Receive, Scope, Send
 
-STREAM_URLS = "privexbot.stream_urls"
-
 
 def build() -> Application:
     """The whole application, as the settings want it; refuses to serve with weak secrets."""
@@ -60,7 +58,7 @@ class Dispatcher:
 def is_stream(path: str) -> bool:
     """Whether ``path`` is one of the stream URLs."""
     try:
-        get_resolver(STREAM_URLS).resolve(path)
+        get_resolver(settings.STREAM_URLCONF).resolve(path)
     except Resolver404:
         return False
     return True

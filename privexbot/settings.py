@@ -73,6 +73,7 @@ MIDDLEWARE = [
 
 # What a stream passes through: asynchronous and cheap, see ``privexbot.streaming``.
 STREAM_MIDDLEWARE = ["privexbot.middleware.StreamHeaders"]
+STREAM_URLCONF = "privexbot.stream_urls"
 
 ROOT_URLCONF = "privexbot.urls"
 ASGI_APPLICATION = "privexbot.asgi.application"

@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
-from common.http import problem_response
+from common.http import problem_response, problems
 from common.problems import too_large
 from privexbot import bodies
 from privexbot.metrics import STREAMS
@@ -62,7 +62,7 @@ class StreamHandler(ASGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        chain: GetResponse = convert_exception_to_response(self._get_response_async)  # type: ignore[attr-defined]
+        chain: GetResponse = convert_exception_to_response(problems(self._get_response_async))  # type: ignore[attr-defined]
         for name in reversed(settings.STREAM_MIDDLEWARE):
             chain = convert_exception_to_response(import_string(name)(chain))
         self._middleware_chain = chain

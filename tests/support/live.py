@@ -64,8 +64,8 @@ def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -
     return _worker
 
 
-def start_web(**env: str) -> Live:
-    """A new web process on a free port; ``env`` is added to its environment."""
+def start_web(probe: str = "/healthz", **env: str) -> Live:
+    """A new web process on a free port that answers ``probe``; ``env`` is its environment's."""
     listening = socket.create_server(("127.0.0.1", 0))
     listening.set_inheritable(True)
     port, descriptor = listening.getsockname()[1], listening.fileno()
@@ -80,7 +80,7 @@ def start_web(**env: str) -> Live:
     )
     listening.close()
     live = Live(port, child)
-    _await_answer(live)
+    _await_answer(live, probe)
     return live
 
 
@@ -95,11 +95,11 @@ def environment() -> dict[str, str]:
     }
 
 
-def _await_answer(live: Live) -> None:
+def _await_answer(live: Live, probe: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            httpx.get(f"{live.url}/healthz", trust_env=False).raise_for_status()
+            httpx.get(f"{live.url}{probe}", trust_env=False).raise_for_status()
         except httpx.TransportError as error:
             if not live.child.alive or time.monotonic() > deadline:
                 raise AssertionError(live.child.last_words()) from error
