@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 
 def breaking(live: Chatbot, coming: Chatbot) -> Iterator[str]:
-    """One sentence for each thing that worked and will not."""
-    for channel in sorted(_channels(live) - _channels(coming)):
-        yield _("The channel %(channel)s stops answering.") % {"channel": channel}
+    """One sentence for each thing that worked and will not. The plan itself tells of channels."""
     if "website" in _channels(coming):
         for domain in sorted(_domains(live) - _domains(coming)):
             yield _("The widget stops working on %(domain)s.") % {"domain": domain}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from channels_deploy import connecting
@@ -17,7 +16,6 @@ from chatbots.schema import Chatbot as ChatbotSchema
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
 from conversations import preview
-from drafts.models import Entity, random_slug
 from drafts.types import DraftType, Issue
 
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from drafts.draft import Draft
-    from drafts.models import Release
+    from drafts.models import Entity, Release
     from workspaces.access import Actor
 
 
@@ -66,7 +64,6 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     def apply(self, configuration: ChatbotSchema, entity: Entity) -> None:
         assert isinstance(entity, Chatbot)
         entity.name = configuration.name
-        entity.slug = entity.slug or free_slug(configuration.name)
         entity.category = configuration.category
         entity.visibility = configuration.visibility
         entity.description = configuration.description
@@ -96,14 +93,3 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
 
     def entity_removed(self, entity_id: UUID) -> None:
         connecting.withdraw(entity_id)
-
-
-def free_slug(name: str) -> str:
-    """An address for a new chatbot: its name's, with a random tail when that is taken.
-
-    It never changes afterwards, since hosted pages and API clients know it.
-    """
-    slug = slugify(name)[:80]
-    if not slug or Entity.objects.filter(slug=slug).exists():
-        return random_slug(slug)
-    return slug

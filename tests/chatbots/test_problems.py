@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chatbots.draft_type import ChatbotDraft, free_slug
-from chatbots.models import Chatbot
+from chatbots.draft_type import ChatbotDraft
 from drafts import editing, validation
 from drafts.models import Entity
 from drafts.types import draft_types
@@ -140,15 +139,3 @@ def test_what_stops_working_is_named_before_the_deploy() -> None:
         "API clients must send the variable plan.",
         "The hosted page opens for members of the workspace only.",
     ]
-    assert list(ChatbotDraft().breaking(live, read(COMPLETE | {"visibility": "public"}))) == [
-        "The channel website stops answering."
-    ]
-
-
-def test_an_address_is_the_name_unless_it_is_taken(bob: Actor) -> None:
-    assert free_slug("My Chatbot") == "my-chatbot"
-    Chatbot.objects.create(
-        workspace=bob.workspace, kind="chatbot", name="My Chatbot", slug="my-chatbot"
-    )
-    assert free_slug("My Chatbot").startswith("my-chatbot-")
-    assert free_slug("聊天") != ""
