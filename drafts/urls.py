@@ -1,0 +1,33 @@
+"""The builder's addresses. Those of actions come before the steps', which can have any name."""
+
+from django.urls import include, path
+
+from drafts import live_events, views
+from drafts.builder import actions, deploying
+
+app_name = "drafts"
+
+draft = [
+    path("", views.open_builder, name="open"),
+    path("undo/", actions.undo, name="undo"),
+    path("redo/", actions.redo, name="redo"),
+    path("history/", actions.history, name="history"),
+    path("restore/", actions.restore, name="restore"),
+    path("problems/", actions.problems, name="problems"),
+    path("variables/", actions.variables, name="variables"),
+    path("changes/", actions.changes, name="changes"),
+    path("events/", live_events.events, name="events"),
+    path("touch/", actions.touch, name="touch"),
+    path("plan/", deploying.plan, name="plan"),
+    path("deploy-now/", deploying.run, name="deploy"),
+    path("abandon/", actions.abandon, name="abandon"),
+    path("duplicate/", actions.duplicate, name="duplicate"),
+    path("export/", actions.export, name="export"),
+    path("<slug:step>/", views.builder, name="builder"),
+]
+
+urlpatterns = [
+    path("w/<slug:workspace>/<slug:kind>/draft/", views.new, name="new"),
+    path("w/<slug:workspace>/<slug:kind>/draft/import/", actions.import_file, name="import"),
+    path("w/<slug:workspace>/<slug:kind>/draft/<str:draft_id>/", include(draft)),
+]
