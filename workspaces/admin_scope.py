@@ -39,6 +39,7 @@ class WorkspaceScoped(ModelAdmin):
     """``workspace_lookup`` leads from the model to its workspace, as in a filter."""
 
     workspace_lookup: ClassVar[str] = "workspace"
+    least_to_delete: ClassVar[Role] = Role.ADMIN
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found = super().get_queryset(request)
@@ -55,17 +56,21 @@ class WorkspaceScoped(ModelAdmin):
         return obj
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._manages(request, obj)
+        return super().has_change_permission(request, obj) and self._manages(
+            request, obj, Role.ADMIN
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._manages(request, obj)
+        return super().has_delete_permission(request, obj) and self._manages(
+            request, obj, self.least_to_delete
+        )
 
-    def _manages(self, request: HttpRequest, obj: Any) -> bool:
+    def _manages(self, request: HttpRequest, obj: Any, least: Role) -> bool:
         member = member_id_of(request)
         if obj is None or member is None:
             return True
         return Membership.objects.filter(
-            user=member, workspace=self.workspace_of(obj), role__gte=Role.ADMIN
+            user=member, workspace=self.workspace_of(obj), role__gte=least
         ).exists()
 
     def formfield_for_foreignkey(

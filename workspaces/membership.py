@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from workspaces import keys
@@ -12,7 +13,10 @@ from workspaces.audit import record
 from workspaces.models import Invitation, Membership, Role, Workspace
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from workspaces.access import Actor
+    from workspaces.models import User
 
 
 class MembershipError(ValueError):
@@ -55,6 +59,13 @@ def leave(actor: Actor) -> Membership:
     """Take the actor out of the workspace; raises ``MembershipError`` for the last owner."""
     mine = Membership.objects.get(workspace=actor.workspace_id, user=actor.user)
     return _end(actor, _locked(actor, mine.pk), "member.left")
+
+
+def owned_alone(user: User) -> QuerySet[Workspace]:
+    """The workspaces that would have no owner without ``user``."""
+    others = Membership.objects.filter(workspace=OuterRef("pk"), role=Role.OWNER).exclude(user=user)
+    mine = Workspace.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
+    return mine.filter(~Exists(others))
 
 
 def _end(actor: Actor, membership: Membership, action: str) -> Membership:

@@ -47,6 +47,7 @@ def test_another_workspace_looks_like_one_that_is_not_there(
 def test_the_start_leads_to_the_workspace_used_last(
     client: Client, alice: Actor, mallory: Actor
 ) -> None:
+    assert alice.user
     Membership.objects.create(workspace=mallory.workspace, user=alice.user, role=Role.VIEWER)
     signed_in(client, alice)
     assert client.get("/")["Location"] == reverse("chatbots:dashboard", args=["acme"])

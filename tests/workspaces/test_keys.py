@@ -44,7 +44,9 @@ def test_a_key_is_shown_once_with_a_button_to_copy_it(alice: Actor, bearer: Bear
     later = client.get("/w/acme/settings/keys/").content.decode()
     assert raw not in later
     assert "Billing" in later
-    assert ApiKey.objects.get().expires_at > timezone.now() + timedelta(days=29)
+    expires = ApiKey.objects.get().expires_at
+    assert expires
+    assert expires > timezone.now() + timedelta(days=29)
 
 
 def test_a_revoked_key_stops_at_once(alice: Actor, manage_key: str, bearer: Bearer) -> None:

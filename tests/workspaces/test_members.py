@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from workspaces.access import Actor
 
+LIST = "/api/v1/credentials"
+
 
 def row(actor: Actor) -> int:
     return Membership.objects.get(user=actor.user, workspace=actor.workspace).pk
@@ -84,8 +86,8 @@ def test_the_keys_of_somebody_gone_stop(
     alice: Actor, ada: Actor, how: str, bearer: Callable[[str], dict[str, str]]
 ) -> None:
     raw = keys.issue(ada.workspace, "Ada's", ApiKey.Scope.MANAGE, by=ada)[1]
-    call = lambda: Client().get("/api/v1/credentials", headers=bearer(raw)).status_code  # noqa: E731
-    assert call() == 200
+    call = Client(headers=bearer(raw))
+    assert call.get(LIST).status_code == 200
     if how == "removed":
         signed_in(Client(), alice).post(f"/w/acme/settings/members/{row(ada)}/remove/")
     elif how == "left":
@@ -94,7 +96,7 @@ def test_the_keys_of_somebody_gone_stop(
         assert ada.user
         ada.user.is_active = False
         ada.user.save()
-    assert call() == 401
+    assert call.get(LIST).status_code == 401
 
 
 def test_coming_back_does_not_wake_old_keys(
@@ -102,8 +104,9 @@ def test_coming_back_does_not_wake_old_keys(
 ) -> None:
     raw = keys.issue(ada.workspace, "Ada's", ApiKey.Scope.MANAGE, by=ada)[1]
     membership.remove(alice, row(ada))
+    assert ada.user
     Membership.objects.create(workspace=ada.workspace, user=ada.user, role=Role.ADMIN)
-    assert Client().get("/api/v1/credentials", headers=bearer(raw)).status_code == 401
+    assert Client().get(LIST, headers=bearer(raw)).status_code == 401
 
 
 def test_a_key_may_no_more_than_its_maker(
@@ -112,9 +115,9 @@ def test_a_key_may_no_more_than_its_maker(
     raw = keys.issue(ada.workspace, "Ada's", ApiKey.Scope.MANAGE, by=ada)[1]
     give(alice, ada, Role.VIEWER)
     call = Client(headers=bearer(raw))
-    assert call.get("/api/v1/credentials").status_code == 200
+    assert call.get(LIST).status_code == 200
     body = {"name": "x", "kind": "telegram", "values": {"bot_token": "1:abc"}}
-    refused = call.post("/api/v1/credentials", body, content_type="application/json")
+    refused = call.post(LIST, body, content_type="application/json")
     assert refused.status_code == 403
 
 

@@ -14,7 +14,7 @@ from tests.workspaces.pages import words_of
 from workspaces.models import AuditEntry, Role, User
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from workspaces.access import Actor
 
@@ -90,14 +90,14 @@ def test_a_known_address_gets_the_same_answer_as_a_new_one(client: Client, alice
 
 
 def test_a_known_address_costs_as_many_hashes_as_a_new_one(
-    alice: Actor, settings: SettingsWrapper
+    alice: Actor, settings: Settings
 ) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     assert _hashes(lambda: sign_up(Client(), alice.label)) == _hashes(lambda: sign_up(Client()))
 
 
 def test_sign_in_answers_the_same_for_a_known_and_an_unknown_address(
-    alice: Actor, settings: SettingsWrapper
+    alice: Actor, settings: Settings
 ) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     assert alice.user

@@ -10,6 +10,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.admin_scope import ModelAdmin, member_id_of
+from workspaces.membership import owned_alone
 from workspaces.models import Membership, User
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ class PeopleAdmin(OnlySuperusersChange, PersonAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return _colleagues(request, super().get_queryset(request), "pk")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Keys go with their maker; whoever alone owns a workspace stays until another does too."""
+        listed, counts, _, protected = super().get_deleted_objects(objs, request)
+        alone = [str(workspace) for person in objs for workspace in owned_alone(person)]
+        return listed, counts, set(), [*protected, *alone]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is not None and not request.user.is_superuser:

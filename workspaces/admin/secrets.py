@@ -79,4 +79,5 @@ class CredentialAdmin(WorkspaceScoped):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Credential]) -> None:
         for credential in queryset:
-            self.delete_model(request, credential)
+            if self.has_delete_permission(request, credential):
+                self.delete_model(request, credential)

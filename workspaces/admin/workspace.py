@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces import founding
 from workspaces.admin_scope import TabularInline, WorkspaceScoped, staff_actor
-from workspaces.models import Invitation, Membership, Workspace
+from workspaces.models import Invitation, Membership, Role, Workspace
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -36,6 +36,7 @@ class MembersInline(TabularInline):
 @admin.register(Workspace)
 class WorkspaceAdmin(WorkspaceScoped):
     workspace_lookup = "pk"
+    least_to_delete = Role.OWNER
     list_display = ("name", "slug", "people", "created_at")
     search_fields = ("name", "slug")
     readonly_fields = ("created_at",)
@@ -48,12 +49,18 @@ class WorkspaceAdmin(WorkspaceScoped):
     def people(self, workspace: Any) -> int:
         return int(workspace.people)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete a workspace may delete what is in it."""
+        listed, counts, _, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: Workspace) -> None:
         founding.delete(staff_actor(request, obj))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Workspace]) -> None:
         for workspace in queryset:
-            self.delete_model(request, workspace)
+            if self.has_delete_permission(request, workspace):
+                self.delete_model(request, workspace)
 
 
 @admin.register(Membership)

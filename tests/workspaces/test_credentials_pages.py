@@ -1,0 +1,89 @@
+"""The pages of credentials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from tests.support.people import signed_in
+from tests.workspaces.conftest import CANARY
+from workspaces.credential_kinds import KINDS
+from workspaces.credentials import values_of
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+
+PAGE = "/w/acme/settings/credentials/"
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_kind_has_its_form_and_stores_what_it_asks_for(ada: Actor, kind: str) -> None:
+    client = signed_in(Client(), ada)
+    page = client.get(f"{PAGE}new/{kind}/").content.decode()
+    sent = {"name": "Ours"}
+    for value in KINDS[kind].values:
+        assert f'name="values.{value.name}"' in page
+        sent[f"values.{value.name}"] = _example(value.name, value.choices)
+    assert client.post(f"{PAGE}new/{kind}/", sent).status_code == 302
+    stored = Credential.objects.get()
+    kept = values_of(stored.workspace_id, stored.pk)
+    assert {f"values.{name}": text for name, text in kept.items()} | {"name": "Ours"} == sent
+
+
+def _example(name: str, choices: object) -> str:
+    if choices:
+        return "anthropic"
+    return "https://models.example.com/v1" if name in {"base_url", "host"} else f"a-long-{name}-1"
+
+
+def test_what_is_missing_is_said_at_its_field_and_the_secret_is_not_sent_back(ada: Actor) -> None:
+    sent = {"name": "WA", "values.access_token": CANARY}
+    answer = signed_in(Client(), ada).post(f"{PAGE}new/whatsapp/", sent)
+    assert answer.status_code == 422
+    assert answer.content.decode().count("is required") >= 3
+    assert CANARY not in answer.content.decode()
+
+
+def test_replacing_shows_nothing_of_the_old_values(ada: Actor, stored: Credential) -> None:
+    client = signed_in(Client(), ada)
+    page = client.get(f"{PAGE}{stored.pk}/").content.decode()
+    assert CANARY not in page
+    assert CANARY[-4:] not in page
+    assert "models.example.com" not in page
+    sent = {"name": "Renamed", "values.api_key": "sk-another-0000-wxyz"}
+    assert client.post(f"{PAGE}{stored.pk}/", sent).status_code == 302
+    stored.refresh_from_db()
+    assert (stored.name, stored.hint, stored.host) == ("Renamed", "••••wxyz", "")
+
+
+def test_deleting_asks_first(ada: Actor, stored: Credential) -> None:
+    client = signed_in(Client(), ada)
+    url = f"{PAGE}{stored.pk}/delete/"
+    page, part = client.get(url), client.get(url, headers={"HX-Request": "true"})
+    assert b"<html" in page.content
+    assert part.content.strip().startswith(b"<form")
+    assert Credential.objects.exists()
+    client.post(url)
+    assert not Credential.objects.exists()
+
+
+def test_testing_answers_htmx_with_the_result_alone(ada: Actor, stored: Credential) -> None:
+    Credential.objects.update(kind="telegram")
+    client = signed_in(Client(), ada)
+    part = client.post(f"{PAGE}{stored.pk}/test/", headers={"HX-Request": "true"})
+    assert part.content.strip().startswith(b"<p")
+    assert b"channel is connected" in part.content
+    whole = client.post(f"{PAGE}{stored.pk}/test/", follow=True)
+    assert b"channel is connected" in whole.content
+
+
+def test_a_name_is_shown_as_text(ada: Actor) -> None:
+    client = signed_in(Client(), ada)
+    name = "<img src=x onerror=alert(1)>{{7*7}}"
+    client.post(f"{PAGE}new/telegram/", {"name": name, "values.bot_token": "1:aaaaaaaaaaaaaa"})
+    page = client.get(PAGE).content.decode()
+    assert "<img src=x" not in page
+    assert "{{7*7}}" in page
