@@ -1,0 +1,130 @@
+"""A workspace in use, and the address of every page that shows something of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+
+from drafts import deploy, editing
+from drafts.types import draft_types
+from workspaces import credentials, keys
+from workspaces.models import ApiKey
+
+if TYPE_CHECKING:
+    from drafts.draft import Draft
+    from drafts.models import Entity
+    from workspaces.access import Actor
+
+SIGNED_OUT = ("account_login", "account_signup", "account_reset_password")
+MISSING = "/there-is-nothing-here/"
+FILLED: dict[str, Any] = {
+    "name": "Support assistant",
+    "category": "customer_support",
+    "description": "Answers questions about orders, returns and opening hours.",
+    "system_prompt": "You help the customers of a bicycle shop. Greet {{user_name}} by name.",
+    "variables": [
+        {"name": "user_name", "label": "Name", "type": "text", "collect_before_chat": True},
+        {"name": "plan", "label": "Plan", "type": "select", "options": ["Free", "Team"]},
+    ],
+    "appearance": {
+        "title": "Support",
+        "welcome_message": "Hello. What can we help you with?",
+        "suggested_prompts": ["Where is my order?", "Opening hours"],
+    },
+    "lead_capture": {"enabled": True, "optional_fields": ["name"]},
+    "deployment": {
+        "channels": [
+            {"type": "website", "enabled": True, "config": {"allowed_domains": ["*.example.com"]}}
+        ]
+    },
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One workspace with an empty draft, a full one, and something live that is being changed."""
+
+    owner: Actor
+    empty: Draft
+    full: Draft
+    live: Entity
+    change: Draft
+
+
+def build(owner: Actor) -> Scene:
+    kind = draft_types.get("chatbot")
+    live = editing.create(owner, kind, FILLED | {"name": "Bicycle shop"})
+    entity = deploy.deploy(owner, kind, live.id).entity
+    change = editing.create_from_entity(owner, entity)
+    editing.patch(owner, kind, change.id, {"temperature": 0.3})
+    keys.issue(owner.workspace, "Continuous integration", ApiKey.Scope.MANAGE, by=owner.user)
+    values = {"api_key": "key-1234567890"}
+    credentials.create(owner, name="Model server", kind="llm", values=values)
+    return Scene(
+        owner,
+        empty=editing.create(owner, kind, {}),
+        full=editing.create(owner, kind, FILLED),
+        live=entity,
+        change=change,
+    )
+
+
+@pytest.fixture
+def scene(alice: Actor, redis_clean: None) -> Scene:
+    return build(alice)
+
+
+def signed_out_pages() -> dict[str, str]:
+    return {name.removeprefix("account_"): reverse(name) for name in SIGNED_OUT}
+
+
+def signed_in_pages(scene: Scene) -> dict[str, str]:
+    """Every page of ``scene`` by a name that can name a file."""
+    workspace = scene.owner.workspace.slug
+    return (
+        {"not-found": MISSING, "account": reverse("workspaces:account")}
+        | {"new-workspace": reverse("workspaces:new")}
+        | _settings(workspace)
+        | _chatbots(workspace, scene)
+        | _builder(workspace, scene)
+    )
+
+
+def _settings(workspace: str) -> dict[str, str]:
+    names = ("general", "members", "keys", "credentials", "audit")
+    pages = {f"settings-{name}": reverse(f"workspaces:{name}", args=[workspace]) for name in names}
+    credential = reverse("workspaces:create-credential", args=[workspace, "telegram"])
+    return pages | {"settings-credential": credential}
+
+
+def _chatbots(workspace: str, scene: Scene) -> dict[str, str]:
+    of_one = ("detail", "deployment", "versions")
+    return {
+        "dashboard": reverse("chatbots:dashboard", args=[workspace]),
+        "chatbots": reverse("chatbots:list", args=[workspace]),
+    } | {
+        f"chatbot-{name}": reverse(f"chatbots:{name}", args=[workspace, scene.live.pk])
+        for name in of_one
+    }
+
+
+def _builder(workspace: str, scene: Scene) -> dict[str, str]:
+    kind = draft_types.get("chatbot")
+
+    def at(draft: Draft, name: str, *more: str) -> str:
+        return reverse(f"drafts:{name}", args=[workspace, kind.url_name, draft.id, *more])
+
+    steps = {
+        f"builder-{number}-{step.name}": at(scene.full, "builder", step.name)
+        for number, step in enumerate(kind.steps, start=1)
+    }
+    return steps | {
+        "builder-empty": at(scene.empty, "builder", kind.steps[0].name),
+        "builder-change": at(scene.change, "builder", kind.steps[0].name),
+        "builder-problems": at(scene.empty, "problems"),
+        "builder-history": at(scene.change, "history"),
+        "builder-plan": at(scene.change, "plan"),
+    }

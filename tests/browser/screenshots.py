@@ -1,0 +1,61 @@
+"""Writes a picture of every page in light, dark and phone size: ``make screenshots``.
+
+For people to look at, so it is not part of the suite. The folder is the environment variable
+``SCREENSHOTS``, by default ``screenshots/``, which is not kept.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import ViewportSize
+
+from tests.browser.scene import scene, signed_in_pages, signed_out_pages
+from tests.support.browser import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+    from tests.browser.scene import Scene
+    from tests.support.live import Live
+
+__all__ = ["scene"]
+
+Theme = Literal["light", "dark"]
+
+FOLDER = Path(os.environ.get("SCREENSHOTS", settings.BASE_DIR / "screenshots"))
+STYLEGUIDE = {"styleguide": "/styleguide/", "styleguide-builder": "/styleguide/builder/"}
+
+
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=375, height=812)
+SIZES: dict[str, tuple[ViewportSize, Theme]] = {
+    "light": (DESKTOP, "light"),
+    "dark": (DESKTOP, "dark"),
+    "phone": (PHONE, "light"),
+    "phone-dark": (PHONE, "dark"),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pictures(browser: Browser, live: Live, scene: Scene, size: str) -> None:
+    viewport, theme = SIZES[size]
+    context = browser.new_context(base_url=live.url, viewport=viewport, color_scheme=theme)
+    take(context, signed_out_pages() | STYLEGUIDE, size)
+    sign_in(context, live, scene.owner)
+    take(context, signed_in_pages(scene), size)
+    context.close()
+
+
+def take(context: BrowserContext, pages: dict[str, str], size: str) -> None:
+    """One picture of each page, as long as the page is."""
+    page = context.new_page()
+    for name, path in pages.items():
+        page.goto(path)
+        page.wait_for_load_state("load")
+        page.screenshot(path=FOLDER / size / f"{name}.png", full_page=True)
+    page.close()
