@@ -147,7 +147,8 @@ def _too_many(wrong: Wrong, schema: type[BaseModel]) -> str:
 
 def _out_of_range(wrong: Wrong, schema: type[BaseModel]) -> str:
     """Both ends of the range, where there are two."""
-    bounds = _bounds(wrong, schema) | {k: v for k, v in wrong.context.items() if k in BOUNDS}
+    given = {name: value for name, value in wrong.context.items() if name in BOUNDS}
+    bounds = {name: _plainly(value) for name, value in (_bounds(wrong, schema) | given).items()}
     low = bounds.get("ge", bounds.get("gt"))
     high = bounds.get("le", bounds.get("lt"))
     if low is not None and high is not None:
@@ -155,6 +156,11 @@ def _out_of_range(wrong: Wrong, schema: type[BaseModel]) -> str:
     if low is not None:
         return "%(label)s " + _("must be at least {low}").format(low=low)
     return "%(label)s " + _("must be at most {high}").format(high=high)
+
+
+def _plainly(number: Any) -> Any:
+    """2.0 as 2."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _bounds(wrong: Wrong, schema: type[BaseModel]) -> dict[str, Any]:

@@ -156,15 +156,28 @@ def holds(address: Address, token: str) -> bool:
 
 
 @answering
-def thaw(address: Address, status: Status, failure: str = "", token: str | None = None) -> None:
-    """Make a locked draft editable again (with ``token``: only if the lock is still that one)."""
-    ask = address.ask(status=status.value, failure=failure, token=token)
+def thaw(
+    address: Address,
+    status: Status,
+    failure: str = "",
+    *,
+    token: str | None = None,
+    base: int | None = None,
+) -> None:
+    """Make a locked draft editable again (with ``token``: only if the lock is still that one).
+
+    ``base`` is the live release that the draft starts from now on.
+    """
+    ask = address.ask(status=status.value, failure=failure, token=token, base=base)
     scripts.thaw(connection(), address.keys, ask)
 
 
 @answering
-def remove(address: Address, *, status: str, deploying: bool) -> str:
-    """Remove the draft and what is kept with it: ``OK``, ``GONE`` or ``LOCKED``."""
+def remove(address: Address, *, status: str, deploying: bool | None = None) -> str:
+    """Remove the draft and what is kept with it: ``OK``, ``GONE`` or ``LOCKED``.
+
+    ``deploying`` given: only if it is, or is not, locked by a deploy. ``status`` is announced.
+    """
     ask = address.ask(status=status, deploying=deploying)
     return str(scripts.remove(connection(), address.keys, ask)[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.problems import FieldError
@@ -65,6 +66,39 @@ def _issue(draft_type: DraftType[Any], wrong: Wrong) -> Issue:
         draft_type.step_of(wrong.path),
         wrong.item.key if wrong.item and in_node else None,
     )
+
+
+@dataclass(frozen=True)
+class Report:
+    """What validating a draft found."""
+
+    issues: tuple[Issue, ...]
+
+    @property
+    def valid(self) -> bool:
+        return not self.messages("error")
+
+    def messages(self, severity: str) -> list[str]:
+        return [str(issue.message) for issue in self.issues if issue.severity == severity]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as API clients get it."""
+        return {
+            "valid": self.valid,
+            "errors": self.messages("error"),
+            "warnings": self.messages("warning"),
+            "issues": [_as_dict(issue) for issue in self.issues],
+        }
+
+
+def _as_dict(issue: Issue) -> dict[str, Any]:
+    members = asdict(issue) | {"message": str(issue.message)}
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def report(draft: Draft, actor: Actor) -> Report:
+    """Whether the draft can be deployed, and what to mend or might be better."""
+    return Report(tuple(issues(draft, actor)))
 
 
 def step_states(draft: Draft, actor: Actor, found: Iterable[Issue] | None = None) -> dict[str, str]:

@@ -5,7 +5,7 @@ if meta[1] ~= ask.ws then
   redis.call('ZREM', keys.frozen, ask.member)
   return {'GONE'}
 end
-if (meta[2] == 'deploying') ~= ask.deploying then return {'LOCKED'} end
+if ask.deploying ~= nil and (meta[2] == 'deploying') ~= ask.deploying then return {'LOCKED'} end
 
 redis.call('DEL', keys.draft, keys.log)
 redis.call('ZREM', keys.index, ask.member)

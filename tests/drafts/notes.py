@@ -13,7 +13,7 @@ from drafts.models import Entity
 from drafts.types import DraftType, Issue, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from drafts.draft import Draft
     from drafts.models import Release
@@ -97,6 +97,7 @@ class NoteDraft(DraftType[Note]):
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
         self.fails: Exception | None = None
+        self.interrupts: Callable[[], None] | None = None
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         if not data.get("prompts"):
@@ -118,6 +119,8 @@ class NoteDraft(DraftType[Note]):
         self.calls.append(("released", str(entity.pk)))
         if self.fails:
             raise self.fails
+        if self.interrupts:
+            self.interrupts()
 
     def deployed(self, entity: Entity, release: Release) -> None:
         self.calls.append(("deployed", str(entity.pk)))

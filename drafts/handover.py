@@ -1,0 +1,100 @@
+"""What follows a deploy's commit: the draft goes, others are woken up. Safe to run twice."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.problems import Problem
+from drafts import crash, index, store
+from drafts.access import keyed_of
+from drafts.address import Address
+from drafts.draft import Status
+from drafts.models import Deployment
+from drafts.types import draft_types
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from drafts.models import Entity
+
+logger = logging.getLogger(__name__)
+LONGEST_DEPLOY = timedelta(minutes=2)
+
+
+def hand_over(deployment: Deployment) -> None:
+    """Remove the draft and wake up whoever carries on; what fails here is left to the sweep."""
+    draft_type = draft_types.get(deployment.entity.kind)
+    try:
+        _remove_draft(deployment)
+        crash.point("deploy.removed")
+        draft_type.deployed(_specific(deployment.entity), deployment.release)
+    except Exception:
+        logger.exception("the hand-over of %s is left to the sweep", deployment.draft_id)
+        return
+    Deployment.objects.filter(pk=deployment.pk, handed_over_at=None).update(
+        handed_over_at=timezone.now()
+    )
+
+
+def _remove_draft(deployment: Deployment) -> None:
+    draft_type = draft_types.get(deployment.entity.kind)
+    address = Address(draft_type.kind, deployment.draft_id, deployment.workspace_id)
+    snapshot = store.read(address, keyed_of(draft_type))
+    if snapshot is not None:
+        draft_type.discarded(snapshot.draft())
+    store.remove(address, status="deployed")
+
+
+def _specific(entity: Entity) -> Entity:
+    """The entity as the kind's own model."""
+    model = draft_types.get(entity.kind).model
+    return model._default_manager.select_related("workspace", "live_release").get(pk=entity.pk)  # noqa: SLF001
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Finish or call off every deploy that a crash left half done; gives how many there were.
+
+    The database alone says which were committed, so this works whatever else was lost.
+    """
+    waiting = Deployment.objects.filter(handed_over_at=None)
+    rows = list(waiting.select_related("entity", "release"))
+    for row in rows:
+        hand_over(row)
+    return len(rows) + _thaw_the_left(now or timezone.now())
+
+
+def _thaw_the_left(now: datetime) -> int:
+    """Drafts that are locked although nobody deploys them any more become editable again."""
+    thawed = 0
+    for (kind, draft_id), since in index.frozen().items():
+        workspace = index.workspace_of(kind, draft_id)
+        if workspace is None:
+            index.forget_frozen(kind, draft_id)
+            continue
+        row = Deployment.objects.filter(draft_id=draft_id).select_related("entity", "release")
+        deployed = row.first()
+        if deployed is not None:
+            hand_over(deployed)
+        elif now - since > LONGEST_DEPLOY:
+            reason = _("The deploy broke off. Nothing was deployed; try again.")
+            store.thaw(Address(kind, draft_id, UUID(workspace)), Status.FAILED, reason)
+        else:
+            continue
+        thawed += 1
+    return thawed
+
+
+def quietly_thaw(
+    address: Address, status: Status, reason: str, token: str, base: int | None
+) -> None:
+    """Make the draft editable again; if its store is away too, the sweep does it later."""
+    try:
+        store.thaw(address, status, reason, token=token, base=base)
+    except Problem:
+        logger.warning("the draft %s stays locked until the sweep", address.draft_id)

@@ -1,0 +1,165 @@
+"""What deploying a draft would do: the difference to what is live."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from drafts.access import keyed_of, require
+from drafts.document import merge, value_at
+from drafts.flat import DocumentError, Flattening, flatten
+from drafts.models import Entity
+from drafts.paths import dotted, joined
+from drafts.refusals import has_ancestor
+from drafts.types import ChannelChange, draft_types
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from common.schema import Schema
+    from drafts.draft import Draft
+    from drafts.models import Release
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """One place of the configuration that would change; None stands for nothing."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``live_version`` is the release that the draft is compared with; None before the first."""
+
+    changes: tuple[PlannedChange, ...]
+    channels: tuple[ChannelChange, ...]
+    breaking: tuple[str, ...]
+    live_version: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan as API clients get it."""
+        return {
+            "changes": [
+                {"path": f"data.{change.path}", "from": change.before, "to": change.after}
+                for change in self.changes
+            ],
+            "channels": [asdict(channel) for channel in self.channels],
+            "breaking": list(self.breaking),
+            "live_version": self.live_version,
+        }
+
+
+def plan(actor: Actor, draft: Draft) -> Plan:
+    """What deploying ``draft`` would do, also while it is incomplete."""
+    require(actor, Role.VIEWER)
+    draft_type = draft_types.get(draft.kind)
+    release = live_release(draft)
+    live = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
+    coming = completed(draft_type, draft.data) if release else draft.data
+    old, new = parsed(draft_type, live), parsed(draft_type, draft.data)
+    channels = channel_changes(draft_type, old, new) if new else ()
+    return Plan(
+        differences(live, coming, keyed_of(draft_type)),
+        channels,
+        tuple(_breaking(draft_type, old, new, channels)) if old and new else (),
+        release.number if release else None,
+    )
+
+
+def live_release(draft: Draft) -> Release | None:
+    """What is live of the entity that the draft edits."""
+    entities = Entity.objects.filter(pk=draft.target_id, workspace_id=draft.workspace_id)
+    entity = entities.select_related("live_release").first()
+    return entity.live_release if entity else None
+
+
+def parsed(draft_type: DraftType[Any], data: Mapping[str, Any]) -> Schema | None:
+    """The configuration; None while ``data`` is not one."""
+    try:
+        return configuration_of(draft_type, data)
+    except ValidationError:
+        return None
+
+
+def configuration_of(draft_type: DraftType[Any], data: Mapping[str, Any]) -> Schema:
+    """``data`` parsed strictly; raises pydantic's ``ValidationError``."""
+    configuration: Schema = draft_type.schema.model_validate_json(orjson.dumps(data), strict=True)
+    return configuration
+
+
+def completed(draft_type: DraftType[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """``data`` with the schema's defaults, as a release would hold it."""
+    configuration = parsed(draft_type, data)
+    if configuration is not None:
+        return configuration.model_dump(mode="json")
+    fields = draft_type.schema.model_fields.items()
+    defaults = {
+        name: field.get_default(call_default_factory=True)
+        for name, field in fields
+        if not field.is_required()
+    }
+    known = draft_type.schema.model_construct(**defaults).model_dump(mode="json", warnings=False)
+    try:
+        merged, _change = merge(known, data, keyed_of(draft_type), {})
+    except DocumentError:
+        return dict(data)
+    return merged
+
+
+def differences(
+    live: Mapping[str, Any], coming: Mapping[str, Any], keyed: Mapping[str, str]
+) -> tuple[PlannedChange, ...]:
+    """Every place that differs; an item that comes or goes is one place."""
+    before = flatten(live, keyed)
+    flattening = Flattening(keyed, before)
+    for name, value in coming.items():
+        flattening.add(value, joined("", name), joined("", name))
+    after = flattening.leaves
+    paths = [path for path in {**after, **before} if before.get(path) != after.get(path)]
+    found = {
+        dotted(path): PlannedChange(
+            dotted(path), value_at(live, path, keyed), value_at(coming, path, keyed)
+        )
+        for path in paths
+    }
+    changed = (change for name, change in found.items() if not has_ancestor(name, found))
+    return tuple(change for change in changed if change.before != change.after)
+
+
+def channel_changes(
+    draft_type: DraftType[Any], old: Schema | None, new: Schema
+) -> tuple[ChannelChange, ...]:
+    """What happens to every channel that is or would be on."""
+    live = draft_type.channels(old) if old else {}
+    coming = draft_type.channels(new)
+    return tuple(
+        ChannelChange(name, _action(live.get(name), coming.get(name)))
+        for name in {**live, **coming}
+    )
+
+
+def _action(live: Mapping[str, Any] | None, coming: Mapping[str, Any] | None) -> str:
+    if live is None:
+        return "register"
+    if coming is None:
+        return "remove"
+    return "keep" if live == coming else "update"
+
+
+def _breaking(
+    draft_type: DraftType[Any], old: Schema, new: Schema, channels: tuple[ChannelChange, ...]
+) -> list[str]:
+    gone = [channel.type for channel in channels if channel.action == "remove"]
+    switched_off = _("%(channel)s is switched off: whoever uses it gets no more answers.")
+    sentences = [switched_off % {"channel": name.capitalize()} for name in gone]
+    return [*sentences, *draft_type.breaking(old, new)]

@@ -1,0 +1,170 @@
+"""Makes a release: everything that a deploy writes to the database, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from common.problems import conflict, not_found
+from drafts import crash
+from drafts.kept_answers import Answer, keep
+from drafts.models import Deployment, Entity, Release, random_slug
+from drafts.types import draft_types
+from workspaces import audit, keys
+from workspaces.models import ApiKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from common.schema import Schema
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+LONGEST_SLUG = 80
+
+
+class LiveMovedOnError(Exception):
+    """Another release went live since the draft was made."""
+
+    def __init__(self, live_version: int | None) -> None:
+        super().__init__(live_version)
+        self.live_version = live_version
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to release and on whose behalf. ``draft_id`` makes it exactly-once.
+
+    ``base`` is the number of the release that must be live; None for a new entity.
+    """
+
+    actor: Actor
+    draft_type: DraftType[Any]
+    entity_id: UUID
+    configuration: Schema
+    draft_id: str
+    draft_version: int
+    base: int | None = None
+    idempotency_key: str = ""
+    note: str = ""
+
+
+def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deployment:
+    """Write entity, release, key, the kind's own rows, and the record of it all.
+
+    ``still_wanted`` is asked at the end: if not, nothing is written. Raises ``LiveMovedOnError``.
+    """
+    with transaction.atomic():
+        entity, is_new = _entity(order)
+        order.draft_type.apply(order.configuration, entity)
+        _save(entity)
+        release = _release(order, entity)
+        entity.live_release = release
+        entity.save(update_fields=["live_release", "updated_at"])
+        raw = _first_key(order, entity) if is_new else None
+        order.draft_type.released(entity, release, order.configuration)
+        deployment = _record(order, entity, release)
+        channels = order.draft_type.deployment_result(entity, release)
+        keep(order.draft_id, Answer(raw, {name: dict(told) for name, told in channels.items()}))
+        crash.point("deploy.written")
+        if not still_wanted():
+            raise conflict(_("This deploy took too long and was called off. Try again."))
+    crash.point("deploy.committed")
+    return deployment
+
+
+def _entity(order: Order) -> tuple[Entity, bool]:
+    """The entity, locked for the transaction, and whether it is new."""
+    found = (
+        order.draft_type.model._default_manager.select_for_update()  # noqa: SLF001 (public API)
+        .filter(pk=order.entity_id, workspace_id=order.actor.workspace_id)
+        .first()
+    )
+    if found is None and order.base is not None:
+        kind = str(order.draft_type.label).lower()
+        detail = _(
+            "The %(kind)s that this draft edits was deleted. Duplicate the draft to keep it."
+        )
+        raise conflict(detail % {"kind": kind})
+    if found is None:
+        return _new_entity(order), True
+    live = found.live_release.number if found.live_release else None
+    if live != order.base:
+        raise LiveMovedOnError(live)
+    return found, False
+
+
+def _new_entity(order: Order) -> Entity:
+    return order.draft_type.model(
+        id=order.entity_id,
+        workspace_id=order.actor.workspace_id,
+        kind=order.draft_type.kind,
+        created_by=order.actor.user,
+    )
+
+
+def _save(entity: Entity) -> None:
+    """Save it at an address that is free."""
+    entity.slug = entity.slug or slugify(entity.name)[:LONGEST_SLUG] or random_slug("")
+    taken = Entity.objects.filter(slug=entity.slug).exclude(pk=entity.pk).exists()
+    if taken:
+        entity.slug = random_slug(entity.slug)
+    try:
+        with transaction.atomic():
+            entity.save()
+    except IntegrityError:  # somebody took the address between the look and the write
+        entity.slug = random_slug(entity.slug)
+        entity.save()
+
+
+def _release(order: Order, entity: Entity) -> Release:
+    last: int = entity.releases.aggregate(last=Max("number"))["last"] or 0
+    return Release.objects.create(
+        entity_id=entity.pk,
+        number=last + 1,
+        configuration=order.configuration.model_dump(mode="json"),
+        schema_version=order.draft_type.schema_version,
+        note=order.note,
+        created_by=order.actor.label[:200],
+    )
+
+
+def _first_key(order: Order, entity: Entity) -> str:
+    _key, raw = keys.issue(
+        order.actor.workspace, entity.name, ApiKey.Scope.CHAT, entity.pk, order.actor
+    )
+    return raw
+
+
+def _record(order: Order, entity: Entity, release: Release) -> Deployment:
+    kind = order.draft_type.kind
+    audit.record(order.actor, f"{kind}.deployed", entity.name, version=release.number)
+    return Deployment.objects.create(
+        draft_id=order.draft_id,
+        workspace_id=order.actor.workspace_id,
+        entity_id=entity.pk,
+        release=release,
+        draft_version=order.draft_version,
+        idempotency_key=order.idempotency_key,
+    )
+
+
+def entity_in(actor: Actor, draft_type: DraftType[Any], entity_id: UUID | str) -> Entity:
+    """The workspace's entity of that kind, as the kind's own model; raises ``Problem`` 404."""
+    entities = draft_type.model._default_manager.select_related("live_release", "workspace")  # noqa: SLF001
+    found = entities.filter(
+        pk=entity_id, workspace_id=actor.workspace_id, kind=draft_type.kind
+    ).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def type_of(entity: Entity) -> DraftType[Any]:
+    return draft_types.get(entity.kind)

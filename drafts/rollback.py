@@ -1,0 +1,66 @@
+"""Makes an old release live again, as a new one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from common.problems import conflict, invalid, not_found
+from drafts import releasing
+from drafts.access import require
+from drafts.deploy_result import DeployResult, answer_of
+from drafts.handover import hand_over
+from drafts.planning import configuration_of
+from drafts.releasing import LiveMovedOnError, Order
+from drafts.types import draft_types
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from drafts.models import Entity, Release
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+
+def rollback(actor: Actor, entity: Entity, number: int) -> DeployResult:
+    """Make the release ``number`` live again, as a new one. 404 for an unknown, 409 for the live,
+    422 for one that no longer fits."""
+    require(actor, Role.EDITOR)
+    draft_type = draft_types.get(entity.kind)
+    entity = releasing.entity_in(actor, draft_type, entity.pk)
+    old = entity.releases.filter(number=number).first()
+    if old is None or entity.live_release is None:
+        raise not_found(_("There is no such version."))
+    if old.number == entity.live_release.number:
+        raise conflict(_("This version is live already."))
+    order = Order(
+        actor=actor,
+        draft_type=draft_type,
+        entity_id=entity.pk,
+        configuration=_old_configuration(actor, draft_type, old),
+        draft_id=f"rollback_{uuid.uuid4().hex}",
+        draft_version=1,
+        base=entity.live_release.number,
+        note=_("Version %(number)d again") % {"number": number},
+    )
+    try:
+        deployment = releasing.make(order)
+    except LiveMovedOnError as error:
+        raise conflict(_("Another version went live meanwhile. Nothing was changed.")) from error
+    hand_over(deployment)
+    return answer_of(deployment)
+
+
+def _old_configuration(actor: Actor, draft_type: DraftType[Any], old: Release) -> Any:
+    data = draft_type.upgraded(old.configuration, old.schema_version)
+    gone = [issue for issue in draft_type.errors(data, actor) if issue.severity == "error"]
+    detail = _("This version no longer fits: %(reason)s")
+    if gone:
+        raise invalid(detail % {"reason": gone[0].message})
+    try:
+        return configuration_of(draft_type, data)
+    except ValidationError as error:
+        reason = _("its settings are not valid any more")
+        raise invalid(detail % {"reason": reason}) from error

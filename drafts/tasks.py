@@ -1,0 +1,11 @@
+"""Celery's part in the draft machine."""
+
+from celery import shared_task
+
+from drafts import handover
+
+
+@shared_task(name="drafts.tasks.sweep")
+def sweep() -> None:
+    """Finish what a crash left half deployed."""
+    handover.sweep()
