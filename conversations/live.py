@@ -85,9 +85,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     variables = checked(profile, asked.variables, past.variables, complete=asked.public)
     following = past.next(asked.message, regenerate=asked.regenerate)
     history = following.history if asked.history is None else asked.history
-    turn = Turn(
-        following.question, history, variables, asked.channel, follow_ups=asked.follow_ups
-    )
+    turn = Turn(following.question, history, variables, asked.channel, follow_ups=asked.follow_ups)
     return Prepared(
         live=live,
         ports=ports_for(entity.workspace_id, live.assistant),

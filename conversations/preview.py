@@ -133,11 +133,14 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     variables = checked(profile, asked.variables, session.variables, complete=asked.complete)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL)
+    kept = replace(session, variables=variables)
     return Prepared(
         assistant=door.assistant,
         ports=ports_for(actor.workspace_id, door.assistant),
         outcome=Outcome(turn, session.id, regenerates=asked.regenerate),
-        keeper=PreviewKeeper(actor, draft_type, replace(session, variables=variables), following.replaces),
+        keeper=PreviewKeeper(
+            actor, draft_type, replace(session, variables=variables), following.replaces
+        ),
     )
 
 

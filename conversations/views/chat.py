@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.views.decorators.csrf import csrf_exempt
@@ -20,6 +19,8 @@ from workspaces.access import actor_for_key, bearer_of, may_chat_with
 from workspaces.models import ApiKey
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 

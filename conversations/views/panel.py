@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST
 from common.http import json_body, problems
 from common.problems import not_found
 from conversations import preview, preview_store
-from conversations.bodies import FeedbackBody, InSessionBody, LeadBody, PanelBody, SessionBody, parsed
+from conversations.bodies import (
+    FeedbackBody,
+    InSessionBody,
+    LeadBody,
+    PanelBody,
+    SessionBody,
+    parsed,
+)
 from conversations.leads import cleaned
 from conversations.sharing import share
 from conversations.streaming import sse
