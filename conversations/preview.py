@@ -138,9 +138,7 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
         assistant=door.assistant,
         ports=ports_for(actor.workspace_id, door.assistant),
         outcome=Outcome(turn, session.id, regenerates=asked.regenerate),
-        keeper=PreviewKeeper(
-            actor, draft_type, replace(session, variables=variables), following.replaces
-        ),
+        keeper=PreviewKeeper(actor, draft_type, kept, following.replaces),
     )
 
 
