@@ -1,0 +1,194 @@
+"""The pages of one deployed chatbot: how it does, its versions, its channels, its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from channels_deploy import connecting, script
+from chatbots import examples, overview
+from chatbots.channel_states import all_states
+from chatbots.facts import facts_of
+from chatbots.reading import read
+from chatbots.releases import history
+from chatbots.removing import remove
+from common.problems import Problem
+from drafts import deploy, editing
+from drafts.builder import shown_once
+from workspaces.access import Role, member
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from chatbots.models import Chatbot
+    from workspaces.access import Actor
+
+INVALID = 422
+
+
+def _open(actor: Actor, entity_id: UUID) -> Chatbot:
+    """The live chatbot; a foreign one does not exist."""
+    return get_object_or_404(overview.of_workspace(actor), pk=entity_id)
+
+
+def _frame(actor: Actor, chatbot: Chatbot, tab: str, **more: Any) -> dict[str, Any]:
+    assert chatbot.live_release is not None
+    return {
+        "actor": actor,
+        "chatbot": chatbot,
+        "version": chatbot.live_release.number,
+        "draft": overview.drafts_by_entity(actor).get(chatbot.pk),
+        "tab": tab,
+        **more,
+    }
+
+
+@require_GET
+@member()
+def detail(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
+    """How it is doing and what it is set to."""
+    return _detail(request, actor, _open(actor, entity_id))
+
+
+def _detail(
+    request: HttpRequest, actor: Actor, chatbot: Chatbot, *, delete_error: str = ""
+) -> HttpResponse:
+    assert chatbot.live_release is not None
+    configuration = read(chatbot.live_release.configuration)
+    context = _frame(
+        actor,
+        chatbot,
+        "overview",
+        numbers=overview.numbers_of(chatbot),
+        channels=all_states(connecting.results(chatbot)),
+        facts=facts_of(configuration, actor),
+        prompt=configuration.system_prompt,
+        delete_error=delete_error,
+    )
+    return render(request, "chatbots/overview.html", context, status=422 if delete_error else 200)
+
+
+@require_GET
+@member()
+def versions(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
+    """Every version and what it changed."""
+    chatbot = _open(actor, entity_id)
+    releases = history(chatbot)
+    context = _frame(
+        actor,
+        chatbot,
+        "versions",
+        releases=releases,
+        next_number=releases[0].release.number + 1,
+    )
+    return render(request, "chatbots/versions.html", context)
+
+
+@require_GET
+@member()
+def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
+    """Embed code, channels, API."""
+    chatbot = _open(actor, entity_id)
+    context = _frame(actor, chatbot, "deployment", **_access(chatbot))
+    return render(request, "chatbots/deployment.html", context)
+
+
+def _access(chatbot: Chatbot, api_key: str = "") -> dict[str, Any]:
+    """How the chatbot is reached, as the deployment pages show it."""
+    results = connecting.results(chatbot)
+    website = results.get("website")
+    shown = website if website and website.get("embed_code") else None
+    return {
+        "channels": all_states(results),
+        "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
+        "private": chatbot.visibility == chatbot.Visibility.PRIVATE,
+        "curl_chat": examples.curl_chat(settings.PUBLIC_URL, chatbot, api_key),
+        "curl_openai": examples.curl_openai(settings.PUBLIC_URL, chatbot, api_key),
+    }
+
+
+@never_cache
+@require_GET
+@member()
+def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
+    """Right after a deploy. The API key of a first deploy is shown this once."""
+    chatbot = _open(actor, entity_id)
+    api_key = shown_once.take(actor, chatbot.pk) or ""
+    context = _frame(actor, chatbot, "deployment", api_key=api_key, **_access(chatbot, api_key))
+    return render(request, "chatbots/deployed.html", context)
+
+
+@require_POST
+@member(Role.EDITOR)
+def edit(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
+    """Go on with the draft that changes this chatbot, or begin one."""
+    del request
+    chatbot = _open(actor, entity_id)
+    begun = overview.drafts_by_entity(actor).get(chatbot.pk)
+    draft_id = begun.id if begun else editing.create_from_entity(actor, chatbot).id
+    return HttpResponseRedirect(
+        reverse("drafts:open", args=(actor.workspace.slug, "chatbots", draft_id))
+    )
+
+
+@require_POST
+@member(Role.EDITOR)
+def rollback(request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int) -> HttpResponse:
+    """Deploy an old version again, as the newest."""
+    chatbot = _open(actor, entity_id)
+    try:
+        result = deploy.rollback(actor, chatbot, number)
+    except Problem as problem:
+        messages.error(request, problem.detail)
+    else:
+        messages.success(
+            request,
+            _("Version %(old)d is live again, as version %(new)d.")
+            % {"old": number, "new": result.release.number},
+        )
+    return _to(request, actor, chatbot, "versions")
+
+
+@require_POST
+@member(Role.EDITOR)
+def retry(request: HttpRequest, actor: Actor, *, entity_id: UUID, channel: str) -> HttpResponse:
+    """Connect one channel again."""
+    chatbot = _open(actor, entity_id)
+    try:
+        connecting.retry(chatbot, channel)
+    except Problem as problem:
+        messages.error(request, problem.detail)
+    else:
+        messages.success(request, _("Connecting again. The result appears here."))
+    return _to(request, actor, chatbot, "deployment")
+
+
+@require_POST
+@member(Role.EDITOR)
+def delete(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
+    """Remove the chatbot and all that belongs to it, once its name was typed."""
+    chatbot = _open(actor, entity_id)
+    if request.POST.get("name", "").strip() != chatbot.name:
+        words = _("This is not the name. Nothing was deleted.")
+        return _detail(request, actor, chatbot, delete_error=words)
+    name = chatbot.name
+    remove(actor, chatbot)
+    messages.success(request, _("%(name)s was deleted.") % {"name": name})
+    return HttpResponseRedirect(reverse("chatbots:list", args=(actor.workspace.slug,)))
+
+
+def _to(request: HttpRequest, actor: Actor, chatbot: Chatbot, page: str) -> HttpResponse:
+    url = reverse(f"chatbots:{page}", args=(actor.workspace.slug, chatbot.pk))
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

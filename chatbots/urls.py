@@ -1,0 +1,25 @@
+"""The pages of the dashboard and of deployed chatbots. Drafts have theirs in ``drafts.urls``."""
+
+from django.urls import path
+
+from chatbots import entity_views, views
+
+app_name = "chatbots"
+
+WORKSPACE = "w/<slug:workspace>/"
+CHATBOT = WORKSPACE + "chatbots/<uuid:entity_id>/"
+
+urlpatterns = [
+    path(WORKSPACE, views.dashboard, name="dashboard"),
+    path(WORKSPACE + "find/", views.find, name="find"),
+    path(WORKSPACE + "first-steps/", views.dismiss_checklist, name="dismiss_checklist"),
+    path(WORKSPACE + "chatbots/", views.chatbots, name="list"),
+    path(CHATBOT, entity_views.detail, name="detail"),
+    path(CHATBOT + "edit/", entity_views.edit, name="edit"),
+    path(CHATBOT + "delete/", entity_views.delete, name="delete"),
+    path(CHATBOT + "deployed/", entity_views.deployed, name="deployed"),
+    path(CHATBOT + "deployment/", entity_views.deployment, name="deployment"),
+    path(CHATBOT + "deployment/<slug:channel>/retry/", entity_views.retry, name="retry"),
+    path(CHATBOT + "versions/", entity_views.versions, name="versions"),
+    path(CHATBOT + "versions/<int:number>/rollback/", entity_views.rollback, name="rollback"),
+]

@@ -1,0 +1,205 @@
+"""The dashboard, the list and the pages of a deployed chatbot, as people with names see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chatbots.models import Chatbot
+from chatbots.starters import STARTERS
+from drafts import deploy, editing
+from drafts.types import draft_types
+from tests.support.people import signed_in
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from drafts.models import Entity
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.usefixtures("redis_clean")
+CHATBOTS = draft_types.get("chatbot")
+COMPLETE: dict[str, Any] = {
+    "name": "Ada",
+    "system_prompt": "Help people.",
+    "deployment": {
+        "channels": [
+            {
+                "type": "website",
+                "enabled": True,
+                "config": {"allowed_domains": ["example.com"]},
+            }
+        ]
+    },
+}
+
+
+def live(actor: Actor, **data: Any) -> Entity:
+    draft = editing.create(actor, CHATBOTS, COMPLETE | data)
+    return deploy.deploy(actor, CHATBOTS, draft.id).entity
+
+
+def page(client: Client, actor: Actor, path: str = "", **data: Any) -> str:
+    answer = signed_in(client, actor).get(f"/w/acme/{path}", data)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+def test_an_empty_workspace_teaches_and_offers_every_starting_point(
+    client: Client, bob: Actor
+) -> None:
+    html = page(client, bob)
+    assert "Build your first chatbot" in html
+    assert "First steps" in html
+    for starter in STARTERS:
+        assert str(starter.label) in html
+
+
+def test_a_starting_point_makes_a_filled_draft_in_one_press(client: Client, bob: Actor) -> None:
+    for starter in STARTERS:
+        answer = signed_in(client, bob).post("/w/acme/chatbots/draft/", {"template": starter.name})
+        assert answer.status_code == 302
+    names = {draft.name for draft in editing.list_drafts(bob, CHATBOTS)}
+    assert names == {str(starter.data["name"]) for starter in STARTERS}
+
+
+def test_a_viewer_sees_everything_and_is_offered_no_change(
+    client: Client, bob: Actor, vera: Actor
+) -> None:
+    entity = live(bob)
+    editing.create(bob, CHATBOTS, {"name": "Work"})
+    for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{p}" for p in PAGES)):
+        html = page(client, vera, path)
+        assert "New chatbot" not in html
+        assert "Edit in a draft" not in html
+        assert "Delete chatbot" not in html
+    answer = client.post(f"/w/acme/chatbots/{entity.pk}/delete/", {"name": "Ada"})
+    assert answer.status_code == 403
+
+
+PAGES = ("", "deployment/", "versions/", "deployed/")
+
+
+def test_to_a_stranger_nothing_exists(client: Client, bob: Actor, mallory: Actor) -> None:
+    entity = live(bob)
+    signed_in(client, mallory)
+    for path in PAGES:
+        assert client.get(f"/w/acme/chatbots/{entity.pk}/{path}").status_code == 404
+        assert client.get(f"/w/evil/chatbots/{entity.pk}/{path}").status_code == 404
+    for path in ("edit/", "delete/", "versions/1/rollback/", "deployment/website/retry/"):
+        answer = client.post(f"/w/evil/chatbots/{entity.pk}/{path}", {"name": "Ada"})
+        assert answer.status_code == 404
+    assert Chatbot.objects.filter(pk=entity.pk).exists()
+
+
+def test_without_a_session_one_is_led_to_the_sign_in(client: Client, bob: Actor) -> None:
+    for path in ("", "chatbots/", f"chatbots/{live(bob).pk}/"):
+        answer = client.get(f"/w/acme/{path}")
+        assert answer.status_code == 302
+        assert "login" in answer["Location"]
+
+
+def test_drafts_show_their_owner_their_problems_and_what_they_change(
+    client: Client, alice: Actor, bob: Actor
+) -> None:
+    entity = live(bob)
+    editing.create(alice, CHATBOTS, {"name": "Half"})
+    editing.create_from_entity(bob, entity)
+    html = page(client, bob)
+    assert "alice@example.com" in html
+    assert "1 to fix" in html
+    assert "Changes the live chatbot Ada" in html
+    assert "draft open" in html
+
+
+def test_the_search_finds_by_name_and_says_when_it_finds_nothing(
+    client: Client, bob: Actor
+) -> None:
+    live(bob)
+    editing.create(bob, CHATBOTS, {"name": "Grace"})
+    found = page(client, bob, "chatbots/", q="gra")
+    assert "Grace" in found
+    assert "Ada" not in found
+    assert "Nothing found" in page(client, bob, "chatbots/", q="zzz")
+    names = [entry["label"] for entry in client.get("/w/acme/find/?q=a").json()["results"]]
+    assert names == ["Ada", "Grace"]
+
+
+def test_editing_resumes_the_draft_that_is_open(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    first = signed_in(client, bob).post(f"/w/acme/chatbots/{entity.pk}/edit/")
+    again = client.post(f"/w/acme/chatbots/{entity.pk}/edit/")
+    assert first["Location"] == again["Location"]
+    assert len(editing.list_drafts(bob, CHATBOTS)) == 1
+    assert "Resume the draft" in page(client, bob, f"chatbots/{entity.pk}/")
+
+
+def test_the_success_page_shows_the_key_once(client: Client, bob: Actor) -> None:
+    draft = editing.create(bob, CHATBOTS, COMPLETE)
+    answer = signed_in(client, bob).post(
+        f"/w/acme/chatbots/draft/{draft.id}/deploy/", {"version": draft.version}, follow=True
+    )
+    first = answer.content.decode()
+    assert "Ada is live" in first
+    assert first.count("pxb_") >= 2  # by itself and in the examples
+    assert "widget.js" in first
+    assert "/c/ada" in first
+    assert "pxb_" not in client.get(answer.wsgi_request.path).content.decode()
+
+
+def test_the_deployment_page_tells_how_to_reach_it(client: Client, bob: Actor) -> None:
+    entity = live(bob, visibility="public")
+    html = page(client, bob, f"chatbots/{entity.pk}/deployment/")
+    for words in ("integrity=", "data-key=", "example.com", "curl ", "/v1/chat/completions"):
+        assert words in html
+    assert "Telegram" in html
+
+
+def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    draft = editing.create_from_entity(bob, entity)
+    editing.patch(
+        bob, CHATBOTS, draft.id, {"temperature": 0.2, "features": {"enable_feedback": False}}
+    )
+    deploy.deploy(bob, CHATBOTS, draft.id)
+    html = page(client, bob, f"chatbots/{entity.pk}/versions/")
+    assert "2 changes since version 1" in html
+    assert "Features / Enable feedback" in html
+    client.post(f"/w/acme/chatbots/{entity.pk}/versions/1/rollback/")
+    chatbot = Chatbot.objects.select_related("live_release").get(pk=entity.pk)
+    assert chatbot.live_release is not None
+    assert chatbot.live_release.number == 3
+    assert chatbot.live_release.configuration["temperature"] == 0.7
+    refused = client.post(f"/w/acme/chatbots/{entity.pk}/versions/9/rollback/", follow=True)
+    assert "There is no such version" in refused.content.decode()
+
+
+def test_deleting_needs_the_name(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    url = f"/w/acme/chatbots/{entity.pk}/delete/"
+    wrong = signed_in(client, bob).post(url, {"name": "ada"})
+    assert wrong.status_code == 422
+    assert "Nothing was deleted" in wrong.content.decode()
+    assert client.post(url, {"name": "Ada"}).status_code == 302
+    assert not Chatbot.objects.exists()
+
+
+def test_the_first_steps_are_dismissed_for_this_workspace(client: Client, bob: Actor) -> None:
+    signed_in(client, bob).post("/w/acme/first-steps/")
+    assert "First steps" not in page(client, bob)
+
+
+def test_the_admin_shows_the_live_configuration_and_changes_nothing(
+    client: Client, bob: Actor
+) -> None:
+    entity = live(bob)
+    assert bob.user is not None
+    bob.user.is_staff = bob.user.is_superuser = True
+    bob.user.save()
+    html = (
+        signed_in(client, bob).get(f"/admin/chatbots/chatbot/{entity.pk}/change/").content.decode()
+    )
+    assert "Help people." in html
+    assert client.get("/admin/chatbots/chatbot/?q=ada").status_code == 200
+    assert client.get("/admin/chatbots/chatbot/add/").status_code == 403
