@@ -76,7 +76,7 @@ def problem_response(problem: Problem) -> JsonResponse:
     )
 
 
-def problem_of(error: BaseException) -> Problem | None:  # noqa: PLR0911 (a table)
+def problem_of(error: BaseException | None) -> Problem | None:  # noqa: PLR0911 (a table)
     """What a client may be told about ``error``; None when it is a fault of ours."""
     match error:
         case Problem():

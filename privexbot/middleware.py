@@ -1,21 +1,18 @@
-"""What every answer of a kind has in common: problems for programs, headers for streams."""
+"""What every answer of a kind has in common: errors that are understood, headers for streams."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from common.http import problem_response
-from common.problems import MEDIA_TYPE, Problem, not_found
+from common.http import problem_of
+from privexbot.errors import as_problem, is_for_program, told
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-KNOWN = {int(status): status for status in HTTPStatus}
-FOR_PROGRAMS = ("/api/", "/v1/", "/widget/", "/webhooks/")
 STREAM_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -26,15 +23,19 @@ STREAM_HEADERS = {
 }
 
 
-class ApiErrors:
-    """Turns an error page into a problem where the client is a program: never HTML, no details."""
+class Errors:
+    """Tells what a view raises, and turns error pages into problems where a program asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        return as_problem(response) if request.path.startswith(FOR_PROGRAMS) else response
+        return as_problem(response) if is_for_program(request) else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        problem = problem_of(exception)
+        return None if problem is None else told(request, problem)
 
 
 class StreamHeaders:
@@ -51,24 +52,3 @@ class StreamHeaders:
         for name, value in STREAM_HEADERS.items():
             response.headers.setdefault(name, value)
         return response
-
-
-def as_problem(response: HttpResponseBase) -> HttpResponseBase:
-    """``response``, or the same error as a problem if it is an error in HTML or without words."""
-    content_type = response.headers.get("Content-Type", "")
-    error = response.status_code >= HTTPStatus.BAD_REQUEST
-    if not error or content_type.startswith((MEDIA_TYPE, "application/json")):
-        return response
-    problem = problem_response(_plain_problem(response.status_code))
-    for name in ("Allow", "Retry-After", "WWW-Authenticate", "Vary"):
-        if name in response.headers:
-            problem.headers[name] = response.headers[name]
-    return problem
-
-
-def _plain_problem(status: int) -> Problem:
-    if status == HTTPStatus.NOT_FOUND:
-        return not_found()
-    known = KNOWN.get(status, HTTPStatus.BAD_REQUEST)
-    slug = known.phrase.lower().replace(" ", "-")
-    return Problem(status, known.phrase, known.description, slug)

@@ -56,7 +56,7 @@ INSTALLED_APPS = [
 
 # What answers a page. Streams are answered by ``privexbot.asgi`` with STREAM_MIDDLEWARE.
 MIDDLEWARE = [
-    "privexbot.middleware.ApiErrors",
+    "privexbot.middleware.Errors",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

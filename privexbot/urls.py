@@ -8,6 +8,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from privexbot import health, metrics, stream_urls, styleguide
 from privexbot.wiring import included
 
+handler500 = "privexbot.errors.server_error"
+
 urlpatterns = [
     *stream_urls.urlpatterns,
     path("healthz", health.healthz),

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,13 +97,12 @@ def environment() -> dict[str, str]:
 
 
 def _await_answer(live: Live, probe: str) -> None:
+    """Return when ``probe`` is answered well; otherwise stop the process and show its log."""
     deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            httpx.get(f"{live.url}{probe}", trust_env=False).raise_for_status()
-        except httpx.TransportError as error:
-            if not live.child.alive or time.monotonic() > deadline:
-                raise AssertionError(live.child.last_words()) from error
-            time.sleep(0.05)
-        else:
-            return
+    while live.child.alive and time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{live.url}{probe}", trust_env=False).is_success:
+                return
+        time.sleep(0.05)
+    live.child.stop()
+    raise AssertionError(live.child.last_words(4000))
