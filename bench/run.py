@@ -20,6 +20,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +88,17 @@ class Product:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL
         )
-        self.seconds_to_ready = wait_for(f"{self.url}/readyz", 120)
-        self.key = self._key()
+        try:
+            self.seconds_to_ready = wait_for(f"{self.url}/readyz", 120)
+        except TimeoutError:
+            self.stop()
+            raise
+        self.key = ""
 
-    def _key(self) -> str:
+    def sign_in(self) -> None:
+        """Get a management key, as a person at the shell would."""
         command = [sys.executable, "manage.py", "api_key", "--workspace", "bench"]
-        return subprocess.run(
+        self.key = subprocess.run(
             [*command, "--scope", "manage", "--create"],
             cwd=ROOT, env=self.env, check=True, capture_output=True, text=True,
         ).stdout.strip()  # fmt: skip
@@ -124,6 +131,18 @@ class Product:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
+
+
+@contextmanager
+def running(data: str, *, delay_ms: int) -> Iterator[tuple[Product, Model]]:
+    """A model that waits ``delay_ms`` before its first token, and the product in front of it."""
+    with ExitStack() as stack:
+        model = Model("--delay-ms", str(delay_ms))
+        stack.callback(model.stop)
+        product = Product(data, model.url)
+        stack.callback(product.stop)
+        product.sign_in()
+        yield product, model
 
 
 def draft_data() -> dict[str, Any]:
@@ -241,30 +260,20 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full load")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="privexbot-bench-") as data:
-        quick = Model("--delay-ms", "0")
-        product = Product(data, quick.url)
-        print(f"first start to ready {product.seconds_to_ready:.1f} s")
-        time.sleep(5)
-        print(f"idle memory {memory_mb(tree(product.process.pid)):.0f} MB (proportional set size)")
-        saves(product, options.scale)
-        messages(product, quick, options.scale)
-        print(f"memory after load {memory_mb(tree(product.process.pid)):.0f} MB")
-        product.stop()
-        quick.stop()
-
-        thinking = Model("--delay-ms", "300")
-        product = Product(data, thinking.url)
-        print(f"second start to ready {product.seconds_to_ready:.1f} s")
-        slow_answers(product, thinking, clients=1, what="stream, 300 ms model")
-        slow_answers(product, thinking, clients=32, what="stream, 300 ms model")
-        product.stop()
-        thinking.stop()
-
-        slow = Model("--delay-ms", "1000")
-        product = Product(data, slow.url)
-        slow_answers(product, slow, clients=256, what="answer, 1 s model")
-        product.stop()
-        slow.stop()
+        with running(data, delay_ms=0) as (product, model):
+            print(f"first start to ready {product.seconds_to_ready:.1f} s")
+            time.sleep(5)
+            idle = memory_mb(tree(product.process.pid))
+            print(f"idle memory {idle:.0f} MB (proportional set size)", flush=True)
+            saves(product, options.scale)
+            messages(product, model, options.scale)
+            print(f"memory after load {memory_mb(tree(product.process.pid)):.0f} MB")
+        with running(data, delay_ms=300) as (product, model):
+            print(f"second start to ready {product.seconds_to_ready:.1f} s")
+            slow_answers(product, model, clients=1, what="stream, 300 ms model")
+            slow_answers(product, model, clients=32, what="stream, 300 ms model")
+        with running(data, delay_ms=1000) as (product, model):
+            slow_answers(product, model, clients=256, what="answer, 1 s model")
 
 
 if __name__ == "__main__":
