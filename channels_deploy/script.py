@@ -28,7 +28,7 @@ class Script:
 
 
 @cache
-def _read(file: Path, modified: int) -> Script:  # noqa: ARG001 (names the build that is kept)
+def _read(file: Path, modified: int) -> Script:
     body = file.read_bytes()
     digest = hashlib.sha384(body).digest()
     return Script(

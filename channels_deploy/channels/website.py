@@ -27,7 +27,7 @@ class Website(Channel):
     label = _("Website widget")
     immediate = True
 
-    def connect(self, connection: Connection) -> dict[str, Any]:  # noqa: ARG002 (the contract's)
+    def connect(self, connection: Connection) -> dict[str, Any]:
         return {}
 
     def withdraw(self, connection: Connection) -> None:

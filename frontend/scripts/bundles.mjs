@@ -1,8 +1,8 @@
 // Every frontend/<name>/index.ts becomes one script; the widget lives apart because it is public.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 export const FRONTEND = dirname(dirname(fileURLToPath(import.meta.url)));
 export const ROOT = dirname(FRONTEND);
@@ -17,6 +17,17 @@ export function bundles() {
     .filter(({ entry }) => existsSync(entry));
 }
 
+/** A stylesheet that a script imports is its text, minified too. */
+const styles = {
+  name: "styles",
+  setup(building) {
+    building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
 /** Build one bundle and give back its text, the same on every machine. */
 export async function bundle({ name, entry }) {
   const result = await build({
@@ -28,8 +39,9 @@ export async function bundle({ name, entry }) {
     charset: "utf8",
     legalComments: "none",
     format: "iife",
-    target: name === "widget" ? "es2020" : "es2022",
-    loader: { ".css": "text", ".svg": "text" },
+    target: "es2022",
+    loader: { ".svg": "text" },
+    plugins: [styles],
   });
   return result.outputFiles[0].text;
 }

@@ -1,35 +1,34 @@
 // The widget's own words. A page or an assistant may replace each, for all or for one language.
+import type { Widget } from "./model";
+import type { Refusal } from "./server";
 import type { Overrides } from "./types";
 
 const ENGLISH = {
   chat: "Chat",
   open: "Open chat",
-  unread: "Open chat, {n} new",
+  unread: "Open chat, new message",
   close: "Close chat",
-  fresh: "Start a new chat",
+  fresh: "New chat",
   end: "End chat",
   log: "Conversation",
   type: "Type a message",
   send: "Send",
-  stop: "Stop answering",
+  stop: "Stop",
   you: "You",
   bot: "Assistant",
-  stopped: "Stopped.",
   sources: "Sources",
   retry: "Try again",
   again: "Answer again",
   up: "Helpful",
   down: "Not helpful",
+  about: "Before we start",
   begin: "Start chat",
-  submit: "Send",
   later: "Not now",
   choose: "Choose…",
-  thanks: "Thank you. Your details were sent.",
   limit: "Too many messages. Try again in {n} seconds.",
-  offline: "You are offline. Your message was kept; try again once you are connected.",
-  failed: "The answer did not come through. Your message was kept.",
-  refused: "This chat is not available on this page.",
-  more: "Suggested messages",
+  offline: "You are offline. Your message was kept.",
+  failed: "No answer came. Your message was kept.",
+  refused: "This chat is not available here.",
 };
 
 export type Key = keyof typeof ENGLISH;
@@ -42,4 +41,12 @@ export function speak(overrides: Overrides, language: string): Say {
 }
 
 /** Whether `language` is written from right to left. */
-export const rightToLeft = (language: string): boolean => /^(ar|fa|he|ps|ur|yi)/.test(language);
+export const rightToLeft = (language: string): boolean => /^(ar|fa|he|ur)/.test(language);
+
+/** An error in the visitor's words. */
+export function words({ say, config }: Widget, error: unknown): string {
+  const { status, message, after } = error as Refusal;
+  if (!status) return say(navigator.onLine ? "failed" : "offline");
+  if (status === 429) return say("limit", after);
+  return (status === 403 && !config.csrf ? say("refused") : message) || say("failed");
+}

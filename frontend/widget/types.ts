@@ -33,7 +33,6 @@ export interface Profile {
   follow_ups: boolean;
   collect: readonly Field[];
   lead: LeadForm | null;
-  extra?: { strings?: Overrides };
 }
 
 export interface Citation {
@@ -43,11 +42,17 @@ export interface Citation {
   text: string;
 }
 
+/** How deep Markdown may be nested before it is shown as plain text. */
+export const enum Depth {
+  Most = 6,
+}
+
 export interface Message {
   role: string;
   content: string;
   id?: string | null;
   citations?: readonly Citation[];
+  feedback?: string | null;
 }
 
 export interface Session {
@@ -65,14 +70,21 @@ export type Values = Record<string, string | number>;
 /** Texts by name, or by language and name. */
 export type Overrides = Record<string, string | Record<string, string>>;
 
-/** What the page says about the widget: `window.privexbotConfig` and the tag's `data-*`. */
-export interface Config {
+/** Who the visitor is, as the page tells it; `hash` is the server's signature of `user_id`. */
+export interface Identity {
+  user_id?: string;
+  hash?: string;
+  name?: string;
+  email?: string;
+  variables?: Values;
+}
+
+/** What the page says about the widget: `window.privexbotConfig` and the tag's `data-*`. What it says
+ * of the profile is shown until the assistant's own is known. */
+export interface Config extends Partial<Profile> {
   key?: string;
   endpoint?: string;
   csrf?: string;
-  color?: string;
-  theme?: string;
-  position?: string;
   lang?: string;
   dir?: string;
   strings?: Overrides;

@@ -1,0 +1,106 @@
+// What a visitor is asked for: variables before the chat, and the lead form when it is due.
+// The browser validates the fields and says what is missing.
+import { el, textButton } from "./dom";
+import { focus } from "./frame";
+import { emit, keep, type Widget } from "./model";
+import { post } from "./server";
+import { words } from "./strings";
+import type { Field, LeadForm, Values } from "./types";
+
+// What the browser may fill in by itself, by a field's type or name.
+const COMPLETE: Record<string, string> = {
+  email: "email",
+  phone: "tel",
+  url: "url",
+  name: "name",
+  company: "organization",
+};
+
+/** The lead form, if it is wanted at this time and was not seen yet. */
+export function due(w: Widget, timing: LeadForm["timing"]): LeadForm | undefined {
+  const lead = w.profile.lead ?? undefined;
+  if (w.session?.lead_needed && !w.kept.asked && lead?.timing === timing) return lead;
+  return undefined;
+}
+
+/** Ask for what must be known before the first message. */
+export function askFirst(w: Widget): void {
+  const collect = w.session!.collect_needed ? w.profile.collect!.filter(({ name }) => !(name in w.variables)) : [];
+  const lead = due(w, "before_chat");
+  if (collect.length || lead) ask(w, collect, lead);
+}
+
+/** Show a form. With `then` it can be declined, and `then` is done in either case. */
+export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?: () => void): void {
+  const { say, composer } = w;
+  const fields = [...collect, ...(lead?.fields ?? [])];
+  const fault = el("p", { role: "alert" });
+  const done = (): void => {
+    if (lead) keep(w, { asked: true });
+    unask(w);
+    focus(w);
+    then?.();
+  };
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const details = read(w.form!, lead?.fields);
+    Object.assign(w.variables, read(w.form!, collect));
+    try {
+      if (lead) await post(w, "leads", { fields: details });
+      emit(w, "lead", details);
+      done();
+    } catch (error) {
+      fault.textContent = words(w, error);
+    }
+  };
+  unask(w);
+  w.form = el(
+    "form",
+    { class: "form", submit },
+    el("b", {}, lead?.title || say("about")),
+    ...fields.map((field) => labelled(w, field)),
+    lead?.consent_text && el("label", {}, el("input", { type: "checkbox", required: true }), " ", lead.consent_text),
+    fault,
+    el(
+      "div",
+      { class: "row" },
+      el("button", { class: "brand" }, say(then ? "send" : "begin")),
+      then && textButton(say("later"), done),
+    ),
+  );
+  composer.before(w.form);
+  composer.hidden = !then;
+  if (w.shadow.activeElement) focus(w);
+}
+
+/** Take the form away. */
+export function unask(w: Widget): void {
+  w.form?.remove();
+  w.form = undefined;
+  w.composer.hidden = false;
+}
+
+function labelled({ say }: Widget, { name, type = "text", label, required, options, default: value }: Field): Element {
+  const control =
+    type === "select"
+      ? el("select", { name, required }, ...["", ...options!].map((each) => el("option", { value: each }, each || say("choose"))))
+      : el("input", {
+          name,
+          required,
+          type: type === "phone" ? "tel" : type,
+          step: "any",
+          autocomplete: COMPLETE[type] ?? COMPLETE[name],
+        });
+  control.value = `${value ?? ""}`;
+  return el("label", {}, label || name, required ? " *" : "", control);
+}
+
+function read(form: HTMLFormElement, fields: readonly Field[] = []): Values {
+  const found: Values = {};
+  const data = new FormData(form);
+  for (const { name, type } of fields) {
+    const text = `${data.get(name)}`.trim();
+    if (text) found[name] = type === "number" ? +text : text;
+  }
+  return found;
+}

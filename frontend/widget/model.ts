@@ -1,0 +1,70 @@
+// What one widget knows and has; the other modules are what it does.
+import type { Say } from "./strings";
+import type { Config, Identity, Profile, Session, Values } from "./types";
+import type { Elements } from "./view";
+
+/** What is remembered over page loads. No message: the server keeps those. */
+export interface Kept {
+  token?: string | undefined;
+  session?: string | undefined;
+  open?: boolean;
+  /** The lead form was filled in or declined. */
+  asked?: boolean;
+  look?: Pick<Profile, "primary_color" | "theme" | "position">;
+}
+
+export interface Widget extends Elements {
+  config: Config;
+  /** The address that everything is sent to. */
+  base: string;
+  inline: boolean;
+  say: Say;
+  kept: Kept;
+  profile: Partial<Profile>;
+  session?: Session;
+  /** The session while it is being opened, and after. */
+  opening?: Promise<Session> | undefined;
+  who?: Identity;
+  /** What the visitor was asked for, until the server has it. */
+  variables: Values;
+  send(text: string): void;
+  /** What the visitor said, oldest first. */
+  said: string[];
+  /** Ends the answer that is on its way. */
+  stopper?: AbortController | undefined;
+  /** Ends every listener outside of the widget's own elements. */
+  life: AbortSignal;
+  /** What is only shown under the last message. */
+  passing: Element[];
+  form?: HTMLFormElement | undefined;
+  isOpen: boolean;
+  /** Where the focus goes back to. */
+  opener?: Element | null;
+}
+
+/** Tell the page; `privexbot:<name>` bubbles up from the widget's element. */
+export function emit(w: Widget, name: string, detail?: object): void {
+  const event = new CustomEvent(`privexbot:${name}`, { detail, bubbles: true });
+  w.host.dispatchEvent(event);
+}
+
+const key = (base: string): string => `privexbot:${base}`;
+
+/** What an earlier page remembered. */
+export function remembered(base: string): Kept {
+  try {
+    return JSON.parse(localStorage.getItem(key(base)) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** Remember a change; where the browser forbids it, until the page is left. */
+export function keep(w: Widget, change: Kept): void {
+  Object.assign(w.kept, change);
+  try {
+    localStorage.setItem(key(w.base), JSON.stringify(w.kept));
+  } catch {
+    // Blocked or full: the page's own memory has it.
+  }
+}

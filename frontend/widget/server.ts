@@ -1,0 +1,85 @@
+// The calls to the server: a session that is opened when it is needed, answers that stream.
+import { keep, type Widget } from "./model";
+import type { Session } from "./types";
+
+/** The server said no. `after` are the seconds that it asks to wait. */
+export interface Refusal extends Error {
+  status?: number;
+  after?: number;
+}
+
+export const refusal = (status: number, words: string, after: unknown): Refusal =>
+  Object.assign(new Error(words), { status, after: Number(after) || 60 });
+
+type Data = Record<string, unknown>;
+
+async function call({ base, config, kept }: Widget, path: string, body: object, signal?: AbortSignal): Promise<Response> {
+  const { csrf } = config;
+  const response = await fetch(`${base}/${path}`, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      // Cookies and their guard go to the product's own pages only.
+      ...(csrf ? { "X-CSRFToken": csrf } : kept.token && { Authorization: `Bearer ${kept.token}` }),
+    },
+    credentials: csrf ? "same-origin" : "omit",
+    body: JSON.stringify(body),
+    signal: signal ?? null,
+  });
+  if (response.ok) return response;
+  const { detail, errors = [] } = await response.json().catch(() => ({}));
+  const words = [detail, ...errors.map((each: Data) => each["message"])].filter(Boolean).join(" ");
+  throw refusal(response.status, words, response.headers.get("Retry-After"));
+}
+
+/** The session: that of an earlier page where there is one. The first call opens it. */
+export function session(w: Widget): Promise<Session> {
+  w.opening ??= open(w).catch((error) => {
+    w.opening = undefined;
+    throw error;
+  });
+  return w.opening;
+}
+
+async function open(w: Widget): Promise<Session> {
+  const { token, session: session_id } = w.kept;
+  const page = location.origin + location.pathname;
+  const answer = await call(w, "session", { session_id, token, page, identity: w.who });
+  const found: Session = await answer.json();
+  keep(w, { token: found.token, session: found.session_id });
+  return found;
+}
+
+/** The session anew, with a fresh token or for another visitor. */
+export function renewed(w: Widget): Promise<Session> {
+  w.opening = undefined;
+  return session(w);
+}
+
+/** Send something in the session; once more with a fresh token when the old one has run out. */
+export function post(w: Widget, path: string, body: object = {}, signal?: AbortSignal): Promise<Response> {
+  const send = async (): Promise<Response> =>
+    call(w, path, { session_id: (await session(w)).session_id, ...body }, signal);
+  return send().catch(async (error: Refusal) => {
+    if (error.status !== 401) throw error;
+    await renewed(w);
+    return send();
+  });
+}
+
+/** The server-sent events of an answer, in order. */
+export async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<[name: string, data: Data]> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/);
+    rest = parts.pop()!;
+    for (const part of parts) {
+      const [, name, data] = /event: ?(\w+)\r?\ndata: ?(.*)/s.exec(part) ?? [];
+      if (name) yield [name, JSON.parse(data!)];
+    }
+  }
+}

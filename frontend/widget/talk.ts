@@ -1,0 +1,180 @@
+// One message and its answer: streamed, stopped, tried again, answered anew.
+import { el, icon, iconButton, textButton, type Child } from "./dom";
+import { ask, due } from "./form";
+import { called } from "./frame";
+import { render, sources } from "./markdown";
+import { emit, type Widget } from "./model";
+import { events, post, refusal } from "./server";
+import { words } from "./strings";
+import type { Citation, Message } from "./types";
+
+/** How far from the end somebody still reads the end, in pixels. */
+const enum Reading {
+  Near = 100,
+}
+
+/** Do what makes the conversation longer; scroll along unless the visitor reads further up. */
+function follow({ log }: Widget, longer: () => void): void {
+  const near = log.scrollHeight - log.scrollTop - log.clientHeight < Reading.Near;
+  longer();
+  if (near) log.scrollTop = log.scrollHeight;
+}
+
+function add<T extends Element>(w: Widget, node: T, passes = false): T {
+  follow(w, () => w.log.append(node));
+  if (passes) w.passing.push(node);
+  return node;
+}
+
+/** Take away what was only shown under the last message. */
+export function tidy({ passing }: Widget): void {
+  for (const node of passing.splice(0)) node.remove();
+}
+
+const bubble = (w: Widget, role: "you" | "bot", ...content: Child[]): HTMLElement =>
+  add(w, el("div", { class: role === "you" ? "msg brand" : "msg" }, el("span", { class: "sr" }, `${w.say(role)}: `), ...content));
+
+/** Say what went wrong, with a button to try again. */
+export function failed(w: Widget, error: unknown, retry: () => void): void {
+  const message = words(w, error);
+  tidy(w);
+  add(w, el("div", { class: "row", role: "alert" }, message, textButton(w.say("retry"), retry)), true);
+  emit(w, "error", { message });
+}
+
+/** Messages to pick from. */
+export function chips(w: Widget, texts: readonly string[] = []): void {
+  const buttons = texts.map((text) => textButton(text, () => w.send(text)));
+  if (texts.length) add(w, el("div", { class: "chips" }, ...buttons), true);
+}
+
+/** What was said on an earlier page, after the assistant's first words. */
+export function greet(w: Widget): void {
+  const { profile, session } = w;
+  w.log.replaceChildren();
+  const { welcome_message: content } = profile;
+  if (content) growing(w, "").end({ role: "assistant", content });
+  let question = "";
+  for (const message of session!.messages) {
+    tidy(w);
+    if (message.role === "user") bubble(w, "you", (question = message.content));
+    else growing(w, question).end(message);
+  }
+  if (!w.said.length) chips(w, profile.suggested_prompts);
+}
+
+/** Say `content` and show what comes back. */
+export function say(w: Widget, content: string): Promise<void> {
+  tidy(w);
+  w.said.push(content);
+  bubble(w, "you", content);
+  w.log.scrollTop = w.log.scrollHeight;
+  emit(w, "message", { role: "user", content });
+  return answer(w, content);
+}
+
+/** One answer on the screen; it may still be growing. */
+function growing(w: Widget, question: string) {
+  const dots = el("div", { class: "dots", "aria-hidden": true }, "● ● ●");
+  const text = el("div", { class: "text" });
+  const parts: Element[] = [bubble(w, "bot", dots, text)];
+  const message: Message = { role: "assistant", content: "", citations: [] };
+  let frame = 0;
+  const show = (): void => {
+    frame = 0;
+    dots.remove();
+    follow(w, () => render(text, message.content, message.citations));
+  };
+  const self = {
+    message,
+    text,
+    followUps: undefined as readonly string[] | undefined,
+    /** Take in an event of the stream; it is painted with the next frame of the screen. */
+    hear(name: string, data: Record<string, unknown>): void {
+      if (name === "token") message.content += data["text"];
+      if (name === "citation") message.citations = [...message.citations!, data as unknown as Citation];
+      if (name === "error") throw refusal(data["code"] === "rate-limit" ? 429 : 500, data["message"] as string, data["retry_after"]);
+      if (name === "done") {
+        const { message: content, citations, message_id: id, follow_ups } = data;
+        Object.assign(message, { content, citations, id });
+        self.followUps = follow_ups as string[];
+      }
+      frame ||= requestAnimationFrame(show);
+    },
+    /** Nothing more will come: show the whole, and under it sources, thumbs, another try. */
+    end(found?: Message): void {
+      const { content, citations, id } = Object.assign(message, found);
+      cancelAnimationFrame(frame);
+      if (!content) return self.remove();
+      show();
+      const repeat = (): void => {
+        if (w.stopper) return;
+        self.remove();
+        answer(w, question, true);
+      };
+      const again = iconButton("again", w.say("again"), { click: repeat });
+      if (w.profile.citations && citations?.length) parts.push(add(w, sources(citations, w.say("sources"))));
+      if (!question) return;
+      parts.push(add(w, el("div", { class: "row" }, ...(w.profile.feedback && id ? thumbs(w, message) : []), again)));
+      w.passing.push(again);
+    },
+    remove: () => parts.forEach((part) => part.remove()),
+  };
+  return self;
+}
+
+async function answer(w: Widget, message: string, regenerate = false): Promise<void> {
+  const { signal } = (w.stopper = new AbortController());
+  const { live, go } = w;
+  const busy = (now: boolean): void => {
+    live.textContent = "";
+    go.title = w.say(now ? "stop" : "send");
+    go.replaceChildren(icon(now ? "stop" : "send"));
+  };
+  tidy(w);
+  busy(true);
+  const shown = growing(w, message);
+  let fault: unknown;
+  try {
+    const stream = await post(w, "messages", { message, regenerate, variables: w.variables }, signal);
+    regenerate = true; // From here on the server knows the question.
+    for await (const event of events(stream.body!)) shown.hear(...event);
+    if (!shown.followUps) throw new Error();
+  } catch (error) {
+    fault = error;
+  }
+  w.stopper = undefined;
+  busy(false);
+  shown.end();
+  if (signal.aborted) return;
+  if (fault) {
+    failed(w, fault, () => {
+      shown.remove();
+      answer(w, message, regenerate);
+    });
+  } else {
+    live.textContent = `${w.say("bot")}: ${shown.text.textContent}`;
+    if (w.profile.follow_ups) chips(w, shown.followUps);
+    if (!w.isOpen) called(w, true);
+    emit(w, "message", shown.message);
+    const lead = due(w, "after_messages");
+    if (lead && w.said.length >= lead.after_messages!) ask(w, [], lead, () => undefined);
+  }
+}
+
+/** Two thumbs; pressing the pressed one takes the opinion back. */
+function thumbs(w: Widget, { id: message_id, feedback }: Message): HTMLButtonElement[] {
+  const buttons = (["up", "down"] as const).map((each) =>
+    iconButton("thumb", w.say(each), {
+      class: each,
+      "aria-pressed": `${each === feedback}`,
+      click({ currentTarget }: Event) {
+        const value = (currentTarget as Element).ariaPressed === "true" ? null : each;
+        for (const button of buttons) button.ariaPressed = `${button.className === value}`;
+        post(w, "feedback", { message_id, value }).catch(() => undefined);
+        emit(w, "feedback", { message_id, value });
+      },
+    }),
+  );
+  return buttons;
+}

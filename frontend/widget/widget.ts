@@ -1,0 +1,169 @@
+// One widget on a page: makes it, opens its conversation, shows who the assistant is.
+import { readable } from "./colors";
+import { ask, askFirst, due, unask } from "./form";
+import { dress, follow, phone, show } from "./frame";
+import { emit, keep, remembered, type Widget } from "./model";
+import { post, renewed, session } from "./server";
+import { rightToLeft, speak } from "./strings";
+import { failed, greet, say } from "./talk";
+import type { Config, Identity, Profile } from "./types";
+import { build } from "./view";
+
+export type Api = ReturnType<typeof widget>;
+
+/** A widget for the assistant at `base`; inside `place` it stands in the page, else it floats. */
+export function widget(config: Config, base: string, place: Element | null) {
+  const inline = !!place;
+  const lang = config.lang || document.documentElement.lang || navigator.language;
+  const speaks = speak(config.strings ?? {}, lang);
+  const life = new AbortController();
+  let loading: Promise<void> | undefined;
+  let changed: Partial<Profile> = {};
+  let recalled = 0;
+
+  const load = (): Promise<void> => (loading ??= begin());
+
+  async function begin(): Promise<void> {
+    try {
+      w.session = await session(w);
+    } catch (error) {
+      loading = undefined;
+      return failed(w, error, load);
+    }
+    const { messages, profile, session_id } = w.session;
+    w.said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
+    w.profile = { ...profile, ...changed };
+    wear(w);
+    greet(w);
+    askFirst(w);
+    emit(w, "ready", { session_id });
+  }
+  function restart(): Promise<void> {
+    w.stopper?.abort();
+    unask(w);
+    w.log.replaceChildren();
+    loading = undefined;
+    return load();
+  }
+  /** Do `then`, but ask for the lead first when the chat ends with it. */
+  const ending = (then: () => unknown) => (): void => {
+    const lead = due(w, "end_of_chat");
+    if (lead && w.said.length && !w.form) ask(w, [], lead, () => then());
+    else then();
+  };
+
+  const api = {
+    open(by = true) {
+      show(w, true, by);
+      load();
+    },
+    close: () => show(w, false),
+    toggle: () => (w.isOpen ? api.close() : api.open()),
+    /** Say `text`; while that cannot be, it waits in the box. */
+    async send(text: string) {
+      const { input, composer } = w;
+      api.open();
+      input.value = text;
+      await load();
+      if (!w.session || composer.hidden || w.stopper || !text.trim()) return;
+      recalled = 0;
+      input.value = "";
+      await say(w, text.trim());
+    },
+    /** Say who the visitor is; another one begins another conversation. */
+    async identify({ variables, ...who }: Identity) {
+      const before = w.session?.session_id;
+      w.who = { ...w.who, ...who };
+      Object.assign(w.variables, variables);
+      if (before && (await renewed(w)).session_id !== before) await restart();
+    },
+    /** Begin anew; as a `stranger`, without what the visitor said about themself. */
+    async reset(stranger?: unknown) {
+      if (config.csrf && w.session) await post(w, "reset").catch(() => undefined);
+      changed = {};
+      w.opening = undefined;
+      keep(w, { token: undefined, session: undefined });
+      if (stranger) {
+        w.variables = {};
+        keep(w, { asked: false });
+      }
+      emit(w, "reset");
+      await restart();
+    },
+    /** Put what was said before into the box, the newest first. */
+    recall(key?: KeyboardEvent) {
+      const { input, said } = w;
+      if (key && input.value && input.value !== said[recalled]) return;
+      key?.preventDefault();
+      recalled = (recalled || said.length) - 1;
+      input.value = said[recalled] ?? "";
+      input.focus();
+    },
+    /** Show a changed profile at once, without asking the server. */
+    profile(change: Partial<Profile>) {
+      changed = { ...changed, ...change };
+      Object.assign(w.profile, change);
+      if (!w.session) return;
+      wear(w);
+      if (!w.said.length) greet(w);
+    },
+    destroy() {
+      api.close();
+      w.stopper?.abort();
+      life.abort();
+      w.host.remove();
+    },
+  };
+
+  const ui = build(speaks, inline, config.lang, config.dir || (rightToLeft(lang) ? "rtl" : undefined), {
+    ...api,
+    leave: ending(api.close),
+    fresh: ending(api.reset),
+    submit(click) {
+      if (click && w.stopper) w.stopper.abort();
+      else api.send(w.input.value);
+    },
+  });
+  const w: Widget = Object.assign(ui, {
+    config,
+    base,
+    inline,
+    say: speaks,
+    kept: remembered(base),
+    profile: {},
+    variables: {},
+    send: api.send,
+    said: [],
+    life: life.signal,
+    passing: [],
+    isOpen: inline,
+  });
+  Object.assign(w.profile, config, w.kept.look);
+  wear(w);
+  (place ?? document.documentElement).append(w.host);
+  follow(w);
+  if (inline) load();
+  else if (w.kept.open && !phone.matches) api.open(false);
+  return api;
+}
+
+/** Show the profile as it is now. */
+function wear(w: Widget): void {
+  const { profile, say, avatar } = w;
+  const { theme = "light", position = "", title, name, placeholder, avatar_url } = profile;
+  const color = /^#[0-9a-f]{6}$/i.test(profile.primary_color ?? "") ? profile.primary_color! : "#4f46e5";
+  const { on, light, dark } = readable(color);
+  dress(w, {
+    "--color": color,
+    "--on": on,
+    "--link": `light-dark(${light},${dark})`,
+    "color-scheme": theme === "auto" ? "light dark" : theme,
+  });
+  w.whole.classList.toggle("left", position === "bottom-left");
+  if (w.session) keep(w, { look: { primary_color: color, theme, position } });
+  w.title.textContent = title || name || say("chat");
+  w.input.placeholder = placeholder || say("type");
+  w.fresh.title = say(due(w, "end_of_chat") ? "end" : "fresh");
+  avatar.hidden = !avatar_url;
+  if (avatar_url) avatar.src = avatar_url;
+}

@@ -1,0 +1,81 @@
+"""Somebody's website: pages of another origin under a strict content security policy."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+# Rules of the host page that would ruin a widget which they could reach.
+CSS = """
+* { font: 40px serif !important; color: red !important; }
+div, button, textarea, form { display: none !important; }
+"""
+PAGE = """<!doctype html>
+<html lang="en"{html}><head><meta charset="utf-8"><title>Shop</title>
+<meta name="viewport" content="width=device-width">{head}
+{script}</head>
+<body><main><h1>Shop</h1><p>Words on the page.</p>
+<p><a href="/other">Other page</a></p>{body}</main></body></html>"""
+
+
+@dataclass
+class Site:
+    """Serves the same page at every address. ``bot_url`` is where the widget comes from."""
+
+    bot_url: str
+    attributes: str = 'data-key="pk_test"'
+    head: str = ""
+    body: str = '<button id="help">Help</button>'
+    html: str = ""
+    inline: str = ""
+    extra_csp: str = ""
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        handler = type("Handler", (_Handler,), {"site": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self._server.server_port}"
+
+    @property
+    def csp(self) -> str:
+        bot = self.bot_url
+        return (
+            f"default-src 'none'; script-src 'self' {bot}; connect-src {bot};"
+            f" require-trusted-types-for 'script'; {self.extra_csp}"
+        )
+
+    def page(self) -> str:
+        script = f'<script async src="{self.bot_url}/widget.js" {self.attributes}></script>'
+        parts = {"html": self.html, "head": self.head, "body": self.body, "script": script}
+        return PAGE.format(**parts)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    site: Site
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        kind, text = self.site.files.get(self.path, ("text/html; charset=utf-8", self.site.page()))
+        status = 404 if self.path == "/favicon.ico" else 200
+        body = text.encode() if status == 200 else b""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", self.site.csp)
+        self.end_headers()
+        self.wfile.write(body)

@@ -1,0 +1,291 @@
+"""A conversation: asked, streamed, stopped, tried again, kept over page loads."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.widget.bot import CITATION, Answer, Refusal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+    from tests.widget.bot import Bot
+    from tests.widget.conftest import Visitor
+
+
+def test_asks_nothing_of_the_server_before_it_is_opened(visitor: Visitor) -> None:
+    visitor.arrive()
+    visitor.page.wait_for_timeout(200)
+    assert visitor.bot.requests == []
+    visitor.open()
+    expect(visitor.log).to_contain_text("Hello. How can I help?")
+    assert [path for path, _, _ in visitor.bot.requests] == ["session"]
+    assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/"}]
+
+
+def test_streams_the_answer_and_shows_what_belongs_to_it(visitor: Visitor, bot: Bot) -> None:
+    hold = threading.Event()
+    pieces = ("Nine **to", " five** [1]", " daily.")
+    bot.answers = [Answer(pieces, (CITATION,), ("And on Sunday?",), hold=hold)]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("When are you open?")
+    last = visitor.answers.last
+    expect(last).to_contain_text("Nine to five [1]")
+    expect(last.locator("b")).to_have_text("to five")
+    expect(visitor.button("Stop")).to_be_visible()
+    hold.set()
+    expect(visitor.answers.last).to_contain_text("Nine to five [1] daily.")
+    expect(last.locator("sup a")).to_have_attribute("href", CITATION["url"])
+    visitor.page.get_by_text("Sources (1)").click()
+    expect(visitor.page.get_by_role("link", name="Guide")).to_be_visible()
+    visitor.page.get_by_role("button", name="And on Sunday?").click()
+    expect(visitor.page.locator(".msg.brand").last).to_contain_text("And on Sunday?")
+    assert [body["message"] for body in bot.bodies("messages")] == [
+        "When are you open?",
+        "And on Sunday?",
+    ]
+    assert bot.requests[1][2]["Authorization"] == "Bearer t1"
+
+
+def test_says_once_to_a_screen_reader_what_was_answered(visitor: Visitor, bot: Bot) -> None:
+    bot.answers = [Answer(("One", " two", " three."))]
+    visitor.arrive()
+    visitor.open()
+    visitor.page.evaluate(
+        """() => {
+          window.__said = [];
+          const live = document.querySelector("privexbot-widget").shadowRoot
+            .querySelector("[aria-live=polite]");
+          new MutationObserver(() => live.textContent && window.__said.push(live.textContent))
+            .observe(live, {childList: true, characterData: true, subtree: true});
+        }"""
+    )
+    visitor.say("Count")
+    expect(visitor.button("Helpful")).to_be_visible()
+    assert visitor.page.evaluate("window.__said") == ["Assistant: One two three."]
+    expect(visitor.log).to_have_attribute("aria-live", "off")
+
+
+def test_stops_at_once_and_tells_the_server(visitor: Visitor, bot: Bot) -> None:
+    bot.answers = [Answer(("The beginning", " and the end."), hold=threading.Event())]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Go on")
+    expect(visitor.answers.last).to_contain_text("The beginning")
+    visitor.button("Stop").click()
+    expect(visitor.button("Send")).to_be_visible(timeout=500)
+    assert bot.left.wait(5)
+    expect(visitor.answers.last).to_have_text(re.compile("The beginning$"))
+    visitor.button("Answer again").click()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert bot.bodies("messages")[-1] | {"regenerate": True, "message": "Go on"} == (
+        bot.bodies("messages")[-1]
+    )
+
+
+def test_enter_does_not_interrupt_an_answer(visitor: Visitor, bot: Bot) -> None:
+    hold = threading.Event()
+    bot.answers = [Answer(("Still", " talking."), hold=hold)]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    expect(visitor.answers.last).to_contain_text("Still")
+    visitor.say("Two")
+    hold.set()
+    expect(visitor.answers.last).to_contain_text("Still talking.")
+    expect(visitor.box).to_have_value("Two")
+    assert len(bot.bodies("messages")) == 1
+
+
+def test_answers_again_in_the_place_of_the_last_answer(visitor: Visitor, bot: Bot) -> None:
+    bot.answers = [Answer(("First try.",)), Answer(("Second try.",))]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Say something")
+    expect(visitor.answers.last).to_contain_text("First try.")
+    visitor.button("Answer again").click()
+    expect(visitor.answers.last).to_contain_text("Second try.")
+    expect(visitor.log).not_to_contain_text("First try.")
+    expect(visitor.page.locator(".msg.brand")).to_have_count(1)
+    assert [body["regenerate"] for body in bot.bodies("messages")] == [False, True]
+
+
+def test_an_answer_that_broke_off_is_asked_for_again(visitor: Visitor, bot: Bot) -> None:
+    bot.answers = [Answer(("Half of",), cut=True), Answer(("The whole.",))]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Tell me")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("No answer came.")
+    visitor.page.get_by_role("button", name="Try again").click()
+    expect(visitor.answers.last).to_contain_text("The whole.")
+    expect(visitor.log).not_to_contain_text("Half of")
+    # The server knows the question already, so it is not asked twice.
+    assert [body["regenerate"] for body in bot.bodies("messages")] == [False, True]
+
+
+def test_an_error_of_the_model_is_told_in_the_servers_words(visitor: Visitor, bot: Bot) -> None:
+    bot.answers = [Answer((), error={"code": "upstream-failed", "message": "Try in a moment."})]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Tell me")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Try in a moment.")
+    expect(visitor.page.locator(".dots")).to_have_count(0)
+
+
+def test_too_many_messages_are_told_with_the_time_to_wait(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    bot.refusals["messages"] = Refusal(429, retry_after=17)
+    visitor.say("Once more")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Try again in 17 seconds.")
+    visitor.page.get_by_role("button", name="Try again").click()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert [body["regenerate"] for body in bot.bodies("messages")] == [False, False]
+
+
+def test_a_token_that_ran_out_is_renewed_unseen(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_contain_text("How can I help")
+    bot.refusals["messages"] = Refusal(401)
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert [path for path, _, _ in bot.requests] == ["session", "messages", "session", "messages"]
+    assert bot.bodies("session")[1] | {"token": "t1", "session_id": "s_1"} == (
+        bot.bodies("session")[1]
+    )
+    assert bot.requests[-1][2]["Authorization"] == "Bearer t2"
+
+
+def test_what_was_typed_is_kept_while_the_chat_cannot_open(visitor: Visitor, bot: Bot) -> None:
+    bot.refusals["session"] = Refusal(503, "Temporarily unavailable.")
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Temporarily unavailable.")
+    bot.refusals["session"] = Refusal(503, "Temporarily unavailable.")
+    visitor.say("Are you there?")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Temporarily unavailable.")
+    expect(visitor.box).to_have_value("Are you there?")
+    visitor.page.get_by_role("button", name="Try again").click()
+    expect(visitor.log).to_contain_text("How can I help")
+    visitor.box.press("Enter")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+
+
+def test_offline_is_told_and_overcome(
+    visitor: Visitor, profile: BrowserContext, bot: Bot
+) -> None:
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_contain_text("How can I help")
+    profile.set_offline(True)
+    visitor.say("Anybody?")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("You are offline.")
+    profile.set_offline(False)
+    visitor.page.get_by_role("button", name="Try again").click()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+
+
+def test_a_site_that_is_not_allowed_is_told_plainly(visitor: Visitor, bot: Bot) -> None:
+    bot.refusals["session"] = Refusal(403, "The widget is disabled.")
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("This chat is not available here.")
+
+
+def test_goes_on_after_a_reload_and_on_another_page(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Remember me")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    bot.messages = [
+        {"id": "q1", "role": "user", "content": "Remember me", "citations": []},
+        {
+            "id": "m1",
+            "role": "assistant",
+            "content": "You **said** it [1].",
+            "citations": [CITATION],
+            "feedback": "up",
+        },
+    ]
+    visitor.arrive("/other")
+    expect(visitor.answers.last.locator("b")).to_have_text("said")
+    expect(visitor.panel).to_be_visible()
+    assert visitor.focused() == "body"
+    assert bot.bodies("session")[-1] | {"session_id": "s_1", "token": "t1"} == (
+        bot.bodies("session")[-1]
+    )
+    expect(visitor.button("Helpful")).to_have_attribute("aria-pressed", "true")
+    expect(visitor.page.get_by_text("Sources (1)")).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="Opening hours")).to_have_count(0)
+    assert "Remember me" not in str(visitor.kept())
+
+
+def test_works_where_the_browser_forbids_storage(visitor: Visitor, bot: Bot) -> None:
+    visitor.page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
+    )
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+
+
+def test_a_new_chat_begins_without_the_old_session(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Old things")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    visitor.button("New chat").click()
+    expect(visitor.log).not_to_contain_text("Old things")
+    expect(visitor.page.get_by_role("button", name="Opening hours")).to_be_visible()
+    assert "token" not in bot.bodies("session")[-1]
+    assert "session_id" not in bot.bodies("session")[-1]
+
+
+def test_thumbs_are_sent_and_taken_back(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Hello")
+    visitor.button("Not helpful").click()
+    expect(visitor.button("Not helpful")).to_have_attribute("aria-pressed", "true")
+    visitor.button("Helpful").click()
+    expect(visitor.button("Not helpful")).to_have_attribute("aria-pressed", "false")
+    visitor.button("Helpful").click()
+    expect(visitor.button("Helpful")).to_have_attribute("aria-pressed", "false")
+    expect(visitor.box).to_be_visible()
+    visitor.page.wait_for_timeout(100)
+    assert [body["value"] for body in bot.bodies("feedback")] == ["down", "up", None]
+
+
+def test_what_the_assistant_does_not_offer_is_not_shown(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"feedback": False, "citations": False, "follow_ups": False}
+    bot.answers = [Answer(("Nine to five [1].",), (CITATION,), ("More?",))]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.button("Answer again")).to_be_visible()
+    expect(visitor.button("Helpful")).to_have_count(0)
+    expect(visitor.page.get_by_text("Sources")).to_have_count(0)
+    expect(visitor.page.get_by_role("button", name="More?")).to_have_count(0)
+
+
+def test_the_arrow_brings_back_what_was_said(visitor: Visitor) -> None:
+    visitor.arrive()
+    visitor.open()
+    for text in ("First", "Second"):
+        visitor.say(text)
+        expect(visitor.page.locator(".msg.brand").last).to_contain_text(text)
+        expect(visitor.button("Send")).to_be_visible()
+    visitor.box.press("ArrowUp")
+    expect(visitor.box).to_have_value("Second")
+    visitor.box.press("ArrowUp")
+    expect(visitor.box).to_have_value("First")
+    visitor.box.fill("Something else")
+    visitor.box.press("ArrowUp")
+    expect(visitor.box).to_have_value("Something else")
