@@ -181,7 +181,16 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "workspaces.account_adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "workspaces.account_forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "workspaces.account_forms.SignupForm",
+    "login": "workspaces.account_forms.LoginForm",
+    "reset_password": "workspaces.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "workspaces.account_forms.ResetPasswordKeyForm",
+    "change_password": "workspaces.account_forms.ChangePasswordForm",
+    "add_email": "workspaces.account_forms.AddEmailForm",
+    "reauthenticate": "workspaces.account_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "workspaces.account_forms.ConfirmCodeForm",
+}
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10

@@ -1,10 +1,10 @@
-"""The sign-up form: name, address, password; and a workspace to start with."""
+"""allauth's forms as they are here: labels above, nothing inside the fields; and the sign-up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth_forms
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context as allauth_context
 from django import forms
@@ -20,9 +20,50 @@ if TYPE_CHECKING:
 
     from workspaces.models import User
 
+ADDRESSES = ("email", "login")
 
-class SignupForm(AllauthSignupForm):  # type: ignore[misc]
-    """As allauth's, taking the same time and giving the same answer for a known address."""
+
+class Labelled(forms.Form):
+    """A placeholder that repeats the label is one thing more to read, and gone when it is needed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in ADDRESSES:
+                field.label = _("E-mail address")
+
+
+class LoginForm(Labelled, allauth_forms.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(Labelled, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(Labelled, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(Labelled, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class AddEmailForm(Labelled, allauth_forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(Labelled, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmCodeForm(Labelled, allauth_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
+    """Takes the same time and gives the same answer for a known address as for a new one."""
 
     field_order = ("name", "email", "password1")
     name = forms.CharField(
@@ -32,16 +73,29 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _(
+            "At least 8 characters, not a common word, not your address."
+        )
+        offer = invitation_in(allauth_context.request)
+        if offer is not None:
+            self.fields["email"].initial = offer.email
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         try:
-            with transaction.atomic():
-                result: tuple[User | None, HttpResponse | None] = super().try_save(request)
-                return result
+            result: tuple[User | None, HttpResponse | None] = super().try_save(request)
         except IntegrityError:
             # The same address signed up in this very moment.
             return None, prevent_enumeration(request, email=self.cleaned_data["email"])
+        return result
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        return user
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         super().custom_signup(request, user)
@@ -49,13 +103,3 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         user.save(update_fields=["name"])
         if invitation_in(request) is None:
             founding.found_personal(user)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
-        self.fields["password1"].help_text = _(
-            "At least 8 characters, not a common word, not your address."
-        )
-        offer = invitation_in(allauth_context.request)
-        if offer is not None:
-            self.fields["email"].initial = offer.email

@@ -67,11 +67,12 @@ class TestResult(serializers.Serializer[Any]):
 
 
 class Credentials(APIView):
-    """`/api/v1/credentials`"""
+    """Secrets for outside services: stored once, used by name, never shown again."""
 
     permission_classes = (AdminToChange,)
 
     @extend_schema(
+        tags=["credentials"],
         operation_id="credentials_list",
         summary="List the workspace's credentials",
         responses={200: CredentialList, **problems(401, 403, 503)},
@@ -82,6 +83,7 @@ class Credentials(APIView):
         return Response({"results": CredentialSerializer(found, many=True).data, "next": None})
 
     @extend_schema(
+        tags=["credentials"],
         operation_id="credentials_create",
         summary="Store a credential",
         request=NewCredential,
@@ -95,11 +97,12 @@ class Credentials(APIView):
 
 
 class OneCredential(APIView):
-    """`/api/v1/credentials/{id}`"""
+    """One credential of the key's workspace."""
 
     permission_classes = (AdminToChange,)
 
     @extend_schema(
+        tags=["credentials"],
         operation_id="credentials_retrieve",
         summary="One credential",
         responses={200: CredentialSerializer, **problems(401, 403, 404, 503)},
@@ -109,6 +112,7 @@ class OneCredential(APIView):
         return Response(CredentialSerializer(found).data)
 
     @extend_schema(
+        tags=["credentials"],
         operation_id="credentials_replace",
         summary="Replace a credential's values",
         request=NewValues,
@@ -122,6 +126,7 @@ class OneCredential(APIView):
         return Response(CredentialSerializer(found).data)
 
     @extend_schema(
+        tags=["credentials"],
         operation_id="credentials_delete",
         summary="Delete a credential",
         responses={
@@ -136,11 +141,12 @@ class OneCredential(APIView):
 
 
 class CredentialTest(APIView):
-    """`/api/v1/credentials/{id}/test`"""
+    """Trying a credential."""
 
     permission_classes = (AdminToChange,)
 
     @extend_schema(
+        tags=["credentials"],
         operation_id="credentials_test",
         summary="Try a credential at its service",
         description="Tries the stored values; a body is not looked at.",

@@ -24,22 +24,24 @@ AREAS = (
     ("channel.", _("Channels")),
 )
 WORDS = {
-    "workspace.created": _("created the workspace"),
-    "workspace.renamed": _("renamed the workspace"),
-    "workspace.deleted": _("deleted the workspace"),
-    "member.joined": _("joined"),
-    "member.left": _("left"),
-    "member.removed": _("removed a member"),
-    "member.role_changed": _("changed a role"),
-    "invitation.sent": _("invited"),
-    "invitation.withdrawn": _("withdrew an invitation"),
-    "key.issued": _("made an API key"),
-    "key.revoked": _("revoked an API key"),
-    "credential.created": _("stored a credential"),
-    "credential.replaced": _("replaced a credential"),
-    "credential.deleted": _("deleted a credential"),
-    "credential.tested": _("tested a credential"),
+    "workspace.created": _("Created the workspace"),
+    "workspace.renamed": _("Renamed the workspace"),
+    "workspace.deleted": _("Deleted the workspace"),
+    "member.joined": _("Joined"),
+    "member.left": _("Left"),
+    "member.removed": _("Removed a member"),
+    "member.role_changed": _("Changed a role"),
+    "invitation.sent": _("Invited"),
+    "invitation.withdrawn": _("Withdrew an invitation"),
+    "key.issued": _("Made an API key"),
+    "key.revoked": _("Revoked an API key"),
+    "credential.created": _("Stored a credential"),
+    "credential.replaced": _("Replaced a credential"),
+    "credential.deleted": _("Deleted a credential"),
+    "credential.tested": _("Tested a credential"),
 }
+# Kept for programs; a person reads the name.
+IDS = frozenset({"id"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Described:
 
 def described(entry: AuditEntry) -> Described:
     """An action that this app has no words for is shown by its name, with spaces."""
-    plain = entry.action.replace(".", " ").replace("_", " ")
-    details = tuple((name.replace("_", " "), value) for name, value in entry.details.items())
+    plain = entry.action.replace(".", " ").replace("_", " ").capitalize()
+    details = tuple(
+        (name.replace("_", " "), value) for name, value in entry.details.items() if name not in IDS
+    )
     return Described(entry.at, entry.by, WORDS.get(entry.action, plain), entry.target, details)
