@@ -114,7 +114,13 @@ class _Attempt:
 
     def carry_out(self) -> DeployResult | None:
         """Deploy; None when somebody else is at it or has just changed the draft."""
-        draft = open_draft(self.actor, self.draft_type, self.draft_id)
+        try:
+            draft = open_draft(self.actor, self.draft_type, self.draft_id)
+        except Problem:
+            earlier = self.earlier_answer()  # somebody finished just after we looked
+            if earlier is None:
+                raise
+            return earlier
         if self.version not in (None, draft.version):
             raise self.moved_on(draft.version)
         self.refuse_if_rebased(draft)

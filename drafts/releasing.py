@@ -10,11 +10,10 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from common.problems import conflict, not_found
+from common.problems import conflict
 from drafts import crash
 from drafts.kept_answers import Answer, keep
 from drafts.models import Deployment, Entity, Release, random_slug
-from drafts.types import draft_types
 from workspaces import audit, keys
 from workspaces.models import ApiKey
 
@@ -153,18 +152,3 @@ def _record(order: Order, entity: Entity, release: Release) -> Deployment:
         draft_version=order.draft_version,
         idempotency_key=order.idempotency_key,
     )
-
-
-def entity_in(actor: Actor, draft_type: DraftType[Any], entity_id: UUID | str) -> Entity:
-    """The workspace's entity of that kind, as the kind's own model; raises ``Problem`` 404."""
-    entities = draft_type.model._default_manager.select_related("live_release", "workspace")  # noqa: SLF001
-    found = entities.filter(
-        pk=entity_id, workspace_id=actor.workspace_id, kind=draft_type.kind
-    ).first()
-    if found is None:
-        raise not_found()
-    return found
-
-
-def type_of(entity: Entity) -> DraftType[Any]:
-    return draft_types.get(entity.kind)

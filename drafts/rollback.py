@@ -12,6 +12,7 @@ from common.problems import conflict, invalid, not_found
 from drafts import releasing
 from drafts.access import require
 from drafts.deploy_result import DeployResult, answer_of
+from drafts.entities import open_entity
 from drafts.handover import hand_over
 from drafts.planning import configuration_of
 from drafts.releasing import LiveMovedOnError, Order
@@ -29,7 +30,7 @@ def rollback(actor: Actor, entity: Entity, number: int) -> DeployResult:
     422 for one that no longer fits."""
     require(actor, Role.EDITOR)
     draft_type = draft_types.get(entity.kind)
-    entity = releasing.entity_in(actor, draft_type, entity.pk)
+    entity = open_entity(actor, draft_type, entity.pk)
     old = entity.releases.filter(number=number).first()
     if old is None or entity.live_release is None:
         raise not_found(_("There is no such version."))

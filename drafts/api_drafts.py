@@ -1,0 +1,299 @@
+"""Drafts over the API: the same calls that the builder makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from drafts import api_answers, api_schema, deploy, editing, validation
+from drafts.access import open_draft, untitled
+from drafts.api_answers import etag
+from drafts.api_requests import (
+    actor_of,
+    cursor_of,
+    if_match,
+    members,
+    next_page,
+    object_in,
+    page_size,
+    patch_id_in,
+    paths_in_data,
+    version_in,
+)
+from drafts.api_schema import CHANGE, DRAFT_ID, KIND, OF_DRAFT, READ, WITH_BODY, answers, page_of
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from drafts.draft import Draft, Saved, Summary
+    from drafts.types import DraftType
+
+    Kind = DraftType[Any]
+
+
+class Drafts(APIView):
+    """`/api/v1/{kind}/draft`"""
+
+    @extend_schema(
+        operation_id="drafts_list",
+        summary="List the workspace's drafts, the last changed first",
+        parameters=[KIND, *api_schema.PAGE],
+        responses=answers({200: page_of(api_schema.DraftRow)}, *READ),
+    )
+    def get(self, request: Request, kind: Kind) -> Response:
+        size, after = page_size(request), cursor_of(request)
+        rows = editing.list_drafts(actor_of(request), kind)
+        rest = rows if after is None else [row for row in rows if _place(row) < _at(after)]
+        page, more = rest[:size], len(rest) > size
+        results = [api_answers.row(row, untitled(kind)) for row in page]
+        return Response(
+            {"results": results, "next": next_page(request, *_place(page[-1])) if more else None}
+        )
+
+    @extend_schema(
+        operation_id="drafts_create",
+        summary="Start a draft",
+        parameters=[KIND],
+        request=api_schema.NewDraft,
+        responses=answers({201: api_schema.Created}, *READ, 409, *WITH_BODY),
+    )
+    def post(self, request: Request, kind: Kind) -> Response:
+        body = dict(request.data)
+        data = object_in(body, "data") if set(body) == {"data"} else body
+        return _created(kind, editing.create(actor_of(request), kind, data))
+
+
+class Import(APIView):
+    """`/api/v1/{kind}/draft/import`"""
+
+    @extend_schema(
+        operation_id="drafts_import",
+        summary="Start a draft from an exported one",
+        parameters=[KIND],
+        request=api_schema.Exported,
+        responses=answers({201: api_schema.Created}, *READ, 409, *WITH_BODY),
+    )
+    def post(self, request: Request, kind: Kind) -> Response:
+        return _created(kind, editing.import_(actor_of(request), kind, dict(request.data)))
+
+
+class OneDraft(APIView):
+    """`/api/v1/{kind}/draft/{draft_id}`"""
+
+    @extend_schema(
+        operation_id="drafts_retrieve",
+        summary="The whole draft",
+        parameters=[KIND, DRAFT_ID],
+        responses=answers({200: api_schema.WholeDraft}, *OF_DRAFT),
+    )
+    def get(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        draft = open_draft(actor_of(request), kind, draft_id, Role.VIEWER)
+        return Response(api_answers.whole(draft), headers=etag(draft.version))
+
+    @extend_schema(
+        operation_id="drafts_patch",
+        summary="Save a change",
+        description=(
+            "`data` is merged in (RFC 7396); lists with keys also take an object by key. With "
+            "`base_version` a place that somebody else changed since then is a conflict (409); "
+            "`If-Match` is the same for the whole draft (412). The same `patch_id` again gives "
+            "the same answer and changes nothing."
+        ),
+        parameters=[KIND, DRAFT_ID, api_schema.IF_MATCH],
+        request=api_schema.Patch,
+        responses=answers(
+            {200: api_schema.SavedAnswer}, *OF_DRAFT, 412, *WITH_BODY, s409=api_schema.Conflict
+        ),
+    )
+    def patch(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        body = members(request, "data", "base_version", "patch_id")
+        with paths_in_data():
+            saved = editing.patch(
+                actor_of(request),
+                kind,
+                draft_id,
+                object_in(body, "data"),
+                base_version=version_in(body, "base_version"),
+                if_match=if_match(request),
+                patch_id=patch_id_in(body),
+            )
+        return _saved(saved)
+
+    @extend_schema(
+        operation_id="drafts_abandon",
+        summary="Discard the draft, its history and all that was kept beside it",
+        parameters=[KIND, DRAFT_ID],
+        responses=answers({204: api_schema.GONE}, *CHANGE),
+    )
+    def delete(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        editing.abandon(actor_of(request), kind, draft_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Undo(APIView):
+    """`…/undo`"""
+
+    @extend_schema(
+        operation_id="drafts_undo",
+        summary="Take the newest change back",
+        parameters=[KIND, DRAFT_ID],
+        request=None,
+        responses=answers({200: api_schema.SavedAnswer}, *CHANGE),
+    )
+    def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        return _saved(editing.undo(actor_of(request), kind, draft_id))
+
+
+class Redo(APIView):
+    """`…/redo`"""
+
+    @extend_schema(
+        operation_id="drafts_redo",
+        summary="Make the change again that was undone last",
+        parameters=[KIND, DRAFT_ID],
+        request=None,
+        responses=answers({200: api_schema.SavedAnswer}, *CHANGE),
+    )
+    def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        return _saved(editing.redo(actor_of(request), kind, draft_id))
+
+
+class History(APIView):
+    """`…/history`"""
+
+    @extend_schema(
+        operation_id="drafts_history",
+        summary="The draft's changes, newest first",
+        parameters=[KIND, DRAFT_ID, *api_schema.PAGE],
+        responses=answers({200: page_of(api_schema.Change)}, *OF_DRAFT),
+    )
+    def get(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        size, after = page_size(request), cursor_of(request)
+        entries = editing.history(actor_of(request), kind, draft_id)
+        rest = [e for e in entries if after is None or e.version < int(after[0])]
+        page, more = rest[:size], len(rest) > size
+        return Response(
+            {
+                "results": [api_answers.change(entry) for entry in page],
+                "next": next_page(request, page[-1].version, "") if more else None,
+            }
+        )
+
+
+class Restore(APIView):
+    """`…/restore`"""
+
+    @extend_schema(
+        operation_id="drafts_restore",
+        summary="Make the data of an earlier version the newest",
+        parameters=[KIND, DRAFT_ID],
+        request=api_schema.Restore,
+        responses=answers({200: api_schema.SavedAnswer}, *CHANGE, *WITH_BODY),
+    )
+    def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        version = version_in(members(request, "version"), "version") or 0
+        return _saved(editing.restore(actor_of(request), kind, draft_id, version))
+
+
+class Validate(APIView):
+    """`…/validate`"""
+
+    @extend_schema(
+        operation_id="drafts_validate",
+        summary="Whether the draft can be deployed, and what to mend or might be better",
+        parameters=[KIND, DRAFT_ID],
+        request=None,
+        responses=answers({200: api_schema.ReportAnswer}, *OF_DRAFT),
+    )
+    def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        actor = actor_of(request)
+        draft = open_draft(actor, kind, draft_id, Role.VIEWER)
+        return Response(validation.report(draft, actor).as_dict(), headers=etag(draft.version))
+
+
+class Plan(APIView):
+    """`…/plan`"""
+
+    @extend_schema(
+        operation_id="drafts_plan",
+        summary="What deploying would do",
+        parameters=[KIND, DRAFT_ID],
+        responses=answers({200: api_schema.PlanAnswer}, *OF_DRAFT),
+    )
+    def get(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        actor = actor_of(request)
+        draft = open_draft(actor, kind, draft_id, Role.VIEWER)
+        return Response(deploy.plan(actor, draft).as_dict(), headers=etag(draft.version))
+
+
+class Deploy(APIView):
+    """`…/deploy`"""
+
+    @extend_schema(
+        operation_id="drafts_deploy",
+        summary="Make the draft live",
+        description=(
+            "Exactly once: the same draft or `Idempotency-Key` again gives the same answer, its "
+            "`api_key` for an hour. `version` deploys only what was seen. When another version "
+            "went live meanwhile, the answer is 409 with the plan against it; deploying again "
+            "carries that plan out."
+        ),
+        parameters=[KIND, DRAFT_ID, api_schema.IDEMPOTENCY_KEY],
+        request=api_schema.Deploy,
+        responses=answers(
+            {200: api_schema.Deployed},
+            *(400, 401, 403, 404, 410, 413, 415),
+            s409=api_schema.NotDeployed,
+            s422=api_schema.NotReady,
+            s503=api_schema.DeploymentFailed,
+        ),
+    )
+    def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        version = version_in(members(request, "version"), "version")
+        result = deploy.deploy(
+            actor_of(request),
+            kind,
+            draft_id,
+            version=version,
+            idempotency_key=request.headers.get("Idempotency-Key", ""),
+        )
+        return Response(api_answers.deployed(kind, result))
+
+
+class Export(APIView):
+    """`…/export`"""
+
+    @extend_schema(
+        operation_id="drafts_export",
+        summary="The draft as a portable file, without secrets",
+        parameters=[KIND, DRAFT_ID],
+        responses=answers({200: api_schema.Exported}, *OF_DRAFT),
+    )
+    def get(self, request: Request, kind: Kind, draft_id: str) -> Response:
+        exported = editing.export(actor_of(request), kind, draft_id)
+        name = f'attachment; filename="{draft_id}.json"'
+        return Response(exported, headers={"Content-Disposition": name})
+
+
+def _created(kind: Kind, draft: Draft) -> Response:
+    place = {"Location": f"/api/v1/{kind.url_name}/draft/{draft.id}"}
+    body = api_answers.created(draft)
+    return Response(body, status.HTTP_201_CREATED, headers=place | etag(draft.version))
+
+
+def _saved(answer: Saved) -> Response:
+    return Response(api_answers.saved(answer), headers=etag(answer.version))
+
+
+def _place(row: Summary) -> tuple[int, str]:
+    """Where a draft stands in the list."""
+    return round(row.updated_at.timestamp() * 1000), row.id
+
+
+def _at(cursor: list[str]) -> tuple[int, str]:
+    return int(cursor[0]), cursor[1]

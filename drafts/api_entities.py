@@ -1,0 +1,193 @@
+"""Deployed entities over the API, whatever their kind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Q
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.problems import malformed, not_found
+from drafts import api_answers, api_schema, deploy, editing
+from drafts.api_answers import etag
+from drafts.api_requests import actor_of, cursor_of, next_page, page_size
+from drafts.api_schema import ENTITY_ID, KIND, READ, answers, page_of
+from drafts.entities import entities, open_entity, remove
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from drafts.models import Entity
+    from drafts.types import DraftType
+
+    Kind = DraftType[Any]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+NUMBER = OpenApiParameter(
+    "number", {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}, OpenApiParameter.PATH
+)
+CHANNEL = OpenApiParameter("channel", str, OpenApiParameter.PATH)
+
+
+class Entities(APIView):
+    """`/api/v1/{kind}`"""
+
+    @extend_schema(
+        operation_id="entities_list",
+        summary="List what is live, the last changed first",
+        parameters=[KIND, *api_schema.PAGE],
+        responses=answers({200: page_of(api_schema.EntityRow)}, *READ),
+    )
+    def get(self, request: Request, kind: Kind) -> Response:
+        size, after = page_size(request), cursor_of(request)
+        rows = entities(actor_of(request), kind)
+        if after is not None:
+            rows = rows.filter(_after(after))
+        found = list(rows[: size + 1])
+        page, more = found[:size], len(found) > size
+        return Response(
+            {
+                "results": [api_answers.entity(kind, entity) for entity in page],
+                "next": next_page(request, *_place(page[-1])) if more else None,
+            }
+        )
+
+
+def _place(entity: Entity) -> tuple[int, str]:
+    return (entity.updated_at - EPOCH) // MICROSECOND, str(entity.pk)
+
+
+def _after(cursor: list[str]) -> Q:
+    try:
+        at = EPOCH + timedelta(microseconds=int(cursor[0]))
+        return Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=UUID(cursor[1]))
+    except (OverflowError, ValueError) as error:
+        raise malformed("This cursor was not made here.") from error
+
+
+class OneEntity(APIView):
+    """`/api/v1/{kind}/{entity_id}`"""
+
+    @extend_schema(
+        operation_id="entities_retrieve",
+        summary="One of them with its live configuration",
+        parameters=[KIND, ENTITY_ID],
+        responses=answers({200: api_schema.WholeEntity}, *READ),
+    )
+    def get(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
+        found = open_entity(actor_of(request), kind, entity_id)
+        return Response(api_answers.entity_in_full(kind, found))
+
+    @extend_schema(
+        operation_id="entities_delete",
+        summary="Delete it: its channels are withdrawn, its keys stop",
+        parameters=[KIND, ENTITY_ID],
+        responses=answers({204: api_schema.GONE}, *READ),
+    )
+    def delete(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
+        actor = actor_of(request)
+        remove(actor, open_entity(actor, kind, entity_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class EntityDraft(APIView):
+    """`/api/v1/{kind}/{entity_id}/draft`"""
+
+    @extend_schema(
+        operation_id="entities_draft",
+        summary="A new draft of the live configuration; deploying it makes the next version",
+        parameters=[KIND, ENTITY_ID],
+        request=None,
+        responses=answers({201: api_schema.Created}, *READ, 409, 413, 422),
+    )
+    def post(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
+        actor = actor_of(request)
+        draft = editing.create_from_entity(actor, open_entity(actor, kind, entity_id))
+        body = api_answers.created(draft)
+        return Response(body, status.HTTP_201_CREATED, headers=etag(draft.version))
+
+
+class Versions(APIView):
+    """`/api/v1/{kind}/{entity_id}/versions`"""
+
+    @extend_schema(
+        operation_id="entities_versions",
+        summary="Every deployed version, newest first",
+        parameters=[KIND, ENTITY_ID, *api_schema.PAGE],
+        responses=answers({200: page_of(api_schema.ReleaseRow)}, *READ),
+    )
+    def get(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
+        size, after = page_size(request), cursor_of(request)
+        entity = open_entity(actor_of(request), kind, entity_id)
+        releases = entity.releases.defer("configuration").order_by("-number")
+        if after is not None:
+            releases = releases.filter(number__lt=min(int(after[0]), 2**31 - 1))
+        found = list(releases[: size + 1])
+        page, more = found[:size], len(found) > size
+        live = entity.live_release.number if entity.live_release else None
+        return Response(
+            {
+                "results": [api_answers.version(release, live) for release in page],
+                "next": next_page(request, page[-1].number, "") if more else None,
+            }
+        )
+
+
+class Rollback(APIView):
+    """`/api/v1/{kind}/{entity_id}/versions/{number}/rollback`"""
+
+    @extend_schema(
+        operation_id="entities_rollback",
+        summary="Make an old version live again, as a new one",
+        parameters=[KIND, ENTITY_ID, NUMBER],
+        request=None,
+        responses=answers({200: api_schema.Deployed}, *READ, 409, 422),
+    )
+    def post(self, request: Request, kind: Kind, entity_id: UUID, number: int) -> Response:
+        actor = actor_of(request)
+        entity = open_entity(actor, kind, entity_id)
+        return Response(api_answers.deployed(kind, deploy.rollback(actor, entity, number)))
+
+
+class DeploymentStatus(APIView):
+    """`/api/v1/{kind}/{entity_id}/deployment`"""
+
+    @extend_schema(
+        operation_id="entities_deployment",
+        summary="How far each channel is",
+        parameters=[KIND, ENTITY_ID],
+        responses=answers({200: api_schema.DeploymentAnswer}, *READ),
+    )
+    def get(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
+        return _deployment(kind, open_entity(actor_of(request), kind, entity_id))
+
+
+class RetryChannel(APIView):
+    """`/api/v1/{kind}/{entity_id}/deployment/{channel}/retry`"""
+
+    @extend_schema(
+        operation_id="entities_retry_channel",
+        summary="Register a channel again",
+        parameters=[KIND, ENTITY_ID, CHANNEL],
+        request=None,
+        responses=answers({200: api_schema.DeploymentAnswer}, *READ, 409),
+    )
+    def post(self, request: Request, kind: Kind, entity_id: UUID, channel: str) -> Response:
+        entity = open_entity(actor_of(request), kind, entity_id)
+        try:
+            kind.retry_channel(entity, channel)
+        except LookupError as error:
+            raise not_found() from error
+        return _deployment(kind, entity)
+
+
+def _deployment(kind: Kind, entity: Entity) -> Response:
+    live = entity.live_release
+    channels = kind.deployment_result(entity, live) if live else {}
+    return Response({"version": live.number if live else None, "channels": channels})

@@ -1,0 +1,135 @@
+"""What the API's views read from a request: kinds, members, versions, pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from common.problems import FieldError, Problem, invalid, malformed
+from drafts.types import by_url_name
+from workspaces.api_auth import actor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rest_framework.request import Request
+
+    from drafts.types import DraftType
+
+__all__ = ["KindConverter", "actor_of"]
+
+ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
+NO_VERSION = -1
+MOST_PER_PAGE = 100
+PER_PAGE = 50
+
+
+class KindConverter:
+    """A kind's name in the address; what is none leads on to the next address."""
+
+    regex = "[-a-z0-9_]+"
+
+    def to_python(self, value: str) -> DraftType[Any]:
+        try:
+            return by_url_name(value)
+        except LookupError as error:
+            raise ValueError(value) from error
+
+    def to_url(self, value: DraftType[Any] | str) -> str:
+        return value if isinstance(value, str) else value.url_name
+
+
+def members(request: Request, *allowed: str) -> dict[str, Any]:
+    """The body's members; raises ``Problem`` 422 for one that is not ``allowed``."""
+    body = dict(request.data)
+    unknown = [name for name in body if name not in allowed]
+    if unknown:
+        detail = _("The body has members that are not known here.")
+        raise invalid(detail, *(FieldError(name, _("is unknown")) for name in unknown))
+    return body
+
+
+def version_in(body: dict[str, Any], name: str, *, least: int = 1) -> int | None:
+    """A version number of the body, None when it is not there or null."""
+    value = body.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise _wrong(name, _("must be a version number"))
+    return value
+
+
+def patch_id_in(body: dict[str, Any]) -> str | None:
+    """The client's name for the change, in one spelling."""
+    value = body.get("patch_id")
+    if value is None:
+        return None
+    try:
+        return str(UUID(value))
+    except (AttributeError, TypeError, ValueError):
+        raise _wrong("patch_id", _("must be a UUID")) from None
+
+
+def object_in(body: dict[str, Any], name: str) -> dict[str, Any]:
+    value = body.get(name)
+    if not isinstance(value, dict):
+        raise _wrong(name, _("must be an object"))
+    return value
+
+
+def _wrong(name: str, reason: str) -> Problem:
+    return invalid(_("The body is not valid."), FieldError(name, reason))
+
+
+def if_match(request: Request) -> int | None:
+    """The version of the header ``If-Match``; one that no draft has for what is not a version."""
+    header = request.headers.get("If-Match", "").strip()
+    if not header or header == "*":
+        return None
+    found = ETAG.fullmatch(header)
+    return int(found[1]) if found else NO_VERSION
+
+
+def page_size(request: Request) -> int:
+    text = request.query_params.get("limit", str(PER_PAGE))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PER_PAGE:
+        raise malformed(_("The limit is a number from 1 to %(most)d.") % {"most": MOST_PER_PAGE})
+    return int(text)
+
+
+def cursor_of(request: Request) -> list[str] | None:
+    """What the last page ended with, as ``next_page`` wrote it down."""
+    text = request.query_params.get("cursor")
+    if text is None:
+        return None
+    try:
+        parts = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
+    except (binascii.Error, ValueError):
+        parts = []
+    if len(parts) != 2 or not re.fullmatch(r"\d{1,17}", parts[0], re.ASCII):  # noqa: PLR2004
+        raise malformed(_("This cursor was not made here."))
+    return parts
+
+
+def next_page(request: Request, *end: object) -> str:
+    """The address of the page that begins after ``end``."""
+    cursor = base64.urlsafe_b64encode(" ".join(map(str, end)).encode()).decode()
+    size = page_size(request)
+    return request.build_absolute_uri(f"{request.path}?cursor={cursor}&limit={size}")
+
+
+@contextmanager
+def paths_in_data() -> Iterator[None]:
+    """Places in the document are told to clients as places in ``data``."""
+    try:
+        yield
+    except Problem as problem:
+        for found in problem.extra.get("conflicts", ()):
+            found["path"] = f"data.{found['path']}"
+        raise

@@ -1,0 +1,273 @@
+"""How the draft machine's API is described in the schema. Nothing here is used to answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from common.problems import MEDIA_TYPE
+from drafts.types import draft_types
+from workspaces.api_schema import FieldProblem, Problem, problems
+
+READ = (400, 401, 403, 404, 503)
+OF_DRAFT = (*READ, 410)
+CHANGE = (*OF_DRAFT, 409)
+WITH_BODY = (413, 415, 422)
+
+KIND = OpenApiParameter(
+    "kind",
+    str,
+    OpenApiParameter.PATH,
+    description="What is drafted.",
+    enum=[draft_type.url_name for draft_type in draft_types] or None,
+)
+DRAFT_ID = OpenApiParameter("draft_id", str, OpenApiParameter.PATH)
+ENTITY_ID = OpenApiParameter("entity_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+PAGE = (
+    OpenApiParameter("cursor", str, description="From the last page's `next`."),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description='Only this version of the draft: `"7"`.'
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 255},
+    OpenApiParameter.HEADER,
+    description="The same key again gets the same answer.",
+)
+
+
+class Version(serializers.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, **kwargs)
+
+
+class Data(serializers.DictField):
+    """The document."""
+
+
+class NewDraft(serializers.Serializer[Any]):
+    """`data`, or its members themselves."""
+
+    data = Data(required=False)  # type: ignore[assignment]
+
+
+class Created(serializers.Serializer[Any]):
+    draft_id = serializers.CharField()
+    status = serializers.ChoiceField(["draft"])
+    version = Version()
+    expires_at = serializers.DateTimeField()
+
+
+STATUS = ["draft", "deploying", "failed"]
+
+
+class DraftRow(serializers.Serializer[Any]):
+    draft_id = serializers.CharField()
+    name = serializers.CharField()
+    status = serializers.ChoiceField(STATUS)
+    version = Version()
+    updated_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
+    created_by = serializers.CharField()
+    entity_id = serializers.UUIDField(allow_null=True)
+
+
+class WholeDraft(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    type = serializers.CharField()
+    workspace_id = serializers.UUIDField()
+    created_by = serializers.CharField()
+    status = serializers.ChoiceField(STATUS)
+    failure = serializers.CharField(allow_null=True)
+    version = Version()
+    entity_id = serializers.UUIDField(allow_null=True)
+    base_version = Version(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    auto_save_enabled = serializers.BooleanField()
+    last_auto_save = serializers.DateTimeField()
+    can_undo = serializers.BooleanField()
+    can_redo = serializers.BooleanField()
+    data = Data()  # type: ignore[assignment]
+
+
+class Patch(serializers.Serializer[Any]):
+    data = Data()  # type: ignore[assignment]
+    base_version = Version(required=False, allow_null=True)
+    patch_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class SavedAnswer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(["saved"])
+    version = Version()
+    updated_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    merged = serializers.BooleanField()
+    changes = serializers.DictField(
+        help_text="What others changed since `base_version`: place → value, null when removed."
+    )
+
+
+class ConflictEntry(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    yours = serializers.JSONField(allow_null=True)
+    theirs = serializers.JSONField(allow_null=True)
+    by = serializers.CharField(allow_blank=True)
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class Conflict(Problem):
+    conflicts = ConflictEntry(many=True, required=False)
+    version = Version(required=False)
+
+
+class Change(serializers.Serializer[Any]):
+    version = Version()
+    at = serializers.DateTimeField()
+    by = serializers.CharField(allow_blank=True)
+    paths = serializers.ListField(child=serializers.CharField(allow_blank=True))
+    summary = serializers.CharField()
+
+
+class Restore(serializers.Serializer[Any]):
+    version = Version()
+
+
+class IssueEntry(serializers.Serializer[Any]):
+    severity = serializers.ChoiceField(["error", "warning"])
+    message = serializers.CharField()
+    path = serializers.CharField(allow_blank=True)
+    step = serializers.CharField()
+    node_id = serializers.CharField(required=False)
+
+
+class ReportAnswer(serializers.Serializer[Any]):
+    valid = serializers.BooleanField()
+    errors = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
+    warnings = serializers.ListField(child=serializers.CharField())
+    issues = IssueEntry(many=True)
+
+
+class NotReady(ReportAnswer):
+    """RFC 9457 with the report's members."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+
+
+class PlannedChangeEntry(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    to = serializers.JSONField(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        return super().get_fields() | {"from": serializers.JSONField(allow_null=True)}
+
+
+class PlannedChannel(serializers.Serializer[Any]):
+    type = serializers.CharField()
+    action = serializers.ChoiceField(["register", "update", "remove", "keep"])
+
+
+class PlanAnswer(serializers.Serializer[Any]):
+    changes = PlannedChangeEntry(many=True)
+    channels = PlannedChannel(many=True)
+    breaking = serializers.ListField(child=serializers.CharField())
+    live_version = Version(allow_null=True)
+
+
+class NotDeployed(Conflict):
+    plan = PlanAnswer(required=False)
+    live_version = Version(required=False, allow_null=True)
+
+
+class Deploy(serializers.Serializer[Any]):
+    version = Version(required=False, allow_null=True)
+
+
+class Deployed(serializers.Serializer[Any]):
+    """Also the entity's id by its kind: `<kind>_id`."""
+
+    entity_id = serializers.UUIDField()
+    status = serializers.ChoiceField(["deployed"])
+    version = Version()
+    api_key = serializers.CharField(allow_null=True)
+    channels = serializers.DictField(child=serializers.DictField())
+
+
+class DeploymentFailed(Problem):
+    error = serializers.CharField(required=False)
+    details = serializers.CharField(required=False)
+    draft_preserved = serializers.BooleanField(required=False)
+
+
+class Exported(serializers.Serializer[Any]):
+    format = serializers.ChoiceField(["privexbot.draft"])
+    format_version = serializers.ChoiceField([1])
+    type = serializers.CharField()
+    schema_version = Version(required=False)
+    name = serializers.CharField(required=False, allow_blank=True)
+    exported_at = serializers.DateTimeField(required=False)
+    data = Data()  # type: ignore[assignment]
+
+
+class EntityRow(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    type = serializers.CharField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    status = serializers.ChoiceField(["live"])
+    version = Version(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    url = serializers.CharField()
+
+
+class WholeEntity(EntityRow):
+    data = Data()  # type: ignore[assignment]
+
+
+class ReleaseRow(serializers.Serializer[Any]):
+    version = Version()
+    live = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    created_by = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+
+
+class DeploymentAnswer(serializers.Serializer[Any]):
+    version = Version(allow_null=True)
+    channels = serializers.DictField(child=serializers.DictField())
+
+
+def page_of(entry: type[serializers.Serializer[Any]]) -> Any:
+    """A page of a list."""
+    return inline_serializer(
+        f"PageOf{entry.__name__}",
+        {
+            "results": entry(many=True),
+            "next": serializers.CharField(allow_null=True),
+        },
+    )
+
+
+def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any, Any]:
+    """``responses`` of an operation; ``special`` are problems with members of their own, by
+    ``s<status>``."""
+    own = {
+        (int(name[1:]), MEDIA_TYPE): OpenApiResponse(body, description=body.__doc__ or "")
+        for name, body in special.items()
+    }
+    return {**success, **problems(*statuses), **own}
+
+
+GONE = OpenApiResponse(description="It is gone.")
+__all__ = ["FieldProblem"]

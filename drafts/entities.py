@@ -1,0 +1,53 @@
+"""The only door to deployed entities of every kind: found, listed, deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.problems import not_found
+from drafts.access import require
+from drafts.types import draft_types
+from workspaces import audit
+from workspaces.models import ApiKey, Role
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from drafts.models import Entity
+    from drafts.types import DraftType
+    from workspaces.access import Actor
+
+
+def entities(actor: Actor, draft_type: DraftType[Any]) -> QuerySet[Entity]:
+    """The workspace's entities of a kind, as the kind's own model, the last changed first."""
+    rows: QuerySet[Entity] = draft_type.model._default_manager.all()  # noqa: SLF001 (public API)
+    return (
+        rows.filter(workspace_id=actor.workspace_id, kind=draft_type.kind)
+        .select_related("live_release", "workspace")
+        .order_by("-updated_at", "-pk")
+    )
+
+
+def open_entity(actor: Actor, draft_type: DraftType[Any], entity_id: UUID | str) -> Entity:
+    """One of them; raises ``Problem`` 404 for an unknown or foreign one."""
+    require(actor, Role.VIEWER)
+    found = entities(actor, draft_type).filter(pk=entity_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def remove(actor: Actor, entity: Entity) -> None:
+    """Delete the entity with all that hangs on it; its keys stop, its channels are withdrawn."""
+    require(actor, Role.EDITOR)
+    with transaction.atomic():
+        draft_types.get(entity.kind).entity_removed(entity.pk)
+        keys = ApiKey.objects.filter(workspace_id=actor.workspace_id, subject_id=entity.pk)
+        keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+        audit.record(actor, f"{entity.kind}.deleted", entity.name)
+        entity.delete()
