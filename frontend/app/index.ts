@@ -11,6 +11,7 @@ import { palette } from "./palette";
 import { panels } from "./panels";
 import { requests } from "./requests";
 import { shortcuts } from "./shortcuts";
+import { dressTables, tables } from "./tables";
 import { tabs } from "./tabs";
 import { themes } from "./theme";
 import { refresh, times } from "./times";
@@ -23,6 +24,7 @@ for (const start of [
   confirms,
   toasts,
   menus,
+  tables,
   tabs,
   controls,
   listEditors,
@@ -36,4 +38,4 @@ for (const start of [
   start();
 }
 
-for (const dresser of [dress, dressLists, focusWhatMatters, refresh]) onContent((root) => dresser(root));
+for (const dresser of [dress, dressLists, dressTables, focusWhatMatters, refresh]) onContent((root) => dresser(root));

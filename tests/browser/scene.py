@@ -85,7 +85,7 @@ def signed_in_pages(scene: Scene) -> dict[str, str]:
     """Every page of ``scene`` by a name that can name a file."""
     workspace = scene.owner.workspace.slug
     return (
-        {"not-found": MISSING, "account": reverse("workspaces:account")}
+        {"not-found": MISSING, "account": reverse("account")}
         | {"new-workspace": reverse("workspaces:new")}
         | _settings(workspace)
         | _chatbots(workspace, scene)
