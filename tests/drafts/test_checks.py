@@ -42,7 +42,7 @@ def test_a_field_belongs_to_one_step() -> None:
     assert "drafts.E002" in codes(FIRST, replace(FIRST, name="again"), *REST)
 
 
-@pytest.mark.parametrize("name", ["undo", "deploy-now", "preview"])
+@pytest.mark.parametrize("name", ["undo", "deploy-now", "export"])
 def test_a_step_cannot_take_the_address_of_an_action(name: str) -> None:
     assert codes(replace(FIRST, name=name), *REST) == ["drafts.E003"]
 
