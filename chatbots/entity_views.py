@@ -19,9 +19,8 @@ from chatbots.channel_states import all_states
 from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import history
-from chatbots.removing import remove
 from common.problems import Problem
-from drafts import deploy, editing
+from drafts import deploy, editing, entities
 from drafts.builder import shown_once
 from workspaces.access import Role, member
 
@@ -182,7 +181,7 @@ def delete(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRespon
         words = _("This is not the name. Nothing was deleted.")
         return _detail(request, actor, chatbot, delete_error=words)
     name = chatbot.name
-    remove(actor, chatbot)
+    entities.remove(actor, chatbot)
     messages.success(request, _("%(name)s was deleted.") % {"name": name})
     return HttpResponseRedirect(reverse("chatbots:list", args=(actor.workspace.slug,)))
 
