@@ -1,4 +1,5 @@
-// <time datetime data-relative>: "3 minutes ago", kept true; the full time is in its title.
+// <time datetime data-relative>: "3 minutes ago", kept true; the full time is in its title
+// unless the title already says more.
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
   ["month", 2_592_000],
@@ -21,7 +22,7 @@ export function refresh(root: ParentNode, now: Date = new Date()): void {
   for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
-    time.title = at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+    time.title ||= at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
     const words = relative(at, now, language);
     if (time.textContent !== words) time.textContent = words;
   }
