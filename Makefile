@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 PYTEST_ARGS ?=
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: run test lint lock browser screenshots bench clean
+.PHONY: run test lint lock browser screenshots frontend bench clean
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py up
@@ -32,7 +32,11 @@ lock: $(VENV)/installed-dev
 
 # Pictures of every page in light, dark and phone size, in screenshots/.
 screenshots: $(VENV)/installed-dev browser
-	@$(BIN)/python -m pytest -m screenshots --screenshots=screenshots $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest tests/browser/screenshots.py $(PYTEST_ARGS)
+
+# The committed page scripts and vendored files anew, checked and tested; the only target with Node.
+frontend:
+	cd frontend && npm ci && npm run check && npm test && npm run build && npm run vendor
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m bench.run $(BENCH_ARGS)

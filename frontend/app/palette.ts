@@ -1,6 +1,6 @@
 // Ctrl/Cmd+K: everything there is to go to. The rail and side navigation are always in it; a page
 // adds entries as JSON (<script type="application/json" data-palette-entries>), and the server
-// finds more at the address in #palette[data-find] ({"results": [{label, url, icon, note}]}).
+// finds more at the address in [data-find] ({"results": [{label, url, icon, note}]}).
 import { openDialog } from "./dialogs";
 import { best, type Entry } from "./find";
 import { byId, on } from "./page";
@@ -41,8 +41,8 @@ function commands(): Entry[] {
   }));
 }
 
-async function remote(dialog: HTMLDialogElement, query: string): Promise<Entry[]> {
-  const { find } = dialog.dataset;
+async function remote(query: string): Promise<Entry[]> {
+  const find = document.querySelector<HTMLElement>("[data-find]")?.dataset.find;
   if (!find || !query.trim()) return [];
   const answer = await fetch(`${find}?q=${encodeURIComponent(query)}`, { credentials: "same-origin" });
   return answer.ok ? ((await answer.json()) as { results: Entry[] }).results : [];
@@ -90,7 +90,7 @@ async function look(dialog: HTMLDialogElement, query: string): Promise<void> {
   const turn = ++asked;
   const local = best(query, [...linked(), ...declared(), ...commands()]);
   list(dialog, local);
-  const more = await remote(dialog, query).catch(() => []);
+  const more = await remote(query).catch(() => []);
   if (turn === asked && more.length) list(dialog, best("", [...local, ...more]));
 }
 
