@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
@@ -33,9 +34,9 @@ LEASE = timedelta(seconds=150)
 MOST_ATTEMPTS = 6
 
 
-def connectable() -> frozenset[str]:
+def connectable() -> tuple[str, ...]:
     """The channels that this version can connect."""
-    return frozenset(channel.name for channel in channels.CHANNELS)
+    return tuple(channel.name for channel in channels.CHANNELS)
 
 
 def sync(entity: Entity, wanted: Mapping[str, Mapping[str, Any]]) -> None:
@@ -109,20 +110,16 @@ def attempt(connection_id: UUID, find: Find = channels.find) -> int | None:
     row = _claim(connection_id)
     if row is None:
         return None
-    if row.attempts > MOST_ATTEMPTS:
-        return _finish(row, status=Status.ERROR, error=_("Connecting broke off several times."))
     channel = find(row.channel)
-    if channel is None:
-        return _finish(row, status=Status.ERROR, error=_("This channel is not available."))
+    if channel is None or row.attempts > MOST_ATTEMPTS:
+        _finish(row, status=Status.ERROR, error=_("Connecting broke off several times."))
+        return None
     try:
         facts = _carry_out(channel, row)
     except ChannelError as error:
         return _failed(row, error)
-    if row.entity_id is None:
-        row.delete()
-        return None
-    status = Status.SUCCESS if row.enabled else Status.DISABLED
-    return _finish(row, status=status, facts=facts, error="", attempts=0)
+    _succeeded(row, facts)
+    return None
 
 
 def _claim(connection_id: UUID) -> Connection | None:
@@ -142,9 +139,18 @@ def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
     return {}
 
 
+def _succeeded(row: Connection, facts: dict[str, Any]) -> None:
+    if row.entity_id is None:
+        row.delete()
+    else:
+        status = Status.SUCCESS if row.enabled else Status.DISABLED
+        _finish(row, status=status, facts=facts, error="", attempts=0)
+
+
 def _failed(row: Connection, error: ChannelError) -> int | None:
     if error.permanent or row.attempts >= MOST_ATTEMPTS:
-        return _finish(row, status=Status.ERROR, error=str(error))
+        _finish(row, status=Status.ERROR, error=str(error))
+        return None
     delay: int = error.retry_after or 2**row.attempts
     again = timezone.now() + timedelta(seconds=delay)
     _finish(row, status=Status.PENDING, error=str(error), lease_until=again)
@@ -159,7 +165,7 @@ def _finish(row: Connection, **values: Any) -> None:
 
 def results(entity: Entity) -> dict[str, dict[str, Any]]:
     """How far each channel is, for the deployment answer."""
-    order = [channel.name for channel in (*channels.CHANNELS, *channels.PLANNED)]
+    order = [*connectable(), *(planned.name for planned in channels.PLANNED)]
     rows = entity.connections.select_related("entity__live_release")
     found = sorted(rows, key=lambda row: order.index(row.channel))
     return {row.channel: _result(row) for row in found}
@@ -201,4 +207,4 @@ def withdraw(entity_id: UUID) -> None:
         else:
             row.entity, row.enabled = None, False
             _ask(row)
-            transaction.on_commit(lambda pk=row.pk: start(pk))
+            transaction.on_commit(partial(start, row.pk))

@@ -54,13 +54,14 @@ def version(name: str) -> Script | None:
 
 def url() -> str:
     """Where the newest script is."""
-    return settings.PUBLIC_URL + reverse("widget-script")
+    return f"{settings.PUBLIC_URL}{reverse('widget-script')}"
 
 
 def pinned_url() -> str:
     """Where this very build stays, also after the product has moved on."""
     _keep(built())
-    return settings.PUBLIC_URL + reverse("widget-script-pinned", args=[built().version])
+    address = reverse("widget-script-pinned", args=[built().version])
+    return f"{settings.PUBLIC_URL}{address}"
 
 
 def _keep(script: Script) -> None:

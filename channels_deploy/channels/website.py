@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from drafts.models import Entity
 
 # What the launcher shows before the first visitor opens it, when the look is not the usual one.
-USUAL = {"color": "#4F46E5", "theme": "light", "position": "bottom-right"}
+USUAL = {"primary_color": "#4F46E5", "theme": "light", "position": "bottom-right"}
 
 
 class Website(Channel):
@@ -47,7 +47,7 @@ class Website(Channel):
 
 def hosted_url(entity: Entity) -> str:
     """The address of the entity's own page."""
-    return settings.PUBLIC_URL + reverse("channels_deploy:hosted", args=[entity.slug])
+    return f"{settings.PUBLIC_URL}{reverse('channels_deploy:hosted', args=[entity.slug])}"
 
 
 def embed_code(connection: Connection) -> str:
@@ -77,7 +77,7 @@ def _look(connection: Connection) -> dict[str, str]:
     release = entity.live_release if entity else None
     appearance = (release.configuration.get("appearance") if release else None) or {}
     return {
-        "color": appearance.get("primary_color", USUAL["color"]),
+        "primary_color": appearance.get("primary_color", USUAL["primary_color"]),
         "theme": appearance.get("theme", USUAL["theme"]),
         "position": connection.config.get("widget_position", USUAL["position"]),
     }

@@ -27,8 +27,9 @@ function start(script: HTMLScriptElement | null, waiting: Call[]): void {
     (api as unknown as Record<string, (...all: unknown[]) => unknown>)[method]?.(...given);
   const own = {
     push,
-    /** Put a widget into every place on the page that has none yet. */
+    /** Put a widget into every place on the page that has none yet; places may come and go. */
     mount() {
+      for (const [place, its] of widgets) if (place?.isConnected === false && widgets.delete(place)) its.destroy();
       if (config.key) put(config, null);
       for (const place of document.querySelectorAll<HTMLElement>("[data-privexbot-inline]")) put({ ...config, ...place.dataset }, place);
       Object.assign(api, [...widgets.values()][0], own);

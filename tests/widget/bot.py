@@ -33,7 +33,17 @@ PROFILE: dict[str, Any] = {
     "collect": [],
     "lead": None,
 }
-CITATION = {"number": 1, "title": "Guide", "url": "https://docs.example/g", "text": "Nine to five."}
+CITATION: dict[str, Any] = {
+    "number": 1,
+    "title": "Guide",
+    "url": "https://docs.example/g",
+    "text": "Nine to five.",
+}
+    "number": 1,
+    "title": "Guide",
+    "url": "https://docs.example/g",
+    "text": "Nine to five.",
+}
 
 
 def lead_form(timing: str, **more: Any) -> dict[str, Any]:
@@ -104,6 +114,7 @@ class Bot:
     collect_needed: bool = False
     lead_needed: bool = False
     token: int = 0
+    headers: str = "authorization, content-type"
     left: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
@@ -208,8 +219,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         cors = {
             "Access-Control-Allow-Origin": self.headers.get("Origin", "*"),
-            "Access-Control-Allow-Headers": "authorization, content-type",
+            "Access-Control-Allow-Headers": self.bot.headers,
             "Access-Control-Expose-Headers": "retry-after",
+            "Timing-Allow-Origin": "*",
             "Vary": "Origin",
         }
         for name, value in (cors | headers).items():

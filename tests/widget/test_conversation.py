@@ -83,8 +83,9 @@ def test_stops_at_once_and_tells_the_server(visitor: Visitor, bot: Bot) -> None:
     expect(visitor.answers.last).to_have_text(re.compile("The beginning$"))
     visitor.button("Answer again").click()
     expect(visitor.answers.last).to_contain_text("You said it.")
-    assert bot.bodies("messages")[-1] | {"regenerate": True, "message": "Go on"} == (
-        bot.bodies("messages")[-1]
+    assert (
+        bot.bodies("messages")[-1] | {"regenerate": True, "message": "Go on"}
+        == (bot.bodies("messages")[-1])
     )
 
 
@@ -156,8 +157,9 @@ def test_a_token_that_ran_out_is_renewed_unseen(visitor: Visitor, bot: Bot) -> N
     visitor.say("Hello")
     expect(visitor.answers.last).to_contain_text("You said it.")
     assert [path for path, _, _ in bot.requests] == ["session", "messages", "session", "messages"]
-    assert bot.bodies("session")[1] | {"token": "t1", "session_id": "s_1"} == (
-        bot.bodies("session")[1]
+    assert (
+        bot.bodies("session")[1] | {"token": "t1", "session_id": "s_1"}
+        == (bot.bodies("session")[1])
     )
     assert bot.requests[-1][2]["Authorization"] == "Bearer t2"
 
@@ -177,9 +179,7 @@ def test_what_was_typed_is_kept_while_the_chat_cannot_open(visitor: Visitor, bot
     expect(visitor.answers.last).to_contain_text("You said it.")
 
 
-def test_offline_is_told_and_overcome(
-    visitor: Visitor, profile: BrowserContext, bot: Bot
-) -> None:
+def test_offline_is_told_and_overcome(visitor: Visitor, profile: BrowserContext, bot: Bot) -> None:
     visitor.arrive()
     visitor.open()
     expect(visitor.log).to_contain_text("How can I help")
@@ -217,8 +217,9 @@ def test_goes_on_after_a_reload_and_on_another_page(visitor: Visitor, bot: Bot) 
     expect(visitor.answers.last.locator("b")).to_have_text("said")
     expect(visitor.panel).to_be_visible()
     assert visitor.focused() == "body"
-    assert bot.bodies("session")[-1] | {"session_id": "s_1", "token": "t1"} == (
-        bot.bodies("session")[-1]
+    assert (
+        bot.bodies("session")[-1] | {"session_id": "s_1", "token": "t1"}
+        == (bot.bodies("session")[-1])
     )
     expect(visitor.button("Helpful")).to_have_attribute("aria-pressed", "true")
     expect(visitor.page.get_by_text("Sources (1)")).to_be_visible()

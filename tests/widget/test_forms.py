@@ -1,0 +1,156 @@
+"""What visitors are asked for: before the chat, after some messages, at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.widget.bot import Refusal, lead_form
+
+if TYPE_CHECKING:
+    from tests.widget.bot import Bot
+    from tests.widget.conftest import Visitor
+
+COLLECT = [
+    {"name": "user_email", "type": "email", "label": "Your e-mail", "required": True},
+    {"name": "seats", "type": "number", "label": "Seats", "required": False, "default": 2},
+    {
+        "name": "plan",
+        "type": "select",
+        "label": "Plan",
+        "required": True,
+        "options": ["Free", "Team"],
+    },
+    {"name": "start", "type": "date", "label": "Start", "required": False},
+]
+
+
+def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"collect": COLLECT}
+    bot.collect_needed = True
+    visitor.arrive()
+    visitor.open()
+    page = visitor.page
+    expect(page.get_by_label("Your e-mail")).to_be_focused()
+    expect(visitor.box).to_be_hidden()
+    page.get_by_label("Your e-mail").fill("ana")
+    page.get_by_role("button", name="Start chat").click()
+    # The browser says what is wrong, where it is wrong.
+    expect(page.get_by_label("Your e-mail")).to_be_focused()
+    assert page.get_by_label("Your e-mail").evaluate("e => e.validity.typeMismatch")
+    page.get_by_label("Your e-mail").fill("ana@example.com")
+    page.get_by_label("Plan").select_option("Team")
+    page.get_by_role("button", name="Start chat").click()
+    expect(visitor.box).to_be_focused()
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert bot.bodies("messages")[0]["variables"] == {
+        "user_email": "ana@example.com",
+        "seats": 2,
+        "plan": "Team",
+    }
+    assert "ana@example.com" not in str(visitor.kept())
+
+
+def test_a_suggestion_does_not_get_around_the_form(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"collect": COLLECT}
+    bot.collect_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.page.get_by_role("button", name="Prices").click()
+    visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
+    visitor.page.get_by_label("Plan").select_option("Free")
+    visitor.page.get_by_role("button", name="Start chat").click()
+    expect(visitor.box).to_have_value("Prices")
+    assert bot.bodies("messages") == []
+
+
+def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"lead": lead_form("before_chat")}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    page = visitor.page
+    expect(page.get_by_text("Who are you?")).to_be_visible()
+    assert page.get_by_label("E-mail").get_attribute("autocomplete") == "email"
+    page.get_by_label("E-mail").fill("ana@example.com")
+    page.get_by_label("Name").fill("Ana")
+    page.get_by_role("button", name="Start chat").click()
+    expect(page.get_by_label("We keep this")).to_be_focused()
+    page.get_by_label("We keep this").check()
+    page.get_by_role("button", name="Start chat").click()
+    expect(visitor.box).to_be_focused()
+    (body,) = bot.bodies("leads")
+    assert body["fields"] == {"email": "ana@example.com", "name": "Ana"}
+    # Once is enough.
+    visitor.arrive("/other")
+    expect(visitor.box).to_be_visible()
+
+
+def test_a_lead_that_the_server_refuses_stays_on_the_screen(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"lead": lead_form("before_chat", consent_text="")}
+    bot.lead_needed = True
+    bot.refusals["leads"] = Refusal(422, "That mailbox does not exist.")
+    visitor.arrive()
+    visitor.open()
+    visitor.page.get_by_label("E-mail").fill("ana@example.com")
+    visitor.page.get_by_role("button", name="Start chat").click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("That mailbox does not exist.")
+    expect(visitor.page.get_by_label("E-mail")).to_have_value("ana@example.com")
+    visitor.page.get_by_role("button", name="Start chat").click()
+    expect(visitor.box).to_be_focused()
+
+
+def test_the_lead_form_comes_after_some_messages_and_may_be_declined(
+    visitor: Visitor, bot: Bot
+) -> None:
+    bot.profile |= {"lead": lead_form("after_messages", after_messages=2)}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    expect(visitor.button("Helpful")).to_have_count(1)
+    expect(visitor.page.get_by_text("Who are you?")).to_have_count(0)
+    visitor.say("Two")
+    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
+    expect(visitor.box).to_be_visible()
+    visitor.page.get_by_role("button", name="Not now").click()
+    expect(visitor.box).to_be_focused()
+    visitor.say("Three")
+    expect(visitor.button("Helpful")).to_have_count(3)
+    expect(visitor.page.get_by_text("Who are you?")).to_have_count(0)
+    assert bot.bodies("leads") == []
+
+
+def test_the_lead_form_comes_when_the_chat_ends(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"lead": lead_form("end_of_chat", consent_text="")}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.button("Helpful")).to_be_visible()
+    visitor.button("Close chat").last.click()
+    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
+    visitor.page.get_by_label("E-mail").fill("ana@example.com")
+    visitor.page.locator(".form").get_by_role("button", name="Send").click()
+    expect(visitor.panel).to_be_hidden()
+    assert bot.bodies("leads")[0]["fields"] == {"email": "ana@example.com"}
+    visitor.open()
+    visitor.button("Close chat").last.click()
+    expect(visitor.panel).to_be_hidden()
+
+
+def test_escape_closes_without_asking(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"lead": lead_form("end_of_chat")}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.button("Helpful")).to_be_visible()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.panel).to_be_hidden()
+    visitor.open()
+    visitor.button("End chat").click()
+    visitor.page.get_by_role("button", name="Not now").click()
+    expect(visitor.log).not_to_contain_text("You said it.")

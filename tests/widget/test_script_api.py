@@ -1,0 +1,141 @@
+"""``window.PrivexBot`` on the host page, the queue before it, and the ways to embed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.widget.bot import Bot
+    from tests.widget.conftest import Visitor
+    from tests.widget.site import Site
+
+
+def with_script(site: Site, text: str) -> None:
+    """Put the page's own script before the widget's."""
+    site.files["/own.js"] = ("text/javascript", text)
+    site.head += '<script src="/own.js"></script>'
+
+
+def test_calls_made_before_the_script_came_are_carried_out(visitor: Visitor, bot: Bot) -> None:
+    with_script(
+        visitor.site,
+        """window.heard = [];
+        window.PrivexBot = window.PrivexBot || [];
+        PrivexBot.push(["on", "ready", (d) => heard.push(["ready", d.session_id])]);
+        PrivexBot.push(["on", "message", (d) => heard.push([d.role, d.content])]);
+        PrivexBot.push(["send", "From the queue"]);""",
+    )
+    visitor.arrive()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert visitor.page.evaluate("heard") == [
+        ["ready", "s_1"],
+        ["user", "From the queue"],
+        ["assistant", "You said it."],
+    ]
+
+
+def test_the_page_opens_closes_sends_and_listens(visitor: Visitor) -> None:
+    visitor.arrive()
+    page = visitor.page
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          window.off = PrivexBot.on("open", () => heard.push("open"));
+          PrivexBot.on("close", () => heard.push("close"));
+          document.addEventListener("privexbot:open", () => heard.push("event"));
+        }"""
+    )
+    page.evaluate("PrivexBot.toggle()")
+    expect(visitor.panel).to_be_visible()
+    page.evaluate("PrivexBot.close()")
+    expect(visitor.panel).to_be_hidden()
+    page.evaluate("off()")
+    page.evaluate("PrivexBot.open()")
+    assert page.evaluate("heard") == ["event", "open", "close", "event"]
+    page.evaluate("PrivexBot.send('By the page')")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+
+
+def test_identify_tells_the_server_who_it_is(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.page.evaluate(
+        """PrivexBot.identify({user_id: "u1", hash: "abc", variables: {plan: "Team"}})"""
+    )
+    assert bot.requests == []
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert bot.bodies("session")[0]["identity"] == {"user_id": "u1", "hash": "abc"}
+    assert bot.bodies("messages")[0]["variables"] == {"plan": "Team"}
+    visitor.page.evaluate("PrivexBot.identify({name: 'Ana'})")
+    visitor.page.wait_for_timeout(200)
+    assert bot.bodies("session")[1]["identity"]["name"] == "Ana"
+    expect(visitor.log).to_contain_text("You said it.")
+
+
+def test_several_scripts_make_one_widget(visitor: Visitor) -> None:
+    site = visitor.site
+    again = f'<script src="{site.bot_url}/widget.js?again" data-key="pk_test"></script>'
+    site.body += again.replace("?again", "") + again.replace("?again", "")
+    visitor.arrive()
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.locator("privexbot-widget").count() == 1
+
+
+def test_destroy_leaves_nothing_and_allows_another(visitor: Visitor, bot: Bot) -> None:
+    visitor.page.set_viewport_size({"width": 375, "height": 700})
+    visitor.arrive()
+    visitor.open()
+    visitor.page.evaluate("PrivexBot.destroy()")
+    assert visitor.page.locator("privexbot-widget").count() == 0
+    assert visitor.page.evaluate("[document.body.inert, typeof PrivexBot]") == [False, "undefined"]
+    visitor.page.evaluate(
+        """(src) => {
+          const script = document.createElement("script");
+          script.dataset.key = "pk_test";
+          script.src = window.trustedTypes.createPolicy("test", {createScriptURL: (u) => u})
+            .createScriptURL(src);
+          document.head.append(script);
+        }""",
+        bot.url + "/widget.js",
+    )
+    expect(visitor.button("Open chat")).to_be_visible()
+
+
+def test_the_embed_code_of_two_tags_works(visitor: Visitor, bot: Bot) -> None:
+    visitor.site.attributes = ""
+    with_script(visitor.site, "window.privexbotConfig = {botId: 'b1', key: 'pk_test'};")
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_contain_text("How can I help")
+
+
+def test_the_words_may_be_replaced_for_a_language(visitor: Visitor, bot: Bot) -> None:
+    with_script(
+        visitor.site,
+        """window.privexbotConfig = {lang: "de", strings: {
+          send: "Go", de: {open: "Chat öffnen", type: "Nachricht schreiben"}}};""",
+    )
+    visitor.arrive()
+    visitor.button("Chat öffnen").click()
+    expect(visitor.page.get_by_label("Nachricht schreiben")).to_be_focused()
+    expect(visitor.button("Go")).to_be_visible()
+    assert visitor.page.locator(".w").get_attribute("lang") == "de"
+
+
+def test_stands_in_the_page_where_it_is_told_to(visitor: Visitor, bot: Bot) -> None:
+    site = visitor.site
+    site.attributes = ""
+    site.body = f'<div data-privexbot-inline data-endpoint="{bot.url}/widget/v1/pk_x"></div>'
+    visitor.arrive()
+    expect(visitor.log).to_contain_text("How can I help")
+    expect(visitor.button("Close chat")).to_be_hidden()
+    assert visitor.page.locator("[data-privexbot-inline] > privexbot-widget").count() == 1
+    assert visitor.focused() == "body"
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.log).to_be_visible()
+    assert visitor.page.evaluate("typeof PrivexBot.open") == "function"
