@@ -56,6 +56,9 @@ def _default(model: type[BaseModel], parts: list[str]) -> Any:
     value = field.get_default(call_default_factory=True)
     for part in rest:
         value = getattr(value, part, None)
+    if value is None and rest:  # the way leads through a list, which is empty by default
+        nested = next(_models(field.annotation), None)
+        return _default(nested, rest) if nested else None
     return _json.dump_python(value, mode="json")
 
 

@@ -37,6 +37,7 @@ class ListInput(forms.Widget):
                 "id": attributes.get("id", name),
                 "attrs": {k: v for k, v in attributes.items() if k not in ("id", "placeholder")},
                 "placeholder": attributes.get("placeholder", ""),
+                "profile": attributes.get("data-profile", ""),
                 "maximum": self.maximum,
             },
         )

@@ -126,8 +126,9 @@ class Frame:
         """What blocks in each of the fields ``names``; an empty text where nothing does."""
         found = dict.fromkeys(names, "")
         for issue in self.errors:
-            if issue.path in found and not found[issue.path]:
-                found[issue.path] = issue.message
+            name = issue.path if issue.path in found else issue.path.rpartition(".")[0]
+            if name in found and not found[name]:  # an entry of a list is told at its list
+                found[name] = issue.message
         return found
 
     @property
