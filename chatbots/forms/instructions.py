@@ -79,12 +79,12 @@ class InstructionsForm(StepForm):
 
     groups = (
         Group(
-            _("System prompt"),
+            _("What it is told"),
             ("system_prompt",),
             _("The one text that decides most about the answers."),
         ),
         Group(
-            _("Model"),
+            _("AI model settings"),
             ("provider", "credential_id", "model", "temperature", "max_tokens"),
             _("A larger model follows instructions better and costs more."),
         ),
