@@ -12,7 +12,7 @@ export PIP_ROOT_USER_ACTION = ignore
 .PHONY: run test lint lock browser screenshots frontend bench clean
 
 run: $(VENV)/installed
-	@exec $(BIN)/python manage.py up
+	@exec $(BIN)/python manage.py up --stop-with-parent
 
 test: $(VENV)/installed-dev browser
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -39,7 +39,7 @@ def main() -> None:
         # The supervisor stays small: it does not load Django.
         from privexbot import up
 
-        sys.exit(up.main())
+        sys.exit(up.main(sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
     try:

@@ -31,8 +31,9 @@ class HopelessError(Exception):
 class Supervisor:
     """Starts services, starts again what dies, stops all in the reverse order."""
 
-    def __init__(self, say: Callable[[str], object]) -> None:
+    def __init__(self, say: Callable[[str], object], parent: int | None = None) -> None:
         self.say = say
+        self.parent = parent
         self.stopping = False
         self.services: list[Service] = []
         self.deaths: deque[float] = deque(maxlen=DEATHS)
@@ -41,6 +42,10 @@ class Supervisor:
 
     def _stop_soon(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
+
+    def is_to_stop(self) -> bool:
+        """Whether somebody said so, or ``parent``, with whom we stop, is gone."""
+        return self.stopping or (self.parent is not None and os.getppid() != self.parent)
 
     def start(self, service: Service) -> None:
         self.services.append(service)
@@ -53,14 +58,14 @@ class Supervisor:
     def wait_for(self, report: int) -> None:
         """Return when something can be read from ``report``."""
         while not select.select([report], [], [], TICK)[0]:
-            if self.stopping:
+            if self.is_to_stop():
                 raise StopRequestedError
         if not os.read(report, 100):  # closed without a word
             raise HopelessError("The web server does not start; see above.")
 
     def watch(self, others: Sequence[Service] = ()) -> None:
         """Keep ours and ``others`` alive; return when told to stop."""
-        while not self.stopping:
+        while not self.is_to_stop():
             for service in (*others, *self.services):
                 if not service.alive:
                     self._revive(service)

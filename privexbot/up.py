@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -38,9 +39,14 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run until told to stop; the exit status."""
-    supervisor = Supervisor(say)
+    parser = argparse.ArgumentParser("manage.py up", description=__doc__)
+    parser.add_argument(
+        "--stop-with-parent", action="store_true", help="stop when the caller is gone"
+    )
+    options = parser.parse_args(arguments)
+    supervisor = Supervisor(say, os.getppid() if options.stop_with_parent else None)
     try:
         with ExitStack() as stack:
             run(supervisor, stack)

@@ -6,7 +6,7 @@ import os
 import shutil
 from contextlib import ExitStack
 
-from privexbot.embedded import endpoints
+from privexbot.embedded import endpoints, postgres
 from privexbot.embedded.running import kept
 from privexbot.env import DATA_DIR, env
 
@@ -15,6 +15,8 @@ _stack = ExitStack()
 
 def start() -> None:
     """Start both; processes that tests start find them through the environment."""
+    # A test run's data need not survive a power cut.
+    postgres.OPTIONS.update(fsync="off", synchronous_commit="off", full_page_writes="off")
     owner = "PRIVEXBOT_TEST_PID" not in os.environ
     if owner:
         os.environ["PRIVEXBOT_TEST_PID"] = str(os.getpid())
