@@ -24,7 +24,7 @@ ADDRESSES = ("email", "login")
 
 
 class Labelled(forms.Form):
-    """A placeholder that repeats the label is one thing more to read, and gone when it is needed."""
+    """No placeholders: they repeat the label, and are gone when they are needed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -98,7 +98,7 @@ class ReadOnly(WorkspaceScoped):
 def _choosable(db_field: Field[Any, Any], member: Any) -> QuerySet[Any]:
     """What a form may offer: members' workspaces and colleagues, of other models nothing."""
     mine = Membership.objects.filter(user=member).values("workspace")
-    model: type[Model] | None = db_field.related_model  # type: ignore[assignment]
+    model: type[Model] | None = db_field.related_model
     if model is Workspace:
         return Workspace.objects.filter(pk__in=mine)
     if model is User:

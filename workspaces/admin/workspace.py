@@ -43,7 +43,8 @@ class WorkspaceAdmin(WorkspaceScoped):
     inlines = (MembersInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(people=Count("memberships"))
+        found: QuerySet[Any] = super().get_queryset(request).annotate(people=Count("memberships"))
+        return found
 
     @admin.display(description=_("members"), ordering="people")
     def people(self, workspace: Any) -> int:
