@@ -21,7 +21,7 @@ def test_it_holds_every_import_in_its_layer() -> None:
     css = bundle(settings.BASE_DIR / "static" / "css" / "index.css")
     assert "@import" not in css
     assert css.startswith("@layer reset, tokens, base, layout, components, utilities;")
-    for layer, rule in (("tokens", "--accent: #4f46e5"), ("components", ".button {")):
+    for layer, rule in (("tokens", "--accent: #4f46e5"), ("components", "\n.icon-button {")):
         assert css.index(f"@layer {layer}{{") < css.index(rule)
 
 
