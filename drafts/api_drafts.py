@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 
 class Drafts(APIView):
-    """`/api/v1/{kind}/draft`"""
-
     @extend_schema(
         operation_id="drafts_list",
         summary="List the workspace's drafts, the last changed first",
@@ -69,8 +67,6 @@ class Drafts(APIView):
 
 
 class Import(APIView):
-    """`/api/v1/{kind}/draft/import`"""
-
     @extend_schema(
         operation_id="drafts_import",
         summary="Start a draft from an exported one",
@@ -83,8 +79,6 @@ class Import(APIView):
 
 
 class OneDraft(APIView):
-    """`/api/v1/{kind}/draft/{draft_id}`"""
-
     @extend_schema(
         operation_id="drafts_retrieve",
         summary="The whole draft",
@@ -136,8 +130,6 @@ class OneDraft(APIView):
 
 
 class Undo(APIView):
-    """`…/undo`"""
-
     @extend_schema(
         operation_id="drafts_undo",
         summary="Take the newest change back",
@@ -150,8 +142,6 @@ class Undo(APIView):
 
 
 class Redo(APIView):
-    """`…/redo`"""
-
     @extend_schema(
         operation_id="drafts_redo",
         summary="Make the change again that was undone last",
@@ -164,8 +154,6 @@ class Redo(APIView):
 
 
 class History(APIView):
-    """`…/history`"""
-
     @extend_schema(
         operation_id="drafts_history",
         summary="The draft's changes, newest first",
@@ -186,8 +174,6 @@ class History(APIView):
 
 
 class Restore(APIView):
-    """`…/restore`"""
-
     @extend_schema(
         operation_id="drafts_restore",
         summary="Make the data of an earlier version the newest",
@@ -201,8 +187,6 @@ class Restore(APIView):
 
 
 class Validate(APIView):
-    """`…/validate`"""
-
     @extend_schema(
         operation_id="drafts_validate",
         summary="Whether the draft can be deployed, and what to mend or might be better",
@@ -217,8 +201,6 @@ class Validate(APIView):
 
 
 class Plan(APIView):
-    """`…/plan`"""
-
     @extend_schema(
         operation_id="drafts_plan",
         summary="What deploying would do",
@@ -232,8 +214,6 @@ class Plan(APIView):
 
 
 class Deploy(APIView):
-    """`…/deploy`"""
-
     @extend_schema(
         operation_id="drafts_deploy",
         summary="Make the draft live",
@@ -266,8 +246,6 @@ class Deploy(APIView):
 
 
 class Export(APIView):
-    """`…/export`"""
-
     @extend_schema(
         operation_id="drafts_export",
         summary="The draft as a portable file, without secrets",

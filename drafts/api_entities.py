@@ -36,8 +36,6 @@ CHANNEL = OpenApiParameter("channel", str, OpenApiParameter.PATH)
 
 
 class Entities(APIView):
-    """`/api/v1/{kind}`"""
-
     @extend_schema(
         operation_id="entities_list",
         summary="List what is live, the last changed first",
@@ -72,8 +70,6 @@ def _after(cursor: list[str]) -> Q:
 
 
 class OneEntity(APIView):
-    """`/api/v1/{kind}/{entity_id}`"""
-
     @extend_schema(
         operation_id="entities_retrieve",
         summary="One of them with its live configuration",
@@ -97,8 +93,6 @@ class OneEntity(APIView):
 
 
 class EntityDraft(APIView):
-    """`/api/v1/{kind}/{entity_id}/draft`"""
-
     @extend_schema(
         operation_id="entities_draft",
         summary="A new draft of the live configuration; deploying it makes the next version",
@@ -114,8 +108,6 @@ class EntityDraft(APIView):
 
 
 class Versions(APIView):
-    """`/api/v1/{kind}/{entity_id}/versions`"""
-
     @extend_schema(
         operation_id="entities_versions",
         summary="Every deployed version, newest first",
@@ -140,8 +132,6 @@ class Versions(APIView):
 
 
 class Rollback(APIView):
-    """`/api/v1/{kind}/{entity_id}/versions/{number}/rollback`"""
-
     @extend_schema(
         operation_id="entities_rollback",
         summary="Make an old version live again, as a new one",
@@ -156,8 +146,6 @@ class Rollback(APIView):
 
 
 class DeploymentStatus(APIView):
-    """`/api/v1/{kind}/{entity_id}/deployment`"""
-
     @extend_schema(
         operation_id="entities_deployment",
         summary="How far each channel is",
@@ -169,8 +157,6 @@ class DeploymentStatus(APIView):
 
 
 class RetryChannel(APIView):
-    """`/api/v1/{kind}/{entity_id}/deployment/{channel}/retry`"""
-
     @extend_schema(
         operation_id="entities_retry_channel",
         summary="Register a channel again",

@@ -58,7 +58,7 @@ class NewDraft(serializers.Serializer[Any]):
 
 class Created(serializers.Serializer[Any]):
     draft_id = serializers.CharField()
-    status = serializers.ChoiceField(["draft"])
+    status = serializers.CharField(help_text="`draft`")
     version = Version()
     expires_at = serializers.DateTimeField()
 
@@ -105,7 +105,7 @@ class Patch(serializers.Serializer[Any]):
 
 
 class SavedAnswer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(["saved"])
+    status = serializers.CharField(help_text="`saved`")
     version = Version()
     updated_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
@@ -155,13 +155,13 @@ class ReportAnswer(serializers.Serializer[Any]):
     issues = IssueEntry(many=True)
 
 
-class NotReady(ReportAnswer):
-    """RFC 9457 with the report's members."""
+class NotReady(Problem):
+    """RFC 9457; of a draft that is not ready with the report's members, `errors` sentences."""
 
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
+    errors = serializers.ListField(child=serializers.JSONField(), required=False)  # type: ignore[assignment]
+    valid = serializers.BooleanField(required=False)
+    warnings = serializers.ListField(child=serializers.CharField(), required=False)
+    issues = IssueEntry(many=True, required=False)
 
 
 class PlannedChangeEntry(serializers.Serializer[Any]):
@@ -197,7 +197,7 @@ class Deployed(serializers.Serializer[Any]):
     """Also the entity's id by its kind: `<kind>_id`."""
 
     entity_id = serializers.UUIDField()
-    status = serializers.ChoiceField(["deployed"])
+    status = serializers.CharField(help_text="`deployed`")
     version = Version()
     api_key = serializers.CharField(allow_null=True)
     channels = serializers.DictField(child=serializers.DictField())
@@ -210,8 +210,8 @@ class DeploymentFailed(Problem):
 
 
 class Exported(serializers.Serializer[Any]):
-    format = serializers.ChoiceField(["privexbot.draft"])
-    format_version = serializers.ChoiceField([1])
+    format = serializers.CharField(help_text="`privexbot.draft`")
+    format_version = serializers.IntegerField(min_value=1, max_value=1)
     type = serializers.CharField()
     schema_version = Version(required=False)
     name = serializers.CharField(required=False, allow_blank=True)
@@ -224,7 +224,7 @@ class EntityRow(serializers.Serializer[Any]):
     type = serializers.CharField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    status = serializers.ChoiceField(["live"])
+    status = serializers.CharField(help_text="`live`")
     version = Version(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

@@ -1,0 +1,87 @@
+"""The API does what its schema says, whatever it is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from drafts import editing
+from privexbot.wsgi import application
+from tests.drafts.client import Api
+
+if TYPE_CHECKING:
+    from tests.drafts.notes import NoteDraft
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+READY = {"name": "N", "text": "t", "deployment": {"channels": [{"type": "web", "enabled": True}]}}
+EXAMPLES = settings(
+    max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture
+def described(notes: NoteDraft) -> Any:
+    """The schema of this app's operations, for the test kind."""
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    ours = {
+        path: item for path, item in schema["paths"].items() if path.startswith("/api/v1/{kind}")
+    }
+    for item in ours.values():
+        for operation in item.values():
+            for parameter in operation["parameters"]:
+                if parameter["name"] == "kind":
+                    parameter["schema"] = {"type": "string", "enum": ["notes"]}
+    return schemathesis.openapi.from_dict(schema | {"paths": ours})
+
+
+@pytest.fixture
+def api(notes: NoteDraft, alice: Actor) -> Api:
+    return Api(alice)
+
+
+def test_every_answer_is_one_of_those_described(
+    described: Any, api: Api, notes: NoteDraft, alice: Actor
+) -> None:
+    headers = {"Authorization": f"Bearer {api.key}"}
+
+    def real(case: schemathesis.Case[Any]) -> dict[str, Any]:
+        """The case's path, every other time of something that exists."""
+        path = {**(case.path_parameters or {}), "kind": "notes"}
+        if "draft_id" in path and len(str(path["draft_id"])) % 2:
+            path["draft_id"] = editing.create(alice, notes, READY).id
+        elif "entity_id" in path and str(path["entity_id"])[-1:] in "02468ace":
+            draft = api.post("/draft", READY).json()["draft_id"]
+            path["entity_id"] = api.post(f"/draft/{draft}/deploy").json()["entity_id"]
+        return path
+
+    def answers_as_described(case: schemathesis.Case[Any]) -> None:
+        case.path_parameters = real(case)
+        case.call_and_validate(app=application, headers=headers, checks=CHECKS)
+
+    for found in described.get_all_operations():
+        EXAMPLES(given(case=found.ok().as_strategy())(answers_as_described))()
+
+
+def test_the_schema_has_no_gaps(described: Any) -> None:
+    operations = [result.ok() for result in described.get_all_operations()]
+    assert len(operations) == 22
+    for operation in operations:
+        statuses = set(operation.definition.raw["responses"])
+        assert {"401", "403", "404", "503"} <= statuses, operation.label
