@@ -13,7 +13,7 @@ from common.problems import FieldError, invalid
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 LONGEST_MESSAGE = 16_000
-SESSION = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,119}$"
+SESSION = r"^[A-Za-z0-9._:@-]{1,120}$"
 
 
 def _not_blank(text: str) -> str:

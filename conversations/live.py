@@ -11,13 +11,11 @@ from asgiref.sync import sync_to_async
 from conversations import limits
 from conversations.answering import frames
 from conversations.leads import record_lead
-from conversations.models import Message
 from conversations.outcome import Outcome
-from conversations.past import Past, Said
 from conversations.ports import ports_for
 from conversations.recording import Recorder
 from conversations.releases import LiveAssistant, assistant_of
-from conversations.sessions import find, new_session
+from conversations.sessions import new_session, past_of
 from conversations.turn import Turn, Utterance
 from conversations.variables import checked
 from conversations.visits import open_conversation, record_feedback
@@ -80,7 +78,8 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     session_id = asked.session_id or new_session()
     of_conversation = limits.of_conversation(live.assistant, entity.pk, session_id)
     limits.count([*of_conversation, *asked.limits])
-    past = past_of(entity, asked.channel, asked.session_id, live.assistant.memory.max_messages)
+    most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
+    past = past_of(entity, asked.channel, asked.session_id, most)
     profile = live.assistant.profile
     variables = checked(profile, asked.variables, past.variables, complete=asked.public)
     following = past.next(asked.message, regenerate=asked.regenerate)
@@ -101,18 +100,3 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
         ),
         public=asked.public,
     )
-
-
-def past_of(entity: Entity, channel: str, session_id: str, most: int) -> Past:
-    """What the session has said so far; nothing for a session that nobody has begun."""
-    conversation = find(entity, channel, session_id) if session_id else None
-    if conversation is None:
-        return Past()
-    newest = (
-        Message.objects.filter(conversation=conversation.pk)
-        .exclude(status=Message.Status.REPLACED)
-        .order_by("-created_at")
-        .values_list("id", "role", "content", "status")[: most + 2]
-    )
-    said = [Said(str(id_), role, content, status) for id_, role, content, status in newest]
-    return Past(said[::-1], conversation.variables)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -12,14 +11,11 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from common import outbound
+from inference.connections import Pool
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator
 
-# Connections of one lane. httpcore looks at each of its pool's connections several times for
-# every request, so a few small pools cost far less than one with hundreds of connections.
-LANE = 8
 USER_AGENT = "PrivexBot"
 
 
@@ -41,62 +37,6 @@ LONGEST_ERROR = 10_000
 LONGEST_ANSWER = 2_000_000
 
 
-class Lanes(httpx.AsyncBaseTransport):
-    """Spreads requests over small connection pools, always the first that has room."""
-
-    def __init__(self) -> None:
-        self._lanes: list[httpx.AsyncHTTPTransport] = []
-        self._busy: list[int] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        lane = self._free_lane()
-        self._busy[lane] += 1
-        try:
-            response = await self._lanes[lane].handle_async_request(request)
-        except BaseException:
-            self._busy[lane] -= 1
-            raise
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = _Counted(response.stream, self._busy, lane)
-        return response
-
-    def _free_lane(self) -> int:
-        for lane, busy in enumerate(self._busy):
-            if busy < LANE:
-                return lane
-        limits = httpx.Limits(max_connections=LANE, keepalive_expiry=60)
-        self._lanes.append(httpx.AsyncHTTPTransport(verify=_tls(), limits=limits, trust_env=False))
-        self._busy.append(0)
-        return len(self._lanes) - 1
-
-    async def aclose(self) -> None:
-        for lane in self._lanes:
-            await lane.aclose()
-
-
-class _Counted(httpx.AsyncByteStream):
-    """A response body that leaves its lane when it is closed."""
-
-    def __init__(self, stream: httpx.AsyncByteStream, busy: list[int], lane: int) -> None:
-        self._stream, self._busy, self._lane = stream, busy, lane
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._stream.__aiter__()
-
-    async def aclose(self) -> None:
-        try:
-            await self._stream.aclose()
-        finally:
-            if self._lane >= 0:
-                self._busy[self._lane] -= 1
-                self._lane = -1
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
-
-
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, httpx.AsyncClient]]
 _clients = WeakKeyDictionary()
 _lifetimes: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None]] = WeakKeyDictionary()
@@ -106,7 +46,7 @@ async def client(*, guarded: bool = False) -> httpx.AsyncClient:
     """The running loop's client; the guarded one refuses to enter our own network."""
     loop = asyncio.get_running_loop()
     if loop not in _clients:
-        _clients[loop] = {False: _client(Lanes()), True: outbound.async_client()}
+        _clients[loop] = {False: _client(Pool()), True: outbound.async_client()}
         _lifetimes[loop] = _closing(_clients[loop])
         await anext(_lifetimes[loop])
     return _clients[loop][guarded]

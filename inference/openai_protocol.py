@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from inference import http
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import httpx
+
+
+A_MOMENT = 0.05
 
 
 class OpenAIProtocol(HttpModel):
@@ -50,7 +55,18 @@ async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
     if "text/event-stream" not in response.headers.get("content-type", ""):
         yield wire.parse(await http.read_whole(response))
         return
-    async for data in data_of(response.aiter_bytes()):
+    events = data_of(response.aiter_bytes())
+    async for data in events:
         if data == b"[DONE]":
+            await _to_the_end(events)
             return
         yield wire.parse(data)
+
+
+async def _to_the_end(events: AsyncIterator[bytes]) -> None:
+    """Read the rest of the body, so that the connection can be used again; it is there at once, or
+    not worth waiting for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(A_MOMENT):
+            async for _ in events:
+                pass

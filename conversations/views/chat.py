@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 
 from common.http import json_body, problems
 from common.problems import forbidden, not_found, unauthenticated
-from conversations import limits, live, preview
+from conversations import limits, live, preview, sessions
 from conversations.bodies import ChatBody, PreviewBody, parsed
 from conversations.streaming import answered, wants_stream
 from conversations.views.panel import type_of
-from drafts.models import Entity
-from workspaces.access import actor_for_key, bearer_of, may_chat_with
+from workspaces.access import bearer_of, may_chat_with
+from workspaces.key_memory import remembered_actor
 from workspaces.models import ApiKey
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from conversations.live import Prepared
+    from drafts.models import Entity
     from drafts.types import DraftType
     from workspaces.access import Actor
 
@@ -70,7 +71,7 @@ def holder(request: HttpRequest) -> Actor:
     raw = bearer_of(request)
     if raw is None:
         raise unauthenticated()
-    return actor_for_key(raw)
+    return remembered_actor(raw)
 
 
 def manager(request: HttpRequest) -> Actor:
@@ -84,7 +85,7 @@ def manager(request: HttpRequest) -> Actor:
 def chattable(actor: Actor, entity_id: UUID, kind: str) -> Entity:
     """The assistant of the actor's workspace; raises ``Problem`` 404, or 403 for another one than
     the key was made for."""
-    entity = Entity.objects.filter(pk=entity_id, workspace=actor.workspace_id, kind=kind).first()
+    entity = sessions.assistant(actor.workspace_id, entity_id, kind)
     if entity is None:
         raise not_found("There is no such assistant.")
     if not may_chat_with(actor, entity.pk):

@@ -20,8 +20,6 @@ from workspaces import keys
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from django.http import HttpResponse
-
     from drafts.draft import Draft
     from drafts.models import Entity
     from tests.servers.model import ModelServer
@@ -123,7 +121,7 @@ class Panel:
     client: Client
     base: str
 
-    def post(self, path: str, body: Any) -> HttpResponse:
+    def post(self, path: str, body: Any) -> Any:
         return self.client.post(f"{self.base}/{path}", body, content_type="application/json")
 
 

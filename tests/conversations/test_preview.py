@@ -44,7 +44,8 @@ def panel(bob: Actor, draft: Draft) -> Panel:
 def opened(panel: Panel, session_id: str | None = None) -> dict[str, Any]:
     response = panel.post("session", {"session_id": session_id} if session_id else {})
     assert response.status_code == 200, response.content
-    return json.loads(response.content)
+    found: dict[str, Any] = json.loads(response.content)
+    return found
 
 
 def say(panel: Panel, message: str, session_id: str, **more: Any) -> list[tuple[str, Any]]:
@@ -136,10 +137,10 @@ def test_what_is_asked_before_the_chat_has_to_be_given(bob: Actor, parrot: Model
     assert opened(panel)["collect_needed"] is True
     response = panel.post("messages", {"message": "hi", "session_id": "s1"})
     assert response.status_code == 422
-    assert [e["path"] for e in response.json()["errors"]] == ["variables.email"]  # type: ignore[attr-defined]
+    assert [e["path"] for e in response.json()["errors"]] == ["variables.email"]
     wrong = {"email": "ana", "size": "XL"}
     response = panel.post("messages", {"message": "hi", "session_id": "s1", "variables": wrong})
-    paths = [e["path"] for e in response.json()["errors"]]  # type: ignore[attr-defined]
+    paths = [e["path"] for e in response.json()["errors"]]
     assert paths == ["variables.email", "variables.size"]
     say(panel, "hi", "s1", variables={"email": "ana@example.com", "size": "S"})
     assert opened(panel, "s1")["collect_needed"] is False

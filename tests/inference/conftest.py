@@ -12,8 +12,6 @@ from inference.http import Timeouts
 from inference.openai_protocol import OpenAIProtocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from inference.client import ModelClient
     from tests.servers.model import ModelServer
 
@@ -39,11 +37,13 @@ async def said(model: ModelClient, completion: Completion | None = None) -> tupl
 
 
 @pytest.fixture
-def quick() -> Timeouts:
-    return Timeouts(connect=1, between=0.3, total=1)
+def openai(model_server: ModelServer) -> OpenAIProtocol:
+    """A client for the model server."""
+    return OpenAIProtocol(Endpoint(model_server.url, KEY), timeouts=Timeouts(between=20))
 
 
 @pytest.fixture
-def client(model_server: ModelServer, quick: Timeouts) -> Iterator[OpenAIProtocol]:
-    """A client for the model server, impatient enough for tests."""
-    return OpenAIProtocol(Endpoint(model_server.url, KEY), timeouts=quick)
+def impatient(model_server: ModelServer) -> OpenAIProtocol:
+    """A client that does not wait long."""
+    timeouts = Timeouts(connect=5, between=0.5, total=1)
+    return OpenAIProtocol(Endpoint(model_server.url, KEY), timeouts=timeouts)

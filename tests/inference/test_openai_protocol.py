@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 async def test_an_answer_streams_piece_by_piece(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.reply(Reply("One two three", prompt_tokens=11, completion_tokens=3))
-    items = [item async for item in client.stream(asking(model="large-2"))]
+    items = [item async for item in openai.stream(asking(model="large-2"))]
     assert items == [Delta("One"), Delta(" two"), Delta(" three"), Finished(11, 3, "large-2")]
 
 
 async def test_the_prompt_and_its_settings_arrive(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     question = asking("Where is it?", system="Be brief.")
-    await said(client, Completion("m", question.messages, temperature=0.2, max_tokens=55))
+    await said(openai, Completion("m", question.messages, temperature=0.2, max_tokens=55))
     body = model_server.chats[-1].json
     assert body["messages"] == [
         {"role": "system", "content": "Be brief."},
@@ -42,65 +42,65 @@ async def test_the_prompt_and_its_settings_arrive(
 
 @pytest.mark.parametrize("alias", ["", "secret-ai-v1"])
 async def test_an_alias_means_the_first_listed_model(
-    client: OpenAIProtocol, model_server: ModelServer, alias: str
+    openai: OpenAIProtocol, model_server: ModelServer, alias: str
 ) -> None:
     model_server.models = ["whisper-1", "text-embed-3", "small-1"]
-    _, end = await said(client, asking(model=alias))
+    _, end = await said(openai, asking(model=alias))
     assert end.model == "small-1"
 
 
 async def test_thoughts_are_left_out_wherever_they_are_split(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     text = "<think>secret plan</think>\n\nHello <b>you</b>, a <thin line"
     for size in range(1, 12):
         pieces = tuple(text[i : i + size] for i in range(0, len(text), size))
         model_server.reply(Reply(chunks=pieces))
-        answer, _ = await said(client)
+        answer, _ = await said(openai)
         assert answer == "Hello <b>you</b>, a <thin line"
 
 
 async def test_a_failure_before_the_first_word_is_tried_again(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.reply(Reply("overloaded", status=503), Reply("", cut_after=0), "At last.")
-    answer, _ = await said(client)
+    answer, _ = await said(openai)
     assert answer == "At last."
 
 
-async def test_retry_after_is_honoured(client: OpenAIProtocol, model_server: ModelServer) -> None:
+async def test_retry_after_is_honoured(openai: OpenAIProtocol, model_server: ModelServer) -> None:
     model_server.reply(Reply("slow down", status=429, headers={"Retry-After": "1"}), "Now.")
     began = time.monotonic()
-    assert (await said(client))[0] == "Now."
+    assert (await said(openai))[0] == "Now."
     assert time.monotonic() - began >= 1
 
 
 async def test_a_long_retry_after_is_told_instead_of_waited_for(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.reply(Reply("quota used up", status=429, headers={"Retry-After": "77"}))
     with pytest.raises(InferenceError, match="quota used up") as failure:
-        await said(client)
+        await said(openai)
     assert (failure.value.code, failure.value.retry_after) == ("rate-limit", 77)
     assert len(model_server.chats) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 async def test_a_refusal_is_not_tried_again(
-    client: OpenAIProtocol, model_server: ModelServer, status: int
+    openai: OpenAIProtocol, model_server: ModelServer, status: int
 ) -> None:
     model_server.reply(Reply("no such thing", status=status))
     with pytest.raises(InferenceError, match=f"{status}.*no such thing") as failure:
-        await said(client)
+        await said(openai)
     assert failure.value.permanent
     assert len(model_server.chats) == 1
 
 
 async def test_a_stream_that_breaks_off_keeps_what_was_said_and_is_not_begun_anew(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.reply(Reply("One two three four", cut_after=2))
-    stream = client.stream(asking(model="m"))
+    stream = openai.stream(asking(model="m"))
     assert [await anext(stream), await anext(stream)] == [Delta("One"), Delta(" two")]
     with pytest.raises(InferenceError, match="broke off"):
         await anext(stream)
@@ -122,35 +122,35 @@ async def test_a_stream_that_breaks_off_keeps_what_was_said_and_is_not_begun_ane
     ],
 )
 async def test_nonsense_is_an_error_not_a_crash(
-    client: OpenAIProtocol, model_server: ModelServer, reply: Reply, words: str
+    openai: OpenAIProtocol, model_server: ModelServer, reply: Reply, words: str
 ) -> None:
     model_server.default = reply
     with pytest.raises(InferenceError, match=words):
-        await said(client)
+        await said(openai)
 
 
 async def test_a_model_that_hangs_is_given_up(
-    client: OpenAIProtocol, model_server: ModelServer
+    impatient: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.default = Reply(hang=True)
     with pytest.raises(InferenceError, match="too long") as failure:
-        await said(client)
+        await said(impatient)
     assert failure.value.code == "upstream-timeout"
 
 
 async def test_a_model_that_never_ends_is_stopped(
-    client: OpenAIProtocol, model_server: ModelServer
+    impatient: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.reply(Reply(chunks=("on and ",) * 1000, token_ms=5))
     with pytest.raises(InferenceError, match="too long"):
-        await said(client)
+        await said(impatient)
 
 
 async def test_leaving_the_stream_ends_the_model_s_work(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.reply(Reply(chunks=("word ",) * 1000, token_ms=20))
-    stream = client.stream(asking(model="m"))
+    stream = openai.stream(asking(model="m"))
     async for _ in stream:
         break
     await stream.aclose()  # type: ignore[attr-defined]
@@ -159,22 +159,22 @@ async def test_leaving_the_stream_ends_the_model_s_work(
 
 
 async def test_a_server_that_does_not_stream_is_understood(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     whole = '{"choices":[{"message":{"content":"All at once."},"finish_reason":"stop"}]}'
     model_server.reply(Reply(body=whole))
-    assert (await said(client))[0] == "All at once."
+    assert (await said(openai))[0] == "All at once."
 
 
 async def test_parameters_that_the_server_refuses_are_left_out_or_renamed(
-    client: OpenAIProtocol, model_server: ModelServer
+    openai: OpenAIProtocol, model_server: ModelServer
 ) -> None:
     model_server.reply(
         Reply("Unsupported parameter: 'max_tokens' is not supported.", status=400),
         Reply("'temperature' does not support 0.7 with this model.", status=400),
         "Fine.",
     )
-    assert (await said(client))[0] == "Fine."
+    assert (await said(openai))[0] == "Fine."
     body = model_server.chats[-1].json
     assert "temperature" not in body
     assert "max_tokens" not in body
@@ -182,30 +182,30 @@ async def test_parameters_that_the_server_refuses_are_left_out_or_renamed(
 
 
 async def test_the_key_is_in_no_error_and_no_log(
-    client: OpenAIProtocol, model_server: ModelServer, caplog: pytest.LogCaptureFixture
+    openai: OpenAIProtocol, model_server: ModelServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     words = f"Incorrect API key provided: {KEY}. Bearer {KEY} org-abcdefgh12"
     model_server.default = Reply(words, status=401)
     with pytest.raises(InferenceError) as failure:
-        await said(client)
-    told = f"{failure.value} {failure.value!r} {client.endpoint!r} {caplog.text}"
+        await said(openai)
+    told = f"{failure.value} {failure.value!r} {openai.endpoint!r} {caplog.text}"
     assert "canary" not in told
     assert "org-abcdefgh12" not in told
     assert "Incorrect API key" in str(failure.value)
 
 
-async def test_a_server_that_is_not_there_cannot_be_reached(client: OpenAIProtocol) -> None:
-    object.__setattr__(client.endpoint, "base_url", "http://127.0.0.1:1/v1")
+async def test_a_server_that_is_not_there_cannot_be_reached(openai: OpenAIProtocol) -> None:
+    object.__setattr__(openai.endpoint, "base_url", "http://127.0.0.1:1/v1")
     with pytest.raises(InferenceError, match="cannot be reached") as failure:
-        await said(client)
+        await said(openai)
     assert "127.0.0.1" not in str(failure.value)
 
 
-async def test_many_answers_at_once(client: OpenAIProtocol, model_server: ModelServer) -> None:
+async def test_many_answers_at_once(openai: OpenAIProtocol, model_server: ModelServer) -> None:
     model_server.default = Reply(first_token_ms=100)
-    await client.models()
+    await openai.models()
     began = time.monotonic()
-    answers = await asyncio.gather(*(said(client) for _ in range(100)))
+    answers = await asyncio.gather(*(said(openai) for _ in range(100)))
     assert {text for text, _ in answers} == {"Hello from the model."}
     assert time.monotonic() - began < 5

@@ -9,12 +9,13 @@ import pytest
 
 from inference import catalogue
 from inference.client import Completion, Delta, Finished, InferenceError
-from inference.providers import PROVIDERS, Provider
+from inference.providers import PROVIDERS
 from inference.resolve import chosen, model_client
 from tests.inference.conftest import KEY, asking, said
 from tests.servers.model import Reply
 
 if TYPE_CHECKING:
+    from inference.providers.base import Provider
     from tests.servers.model import ModelServer
 
 HERE = ("local", "extractive")

@@ -31,7 +31,8 @@ class Reply:
 
     ``chunks`` are the pieces of the stream (else ``text`` by words). A ``status`` other than 200
     answers with an error body, or with ``body`` as it is. ``cut_after`` drops the connection after
-    that many pieces; ``hang`` never answers; ``garbage`` puts a broken frame into the stream.
+    that many pieces; ``hang`` never answers; ``garbage`` puts a broken frame into the stream;
+    ``lingers`` does not end the body after the last frame.
     """
 
     text: str = "Hello from the model."
@@ -44,6 +45,7 @@ class Reply:
     cut_after: int | None = None
     hang: bool = False
     garbage: bool = False
+    lingers: bool = False
     prompt_tokens: int = 7
     completion_tokens: int = 5
 
@@ -92,6 +94,7 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
         self.transport: Any = transport
         self.server.open_connections.add(self)
+        self.server.connections_made += 1
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.server.open_connections.discard(self)
@@ -149,6 +152,7 @@ class ModelServer:
         self.recording = True
         self.listing_ms: float = 0
         self.dropped = 0
+        self.connections_made = 0
         self.open_connections: set[Connection] = set()
         self.url = ""
 
@@ -238,7 +242,8 @@ class ModelServer:
             connection.chunk(frame)
             if reply.token_ms:
                 await asyncio.sleep(reply.token_ms / 1000)
-        connection.transport.write(b"0\r\n\r\n")
+        if not reply.lingers:
+            connection.transport.write(b"0\r\n\r\n")
 
     # Its life
 
