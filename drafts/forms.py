@@ -323,7 +323,7 @@ def in_words(bound: BoundField) -> str:
         return str(ON if value else OFF)
     if isinstance(bound.field, forms.ChoiceField):
         chosen = value if isinstance(value, list | tuple) else [value]
-        labels = {str(key): str(label) for key, label in bound.field.choices}
+        labels = {str(key): str(label) for key, label in list(bound.field.choices)}  # type: ignore[arg-type]
         return ", ".join(labels.get(str(key), str(key)) for key in chosen if key)
     return "" if value is None else str(value)
 

@@ -17,7 +17,7 @@ from drafts.builder.opened import Opened
 from workspaces.access import Role
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponseBase
 
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -60,7 +60,7 @@ def open_builder(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def builder(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+def builder(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     """GET: the page, or the part of it that was asked for. POST: a save."""
     view = _save if request.method == "POST" else _show
     return view(request, **kwargs)

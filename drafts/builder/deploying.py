@@ -12,18 +12,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.problems import Problem
 from drafts import deploy
+from drafts.access import open_draft
 from drafts.builder import shown_once
-from drafts.builder.doors import draft_page, is_partial
+from drafts.builder.doors import draft_page, is_partial, kind_page, refused
 from drafts.builder.frame import Frame
-from drafts.builder.saving import reopened
+from drafts.builder.opened import Opened
 from workspaces.access import Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from drafts.builder.opened import Opened
+    from drafts.types import DraftType
+    from workspaces.access import Actor
 
-CONFLICT, GONE, INVALID = 409, 410, 422
+CONFLICT, INVALID = 409, 422
 
 
 @never_cache
@@ -44,38 +46,50 @@ def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
 
 
 @require_POST
-@draft_page(Role.EDITOR)
-def run(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Deploy what was seen in the plan, and go where the kind says."""
+@kind_page(Role.EDITOR)
+def run(
+    request: HttpRequest, actor: Actor, draft_type: DraftType[Any], *, draft_id: str
+) -> HttpResponse:
+    """Deploy what was seen in the plan, and go where the kind says. A second click finds the first
+    one's work and goes there too."""
     version = request.POST.get("version", "")
     try:
         result = deploy.deploy(
-            opened.actor,
-            opened.draft_type,
-            opened.draft.id,
+            actor,
+            draft_type,
+            draft_id,
             version=int(version) if version.isdigit() else None,
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
     except Problem as problem:
-        return _not_deployed(request, opened, problem)
+        return _not_deployed(request, actor, draft_type, draft_id=draft_id, problem=problem)
     if result.api_key:
-        shown_once.keep(opened.actor, result.entity.pk, result.api_key)
-    url = opened.draft_type.success_url(result.entity)
+        shown_once.keep(actor, result.entity.pk, result.api_key)
+    url = draft_type.success_url(result.entity)
     if is_partial(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
 
 
-def _not_deployed(request: HttpRequest, opened: Opened, problem: Problem) -> HttpResponse:
+def _not_deployed(
+    request: HttpRequest,
+    actor: Actor,
+    draft_type: DraftType[Any],
+    *,
+    draft_id: str,
+    problem: Problem,
+) -> HttpResponse:
     """Whatever went wrong, the draft is still there: say so, and what can be done."""
-    if problem.status == GONE and problem.extra.get("url"):
-        return HttpResponseRedirect(str(problem.extra["url"]))
+    try:
+        draft = open_draft(actor, draft_type, draft_id)
+    except Problem as gone:
+        return refused(request, actor, draft_type, draft_id=draft_id, problem=gone)
+    opened = Opened(actor, draft_type, draft)
     if problem.status in (CONFLICT, INVALID):
-        now = reopened(opened)
-        return _planned(request, now, moved_on=problem.status == CONFLICT, status=problem.status)
+        return _planned(request, opened, moved_on=problem.detail, status=problem.status)
     context = {
         "opened": opened,
-        "actor": opened.actor,
+        "actor": actor,
         "problem": problem,
         "plan_url": opened.url("plan"),
         "back_url": opened.url("open"),

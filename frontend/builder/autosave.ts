@@ -16,7 +16,7 @@ export interface Page {
   /** The facts changed: repaint the indicator, keep the outbox. */
   changed(): void;
   conflict(state: DraftState): void;
-  expired(): void;
+  expired(): Promise<void>;
   /** Fetch what others changed after the version on the screen. */
   catchUp(): void;
   failedOperation(outcome: Outcome | null): void;
@@ -119,9 +119,11 @@ export class Autosave {
 
   /** Send one thing; whether to go on with the next. */
   private async step(): Promise<boolean> {
-    const flight = this.wanted || this.outbox.contents.flight ? this.outbox.take(newId) : null;
+    const retained = this.outbox.contents.flight !== null;
+    const flight = this.wanted || retained ? this.outbox.take(newId) : null;
+    // What is typed while a flight is on its way waits for its own moment.
+    if (!retained) this.wanted = false;
     if (flight) return this.deliver(flight);
-    this.wanted = false;
     if (this.outbox.inConflict) return this.giveUpOperations(null);
     const operation = this.operations.shift();
     return operation ? this.perform(operation) : false;
@@ -231,7 +233,7 @@ export class Autosave {
   gone(): false {
     const known = this.trouble?.kind === "expired";
     this.stopped({ kind: "expired" });
-    if (!known) this.page.expired();
+    if (!known) void this.page.expired();
     this.page.changed();
     return false;
   }

@@ -19,7 +19,7 @@ export function offerRestoring(user: string, draft: string, typed: () => Content
       part.hidden = (part.dataset["hasCopy"] === "yes") !== has;
     }
   };
-  document.addEventListener("htmx:after:swap", show);
+  document.addEventListener("builder:gone", show);
   show();
 }
 

@@ -10,9 +10,11 @@ export function guardLeaving(autosave: Autosave, keeper: Keeper): void {
   });
   addEventListener("pagehide", () => {
     autosave.sendLast(sendLast);
-    keeper.keep(outbox.contents, outbox.version, true);
+    keeper.closed = true;
+    keeper.keep(outbox.contents);
   });
   addEventListener("pageshow", (event) => {
+    keeper.closed = false;
     if (event.persisted && outbox.dirty) location.reload();
   });
   addEventListener("beforeunload", (event) => {

@@ -24,11 +24,16 @@ export interface Refusal {
   message: string;
 }
 
+/** `seen` is the version whose values the person chooses between. */
+export interface Disputed extends Entry {
+  seen: number;
+}
+
 export interface Contents {
   pending: Record<string, Entry>;
   flight: Flight | null;
   refused: Record<string, Refusal>;
-  conflicts: Record<string, Entry>;
+  conflicts: Record<string, Disputed>;
 }
 
 export const empty = (): Contents => ({ pending: {}, flight: null, refused: {}, conflicts: {} });
@@ -153,7 +158,7 @@ export class Outbox {
       const value = pending[path]?.value ?? sent;
       if (touches(path, paths)) {
         delete pending[path];
-        conflicts[path] = { value, base: version };
+        conflicts[path] = { value, base: flight.base, seen: version };
       } else {
         pending[path] = { value, base: newer(pending[path]?.base ?? 0, version) };
       }
@@ -165,7 +170,7 @@ export class Outbox {
     const { conflicts, pending } = this.held;
     this.held.conflicts = {};
     for (const [path, entry] of Object.entries(conflicts)) {
-      if (!theirs.includes(path)) pending[path] = entry;
+      if (!theirs.includes(path)) pending[path] = { value: entry.value, base: entry.seen };
     }
   }
 
@@ -177,9 +182,10 @@ export class Outbox {
     this.version = newer(this.version, version);
   }
 
-  /** Take over what a closed page left behind; whether there was anything. */
+  /** Take over what a closed page left behind; whether there was anything. What was in conflict
+   * there keeps its old base, so that the server raises the conflict again. */
   takeOver(left: Contents): boolean {
-    const pending = { ...left.conflicts, ...left.pending };
+    const pending: Record<string, Entry> = { ...left.conflicts, ...left.pending };
     const found = joined({ ...left, pending, conflicts: {} }, this.held);
     const any = left.flight !== null || [pending, left.refused].some((part) => Object.keys(part).length);
     this.held = found;

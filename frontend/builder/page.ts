@@ -25,7 +25,7 @@ export class BuilderPage implements Page {
   }
 
   changed(): void {
-    this.keeper.keep(this.outbox.contents, this.outbox.version);
+    this.keeper.keep(this.outbox.contents);
     this.indicator.paint();
   }
 
@@ -96,8 +96,17 @@ export class BuilderPage implements Page {
     return (await this.autosave.operate(this.saveUrl(), { _op: `add:${path}:${key}` })) !== null;
   }
 
-  expired(): void {
-    void window.htmx.ajax("GET", this.saveUrl(), { target: "#step-panel", swap: "innerHTML" });
+  /** Says what became of the draft, above the form: what was typed stays in sight. */
+  async expired(): Promise<void> {
+    const headers = { "HX-Request": "true" };
+    const answer = await fetch(this.saveUrl(), { headers }).catch(() => null);
+    const panel = document.getElementById("step-panel");
+    if (!answer || ![404, 410].includes(answer.status) || !panel) return;
+    const place = document.createElement("div");
+    place.innerHTML = await answer.text();
+    panel.before(place);
+    place.scrollIntoView({ block: "nearest" });
+    document.dispatchEvent(new CustomEvent("builder:gone"));
   }
 
   /** Fetch and show what others changed; asked again meanwhile, it looks again at the end. */

@@ -222,6 +222,10 @@ describe("what this browser keeps", () => {
       removeItem: (key) => void map.delete(key),
     };
   };
+  const close = (keeper: Keeper) => {
+    keeper.closed = true;
+    keeper.keep(typed("a"));
+  };
   const typed = (value: string) => {
     const box = new Outbox(1);
     box.edit("name", value);
@@ -230,7 +234,7 @@ describe("what this browser keeps", () => {
 
   it("is taken over by the next page once the page is closed", () => {
     const store = memory();
-    new Keeper(store, "u:d", "one").keep(typed("a"), 1, true);
+    close(new Keeper(store, "u:d", "one"));
     const next = new Keeper(store, "u:d", "two");
     expect(next.inherit().pending).toEqual({ name: { value: "a", base: 1 } });
     expect(next.inherit().pending).toEqual({});
@@ -239,7 +243,7 @@ describe("what this browser keeps", () => {
   it("is left to a page that is alive, and taken from one that crashed", () => {
     const store = memory();
     let now = 0;
-    new Keeper(store, "u:d", "one", () => now).keep(typed("a"), 1);
+    new Keeper(store, "u:d", "one", () => now).keep(typed("a"));
     const next = new Keeper(store, "u:d", "two", () => now);
     expect(next.inherit().pending).toEqual({});
     now = 60_000;
@@ -248,14 +252,14 @@ describe("what this browser keeps", () => {
 
   it("belongs to one person and draft", () => {
     const store = memory();
-    new Keeper(store, "u:d", "one").keep(typed("a"), 1, true);
+    close(new Keeper(store, "u:d", "one"));
     expect(new Keeper(store, "other:d", "two").inherit().pending).toEqual({});
   });
 
   it("says when there is no room", () => {
     const store = { ...memory(), setItem: () => { throw new Error("full"); } };
     const keeper = new Keeper(store, "u:d", "one");
-    keeper.keep(typed("a"), 1);
+    keeper.keep(typed("a"));
     expect(keeper.works).toBe(false);
   });
 });

@@ -7,7 +7,6 @@ import { empty, joined, type Contents } from "./outbox";
 
 interface StoredRecord {
   contents: Contents;
-  version: number;
   closed: boolean;
   alive: number;
 }
@@ -38,18 +37,18 @@ export class Keeper {
     this.own = this.prefix + page;
   }
 
-  keep(contents: Contents, version: number, closed = false): void {
+  /** Whether the page is going away, so that the next one may take over at once. */
+  closed = false;
+
+  keep(contents: Contents): void {
+    const record: StoredRecord = { contents, closed: this.closed, alive: this.now() };
     try {
       if (isEmpty(contents)) this.store.removeItem(this.own);
-      else this.store.setItem(this.own, JSON.stringify(this.record(contents, version, closed)));
+      else this.store.setItem(this.own, JSON.stringify(record));
       this.works = true;
     } catch {
       this.works = false;
     }
-  }
-
-  private record(contents: Contents, version: number, closed: boolean): StoredRecord {
-    return { contents, version, closed, alive: this.now() };
   }
 
   /** What pages that are gone left behind, oldest first, joined; their records are removed. */

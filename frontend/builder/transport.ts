@@ -26,6 +26,8 @@ export class Transport {
     private readonly form: HTMLFormElement,
     private readonly arrived: (answer: Answer) => void,
   ) {
+    // What the last page left behind is sent at once, maybe before htmx has looked at the page.
+    window.htmx.process(form);
     form.addEventListener("htmx:before:request", (event) => this.sending(context(event)));
     form.addEventListener("htmx:after:request", (event) => this.received(context(event)));
     form.addEventListener("htmx:finally:request", () => this.settle());

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def machine() -> Iterator[Machine]:
-    with draft_types.temporarily("machine", Machine()) as kind:
+    kind = Machine()
+    with draft_types.temporarily("machine", kind):
         yield kind
 
 

@@ -12,8 +12,8 @@ from drafts.access import open_draft
 from workspaces.access import Role
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -40,13 +40,13 @@ class Screen:
     def data(self) -> dict[str, Any]:
         return open_draft(self.actor, self.kind, self.draft_id, Role.VIEWER).data
 
-    def get(self, path: str = "basics/", *, part: bool = False, **query: str) -> HttpResponse:
+    def get(self, path: str = "basics/", *, part: bool = False, **query: str) -> Answer:
         headers = {"HX-Request": "true"} if part else {}
         return self.client.get(self.base + path, query, headers=headers)
 
     def save(
         self, step: str = "basics", *, base: int | None = None, patch_id: str = "p", **fields: Any
-    ) -> HttpResponse:
+    ) -> Answer:
         """What the script posts: the changed fields by name, dots written as ``__``."""
         named = {name.replace("__", "."): value for name, value in fields.items()}
         body = {"_changed": list(named), "patch_id": patch_id}
@@ -54,7 +54,7 @@ class Screen:
         headers = {"HX-Request": "true"} | ({} if base is None else {"If-Match": f'"{base}"'})
         return self.client.post(f"{self.base}{step}/", body, headers=headers)
 
-    def act(self, path: str, **fields: Any) -> HttpResponse:
+    def act(self, path: str, **fields: Any) -> Answer:
         headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{self.base}basics/"}
         return self.client.post(self.base + path, fields, headers=headers)
 
@@ -63,7 +63,7 @@ class Screen:
         editing.patch(actor, self.kind, self.draft_id, data)
 
 
-def state(response: HttpResponse) -> dict[str, Any]:
+def state(response: Answer) -> dict[str, Any]:
     """The JSON about the draft in an answer."""
     found = STATE.search(response.content.decode())
     assert found, response.content.decode()[:2000]

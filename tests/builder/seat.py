@@ -32,6 +32,11 @@ new PerformanceObserver((list) => {
 """
 
 
+def faults(text: str) -> list[str]:
+    """``text`` of an exception, unless the browser only says that it cut an animation short."""
+    return [] if "Transition was skipped" in text else [text]
+
+
 class Seat:
     """One tab and what was seen in it."""
 
@@ -45,7 +50,7 @@ class Seat:
     def new_page(self) -> Page:
         page = self.context.new_page()
         page.add_init_script(LOG)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", lambda error: self.complaints.extend(faults(str(error))))
         page.on("console", lambda message: self.complaints.extend(breaches(message.text)))
         page.on("request", self._seen)
         return page

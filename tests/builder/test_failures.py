@@ -1,0 +1,210 @@
+"""Saves that do not go through: the indicator never says saved, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from drafts import editing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Route
+
+    from tests.builder.seat import Seat
+    from workspaces.access import Actor
+
+    Sit = Callable[..., Seat]
+
+LOOKS_SAVED = {"saved", "invalid"}
+
+
+def fail_saves(here: Seat, answer: Callable[[Route], None]) -> Callable[[], None]:
+    """Let every save be answered by ``answer``; gives the function that mends it."""
+
+    def intercept(route: Route) -> None:
+        if route.request.method == "POST":
+            answer(route)
+        else:
+            route.continue_()
+
+    here.page.route("**/basics/", intercept)
+    return lambda: here.page.unroute("**/basics/", intercept)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "state"),
+    [
+        (400, {}, "refused"),
+        (401, {"HX-Trigger": "auth:required"}, "signed-out"),
+        (403, {}, "signed-out"),
+        (403, {"X-Role": "viewer"}, "forbidden"),
+        (404, {}, "expired"),
+        (410, {}, "expired"),
+        (413, {}, "refused"),
+        (429, {"Retry-After": "30"}, "retrying"),
+        (500, {}, "retrying"),
+        (502, {}, "retrying"),
+        (503, {"Retry-After": "2"}, "retrying"),
+    ],
+)
+def test_no_failure_ever_looks_saved(
+    seat: Sit, alice: Actor, status: int, headers: dict[str, str], state: str
+) -> None:
+    here = seat(alice)
+    fail_saves(here, lambda route: route.fulfill(status=status, headers=headers, body="<p>No</p>"))
+    here.type("notes", "precious")
+    here.wait_for(state)
+    here.page.wait_for_timeout(1500)
+
+    assert here.state not in LOOKS_SAVED
+    dirty = here.states()[here.states().index("unsaved") :]
+    assert not LOOKS_SAVED & set(dirty)
+    if state != "expired":
+        assert here.page.input_value(here.field("notes")) == "precious"
+    assert here.page.locator(f"[data-save-help={state}]").is_visible()
+
+
+@pytest.mark.parametrize("body", ["", "<h1>Sign in to the hotel's network</h1>"])
+def test_an_answer_that_is_not_ours_does_not_count(seat: Sit, alice: Actor, body: str) -> None:
+    here = seat(alice)
+    fail_saves(here, lambda route: route.fulfill(status=200, body=body))
+    here.type("notes", "precious")
+    here.wait_for("retrying")
+    assert not LOOKS_SAVED & set(here.states()[here.states().index("unsaved") :])
+
+
+def test_a_server_that_comes_back_gets_everything(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    mend = fail_saves(here, lambda route: route.fulfill(status=500, body=""))
+    here.type("notes", "one ")
+    here.wait_for("retrying")
+    here.type("notes", "two")
+    here.type("name", "!")
+    here.page.wait_for_timeout(800)
+    mend()
+    here.wait_saved()
+    assert here.data["notes"] == "one two"
+    assert here.data["name"] == "Robot!"
+
+
+def test_a_lost_answer_is_asked_for_again_under_the_same_id(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            return route.continue_()
+        lost.append(route.request.post_data or "")
+        route.fetch()
+        return route.abort("connectionreset")
+
+    fail_saves(here, lose_the_first)
+    version = editing.history(alice, here.kind, here.draft_id)[0].version
+    here.type("notes", "once")
+    here.wait_saved()
+    ids = [(each.post_data or "").split("patch_id=")[1].split("&")[0] for each in here.saves]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    assert editing.history(alice, here.kind, here.draft_id)[0].version == version + 1
+
+
+def test_offline_edits_are_sent_when_the_connection_is_back(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.context.set_offline(True)
+    here.type("notes", "written in a tunnel")
+    here.wait_for("offline")
+    here.page.wait_for_timeout(2500)
+    assert not LOOKS_SAVED & set(here.states()[here.states().index("offline") :])
+    here.context.set_offline(False)
+    here.wait_saved(timeout=3000)
+    assert here.data["notes"] == "written in a tunnel"
+
+
+def test_edits_of_a_failing_server_survive_a_reload(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    mend = fail_saves(here, lambda route: route.fulfill(status=500, body=""))
+    here.type("notes", "typed before")
+    here.wait_for("retrying")
+    here.page.reload()
+    assert here.page.input_value(here.field("notes")) == "typed before"
+    assert here.state not in LOOKS_SAVED
+    mend()
+    here.wait_saved()
+    assert here.data["notes"] == "typed before"
+
+
+def test_edits_survive_a_browser_that_is_closed(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.context.route("**/basics/", lambda route: route.abort())
+    here.type("notes", "typed before")
+    here.wait_for("retrying")
+    here.page.close()
+    here.context.unroute("**/basics/")
+    here.page = here.new_page()
+    here.open("prompt/")
+    here.wait_saved()
+    assert here.data["notes"] == "typed before"
+
+
+def test_a_session_that_ends_loses_nothing(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    cookies = here.context.cookies()
+    here.context.clear_cookies()
+    here.type("notes", "typed while signed out")
+    here.wait_for("signed-out")
+    assert "notes" not in here.data
+    here.context.add_cookies(cookies)
+    here.page.click("[data-save-help=signed-out] [data-retry]")
+    here.wait_saved()
+    assert here.data["notes"] == "typed while signed out"
+
+
+def test_a_field_that_is_refused_says_why_and_keeps_what_was_typed(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.type("notes", "sk-proj-" + "a1B2c3D4" * 6)
+    here.type("name", "!")
+    here.wait_for("refused")
+    assert here.data["name"] == "Robot!"
+    assert here.page.locator("#field-notes_error").is_visible()
+    assert here.page.get_attribute(here.field("notes"), "aria-invalid") == "true"
+
+    here.page.fill(here.field("notes"), "no secret")
+    here.wait_saved()
+    assert here.page.locator("#field-notes_error").is_hidden()
+    assert here.data["notes"] == "no secret"
+
+
+def test_a_timeout_is_no_save(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    held: list[Route] = []
+    here.page.evaluate(
+        "document.getElementById('draft-saver').setAttribute('hx-config', 'timeout:700')"
+    )
+    mend = fail_saves(here, held.append)
+    here.type("notes", "slow")
+    here.wait_for("retrying")
+    assert not LOOKS_SAVED & set(here.states()[here.states().index("unsaved") :])
+    mend()
+    here.wait_saved()
+    assert here.data["notes"] == "slow"
+
+
+def test_a_draft_that_expired_is_restored_from_the_browser(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.type("notes", "kept")
+    here.wait_saved()
+    here.page.wait_for_function("() => Object.keys(localStorage).some(k => k.includes(':copy:'))")
+    here.page.wait_for_timeout(4500)
+    editing.abandon(alice, here.kind, here.draft_id)
+    here.type("name", " the second")
+    here.page.wait_for_selector("[data-gone]")
+    assert here.state == "expired"
+    here.page.click("[data-restore]")
+    here.page.wait_for_url(lambda url: here.draft_id not in url)
+    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+    here.wait_saved()
+    assert here.data["notes"] == "kept"
+    assert here.data["name"] == "Robot the second"

@@ -1,0 +1,118 @@
+"""The builder works without a script: create, edit, mend, deploy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from drafts import editing
+from drafts.access import open_draft
+from drafts.models import Deployment
+from tests.support.browser import sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.builder.kinds import Machine
+    from tests.builder.seat import Seat
+    from tests.support.live import Live
+    from workspaces.access import Actor
+
+
+@pytest.fixture
+def plain(browser: Browser, live: Live, machine: Machine, alice: Actor) -> Iterator[Page]:
+    context = browser.new_context(base_url=live.url, java_script_enabled=False)
+    context.set_default_timeout(8000)
+    sign_in(context, live, alice)
+    yield context.new_page()
+    context.close()
+
+
+def test_the_whole_way(plain: Page, alice: Actor, machine: Machine) -> None:
+    plain.goto("/w/acme/machines/draft/")
+    plain.click("text=Quick")
+    draft_id = plain.url.split("/draft/")[1].split("/")[0]
+    base = f"/w/acme/machines/draft/{draft_id}/"
+
+    plain.goto(base + "basics/")
+    assert plain.input_value('#step-form [name="name"]') == "Quick"
+    plain.fill('#step-form [name="name"]', "By hand")
+    plain.click(".fold > summary")
+    plain.fill('[name="limits.most"]', "2.5")
+    plain.fill("[data-list-field=prompts] input", "First")
+    plain.click("#save")
+    assert plain.is_visible("text=Enter a whole number.")
+    assert plain.input_value('[name="limits.most"]') == "2.5"
+    plain.fill('[name="limits.most"]', "3")
+    plain.click("#save")
+
+    plain.goto(base + "places/")
+    plain.click("text=Add a place")
+    plain.fill('[name="places.place_1.label"]', "Here")
+    plain.click("#save")
+
+    plain.click("#deploy")
+    assert plain.is_visible("text=Cannot deploy yet")
+    plain.click("a.problem >> nth=0")
+    assert plain.evaluate("document.activeElement.name") == "prompt"
+    plain.fill('[name="prompt"]', "Line one\nLine two")
+    plain.click("#save")
+    data = open_draft(alice, machine, draft_id).data
+    assert data == {
+        "name": "By hand",
+        "mode": "fast",
+        "limits": {"most": 3},
+        "prompts": ["First"],
+        "places": [{"name": "place_1", "label": "Here"}],
+        "prompt": "Line one\nLine two",
+    }
+
+    plain.click("#deploy")
+    plain.click("text=Deploy now")
+    deployed = Deployment.objects.get(draft_id=draft_id)
+    assert plain.url.endswith(f"/w/acme/machines/{deployed.entity_id}/")
+
+
+def test_a_conflict_is_shown_and_can_be_decided(
+    plain: Page, alice: Actor, bob: Actor, machine: Machine
+) -> None:
+    draft = editing.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
+    url = f"/w/acme/machines/draft/{draft.id}/basics/"
+    plain.goto(url)
+    editing.patch(bob, machine, draft.id, {"name": "Bender"})
+    plain.fill('#step-form [name="name"]', "Robbie")
+    plain.click("#save")
+    assert plain.is_visible("text=Bender")
+    assert plain.input_value('#step-form [name="name"]') == "Robbie"
+    plain.click("#save")
+    assert open_draft(alice, machine, draft.id).name == "Robbie"
+
+
+def test_undo_and_history_work(plain: Page, alice: Actor, machine: Machine) -> None:
+    draft = editing.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
+    editing.patch(alice, machine, draft.id, {"name": "Robbie"})
+    plain.goto(f"/w/acme/machines/draft/{draft.id}/basics/")
+    plain.click("#undo")
+    assert plain.input_value('#step-form [name="name"]') == "Robot"
+    plain.goto(f"/w/acme/machines/draft/{draft.id}/history/")
+    plain.click("li:has-text('version 2') >> text=Restore")
+    assert open_draft(alice, machine, draft.id).name == "Robbie"
+
+
+def test_deploying_asks_first_and_happens_once(
+    seat: Callable[..., Seat], alice: Actor, machine: Machine
+) -> None:
+    del machine
+    here = seat(alice)
+    here.type("name", " goes live")
+    here.page.click("#deploy")
+    here.page.wait_for_selector("#modal >> text=Ready to deploy?")
+    assert here.data["name"] == "Robot goes live"
+    here.page.dblclick("#modal >> text=Deploy now")
+    here.page.wait_for_url(lambda url: "/draft/" not in url)
+    deployed = Deployment.objects.get(draft_id=here.draft_id)
+    assert deployed.entity.name == "Robot goes live"
+    assert str(deployed.entity_id) in here.page.url
