@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -12,16 +15,15 @@ if TYPE_CHECKING:
 
     from workspaces.models import AuditEntry
 
-# The nouns that actions start with, as the filter offers them.
+# The nouns that actions start with, as the filter offers them; what other apps record is the rest.
+REST = "rest"
 AREAS = (
     ("workspace.", _("Workspace")),
     ("member.", _("Members")),
     ("invitation.", _("Invitations")),
     ("key.", _("API keys")),
     ("credential.", _("Credentials")),
-    ("draft.", _("Drafts")),
-    ("entity.", _("Deployed assistants")),
-    ("channel.", _("Channels")),
+    (REST, _("Assistants and drafts")),
 )
 WORDS = {
     "workspace.created": _("Created the workspace"),
@@ -42,6 +44,14 @@ WORDS = {
 }
 # Kept for programs; a person reads the name.
 IDS = frozenset({"id"})
+
+
+def about(area: str) -> Q:
+    """The entries of an area."""
+    if area != REST:
+        return Q(action__startswith=area)
+    own = [Q(action__startswith=noun) for noun, _label in AREAS if noun != REST]
+    return ~reduce(or_, own)
 
 
 @dataclass(frozen=True)

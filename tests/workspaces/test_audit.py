@@ -63,7 +63,9 @@ def test_the_filter_narrows_what_is_shown(alice: Actor, bob: Actor) -> None:
     record(alice, "key.issued", "one-key")
     record(bob, "credential.created", "one-credential")
     client = signed_in(Client(), alice)
+    record(bob, "chatbot.deployed", "one-bot")
     for query, shown, hidden in (
+        ("area=rest", "one-bot", "one-credential"),
         ("area=key.", "one-key", "one-credential"),
         ("by=bob", "one-credential", "one-key"),
         (f"since={datetime.now(UTC):%Y-%m-%d}", "one-key", "nothing"),

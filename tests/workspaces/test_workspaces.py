@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from drafts.models import Entity, Release
 from tests.support.people import signed_in
 from workspaces import demo
 from workspaces.founding import workspace_cleaners
@@ -63,6 +64,17 @@ def test_deleting_takes_the_typed_name_and_then_everything(
     assert not Credential.objects.exists()
     assert client.get("/w/acme/settings/general/").status_code == 404
     assert signed_in(Client(), bob).get("/w/acme/settings/general/").status_code == 404
+
+
+def test_a_workspace_goes_with_what_was_deployed_in_it(alice: Actor) -> None:
+    entity = Entity.objects.create(
+        workspace=alice.workspace, kind="chatbot", name="Shop", slug="shop"
+    )
+    entity.live_release = Release.objects.create(entity=entity, number=1, configuration={})
+    entity.save()
+    signed_in(Client(), alice).post(DELETE, {"name": "Acme"})
+    assert not Workspace.objects.filter(slug="acme").exists()
+    assert not Release.objects.exists()
 
 
 def test_what_others_keep_of_a_workspace_is_cleared_before_it_goes(alice: Actor) -> None:

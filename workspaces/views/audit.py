@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from workspaces.access import Actor, Role, member
-from workspaces.audit_words import AREAS, described
+from workspaces.audit_words import AREAS, about, described
 from workspaces.models import AuditEntry
 from workspaces.views.answers import wants_part
 
@@ -43,14 +44,16 @@ class AuditFilter(forms.Form):
     def entries(self, actor: Actor) -> QuerySet[AuditEntry]:
         found = AuditEntry.objects.filter(workspace=actor.workspace_id)
         asked = {name: value for name, value in self.cleaned_data.items() if value}
+        area = asked.pop("area", "")
         lookups = {
-            "area": "action__startswith",
             "by": "by__icontains",
             "since": "at__date__gte",
             "until": "at__date__lte",
             "before": "pk__lt",
         }
-        return found.filter(**{lookups[name]: value for name, value in asked.items()})
+        return found.filter(
+            about(area) if area else Q(), **{lookups[name]: value for name, value in asked.items()}
+        )
 
 
 @require_safe
