@@ -19,7 +19,7 @@ from conversations.publicity import as_json
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
-from conversations.variables import checked, missing
+from conversations.variables import asks_first, checked
 from drafts import editing
 from drafts.access import open_draft
 from workspaces.models import Role
@@ -95,7 +95,7 @@ def open_preview(door: Door, session_id: str) -> dict[str, Any]:
         "session_id": session.id,
         "profile": as_json(profile),
         "messages": shown(session),
-        "collect_needed": bool(missing(profile, session.variables)),
+        "collect_needed": asks_first(profile, session.variables, begun=bool(session.messages)),
         "lead_needed": profile.lead is not None and not session.has_lead,
     }
 

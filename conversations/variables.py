@@ -51,6 +51,13 @@ def missing(profile: Profile, known: Mapping[str, Any]) -> list[str]:
     return [str(f["name"]) for f in profile.collect if f["required"] and _empty(known, f["name"])]
 
 
+def asks_first(profile: Profile, known: Mapping[str, Any], *, begun: bool) -> bool:
+    """Whether the form before the chat is to be shown: something required is missing, or nothing
+    was said yet and there is something that may be told."""
+    unknown = [field for field in profile.collect if str(field["name"]) not in known]
+    return bool(missing(profile, known)) or (not begun and bool(unknown))
+
+
 def field_problem(field: Mapping[str, Any], value: Any) -> str:
     """What is wrong with one field's value, in a sentence for whoever typed it."""
     check = _CHECKS.get(str(field["type"]))

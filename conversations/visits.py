@@ -14,7 +14,7 @@ from common.problems import not_found
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
-from conversations.variables import missing
+from conversations.variables import asks_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +38,8 @@ class Opened:
 
     @property
     def collect_needed(self) -> bool:
-        """Whether a required field has to be asked for before the chat."""
-        return bool(missing(self.profile, self.variables))
+        """Whether the visitor is asked for something before the chat."""
+        return asks_first(self.profile, self.variables, begun=bool(self.messages))
 
     @property
     def lead_needed(self) -> bool:

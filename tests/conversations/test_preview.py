@@ -287,3 +287,13 @@ async def test_a_session_of_another_draft_is_another_session(
         body = {"message": f"secret of {id_}", "session_id": "same"}
         await api.post(f"/api/v1/chatbots/draft/{id_}/preview", body)
     assert draft.id not in parrot.chats[-1].prompt
+
+
+def test_what_may_be_told_is_asked_once_before_the_first_message(
+    bob: Actor, parrot: ModelServer
+) -> None:
+    field = {"name": "visitor_name", "collect_before_chat": True}
+    panel = panel_of(bob, draft_of(bob, variables=[field]))
+    assert opened(panel)["collect_needed"] is True
+    say(panel, "Hi", "s1")
+    assert opened(panel, "s1")["collect_needed"] is False
