@@ -39,6 +39,7 @@ def connectable() -> tuple[str, ...]:
     return tuple(channel.name for channel in channels.CHANNELS)
 
 
+@transaction.atomic
 def sync(entity: Entity, wanted: Mapping[str, Mapping[str, Any]]) -> None:
     """Write what a release asks for: ``wanted`` are its enabled channels' settings by type.
 

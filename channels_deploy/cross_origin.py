@@ -1,0 +1,62 @@
+"""Answers that pages of other origins may read: the exact origin that was admitted, no cookies."""
+
+from __future__ import annotations
+
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from channels_deploy.door import Visit
+from common.http import problems
+from common.problems import Problem, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+LONGEST_BODY = 128 * 1024
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "authorization, content-type",
+    "Access-Control-Max-Age": "600",
+}
+
+
+def cross_origin(
+    view: Callable[[Visit], Awaitable[HttpResponseBase]],
+) -> Callable[..., Coroutine[Any, Any, HttpResponseBase]]:
+    """Decorate a view that answers POSTs of web pages; it calls ``visit.enter()`` first."""
+
+    @csrf_exempt
+    @wraps(view)
+    async def answered(request: HttpRequest, public_key: str) -> HttpResponseBase:
+        visit = Visit(request, public_key)
+        response: HttpResponseBase = await problems(_answer)(view, visit)
+        patch_vary_headers(response, ("Origin",))
+        if visit.admitted:
+            response.headers["Access-Control-Allow-Origin"] = visit.origin
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+        return response
+
+    return answered
+
+
+async def _answer(
+    view: Callable[[Visit], Awaitable[HttpResponseBase]], visit: Visit
+) -> HttpResponseBase:
+    if visit.request.method == "OPTIONS":
+        await sync_to_async(visit.enter)()
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
+    if visit.request.method != "POST":
+        raise Problem(405, "Method not allowed", "Send a POST.", headers={"Allow": "POST"})
+    if int(visit.request.headers.get("Content-Length") or 0) > LONGEST_BODY:
+        await sync_to_async(visit.enter)()
+        raise too_large("The request is too large.")
+    return await view(visit)

@@ -1,0 +1,1 @@
+"""The addresses that websites and their visitors call."""

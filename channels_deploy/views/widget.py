@@ -1,0 +1,169 @@
+"""What the widget calls: open a session, ask, rate an answer, leave one's details.
+
+Each call does all that needs the database in one go, before it answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from limits import RateLimitItemPerMinute
+from pydantic import Field
+
+from channels_deploy import tokens
+from channels_deploy.cross_origin import cross_origin
+from channels_deploy.door import WEBSITE, Visit, entity_of
+from channels_deploy.identity import visitor_of
+from common.http import json_body
+from common.problems import not_found, too_large
+from conversations import limits, live
+from conversations.bodies import (
+    LONGEST_MESSAGE,
+    Body,
+    SessionBody,
+    SessionId,
+    Variables,
+    parsed,
+)
+from conversations.limits import Limit
+from conversations.publicity import as_json
+from conversations.sessions import new_session
+from conversations.streaming import sse
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+    from channels_deploy.models import Connection
+    from conversations.live import Prepared
+    from drafts.models import Entity
+
+PER_SESSION = RateLimitItemPerMinute(20)
+LONGEST_PAGE = 300
+
+
+class InSession(Body):
+    """``session_id`` says nothing that the pass does not; another one is refused."""
+
+    session_id: SessionId | None = None
+
+
+BodyT = TypeVar("BodyT", bound=InSession)
+
+
+class MessageBody(InSession):
+    message: str = Field(default="", max_length=LONGEST_MESSAGE)
+    variables: Variables = {}
+    regenerate: bool = False
+
+
+class FeedbackBody(InSession):
+    message_id: str = Field(max_length=64)
+    value: Literal["up", "down"] | None
+
+
+class LeadBody(InSession):
+    fields: dict[str, str | int | float | None]
+
+
+@cross_origin
+async def session(visit: Visit) -> HttpResponseBase:
+    return JsonResponse(await sync_to_async(_open)(visit))
+
+
+@cross_origin
+async def messages(visit: Visit) -> HttpResponseBase:
+    prepared = await sync_to_async(_prepare)(visit)
+    return sse(prepared.frames())
+
+
+@cross_origin
+async def feedback(visit: Visit) -> HttpResponseBase:
+    await sync_to_async(_rate)(visit)
+    return HttpResponse(status=204)
+
+
+@cross_origin
+async def leads(visit: Visit) -> HttpResponseBase:
+    await sync_to_async(_leave_details)(visit)
+    return HttpResponse(status=204)
+
+
+def _open(visit: Visit) -> dict[str, Any]:
+    connection = visit.enter()
+    entity = entity_of(connection)
+    _count_small(visit, entity)
+    body = parsed(SessionBody, json_body(visit.request))
+    given = _pass(visit, connection, body)
+    opened = live.open_conversation(entity, given.session_id, channel=WEBSITE)
+    return {
+        "token": tokens.issue(given),
+        "expires_at": (timezone.now() + tokens.LIFETIME).isoformat(),
+        "session_id": opened.session_id,
+        "profile": as_json(opened.profile),
+        "messages": opened.messages,
+        "collect_needed": opened.collect_needed,
+        "lead_needed": opened.lead_needed,
+    }
+
+
+def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pass:
+    """The pass to the visitor's own conversation, or to a new one when they have none, or when
+    another person uses the browser now. The name of a conversation alone opens nothing."""
+    visitor = visitor_of(connection, body.identity)
+    held = tokens.read(body.token or "", visit.public_key, visit.origin, within=tokens.RENEWABLE)
+    if held and held.user_id and visitor.get("user_id", held.user_id) != held.user_id:
+        held = None
+    if body.page:
+        visitor["page"] = body.page[:LONGEST_PAGE]
+    known = {**held.visitor, **visitor} if held else visitor
+    session_id = held.session_id if held else new_session()
+    return tokens.Pass(visit.public_key, session_id, visit.origin, known)
+
+
+def _within(visit: Visit, model: type[BodyT]) -> tuple[Entity, tokens.Pass, BodyT]:
+    """Whom the visitor talks to, in which conversation, and what they send; raises ``Problem``."""
+    entity = entity_of(visit.enter())
+    held = visit.held()
+    body = parsed(model, json_body(visit.request))
+    if body.session_id and body.session_id != held.session_id:
+        raise not_found(_("There is no such conversation."))
+    return entity, held, body
+
+
+def _prepare(visit: Visit) -> Prepared:
+    entity, held, body = _within(visit, MessageBody)
+    if len(body.message.encode()) > LONGEST_MESSAGE:
+        raise too_large(_("The message is too long."))
+    of_session = Limit(PER_SESSION, ("session", str(entity.pk), held.session_id))
+    asked = live.Asked(
+        message=body.message,
+        session_id=held.session_id,
+        channel=WEBSITE,
+        variables=body.variables,
+        visitor=held.visitor,
+        regenerate=body.regenerate,
+        public=True,
+        limits=[of_session, *limits.of_visitor(entity.pk, limits.address_of(visit.request))],
+    )
+    return live.prepare(entity, asked)
+
+
+def _rate(visit: Visit) -> None:
+    entity, held, body = _within(visit, FeedbackBody)
+    _count_small(visit, entity)
+    live.record_feedback(entity, held.session_id, body.message_id, body.value, channel=WEBSITE)
+
+
+def _leave_details(visit: Visit) -> None:
+    entity, held, body = _within(visit, LeadBody)
+    _count_small(visit, entity)
+    live.record_lead(entity, held.session_id, body.fields, channel=WEBSITE, visitor=held.visitor)
+
+
+def _count_small(visit: Visit, entity: Entity) -> None:
+    """Count a call that costs no model, together with the sessions."""
+    limits.count(limits.of_sessions(entity.pk, limits.address_of(visit.request)))
