@@ -40,7 +40,12 @@ class Wrong:
     names: tuple[str, ...]
     fields: tuple[str, ...]
     context: Mapping[str, Any] = field(default_factory=dict)
-    item: Item | None = None
+    items: tuple[Item, ...] = ()
+
+    @property
+    def item(self) -> Item | None:
+        """The innermost item."""
+        return self.items[-1] if self.items else None
 
     @property
     def path(self) -> str:
@@ -63,7 +68,8 @@ def _located(detail: dict[str, Any], data: Any, keyed: Mapping[str, str]) -> Wro
     """Follow the error's ``loc`` through the document; what is not there is a union's tag."""
     names: list[str] = []
     fields: list[str] = []
-    item, shape, current = None, "", data
+    items: list[Item] = []
+    shape, current = "", data
     for part in detail["loc"]:
         if isinstance(current, dict) and (part in current or _is_missing(detail, part)):
             names.append(part)
@@ -73,9 +79,9 @@ def _located(detail: dict[str, Any], data: Any, keyed: Mapping[str, str]) -> Wro
             current = current[part]
             key = current.get(keyed.get(shape, "")) if isinstance(current, dict) else None
             if isinstance(key, str):
-                item = Item(fields[-1], key)
+                items.append(Item(fields[-1], key))
             names.append(key if isinstance(key, str) else str(part))
-    return Wrong(detail["type"], tuple(names), tuple(fields), detail.get("ctx", {}), item)
+    return Wrong(detail["type"], tuple(names), tuple(fields), detail.get("ctx", {}), tuple(items))
 
 
 def _is_missing(detail: Mapping[str, Any], part: Any) -> bool:

@@ -42,10 +42,11 @@ LONGEST_WORD = 16
 
 def check(data: Any) -> None:
     """Refuse ``data`` if a text in it looks like a secret; the answer never repeats it."""
-    places = [path for path, text in _texts(data, "data") if _is_secret(path, text)]
+    places = dict.fromkeys(path for path, text in _texts(data, "data") if _is_secret(path, text))
     if places:
         advice = _("This looks like a secret. Store it under Credentials and choose it here.")
-        raise invalid(advice, *(FieldError(path, advice) for path in places))
+        told = [path for path in places if not _shaped_like_one(path)]
+        raise invalid(advice, *(FieldError(path, advice) for path in told))
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -53,14 +54,19 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, value
     elif isinstance(value, dict):
         for name, member in value.items():
+            yield path, str(name)
             yield from _texts(member, f"{path}.{name}")
     elif isinstance(value, list | tuple):
         for index, member in enumerate(value):
             yield from _texts(member, f"{path}.{index}")
 
 
+def _shaped_like_one(text: str) -> bool:
+    return bool(KNOWN.search(text)) or any(_is_random(key) for key in PREFIXED.findall(text))
+
+
 def _is_secret(path: str, text: str) -> bool:
-    if KNOWN.search(text) or any(_is_random(key) for key in PREFIXED.findall(text)):
+    if _shaped_like_one(text):
         return True
     named = NAMED_AS_SECRET.search(path.rsplit(".", 1)[-1])
     return bool(named) and len(text) >= SHORTEST and not re.search(r"\s", text) and _bits(text)

@@ -58,13 +58,13 @@ def issues(draft: Draft, actor: Actor) -> list[Issue]:
 
 
 def _issue(draft_type: DraftType[Any], wrong: Wrong) -> Issue:
-    in_node = wrong.item is not None and wrong.item.list_field == draft_type.node_list
+    nodes = [item.key for item in wrong.items if item.list_field == draft_type.node_list]
     return Issue(
         "error",
         sentence(wrong, draft_type.schema),
         wrong.path,
         draft_type.step_of(wrong.path),
-        wrong.item.key if wrong.item and in_node else None,
+        nodes[0] if nodes else None,
     )
 
 

@@ -86,7 +86,7 @@ class NoteDraft(DraftType[Note]):
     label_plural = "Notes"
     schema = Note
     model = Entity
-    steps = (
+    steps: tuple[Step, ...] = (
         Step("basic", "Basic", ("name", "text", "count", "mode")),
         Step("look", "Look", ("look", "temperature", "labels", "prompts")),
         Step("deploy", "Deploy", ("sections", "credential_id", "deployment")),
