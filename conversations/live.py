@@ -37,7 +37,7 @@ class Asked:
 
     ``public``: a website's visitor asks, who gets plain words for failures and must have filled in
     what is asked for before the chat. ``history`` stands in for what was recorded. ``limits`` are
-    counted beside the assistant's own.
+    counted beside the assistant's own, which is counted for the session or for ``counted_as``.
     """
 
     message: str = ""
@@ -49,6 +49,7 @@ class Asked:
     follow_ups: bool = True
     public: bool = False
     history: tuple[Utterance, ...] | None = None
+    counted_as: str = ""
     limits: Sequence[Limit] = ()
 
 
@@ -76,7 +77,8 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     """Check, count and look up everything for one turn. Synchronous."""
     live = assistant_of(entity)
     session_id = asked.session_id or new_session()
-    of_conversation = limits.of_conversation(live.assistant, entity.pk, session_id)
+    whose = asked.session_id or asked.counted_as or session_id
+    of_conversation = limits.of_conversation(live.assistant, entity.pk, whose)
     limits.count([*of_conversation, *asked.limits])
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)

@@ -61,6 +61,7 @@ def _prepare(request: HttpRequest, draft_type: DraftType[Any], entity_id: UUID) 
         visitor={"user": body.user} if body.user else {},
         # Suggestions are for somebody who watches the answer appear.
         follow_ups=wants_stream(request),
+        counted_as=body.user or "",
         limits=limits.of_key(entity.pk),
     )
     return live.prepare(entity, asked)
