@@ -40,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return True
         return bool(super().is_email_verified(request, email))
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The server has read the proxies' headers by now, as far as it trusts them."""
+        return str(request.META.get("REMOTE_ADDR") or "unknown")
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Never from the request's ``Host``, which whoever asks for the reset can choose."""
         parts = dict(zip(("uidb36", "key"), key.split("-", 1), strict=True))
