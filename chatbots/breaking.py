@@ -19,8 +19,6 @@ def breaking(live: Chatbot, coming: Chatbot) -> Iterator[str]:
             yield _("The widget stops working on %(domain)s.") % {"domain": domain}
     for name in sorted(_demanded(coming) - _demanded(live)):
         yield _("API clients must send the variable %(name)s.") % {"name": name}
-    if live.visibility == "public" and coming.visibility == "private":
-        yield _("The hosted page opens for members of the workspace only.")
 
 
 def _channels(chatbot: Chatbot) -> set[str]:

@@ -7,7 +7,7 @@ from drafts.models import Entity
 
 
 class Chatbot(Entity):
-    """Extends ``Entity`` by what a list shows and what decides who may open the hosted page."""
+    """Extends ``Entity`` by what a list shows and whether search engines may list its page."""
 
     class Visibility(models.TextChoices):
         PRIVATE = "private", _("Private")

@@ -1,4 +1,4 @@
-"""Step 1: what the chatbot is called and who may open its page."""
+"""Step 1: what the chatbot is called and who finds its page."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ CATEGORIES = (
     ("other", _("Something else")),
 )
 VISIBILITY = (
-    (Chatbot.Visibility.PRIVATE, _("Private: its hosted page opens for members only")),
-    (Chatbot.Visibility.PUBLIC, _("Public: its hosted page opens for everybody with the link")),
+    (Chatbot.Visibility.PRIVATE, _("Private: only people who have the link find its page")),
+    (Chatbot.Visibility.PUBLIC, _("Public: search engines may list its page too")),
 )
 
 
@@ -44,10 +44,10 @@ class BasicForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
     )
     visibility = forms.ChoiceField(
-        label=_("Who may open the hosted page"),
+        label=_("Who finds its page"),
         choices=VISIBILITY,
         widget=forms.RadioSelect,
-        help_text=_("The widget on your website is not affected: its list of domains decides."),
+        help_text=_("Each chatbot has a page of its own once it is deployed to the website."),
     )
     groups = (
         Group(

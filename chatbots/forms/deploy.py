@@ -84,11 +84,12 @@ class DeployForm(StepForm):
     def summary(self) -> list[tuple[str, str]]:
         """What there will be after a deploy, whatever channels are chosen."""
         public = self.document.get("visibility") == "public"
-        everybody, members = _("for everybody who has the link"), _("for members only")
+        listed = _("For everybody, and search engines may list it. Needs the website widget.")
+        unlisted = _("For whoever has the link. Needs the website widget.")
         return [
             (_("A version"), _("Kept for good, so that you can go back to it.")),
             (_("An API key"), _("For this chatbot only, shown once after the first deploy.")),
-            (_("A page of its own"), everybody if public else members),
+            (_("A page of its own"), listed if public else unlisted),
         ]
 
     def _channels(self) -> list[Mapping[str, Any]]:

@@ -138,7 +138,7 @@ def test_editing_resumes_the_draft_that_is_open(client: Client, bob: Actor) -> N
 def test_the_success_page_shows_the_key_once(client: Client, bob: Actor) -> None:
     draft = editing.create(bob, CHATBOTS, COMPLETE)
     answer = signed_in(client, bob).post(
-        f"/w/acme/chatbots/draft/{draft.id}/deploy/", {"version": draft.version}, follow=True
+        f"/w/acme/chatbots/draft/{draft.id}/deploy-now/", {"version": draft.version}, follow=True
     )
     first = answer.content.decode()
     assert "Ada is live" in first

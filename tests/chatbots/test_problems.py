@@ -137,5 +137,4 @@ def test_what_stops_working_is_named_before_the_deploy() -> None:
     assert list(ChatbotDraft().breaking(live, coming)) == [
         "The widget stops working on a.com.",
         "API clients must send the variable plan.",
-        "The hosted page opens for members of the workspace only.",
     ]
