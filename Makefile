@@ -23,7 +23,6 @@ lint: $(VENV)/installed-dev
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
 	$(BIN)/mypy $(CODE) tests
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
 
 # Brings the locked requirements up to date with the .in files: make lock, or make lock UPGRADE=1.
 lock: $(VENV)/installed-dev
