@@ -33,8 +33,8 @@ export function called({ badge, launcher, say, isOpen }: Widget, unread = false)
 }
 
 /** A full screen is modal: the page behind it neither scrolls nor takes the focus. */
-function cover({ whole, panel, isOpen }: Widget): void {
-  const full = isOpen && phone.matches;
+function cover({ whole, panel, isOpen, inline }: Widget): void {
+  const full = isOpen && !inline && phone.matches;
   if (full === whole.classList.contains("full")) return;
   whole.classList.toggle("full", full);
   panel.ariaModal = `${full}`;
