@@ -124,11 +124,10 @@ class Product:
         return {"Authorization": f"Bearer {self.key}"}
 
     def web_processes(self) -> list[int]:
-        return [
-            pid
-            for pid in tree(self.process.pid)
-            if "uvicorn" in command_of(pid) or "spawn_main" in command_of(pid)
-        ]
+        """The web server's processes, without the databases and the Celery worker."""
+        others = ("postgres", "valkey-server", "celery")
+        pids = tree(self.process.pid)
+        return [pid for pid in pids if not any(name in command_of(pid) for name in others)]
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
