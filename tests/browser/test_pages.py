@@ -46,7 +46,7 @@ def accessible(page: Page) -> list[str]:
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
         for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             found += [f"{theme}, {size['width']} px: {each}" for each in violations(page)]
     return found
 
