@@ -118,9 +118,7 @@ async def test_a_conversation_goes_on_for_days_and_not_for_ever(
     assert late["messages"] == []
 
 
-async def test_the_name_of_a_conversation_opens_nothing(
-    shop: Website, parrot: ModelServer
-) -> None:
+async def test_the_name_of_a_conversation_opens_nothing(shop: Website, parrot: ModelServer) -> None:
     """Somebody else's session, named in every place where a name can stand."""
     foreign = (await shop.open())["session_id"]
     await shop.ask("My card number is CANARY-card")
@@ -170,9 +168,7 @@ async def test_a_token_is_good_for_one_key_and_one_origin(
     await _refused(elsewhere, shop.token)
 
 
-async def test_what_we_did_not_sign_for_this_is_no_token(
-    shop: Website, acme: Workspace
-) -> None:
+async def test_what_we_did_not_sign_for_this_is_no_token(shop: Website, acme: Workspace) -> None:
     await shop.open()
     given = {"key": shop.connection.public_key, "session_id": "s_1", "origin": ORIGIN}
     _, raw = await sync_to_async(keys.issue)(acme, "server", "manage")
@@ -247,9 +243,7 @@ async def test_another_person_at_the_browser_begins_anew(
     assert other["messages"] == []
 
 
-async def test_a_lead_is_kept_with_its_conversation(
-    acme: Workspace, parrot: ModelServer
-) -> None:
+async def test_a_lead_is_kept_with_its_conversation(acme: Workspace, parrot: ModelServer) -> None:
     capture = {"enabled": True, "timing": "before_chat", "consent_text": "We write back."}
     shop = await sync_to_async(on_website)(acme, lead_capture=capture)
     assert (await shop.open())["lead_needed"] is True

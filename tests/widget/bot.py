@@ -39,11 +39,6 @@ CITATION: dict[str, Any] = {
     "url": "https://docs.example/g",
     "text": "Nine to five.",
 }
-    "number": 1,
-    "title": "Guide",
-    "url": "https://docs.example/g",
-    "text": "Nine to five.",
-}
 
 
 def lead_form(timing: str, **more: Any) -> dict[str, Any]:

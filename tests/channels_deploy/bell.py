@@ -1,0 +1,87 @@
+"""A channel for tests whose service is a real server on loopback."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+
+from channels_deploy.channel import Channel, ChannelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from channels_deploy.models import Connection
+
+
+@dataclass
+class Service:
+    """Answers with the scripted statuses in turn, then with 200; counts what it was asked."""
+
+    statuses: list[int] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], None] | None = None
+
+    def __enter__(self) -> Self:
+        handler = type("Handler", (_Handler,), {"service": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    service: Service
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def do_DELETE(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        self.service.asked.append(f"{self.command} {self.path}")
+        status = self.service.statuses.pop(0) if self.service.statuses else 200
+        self.send_response(status)
+        self.end_headers()
+
+
+class Bell(Channel):
+    """Rings when somebody writes."""
+
+    name = "bell"
+    label = "Bell"
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def connect(self, connection: Connection) -> dict[str, Any]:
+        if self.service.meanwhile:
+            self.service.meanwhile()
+        self._call("POST", connection)
+        return {"tone": "high"}
+
+    def withdraw(self, connection: Connection) -> None:
+        self._call("DELETE", connection)
+
+    def result(self, connection: Connection) -> dict[str, Any]:
+        return dict(connection.facts)
+
+    def _call(self, method: str, connection: Connection) -> None:
+        response = httpx.request(method, f"{self.service.url}/{connection.path}", trust_env=False)
+        if response.status_code != 200:
+            permanent = response.status_code == 401
+            raise ChannelError(f"The bell said {response.status_code}.", permanent=permanent)

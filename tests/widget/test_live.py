@@ -1,0 +1,118 @@
+"""The whole way: a page of another origin, the running product, a model behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from channels_deploy import connecting
+from conversations.models import Conversation, Feedback, Lead
+from tests.channels_deploy.conftest import on_website
+from tests.servers.model import Reply
+from tests.support.axe import violations
+from tests.support.live import start_web
+from tests.widget.bot import Bot
+from tests.widget.conftest import Visitor
+from tests.widget.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext
+
+    from tests.channels_deploy.conftest import Website
+    from tests.servers.model import ModelServer
+    from tests.support.live import Live
+    from workspaces.models import Workspace
+
+LOOK = {"title": "Shop help", "welcome_message": "Hello.", "primary_color": "#00695C"}
+CAPTURE = {"enabled": True, "timing": "end_of_chat", "consent_text": "We write back."}
+
+
+@pytest.fixture(scope="module")
+def product(django_db_setup: None, _running_model_server: ModelServer) -> Iterator[Live]:
+    live = start_web(LLM_BASE_URL=_running_model_server.url, LLM_API_KEY="sk-test-key")
+    yield live
+    live.child.stop()
+
+
+@pytest.fixture
+def shop(product: Live, transactional_db: None, redis_clean: None, acme: Workspace) -> Website:
+    return on_website(
+        acme, domains=["localhost"], appearance=LOOK, lead_capture=CAPTURE, visibility="public"
+    )
+
+
+@pytest.fixture
+def shopper(
+    profile: BrowserContext, product: Live, shop: Website, model_server: ModelServer
+) -> Iterator[Visitor]:
+    """A visitor of the shop's website, which is at another port."""
+    attributes = f'data-key="{shop.connection.public_key}"'
+    with Site(product.url, attributes) as site:
+        page = profile.new_page()
+        yield Visitor(page, site, Bot())
+        assert page.evaluate("window.__breaches") == []
+        page.close()
+
+
+def test_a_visitor_chats_on_another_origin(
+    shopper: Visitor, shop: Website, model_server: ModelServer
+) -> None:
+    model_server.reply(Reply("We open at **nine**."))
+    model_server.reply(Reply("And close at five."))
+    shopper.arrive()
+    shopper.open()
+    expect(shopper.page.get_by_role("heading", name="Shop help")).to_be_visible()
+    shopper.say("When do you open?")
+    expect(shopper.answers.last).to_contain_text("We open at nine.")
+    expect(shopper.answers.last.locator("b")).to_have_text("nine")
+    shopper.button("Helpful").click()
+    shopper.arrive("/other")
+    expect(shopper.answers.last).to_contain_text("We open at nine.")
+    expect(shopper.button("Helpful")).to_have_attribute("aria-pressed", "true")
+    shopper.say("And close?")
+    expect(shopper.answers.last).to_contain_text("And close at five.")
+    assert "When do you open?" in model_server.chats[-1].prompt
+    shopper.button("Close chat").last.click()
+    shopper.page.get_by_label("E-mail").fill("ana@example.com")
+    shopper.page.get_by_label("We write back.").check()
+    shopper.page.locator(".form").get_by_role("button", name="Send").click()
+    expect(shopper.panel).to_be_hidden()
+    conversation = Conversation.objects.get()
+    assert conversation.visitor["page"].endswith("/")
+    assert conversation.message_count == 4
+    assert Feedback.objects.get().value == "up"
+    assert Lead.objects.get().email == "ana@example.com"
+
+
+def test_a_site_that_is_no_longer_allowed_is_refused(shopper: Visitor, shop: Website) -> None:
+    shopper.arrive()
+    connecting.sync(shop.entity, {"website": {"allowed_domains": ["other.example"]}})
+    shopper.open()
+    expect(shopper.page.get_by_role("alert")).to_be_visible()
+    assert Conversation.objects.count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_hosted_page_is_the_chat(
+    browser: Browser, product: Live, shop: Website, model_server: ModelServer, width: int
+) -> None:
+    model_server.reply(Reply("Here I am."))
+    context = browser.new_context(viewport={"width": width, "height": 720})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{product.url}/c/{shop.entity.slug}")
+    expect(page.get_by_role("log")).to_contain_text("Hello.")
+    page.get_by_label("Type a message").fill("Anybody there?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("Here I am.")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert complaints == []
+    context.close()
