@@ -1,0 +1,242 @@
+"""The builder's menus over HTTP: making, undoing, history, moving a draft about, deploying."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
+from django.test import Client
+
+from drafts import editing
+from drafts.builder import shown_once
+from drafts.models import Deployment, Entity
+from tests.builder.kinds import Machine
+from tests.builder.screen import state
+from tests.support.people import signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drafts.types import DraftType
+    from tests.builder.screen import Screen
+    from workspaces.access import Actor
+
+    Open = Callable[[Actor], Screen]
+
+PAGES = ("", "basics/", "history/", "problems/", "variables/", "plan/", "export/")
+ACTIONS = ("undo/", "redo/", "restore/", "touch/", "abandon/", "duplicate/", "deploy-now/")
+
+
+def test_a_draft_starts_blank_or_from_a_template(alice: Actor, machine: Machine) -> None:
+    client = signed_in(Client(), alice)
+    assert "A quick one" in client.get("/w/acme/machines/draft/").content.decode()
+    blank = client.post("/w/acme/machines/draft/", follow=True)
+    assert blank.redirect_chain[-1][0].endswith("/basics/")
+    client.post("/w/acme/machines/draft/", {"template": "quick"})
+    assert {draft.name for draft in editing.list_drafts(alice, machine)} == {"", "Quick"}
+    assert client.post("/w/acme/machines/draft/", {"template": "no"}).status_code == 404
+
+
+def test_opening_leads_to_the_first_unfinished_step(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    assert mine.get("")["Location"].endswith("/places/")
+    mine.patch(alice, {"prompt": ""})
+    assert mine.get("")["Location"].endswith("/prompt/")
+
+
+def test_undo_and_redo_say_what_changed(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.save(name="Robbie")
+    undone = state(mine.act("undo/", patch_id="u", _since=mine.version))
+    assert undone["values"]["name"] == "Robot"
+    assert (undone["undo"], undone["redo"]) == (False, True)
+    redone = state(mine.act("redo/", patch_id="r", _since=mine.version))
+    assert redone["values"]["name"] == "Robbie"
+    assert mine.act("redo/", patch_id="s").status_code == 409
+
+
+def test_changes_are_told_with_who_made_them(screen: Open, alice: Actor, bob: Actor) -> None:
+    mine = screen(alice)
+    since = mine.version
+    mine.patch(bob, {"name": "Bender", "places": {"attic": {"label": "Up"}}})
+    mine.patch(alice, {"mode": "fast"})
+    told = mine.get("changes/", since=str(since)).json()
+    assert told["version"] == mine.version
+    assert told["values"]["name"] == "Bender"
+    assert told["by"]["name"] == bob.label
+    assert told["by"]["mode"] == "you, elsewhere"
+    assert told["lists"] == ["places"]
+    assert mine.get("changes/", since=str(mine.version)).json()["values"] == {}
+    assert mine.get("changes/", since="x").status_code == 404
+
+
+def test_history_leads_back(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.save(name="Robbie")
+    mine.save(name="Bender", patch_id="q")
+    assert "Changed Name" in mine.get("history/", part=True).content.decode()
+    restored = state(mine.act("restore/", version="2", patch_id="h", _since=mine.version))
+    assert restored["values"]["name"] == "Robbie"
+    assert mine.act("restore/", version="99", patch_id="i").status_code == 422
+
+
+def test_an_open_builder_keeps_its_draft_alive(screen: Open, alice: Actor, vera: Actor) -> None:
+    mine = screen(alice)
+    expires = mine.act("touch/").json()["expires_at"]
+    assert expires > 0
+    assert screen(vera).act("touch/").status_code == 403
+
+
+def test_export_and_import_make_a_copy(screen: Open, alice: Actor, machine: Machine) -> None:
+    mine = screen(alice)
+    exported = mine.get("export/")
+    assert exported["Content-Disposition"] == 'attachment; filename="robot.json"'
+    file = SimpleUploadedFile("robot.json", exported.content, "application/json")
+    mine.client.post("/w/acme/machines/draft/import/", {"file": file})
+    assert [draft.name for draft in editing.list_drafts(alice, machine)] == ["Robot", "Robot"]
+
+    answer = mine.client.post(
+        "/w/acme/machines/draft/import/",
+        {"document": exported.content.decode()},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 201
+    assert answer.json()["url"].endswith("/basics/")
+    wrong = SimpleUploadedFile("x.json", json.dumps({"format": "other"}).encode())
+    refused = mine.client.post("/w/acme/machines/draft/import/", {"file": wrong})
+    assert refused.status_code == 422
+    assert "not an exported draft" in refused.content.decode()
+
+
+def test_duplicate_and_abandon(screen: Open, alice: Actor, machine: Machine) -> None:
+    mine = screen(alice)
+    assert mine.client.post(mine.base + "duplicate/").status_code == 302
+    assert mine.act("abandon/")["HX-Redirect"] == "/w/acme/machines/"
+    assert [draft.name for draft in editing.list_drafts(alice, machine)] == ["Copy of Robot"]
+    gone = mine.get()
+    assert gone.status_code == 404
+    assert "data-restore" in gone.content.decode()
+
+
+def test_lists_can_be_changed_by_several_at_once(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    first = mine.client.post(
+        mine.base + "places/",
+        {"_op": "add:places", "patch_id": "a"},
+        headers={"HX-Request": "true"},
+    )
+    assert 'hx-target="#list-places"' in first.content.decode()
+    mine.act("places/", _op="add:places:attic", patch_id="b")
+    mine.act("places/", _op="up:places:attic", patch_id="c")
+    assert [place["name"] for place in mine.data["places"]] == ["attic", "place_1"]
+    assert mine.act("places/", _op="add:places:attic", patch_id="d").status_code == 422
+    assert mine.act("places/", _op="remove:places:attic", patch_id="e").status_code == 200
+    assert mine.act("places/", _op="add:nothing", patch_id="f").status_code == 400
+
+
+def test_a_rename_says_which_boxes_are_called_otherwise_now(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.patch(alice, {"places": {"attic": {"label": "Up"}, "cellar": {}}})
+    answer = mine.save("places", **{"places.attic.name": "roof", "places.attic.label": "Top"})
+    assert state(answer)["renamed"] == [["places.attic", "places.roof"]]
+    assert mine.data["places"] == [{"name": "roof", "label": "Top"}, {"name": "cellar"}]
+    taken = mine.save("places", patch_id="q", **{"places.roof.name": "cellar"})
+    assert taken.status_code == 422
+
+
+def test_the_plan_shows_what_blocks(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.patch(alice, {"prompt": ""})
+    plan = mine.get("plan/", part=True).content.decode()
+    assert "Cannot deploy yet" in plan
+    assert "?focus=prompt" in plan
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deploying_twice_leads_to_the_same_place(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    assert "Ready to deploy?" in mine.get("plan/", part=True).content.decode()
+    first = mine.act("deploy-now/", version=mine.version, idempotency_key="k")
+    again = mine.act("deploy-now/", version=1, idempotency_key="k")
+    deployed = Deployment.objects.get(draft_id=mine.draft_id)
+    assert first["HX-Redirect"] == again["HX-Redirect"] == f"/w/acme/machines/{deployed.entity_id}/"
+    gone = mine.get()
+    assert gone.status_code == 410
+    assert "This draft was deployed" in gone.content.decode()
+    assert mine.save(name="Too late").status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_what_was_seen_is_deployed(screen: Open, alice: Actor, bob: Actor) -> None:
+    mine = screen(alice)
+    seen = mine.version
+    mine.patch(bob, {"name": "Bender"})
+    answer = mine.act("deploy-now/", version=seen, idempotency_key="k")
+    assert answer.status_code == 409
+    assert "Ready to deploy?" in answer.content.decode()
+    assert not Entity.objects.exists()
+
+
+class Broken(Machine):
+    """A kind whose deploy meets a database that is away."""
+
+    def apply(self, configuration: object, entity: Entity) -> None:
+        del configuration, entity
+        raise OperationalError("the password is hunter2")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_deploy_keeps_the_draft_and_says_so(
+    screen: Open, alice: Actor, machine: DraftType[object]
+) -> None:
+    mine = screen(alice)
+    machine.__class__ = Broken
+    answer = mine.act("deploy-now/", version=mine.version, idempotency_key="k")
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "Your draft has been kept" in page
+    assert "Retry" in page
+    assert "hunter2" not in page
+    machine.__class__ = Machine
+    assert "HX-Redirect" in mine.act("deploy-now/", version=mine.version, idempotency_key="k")
+
+
+def test_a_secret_is_shown_once(alice: Actor, bob: Actor, redis_clean: None) -> None:
+    shown_once.keep(alice, alice.workspace.pk, "pxb_secret")
+    assert shown_once.take(bob, alice.workspace.pk) is None
+    assert shown_once.take(alice, alice.workspace.pk) == "pxb_secret"
+    assert shown_once.take(alice, alice.workspace.pk) is None
+
+
+def test_strangers_and_viewers_get_nowhere(
+    screen: Open, alice: Actor, vera: Actor, mallory: Actor
+) -> None:
+    mine, hers, theirs = screen(alice), screen(mallory), screen(vera)
+    for path in PAGES:
+        assert hers.client.get(mine.base + path).status_code == 404
+        assert hers.get(path).status_code == 404
+    for path in ACTIONS:
+        assert hers.client.post(mine.base + path).status_code == 404
+        assert hers.act(path).status_code == 404
+        assert theirs.act(path).status_code == 403
+    assert mine.data == {"name": "Robot", "prompt": "Hello"}
+
+
+def test_pages_are_not_kept_by_caches(screen: Open, alice: Actor) -> None:
+    answer = screen(alice).get()
+    assert "no-store" in answer["Cache-Control"]
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_a_page_takes_few_queries(
+    screen: Open, alice: Actor, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    mine = screen(alice)
+    mine.get()
+    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+        mine.get()
+    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+        mine.save(name="Robbie")
