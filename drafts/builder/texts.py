@@ -36,4 +36,5 @@ def texts() -> dict[str, str]:
         "variables": _("Variables"),
         "variables_found": _("{n} variables"),
         "create_variable": _("Create variable “{name}”"),
+        "name_variable": _("Type a name to create a variable"),
     }

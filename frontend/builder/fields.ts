@@ -38,8 +38,11 @@ export function isText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !other.includes(target.type);
 }
 
+// What a swapped-in <noscript> holds is in the page as elements, and is nobody's box.
 const named = (root: ParentNode, name: string): Box[] =>
-  [...root.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter(isBox);
+  [...root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]
+    .filter(isBox)
+    .filter((box) => !box.closest("noscript"));
 
 const listAt = (root: ParentNode, name: string): HTMLElement | null =>
   root.querySelector(`[data-list-field="${CSS.escape(name)}"]`);

@@ -65,7 +65,8 @@ export class SlashMenu {
   private open(box: HTMLTextAreaElement, start: number, query: string): void {
     const { groups, create } = this.source();
     this.options = optionsFor(groups, query, create !== "");
-    if (!this.options.length) return this.close();
+    const teaches = !query && create !== "";
+    if (!this.options.length && !teaches) return this.close();
     this.box = box;
     this.start = start;
     this.active = 0;
@@ -89,6 +90,8 @@ export class SlashMenu {
       group = of;
       rows.push(this.row(option, index));
     });
+    // Nothing to choose yet: say how to get something.
+    if (!rows.length) rows.push(heading(say(this.texts, "name_variable")));
     this.list.replaceChildren(...rows);
   }
 
@@ -109,7 +112,7 @@ export class SlashMenu {
   /** Tells assistive technology which option is active. */
   private describe(): void {
     const { box, list } = this;
-    if (!box) return;
+    if (!box || !this.options.length) return;
     box.setAttribute("aria-controls", list.id);
     box.setAttribute("aria-activedescendant", `variables-menu-${this.active}`);
     for (const row of list.querySelectorAll("[role=option]")) {
@@ -123,6 +126,7 @@ export class SlashMenu {
     if (this.list.hidden || event.target !== this.box || event.isComposing) return;
     const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
     const move = moves[event.key];
+    if (!this.options.length && event.key !== "Escape") return;
     if (move) {
       this.active = (this.active + move + this.options.length) % this.options.length;
       this.describe();
