@@ -26,7 +26,7 @@ def profile_of(chatbot: Chatbot) -> Profile:
     look, features = chatbot.appearance, chatbot.features
     return Profile(
         name=chatbot.name,
-        title=look.title or chatbot.name,
+        title=look.title,
         welcome_message=look.welcome_message,
         suggested_prompts=look.suggested_prompts,
         placeholder=look.placeholder,

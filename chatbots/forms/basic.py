@@ -31,7 +31,13 @@ class BasicForm(StepForm):
     name = forms.CharField(
         label=_("Name"),
         help_text=_("Your team and, unless you set another title, your visitors see it."),
-        widget=forms.TextInput(attrs={"maxlength": 120, "placeholder": _("Support assistant")}),
+        widget=forms.TextInput(
+            attrs={
+                "maxlength": 120,
+                "placeholder": _("Support assistant"),
+                "data-profile": "name",
+            }
+        ),
     )
     category = forms.ChoiceField(
         label=_("Category"),

@@ -73,6 +73,11 @@ class VariablesForm(StepForm):
             VariableForm,
             label=_("Variables"),
             add_label=_("Add a variable"),
+            empty=_(
+                "None yet. Add one for a name, an order number or a plan, for example. One with a "
+                "default is also a handy place for words that the prompt repeats, such as your "
+                "company's name."
+            ),
             stem="variable",
             new={"type": "text"},
             template="chatbots/steps/variable.html",

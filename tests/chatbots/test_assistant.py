@@ -190,7 +190,7 @@ def test_the_profile_holds_what_a_visitor_may_know() -> None:
             },
         }
     ).profile
-    assert (profile.title, profile.position) == ("Ada", "bottom-left")
+    assert (profile.name, profile.title, profile.position) == ("Ada", "", "bottom-left")
     assert [(f["name"], f["label"], f["required"]) for f in profile.collect] == [
         ("order_id", "Order id", True)
     ]
