@@ -10,6 +10,7 @@ __all__ = ["PrivexBotConfig", "StaticFiles", "celery_app"]
 
 
 class PrivexBotConfig(AppConfig):
+    default = True
     name = "privexbot"
     verbose_name = _("PrivexBot")
 

@@ -1,5 +1,9 @@
-"""What streams: answered by async views on ASGI, see ``privexbot.asgi``."""
+"""What streams: answered by async views on ASGI, see ``privexbot.dispatch``."""
 
-from privexbot.wiring import included
+from django.urls import include, path
 
-urlpatterns = included("stream_urls")
+urlpatterns = [
+    path("", include("conversations.stream_urls")),
+    path("", include("channels_deploy.stream_urls")),
+    path("", include("drafts.stream_urls")),
+]

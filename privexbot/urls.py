@@ -6,7 +6,12 @@ from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from privexbot import health, metrics, stream_urls, styleguide
-from privexbot.wiring import included
+
+api_urls = [
+    path("", include("workspaces.api_urls")),
+    path("", include("conversations.api_urls")),
+    path("", include("drafts.api_urls")),
+]
 
 handler500 = "privexbot.errors.server_error"
 
@@ -21,7 +26,11 @@ urlpatterns = [
     path("i18n.js", JavaScriptCatalog.as_view(), name="i18n-catalog"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
-    *included("api_urls", "api/v1/"),
-    *included("urls"),
+    path("api/v1/", include(api_urls)),
+    path("", include("workspaces.urls")),
+    path("", include("channels_deploy.urls")),
+    path("", include("conversations.urls")),
+    path("", include("chatbots.urls")),
+    path("", include("drafts.urls")),
     *styleguide.urlpatterns,
 ]
