@@ -1,0 +1,142 @@
+"""What was said, over the API: conversations, leads, analytics, as JSON or CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.problems import FieldError, invalid, not_found
+from conversations import api_answers, api_schema, exporting
+from conversations.analytics import analytics
+from conversations.models import Conversation, Message
+from conversations.paging import page
+from conversations.selection import Selection
+from drafts.api_requests import page_size
+from drafts.api_schema import PAGE, answers, page_of
+from workspaces.api_auth import actor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django.http import HttpResponseBase
+    from rest_framework.request import Request
+
+PLACE = ("cursor", "limit")
+
+
+class CsvRenderer(BaseRenderer):
+    """Lets a client ask for CSV; the views write it themselves, row by row."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(self, data: Any, *_context: Any) -> bytes:
+        """A problem: the client gets it as JSON all the same."""
+        return bytes(JSONRenderer().render(data))
+
+
+class Listed(APIView):
+    """A list that can be filtered, paged and exported."""
+
+    renderer_classes = [JSONRenderer, CsvRenderer]
+
+    def selected(self, request: Request, *names: str) -> Selection:
+        """The filter of the query; raises ``Problem`` 422 for a parameter that is not ``names``."""
+        given = request.query_params
+        unknown = [name for name in given if name not in (*names, "format")]
+        if unknown:
+            faults = [FieldError(name[:64], "There is no such parameter.") for name in unknown]
+            raise invalid("The filter is not valid.", *faults)
+        return Selection(given.dict(), actor_of(request)).checked()
+
+    def wants_csv(self, request: Request) -> bool:
+        return getattr(request.accepted_renderer, "format", "") == "csv"
+
+    def page(
+        self, request: Request, rows: QuerySet[Any], by: str, answer: Callable[[Any], Any]
+    ) -> Response:
+        cursor = request.query_params.get("cursor", "")
+        found, more = page(rows, by, page_size(request), cursor)
+        following = self._address(request, more) if more else None
+        return Response({"results": [answer(row) for row in found], "next": following})
+
+    def _address(self, request: Request, cursor: str) -> str:
+        query = request.query_params.copy()
+        query["cursor"] = cursor
+        return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+class Conversations(Listed):
+    @extend_schema(
+        operation_id="conversations_list",
+        summary="Conversations, the last active first; as CSV with `Accept: text/csv`",
+        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, api_schema.FEEDBACK, *PAGE],
+        responses=answers({200: page_of(api_schema.ConversationRow)}, *api_schema.READ),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        chosen = self.selected(
+            request, *PLACE, "q", "assistant", "channel", "feedback", "since", "until"
+        ).conversations()
+        if self.wants_csv(request):
+            rows = chosen.order_by("-last_message_at", "-pk").iterator(exporting.BATCH)
+            return exporting.as_csv("conversations", exporting.conversations(rows))
+        return self.page(request, chosen, "last_message_at", api_answers.conversation)
+
+
+class OneConversation(APIView):
+    @extend_schema(
+        operation_id="conversations_retrieve",
+        summary="A conversation with its messages",
+        parameters=[api_schema.CONVERSATION_ID],
+        responses=answers({200: api_schema.Transcript}, 401, 403, 404, 503),
+    )
+    def get(self, request: Request, conversation_id: UUID) -> Response:
+        found = (
+            Conversation.objects.filter(workspace=actor_of(request).workspace_id)
+            .select_related("entity", "lead")
+            .filter(pk=conversation_id)
+            .first()
+        )
+        if found is None:
+            raise not_found("There is no such conversation.")
+        messages = Message.objects.filter(conversation=found).select_related("feedback")
+        said = [api_answers.message(message) for message in messages.order_by("created_at")]
+        return Response(api_answers.conversation(found) | {"messages": said})
+
+
+class Leads(Listed):
+    @extend_schema(
+        operation_id="leads_list",
+        summary="Leads, the newest first; as CSV with `Accept: text/csv`",
+        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, *PAGE],
+        responses=answers({200: page_of(api_schema.LeadRow)}, *api_schema.READ),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        chosen = self.selected(
+            request, *PLACE, "q", "assistant", "channel", "since", "until"
+        ).leads()
+        if self.wants_csv(request):
+            rows = chosen.order_by("-created_at", "-pk").iterator(exporting.BATCH)
+            return exporting.as_csv("leads", exporting.leads(rows))
+        return self.page(request, chosen, "created_at", api_answers.lead)
+
+
+class AnalyticsView(Listed):
+    @extend_schema(
+        operation_id="analytics",
+        summary="Counts by day, of at most a year; as CSV with `Accept: text/csv`",
+        parameters=[*api_schema.OF_ASSISTANT],
+        responses=answers({200: api_schema.AnalyticsAnswer}, *api_schema.READ),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        found = analytics(self.selected(request, "assistant", "channel", "since", "until"))
+        if self.wants_csv(request):
+            return exporting.as_csv("analytics", exporting.days(found))
+        return Response(api_answers.analytics(found))

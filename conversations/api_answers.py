@@ -1,0 +1,66 @@
+"""Conversations, leads and analytics as the API's JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conversations.analytics import Analytics
+    from conversations.models import Conversation, Lead, Message
+
+
+def conversation(row: Conversation) -> dict[str, Any]:
+    lead = getattr(row, "lead", None)
+    return {
+        "id": str(row.pk),
+        "assistant": {"id": str(row.entity_id), "kind": row.entity.kind, "name": row.entity.name},
+        "channel": row.channel,
+        "session_id": row.session_id,
+        "visitor": row.visitor,
+        "variables": row.variables,
+        "first_message": row.opening,
+        "message_count": row.message_count,
+        "lead_id": str(lead.pk) if lead else None,
+        "created_at": row.created_at.isoformat(),
+        "last_message_at": row.last_message_at.isoformat(),
+    }
+
+
+def message(row: Message) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "role": row.role,
+        "content": row.content,
+        "status": row.status,
+        "error": row.error,
+        "citations": row.citations,
+        "sources": row.sources,
+        "version": row.release,
+        "model": row.model,
+        "usage": {
+            "prompt_tokens": row.prompt_tokens,
+            "completion_tokens": row.completion_tokens,
+            "total_tokens": row.prompt_tokens + row.completion_tokens,
+        },
+        "latency_ms": row.latency_ms,
+        "feedback": row.feedback.value if hasattr(row, "feedback") else None,
+        "created_at": row.created_at.isoformat(),
+    }
+
+
+def lead(row: Lead) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "assistant": {"id": str(row.entity_id), "kind": row.entity.kind, "name": row.entity.name},
+        "conversation_id": str(row.conversation_id) if row.conversation_id else None,
+        "channel": row.conversation.channel if row.conversation else None,
+        "fields": row.fields,
+        "consent": row.consent,
+        "created_at": row.created_at.isoformat(),
+    }
+
+
+def analytics(found: Analytics) -> dict[str, Any]:
+    days = [asdict(day) | {"date": day.date.isoformat()} for day in found.days]
+    return {"totals": found.totals, "days": days}

@@ -1,0 +1,114 @@
+"""How conversations, leads and analytics are described in the API's schema. Not used to answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from conversations.selection import CHANNELS
+
+READ = (400, 401, 403, 404, 406, 422, 503)
+CONVERSATION_ID = OpenApiParameter("conversation_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+_DAY = {"type": "string", "format": "date"}
+OF_ASSISTANT = (
+    OpenApiParameter("assistant", OpenApiTypes.UUID, description="Only of this assistant."),
+    OpenApiParameter("channel", str, enum=[name for name, _label in CHANNELS]),
+    OpenApiParameter("since", _DAY, description="The first day."),
+    OpenApiParameter("until", _DAY, description="The last day, included."),
+)
+WORDS = OpenApiParameter("q", str, description="Only those in which these words were said.")
+FEEDBACK = OpenApiParameter("feedback", str, enum=["up", "down"])
+
+
+class AssistantRef(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ConversationRow(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    assistant = AssistantRef()
+    channel = serializers.CharField()
+    session_id = serializers.CharField()
+    visitor = serializers.DictField(help_text="What the channel says of the person.")
+    variables = serializers.DictField()
+    first_message = serializers.CharField(allow_blank=True)
+    message_count = serializers.IntegerField()
+    lead_id = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    last_message_at = serializers.DateTimeField()
+
+
+class Citation(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    title = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+
+
+class TokenUsage(serializers.Serializer[Any]):
+    prompt_tokens = serializers.IntegerField()
+    completion_tokens = serializers.IntegerField()
+    total_tokens = serializers.IntegerField()
+
+
+class TranscriptMessage(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    role = serializers.ChoiceField(["user", "assistant"])
+    content = serializers.CharField(allow_blank=True)
+    status = serializers.CharField(help_text="`whole`, `stopped`, `failed` or `replaced`")
+    error = serializers.CharField(allow_blank=True)
+    citations = Citation(many=True)
+    sources = serializers.ListField(child=serializers.CharField())
+    version = serializers.IntegerField(allow_null=True)
+    model = serializers.CharField(allow_blank=True)
+    usage = TokenUsage()
+    latency_ms = serializers.IntegerField()
+    feedback = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class Transcript(ConversationRow):
+    """A conversation with everything that was said in it, oldest first."""
+
+    messages = TranscriptMessage(many=True)
+
+
+class LeadRow(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    assistant = AssistantRef()
+    conversation_id = serializers.UUIDField(allow_null=True)
+    channel = serializers.CharField(allow_null=True)
+    fields = serializers.DictField()  # type: ignore[assignment]
+    consent = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+
+
+class Counts(serializers.Serializer[Any]):
+    conversations = serializers.IntegerField()
+    messages = serializers.IntegerField()
+    answers = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    prompt_tokens = serializers.IntegerField()
+    completion_tokens = serializers.IntegerField()
+    helpful = serializers.IntegerField()
+    not_helpful = serializers.IntegerField()
+    leads = serializers.IntegerField()
+
+
+class Totals(Counts):
+    latency_p50_ms = serializers.FloatField(allow_null=True)
+    latency_p95_ms = serializers.FloatField(allow_null=True)
+
+
+class CountsOfDay(Counts):
+    date = serializers.DateField()
+
+
+class AnalyticsAnswer(serializers.Serializer[Any]):
+    totals = Totals()
+    days = CountsOfDay(many=True)

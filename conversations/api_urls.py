@@ -1,0 +1,12 @@
+"""Addresses of what was said, below ``/api/v1/``."""
+
+from django.urls import path
+
+from conversations import api
+
+urlpatterns = [
+    path("conversations", api.Conversations.as_view()),
+    path("conversations/<uuid:conversation_id>", api.OneConversation.as_view()),
+    path("leads", api.Leads.as_view()),
+    path("analytics", api.AnalyticsView.as_view()),
+]

@@ -1,0 +1,82 @@
+"""Rows as CSV for a spreadsheet, which must not take what a visitor typed for a formula."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from django.http import StreamingHttpResponse
+from django.utils.timezone import localtime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from conversations.analytics import Analytics
+    from conversations.models import Conversation, Lead
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BATCH = 500
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """``rows``, the first of them the names of the columns, as a download that streams."""
+    writer = csv.writer(_Echo())
+    lines = (writer.writerow([harmless(cell) for cell in row]) for row in rows)
+    return StreamingHttpResponse(
+        lines,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+def harmless(cell: Any) -> str:
+    """A cell as text; what a spreadsheet would run is quoted with an apostrophe."""
+    if cell is None or isinstance(cell, bool | int | float):
+        return "" if cell is None else str(cell)
+    text = str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def conversations(rows: Iterable[Conversation]) -> Iterator[list[Any]]:
+    yield [
+        *("id", "assistant", "channel", "session_id", "started", "last_message", "messages"),
+        *("first_message", "name", "email", "visitor"),
+    ]
+    for row in rows:
+        lead = getattr(row, "lead", None)
+        yield [
+            *(row.pk, row.entity.name, row.channel, row.session_id),
+            *(_moment(row.created_at), _moment(row.last_message_at), row.message_count),
+            *(row.opening, lead.name if lead else "", lead.email if lead else ""),
+            "; ".join(f"{key}: {value}" for key, value in row.visitor.items()),
+        ]
+
+
+def leads(rows: Iterable[Lead]) -> Iterator[list[Any]]:
+    names = ("name", "email", "phone", "company", "website")
+    yield ["id", "at", "assistant", "channel", *names, "consent", "conversation_id"]
+    for row in rows:
+        channel = row.conversation.channel if row.conversation else ""
+        yield [
+            *(row.pk, _moment(row.created_at), row.entity.name, channel),
+            *(row.fields.get(name, "") for name in names),
+            *(row.consent, row.conversation_id or ""),
+        ]
+
+
+def days(found: Analytics) -> Iterator[list[Any]]:
+    names = list(found.days[0].__dataclass_fields__) if found.days else ["date"]
+    yield names
+    for day in found.days:
+        yield [getattr(day, name) for name in names]
+
+
+def _moment(at: Any) -> str:
+    return localtime(at).isoformat(timespec="seconds")

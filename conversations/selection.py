@@ -1,0 +1,146 @@
+"""Which conversations, leads or days are meant: the same for pages, the API and exports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.problems import FieldError, invalid
+from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.runtime import assistants
+from drafts.models import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from workspaces.access import Actor
+
+CHANNELS = (
+    ("website", _("Website")),
+    ("api", _("API")),
+    ("openai", _("OpenAI clients")),
+    ("telegram", "Telegram"),
+    ("discord", "Discord"),
+    ("whatsapp", "WhatsApp"),
+    ("zapier", "Zapier"),
+)
+DATE = {"type": "date"}
+EARLIEST = date(2000, 1, 1)
+
+
+class Selection(forms.Form):
+    """Everything may be left open. ``since`` and ``until`` are days, both included."""
+
+    q = forms.CharField(label=_("Search"), max_length=200, required=False)
+    assistant = forms.ModelChoiceField(
+        Entity.objects.none(), label=_("Assistant"), required=False, empty_label=_("All assistants")
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[("", _("All channels")), *CHANNELS], required=False
+    )
+    feedback = forms.ChoiceField(
+        label=_("Feedback"),
+        choices=[("", _("Any")), ("up", _("Helpful")), ("down", _("Not helpful"))],
+        required=False,
+    )
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d")
+    )
+
+    def __init__(self, data: Mapping[str, Any], actor: Actor) -> None:
+        super().__init__(data)
+        self.actor = actor
+        own = Entity.objects.filter(workspace=actor.workspace_id, kind__in=assistants.names())
+        self.fields["assistant"].queryset = own.order_by("name")  # type: ignore[attr-defined]
+
+    def checked(self) -> Selection:
+        """Itself; raises ``Problem`` 422 naming what cannot be understood."""
+        if not self.is_valid():
+            faults = [
+                FieldError(name, str(words)) for name, each in self.errors.items() for words in each
+            ]
+            raise invalid(str(_("The filter is not valid.")), *faults)
+        return self
+
+    def conversations(self) -> QuerySet[Conversation]:
+        """Conversations in which something was said."""
+        chosen = self._chosen()
+        found = (
+            Conversation.objects.filter(workspace=self.actor.workspace_id, message_count__gt=0)
+            .select_related("entity", "lead")
+            .filter(self._of_assistant(), *self._period("last_message_at"))
+        )
+        if chosen.get("channel"):
+            found = found.filter(channel=chosen["channel"])
+        if chosen.get("feedback"):
+            thought = Feedback.objects.filter(
+                message__conversation=OuterRef("pk"), value=chosen["feedback"]
+            )
+            found = found.filter(Exists(thought))
+        if chosen.get("q"):
+            found = found.alias(who=Cast("visitor", models.TextField())).filter(
+                _mentions(chosen["q"])
+            )
+        return found
+
+    def leads(self) -> QuerySet[Lead]:
+        chosen = self._chosen()
+        found = (
+            Lead.objects.filter(workspace=self.actor.workspace_id)
+            .select_related("entity", "conversation")
+            .filter(self._of_assistant(), *self._period("created_at"))
+        )
+        if chosen.get("channel"):
+            found = found.filter(conversation__channel=chosen["channel"])
+        if chosen.get("q"):
+            words = chosen["q"]
+            found = found.alias(said=Cast("fields", models.TextField())).filter(
+                said__icontains=words
+            )
+        return found
+
+    def days(self, most: int, usual: int) -> tuple[date, date]:
+        """The first and the last day; without a choice the ``usual`` number up to today."""
+        chosen = self._chosen()
+        last = chosen.get("until") or timezone.localdate()
+        first = chosen.get("since") or last - timedelta(days=usual - 1)
+        return max(first, last - timedelta(days=most - 1), EARLIEST), last
+
+    def _chosen(self) -> dict[str, Any]:
+        return self.cleaned_data if self.is_valid() else {}
+
+    def _of_assistant(self) -> Q:
+        assistant = self._chosen().get("assistant")
+        return Q(entity=assistant.pk) if assistant else Q()
+
+    def _period(self, moment: str) -> list[Q]:
+        chosen = self._chosen()
+        since, until = chosen.get("since"), chosen.get("until")
+        bounds = []
+        if since:
+            bounds.append(Q(**{f"{moment}__gte": midnight(since)}))
+        if until and until < date.max:
+            bounds.append(Q(**{f"{moment}__lt": midnight(until + timedelta(days=1))}))
+        return bounds
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _mentions(words: str) -> Q:
+    said = Message.objects.filter(conversation=OuterRef("pk"), content__icontains=words)
+    person = Q(lead__name__icontains=words) | Q(lead__email__icontains=words)
+    return Exists(said) | person | Q(who__icontains=words)
