@@ -31,6 +31,11 @@ FOLDER = Path(os.environ.get("SCREENSHOTS", settings.BASE_DIR / "screenshots"))
 STYLEGUIDE = {"styleguide": "/styleguide/", "styleguide-builder": "/styleguide/builder/"}
 
 
+NEEDED_HEIGHT = """() => {
+  const hidden = (each) => each.scrollHeight - each.clientHeight;
+  const form = document.querySelector(".builder-form");
+  return innerHeight + hidden(document.documentElement) + (form ? hidden(form) : 0);
+}"""
 DESKTOP = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=375, height=812)
 SIZES: dict[str, tuple[ViewportSize, Theme]] = {
@@ -52,10 +57,13 @@ def test_pictures(browser: Browser, live: Live, scene: Scene, size: str) -> None
 
 
 def take(context: BrowserContext, pages: dict[str, str], size: str) -> None:
-    """One picture of each page, as long as the page is."""
+    """One picture of each page, on a screen as high as the page and its form need."""
     page = context.new_page()
+    width = SIZES[size][0]["width"]
     for name, path in pages.items():
+        page.set_viewport_size(SIZES[size][0])
         page.goto(path)
         page.wait_for_load_state("load")
-        page.screenshot(path=FOLDER / size / f"{name}.png", full_page=True)
+        page.set_viewport_size({"width": width, "height": page.evaluate(NEEDED_HEIGHT)})
+        page.screenshot(path=FOLDER / size / f"{name}.png")
     page.close()
