@@ -31,7 +31,7 @@ export class SlashMenu {
     this.list.hidden = true;
     this.count.className = "visually-hidden";
     this.count.setAttribute("role", "status");
-    document.body.append(this.list, this.count);
+    (document.getElementById("main") ?? document.body).append(this.list, this.count);
     this.listen();
   }
 

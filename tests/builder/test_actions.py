@@ -20,7 +20,6 @@ from tests.support.people import signed_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from drafts.types import DraftType
     from tests.builder.screen import Screen
     from workspaces.access import Actor
 
@@ -140,10 +139,10 @@ def test_lists_can_be_changed_by_several_at_once(screen: Open, alice: Actor) -> 
 def test_a_rename_says_which_boxes_are_called_otherwise_now(screen: Open, alice: Actor) -> None:
     mine = screen(alice)
     mine.patch(alice, {"places": {"attic": {"label": "Up"}, "cellar": {}}})
-    answer = mine.save("places", **{"places.attic.name": "roof", "places.attic.label": "Top"})
+    answer = mine.save("places", places__attic__name="roof", places__attic__label="Top")
     assert state(answer)["renamed"] == [["places.attic", "places.roof"]]
     assert mine.data["places"] == [{"name": "roof", "label": "Top"}, {"name": "cellar"}]
-    taken = mine.save("places", patch_id="q", **{"places.roof.name": "cellar"})
+    taken = mine.save("places", patch_id="q", places__roof__name="cellar")
     assert taken.status_code == 422
 
 
@@ -190,17 +189,17 @@ class Broken(Machine):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failed_deploy_keeps_the_draft_and_says_so(
-    screen: Open, alice: Actor, machine: DraftType[object]
+    screen: Open, alice: Actor, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = screen(alice)
-    machine.__class__ = Broken
+    monkeypatch.setattr(machine, "__class__", Broken)
     answer = mine.act("deploy-now/", version=mine.version, idempotency_key="k")
     page = answer.content.decode()
     assert answer.status_code == 503
     assert "Your draft has been kept" in page
     assert "Retry" in page
     assert "hunter2" not in page
-    machine.__class__ = Machine
+    monkeypatch.undo()
     assert "HX-Redirect" in mine.act("deploy-now/", version=mine.version, idempotency_key="k")
 
 

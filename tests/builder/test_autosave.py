@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Dialog
+
     from tests.builder.seat import Seat
     from workspaces.access import Actor
 
@@ -147,7 +149,12 @@ def test_nothing_moves_when_the_state_changes(seat: Sit, alice: Actor) -> None:
 def test_leaving_is_only_asked_about_while_something_is_unsaved(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     asked: list[str] = []
-    here.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    here.page.on("dialog", leave)
     here.type("name", "!")
     here.wait_saved()
     here.page.reload()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drafts import editing
+from tests.support.browser import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Route
 
     from tests.builder.seat import Seat
+    from tests.support.live import Live
     from workspaces.access import Actor
 
     Sit = Callable[..., Seat]
@@ -149,14 +151,13 @@ def test_edits_survive_a_browser_that_is_closed(seat: Sit, alice: Actor) -> None
     assert here.data["notes"] == "typed before"
 
 
-def test_a_session_that_ends_loses_nothing(seat: Sit, alice: Actor) -> None:
+def test_a_session_that_ends_loses_nothing(seat: Sit, alice: Actor, live: Live) -> None:
     here = seat(alice)
-    cookies = here.context.cookies()
     here.context.clear_cookies()
     here.type("notes", "typed while signed out")
     here.wait_for("signed-out")
     assert "notes" not in here.data
-    here.context.add_cookies(cookies)
+    sign_in(here.context, live, alice)
     here.page.click("[data-save-help=signed-out] [data-retry]")
     here.wait_saved()
     assert here.data["notes"] == "typed while signed out"
