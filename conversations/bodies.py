@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from common.problems import FieldError, invalid
+from conversations.json_schema import Described
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -24,10 +25,10 @@ def _not_blank(text: str) -> str:
 
 MessageText = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(_not_blank)]
 SessionId = Annotated[str, Field(pattern=SESSION)]
-Variables = dict[Annotated[str, Field(max_length=64)], str | int | float | bool | None]
+Variables = dict[str, str | int | float | bool | None]
 
 
-class Body(BaseModel):
+class Body(Described):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -75,7 +76,7 @@ class FeedbackBody(InSessionBody):
 
 
 class LeadBody(InSessionBody):
-    fields: dict[Annotated[str, Field(max_length=64)], str | int | float | None]
+    fields: dict[str, str | int | float | None]
 
 
 def parsed(model: type[ModelT], data: dict[str, Any]) -> ModelT:

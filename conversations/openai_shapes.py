@@ -6,10 +6,11 @@ import time
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from common.problems import FieldError, invalid, too_large
 from conversations.bodies import LONGEST_MESSAGE, Body, SessionId
+from conversations.json_schema import Described
 from conversations.turn import Utterance
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ MOST_MESSAGES = 500
 LONGEST_HISTORY = 200_000
 
 
-class TextPart(BaseModel):
+class TextPart(Described):
     """A part of a message. Pictures and sounds are not understood."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
-    type: Literal["text"]
+    type: str = Field(pattern="^text$")
     text: str = Field(max_length=LONGEST_HISTORY)
 
 
-class PromptMessage(BaseModel):
+class PromptMessage(Described):
     """One message of the conversation. What else clients put into it is not read."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -44,17 +45,17 @@ class PromptMessage(BaseModel):
         return "\n".join(part.text for part in self.content)
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(Described):
     model_config = ConfigDict(extra="ignore", frozen=True)
     include_usage: bool = False
 
 
-class ResponseFormat(BaseModel):
+class ResponseFormat(Described):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    type: Literal["text"] = "text"
+    type: str = Field(default="text", pattern="^text$")
 
 
-class Metadata(BaseModel):
+class Metadata(Described):
     """``session_id`` gathers requests into one conversation of the inbox."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -79,7 +80,7 @@ class CompletionBody(Body):
     top_p: float | None = Field(default=None, ge=0, le=1)
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
-    n: Literal[1] | None = None
+    n: int | None = Field(default=None, ge=1, le=1)
     stop: str | tuple[str, ...] | None = None
     presence_penalty: float | None = Field(default=None, ge=-2, le=2)
     frequency_penalty: float | None = Field(default=None, ge=-2, le=2)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 50
 LONGEST = 2000
+LONGEST_NAME = 64
 _PHONE = re.compile(r"\+?[\d\s()./-]{5,25}")
 _email = EmailValidator()
 _url = URLValidator(schemes=["http", "https"])
@@ -74,7 +75,7 @@ def _unfit(given: Mapping[str, Any]) -> list[FieldError]:
             f"variables.{name[:64]}", _("Give a text or a number of at most 2,000 characters.")
         )
         for name, value in given.items()
-        if not isinstance(value, str | int | float | None) or len(str(value)) > LONGEST
+        if len(name) > LONGEST_NAME or len(str(value)) > LONGEST
     ]
 
 

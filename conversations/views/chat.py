@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
-from common.http import json_body, problems
+from common.http import json_body
 from common.problems import forbidden, not_found, unauthenticated
 from conversations import limits, live, preview, sessions
 from conversations.bodies import ChatBody, PreviewBody, parsed
 from conversations.streaming import answered, wants_stream
+from conversations.views.methods import takes
 from conversations.views.panel import type_of
 from workspaces.access import bearer_of, may_chat_with
 from workspaces.key_memory import remembered_actor
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 
-@csrf_exempt
-@require_POST
-@problems
+@takes("POST")
 async def preview_draft(request: HttpRequest, *, kind: str, draft_id: str) -> HttpResponseBase:
     actor = await sync_to_async(manager)(request)
     body = parsed(PreviewBody, json_body(request))
@@ -41,9 +38,7 @@ async def preview_draft(request: HttpRequest, *, kind: str, draft_id: str) -> Ht
     return await answered(request, frames)
 
 
-@csrf_exempt
-@require_POST
-@problems
+@takes("POST")
 async def chat(request: HttpRequest, *, kind: str, entity_id: UUID) -> HttpResponseBase:
     prepared = await sync_to_async(_prepare)(request, type_of(kind), entity_id)
     return await answered(request, prepared.frames())

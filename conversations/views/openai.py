@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,10 +9,9 @@ import orjson
 from asgiref.sync import sync_to_async
 from django.db.models import Q
 from django.http import JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 
-from common.http import json_body, problem_of
-from common.problems import Problem, not_found
+from common.http import json_body
+from common.problems import not_found
 from conversations import limits, live, streaming
 from conversations import openai_shapes as shapes
 from conversations.bodies import parsed
@@ -21,50 +19,22 @@ from conversations.openai_shapes import CompletionBody
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.views.chat import holder
+from conversations.views.methods import takes
 from drafts.models import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    from common.problems import Problem
     from conversations.answering import Frame
     from conversations.live import Prepared
     from workspaces.access import Actor
 
-    View = Callable[..., Any]
-
 CHANNEL = "openai"
-
-
-def for_openai(*methods: str) -> Callable[[View], View]:
-    """Decorates a view for OpenAI's clients: its problems have the shape that they know."""
-
-    def decorate(view: View) -> View:
-        @csrf_exempt
-        @wraps(view)
-        async def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            if request.method not in methods:
-                return _told(_wrong_method(methods))
-            try:
-                answer: HttpResponseBase = await view(request, **kwargs)
-            except Exception as error:
-                problem = problem_of(error)
-                if problem is None:
-                    raise
-                return _told(problem)
-            return answer
-
-        return wrapper
-
-    return decorate
-
-
-def _wrong_method(methods: tuple[str, ...]) -> Problem:
-    allowed = ", ".join(methods)
-    return Problem(405, "Method not allowed", f"Use {allowed}.", headers={"Allow": allowed})
 
 
 def _told(problem: Problem) -> JsonResponse:
@@ -72,7 +42,7 @@ def _told(problem: Problem) -> JsonResponse:
     return JsonResponse(body, status=status, headers=problem.headers)
 
 
-@for_openai("POST")
+@takes("POST", tell=_told)
 async def completions(request: HttpRequest) -> HttpResponseBase:
     body, prepared = await sync_to_async(_prepare)(request)
     if body.stream:
@@ -123,7 +93,7 @@ def _data(value: dict[str, Any]) -> bytes:
     return b"data: %b\n\n" % orjson.dumps(value)
 
 
-@for_openai("GET")
+@takes("GET", tell=_told)
 async def models(request: HttpRequest) -> JsonResponse:
     return JsonResponse(await sync_to_async(_models)(request))
 
@@ -134,7 +104,7 @@ def _models(request: HttpRequest) -> dict[str, Any]:
     return shapes.models([(e.slug, e.created_at.timestamp(), owner) for e in _open_to(actor)])
 
 
-@for_openai("GET")
+@takes("GET", tell=_told)
 async def model(request: HttpRequest, *, name: str) -> JsonResponse:
     return JsonResponse(await sync_to_async(_model)(request, name))
 
