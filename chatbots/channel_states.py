@@ -75,7 +75,8 @@ class ChannelState:
         if self.result.get("error"):
             return str(self.result["error"])
         if not self.result:
-            return _("Not part of this version.")
+            planned = channels.planned(self.name)
+            return _("Cannot be connected yet.") if planned else _("Switched off.")
         if self.name == "website":
             return _domains(self.result.get("allowed_domains") or ())
         return str(self.result.get("bot_username") or self.result.get("webhook_url") or "")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from channels_deploy import connecting, script
 from chatbots import examples, overview
-from chatbots.channel_states import all_states
+from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import history
@@ -69,7 +69,7 @@ def _detail(
         chatbot,
         "overview",
         numbers=overview.numbers_of(chatbot),
-        channels=all_states(connecting.results(chatbot)),
+        channels=states(connecting.results(chatbot)),
         facts=facts_of(configuration, actor),
         prompt=configuration.system_prompt,
         delete_error=delete_error,
@@ -123,7 +123,9 @@ def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
     """Right after a deploy. The API key of a first deploy is shown this once."""
     chatbot = _open(actor, entity_id)
     api_key = shown_once.take(actor, chatbot.pk) or ""
-    context = _frame(actor, chatbot, "deployment", api_key=api_key, **_access(chatbot, api_key))
+    access = _access(chatbot, api_key)
+    used = [channel for channel in access["channels"] if channel.result]
+    context = _frame(actor, chatbot, "deployment", api_key=api_key, **access | {"channels": used})
     return render(request, "chatbots/deployed.html", context)
 
 

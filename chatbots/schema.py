@@ -23,7 +23,7 @@ def _domain(text: str) -> str:
     try:
         return normalise(text)
     except DomainError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(f"“{text}”: {error}") from error
 
 
 Domain = Annotated[str, AfterValidator(_domain)]

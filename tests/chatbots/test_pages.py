@@ -154,6 +154,9 @@ def test_the_deployment_page_tells_how_to_reach_it(client: Client, bob: Actor) -
     for words in ("integrity=", "data-key=", "example.com", "curl ", "/v1/chat/completions"):
         assert words in html
     assert "Telegram" in html
+    # Shown, and not run by this very page.
+    assert "&lt;script src=" in html
+    assert 'widget.js" data-key' not in html
 
 
 def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob: Actor) -> None:
