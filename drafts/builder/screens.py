@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
 
 from drafts.builder.answers import milliseconds
@@ -88,6 +89,7 @@ def _config(frame: Frame) -> dict[str, Any]:
         "undo": draft.can_undo,
         "redo": draft.can_redo,
         "editable": opened.actor.is_editor,
+        "variables_script": static("js/variables.js"),
         "urls": opened.urls,
         "texts": texts(),
     }

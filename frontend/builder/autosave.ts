@@ -38,6 +38,8 @@ export class Autosave {
   readonly sent = new Set<string>();
   transport!: Transport;
   trouble: Trouble | null = null;
+  /** The draft is being deployed or removed from this page. */
+  ending = false;
   savedAt: number;
   problems: number;
   private sending = false;
@@ -231,6 +233,7 @@ export class Autosave {
 
   /** The draft is not there any more: nothing is sent, what was typed stays in this browser. */
   gone(): false {
+    if (this.ending) return false;
     const known = this.trouble?.kind === "expired";
     this.stopped({ kind: "expired" });
     if (!known) void this.page.expired();

@@ -27,7 +27,7 @@ export function followCommands(autosave: Autosave, commands: Commands): void {
     if (waiting) void whenSaved(autosave, waiting, commands);
   });
   followRestoring(autosave);
-  followAbandoning(autosave);
+  followEnding(autosave);
   closeSheetOnEscape();
 }
 
@@ -48,11 +48,21 @@ function followRestoring(autosave: Autosave): void {
   });
 }
 
-/** A draft that is being removed on purpose has nothing left to save. */
-function followAbandoning(autosave: Autosave): void {
-  document.addEventListener("htmx:after:request", (event) => {
-    const { ctx } = (event as CustomEvent<{ ctx: { sourceElement: Element; response?: { status: number } } }>).detail;
-    if (ctx.sourceElement.matches("[data-abandon]") && ctx.response?.status === 204) autosave.outbox.clear();
+interface Ended extends Event {
+  detail: { ctx: { sourceElement: Element; response?: { status: number } } };
+}
+
+/** A draft that is deployed or removed from here is not missed: the page is about to leave. */
+function followEnding(autosave: Autosave): void {
+  const ends = (event: Event): boolean =>
+    (event as Ended).detail.ctx.sourceElement.matches("[data-abandon], [data-deploy]");
+  document.addEventListener("htmx:before:request", (event) => {
+    if (ends(event)) autosave.ending = true;
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (!ends(event)) return;
+    autosave.ending = (event as Ended).detail.ctx.response?.status === 204;
+    if (autosave.ending) autosave.outbox.clear();
   });
 }
 

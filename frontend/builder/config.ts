@@ -11,6 +11,7 @@ export interface Config {
   undo: boolean;
   redo: boolean;
   editable: boolean;
+  variables_script: string;
   urls: Record<"base" | "undo" | "redo" | "changes" | "events" | "touch" | "export" | "import", string>;
   texts: Texts;
 }

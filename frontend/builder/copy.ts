@@ -2,8 +2,11 @@
 // expired on the server: the draft's export, renewed a while after saves.
 import { joined, type Contents, type Value } from "./outbox";
 
-export const copyKey = (user: string, draft: string): string => `privexbot:copy:${user}:${draft}`;
+const PREFIX = "privexbot:copy:";
 const WAIT = 4000;
+const MONTH = 30 * 24 * 3600_000;
+
+export const copyKey = (user: string, draft: string): string => `${PREFIX}${user}:${draft}`;
 
 /** Keeps the copy of the draft up to date. */
 export function keepCopy(key: string, exportUrl: string): void {
@@ -20,9 +23,31 @@ export function keepCopy(key: string, exportUrl: string): void {
   soon();
 }
 
+interface Copy {
+  at: number;
+  text: string;
+}
+
+/** The draft's export as this browser has it, or null. */
+export function copyAt(key: string): string | null {
+  try {
+    return (JSON.parse(localStorage.getItem(key) ?? "null") as Copy | null)?.text ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Copies that nobody came back for in a month. */
+export function forgetOldCopies(now = Date.now()): void {
+  for (const key of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
+    const { at } = (JSON.parse(localStorage.getItem(key) ?? "{}") ?? {}) as Partial<Copy>;
+    if (now - (at ?? 0) > MONTH) localStorage.removeItem(key);
+  }
+}
+
 function store(key: string, text: string): void {
   try {
-    localStorage.setItem(key, text);
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), text } satisfies Copy));
   } catch {
     // No room: the draft itself is on the server; only the second copy is missing.
   }

@@ -1,6 +1,6 @@
 // The draft is gone from the server: what this browser has of it can become a new draft.
 import { csrf } from "./config";
-import { copyKey, typedValues } from "./copy";
+import { copyAt, copyKey, typedValues } from "./copy";
 import { encode } from "./encode";
 import type { Contents } from "./outbox";
 import { newId } from "./autosave";
@@ -14,7 +14,7 @@ export function offerRestoring(user: string, draft: string, typed: () => Content
   const show = (): void => {
     const panel = document.querySelector<HTMLElement>("[data-gone]");
     if (!panel) return;
-    const has = localStorage.getItem(copyKey(user, draft)) !== null;
+    const has = copyAt(copyKey(user, draft)) !== null;
     for (const part of panel.querySelectorAll<HTMLElement>("[data-has-copy]")) {
       part.hidden = (part.dataset["hasCopy"] === "yes") !== has;
     }
@@ -24,7 +24,7 @@ export function offerRestoring(user: string, draft: string, typed: () => Content
 }
 
 async function restore(button: HTMLButtonElement, key: string, typed: Contents): Promise<void> {
-  const copy = localStorage.getItem(key);
+  const copy = copyAt(key);
   const url = button.dataset["restore"];
   if (!copy || !url) return;
   button.disabled = true;

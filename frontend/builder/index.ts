@@ -2,7 +2,7 @@
 import { Autosave } from "./autosave";
 import { Conflicts } from "./conflicts";
 import { json, type Config } from "./config";
-import { copyKey, keepCopy } from "./copy";
+import { copyKey, forgetOldCopies, keepCopy } from "./copy";
 import { watchExpiry } from "./expiry";
 import { followForms } from "./forms";
 import { offerRestoring } from "./gone";
@@ -14,7 +14,6 @@ import { Live } from "./live";
 import { empty, Outbox } from "./outbox";
 import { BuilderPage } from "./page";
 import { connectPreview } from "./preview";
-import { SlashMenu } from "./slash_menu";
 import { followSteps } from "./steps";
 import { Keeper } from "./storage";
 import { say } from "./texts";
@@ -56,13 +55,19 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   document.addEventListener("htmx:after:swap", () => {
     page.overlay();
     jumpIfAsked();
+    fetchVariablesMenu(config);
   });
+  fetchVariablesMenu(config);
   followSteps((version) => page.stepShown(version));
   jumpIfAsked();
-  new SlashMenu(config.texts, (list, name) => page.createItem(list, name));
+  document.addEventListener("builder:create-item", (event) => {
+    const { list, key } = (event as CustomEvent<{ list: string; key: string }>).detail;
+    void page.createItem(list, key);
+  });
   paintPreview();
   connectPreview(() => page.failedOperation(null));
   watchExpiry(config);
+  forgetOldCopies();
   keepCopy(copyKey(config.user, config.draft), config.urls.export);
   new Live(
     config.urls.events,
@@ -71,6 +76,15 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     },
     () => page.catchUp(),
   );
+}
+
+/** The script of the variables menu, once a step has a box for it. */
+function fetchVariablesMenu(config: Config): void {
+  if (!document.querySelector("[data-slash]") || document.querySelector("#variables-script")) return;
+  const script = document.createElement("script");
+  script.id = "variables-script";
+  script.src = config.variables_script;
+  document.head.append(script);
 }
 
 /** Edits that pages of this browser left behind when they were closed, or crashed. */

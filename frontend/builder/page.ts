@@ -13,6 +13,7 @@ export class BuilderPage implements Page {
   indicator!: IndicatorView;
   private catching: Promise<void> | null = null;
   private again = false;
+  private readonly unsaid = new Map<string, string>();
 
   constructor(
     private readonly config: Config,
@@ -58,11 +59,17 @@ export class BuilderPage implements Page {
   /** What the server said about the fields that were sent: refusals now, problems once left. */
   private mark(state: DraftState): void {
     for (const [path, message] of Object.entries({ ...state.issues, ...state.rejected })) {
-      const box = boxesOf(path)[0];
-      const typing = box !== undefined && box === document.activeElement && !(path in state.rejected);
-      if (typing && message) box.addEventListener("blur", () => setError(path, message), { once: true });
+      this.unsaid.delete(path);
+      const box = boxesOf(path).find((each) => each === document.activeElement);
+      if (box && message && !(path in state.rejected)) this.tellOnceLeft(box, path, message);
       else setError(path, message);
     }
+  }
+
+  /** Tell of a problem when the box is left, unless it was mended by then. */
+  private tellOnceLeft(box: Element, path: string, message: string): void {
+    this.unsaid.set(path, message);
+    box.addEventListener("blur", () => this.unsaid.get(path) === message && setError(path, message), { once: true });
   }
 
   /** Everything typed and not acknowledged, back into the boxes: after a load or a swap. */

@@ -7,7 +7,6 @@ import { outcome, stateIn } from "./outcome";
 import { Pace, type Clock } from "./pace";
 import { replacePath } from "./page";
 import { overlap, renamed } from "./paths";
-import { insertion, opening, optionsFor } from "./slash";
 import { Keeper, type Store } from "./storage";
 import { Outbox } from "./outbox";
 
@@ -175,37 +174,6 @@ describe("what is sent", () => {
 
   it("is tried again ever more slowly", () => {
     expect([1, 2, 3, 20].map((n) => delay(n, () => 1))).toEqual([500, 1000, 2000, 30_000]);
-  });
-});
-
-describe("the variables menu", () => {
-  const groups = [{ label: "Visitor", variables: [{ name: "user_name" }, { name: "user_email", label: "E-mail" }] }];
-
-  it("opens after a slash at a word's start and after two braces", () => {
-    expect(opening("/")).toEqual({ start: 0, query: "" });
-    expect(opening("Hi /us")).toEqual({ start: 3, query: "us" });
-    expect(opening("line\n/x")).toEqual({ start: 5, query: "x" });
-    expect(opening("Hi {{us")).toEqual({ start: 3, query: "us" });
-  });
-
-  it("stays shut in addresses, fractions and code", () => {
-    expect(opening("https://")).toBeNull();
-    expect(opening("https://x.org/us")).toBeNull();
-    expect(opening("and/or")).toBeNull();
-    expect(opening("run `ls /")).toBeNull();
-    expect(opening("```\n cd /")).toBeNull();
-  });
-
-  it("filters, and offers to create what is not there", () => {
-    expect(optionsFor(groups, "mail", true).map((option) => option.kind)).toEqual(["use", "create"]);
-    expect(optionsFor(groups, "user_name", true).map((option) => option.kind)).toEqual(["use"]);
-    expect(optionsFor(groups, "", true)).toHaveLength(2);
-    expect(optionsFor(groups, "9x", true)).toHaveLength(0);
-  });
-
-  it("writes the variable over what was typed", () => {
-    expect(insertion("Hi /us", 6, "user_name", 3)).toEqual({ from: 3, to: 6, text: "{{user_name}}" });
-    expect(insertion("Hi {{us}} x", 7, "user_name", 3)).toEqual({ from: 3, to: 9, text: "{{user_name}}" });
   });
 });
 

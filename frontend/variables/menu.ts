@@ -1,9 +1,9 @@
-// The variables menu on the page: a listbox at the caret of prompt boxes (`data-slash`). The focus
+// The menu on the page: a listbox at the caret of prompt boxes (`data-slash`). The focus
 // stays in the box; the chosen option is named by aria-activedescendant.
 import { placeOf } from "./caret";
-import { json } from "./config";
+import { json } from "../builder/config";
 import { insertion, opening, optionsFor, type Option, type VariableGroup } from "./slash";
-import { say, type Texts } from "./texts";
+import { say, type Texts } from "../builder/texts";
 
 interface Source {
   groups: VariableGroup[];
@@ -20,9 +20,10 @@ export class SlashMenu {
   private start = 0;
   private dismissed = -1;
 
+  /** `create` adds a variable to a list of the document. */
   constructor(
     private readonly texts: Texts,
-    private readonly create: (list: string, name: string) => Promise<boolean>,
+    private readonly create: (list: string, name: string) => void,
   ) {
     this.list.id = "variables-menu";
     this.list.className = "variables-menu";
@@ -44,7 +45,7 @@ export class SlashMenu {
     this.list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const option = (event.target as Element).closest<HTMLElement>("[role=option]");
-      if (option) void this.choose(Number(option.dataset["index"]));
+      if (option) this.choose(Number(option.dataset["index"]));
     });
   }
 
@@ -130,7 +131,7 @@ export class SlashMenu {
     if (move) {
       this.active = (this.active + move + this.options.length) % this.options.length;
       this.describe();
-    } else if (event.key === "Enter" || event.key === "Tab") void this.choose(this.active);
+    } else if (event.key === "Enter" || event.key === "Tab") this.choose(this.active);
     else if (event.key === "Escape") {
       this.dismissed = this.start;
       this.close();
@@ -139,13 +140,13 @@ export class SlashMenu {
     event.stopPropagation();
   }
 
-  private async choose(index: number): Promise<void> {
+  private choose(index: number): void {
     const [option, box, start] = [this.options[index], this.box, this.start];
     this.close();
     if (!option || !box) return;
     if (option.kind === "use") return this.insert(box, option.variable.name, start);
     this.insert(box, option.name, start);
-    await this.create(this.source().create, option.name);
+    this.create(this.source().create, option.name);
   }
 
   /** Replaces through the browser's own editing, so that its undo takes it back. */
