@@ -7,6 +7,7 @@ the kernel's notice of a parent's death is about the thread that started the chi
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -126,13 +127,24 @@ def launched(command: Sequence[str | Path], stop_signal: signal.Signals, mode: s
 
 
 @cache
-def mode_without_root() -> str:
-    """How the launcher gets rid of root on this machine, for servers that refuse it."""
-    if os.geteuid() != 0:
+def mode_of_a_user() -> str:
+    """How the launcher becomes what PostgreSQL insists on: somebody with a name, not root."""
+    if os.geteuid() != 0 and _has_a_name():
         return "same"
     trial = launched(["/bin/true"], signal.SIGKILL, "namespace")
     answer = subprocess.run(trial, check=False, stderr=subprocess.DEVNULL)
-    return "namespace" if answer.returncode == 0 else "nobody"
+    if answer.returncode == 0:
+        return "namespace"
+    return "nobody" if os.geteuid() == 0 else "same"
+
+
+def _has_a_name() -> bool:
+    """Containers like to run as a number that no user has."""
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    return True
 
 
 def _opened(log: Path) -> int:

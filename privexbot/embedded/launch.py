@@ -1,8 +1,8 @@
 """Runs a command as a child that never outlives its parent and, on request, not as root.
 
 ``launch.py PARENT SIGNAL MODE COMMAND…``: the kernel sends SIGNAL to COMMAND when PARENT dies.
-MODE is ``same``; ``namespace``: root becomes "nobody" inside a user namespace of its own, files
-stay root's; or ``nobody``: the user "nobody" in earnest, who may still read what root may.
+MODE is ``same``; ``namespace``: we become "nobody" inside a user namespace of its own, files
+stay ours; or ``nobody``: the user "nobody" in earnest, who may still read what root may.
 Run by the plain interpreter before anything else is imported, hence the standard library only.
 """
 

@@ -17,7 +17,7 @@ from privexbot.embedded.children import (
     PROBE_SECONDS,
     Child,
     launched,
-    mode_without_root,
+    mode_of_a_user,
     start,
     wait_for,
 )
@@ -57,7 +57,7 @@ OPTIONS = {
 
 def launch(data_dir: Path, *, mode: str | None = None) -> Child:
     """Start the server, making its cluster first if there is none; see ``wait``."""
-    folder, mode = data_dir / "postgres", mode or mode_without_root()
+    folder, mode = data_dir / "postgres", mode or mode_of_a_user()
     leftovers.clear(folder, folder / "postmaster.pid", *_socket_files(data_dir))
     sockets, log = make_socket_dir(data_dir), data_dir / "log" / "postgres.log"
     _give(sockets, mode)
