@@ -72,11 +72,16 @@ def _bases(actor: Actor) -> QuerySet[Entity]:
 
 
 def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Where the document names a credential: the path, the kind it must be of, and its id."""
+    """Where the document names a credential: the path, the kind it must be of, and its id.
+
+    A channel that is switched off is not connected, so what it names does not matter yet.
+    """
     if data.get("credential_id"):
         yield "credential_id", Credential.Kind.LLM.value, str(data["credential_id"])
     for channel in (data.get("deployment") or {}).get("channels") or ():
         kind = str(channel.get("type"))
+        if not channel.get("enabled"):
+            continue
         for key in CHANNEL_CREDENTIALS:
             if value := (channel.get("config") or {}).get(key):
                 yield f"deployment.channels.{kind}.config.{key}", kind, str(value)

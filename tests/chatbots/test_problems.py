@@ -75,6 +75,10 @@ def test_a_credential_must_be_ones_own_and_of_the_right_kind(bob: Actor, mallory
     telegram = {"type": "telegram", "enabled": True, "config": {"bot_token": model}}
     found = paths(bob, {"deployment": {"channels": [telegram]}})
     assert found["deployment.channels.telegram.config.bot_token"] == ("error", "deploy")
+    switched_off = telegram | {"enabled": False}
+    assert not any(
+        "telegram" in path for path in paths(bob, {"deployment": {"channels": [switched_off]}})
+    )
 
 
 def test_a_provider_without_a_key_blocks(bob: Actor) -> None:
