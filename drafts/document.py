@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from drafts.flat import EXISTS, STEP, DocumentError, Fields, Flattening, Keyed
+from drafts.flat import EXISTS, STEP, DocumentError, Fields, Flattening, Keyed, as_text
 from drafts.paths import LIST, OBJECT, POSITION, dotted, joined, marked, names
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ class Change:
     ``present`` and ``absent`` are leaves that must or must not exist.
     """
 
-    sets: dict[str, bytes] = field(default_factory=dict)
+    sets: dict[str, str] = field(default_factory=dict)
     deletes: set[str] = field(default_factory=set)
     unchanged: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
@@ -65,7 +63,7 @@ class _Merging:
             return self.object(target, patch, path, shape)
         if isinstance(target, dict) or shape in self.keyed:
             self.drop(path)
-        self.change.sets[path] = orjson.dumps(patch)
+        self.change.sets[path] = as_text(patch)
         return patch
 
     def object(self, target: Any, patch: dict[str, Any], path: str, shape: str) -> dict[str, Any]:
@@ -157,7 +155,7 @@ class _Merging:
     ) -> dict[str, Any]:
         key_field = self.keyed[shape]
         self.change.absent.add(marked(at, POSITION))
-        self.change.sets[marked(at, POSITION)] = orjson.dumps(position)
+        self.change.sets[marked(at, POSITION)] = as_text(position)
         members = {name: value for name, value in patch.items() if name != key_field}
         merged = self.members({}, members, at, shape)
         return {key_field: patch.get(key_field, key)} | merged
@@ -177,7 +175,7 @@ class _Merging:
             self.flattening.add_item(item, at, shape, places[key])
         return list(by_key.values())
 
-    def moved_away(self, at: str) -> bytes:
+    def moved_away(self, at: str) -> str:
         """Take every leaf of the item away; gives its position."""
         mark, below = marked(at, POSITION), f"{at}/"
         position = self.change.sets.get(mark) or self.fields.get(mark) or EXISTS

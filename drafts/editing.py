@@ -107,7 +107,7 @@ def _create(
 
 def _first_leaves(
     draft_type: DraftType[Any], start: dict[str, Any], data: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, bytes]]:
+) -> tuple[dict[str, Any], dict[str, str]]:
     keyed = keyed_of(draft_type)
     try:
         merged, _change = document.merge(start, data, keyed, {})

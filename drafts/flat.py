@@ -14,9 +14,14 @@ import orjson
 from drafts.paths import LIST, MARKS, OBJECT, POSITION, dotted, joined, marked, plain
 
 STEP = 1024  # between the positions of neighbours, so that most insertions touch one item
-EXISTS = b"1"
+EXISTS = "1"
 Keyed = Mapping[str, str]
-Fields = Mapping[str, bytes]
+Fields = Mapping[str, str]
+
+
+def as_text(value: Any) -> str:
+    """A leaf as it is stored."""
+    return orjson.dumps(value).decode()
 
 
 class DocumentError(ValueError):
@@ -27,7 +32,7 @@ class DocumentError(ValueError):
         self.reason, self.path, self.key_field = reason, path, key_field
 
 
-def flatten(document: Mapping[str, Any], keyed: Keyed) -> dict[str, bytes]:
+def flatten(document: Mapping[str, Any], keyed: Keyed) -> dict[str, str]:
     """The leaves of a whole document."""
     flattening = Flattening(keyed, {})
     for name, value in document.items():
@@ -43,7 +48,7 @@ class Flattening:
 
     def __init__(self, keyed: Keyed, fields: Fields) -> None:
         self.keyed, self.fields = keyed, fields
-        self.leaves: dict[str, bytes] = {}
+        self.leaves: dict[str, str] = {}
 
     def add(self, value: Any, path: str, shape: str) -> None:
         if isinstance(value, dict):
@@ -54,7 +59,7 @@ class Flattening:
         elif isinstance(value, list) and shape in self.keyed:
             self.add_items(value, path, shape)
         else:
-            self.leaves[path] = orjson.dumps(value)
+            self.leaves[path] = as_text(value)
 
     def add_items(self, items: Sequence[Any], path: str, shape: str) -> None:
         self.leaves[marked(path, LIST)] = EXISTS
@@ -62,9 +67,9 @@ class Flattening:
         known = {key: self.position(joined(path, key)) for key in by_key}
         placed = positions(list(by_key), {k: at for k, at in known.items() if at is not None})
         for key, position in placed.items():
-            self.add_item(by_key[key], joined(path, key), shape, orjson.dumps(position))
+            self.add_item(by_key[key], joined(path, key), shape, as_text(position))
 
-    def add_item(self, item: Mapping[str, Any], path: str, shape: str, position: bytes) -> None:
+    def add_item(self, item: Mapping[str, Any], path: str, shape: str, position: str) -> None:
         """Add an item's members; its key is in the path."""
         self.leaves[marked(path, POSITION)] = position
         for name, member in item.items():
@@ -93,31 +98,40 @@ def items_by_key(items: Sequence[Any], path: str, key_field: str) -> dict[str, d
 
 def unflatten(fields: Fields, keyed: Keyed) -> dict[str, Any]:
     """The document that the leaves make."""
-    values = orjson.loads(b"[" + b",".join(fields.values()) + b"]")
-    tree: dict[str, Any] = {}
+    values = orjson.loads(f"[{','.join(fields.values())}]")
+    nodes: dict[str, dict[str, Any]] = {"": {}}
     for path, value in zip(fields, values, strict=True):
-        *above, last = path.split("/")
-        node = tree
-        for name in above:
-            node = node.setdefault(name, {})
+        above, _, last = path.rpartition("/")
+        node = nodes.get(above)
+        if node is None:
+            node = _node(nodes, above)
         node[last] = value
-    return _object(tree, "", keyed)
+    return _object(nodes[""], "", keyed)
+
+
+def _node(nodes: dict[str, dict[str, Any]], path: str) -> dict[str, Any]:
+    """The object, list or item at ``path``, made with all above it."""
+    above, _, last = path.rpartition("/")
+    parent = nodes.get(above)
+    if parent is None:
+        parent = _node(nodes, above)
+    nodes[path] = parent[last] = {}
+    return nodes[path]
 
 
 def _object(node: dict[str, Any], shape: str, keyed: Keyed) -> dict[str, Any]:
-    return {
-        plain(name): _settled(value, f"{shape}/{name}" if shape else name, keyed)
-        for name, value in node.items()
-        if name not in MARKS
-    }
+    made = {}
+    for name, value in node.items():
+        if isinstance(value, dict):
+            below = f"{shape}/{name}" if shape else name
+            made[plain(name)] = (_items if below in keyed else _object)(value, below, keyed)
+        elif name not in MARKS:
+            made[plain(name)] = value
+    return made
 
 
-def _settled(value: Any, shape: str, keyed: Keyed) -> Any:
-    if not isinstance(value, dict):
-        return value
-    if shape not in keyed:
-        return _object(value, shape, keyed)
-    items = [(item[POSITION], key, item) for key, item in value.items() if key not in MARKS]
+def _items(node: dict[str, Any], shape: str, keyed: Keyed) -> Any:
+    items = [(item[POSITION], key, item) for key, item in node.items() if key not in MARKS]
     items.sort(key=lambda entry: entry[:2])
     return [{keyed[shape]: plain(key)} | _object(item, shape, keyed) for _, key, item in items]
 

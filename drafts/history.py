@@ -62,7 +62,7 @@ def restore(actor: Actor, draft_type: DraftType[Any], draft_id: str, version: in
         if not 1 <= version <= snapshot.version or any(v not in entries for v in later):
             detail = _("Version %(version)d of this draft is not kept.") % {"version": version}
             raise invalid(detail, FieldError("version", detail))
-        before: dict[str, bytes | None] = {}
+        before: dict[str, str | None] = {}
         for number in later:
             before |= entries[number].before
         return Planned.reverting(before, "restore")

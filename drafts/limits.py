@@ -12,7 +12,7 @@ from common.problems import FieldError, Problem, invalid, malformed, too_large
 
 MOST_BYTES = 1024 * 1024
 MOST_FIELDS = 10_000
-MOST_DRAFTS = 500
+MOST_DRAFTS = 1000
 MOST_ENTRIES = 500
 MOST_LOGGED = 4 * 1024 * 1024
 DEEPEST = 20

@@ -39,7 +39,7 @@ class Planned:
     mode: str = "patch"
 
     @classmethod
-    def reverting(cls, before: Mapping[str, bytes | None], mode: str) -> Planned:
+    def reverting(cls, before: Mapping[str, str | None], mode: str) -> Planned:
         """Put the leaves back to what they were ``before``."""
         sets = {path: text for path, text in before.items() if text is not None}
         deletes = {path for path, text in before.items() if text is None}

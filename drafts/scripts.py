@@ -42,6 +42,7 @@ class Script:
 
 
 create = Script("create")
+read = Script("read")
 patch = Script("patch")
 touch = Script("touch")
 freeze = Script("freeze")

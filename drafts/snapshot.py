@@ -12,7 +12,7 @@ from drafts.draft import Draft, Status
 from drafts.flat import unflatten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ def moment(milliseconds: float | str | bytes) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
 
 
-def stamp_of(text: bytes) -> Stamp:
-    version, at, by = text.decode().split(" ", 2)
+def stamp_of(text: str) -> Stamp:
+    version, at, by = text.split(" ", 2)
     return Stamp(int(version), moment(at), by)
 
 
@@ -40,16 +40,16 @@ class Snapshot:
     draft_id: str
     keyed: Mapping[str, str]
     meta: dict[str, str]
-    fields: dict[str, bytes]
-    stamps: dict[str, bytes]
+    fields: dict[str, str]
+    stamps: dict[str, str]
 
     @classmethod
-    def of(cls, draft_id: str, keyed: Mapping[str, str], stored: Mapping[bytes, bytes]) -> Snapshot:
-        parts: dict[bytes, dict[str, bytes]] = {b"m:": {}, b"f:": {}, b"r:": {}, b"c:": {}}
-        for name, value in stored.items():
-            parts[name[:2]][name[2:].decode()] = value
-        meta = {name: value.decode() for name, value in parts[b"m:"].items()}
-        return cls(draft_id, keyed, meta, parts[b"f:"], parts[b"r:"])
+    def of(cls, draft_id: str, keyed: Mapping[str, str], stored: Sequence[str]) -> Snapshot:
+        """From the hash's names and values by turns; what counts the leaves is left out."""
+        parts: dict[str, dict[str, str]] = {"m": {}, "f": {}, "r": {}, "c": {}}
+        for name, value in zip(stored[::2], stored[1::2], strict=True):
+            parts[name[0]][name[2:]] = value
+        return cls(draft_id, keyed, parts["m"], parts["f"], parts["r"])
 
     @property
     def version(self) -> int:
@@ -64,7 +64,7 @@ class Snapshot:
         newer = {
             path: text
             for path, text in self.stamps.items()
-            if int(text[: text.index(b" ")]) > version
+            if int(text[: text.index(" ")]) > version
         }
         return {path: stamp_of(text) for path, text in newer.items()}
 

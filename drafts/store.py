@@ -60,12 +60,12 @@ class LogEntry:
     at: datetime
     by: str
     mode: str
-    before: dict[str, bytes | None] = field(default_factory=dict)
+    before: dict[str, str | None] = field(default_factory=dict)
 
 
 @answering
 def create(
-    address: Address, fields: Mapping[str, bytes], by: str, meta: Mapping[str, str]
+    address: Address, fields: Mapping[str, str], by: str, meta: Mapping[str, str]
 ) -> Outcome:
     ask = address.ask(
         by=by,
@@ -81,10 +81,8 @@ def create(
 @answering
 def read(address: Address, keyed: Mapping[str, str]) -> Snapshot | None:
     """The draft; None when it is unknown, gone or another workspace's."""
-    stored = connection().hgetall(address.draft)
-    if stored.get(b"m:ws", b"").decode() != str(address.workspace_id):
-        return None
-    return Snapshot.of(address.draft_id, keyed, stored)
+    verdict, *rest = scripts.read(connection(), (address.draft,), address.ask())
+    return Snapshot.of(address.draft_id, keyed, orjson.loads(rest[0])) if verdict == "OK" else None
 
 
 @answering
@@ -200,7 +198,6 @@ def _entry(version: int, text: Any) -> LogEntry:
     entry = orjson.loads(text)
     flat = entry.get("changes") or []
     before = {
-        path: None if old is False else old.encode()
-        for path, old in zip(flat[::2], flat[1::2], strict=True)
+        path: None if old is False else old for path, old in zip(flat[::2], flat[1::2], strict=True)
     }
     return LogEntry(version, moment(entry["at"]), entry["by"], entry["mode"], before)

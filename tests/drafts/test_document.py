@@ -48,7 +48,7 @@ def naive(target: Any, patch: Any) -> Any:
     return target
 
 
-def applied(fields: dict[str, bytes], change: Change) -> dict[str, bytes]:
+def applied(fields: dict[str, str], change: Change) -> dict[str, str]:
     return {path: text for path, text in fields.items() if path not in change.deletes} | change.sets
 
 
@@ -96,7 +96,7 @@ def as_list(items: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
 def test_a_list_replaces_a_keyed_list_in_the_given_order(
     versions: list[dict[str, dict[str, Any]]],
 ) -> None:
-    fields: dict[str, bytes] = {}
+    fields: dict[str, str] = {}
     document: dict[str, Any] = {}
     for items in versions:
         document, change = merge(document, {"sections": as_list(items)}, KEYED, fields)
