@@ -34,7 +34,7 @@ FILLED: dict[str, Any] = {
         "welcome_message": "Hello. What can we help you with?",
         "suggested_prompts": ["Where is my order?", "Opening hours"],
     },
-    "lead_capture": {"enabled": True, "optional_fields": ["name"]},
+    "lead_capture": {"enabled": True, "optional_fields": ["phone"]},
     "deployment": {
         "channels": [
             {"type": "website", "enabled": True, "config": {"allowed_domains": ["*.example.com"]}}

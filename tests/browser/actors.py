@@ -1,0 +1,91 @@
+"""Who and what the story needs: somebody at the builder, the widget, a page of another origin."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Self
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+
+@dataclass
+class Website:
+    """A page of another origin with whatever was pasted into it."""
+
+    pasted: str = ""
+    policy: str = ""
+
+    def __enter__(self) -> Self:
+        website = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                page = (
+                    f"<!doctype html><html lang=en><title>Velo</title><h1>Velo</h1>{website.pasted}"
+                )
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                if website.policy:
+                    self.send_header("Content-Security-Policy", website.policy)
+                self.end_headers()
+                self.wfile.write(page.encode())
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/"
+
+
+@dataclass
+class Builder:
+    """Somebody at the builder."""
+
+    page: Page
+
+    def go(self, step: str) -> None:
+        self.page.get_by_role("navigation", name="Steps").get_by_role("link", name=step).click()
+        expect(self.page.get_by_role("heading", name=step, level=1)).to_be_visible()
+
+    def saved(self) -> None:
+        expect(self.page.locator("#save-state")).to_have_attribute(
+            "data-state", re.compile("saved|invalid")
+        )
+
+    def ticked(self, step: str) -> None:
+        link = self.page.get_by_role("navigation", name="Steps").get_by_role("link", name=step)
+        expect(link).to_have_attribute("data-state", "done")
+
+    @property
+    def preview(self) -> Chat:
+        return Chat(self.page.locator("#preview"))
+
+
+@dataclass
+class Chat:
+    """The widget, wherever it stands."""
+
+    place: Locator
+
+    def say(self, text: str) -> None:
+        box = self.place.get_by_role("textbox").last
+        box.fill(text)
+        box.press("Enter")
+
+    def answered(self, text: str) -> None:
+        expect(self.place.get_by_role("log")).to_contain_text(text)
