@@ -85,7 +85,7 @@ class Pages:
         run = asyncio.get_running_loop().run_in_executor
         assert answer.pieces is not None
         try:
-            while piece := await run(self.executor, next, answer.pieces, b""):
+            while (piece := await run(self.executor, next, answer.pieces, None)) is not None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:

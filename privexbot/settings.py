@@ -99,7 +99,7 @@ TEMPLATES = [
 _servers = endpoints(env, DATA_DIR)
 
 _database = env.db_url_config(_servers.database_url, engine="django.db.backends.postgresql")
-_pool = {"min_size": 1, "max_size": DB_POOL_SIZE, "timeout": 10, "max_idle": 120}
+_pool = {"min_size": 1, "max_size": DB_POOL_SIZE, "timeout": 5, "max_idle": 120}
 DATABASES = {
     "default": _database | {"OPTIONS": _database.get("OPTIONS", {}) | {"pool": _pool}},
 }

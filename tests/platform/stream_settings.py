@@ -1,5 +1,6 @@
-"""The product's settings with the streams of ``stream_urls`` beside this file."""
+"""The product's settings with the streams and pages of the two files beside this one."""
 
 from tests.settings import *
 
-ROOT_URLCONF = STREAM_URLCONF = "tests.platform.stream_urls"
+STREAM_URLCONF = "tests.platform.stream_urls"
+ROOT_URLCONF = "tests.platform.page_urls"
