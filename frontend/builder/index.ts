@@ -12,7 +12,7 @@ import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
 import { empty, Outbox } from "./outbox";
-import { BuilderPage } from "./page";
+import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
 import { followSteps } from "./steps";
 import { Keeper } from "./storage";
@@ -65,7 +65,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     void page.createItem(list, key);
   });
   paintPreview();
-  connectPreview(() => page.failedOperation(null));
+  connectPreview((words) => (words ? toast(words) : page.failedOperation(null)));
   watchExpiry(config);
   forgetOldCopies();
   keepCopy(copyKey(config.user, config.draft), config.urls.export);

@@ -8,12 +8,17 @@ interface Widget {
 
 const widget = (): Widget | null => (window.PrivexBot as Widget | undefined) ?? null;
 
-export function connectPreview(failed: () => void): void {
+/** `failed` says why something did not work; without words, that the server was not reached. */
+export function connectPreview(failed: (words?: string) => void): void {
   const element = document.getElementById("preview");
+  let session = "";
+  document.addEventListener("privexbot:ready", (event) => {
+    session = (event as CustomEvent<{ session_id: string }>).detail.session_id;
+  });
   const tools: Record<string, () => void> = {
     reset: () => widget()?.reset(),
     "new-user": () => widget()?.reset(true),
-    share: () => void share(element?.dataset["endpoint"] ?? "", failed),
+    share: () => void share(element?.dataset["endpoint"] ?? "", session, failed),
   };
   document.addEventListener("click", (event) => {
     const tool = (event.target as Element).closest<HTMLElement>("[data-preview]")?.dataset["preview"];
@@ -29,13 +34,24 @@ export function connectPreview(failed: () => void): void {
   });
 }
 
-async function share(endpoint: string, failed: () => void): Promise<void> {
-  const headers = { "X-CSRFToken": csrf(), Accept: "application/json" };
-  const answer = await fetch(`${endpoint}/share`, { method: "POST", headers }).catch(() => null);
+interface Shared {
+  url?: string;
+  detail?: string;
+}
+
+async function share(
+  endpoint: string,
+  session_id: string,
+  failed: (words?: string) => void,
+): Promise<void> {
+  const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/json" };
+  const body = JSON.stringify({ session_id });
+  const answer = await fetch(`${endpoint}/share`, { method: "POST", headers, body }).catch(() => null);
+  const shared = (await answer?.json().catch(() => null)) as Shared | null | undefined;
   const dialog = document.querySelector<HTMLDialogElement>("#share-preview");
   const box = dialog?.querySelector<HTMLInputElement>("input");
-  if (!answer?.ok || answer.redirected || !box) return failed();
-  box.value = new URL(((await answer.json()) as { url: string }).url, location.href).href;
+  if (!shared?.url || !box) return failed(shared?.detail);
+  box.value = shared.url;
   dialog?.showModal();
   box.select();
 }

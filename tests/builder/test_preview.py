@@ -1,0 +1,78 @@
+"""The preview beside the form is the real widget: it shows changes at once and can be shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from drafts import editing
+from drafts.types import draft_types
+from tests.support.browser import sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.support.live import Live
+    from workspaces.access import Actor
+
+KIND = "chatbot"
+START = {
+    "name": "Helper",
+    "system_prompt": "Help {{user_name}}.",
+    "variables": [{"name": "user_name", "label": "Your name"}],
+    "appearance": {"welcome_message": "Good day"},
+}
+
+
+@pytest.fixture
+def page(browser: Browser, live: Live, alice: Actor) -> Iterator[Page]:
+    kind = draft_types.get(KIND)
+    draft = editing.create(alice, kind, START)
+    context = browser.new_context(base_url=live.url, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(8000)
+    sign_in(context, live, alice)
+    page = context.new_page()
+    page.goto(f"/w/acme/{kind.url_name}/draft/{draft.id}/customize/")
+    page.wait_for_selector("#preview >> text=Good day")
+    yield page
+    context.close()
+
+
+def test_the_look_is_repainted_without_a_request(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.fill('[name="appearance.title"]', "Ask me")
+    page.wait_for_selector("#preview >> text=Ask me", timeout=400)
+    assert asked == []
+
+
+def test_a_conversation_is_shared_once_there_is_one(page: Page) -> None:
+    page.click("[popovertarget=preview-menu]")
+    page.click("[data-preview=share]")
+    page.wait_for_selector("[data-toast] >> text=Nothing was said yet")
+    page.fill("#preview >> textarea", "Hello")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#preview >> text=No language model")
+    page.click("[popovertarget=preview-menu]")
+    page.click("[data-preview=share]")
+    page.wait_for_selector("#share-preview[open]")
+    assert "/p/" in page.input_value("#share-address")
+    page.keyboard.press("Escape")
+
+    page.click("[data-preview=reset]")
+    page.wait_for_selector("#preview >> p:has-text('No language model')", state="detached")
+
+
+def test_variables_are_set_for_the_preview(page: Page) -> None:
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    page.fill("#preview-user_name", "Ada")
+    page.click("#preview-variables >> text=Use them")
+    page.wait_for_selector("dialog[open]", state="detached")
+    with page.expect_request("**/preview/messages") as sent:
+        page.fill("#preview >> textarea", "Hello")
+        page.keyboard.press("Enter")
+    assert sent.value.post_data_json["variables"] == {"user_name": "Ada"}
