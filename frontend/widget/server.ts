@@ -9,7 +9,7 @@ export interface Refusal extends Error {
 }
 
 export const refusal = (status: number, words: string, after: unknown): Refusal =>
-  Object.assign(new Error(words), { status, after: Number(after) || 60 });
+  Object.assign(new Error(words), { status, after: +(after as string) || 60 });
 
 type Data = Record<string, unknown>;
 
@@ -20,11 +20,13 @@ async function call({ base, config, kept }: Widget, path: string, body: object, 
     headers: {
       "Content-Type": "application/json",
       // Cookies and their guard go to the product's own pages only.
-      ...(csrf ? { "X-CSRFToken": csrf } : kept.token && { Authorization: `Bearer ${kept.token}` }),
+      [csrf ? "X-CSRFToken" : "Authorization"]: csrf ?? `Bearer ${kept.token ?? ""}`,
     },
     credentials: csrf ? "same-origin" : "omit",
     body: JSON.stringify(body),
     signal: signal ?? null,
+    // What is sent and not waited for arrives although the visitor leaves the page.
+    keepalive: !signal,
   });
   if (response.ok) return response;
   const { detail, errors = [] } = await response.json().catch(() => ({}));

@@ -21,13 +21,13 @@ const ENGLISH = {
   again: "Answer again",
   up: "Helpful",
   down: "Not helpful",
-  about: "Before we start",
+  about: "About you",
   begin: "Start chat",
   later: "Not now",
   choose: "Choose…",
   limit: "Too many messages. Try again in {n} seconds.",
   offline: "You are offline. Your message was kept.",
-  failed: "No answer came. Your message was kept.",
+  failed: "The chat cannot be reached. Nothing was lost.",
   refused: "This chat is not available here.",
 };
 

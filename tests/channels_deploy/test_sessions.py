@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import time
 from datetime import timedelta
@@ -12,7 +13,7 @@ from asgiref.sync import sync_to_async
 from django.core import signing
 from django.test import AsyncClient
 
-from channels_deploy import tokens
+from channels_deploy import connecting, tokens
 from channels_deploy.identity import signature
 from conversations.models import Conversation, Feedback, Lead, Message
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
@@ -208,7 +209,9 @@ async def test_a_token_opens_nothing_else(shop: Website) -> None:
 
 
 async def test_who_the_site_signs_for_is_believed(shop: Website, parrot: ModelServer) -> None:
-    hash_ = signature(shop.connection, "user-7")
+    secret = await sync_to_async(connecting.identity_secret)(shop.entity)
+    assert secret is not None
+    hash_ = hmac.new(secret.encode(), b"user-7", "sha256").hexdigest()
     await shop.open(identity={"user_id": "user-7", "hash": hash_, "name": "Ana"})
     await shop.ask("Hello")
     conversation = await Conversation.objects.aget()
