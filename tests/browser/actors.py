@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Self
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Locator, Page, Response
 
 
 @dataclass
@@ -62,7 +65,11 @@ class Builder:
         self.page.get_by_role("navigation", name="Steps").get_by_role("link", name=step).click()
         expect(self.page.get_by_role("heading", name=step, level=1)).to_be_visible()
 
-    def saved(self) -> None:
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """What is typed inside is on the server afterwards."""
+        with self.page.expect_response(_is_save, timeout=20_000):
+            yield
         expect(self.page.locator("#save-state")).to_have_attribute(
             "data-state", re.compile("saved|invalid")
         )
@@ -74,6 +81,10 @@ class Builder:
     @property
     def preview(self) -> Chat:
         return Chat(self.page.locator("#preview"))
+
+
+def _is_save(response: Response) -> bool:
+    return response.ok and "patch_id" in (response.request.post_data or "")
 
 
 @dataclass

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
 
+from conversations import preview_store, sharing
+from conversations.preview import open_door
 from drafts import deploy, editing
 from drafts.types import draft_types
 from workspaces import credentials, keys
@@ -72,6 +76,28 @@ def build(owner: Actor) -> Scene:
     )
 
 
+SAID = (
+    ("user", "Are you open on Sunday? I would like to bring a bike in."),
+    (
+        "assistant",
+        "Not on **Sunday**. On other days:\n\n- 9:00 to 12:00\n- 13:00 to 18:00",
+    ),
+)
+
+
+def shared_preview(scene: Scene) -> str:
+    """The address of a preview's conversation that was shared."""
+    door = open_door(scene.owner, draft_types.get("chatbot"), scene.full.id)
+    messages = [
+        {"id": str(number), "role": role, "content": text, "at": time.time() + number}
+        | {"status": "whole", "citations": []}
+        for number, (role, text) in enumerate(SAID)
+    ]
+    session = door.session("shown")
+    preview_store.append(session, messages, replaces=None, expires_at=door.expires_at)
+    return urlsplit(sharing.share(door, "shown")["url"]).path
+
+
 @pytest.fixture
 def scene(alice: Actor, redis_clean: None) -> Scene:
     return build(alice)
@@ -84,8 +110,10 @@ def signed_out_pages() -> dict[str, str]:
 def signed_in_pages(scene: Scene) -> dict[str, str]:
     """Every page of ``scene`` by a name that can name a file."""
     workspace = scene.owner.workspace.slug
+    hosted = reverse("channels_deploy:hosted", args=[scene.live.slug])
     return (
         {"not-found": MISSING, "account": reverse("account")}
+        | {"hosted": hosted, "shared-preview": shared_preview(scene)}
         | {"new-workspace": reverse("workspaces:new")}
         | _settings(workspace)
         | _chatbots(workspace, scene)
@@ -101,7 +129,7 @@ def _settings(workspace: str) -> dict[str, str]:
 
 
 def _chatbots(workspace: str, scene: Scene) -> dict[str, str]:
-    of_one = ("detail", "deployment", "versions")
+    of_one = ("detail", "deployment", "versions", "deployed")
     return {
         "dashboard": reverse("chatbots:dashboard", args=[workspace]),
         "chatbots": reverse("chatbots:list", args=[workspace]),

@@ -104,11 +104,11 @@ def describe(builder: Builder) -> None:
     """Step 1, with a word that is taken back."""
     page = builder.page
     name = page.get_by_role("textbox", name="Name", exact=True).last
-    name.fill("Velo helper")
-    builder.saved()
+    with builder.saving():
+        name.fill("Velo helper")
     builder.ticked("Basic")
-    page.get_by_label("Description").fill("Something to be undone")
-    builder.saved()
+    with builder.saving():
+        page.get_by_label("Description").fill("Something to be undone")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Description")).to_have_value("")
     expect(name).to_have_value("Velo helper")
@@ -128,11 +128,11 @@ def instruct(builder: Builder) -> None:
     expect(prompt).to_have_value("You help the customers of {{shop}}")
     prompt.press_sequentially(", a bicycle shop.")
     expect(prompt).to_have_value(PROMPT)
-    page.keyboard.press("Control+s")
-    builder.saved()
+    with builder.saving():
+        page.keyboard.press("Control+s")
     builder.go("Variables")
-    page.get_by_label("Default").fill("Velo")
-    builder.saved()
+    with builder.saving():
+        page.get_by_label("Default").fill("Velo")
     builder.ticked("Variables")
 
 
@@ -145,8 +145,8 @@ def customize(builder: Builder) -> None:
     page.context.set_offline(True)
     page.get_by_label("Welcome message").fill("Hi, what about your bike?")
     expect(page.locator("#save-state")).to_have_attribute("data-state", "offline")
-    page.context.set_offline(False)
-    builder.saved()
+    with builder.saving():
+        page.context.set_offline(False)
     page.reload()
     expect(page.get_by_label("Welcome message")).to_have_value("Hi, what about your bike?")
     builder.preview.answered("Hi, what about your bike?")
@@ -160,8 +160,8 @@ def talk_to_the_preview(builder: Builder, model_server: ModelServer) -> None:
     builder.preview.answered("A folding lock.")
     assert "customers of Velo, a bicycle shop" in model_server.chats[0].prompt
     builder.go("Variables")
-    builder.page.get_by_label("Default").fill("Velo Nord")
-    builder.saved()
+    with builder.saving():
+        builder.page.get_by_label("Default").fill("Velo Nord")
     builder.preview.say("And which pump?")
     expect(builder.preview.place.get_by_text("A folding lock.")).to_have_count(2)
     asked = [chat.prompt for chat in model_server.chats if "And which pump?" in chat.prompt]
@@ -177,14 +177,14 @@ def deploy_to(builder: Builder, domain: str) -> str:
     expect(page.get_by_text("the widget is disabled on every website")).to_be_visible()
     page.get_by_role("button", name="Add", exact=True).click()
     domains = page.locator(f"[data-row] [name='{FIELD}']")
-    domains.fill("not a domain")
-    expect(page.locator("#save-state")).to_have_attribute("data-state", "invalid")
+    with builder.saving():
+        domains.fill("not a domain")
     page.get_by_role("link", name="Deploy", exact=True).last.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Cannot deploy yet")
     dialog.get_by_role("link", name=re.compile("not a domain")).click()
-    domains.fill(domain)
-    expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
+    with builder.saving():
+        domains.fill(domain)
     page.get_by_role("link", name="Deploy", exact=True).last.click()
     expect(dialog).to_contain_text("Ready to deploy?")
     expect(dialog).to_contain_text("Goes live")
@@ -203,6 +203,7 @@ def chat_on(page: Page, site: Website, model_server: ModelServer) -> None:
     chat.answered("Hi, what about your bike?")
     chat.say("Do you repair brakes?")
     chat.answered("A folding lock.")
+    expect(chat.place.get_by_title("Helpful", exact=True)).to_be_visible()
     page.goto(site.url + "other")
     if not chat.place.is_visible():
         page.get_by_role("button", name="Open chat").click()
@@ -240,8 +241,8 @@ def test_a_starting_point_goes_live_as_it_is_and_changes_in_versions(
     page.get_by_role("link", name="Open Support assistant").click()
     page.get_by_role("button", name="Edit in a draft").click()
     builder.go("Instructions")
-    page.get_by_role("spinbutton", name="Temperature").fill("0.9")
-    builder.saved()
+    with builder.saving():
+        page.get_by_role("spinbutton", name="Temperature").fill("0.9")
     expect(page.get_by_text("Live v1 · Draft: 1 change")).to_be_visible()
     page.get_by_role("link", name="Deploy", exact=True).last.click()
     expect(page.get_by_role("dialog")).to_contain_text("temperature")
