@@ -8,108 +8,30 @@ underscores in a declared name stand for a dot: ``memory__max_messages`` is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from drafts.field_values import MISSING, default_at, merged, nested, value_at
+from drafts.form_parts import Group, Item, ItemList, Items, ShownGroup
+from drafts.form_values import as_shown, keeps_empty_text, with_plain_newlines
 from drafts.list_input import ListField, TextListField
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
+
     from django.forms.boundfield import BoundField
-    from django.utils.functional import _StrPromise
+    from django.http import QueryDict
 
     from drafts.types import DraftType
     from workspaces.access import Actor
 
 __all__ = ["Group", "ItemList", "ListField", "StepForm", "TextListField"]
 
-FieldsOfItem = Callable[["StepForm", str], Mapping[str, forms.Field]]
 CHANGED = "_changed"
-ADD, ON, OFF = _("Add"), _("On"), _("Off")
-
-
-@dataclass(frozen=True)
-class Group:
-    """A titled part of a step's form. ``help`` says in one sentence why it matters; an ``advanced``
-    group is folded, with its values in the summary line. Names are dotted."""
-
-    title: str | _StrPromise
-    fields: tuple[str, ...]
-    help: str | _StrPromise = ""
-    advanced: bool = False
-
-
-@dataclass(frozen=True)
-class ShownGroup:
-    """A group as the template shows it."""
-
-    group: Group
-    fields: list[BoundField]
-
-    @property
-    def has_errors(self) -> bool:
-        return any(bound.errors for bound in self.fields)
-
-    @property
-    def summary(self) -> str:
-        """The values of a folded group in one line."""
-        return " · ".join(filter(None, map(in_words, self.fields)))
-
-
-@dataclass(frozen=True)
-class ItemList:
-    """A list of the document that merges by key, edited item by item.
-
-    ``item_form`` declares the fields of one item (or is a function of the form and the key that
-    returns them). A field named like the list's key renames the item. ``new`` is what an added item
-    holds, ``stem`` starts its key (``variable`` gives ``variable_1``). Where keys are not free but
-    chosen, ``choices`` gives those that can still be added.
-    """
-
-    path: str
-    item_form: type[forms.BaseForm] | FieldsOfItem
-    label: str | _StrPromise
-    add_label: str | _StrPromise = ADD
-    empty: str | _StrPromise = ""
-    stem: str = "item"
-    new: Mapping[str, Any] = field(default_factory=dict)
-    choices: Callable[[StepForm], Iterable[tuple[str, str]]] | None = None
-    template: str = "drafts/item.html"
-
-    def fields_of(self, form: StepForm, key: str) -> Mapping[str, forms.Field]:
-        if isinstance(self.item_form, type):
-            return deepcopy(cast("type[forms.Form]", self.item_form).base_fields)
-        return self.item_form(form, key)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One item of a list as the template shows it: ``fields`` by their names without a prefix."""
-
-    key: str
-    label: str
-    fields: Mapping[str, BoundField]
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list editor as the template shows it."""
-
-    spec: ItemList
-    items: tuple[Item, ...]
-    choices: tuple[tuple[str, str], ...]
-
-    @property
-    def element_id(self) -> str:
-        return element_id(self.spec.path)
 
 
 class StepForm(forms.Form):
@@ -300,42 +222,3 @@ class StepForm(forms.Form):
     def typed(self, name: str) -> Any:
         """What was posted for the field, in the same form."""
         return as_shown(self[name].value())
-
-
-def as_shown(value: Any) -> Any:
-    """A control's value as its script reads it."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, list | tuple):
-        return [str(text) for text in value]
-    return "" if value is None else str(value)
-
-
-def keeps_empty_text(form_field: forms.Field) -> bool:
-    """Whether an empty box is a text of its own rather than no value."""
-    return type(form_field) is forms.CharField and form_field.empty_value == ""
-
-
-def in_words(bound: BoundField) -> str:
-    """A field's value as people read it."""
-    value = bound.value()
-    if isinstance(bound.field, forms.BooleanField):
-        return str(ON if value else OFF)
-    if isinstance(bound.field, forms.ChoiceField):
-        chosen = value if isinstance(value, list | tuple) else [value]
-        labels = {str(key): str(label) for key, label in list(bound.field.choices)}  # type: ignore[arg-type]
-        return ", ".join(labels.get(str(key), str(key)) for key in chosen if key)
-    return "" if value is None else str(value)
-
-
-def element_id(path: str) -> str:
-    """``path`` as part of an element's id."""
-    return path.replace(".", "-").replace(" ", "_")
-
-
-def with_plain_newlines(data: QueryDict) -> QueryDict:
-    """What a browser posts as CRLF is a line feed in the document."""
-    plain = QueryDict(mutable=True)
-    for name, values in data.lists():
-        plain.setlist(name, [str(value).replace("\r\n", "\n") for value in values])
-    return plain

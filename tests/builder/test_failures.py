@@ -209,3 +209,22 @@ def test_a_draft_that_expired_is_restored_from_the_browser(seat: Sit, alice: Act
     here.wait_saved()
     assert here.data["notes"] == "kept"
     assert here.data["name"] == "Robot the second"
+
+
+def test_a_draft_that_expired_while_away_is_restored_too(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.context.route("**/basics/", lambda route: route.abort())
+    here.page.wait_for_function("() => Object.keys(localStorage).some(k => k.includes(':copy:'))")
+    here.type("notes", "never arrived")
+    here.wait_for("retrying")
+    here.page.close()
+    here.context.unroute("**/basics/")
+    editing.abandon(alice, here.kind, here.draft_id)
+
+    here.page = here.new_page()
+    here.open()
+    here.page.click("[data-restore]")
+    here.page.wait_for_url(lambda url: here.draft_id not in url)
+    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+    here.wait_saved()
+    assert here.data == {"name": "Robot", "prompt": "Hello", "notes": "never arrived"}

@@ -103,3 +103,32 @@ def change(here: Seat, dice: random.Random, number: int) -> None:
             here.page.fill(here.field(name), text)
             here.page.keyboard.press("Control+s")
     here.wait_saved()
+
+
+def test_an_earlier_version_is_restored_from_the_history(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    for text in ("one", "two"):
+        here.page.fill(here.field("name"), text)
+        here.page.keyboard.press("Control+s")
+        here.wait_saved()
+    here.page.click("[popovertarget=draft-menu]")
+    here.page.click("#draft-menu >> text=History")
+    here.page.click("#modal li:has-text('version 2') >> text=Restore")
+    here.page.wait_for_function(
+        "() => document.querySelector('#step-form [name=name]').value === 'one'"
+    )
+    assert here.page.locator("dialog[open]").count() == 0
+    here.wait_saved()
+    assert here.data["name"] == "one"
+
+
+def test_abandoning_asks_first_and_does_not_hold_the_page(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.page.click("[popovertarget=draft-menu]")
+    here.page.click("#draft-menu >> text=Abandon")
+    here.page.click("#confirm >> text=Cancel")
+    assert here.data["name"] == "Robot"
+    here.page.click("[popovertarget=draft-menu]")
+    here.page.click("#draft-menu >> text=Abandon")
+    here.page.click("#confirm >> text=Abandon draft")
+    here.page.wait_for_url("**/w/acme/machines/")

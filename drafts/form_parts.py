@@ -1,0 +1,113 @@
+"""How a step's form is laid out: titled groups of fields, and lists edited item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.forms.boundfield import BoundField
+    from django.utils.functional import _StrPromise
+
+    from drafts.forms import StepForm
+
+FieldsOfItem = Callable[["StepForm", str], Mapping[str, forms.Field]]
+ADD, ON, OFF = _("Add"), _("On"), _("Off")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A titled part of a step's form. ``help`` says in one sentence why it matters; an ``advanced``
+    group is folded, with its values in the summary line. Names are dotted."""
+
+    title: str | _StrPromise
+    fields: tuple[str, ...]
+    help: str | _StrPromise = ""
+    advanced: bool = False
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """A group as the template shows it."""
+
+    group: Group
+    fields: list[BoundField]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(bound.errors for bound in self.fields)
+
+    @property
+    def summary(self) -> str:
+        """The values of a folded group in one line."""
+        return " · ".join(filter(None, map(in_words, self.fields)))
+
+
+@dataclass(frozen=True)
+class ItemList:
+    """A list of the document that merges by key, edited item by item.
+
+    ``item_form`` declares the fields of one item (or is a function of the form and the key that
+    returns them). A field named like the list's key renames the item. ``new`` is what an added item
+    holds, ``stem`` starts its key (``variable`` gives ``variable_1``). Where keys are not free but
+    chosen, ``choices`` gives those that can still be added.
+    """
+
+    path: str
+    item_form: type[forms.BaseForm] | FieldsOfItem
+    label: str | _StrPromise
+    add_label: str | _StrPromise = ADD
+    empty: str | _StrPromise = ""
+    stem: str = "item"
+    new: Mapping[str, Any] = field(default_factory=dict)
+    choices: Callable[[StepForm], Iterable[tuple[str, str]]] | None = None
+    template: str = "drafts/item.html"
+
+    def fields_of(self, form: StepForm, key: str) -> Mapping[str, forms.Field]:
+        if isinstance(self.item_form, type):
+            return deepcopy(cast("type[forms.Form]", self.item_form).base_fields)
+        return self.item_form(form, key)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a list as the template shows it: ``fields`` by their names without a prefix."""
+
+    key: str
+    label: str
+    fields: Mapping[str, BoundField]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list editor as the template shows it."""
+
+    spec: ItemList
+    items: tuple[Item, ...]
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def element_id(self) -> str:
+        return element_id(self.spec.path)
+
+
+def in_words(bound: BoundField) -> str:
+    """A field's value as people read it."""
+    value = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return str(ON if value else OFF)
+    if isinstance(bound.field, forms.ChoiceField):
+        chosen = value if isinstance(value, list | tuple) else [value]
+        labels = {str(key): str(label) for key, label in list(bound.field.choices)}  # type: ignore[arg-type]
+        return ", ".join(labels.get(str(key), str(key)) for key in chosen if key)
+    return "" if value is None else str(value)
+
+
+def element_id(path: str) -> str:
+    """``path`` as part of an element's id."""
+    return path.replace(".", "-").replace(" ", "_")
