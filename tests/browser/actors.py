@@ -100,3 +100,9 @@ class Chat:
 
     def answered(self, text: str) -> None:
         expect(self.place.get_by_role("log")).to_contain_text(text)
+
+    def answered_whole(self, text: str, times: int = 1) -> None:
+        """The answer stands there ``times`` times, the last with what comes at its end."""
+        log = self.place.get_by_role("log")
+        expect(log.get_by_text(text)).to_have_count(times)
+        expect(log.get_by_title("Helpful", exact=True)).to_have_count(times)

@@ -157,13 +157,13 @@ def talk_to_the_preview(builder: Builder, model_server: ModelServer) -> None:
     model_server.when("Suggest up to", "[]")
     model_server.default = Reply("A folding lock.", token_ms=20)
     builder.preview.say("Which lock?")
-    builder.preview.answered("A folding lock.")
+    builder.preview.answered_whole("A folding lock.")
     assert "customers of Velo, a bicycle shop" in model_server.chats[0].prompt
     builder.go("Variables")
     with builder.saving():
         builder.page.get_by_label("Default").fill("Velo Nord")
     builder.preview.say("And which pump?")
-    expect(builder.preview.place.get_by_text("A folding lock.")).to_have_count(2)
+    builder.preview.answered_whole("A folding lock.", times=2)
     asked = [chat.prompt for chat in model_server.chats if "And which pump?" in chat.prompt]
     assert "customers of Velo Nord" in asked[0]
     assert "Which lock?" in asked[0]
@@ -202,14 +202,13 @@ def chat_on(page: Page, site: Website, model_server: ModelServer) -> None:
     chat = Chat(page.get_by_role("dialog"))
     chat.answered("Hi, what about your bike?")
     chat.say("Do you repair brakes?")
-    chat.answered("A folding lock.")
-    expect(chat.place.get_by_title("Helpful", exact=True)).to_be_visible()
+    chat.answered_whole("A folding lock.")
     page.goto(site.url + "other")
     if not chat.place.is_visible():
         page.get_by_role("button", name="Open chat").click()
     chat.answered("Do you repair brakes?")
     chat.say("And wheels?")
-    expect(chat.place.get_by_text("A folding lock.")).to_have_count(2)
+    chat.answered_whole("A folding lock.", times=2)
     asked = [chat.prompt for chat in model_server.chats if "And wheels?" in chat.prompt]
     assert "Do you repair brakes?" in asked[0]
     assert "customers of Velo Nord" in asked[0]
