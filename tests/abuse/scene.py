@@ -1,0 +1,184 @@
+"""A workspace in use, with one of each thing that has an address, and who may look at it.
+
+Every name that only this workspace knows holds ``mark``, so that a foreign answer is searched for
+one word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.test import Client
+from django.utils import timezone
+
+from channels_deploy import script
+from conversations import sharing
+from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.preview import open_door
+from conversations.preview_store import append
+from drafts import deploy, editing
+from drafts.types import draft_types
+from tests.support.people import member, signed_in
+from workspaces import credentials, inviting, keys
+from workspaces.models import ApiKey, Membership, Role, Workspace
+
+if TYPE_CHECKING:
+    from drafts.draft import Draft
+    from drafts.models import Entity
+    from workspaces.access import Actor
+
+ORIGIN = "https://shop.example"
+
+
+@dataclass
+class Scene:
+    """One workspace. ``values`` fills the parameters of its addresses; ``canaries`` are secrets of
+    it that nobody may see again, ``mark`` is in everything that other workspaces may not see."""
+
+    owner: Actor
+    mark: str
+    live: Entity
+    draft: Draft
+    manage_key: str
+    chat_key: str
+    values: dict[str, str]
+    canaries: list[str] = field(default_factory=list)
+    people: dict[Role, Actor] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        return self.owner.workspace.slug
+
+    def client(self, role: Role) -> Client:
+        """A browser in which somebody of the role is signed in."""
+        return signed_in(Client(raise_request_exception=False), self.people[role])
+
+    def program(self, key: str = "") -> Client:
+        """A program with the workspace's manage key, or with ``key``."""
+        return program(key or self.manage_key)
+
+
+def program(key: str) -> Client:
+    headers = {"Authorization": f"Bearer {key}"}
+    return Client(raise_request_exception=False, headers=headers)
+
+
+def document(mark: str, **more: Any) -> dict[str, Any]:
+    """A chatbot that can be deployed, with ``mark`` in what is its workspace's own affair."""
+    website = {"allowed_domains": ["shop.example"]}
+    return {
+        "name": f"Helper {mark}",
+        "system_prompt": f"You help {{{{visitor_name}}}}. Secretly: {mark}-prompt",
+        "model": "small-1",
+        "variables": [{"name": "visitor_name", "default": "somebody"}],
+        "features": {"enable_follow_up_suggestions": False},
+        "lead_capture": {"enabled": True, "timing": "end_of_chat"},
+        "deployment": {"channels": [{"type": "website", "enabled": True, "config": website}]},
+    } | more
+
+
+def build(name: str, mark: str, **more: Any) -> Scene:
+    """A workspace called ``name``; ``more`` replaces parts of its chatbots' documents."""
+    workspace = Workspace.objects.create(name=f"{name} {mark}", slug=name.lower())
+    people = {role: member(f"{name}-{role.name}", workspace, role) for role in Role}
+    owner, kind = people[Role.OWNER], draft_types.get("chatbot")
+    secret = f"{mark}-SECRET-0123456789"
+    credential = credentials.create(
+        owner,
+        name=f"Model {mark}",
+        kind="llm",
+        values={"api_key": secret, "base_url": "https://models.example.com/v1"},
+    )
+    deployed = deploy.deploy(owner, kind, editing.create(owner, kind, document(mark, **more)).id)
+    draft = editing.create(
+        owner, kind, document(mark, credential_id=str(credential.pk), provider="openai_compatible")
+    )
+    key, manage_key = keys.issue(workspace, f"Server {mark}", ApiKey.Scope.MANAGE, by=owner)
+    chat_key = keys.issue(
+        workspace, "Chat", ApiKey.Scope.CHAT, subject_id=deployed.entity.pk, by=owner
+    )[1]
+    invitation = inviting.invite(owner, f"guest-{name.lower()}@example.com", Role.EDITOR)
+    values = {
+        "workspace": workspace.slug,
+        "draft_id": draft.id,
+        "entity_id": str(deployed.entity.pk),
+        "credential_id": str(credential.pk),
+        "key_id": str(key.pk),
+        "invitation_id": str(invitation.pk),
+        "membership_id": str(Membership.objects.get(user=people[Role.VIEWER].user).pk),
+        "conversation_id": str(_conversation(deployed.entity, mark).pk),
+        "public_key": deployed.entity.connections.get(channel="website").public_key,
+        "name": deployed.entity.slug,
+        "slug": deployed.entity.slug,
+        "object_id": str(credential.pk),
+        "token": _share(owner, draft, mark),
+    }
+    return Scene(
+        *(owner, mark, deployed.entity, draft, manage_key, chat_key, values),
+        canaries=[secret, credential.encrypted[:40], manage_key.rsplit("_", 1)[1], key.digest],
+        people=people,
+    )
+
+
+# The same for every workspace.
+COMMON = {
+    "kind": "chatbots",
+    "step": "basic",
+    "channel": "website",
+    "number": "1",
+    "uidb36": "1",
+    "key": "x",
+    "app_label": "workspaces",
+    "content_type_id": "1",
+    "id": "1",
+}
+
+
+def filling(scene: Scene, route: str) -> dict[str, str]:
+    """What the parameters of ``route`` are in ``scene``."""
+    own = {"kind": "llm"} if "credentials/new" in route else {}
+    version = script.built().version if route.startswith("^widget") else "1"
+    return COMMON | {"version": version} | scene.values | own
+
+
+def _conversation(entity: Entity, mark: str) -> Conversation:
+    now = timezone.now()
+    found = Conversation.objects.create(
+        workspace_id=entity.workspace_id,
+        entity_id=entity.pk,
+        channel="api",
+        session_id=f"s-{mark}",
+        visitor={"user": f"visitor {mark}"},
+        opening=f"opening {mark}",
+        message_count=2,
+        created_at=now,
+        last_message_at=now,
+    )
+    Message.objects.create(
+        conversation=found, role="user", content=f"question {mark}", created_at=now
+    )
+    said = Message.objects.create(
+        conversation=found, role="assistant", content=f"answer {mark}", created_at=now
+    )
+    Feedback.objects.create(message=said, value="up")
+    Lead.objects.create(
+        workspace_id=entity.workspace_id,
+        entity_id=entity.pk,
+        conversation=found,
+        name=f"Lead {mark}",
+        email=f"{mark}@example.com",
+        fields={"name": f"Lead {mark}"},
+        created_at=now,
+    )
+    return found
+
+
+def _share(owner: Actor, draft: Draft, mark: str) -> str:
+    """The token of a shared preview in which something was said."""
+    door = open_door(owner, draft_types.get("chatbot"), draft.id)
+    said = {"id": "m1", "role": "user", "content": f"preview {mark}", "status": "whole"}
+    at = timezone.now().timestamp()
+    session = door.session(f"p-{mark}")
+    append(session, [said | {"citations": [], "at": at}], replaces=None, expires_at=door.expires_at)
+    return sharing.share(door, session.id)["url"].rstrip("/").rsplit("/", 1)[1]
