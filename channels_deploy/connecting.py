@@ -96,7 +96,12 @@ def _waiting(now: datetime | None = None) -> Q:
 
 
 def sweep() -> int:
-    """Start everything that waits and that nobody is working on; gives how many."""
+    """Start everything that waits and that nobody is working on; gives how many.
+
+    Connections whose entity went with its workspace are left to be withdrawn.
+    """
+    left = Connection.objects.filter(entity=None, status__in=(Status.SUCCESS, Status.DISABLED))
+    left.update(status=Status.PENDING, enabled=False)
     waiting = list(Connection.objects.filter(_waiting()).values_list("pk", flat=True))
     for connection_id in waiting:
         start(connection_id)

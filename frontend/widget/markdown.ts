@@ -4,7 +4,7 @@ import { el, link } from "./dom";
 import { inline } from "./inline";
 import { Depth, type Citation } from "./types";
 
-const FENCE = /^ {0,3}(```+|~~~+)/;
+const FENCE = /^ {0,3}(```+)/;
 const HEADING = /^ {0,3}#{1,6}\s+(.*?)[\s#]*$/;
 const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
 const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])(?:\s+|$)/;

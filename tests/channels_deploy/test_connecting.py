@@ -241,6 +241,20 @@ def test_what_an_entity_set_up_is_undone_after_it_is_gone(entity: Entity, servic
     assert not Connection.objects.exists()
 
 
+@pytest.mark.django_db
+def test_what_a_deleted_workspace_leaves_is_cleared_away(entity: Entity, service: Service) -> None:
+    bell = waiting(entity)
+    attempt(bell, service)
+    connecting.sync(entity, {**WEBSITE, "bell": {}})
+    entity.workspace.delete()
+    assert Connection.objects.filter(entity=None).count() == 2
+    assert connecting.sweep() == 2
+    for row in Connection.objects.all():
+        attempt(row, service)
+    assert service.asked[-1] == f"DELETE /{bell.path}"
+    assert not Connection.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_sweep_finishes_what_a_crash_left(entity: Entity, worker: Child) -> None:
     """As after a kill between the commit and the hand-over: the row waits, nobody was woken."""

@@ -9,9 +9,12 @@ from playwright.sync_api import expect
 
 from channels_deploy import connecting
 from conversations.models import Conversation, Feedback, Lead
+from drafts import editing
+from drafts.types import draft_types
 from tests.channels_deploy.conftest import on_website
 from tests.servers.model import Reply
 from tests.support.axe import violations
+from tests.support.browser import sign_in
 from tests.support.live import start_web
 from tests.widget.bot import Bot
 from tests.widget.conftest import Visitor
@@ -25,21 +28,34 @@ if TYPE_CHECKING:
     from tests.channels_deploy.conftest import Website
     from tests.servers.model import ModelServer
     from tests.support.live import Live
+    from workspaces.access import Actor
     from workspaces.models import Workspace
 
 LOOK = {"title": "Shop help", "welcome_message": "Hello.", "primary_color": "#00695C"}
+DRAFT = {
+    "name": "Draft",
+    "system_prompt": "You help.",
+    "appearance": {"welcome_message": "Welcome to the draft.", "title": "First name"},
+    "features": {"enable_follow_up_suggestions": False},
+}
 CAPTURE = {"enabled": True, "timing": "end_of_chat", "consent_text": "We write back."}
 
 
 @pytest.fixture(scope="module")
-def product(django_db_setup: None, _running_model_server: ModelServer) -> Iterator[Live]:
+def _product(django_db_setup: None, _running_model_server: ModelServer) -> Iterator[Live]:
     live = start_web(LLM_BASE_URL=_running_model_server.url, LLM_API_KEY="sk-test-key")
     yield live
     live.child.stop()
 
 
 @pytest.fixture
-def shop(product: Live, transactional_db: None, redis_clean: None, acme: Workspace) -> Website:
+def product(_product: Live, transactional_db: None, redis_clean: None) -> Live:
+    """The running product with a model, on this test's database."""
+    return _product
+
+
+@pytest.fixture
+def shop(product: Live, acme: Workspace) -> Website:
     return on_website(
         acme, domains=["localhost"], appearance=LOOK, lead_capture=CAPTURE, visibility="public"
     )
@@ -117,3 +133,28 @@ def test_the_hosted_page_is_the_chat(
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert complaints == []
     context.close()
+
+
+def test_the_builders_preview_is_the_same_script(
+    profile: BrowserContext, product: Live, alice: Actor, model_server: ModelServer
+) -> None:
+    model_server.reply(Reply("From the **draft**."))
+    draft = editing.create(alice, draft_types.get("chatbot"), DRAFT)
+    sign_in(profile, product, alice)
+    page = profile.new_page()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{product.url}/w/acme/chatbots/draft/{draft.id}/customize/")
+    preview = page.locator("#preview privexbot-widget")
+    expect(preview.get_by_role("log")).to_contain_text("Welcome to the draft.")
+    preview.get_by_label("Type a message").fill("Hello")
+    page.keyboard.press("Enter")
+    expect(preview.locator(".msg b")).to_have_text("draft")
+    assert "You help." in model_server.chats[0].prompt
+    page.get_by_label("Title", exact=True).fill("Another name")
+    expect(preview.get_by_role("heading")).to_have_text("Another name")
+    page.evaluate("PrivexBot.reset()")
+    expect(preview.get_by_role("log")).not_to_contain_text("Hello")
+    expect(preview.get_by_role("log")).to_contain_text("Welcome to the draft.")
+    assert page.evaluate("window.__breaches") == []
+    assert [found for found in violations(page) if "privexbot" in found] == []
+    page.close()
