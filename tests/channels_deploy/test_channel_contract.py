@@ -1,0 +1,54 @@
+"""What holds for every channel that is listed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from channels_deploy.channels import CHANNELS, PLANNED, find
+from channels_deploy.models import Connection
+from chatbots.schema import Chatbot
+from tests.conversations.conftest import deployed
+
+if TYPE_CHECKING:
+    from channels_deploy.channel import Channel
+    from workspaces.models import Workspace
+
+
+def test_names_are_given_once_and_are_those_of_the_schema() -> None:
+    names = [channel.name for channel in (*CHANNELS, *PLANNED)]
+    assert len(set(names)) == len(names)
+    described = Chatbot.model_json_schema()["$defs"]
+    kinds = {
+        d["properties"]["type"]["const"]
+        for n, d in described.items()
+        if "Channel" in n and "type" in d.get("properties", {})
+    }
+    assert kinds == set(names)
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+def test_a_channel_is_found_by_its_name(channel: Channel) -> None:
+    assert find(channel.name) is channel
+    assert str(channel.label)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+def test_a_result_is_plain_data_without_secrets(channel: Channel, acme: Workspace) -> None:
+    row = Connection.objects.create(entity=deployed(acme), channel=channel.name)
+    text = json.dumps(channel.result(row))
+    assert row.identity_secret not in text
+    assert row.path not in text
+
+
+@pytest.mark.django_db
+def test_what_is_immediate_may_be_done_twice(acme: Workspace) -> None:
+    for channel in CHANNELS:
+        if channel.immediate:
+            row = Connection.objects.create(entity=deployed(acme), channel=channel.name)
+            assert channel.connect(row) == channel.connect(row)
+            channel.withdraw(row)
+            channel.withdraw(row)
