@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
@@ -36,8 +37,9 @@ def told(request: HttpRequest, name: str = "") -> HttpResponse:
 
 @csrf_exempt
 def upload(request: HttpRequest) -> HttpResponse:
-    (file,) = request.FILES.values()
-    return JsonResponse({"size": len(file.read())})
+    sent = request.FILES["file"]
+    assert isinstance(sent, UploadedFile)
+    return JsonResponse({"size": sent.size})
 
 
 def export(request: HttpRequest) -> HttpResponseBase:
