@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -66,7 +67,7 @@ class Opened:
         words = (self.actor.workspace.slug, self.draft_type.url_name, self.draft.id, *more)
         return reverse(f"drafts:{name}", args=words)
 
-    @property
+    @cached_property
     def urls(self) -> dict[str, str]:
         """The addresses of everything that can be done with the draft, by name."""
         return {name: self.url(name) for name in ACTIONS}
