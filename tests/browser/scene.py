@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
 
-from conversations import preview_store, sharing
-from conversations.preview import open_door
 from drafts import deploy, editing
 from drafts.types import draft_types
+from tests.browser.talks import converse, shared_preview
 from workspaces import credentials, keys
 from workspaces.models import ApiKey
 
 if TYPE_CHECKING:
+    from conversations.models import Conversation
     from drafts.draft import Draft
     from drafts.models import Entity
     from workspaces.access import Actor
@@ -56,6 +54,7 @@ class Scene:
     full: Draft
     live: Entity
     change: Draft
+    conversation: Conversation
 
 
 def build(owner: Actor) -> Scene:
@@ -73,29 +72,8 @@ def build(owner: Actor) -> Scene:
         full=editing.create(owner, kind, FILLED),
         live=entity,
         change=change,
+        conversation=converse(entity)[0],
     )
-
-
-SAID = (
-    ("user", "Are you open on Sunday? I would like to bring a bike in."),
-    (
-        "assistant",
-        "Not on **Sunday**. On other days:\n\n- 9:00 to 12:00\n- 13:00 to 18:00",
-    ),
-)
-
-
-def shared_preview(scene: Scene) -> str:
-    """The address of a preview's conversation that was shared."""
-    door = open_door(scene.owner, draft_types.get("chatbot"), scene.full.id)
-    messages = [
-        {"id": str(number), "role": role, "content": text, "at": time.time() + number}
-        | {"status": "whole", "citations": []}
-        for number, (role, text) in enumerate(SAID)
-    ]
-    session = door.session("shown")
-    preview_store.append(session, messages, replaces=None, expires_at=door.expires_at)
-    return urlsplit(sharing.share(door, "shown")["url"]).path
 
 
 @pytest.fixture
@@ -113,11 +91,12 @@ def signed_in_pages(scene: Scene) -> dict[str, str]:
     hosted = reverse("channels_deploy:hosted", args=[scene.live.slug])
     return (
         {"not-found": MISSING, "account": reverse("account")}
-        | {"hosted": hosted, "shared-preview": shared_preview(scene)}
+        | {"hosted": hosted, "shared-preview": shared_preview(scene.owner, scene.full)}
         | {"new-workspace": reverse("workspaces:new")}
         | _settings(workspace)
         | _chatbots(workspace, scene)
         | _builder(workspace, scene)
+        | _records(workspace, scene)
     )
 
 
@@ -155,4 +134,12 @@ def _builder(workspace: str, scene: Scene) -> dict[str, str]:
         "builder-problems": at(scene.empty, "problems"),
         "builder-history": at(scene.change, "history"),
         "builder-plan": at(scene.change, "plan"),
+    }
+
+
+def _records(workspace: str, scene: Scene) -> dict[str, str]:
+    names = ("inbox", "leads", "analytics")
+    conversation = [workspace, scene.conversation.pk]
+    return {name: reverse(f"conversations:{name}", args=[workspace]) for name in names} | {
+        "conversation": reverse("conversations:conversation", args=conversation)
     }
