@@ -72,6 +72,8 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   new Live(
     config.urls.events,
     (notice) => {
+      // What was deployed or abandoned here is gone; the page is about to leave.
+      if (autosave.ending) return;
       if (!notice.patch_id || !autosave.sent.has(notice.patch_id)) page.catchUp();
     },
     () => page.catchUp(),
