@@ -13,7 +13,7 @@ from tests.widget.bot import CITATION, SCRIPT, Answer, lead_form
 from tests.widget.site import CSS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, ViewportSize
+    from playwright.sync_api import BrowserContext, Page, ViewportSize
 
     from tests.widget.bot import Bot
     from tests.widget.conftest import Visitor
@@ -283,6 +283,26 @@ def test_the_embed_code_may_say_how_the_launcher_looks(visitor: Visitor, site: S
     launcher = visitor.page.locator(".launcher")
     assert launcher.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(183, 28, 28)"
     assert launcher.bounding_box()["x"] == 20  # type: ignore[index]
+
+
+def test_loading_costs_the_page_little(profile: BrowserContext, site: Site) -> None:
+    """At a quarter of this machine's speed it stays below 50 ms: the time is the thread's own."""
+    with_widget = min(processor_ms(profile, site) for _ in range(3))
+    site.attributes = ""
+    without = min(processor_ms(profile, site) for _ in range(3))
+    assert with_widget - without <= 50 / 4
+
+
+def processor_ms(profile: BrowserContext, site: Site) -> float:
+    """What scripts, styles and layout of the page took of the main thread."""
+    page = profile.new_page()
+    session = profile.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(site.url, wait_until="networkidle")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    page.close()
+    wanted = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
+    return 1000 * sum(float(m["value"]) for m in metrics if m["name"] in wanted)
 
 
 def test_first_words_are_painted_soon_after_they_come(visitor: Visitor, bot: Bot) -> None:
