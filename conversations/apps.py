@@ -1,5 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConversationsConfig(AppConfig):
     name = "conversations"
+    verbose_name = _("Conversations")
+
+    def ready(self) -> None:
+        from conversations.model_credentials import tried, values_of_workspace
+        from inference.catalogue import credential_sources
+        from workspaces.credential_testing import credential_testers
+
+        credential_sources.register("workspace", values_of_workspace)
+        credential_testers.register("llm", tried)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What a draft holds when nobody chose a model: the server's own choice.
 ALIASES = frozenset({"", "secret-ai-v1"})
 LIST_KEPT_FOR = 600.0
+MOST_LISTS = 1000
 _lists: dict[Endpoint, tuple[float, tuple[str, ...]]] = {}
 
 
@@ -69,12 +70,17 @@ class HttpModel(ABC):
         return patiently(lambda: self._once(completion))
 
     async def models(self) -> tuple[str, ...]:
-        """The chat models that the server lists; raises ``InferenceError``."""
-        kept_until, names = _lists.get(self.endpoint, (0.0, ()))
-        if monotonic() > kept_until:
-            names = await self._list()
-            _lists[self.endpoint] = (monotonic() + LIST_KEPT_FOR, names)
+        """The chat models that the server lists now; raises ``InferenceError``."""
+        names = await self._list()
+        if len(_lists) > MOST_LISTS:
+            _lists.clear()
+        _lists[self.endpoint] = (monotonic() + LIST_KEPT_FOR, names)
         return names
+
+    async def _listed(self) -> tuple[str, ...]:
+        """What it listed not long ago."""
+        kept_until, names = _lists.get(self.endpoint, (0.0, ()))
+        return names if monotonic() < kept_until else await self.models()
 
     async def _list(self) -> tuple[str, ...]:
         client = await http.client(guarded=self.endpoint.guarded)
@@ -91,7 +97,7 @@ class HttpModel(ABC):
         """The server's name for the model that was asked for."""
         if name not in ALIASES:
             return name
-        names = (self.default_model,) if self.default_model else await self.models()
+        names = (self.default_model,) if self.default_model else await self._listed()
         if not names:
             raise InferenceError(_("The model's server lists no model."), permanent=True)
         return names[0]

@@ -45,6 +45,7 @@ async def test_an_alias_means_the_first_listed_model(
     openai: OpenAIProtocol, model_server: ModelServer, alias: str
 ) -> None:
     model_server.models = ["whisper-1", "text-embed-3", "small-1"]
+    await openai.models()
     _, end = await said(openai, asking(model=alias))
     assert end.model == "small-1"
 

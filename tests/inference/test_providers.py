@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from common.registry import Registry
 from inference import catalogue
 from inference.client import Completion, Delta, Finished, InferenceError
 from inference.providers import PROVIDERS
@@ -162,11 +163,15 @@ def test_the_catalogue_waits_only_a_moment(settings: Any, model_server: ModelSer
     assert time.monotonic() - began < 1
 
 
-def test_the_catalogue_knows_a_workspace_s_credentials(values: dict[str, str]) -> None:
+def test_the_catalogue_knows_a_workspace_s_credentials(
+    values: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def source(workspace: str) -> list[dict[str, str]]:
         return [values | {"provider": "anthropic"}] if workspace == "ours" else []
 
-    with catalogue.credential_sources.temporarily("test", source):
-        found = {name: models for name, _, models in catalogue.available("ours")}
-        assert found["anthropic"] == ("small-1", "large-2")
-        assert not any(models for _, _, models in catalogue.available("theirs"))
+    sources: Registry[Any] = Registry("credential source")
+    sources.register("test", source)
+    monkeypatch.setattr(catalogue, "credential_sources", sources)
+    found = {name: models for name, _, models in catalogue.available("ours")}
+    assert found["anthropic"] == ("small-1", "large-2")
+    assert not any(models for _, _, models in catalogue.available("theirs"))

@@ -151,6 +151,7 @@ class ModelServer:
         self.requests: list[Request] = []
         self.recording = True
         self.listing_ms: float = 0
+        self.listing: Reply | None = None
         self.dropped = 0
         self.connections_made = 0
         self.open_connections: set[Connection] = set()
@@ -171,7 +172,7 @@ class ModelServer:
         self.rules.clear()
         self.requests.clear()
         self.models = list(self.first_models)
-        self.default, self.dropped, self.listing_ms = Reply(), 0, 0
+        self.default, self.dropped, self.listing_ms, self.listing = Reply(), 0, 0, None
 
     @property
     def chats(self) -> list[Request]:
@@ -188,6 +189,10 @@ class ModelServer:
             self.requests.append(request)
         if request.path.endswith("/models"):
             await asyncio.sleep(self.listing_ms / 1000)
+            if self.listing is not None:
+                words = json.dumps({"error": {"message": self.listing.text}})
+                connection.whole(self.listing.status, words)
+                return
             data = [{"id": name, "object": "model"} for name in self.models]
             connection.whole(200, json.dumps({"object": "list", "data": data}))
         elif request.path.endswith(("/chat/completions", "/messages")):

@@ -1,0 +1,61 @@
+"""Credentials for language models: tried at their service, and known to the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from inference import catalogue
+from tests.servers.model import Reply
+from workspaces import credentials
+from workspaces.credential_testing import test as try_credential
+
+if TYPE_CHECKING:
+    from tests.servers.model import ModelServer
+    from workspaces.access import Actor
+    from workspaces.models import Credential
+
+pytestmark = pytest.mark.django_db
+KEY = "sk-canary-0123456789abcdef"
+
+
+@pytest.fixture
+def credential(alice: Actor, model_server: ModelServer, settings: Any) -> Credential:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    values = {"api_key": KEY, "base_url": model_server.url, "provider": "anthropic"}
+    return credentials.create(alice, name="Ours", kind="llm", values=values)
+
+
+def test_a_key_that_works_is_told_with_its_models(alice: Actor, credential: Credential) -> None:
+    tested = try_credential(alice, credential)
+    assert tested.ok
+    assert tested.message == "The key works: 2 models, the first is small-1."
+
+
+def test_a_key_that_is_refused_is_told_without_it(
+    alice: Actor, credential: Credential, model_server: ModelServer
+) -> None:
+    model_server.listing = Reply(f"Incorrect API key provided: {KEY}", status=401)
+    tested = try_credential(alice, credential)
+    assert tested.ok is False
+    assert "Incorrect API key provided" in tested.message
+    assert KEY not in tested.message
+
+
+def test_an_address_in_our_own_network_is_refused(
+    alice: Actor, credential: Credential, model_server: ModelServer, settings: Any
+) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = []
+    assert try_credential(alice, credential).ok is False
+    assert not model_server.requests
+
+
+def test_the_catalogue_offers_what_the_workspace_s_keys_reach(
+    alice: Actor, credential: Credential, mallory: Actor
+) -> None:
+    catalogue._listings.clear()
+    models = {name: models for name, _, models in catalogue.available(alice.workspace)}
+    assert models["anthropic"] == ("small-1", "large-2")
+    theirs = {name: models for name, _, models in catalogue.available(mallory.workspace)}
+    assert theirs["anthropic"] == ()
