@@ -92,6 +92,11 @@ class Items:
     choices: tuple[tuple[str, str], ...]
 
     @property
+    def from_choices(self) -> bool:
+        """Whether what is added is chosen, not made."""
+        return self.spec.choices is not None
+
+    @property
     def element_id(self) -> str:
         return element_id(self.spec.path)
 
