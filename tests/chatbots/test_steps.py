@@ -1,0 +1,183 @@
+"""The six steps: every page of them, what they keep, and what they offer."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from chatbots.starters import STARTERS
+from chatbots.steps import STEPS
+from drafts import editing
+from drafts.access import open_draft
+from drafts.models import Entity
+from drafts.types import draft_types
+from tests.chatbots.example import design_chatbot
+from tests.support.people import signed_in
+from workspaces import credentials
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.usefixtures("redis_clean", "model")
+CHATBOTS = draft_types.get("chatbot")
+NAMES = [step.name for step in STEPS]
+
+
+class Seat:
+    """Bob's browser at one draft."""
+
+    def __init__(self, client: Client, actor: Actor, data: dict[str, Any]) -> None:
+        self.client, self.actor = signed_in(client, actor), actor
+        self.draft_id = editing.create(actor, CHATBOTS, data).id
+        self.base = f"/w/acme/chatbots/draft/{self.draft_id}/"
+
+    def page(self, step: str) -> str:
+        answer = self.client.get(f"{self.base}{step}/")
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    def post(self, step: str, fields: dict[str, Any]) -> None:
+        body = {"_changed": list(fields), "patch_id": str(uuid.uuid4())} | fields
+        answer = self.client.post(f"{self.base}{step}/", body, headers={"HX-Request": "true"})
+        assert answer.status_code == 200, answer.content
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return open_draft(self.actor, CHATBOTS, self.draft_id).data
+
+
+def knowledge_base(actor: Actor, name: str) -> str:
+    row = Entity.objects.create(workspace=actor.workspace, kind="kb", name=name, slug=name.lower())
+    return str(row.pk)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_shows_an_empty_and_the_designs_chatbot(
+    client: Client, bob: Actor, name: str
+) -> None:
+    seat = Seat(client, bob, {})
+    assert "<h1>" in seat.page(name)
+    full = design_chatbot(kb_id=knowledge_base(bob, "Docs"), telegram="t", discord="d")
+    assert "<h1>" in Seat(client, bob, full).page(name)
+
+
+@pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.name)
+def test_every_step_shows_every_starting_point(client: Client, bob: Actor, starter: Any) -> None:
+    seat = Seat(client, bob, dict(starter.data))
+    for name in NAMES:
+        seat.page(name)
+
+
+def test_what_is_typed_is_kept_at_its_place(client: Client, bob: Actor) -> None:
+    seat = Seat(client, bob, {})
+    seat.post("basic", {"name": "Ada", "category": "faq", "visibility": "public"})
+    seat.post("instructions", {"temperature": "0.3", "memory.max_messages": "4"})
+    seat.post("customize", {"appearance.suggested_prompts": ["One", "Two"]})
+    seat.post("customize", {"lead_capture.enabled": "on", "lead_capture.timing": "end_of_chat"})
+    seat.post("customize", {"lead_capture.required_fields": ["name", "email"]})
+    website = "deployment.channels.website"
+    seat.post("deploy", {f"{website}.enabled": "on"})
+    seat.post("deploy", {f"{website}.config.allowed_domains": ["example.com", ""]})
+    data = seat.data
+    assert (data["name"], data["category"], data["visibility"]) == ("Ada", "faq", "public")
+    assert (data["temperature"], data["memory"]) == (0.3, {"max_messages": 4})
+    assert data["appearance"] == {"suggested_prompts": ["One", "Two"]}
+    assert data["lead_capture"] == {
+        "enabled": True,
+        "timing": "end_of_chat",
+        "required_fields": ["name", "email"],
+    }
+    (channel,) = data["deployment"]["channels"]
+    assert channel["type"] == "website"
+    assert (channel["enabled"], channel["config"]) == (True, {"allowed_domains": ["example.com"]})
+
+
+def test_defaults_are_shown_where_nothing_was_chosen(client: Client, bob: Actor) -> None:
+    html = Seat(client, bob, {}).page("deploy")
+    (default,) = re.findall(r'<input[^>]*value="bottom-right"[^>]*>', html)
+    assert "checked" in default
+
+
+def test_variables_are_added_renamed_and_removed(client: Client, bob: Actor) -> None:
+    seat = Seat(client, bob, {})
+    seat.post("variables", {"_op": "add:variables"})
+    seat.post(
+        "variables", {"variables.variable_1.name": "plan", "variables.variable_1.type": "select"}
+    )
+    seat.post("variables", {"variables.plan.options": "Free\nTeam"})
+    (variable,) = seat.data["variables"]
+    assert (variable["name"], variable["type"]) == ("plan", "select")
+    assert variable["options"] == ["Free", "Team"]
+    assert "plan" in seat.page("instructions")
+    seat.post("variables", {"_op": "remove:variables:plan"})
+    assert not seat.data.get("variables")
+
+
+def test_knowledge_bases_are_attached_with_settings_of_their_own(
+    client: Client, bob: Actor, mallory: Actor
+) -> None:
+    seat = Seat(client, bob, {})
+    assert "no knowledge base yet" in seat.page("knowledge")
+    docs = knowledge_base(bob, "Handbook")
+    knowledge_base(mallory, "Elsewhere")
+    html = seat.page("knowledge")
+    assert "_add:knowledge_bases" in html
+    assert "Handbook" in html
+    assert "Elsewhere" not in html
+    seat.post("knowledge", {"_op": f"add:knowledge_bases:{docs}"})
+    path = f"knowledge_bases.{docs}.override_retrieval"
+    seat.post("knowledge", {f"{path}.top_k": "7", f"{path}.search_method": "keyword"})
+    (attached,) = seat.data["knowledge_bases"]
+    assert attached["enabled"] is True
+    assert attached["override_retrieval"] == {"top_k": 7, "search_method": "keyword"}
+    assert "Handbook" in seat.page("knowledge")
+
+
+def test_models_and_credentials_to_choose_from(client: Client, bob: Actor, mallory: Actor) -> None:
+    for actor, name in ((bob, "Our key"), (mallory, "Their key")):
+        values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+        credentials.create(actor, name=name, kind="llm", values=values)
+    html = Seat(client, bob, {"credential_id": str(uuid.uuid4())}).page("instructions")
+    assert "Our key" in html
+    assert "Their key" not in html
+    assert "No longer there" in html
+    for provider in ("Secret AI", "Anthropic", "Local model"):
+        assert provider in html
+
+
+def test_channels_of_later_versions_say_so(client: Client, bob: Actor) -> None:
+    html = Seat(client, bob, {}).page("deploy")
+    for channel in ("Telegram", "Discord", "WhatsApp", "Zapier"):
+        assert f"{channel} cannot be connected yet" in html
+
+
+def test_an_exported_file_comes_back_as_a_draft(client: Client, bob: Actor) -> None:
+    starter = next(s for s in STARTERS if s.name == "support")
+    seat = Seat(client, bob, dict(starter.data))
+    exported = client.get(f"{seat.base}export/").content
+    assert json.loads(exported)
+    file = SimpleUploadedFile("bot.json", exported, "application/json")
+    answer = client.post("/w/acme/chatbots/draft/import/", {"file": file})
+    assert answer.status_code == 302
+    drafts = editing.list_drafts(bob, CHATBOTS)
+    assert [draft.name for draft in drafts] == ["Support assistant"] * 2
+    one, other = (open_draft(bob, CHATBOTS, draft.id).data for draft in drafts)
+    assert one == other
+
+
+def test_the_dashboard_asks_the_database_little(
+    client: Client, bob: Actor, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(5):
+        editing.create(bob, CHATBOTS, {"name": f"Draft {number}"})
+    signed_in(client, bob)
+    client.get("/w/acme/")
+    with django_assert_max_num_queries(10):
+        client.get("/w/acme/")
