@@ -46,10 +46,14 @@ async def client(*, guarded: bool = False) -> httpx.AsyncClient:
     """The running loop's client; the guarded one refuses to enter our own network."""
     loop = asyncio.get_running_loop()
     if loop not in _clients:
-        _clients[loop] = {False: _client(Pool()), True: outbound.async_client()}
+        _clients[loop] = {}
         _lifetimes[loop] = _closing(_clients[loop])
         await anext(_lifetimes[loop])
-    return _clients[loop][guarded]
+    found = _clients[loop].get(guarded)
+    if found is None:
+        found = outbound.async_client() if guarded else _client(Pool())
+        _clients[loop][guarded] = found
+    return found
 
 
 def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from inference import catalogue
+from tests.inference.test_providers import soon
 from tests.servers.model import Reply
 from workspaces import credentials
 from workspaces.credential_testing import test as try_credential
@@ -55,7 +56,6 @@ def test_the_catalogue_offers_what_the_workspace_s_keys_reach(
     alice: Actor, credential: Credential, mallory: Actor
 ) -> None:
     catalogue._listings.clear()
-    models = {name: models for name, _, models in catalogue.available(alice.workspace)}
-    assert models["anthropic"] == ("small-1", "large-2")
+    assert soon("anthropic", alice.workspace) == ("small-1", "large-2")
     theirs = {name: models for name, _, models in catalogue.available(mallory.workspace)}
     assert theirs["anthropic"] == ()
