@@ -33,14 +33,14 @@ class Api:
         self.key = key
 
     async def __call__(
-        self, method: str, path: str, body: Any = None, expect: int = 200, **headers: str
+        self, method: str, path: str, body: Any = None, expect: int = 200, accept: str = "*/*"
     ) -> Any:
         answer = await AsyncClient().generic(
             method,
             f"{BASE}{path}",
             json.dumps(body or {}),
             content_type="application/json",
-            headers={"Authorization": f"Bearer {self.key}", **headers},
+            headers={"Authorization": f"Bearer {self.key}", "Accept": accept},
         )
         assert answer.status_code == expect, answer.content
         return answer
@@ -104,8 +104,8 @@ async def test_from_a_name_to_an_answer(
 
     model.default = Reply("Gladly.")
     asked = {"message": "Hello", "variables": {"user_email": "ana@example.com"}}
-    sse = {"Accept": "text/event-stream"}
-    previewed = await events(await api("POST", f"{draft}/preview", asked, **sse))
+    sse = "text/event-stream"
+    previewed = await events(await api("POST", f"{draft}/preview", asked, accept=sse))
 
     deployed = (await api("POST", f"{draft}/deploy")).json()
     assert deployed["status"] == "deployed"
@@ -117,7 +117,7 @@ async def test_from_a_name_to_an_answer(
     assert deployed["channels"]["telegram"]["status"] == "disabled"
 
     chat = Api(deployed["api_key"])
-    live = await events(await chat("POST", f"/{deployed['chatbot_id']}/chat", asked, **sse))
+    live = await events(await chat("POST", f"/{deployed['chatbot_id']}/chat", asked, accept=sse))
     assert live == previewed
     assert live[-1][1]["message"] == "Gladly."
     # Each answer is followed by the question for suggestions.
