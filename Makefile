@@ -57,6 +57,7 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what the product needs (once)"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(PIP) -r requirements.txt || { ./.ci/explain-install; exit 1; }
 	@touch $@
 

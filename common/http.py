@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -36,9 +37,17 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 P = ParamSpec("P")
+logger = logging.getLogger(__name__)
 
 JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
-STORE_ERRORS = (redis.RedisError, ConnectionInterrupted)
+# Not every error of Redis: a mistake in a script of ours must show as one.
+STORE_ERRORS = (
+    redis.ConnectionError,
+    redis.TimeoutError,
+    redis.OutOfMemoryError,
+    redis.ReadOnlyError,
+    ConnectionInterrupted,
+)
 DATABASE_ERRORS = (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)
 NOTHING_LOST = "Nothing was lost. Try again in a moment."
 
@@ -89,11 +98,18 @@ def problem_of(error: BaseException | None) -> Problem | None:  # noqa: PLR0911 
             return too_large("The request is too large.")
         case SuspiciousOperation() | BadRequest() | UnreadablePostError():
             return malformed("The request cannot be read.")
-        case _ if isinstance(error, STORE_ERRORS):
+        case _ if isinstance(error, STORE_ERRORS) or _cannot_write(error):
+            logger.warning("The draft store is away: %r", error)
             return unavailable(f"The draft store is away. {NOTHING_LOST}")
         case _ if isinstance(error, DATABASE_ERRORS):
+            logger.warning("The database is away: %r", error)
             return unavailable(f"The database is away. {NOTHING_LOST}")
     return None
+
+
+def _cannot_write(error: BaseException | None) -> bool:
+    """Redis refuses changes because its disk is full."""
+    return isinstance(error, redis.ResponseError) and str(error).startswith("MISCONF")
 
 
 def problems(view: Callable[P, Any]) -> Callable[P, Any]:

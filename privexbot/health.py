@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import redis
+from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
 from django_redis import get_redis_connection
 
 from common.http import STORE_ERRORS, problem_response
@@ -18,19 +18,22 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
+async def healthz(request: HttpRequest) -> HttpResponse:
     """The process serves."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@never_cache
-def readyz(request: HttpRequest) -> HttpResponse:
+async def readyz(request: HttpRequest) -> HttpResponse:
     """The database, Redis and the migrations are in order; 503 names what is not."""
-    wrong = {name: words for name, check in CHECKS.items() if (words := check())}
+    wrong = await sync_to_async(what_is_wrong)()
     if wrong:
         return problem_response(unavailable(" ".join(wrong.values()), checks=wrong))
     return JsonResponse({"status": "ready", "checks": dict.fromkeys(CHECKS, "ok")})
+
+
+def what_is_wrong() -> dict[str, str]:
+    """The checks that fail, with what is wrong."""
+    return {name: words for name, check in CHECKS.items() if (words := check())}
 
 
 def database() -> str:

@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from asgiref.sync import sync_to_async
 from django.http import HttpResponse
 from django_redis import get_redis_connection
 from prometheus_client import (
@@ -79,13 +80,18 @@ class Drafts(Collector):
         yield GaugeMetricFamily("privexbot_draft_keys", "Keys in the draft store", value=keys)
 
 
-def metrics(request: HttpRequest) -> HttpResponse:
+async def metrics(request: HttpRequest) -> HttpResponse:
     """Everything, in Prometheus's text format."""
+    text = await sync_to_async(exposition)()
+    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
+
+
+def exposition() -> bytes:
+    """What all processes counted, and what the store holds now."""
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    text = generate_latest(registry)
     own = CollectorRegistry()
     own.register(Drafts())
-    return HttpResponse(text + generate_latest(own), content_type=CONTENT_TYPE_LATEST)
+    return generate_latest(registry) + generate_latest(own)

@@ -56,10 +56,10 @@ INSTALLED_APPS = [
 
 # What answers a page. Streams are answered by ``privexbot.asgi`` with STREAM_MIDDLEWARE.
 MIDDLEWARE = [
-    "privexbot.middleware.Errors",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "privexbot.middleware.Errors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -298,4 +298,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # What a client got wrong is told to the client.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

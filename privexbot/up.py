@@ -110,11 +110,22 @@ def start_first_web(supervisor: Supervisor, sockets: list[socket.socket]) -> Non
 
 
 def web(sockets: list[socket.socket], *options: str, also: tuple[int, ...] = ()) -> Child:
+    forget_gauges_of_the_dead()
     descriptors = [each.fileno() for each in sockets]
     words = ("serve", *options, *map(str, descriptors))
     return start(
         "The web server", manage(*words), env=environment(), pass_fds=(*descriptors, *also)
     )
+
+
+def forget_gauges_of_the_dead() -> None:
+    """What a process that was killed had open is not open any more."""
+    for file in METRICS.glob("gauge_live*_*.db"):
+        pid = file.stem.rpartition("_")[2]
+        try:
+            os.kill(int(pid), 0)
+        except (ProcessLookupError, ValueError):
+            file.unlink(missing_ok=True)
 
 
 def worker() -> Child:

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from privexbot import health, metrics, stream_urls, styleguide
+from privexbot import stream_urls, styleguide
 
 api_urls = [
     path("", include("workspaces.api_urls")),
@@ -17,9 +17,6 @@ handler500 = "privexbot.errors.server_error"
 
 urlpatterns = [
     *stream_urls.urlpatterns,
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
-    path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

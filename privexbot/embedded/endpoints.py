@@ -72,8 +72,11 @@ def socket_dir(data_dir: Path) -> Path:
     inside = data_dir / "run"
     if len(os.fsencode(inside / POSTGRES_SOCKET)) <= LONGEST_SOCKET_PATH:
         return inside
-    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"privexbot-{os.getuid()}-{name}"
+    name = f"privexbot-{os.getuid()}-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"
+    short = Path(tempfile.gettempdir()) / name
+    if len(os.fsencode(short / POSTGRES_SOCKET)) <= LONGEST_SOCKET_PATH:
+        return short
+    return Path("/tmp") / name  # noqa: S108 (it is checked that nobody else made it)
 
 
 def make_socket_dir(data_dir: Path) -> Path:

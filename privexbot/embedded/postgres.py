@@ -105,7 +105,9 @@ def _make_cluster(folder: Path, mode: str) -> None:
     # The built-in locale is the same on every machine, whatever the system has installed.
     locale = ("--locale-provider=builtin", "--locale=C.UTF-8")
     command = launched([_program("initdb"), "-D", new, *flags, *locale], signal.SIGKILL, mode)
-    answer = subprocess.run(command, capture_output=True, check=False, env=_clean_env())
+    answer = subprocess.run(
+        command, capture_output=True, check=False, start_new_session=True, env=_clean_env()
+    )
     if answer.returncode:
         raise EmbeddedError(_failure((answer.stderr or answer.stdout).decode(errors="replace")))
     _make_database(new, mode)
@@ -120,6 +122,7 @@ def _make_database(folder: Path, mode: str) -> None:
         input=f"CREATE DATABASE {DATABASE}\n".encode(),
         capture_output=True,
         check=True,
+        start_new_session=True,
         env=_clean_env(),
     )
 

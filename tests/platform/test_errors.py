@@ -92,7 +92,7 @@ def test_a_fault_of_ours_is_told_without_details(rf: RequestFactory, path: str) 
 def test_a_forged_host_is_refused(client: Client, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["bot.example.com"]
 
-    assert client.get("/healthz", headers={"host": "evil.example.com"}).status_code == 400
+    assert client.get("/accounts/login/", headers={"host": "evil.example.com"}).status_code == 400
 
 
 def unused(request: HttpRequest) -> HttpResponse:
