@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 64
+# What every store and every other reader of JSON can hold.
+INTEGERS = range(-(2**63), 2**63)
 SURROGATES = ("\ud800", "\udfff")
 
 
@@ -56,10 +58,16 @@ def _check(root: Any) -> None:
             raise malformed(f"The body is nested more than {DEEPEST} levels deep.")
         if isinstance(value, str):
             _check_text(value, path)
-        elif isinstance(value, float) and not math.isfinite(value):
+        elif _is_beyond(value):
             raise _wrong(path, "The number is too large.")
         else:
             waiting += [(item, f"{path}.{name}", depth + 1) for name, item in _members(value)]
+
+
+def _is_beyond(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return isinstance(value, int) and value not in INTEGERS
 
 
 def _members(value: Any) -> Iterator[tuple[str, Any]]:

@@ -21,6 +21,7 @@ REFUSED = {
     "NaN": b'{"a": NaN}',
     "Infinity": b'{"a": -Infinity}',
     "a number beyond floats": b'{"a": 1e999}',
+    "a number beyond 64 bits": b'{"a": [9223372036854775808]}',
     "a number of 5,000 digits": b'{"a": %s}' % (b"9" * 5000),
     "a name twice": b'{"a": 1, "a": 2}',
     "a name twice inside": b'{"b": [{"a": 1, "a": 2}]}',
@@ -69,7 +70,7 @@ def test_64_levels_and_a_whole_surrogate_pair_are_fine() -> None:
 values = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers()
+    | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     lambda inner: st.lists(inner) | st.dictionaries(st.text("abc"), inner),
