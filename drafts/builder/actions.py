@@ -16,7 +16,7 @@ from common.http import json_object
 from common.problems import Problem
 from drafts import editing
 from drafts.builder.answers import State, milliseconds, parts
-from drafts.builder.doors import draft_page, is_partial, kind_page
+from drafts.builder.doors import draft_page, is_partial, kind_page, next_url
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened, list_url
 from drafts.builder.saving import reopened
@@ -160,7 +160,7 @@ def abandon(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Remove the draft and all that was kept beside it."""
     editing.abandon(opened.actor, opened.draft_type, opened.draft.id)
     messages.success(request, _("The draft was removed."))
-    return _go(request, request.POST.get("next") or list_url(opened.actor, opened.draft_type))
+    return _go(request, next_url(request, "next") or list_url(opened.actor, opened.draft_type))
 
 
 @require_POST

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.http import problem_of
 from drafts.access import open_draft
@@ -100,6 +102,15 @@ def _not_allowed(request: HttpRequest, actor: Actor, at_least: Role) -> HttpResp
 def is_partial(request: HttpRequest) -> bool:
     """Whether the page asks for a part of itself."""
     return request.headers.get("HX-Request") == "true"
+
+
+def next_url(request: HttpRequest, name: str) -> str:
+    """Where the form's field ``name`` leads; empty when it leads to another site."""
+    asked = request.POST.get(name, "")
+    own = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return iri_to_uri(asked) if own else ""
 
 
 def refused(

@@ -13,7 +13,7 @@ from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import screens, submission
 from drafts.builder.answers import State, parts
-from drafts.builder.doors import is_partial
+from drafts.builder.doors import is_partial, next_url
 from drafts.builder.shown import values_of
 from drafts.field_values import overlap
 from workspaces.access import Role
@@ -118,4 +118,4 @@ def without_script(
     if posted.rejected and posted.forms:
         return screens.page(request, opened, step, form=posted.forms[0], status=INVALID)
     messages.success(request, _("Saved."))
-    return HttpResponseRedirect(request.POST.get("_next") or opened.step_url(step))
+    return HttpResponseRedirect(next_url(request, "_next") or opened.step_url(step))
