@@ -6,3 +6,7 @@ class DraftsConfig(AppConfig):
 
     def ready(self) -> None:
         from drafts import checks  # noqa: F401 (registers them)
+        from drafts.clearing import clear
+        from workspaces.founding import workspace_cleaners
+
+        workspace_cleaners.register("drafts", clear)

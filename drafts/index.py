@@ -73,6 +73,19 @@ def expired(address: Address) -> tuple[datetime, str] | None:
 
 
 @answering
+def everything(workspace_id: UUID) -> list[tuple[str, str]]:
+    """Kind and id of each draft of a workspace, expired ones included."""
+    members = connection().zrange(index_keys(workspace_id)[0], 0, -1)
+    return [(kind, draft_id) for kind, draft_id in (m.decode().split(":", 1) for m in members)]
+
+
+@answering
+def forget(workspace_id: UUID) -> None:
+    """Remove the lists of a workspace that is no more."""
+    connection().delete(*index_keys(workspace_id))
+
+
+@answering
 def frozen() -> dict[tuple[str, str], datetime]:
     """Every locked draft by kind and id, and since when."""
     entries = connection().zrange(FROZEN, 0, -1, withscores=True)

@@ -1,0 +1,49 @@
+"""What goes with a workspace: its drafts, what is kept beside them, what its entities set up."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from drafts import index, store
+from drafts.access import keyed_of
+from drafts.address import Address
+from drafts.models import Entity
+from drafts.types import draft_types
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from workspaces.models import Workspace
+
+REMOVED = "abandoned"
+
+
+def clear(workspace: Workspace) -> None:
+    """A workspace cleaner: its entities withdraw what they set up elsewhere, and its drafts go once
+    the deletion is committed, so that one that fails loses nothing."""
+    for entity_id, kind in Entity.objects.filter(workspace=workspace).values_list("pk", "kind"):
+        if kind in draft_types:
+            draft_types.get(kind).entity_removed(entity_id)
+    # A store that is away then keeps drafts that nobody can reach, until their time is over.
+    transaction.on_commit(partial(remove_drafts, workspace.pk), robust=True)
+
+
+def remove_drafts(workspace_id: UUID) -> None:
+    """Remove every draft of a workspace, also one that is being deployed. Safe to run twice."""
+    for kind, draft_id in index.everything(workspace_id):
+        _remove(Address(kind, draft_id, workspace_id))
+    index.forget(workspace_id)
+
+
+def _remove(address: Address) -> None:
+    if address.kind not in draft_types:
+        store.remove(address, status=REMOVED)
+        return
+    draft_type = draft_types.get(address.kind)
+    snapshot = store.read(address, keyed_of(draft_type))
+    store.remove(address, status=REMOVED)
+    if snapshot is not None:
+        draft_type.discarded(snapshot.draft())
