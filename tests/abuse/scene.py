@@ -94,7 +94,9 @@ def build(name: str, mark: str, **more: Any) -> Scene:
     draft = editing.create(
         owner, kind, document(mark, credential_id=str(credential.pk), provider="openai_compatible")
     )
-    key, manage_key = keys.issue(workspace, f"Server {mark}", ApiKey.Scope.MANAGE, by=owner)
+    manage_key = keys.issue(workspace, "Used", ApiKey.Scope.MANAGE, by=owner)[1]
+    # Another one, so that the address that revokes a key does not end an attack.
+    key, revocable = keys.issue(workspace, f"Server {mark}", ApiKey.Scope.MANAGE, by=owner)
     chat_key = keys.issue(
         workspace, "Chat", ApiKey.Scope.CHAT, subject_id=deployed.entity.pk, by=owner
     )[1]
@@ -116,7 +118,10 @@ def build(name: str, mark: str, **more: Any) -> Scene:
     }
     return Scene(
         *(owner, mark, deployed.entity, draft, manage_key, chat_key, values),
-        canaries=[secret, credential.encrypted[:40], manage_key.rsplit("_", 1)[1], key.digest],
+        canaries=[
+            *(secret, credential.encrypted[:40], key.digest),
+            *(each.rsplit("_", 1)[1] for each in (manage_key, chat_key, revocable)),
+        ],
         people=people,
     )
 
