@@ -19,7 +19,7 @@ if "PRIVEXBOT_TEST_DIR" not in os.environ:
     os.environ["PRIVEXBOT_DATA_DIR"] = os.environ["PRIVEXBOT_TEST_DIR"]
     os.environ["PUBLIC_URL"] = "http://testserver"
 
-from privexbot.settings import *
+from privexbot.settings import *  # noqa: E402 (the environment comes first)
 
 # Weak and quick: no test is about how a password is hashed.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
