@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -27,8 +26,13 @@ def clear(workspace: Workspace) -> None:
     for entity_id, kind in Entity.objects.filter(workspace=workspace).values_list("pk", "kind"):
         if kind in draft_types:
             draft_types.get(kind).entity_removed(entity_id)
+    workspace_id = workspace.pk
+
+    def remove_its_drafts() -> None:
+        remove_drafts(workspace_id)
+
     # A store that is away then keeps drafts that nobody can reach, until their time is over.
-    transaction.on_commit(partial(remove_drafts, workspace.pk), robust=True)
+    transaction.on_commit(remove_its_drafts, robust=True)
 
 
 def remove_drafts(workspace_id: UUID) -> None:
