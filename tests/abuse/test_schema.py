@@ -1,0 +1,104 @@
+"""The whole API does what its schema says, whatever it is sent (AB-11, AB-75).
+
+``ABUSE_EXAMPLES`` sends more than the few of an ordinary run.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from drafts import editing, limits
+from drafts.types import draft_types
+from privexbot.wsgi import application
+from tests.abuse.scene import document
+from workspaces import credentials
+from workspaces.limits import TESTING
+
+if TYPE_CHECKING:
+    from tests.abuse.scene import Scene
+    from tests.servers.model import ModelServer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MOST = int(os.environ.get("ABUSE_EXAMPLES", "8"))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = settings(
+    max_examples=MOST, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture
+def described() -> Any:
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return schemathesis.openapi.from_dict(schema)
+
+
+def test_every_answer_is_one_of_those_described(
+    described: Any, home: Scene, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_DRAFTS", 100_000)
+    monkeypatch.setattr(credentials, "MAX_PER_WORKSPACE", 100_000)
+    monkeypatch.setattr(type(TESTING), "wait", lambda *_: 0)
+    headers = {"Authorization": f"Bearer {home.manage_key}"}
+    broken: dict[str, str] = {}
+
+    def send(case: schemathesis.Case[Any]) -> None:
+        case.path_parameters = existing(case, home)
+        try:
+            case.call_and_validate(app=application, headers=headers, checks=CHECKS)
+        except AssertionError as error:
+            broken.setdefault(f"{case.method} {case.path}", str(error)[:1500])
+        except schemathesis.errors.SchemathesisError as error:
+            broken.setdefault(f"{case.method} {case.path}", str(error)[:1500])
+
+    for found in described.get_all_operations():
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            strategy = found.ok().as_strategy(generation_mode=mode)
+            with suppress(Unsatisfiable):  # nothing about it can be wrong
+                EXAMPLES(given(case=strategy)(send))()
+    assert broken == {}
+
+
+def existing(case: schemathesis.Case[Any], scene: Scene) -> dict[str, Any]:
+    """The case's path with things that exist, three times of four."""
+    path = dict(case.path_parameters or {})
+    if sum(map(ord, str(path))) % 4 == 0:
+        return path
+    known = scene.values | {"kind": "chatbots"}
+    if case.method == "DELETE":
+        known.pop("credential_id")
+        known.pop("entity_id")
+    found = {name: known.get(name, value) for name, value in path.items()}
+    if "draft_id" in found:
+        kind = draft_types.get("chatbot")
+        found["draft_id"] = editing.create(scene.owner, kind, document(scene.mark)).id
+    return found
+
+
+def test_every_address_of_the_api_is_described(described: Any) -> None:
+    operations = {
+        f"{o.method.upper()} {o.path}" for o in (r.ok() for r in described.get_all_operations())
+    }
+    assert len(operations) >= 35
+    assert "POST /v1/chat/completions" in operations
+    assert "POST /api/v1/{kind}/{entity_id}/chat" in operations
+    assert "GET /api/v1/conversations" in operations
