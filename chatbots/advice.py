@@ -91,7 +91,7 @@ def _channels(data: Data) -> Advice:
     if not enabled:
         yield (
             "deployment.channels",
-            _("No channel is switched on: only the API and the hosted page will reach it"),
+            _("No channel is switched on: only the API will reach it"),
         )
     for kind, channel in enabled.items():
         yield from _channel(kind, channel)
