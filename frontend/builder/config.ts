@@ -24,6 +24,14 @@ export function json<T>(id: string): T | null {
 
 /** The CSRF token as it is now: signing in again in another tab changes the cookie. */
 export function csrf(): string {
-  const cookie = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  return cookie ?? document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
+  return csrfCookie() ?? document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+function csrfCookie(): string | undefined {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+}
+
+/** Get a token when the browser has forgotten its cookies; any page of ours brings one. */
+export async function withCsrfCookie(): Promise<void> {
+  if (!csrfCookie()) await fetch(location.href).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 // Sends over the page's one htmx form, so that there is one queue, one CSRF path and one way in
 // which answers are swapped. The caller sees to it that one request is on its way at a time.
-import { csrf } from "./config";
+import { csrf, withCsrfCookie } from "./config";
 import type { Answer } from "./outcome";
 
 export interface Post {
@@ -35,7 +35,8 @@ export class Transport {
   }
 
   /** The server's answer after its parts are on the page; null when none came. */
-  send(post: Post): Promise<Answer | null> {
+  async send(post: Post): Promise<Answer | null> {
+    await withCsrfCookie();
     this.post = post;
     return new Promise((resolve) => {
       this.answered = resolve;

@@ -58,7 +58,7 @@ def say(panel: Panel, message: str, session_id: str, **more: Any) -> list[tuple[
 def test_the_panel_opens_with_the_profile_and_nothing_said(panel: Panel) -> None:
     session = opened(panel)
     assert session["messages"] == []
-    assert session["profile"]["title"] == "Helper"
+    assert session["profile"]["name"] == "Helper"
     assert "system_prompt" not in json.dumps(session)
     assert (session["collect_needed"], session["lead_needed"]) == (False, False)
     assert len(session["session_id"]) > 20

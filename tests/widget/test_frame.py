@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,10 +72,14 @@ def test_a_closed_panel_cannot_be_reached(visitor: Visitor) -> None:
 
 
 def test_a_new_answer_shows_on_the_closed_launcher(visitor: Visitor, bot: Bot) -> None:
+    hold = threading.Event()
+    bot.answers = [Answer(("You said", " it."), hold=hold)]
     visitor.arrive()
     visitor.open()
     visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said")
     visitor.page.keyboard.press("Escape")
+    hold.set()
     expect(visitor.button("Open chat, new message")).to_be_visible()
     visitor.button("Open chat, new message").click()
     visitor.page.keyboard.press("Escape")
