@@ -35,7 +35,7 @@ screenshots: $(VENV)/installed-dev browser
 
 # The committed page scripts and vendored files anew, checked and tested; the only target with Node.
 frontend:
-	cd frontend && npm ci && npm run check && npm test && npm run build && npm run vendor
+	cd frontend && npm install --no-save && npm run check && npm test && npm run build && npm run vendor
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m bench.run $(BENCH_ARGS)
