@@ -6,6 +6,7 @@ half-filled chatbot can be talked to.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chatbots.marks import Unmarked
@@ -15,7 +16,7 @@ from conversations.follow_ups import suggest
 from conversations.prompt import cited, compose
 from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.speaking import Speech, failed, speak
-from conversations.turn import Cited, Done, Token
+from conversations.turn import Cited, Done, Said, Token
 from inference.client import Completion, InferenceError
 
 if TYPE_CHECKING:
@@ -61,14 +62,18 @@ class ChatbotAssistant:
         citations = cited(speech.text, passages) if self.profile.citations else ()
         for passage in citations:
             yield Cited(passage)
-        yield Done(
+        done = Done(
             message=shown.text,
             citations=citations,
-            follow_ups=await self._follow_ups(turn, ports, shown.text),
             sources=tuple(dict.fromkeys(passage.title for passage in passages)),
             usage=speech.usage,
             model=speech.model,
         )
+        if turn.follow_ups and self.chatbot.features.enable_follow_up_suggestions:
+            yield Said(done)
+            model, name = ports.model, self.chatbot.model
+            done = replace(done, follow_ups=await suggest(model, name, turn.message, done.message))
+        yield done
 
     async def _passages(self, turn: Turn, ports: Ports) -> tuple[Passage, ...]:
         bases = tuple(
@@ -86,11 +91,6 @@ class ChatbotAssistant:
             passages=passages,
         )
         return Completion(chatbot.model, messages, chatbot.temperature, chatbot.max_tokens)
-
-    async def _follow_ups(self, turn: Turn, ports: Ports, answer: str) -> tuple[str, ...]:
-        if not (turn.follow_ups and self.chatbot.features.enable_follow_up_suggestions):
-            return ()
-        return await suggest(ports.model, self.chatbot.model, turn.message, answer)
 
 
 class _Shown:

@@ -1,5 +1,5 @@
-"""Runs one turn and tells it frame by frame, the same for preview and live; it is kept at the end,
-also when the visitor leaves in the middle."""
+"""Runs one turn and tells it frame by frame, the same for preview and live; it is kept as soon as
+the answer is whole, also when the visitor leaves in the middle."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from common.problems import Problem
 from conversations.outcome import Outcome, citations
 from conversations.runtime import answer
-from conversations.turn import Cited, Done, Failed, Token
+from conversations.turn import Cited, Done, Failed, Said, Token
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Coroutine
+    from collections.abc import AsyncGenerator
 
     from conversations.outcome import Keeper
     from conversations.runtime import Assistant, Ports
@@ -54,15 +54,18 @@ async def frames(
                         yield Frame("token", {"text": text})
                     case Cited(passage):
                         yield Frame("citation", citations([passage])[0])
+                    case Said(whole):
+                        outcome.finish(whole)
+                        last = _done(outcome, whole)
+                        await _keep(keeper, outcome)
                     case Done():
                         outcome.finish(event)
                         last = _done(outcome, event)
-                    case Failed():
+                    case Failed() if not outcome.kept:
                         outcome.fail(event)
                         last = _error(event, candid=candid)
     finally:
-        outcome.end()
-        await _to_the_end(_keep(keeper, outcome))
+        await _keep(keeper, outcome)
     if last is not None:
         last.data.update({"latency_ms": outcome.latency_ms} if last.event == "done" else {})
         yield last
@@ -117,16 +120,20 @@ def _plain(code: str) -> str:
 
 
 async def _keep(keeper: Keeper, outcome: Outcome) -> None:
-    """Keep the turn. What was said stays said when the store is away."""
+    """Keep the turn, once, to the end: it carries on when whoever waits is cancelled."""
+    if outcome.kept:
+        return
+    outcome.kept = True
+    outcome.end()
+    task = asyncio.ensure_future(_kept(keeper, outcome))
+    _keeping.add(task)
+    task.add_done_callback(_keeping.discard)
+    await asyncio.shield(task)
+
+
+async def _kept(keeper: Keeper, outcome: Outcome) -> None:
+    """What was said stays said when the store is away."""
     try:
         await keeper.keep(outcome)
     except (DatabaseError, redis.RedisError, Problem):
         logger.exception("a turn could not be kept")
-
-
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await ``work``; it carries on when whoever waits is cancelled."""
-    task = asyncio.ensure_future(work)
-    _keeping.add(task)
-    task.add_done_callback(_keeping.discard)
-    await asyncio.shield(task)

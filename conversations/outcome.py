@@ -42,6 +42,7 @@ class Outcome:
     usage: Usage = field(default_factory=Usage)
     model: str = ""
     latency_ms: int = 0
+    kept: bool = False
 
     @property
     def text(self) -> str:

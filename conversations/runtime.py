@@ -90,6 +90,7 @@ assistants: Registry[Callable[[Mapping[str, Any]], Assistant]] = Registry("assis
 def answer(assistant: Assistant, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
     """Answer ``turn`` as ``assistant``.
 
-    Yields ``Token`` and ``Cited`` events and ends with exactly one ``Done`` or ``Failed``.
+    Yields ``Token`` and ``Cited`` events and ends with exactly one ``Done`` or ``Failed``. ``Said``
+    may come before ``Done``, so that an answer is kept while suggestions are still made.
     """
     return assistant.respond(turn, ports)

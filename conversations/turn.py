@@ -83,6 +83,14 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Said:
+    """The answer is whole and can be kept; only its suggestions take longer. Comes before ``Done``
+    where there is something to wait for."""
+
+    answer: Done
+
+
+@dataclass(frozen=True)
 class Failed:
     """The answer could not be given or broke off. ``code`` is one of ``upstream-failed``,
     ``upstream-timeout``, ``rate-limit``, ``not-configured``; ``message`` is for the person who
@@ -94,4 +102,4 @@ class Failed:
     retry_after: int | None = None
 
 
-Event = Token | Cited | Done | Failed
+Event = Token | Cited | Said | Done | Failed

@@ -9,8 +9,10 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
+from django.utils import timezone
 from django_redis import get_redis_connection
 
+from conversations.follow_ups import TIME_LIMIT
 from conversations.models import Conversation, Message
 from tests.conversations.conftest import PLAIN, Api, deployed, events, released
 from tests.servers.model import Reply
@@ -302,6 +304,19 @@ async def test_follow_ups_are_asked_for_where_the_answer_is_watched(
     _, done = (await api.stream(path_of(bot), {"message": "hi"}))[-1]
     assert done["follow_ups"] == ["Why?", "How much?", "x"]
     assert (await api.post(path_of(bot), {"message": "hi"})).json()["follow_ups"] == []
+
+
+async def test_an_answer_is_recorded_before_its_follow_ups_are_made(
+    acme: Workspace, api: Api, parrot: ModelServer
+) -> None:
+    """Whoever leaves the page as soon as the answer stands finds it on the next one."""
+    bot = await sync_to_async(deployed)(acme, features={"enable_follow_up_suggestions": True})
+    parrot.when("Suggest up to three", Reply(hang=True))
+    _, done = (await api.stream(path_of(bot), {"message": "hi"}))[-1]
+    waited = timezone.now() - (await Message.objects.aget(role="assistant")).created_at
+    assert waited.total_seconds() >= TIME_LIMIT - 0.1
+    assert await Message.objects.acount() == 2
+    assert str((await Message.objects.aget(role="assistant")).id) == done["message_id"]
 
 
 async def test_slow_follow_ups_do_not_hold_the_answer_back(
