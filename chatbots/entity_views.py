@@ -20,8 +20,9 @@ from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import history
 from common.problems import Problem
-from drafts import deploy, editing, entities
+from drafts import editing, entities
 from drafts.builder import shown_once
+from drafts.deploying import deploy
 from workspaces.access import Role, member
 
 if TYPE_CHECKING:

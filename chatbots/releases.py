@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from drafts.access import keyed_of
+from drafts.deploying.planning import differences
 from drafts.messages import humanised
-from drafts.planning import differences
 from drafts.types import draft_types
 
 if TYPE_CHECKING:
     from chatbots.models import Chatbot
+    from drafts.deploying.planning import PlannedChange
     from drafts.models import Release
-    from drafts.planning import PlannedChange
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from conversations.analytics import analytics
 from conversations.models import Conversation, Message
 from conversations.paging import page
 from conversations.selection import Selection
-from drafts.api_requests import page_size
-from drafts.api_schema import PAGE, answers, page_of
+from drafts.api.requests import page_size
+from drafts.api.schema import PAGE, answers, page_of
 from workspaces.api_auth import actor_of
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from common.problems import Problem, forbidden, gone, not_found
-from drafts import index, store
 from drafts.address import Address
 from drafts.models import Deployment
 from drafts.paths import stored
+from drafts.storage import index, store
 from workspaces.models import Role
 
 if TYPE_CHECKING:
     from drafts.draft import Draft
-    from drafts.snapshot import Snapshot
+    from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
 

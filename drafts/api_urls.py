@@ -2,9 +2,8 @@
 
 from django.urls import path, register_converter
 
-from drafts import api_drafts as drafts
-from drafts import api_entities as entities
-from drafts.api_requests import KindConverter
+from drafts.api import drafts, entities
+from drafts.api.requests import KindConverter
 
 register_converter(KindConverter, "draft_kind")
 DRAFT = "<draft_kind:kind>/draft/<str:draft_id>"

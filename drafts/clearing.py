@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from drafts import index, store
 from drafts.access import keyed_of
 from drafts.address import Address
 from drafts.models import Entity
+from drafts.storage import index, store
 from drafts.types import draft_types
 
 if TYPE_CHECKING:

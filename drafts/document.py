@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from drafts.flat import EXISTS, STEP, DocumentError, Fields, Flattening, Keyed, as_text
 from drafts.paths import LIST, OBJECT, POSITION, dotted, joined, marked, names
+from drafts.storage.flat import EXISTS, STEP, DocumentError, Fields, Flattening, Keyed, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,14 +13,15 @@ import orjson
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, conflict, invalid, not_found
-from drafts import document, index, limits, refusals, secret_detector, store
+from drafts import document, limits, refusals, secret_detector
 from drafts.access import address_of, keyed_of, missing, open_draft, open_snapshot, require
 from drafts.draft import Draft, Saved, Status, Summary
-from drafts.flat import DocumentError, flatten
 from drafts.history import history, restore
 from drafts.messages import unkeyed
 from drafts.saving import Planned, save
-from drafts.snapshot import moment
+from drafts.storage import index, store
+from drafts.storage.flat import DocumentError, flatten
+from drafts.storage.snapshot import moment
 from drafts.transfer import export, imported
 from drafts.types import draft_types
 from drafts.validation import new_type_errors, type_errors
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from drafts.models import Entity
-    from drafts.snapshot import Snapshot
+    from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, invalid
-from drafts import store
 from drafts.access import address_of, open_snapshot, require
 from drafts.draft import HistoryEntry, Saved
 from drafts.messages import humanised
 from drafts.paths import dotted
 from drafts.saving import Planned, save
+from drafts.storage import store
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from drafts.snapshot import Snapshot
+    from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
     from pydantic import BaseModel
 
-    from drafts.flat import DocumentError
     from drafts.schema_errors import Wrong
+    from drafts.storage.flat import DocumentError
 
 INITIALISMS = {"url": "URL", "api": "API", "id": "ID", "html": "HTML"}
 BOUNDS = ("ge", "gt", "le", "lt")

@@ -10,12 +10,12 @@ from common.problems import Problem, conflict, unavailable
 from drafts import limits
 from drafts.document import value_at
 from drafts.paths import dotted
-from drafts.snapshot import stamp_of
+from drafts.storage.snapshot import stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from drafts.snapshot import Snapshot
+    from drafts.storage.snapshot import Snapshot
 
 
 def locked() -> Problem:

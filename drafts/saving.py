@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.problems import Problem
-from drafts import refusals, store
+from drafts import refusals
 from drafts.access import address_of, missing, open_snapshot
 from drafts.document import Change
 from drafts.draft import Saved
+from drafts.storage import store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from drafts.address import Address
-    from drafts.snapshot import Snapshot
-    from drafts.store import Outcome
+    from drafts.storage.snapshot import Snapshot
+    from drafts.storage.store import Outcome
     from drafts.types import DraftType
     from workspaces.access import Actor
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from drafts import handover
+from drafts.deploying import handover
 
 
 @shared_task(name="drafts.tasks.sweep")

@@ -126,7 +126,7 @@ DRAFTS_REDIS_URL = _servers.redis_url(1)
 CACHES = {
     "default": _redis(2, KEY_PREFIX="cache"),
     # Keys are the contract's own (draft:{type}:{id}), so nothing is put in front of them.
-    "drafts": _redis(1, TIMEOUT=None, KEY_FUNCTION="drafts.keys.unprefixed"),
+    "drafts": _redis(1, TIMEOUT=None, KEY_FUNCTION="drafts.storage.keys.unprefixed"),
 }
 DRAFT_TTL_SECONDS = env.int("DRAFT_TTL_SECONDS", default=86400)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chatbots.models import Chatbot
-from drafts.forms import Group, StepForm
+from drafts.forms.step import Group, StepForm
 
 CATEGORIES = (
     ("", _("No category")),

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.widgets import ColorInput, Switch
-from drafts.forms import Group, ListField, StepForm
-from drafts.list_input import ListInput
+from drafts.forms.list_input import ListInput
+from drafts.forms.step import Group, ListField, StepForm
 
 THEMES = (("light", _("Light")), ("dark", _("Dark")), ("auto", _("Like the device")))
 TIMINGS = (

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from channels_deploy.channels import PLANNED
 from chatbots.channel_states import SYMBOLS
 from common.widgets import Switch
-from drafts.forms import ListField, StepForm
-from drafts.list_input import ListInput
+from drafts.forms.list_input import ListInput
+from drafts.forms.step import ListField, StepForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

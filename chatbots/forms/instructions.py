@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbots.references import model_credentials
 from common.widgets import Slider, Switch
-from drafts.forms import Group, StepForm
+from drafts.forms.step import Group, StepForm
 from inference.catalogue import available
 from inference.providers import PROVIDERS
 

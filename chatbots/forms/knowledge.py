@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbots.references import knowledge_bases
 from common.widgets import Switch
-from drafts.forms import ItemList, StepForm
+from drafts.forms.step import ItemList, StepForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbots.schema import VARIABLE_NAME
 from common.widgets import Switch
-from drafts.forms import ItemList, StepForm, TextListField
+from drafts.forms.step import ItemList, StepForm, TextListField
 
 TYPES = (
     ("text", _("Text")),

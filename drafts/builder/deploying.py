@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from common.problems import Problem
-from drafts import deploy
 from drafts.access import open_draft
 from drafts.builder import shown_once
 from drafts.builder.doors import draft_page, is_partial, kind_page, refused
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
+from drafts.deploying import deploy
 from workspaces.access import Role
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from drafts import deploy, validation
+from drafts import validation
 from drafts.builder.opened import list_url
+from drafts.deploying import deploy
 from drafts.models import Entity
 
 if TYPE_CHECKING:

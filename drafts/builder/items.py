@@ -13,13 +13,13 @@ from drafts.builder import submission
 from drafts.builder.answers import State, parts
 from drafts.builder.doors import is_partial
 from drafts.builder.saving import reopened, without_script
-from drafts.field_values import MISSING, nested, value_at
+from drafts.forms.field_values import MISSING, nested, value_at
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from drafts.builder.opened import Opened
-    from drafts.forms import ItemList
+    from drafts.forms.step import ItemList
     from drafts.types import Step
 
 ATTEMPTS = 5

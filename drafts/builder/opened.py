@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.urls import reverse
 
-from drafts.forms import StepForm
+from drafts.forms.step import StepForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

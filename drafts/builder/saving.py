@@ -15,7 +15,7 @@ from drafts.builder import screens, submission
 from drafts.builder.answers import State, parts
 from drafts.builder.doors import is_partial, next_url
 from drafts.builder.shown import values_of
-from drafts.field_values import overlap
+from drafts.forms.field_values import overlap
 from workspaces.access import Role
 
 if TYPE_CHECKING:

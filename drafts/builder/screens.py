@@ -12,13 +12,13 @@ from django.utils.cache import patch_vary_headers
 from drafts.builder.answers import milliseconds
 from drafts.builder.frame import Frame
 from drafts.builder.texts import texts
-from drafts.field_values import overlap
+from drafts.forms.field_values import overlap
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from drafts.builder.opened import Opened
-    from drafts.forms import StepForm
+    from drafts.forms.step import StepForm
     from drafts.types import Step
 
 VARY = ("HX-Request", "HX-History-Restore-Request", "Cookie")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drafts.field_values import overlap
+from drafts.forms.field_values import overlap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from drafts.builder.opened import Opened
-    from drafts.forms import StepForm
+    from drafts.forms.step import StepForm
 
 
 def values_below(opened: Opened, paths: Collection[str]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from common.problems import Problem
 from drafts import editing
-from drafts.field_values import merged, overlap
-from drafts.forms import CHANGED, StepForm
+from drafts.forms.field_values import merged, overlap
+from drafts.forms.step import CHANGED, StepForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,7 +17,8 @@ from conversations import sharing
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.preview import open_door
 from conversations.preview_store import append
-from drafts import deploy, editing
+from drafts import editing
+from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.support.people import member, signed_in
 from workspaces import credentials, inviting, keys

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from drafts import deploy, editing
+from drafts import editing
+from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.browser.talks import converse, shared_preview
 from workspaces import credentials, keys

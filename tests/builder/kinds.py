@@ -9,7 +9,7 @@ from pydantic import Field
 
 from common.schema import Schema
 from common.widgets import Slider, Switch
-from drafts.forms import Group, ItemList, ListField, StepForm, TextListField
+from drafts.forms.step import Group, ItemList, ListField, StepForm, TextListField
 from drafts.models import Entity
 from drafts.types import DraftType, Issue, Step, Template
 

@@ -8,7 +8,8 @@ import pytest
 
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
-from drafts import deploy, editing
+from drafts import editing
+from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.support.people import signed_in
 

@@ -9,7 +9,7 @@ import django
 
 django.setup()
 
-from drafts import deploy  # noqa: E402
+from drafts.deploying import deploy  # noqa: E402
 from drafts.types import draft_types  # noqa: E402
 from tests.drafts.notes import NoteDraft  # noqa: E402
 from workspaces.access import Actor  # noqa: E402

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from drafts import deploy
+from drafts.deploying import deploy
 from workspaces.models import Membership, Role, User
 
 if TYPE_CHECKING:

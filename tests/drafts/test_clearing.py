@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django_redis import get_redis_connection
 
-from drafts import clearing, deploy, editing, index, store
+from drafts import clearing, editing
 from drafts.access import address_of
+from drafts.deploying import deploy
+from drafts.storage import index, store
 from workspaces import founding
 from workspaces.models import Workspace
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from common.problems import Problem
-from drafts import deploy, editing
+from drafts import editing
 from drafts.access import open_draft
+from drafts.deploying import deploy
 from drafts.models import Deployment, Entity, Release
 from drafts.tasks import sweep as sweep_task
 from tests.support.live import environment

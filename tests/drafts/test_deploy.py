@@ -11,8 +11,9 @@ from django.db.utils import InternalError, ProgrammingError
 from django_redis import get_redis_connection
 
 from common.problems import Problem, invalid
-from drafts import deploy, editing
+from drafts import editing
 from drafts.access import open_draft
+from drafts.deploying import deploy
 from drafts.models import Deployment, Entity, Release
 from workspaces.models import ApiKey, AuditEntry
 

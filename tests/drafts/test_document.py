@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafts.document import Change, merge, value_at
-from drafts.flat import STEP, DocumentError, flatten, positions, unflatten
 from drafts.paths import dotted, joined, names, stored
+from drafts.storage.flat import STEP, DocumentError, flatten, positions, unflatten
 from tests.drafts.notes import KEYED as DOTTED
 
 KEYED = {stored(path): field for path, field in DOTTED.items()}

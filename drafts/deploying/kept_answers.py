@@ -12,7 +12,7 @@ import orjson
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-from drafts.connection import answering, connection
+from drafts.storage.connection import answering, connection
 
 SECONDS = 3600
 

@@ -13,10 +13,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.problems import malformed, not_found
-from drafts import api_answers, api_schema, deploy, editing
-from drafts.api_answers import etag
-from drafts.api_requests import actor_of, cursor_of, next_page, page_size
-from drafts.api_schema import ENTITY_ID, KIND, READ, answers, page_of
+from drafts import editing
+from drafts.api import answers as api_answers
+from drafts.api import schema as api_schema
+from drafts.api.answers import etag
+from drafts.api.requests import actor_of, cursor_of, next_page, page_size
+from drafts.api.schema import ENTITY_ID, KIND, READ, answers, page_of
+from drafts.deploying import deploy
 from drafts.entities import entities, open_entity, remove
 
 if TYPE_CHECKING:

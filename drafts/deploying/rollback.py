@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from common.problems import conflict, invalid, not_found
-from drafts import releasing
 from drafts.access import require
-from drafts.deploy_result import DeployResult, answer_of
+from drafts.deploying import releasing
+from drafts.deploying.handover import hand_over
+from drafts.deploying.planning import configuration_of
+from drafts.deploying.releasing import LiveMovedOnError, Order
+from drafts.deploying.result import DeployResult, answer_of
 from drafts.entities import open_entity
-from drafts.handover import hand_over
-from drafts.planning import configuration_of
-from drafts.releasing import LiveMovedOnError, Order
 from drafts.types import draft_types
 from workspaces.models import Role
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.problems import conflict
 from drafts import crash
-from drafts.kept_answers import Answer, keep
+from drafts.deploying.kept_answers import Answer, keep
 from drafts.models import Deployment, Entity, Release, random_slug
 from workspaces import audit, keys
 from workspaces.models import ApiKey

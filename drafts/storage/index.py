@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from drafts.address import FROZEN, index_keys
-from drafts.connection import answering, connection
-from drafts.snapshot import moment
+from drafts.storage.connection import answering, connection
+from drafts.storage.snapshot import moment
 
 if TYPE_CHECKING:
     from datetime import datetime

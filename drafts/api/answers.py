@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from drafts.deploy_result import DeployResult
+    from drafts.deploying.result import DeployResult
     from drafts.draft import Draft, HistoryEntry, Saved, Summary
     from drafts.models import Entity, Release
     from drafts.types import DraftType

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
     from django.utils.functional import _StrPromise
 
-    from drafts.forms import StepForm
+    from drafts.forms.step import StepForm
 
 FieldsOfItem = Callable[["StepForm", str], Mapping[str, forms.Field]]
 ADD, ON, OFF = _("Add"), _("On"), _("Off")

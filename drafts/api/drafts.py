@@ -9,10 +9,12 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from drafts import api_answers, api_schema, deploy, editing, validation
+from drafts import editing, validation
 from drafts.access import open_draft, untitled
-from drafts.api_answers import etag
-from drafts.api_requests import (
+from drafts.api import answers as api_answers
+from drafts.api import schema as api_schema
+from drafts.api.answers import etag
+from drafts.api.requests import (
     actor_of,
     cursor_of,
     if_match,
@@ -24,7 +26,8 @@ from drafts.api_requests import (
     paths_in_data,
     version_in,
 )
-from drafts.api_schema import CHANGE, DRAFT_ID, KIND, OF_DRAFT, READ, WITH_BODY, answers, page_of
+from drafts.api.schema import CHANGE, DRAFT_ID, KIND, OF_DRAFT, READ, WITH_BODY, answers, page_of
+from drafts.deploying import deploy
 from workspaces.models import Role
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import Problem
-from drafts import crash, index, store
+from drafts import crash
 from drafts.access import keyed_of
 from drafts.address import Address
 from drafts.draft import Status
 from drafts.models import Deployment
+from drafts.storage import index, store
 from drafts.types import draft_types
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from drafts.draft import Draft, Status
-from drafts.flat import unflatten
+from drafts.storage.flat import unflatten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,15 +19,17 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from common.problems import Problem, conflict, invalid, malformed
-from drafts import crash, releasing, store
+from drafts import crash
 from drafts.access import address_of, open_draft, require
-from drafts.deploy_result import DeployResult, answer_of
+from drafts.deploying import releasing
+from drafts.deploying.handover import hand_over, quietly_thaw, sweep
+from drafts.deploying.planning import Plan, configuration_of, plan
+from drafts.deploying.releasing import LiveMovedOnError, Order
+from drafts.deploying.result import DeployResult, answer_of
+from drafts.deploying.rollback import rollback
 from drafts.draft import Status
-from drafts.handover import hand_over, quietly_thaw, sweep
 from drafts.models import Deployment
-from drafts.planning import Plan, configuration_of, plan
-from drafts.releasing import LiveMovedOnError, Order
-from drafts.rollback import rollback
+from drafts.storage import store
 from drafts.types import draft_types
 from drafts.validation import Report, report
 from workspaces.models import Role

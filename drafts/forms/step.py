@@ -15,10 +15,10 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from drafts.field_values import MISSING, default_at, merged, nested, value_at
-from drafts.form_parts import Group, Item, ItemList, Items, ShownGroup
-from drafts.form_values import as_shown, keeps_empty_text, with_plain_newlines
-from drafts.list_input import ListField, TextListField
+from drafts.forms.field_values import MISSING, default_at, merged, nested, value_at
+from drafts.forms.list_input import ListField, TextListField
+from drafts.forms.parts import Group, Item, ItemList, Items, ShownGroup
+from drafts.forms.values import as_shown, keeps_empty_text, with_plain_newlines
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping

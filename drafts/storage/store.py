@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from drafts import limits, scripts
-from drafts.connection import answering, connection
-from drafts.snapshot import Snapshot, moment
+from drafts import limits
+from drafts.storage import scripts
+from drafts.storage.connection import answering, connection
+from drafts.storage.snapshot import Snapshot, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

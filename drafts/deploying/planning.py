@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from drafts.access import keyed_of, require
 from drafts.document import merge, value_at
-from drafts.flat import DocumentError, Flattening, flatten
 from drafts.models import Entity
 from drafts.paths import dotted, joined
 from drafts.refusals import has_ancestor
+from drafts.storage.flat import DocumentError, Flattening, flatten
 from drafts.types import ChannelChange, draft_types
 from workspaces.models import Role
 

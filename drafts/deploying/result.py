@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from common.problems import Problem
-from drafts import kept_answers
+from drafts.deploying import kept_answers
 from drafts.types import draft_types
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The HTTP API of drafts and of what was deployed."""

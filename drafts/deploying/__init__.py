@@ -1,0 +1,1 @@
+"""From a draft to a release: plan, deploy, hand over, roll back."""

@@ -1,0 +1,1 @@
+"""How drafts are kept in Redis. Nothing outside of ``drafts`` imports from here."""
