@@ -42,22 +42,27 @@ class Request:
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + payload
 
 
+# Of the product's streams and of the model's own.
+TOKEN_MARKS = (b"event: token", b'"delta"')
+
+
 class _Answer:
     """Collects one answer and the moments at which parts of it came."""
 
     def __init__(self) -> None:
-        self.status = 0
         self.first_event: float | None = None
         self.body: list[bytes] = []
-        self.complete = False
+        self.complete = self.keeps_alive = False
+        self.parser = httptools.HttpResponseParser(self)
 
     def on_body(self, body: bytes) -> None:
-        if self.first_event is None and b"event: token" in body:
+        if self.first_event is None and any(mark in body for mark in TOKEN_MARKS):
             self.first_event = time.perf_counter()
         self.body.append(body)
 
     def on_message_complete(self) -> None:
-        self.complete = True
+        # Only now: the parser forgets it with the end of the answer.
+        self.complete, self.keeps_alive = True, self.parser.should_keep_alive()
 
 
 @dataclass(frozen=True)
@@ -83,19 +88,19 @@ class Connection:
             self.streams = await asyncio.open_connection(self.host, self.port)
         reader, writer = self.streams
         answer = _Answer()
-        parser = httptools.HttpResponseParser(answer)
         started = time.perf_counter()
         writer.write(request.encode(f"{self.host}:{self.port}"))
         while not answer.complete:
             data = await reader.read(65536)
             if not data:
                 break
-            parser.feed_data(data)
+            answer.parser.feed_data(data)
         ended = time.perf_counter()
-        if not parser.should_keep_alive():
+        if not answer.keeps_alive:
             self.close()
         first = None if answer.first_event is None else answer.first_event - started
-        return Sample(ended - started, first, parser.get_status_code(), b"".join(answer.body))
+        status = answer.parser.get_status_code()
+        return Sample(ended - started, first, status, b"".join(answer.body))
 
     def close(self) -> None:
         if self.streams is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -55,6 +56,7 @@ class Dispatcher:
             await self.pages(scope, receive, send)
 
 
+@lru_cache(maxsize=4096)  # the same few paths are asked for again and again
 def is_stream(path: str) -> bool:
     """Whether ``path`` is one of the stream URLs."""
     try:

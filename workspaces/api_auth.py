@@ -9,7 +9,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from common.problems import forbidden
-from workspaces.access import actor_for_key, bearer_of
+from workspaces.access import bearer_of
+from workspaces.key_memory import remembered_actor
 from workspaces.models import ApiKey, Role
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         raw = bearer_of(request)
         if raw is None:
             return None
-        actor = actor_for_key(raw)
+        actor = remembered_actor(raw)
         assert actor.api_key
         return KeyHolder(actor), actor.api_key
 
