@@ -284,6 +284,7 @@ def main() -> None:
         with running(data, delay_ms=1000) as (product, model):
             slow_answers(product, model, clients=256, what="all at once, 1 s model")
             slow_answers(product, model, clients=256, rounds=5, what="answer, 1 s model")
+            slow_answers(product, model, clients=1000, what="all at once, 1 s model")
 
 
 if __name__ == "__main__":
