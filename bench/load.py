@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Request:
-    """What to send. ``body`` is JSON data."""
+    """What to send. ``body`` is JSON data, or a form that is encoded already."""
 
     method: str
     path: str
@@ -30,14 +30,18 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def encode(self, host: str) -> bytes:
-        payload = b"" if self.body is None else json.dumps(self.body).encode()
+        form = isinstance(self.body, bytes)
+        payload = (
+            self.body if form else b"" if self.body is None else json.dumps(self.body).encode()
+        )
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
             f"Host: {host}",
             f"Content-Length: {len(payload)}",
         ]
         if payload:
-            lines.append("Content-Type: application/json")
+            kind = "x-www-form-urlencoded" if form else "json"
+            lines.append(f"Content-Type: application/{kind}")
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + payload
 

@@ -9,129 +9,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
 import secrets
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import requests
 
 from bench.load import Request, Result, run
-from bench.processes import command_of, cpu_seconds, memory_mb, tree
+from bench.processes import cpu_seconds, memory_mb, tree
+from bench.product import Model, Product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
 LEVELS = (1, 16, 64, 256)
-FIELDS = 30
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(url: str, seconds: float) -> float:
-    """Seconds until ``url`` answers 200; raises ``TimeoutError``."""
-    started = time.monotonic()
-    while time.monotonic() - started < seconds:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return time.monotonic() - started
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(url)
-
-
-class Model:
-    """The stand-in for a model: a process of its own, started with the delays it is to have."""
-
-    def __init__(self, *options: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, str(ROOT / "tests/servers/model.py"), "--port", str(self.port)]
-        self.process = subprocess.Popen([*command, *options])
-        wait_for(f"{self.url}/v1/models", 20)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-    def question(self, *, stream: bool) -> Request:
-        body = {"model": "bench", "messages": [{"role": "user", "content": "Hi"}], "stream": stream}
-        return Request("POST", "/v1/chat/completions", body)
-
-
-class Product:
-    """The whole product on a data folder of its own: PostgreSQL, Valkey, web server, worker."""
-
-    def __init__(self, data: str, model_url: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.env = os.environ | {
-            "PORT": str(self.port),
-            "PRIVEXBOT_DATA_DIR": data,
-            "LLM_BASE_URL": f"{model_url}/v1",
-            "LLM_MODEL": "bench",
-            "PUBLIC_URL": self.url,
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL
-        )
-        try:
-            self.seconds_to_ready = wait_for(f"{self.url}/readyz", 120)
-        except TimeoutError:
-            self.stop()
-            raise
-        self.key = ""
-
-    def sign_in(self) -> None:
-        """Get a management key, as a person at the shell would."""
-        command = [sys.executable, "manage.py", "api_key", "--workspace", "bench"]
-        self.key = subprocess.run(
-            [*command, "--scope", "manage", "--create"],
-            cwd=ROOT, env=self.env, check=True, capture_output=True, text=True,
-        ).stdout.strip()  # fmt: skip
-
-    def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        request = urllib.request.Request(
-            self.url + path,
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers=self.headers | {"Content-Type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                found: dict[str, Any] = json.load(answer)
-                return found
-        except urllib.error.HTTPError as error:
-            raise SystemExit(f"{method} {path}: {error.code} {error.read().decode()}") from error
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.key}"}
-
-    def web_processes(self) -> list[int]:
-        """The web server's processes, without the databases and the Celery worker."""
-        others = ("postgres", "valkey-server", "celery")
-        pids = tree(self.process.pid)
-        return [pid for pid in pids if not any(name in command_of(pid) for name in others)]
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
 
 
 @contextmanager
@@ -221,6 +115,25 @@ def saves(product: Product, scale: float) -> None:
         show("save", clients, result, floor=floor, cpu=cpu)
 
 
+def auto_saves(product: Product, scale: float) -> None:
+    """What the builder sends when a person stops typing, and gets back: ticks, problems, undo."""
+    seat = product.seat()
+    new = requests.post(
+        f"{product.url}/w/demo/chatbots/draft/", headers=seat, timeout=30, allow_redirects=False
+    )
+    address = new.headers["Location"] + "basic/"
+
+    def save(number: int) -> Request:
+        form = {"description": f"Text {number}", "_changed": "description"}
+        body = urlencode(form | {"patch_id": secrets.token_hex(16)}).encode()
+        return Request("POST", address, body, seat | {"HX-Request": "true"})
+
+    for clients in LEVELS[:2]:
+        floor, _ = measure(product, lambda _n: Request("GET", "/healthz"), clients, 200)
+        result, cpu = measure(product, save, clients, int(300 * scale))
+        show("auto-save of the builder", clients, result, floor=floor, cpu=cpu)
+
+
 def deployed_assistant(product: Product) -> tuple[str, dict[str, str]]:
     draft = product.call("POST", "/api/v1/chatbots/draft", {"data": draft_data()})["draft_id"]
     answer = product.call("POST", f"/api/v1/chatbots/draft/{draft}/deploy", {})
@@ -275,6 +188,7 @@ def main() -> None:
             idle = memory_mb(tree(product.process.pid))
             print(f"idle memory {idle:.0f} MB (proportional set size)", flush=True)
             saves(product, options.scale)
+            auto_saves(product, options.scale)
             messages(product, model, options.scale)
             print(f"memory after load {memory_mb(tree(product.process.pid)):.0f} MB")
         with running(data, delay_ms=300) as (product, model):
