@@ -19,6 +19,8 @@ from common.domains import LOOPBACK, admits
 from common.problems import forbidden, not_found, unauthenticated
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
     from drafts.models import Entity
@@ -75,15 +77,29 @@ def entity_of(connection: Connection) -> Entity:
     return connection.entity
 
 
-def _check(origin: str, domains: tuple[str, ...] | list[str]) -> None:
+def _check(origin: str, domains: Sequence[str]) -> None:
     if not origin:
         raise forbidden(_("A browser must say which page asks (the Origin header)."))
     if is_own(origin):
         return
     if not domains:
-        raise forbidden(_("The widget is disabled: no domain is allowed to show it yet."))
+        raise forbidden(_("The widget is disabled: no domain is allowed to show it. ") + _how())
     if not admits(domains, origin):
-        raise forbidden(_("This site may not show the chat. Add its domain to the allowed ones."))
+        raise forbidden(_why(origin, domains))
+
+
+def _why(origin: str, domains: Sequence[str]) -> str:
+    """What is wrong with ``origin`` and what its owner can do."""
+    scheme, _colon, place = origin.partition("://")
+    if not place:
+        return _("A page without a domain, such as a file, cannot show the chat.")
+    if scheme == "http" and admits(domains, f"https://{place}"):
+        return _("%(place)s may show the chat over https only.") % {"place": place}
+    return _("%(place)s may not show the chat. ") % {"place": place} + _how()
+
+
+def _how() -> str:
+    return _("In the builder, add it to the Website widget's allowed domains and deploy.")
 
 
 def is_own(origin: str) -> bool:

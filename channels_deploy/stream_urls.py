@@ -11,4 +11,5 @@ urlpatterns = [
     path("widget/v1/<str:public_key>/messages", widget.messages, name="widget-messages"),
     path("widget/v1/<str:public_key>/feedback", widget.feedback, name="widget-feedback"),
     path("widget/v1/<str:public_key>/leads", widget.leads, name="widget-leads"),
+    path("widget/v1/<str:public_key>/reason", widget.reason, name="widget-reason"),
 ]

@@ -1,4 +1,4 @@
-"""What the widget calls: open a session, ask, rate an answer, leave one's details.
+"""What the widget calls: open a session, ask, rate an answer, leave one's details, hear why not.
 
 Each call does all that needs the database in one go, before it answers.
 """
@@ -18,8 +18,8 @@ from channels_deploy import tokens
 from channels_deploy.cross_origin import cross_origin
 from channels_deploy.door import WEBSITE, Visit, entity_of
 from channels_deploy.identity import visitor_of
-from common.http import json_body
-from common.problems import not_found, too_large
+from common.http import json_body, problems
+from common.problems import Problem, not_found, too_large
 from conversations import limits, live
 from conversations.bodies import (
     LONGEST_MESSAGE,
@@ -35,6 +35,7 @@ from conversations.sessions import new_session
 from conversations.streaming import sse
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from channels_deploy.models import Connection
@@ -90,6 +91,27 @@ async def feedback(visit: Visit) -> HttpResponseBase:
 async def leads(visit: Visit) -> HttpResponseBase:
     await sync_to_async(_leave_details)(visit)
     return HttpResponse(status=204)
+
+
+@problems
+async def reason(request: HttpRequest, public_key: str) -> HttpResponse:
+    """Why a page may not talk to the assistant, for its console; nothing when it may.
+
+    A refusal itself is hidden from the page that gets it: its origin was not admitted.
+    """
+    if request.method != "GET":
+        raise Problem(405, "Method not allowed", "Send a GET.", headers={"Allow": "GET"})
+    detail = await sync_to_async(_reason)(Visit(request, public_key))
+    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+    return JsonResponse({"detail": detail}, headers=headers)
+
+
+def _reason(visit: Visit) -> str | None:
+    try:
+        visit.enter()
+    except Problem as problem:
+        return problem.detail
+    return None
 
 
 def _open(visit: Visit) -> dict[str, Any]:

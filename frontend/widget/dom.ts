@@ -24,7 +24,7 @@ const ICONS = {
   chat: "M7.9 20A9 9 0 1 0 4 16.1L2 22Z",
   close: "M18 6 6 18M6 6l12 12",
   send: "m5 12 7-7 7 7M12 19V5",
-  stop: "M7 7h10v10H7z",
+  stop: "M6 6h12v12H6z",
   again: "M3 12a9 9 0 1 0 3-7L3 8V3v5h5",
   fresh: "M12 3H3v18h18v-9m0-9-9 9",
   thumb: "M7 10v12m8-16-1 4h7l-3 12H2V10h5l5-8q3 0 3 4Z",
@@ -39,7 +39,7 @@ export const iconButton = (name: keyof typeof ICONS, title: string, attributes: 
   el("button", { type: "button", title, ...attributes }, icon(name));
 
 /** A button that says what it does. */
-export const textButton = (text: string, click: () => void): HTMLButtonElement =>
+export const textButton = (text: string, click: () => unknown): HTMLButtonElement =>
   el("button", { type: "button", click }, text);
 
 /** A link to `url` when a click on it can only lead to a web page or a mail, else nothing. */

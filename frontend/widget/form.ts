@@ -18,9 +18,8 @@ const COMPLETE: Record<string, string> = {
 
 /** The lead form, if it is wanted at this time and was not seen yet. */
 export function due(w: Widget, timing: LeadForm["timing"]): LeadForm | undefined {
-  const lead = w.profile.lead ?? undefined;
-  if (w.session?.lead_needed && !w.kept.asked && lead?.timing === timing) return lead;
-  return undefined;
+  const { lead } = w.profile;
+  return w.session?.lead_needed && !w.kept.asked && lead?.timing === timing ? lead! : undefined;
 }
 
 /** Ask for what must be known before the first message. */
@@ -59,7 +58,7 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
     { class: "form", submit },
     el("b", {}, lead?.title || say("about")),
     ...fields.map((field) => labelled(w, field)),
-    lead?.consent_text && el("label", {}, el("input", { type: "checkbox", required: true }), " ", lead.consent_text),
+    lead?.consent_text && el("label", {}, el("input", { type: "checkbox", required: true }), lead.consent_text),
     fault,
     el(
       "div",
@@ -70,7 +69,7 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
   );
   composer.before(w.form);
   composer.hidden = !then;
-  if (w.shadow.activeElement) focus(w);
+  if (w.shadow.activeElement && !(then && w.input.value)) focus(w);
 }
 
 /** Take the form away. */

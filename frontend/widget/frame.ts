@@ -1,7 +1,7 @@
 // Opening and closing: focus, full screen on a phone, what the launcher says.
 import { emit, keep, type Widget } from "./model";
 
-export const phone = matchMedia("(max-width: 480px), (max-height: 480px)");
+export const phone = matchMedia("(max-width:480px),(max-height:480px)");
 
 /** Put the cursor where the visitor goes on: the first field to fill in, or the message. */
 export function focus({ form, input, inline }: Widget): void {

@@ -8,7 +8,7 @@ export interface Refusal extends Error {
   after?: number;
 }
 
-export const refusal = (status: number, words: string, after: unknown): Refusal =>
+export const refusal = (status: number, words: string, after?: unknown): Refusal =>
   Object.assign(new Error(words), { status, after: +(after as string) || 60 });
 
 type Data = Record<string, unknown>;
@@ -46,10 +46,17 @@ export function session(w: Widget): Promise<Session> {
 async function open(w: Widget): Promise<Session> {
   const { token, session: session_id } = w.kept;
   const page = location.origin + location.pathname;
-  const answer = await call(w, "session", { session_id, token, page, identity: w.who });
+  const answer = await call(w, "session", { session_id, token, page, identity: w.who }).catch((error) => why(w, error));
   const found: Session = await answer.json();
   keep(w, { token: found.token, session: found.session_id });
   return found;
+}
+
+/** Browsers keep a refusal from the page that it is meant for; its reason may be read by every page. */
+async function why({ base }: Widget, error: Refusal): Promise<never> {
+  if (error.status) throw error;
+  const { detail } = await (await fetch(`${base}/reason`)).json();
+  throw detail ? refusal(403, detail) : error;
 }
 
 /** The session anew, with a fresh token or for another visitor. */

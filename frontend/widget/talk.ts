@@ -31,14 +31,15 @@ export function tidy({ passing }: Widget): void {
   for (const node of passing.splice(0)) node.remove();
 }
 
-const bubble = (w: Widget, role: "you" | "bot", ...content: Child[]): HTMLElement =>
-  add(w, el("div", { class: role === "you" ? "msg brand" : "msg" }, el("span", { class: "sr" }, `${w.say(role)}: `), ...content));
+/** One message; one that `passes` is only shown until the next thing happens. */
+export const bubble = (w: Widget, role: "you" | "bot", content: readonly Child[], passes = false): HTMLElement =>
+  add(w, el("div", { class: role === "you" ? "msg brand" : "msg" }, el("span", { class: "sr" }, `${w.say(role)}: `), ...content), passes);
 
-/** Say what went wrong, with a button to try again. */
-export function failed(w: Widget, error: unknown, retry: () => void): void {
+/** Say what went wrong, with a button to try again where that may help. */
+export function failed(w: Widget, error: unknown, retry?: () => unknown): void {
   const message = words(w, error);
   tidy(w);
-  add(w, el("div", { class: "row", role: "alert" }, message, textButton(w.say("retry"), retry)), true);
+  add(w, el("div", { class: "row", role: "alert" }, message, retry && textButton(w.say("retry"), retry)), true);
   emit(w, "error", { message });
 }
 
@@ -48,16 +49,22 @@ export function chips(w: Widget, texts: readonly string[] = []): void {
   if (texts.length) add(w, el("div", { class: "chips" }, ...buttons), true);
 }
 
+/** Change the assistant's first words under a conversation that goes on. */
+export function welcome({ log, profile }: Widget): void {
+  const first = log.querySelector<HTMLElement>(".msg:first-child:not(.brand) .text");
+  if (first && profile.welcome_message) render(first, profile.welcome_message, []);
+}
+
 /** What was said on an earlier page, after the assistant's first words. */
 export function greet(w: Widget): void {
   const { profile, session } = w;
   w.log.replaceChildren();
   const { welcome_message: content } = profile;
-  if (content) growing(w, "").end({ role: "assistant", content });
+  if (content) growing(w, "").end({ content });
   let question = "";
   for (const message of session!.messages) {
     tidy(w);
-    if (message.role === "user") bubble(w, "you", (question = message.content));
+    if (message.role === "user") bubble(w, "you", [(question = message.content)]);
     else growing(w, question).end(message);
   }
   if (!w.said.length) chips(w, profile.suggested_prompts);
@@ -65,19 +72,18 @@ export function greet(w: Widget): void {
 
 /** Say `content` and show what comes back. */
 export function say(w: Widget, content: string): Promise<void> {
-  tidy(w);
   w.said.push(content);
-  bubble(w, "you", content);
+  bubble(w, "you", [content]);
   w.log.scrollTop = w.log.scrollHeight;
   emit(w, "message", { role: "user", content });
   return answer(w, content);
 }
 
 /** One answer on the screen; it may still be growing. */
-function growing(w: Widget, question: string) {
+export function growing(w: Widget, question: string) {
   const dots = el("div", { class: "dots", "aria-hidden": true }, "● ● ●");
   const text = el("div", { class: "text" });
-  const parts: Element[] = [bubble(w, "bot", dots, text)];
+  const parts: Element[] = [bubble(w, "bot", [dots, text])];
   const message: Message = { role: "assistant", content: "", citations: [] };
   let frame = 0;
   const show = (): void => {
@@ -102,17 +108,17 @@ function growing(w: Widget, question: string) {
       frame ||= requestAnimationFrame(show);
     },
     /** Nothing more will come: show the whole, and under it sources, thumbs, another try. */
-    end(found?: Message): void {
+    end(found?: Partial<Message>): void {
       const { content, citations, id } = Object.assign(message, found);
-      cancelAnimationFrame(frame);
       if (!content) return self.remove();
       show();
-      const repeat = (): void => {
-        if (w.stopper) return;
-        self.remove();
-        answer(w, question, true);
-      };
-      const again = iconButton("again", w.say("again"), { click: repeat });
+      const again = iconButton("again", w.say("again"), {
+        click() {
+          if (w.stopper) return;
+          self.remove();
+          answer(w, question, true);
+        },
+      });
       if (w.profile.citations && citations?.length) parts.push(add(w, sources(citations, w.say("sources"))));
       if (!question) return;
       parts.push(add(w, el("div", { class: "row" }, ...(w.profile.feedback && id ? thumbs(w, message) : []), again)));

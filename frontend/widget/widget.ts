@@ -3,9 +3,9 @@ import { readable } from "./colors";
 import { ask, askFirst, due, unask } from "./form";
 import { dress, follow, phone, show } from "./frame";
 import { emit, keep, remembered, type Widget } from "./model";
-import { post, renewed, session } from "./server";
+import { post, renewed, session, type Refusal } from "./server";
 import { rightToLeft, speak } from "./strings";
-import { failed, greet, say } from "./talk";
+import { bubble, failed, greet, growing, say, welcome } from "./talk";
 import type { Config, Identity, Profile } from "./types";
 import { build } from "./view";
 
@@ -20,15 +20,27 @@ export function widget(config: Config, base: string, place: Element | null) {
   let loading: Promise<void> | undefined;
   let changed: Partial<Profile> = {};
   let recalled = 0;
+  let queued = false;
 
   const load = (): Promise<void> => (loading ??= begin());
 
   async function begin(): Promise<void> {
+    w.log.replaceChildren();
+    const first = growing(w, "");
     try {
       w.session = await session(w);
     } catch (error) {
-      loading = undefined;
-      return failed(w, error, load);
+      const { status, message } = error as Refusal;
+      first.remove();
+      if (status !== 403 || config.csrf) {
+        loading = undefined;
+        return failed(w, error, load);
+      }
+      // A page that may not show the chat asks no more.
+      console.warn(`PrivexBot: ${message}`);
+      if (w.shadow.activeElement) w.log.focus();
+      w.composer.hidden = true;
+      return failed(w, error);
     }
     const { messages, profile, session_id } = w.session;
     w.said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
@@ -41,7 +53,6 @@ export function widget(config: Config, base: string, place: Element | null) {
   function restart(): Promise<void> {
     w.stopper?.abort();
     unask(w);
-    w.log.replaceChildren();
     loading = undefined;
     return load();
   }
@@ -59,16 +70,25 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     close: () => show(w, false),
     toggle: () => (w.isOpen ? api.close() : api.open()),
-    /** Say `text`; while that cannot be, it waits in the box. */
+    /** Say `text`, as soon as the chat is open; where that cannot be, it waits in the box. */
     async send(text: string) {
       const { input, composer } = w;
       api.open();
-      input.value = text;
-      await load();
-      if (!w.session || composer.hidden || w.stopper || !text.trim()) return;
+      text = text.trim();
+      if (!text) return;
+      if (input.value.trim() === text) input.value = "";
+      if (!queued) {
+        queued = true;
+        if (!w.session) bubble(w, "you", [text], true);
+        await load();
+        queued = false;
+      }
+      if (queued || !w.session || composer.hidden || w.stopper) {
+        input.value = `${text}\n${input.value}`.trim();
+        return;
+      }
       recalled = 0;
-      input.value = "";
-      await say(w, text.trim());
+      await say(w, text);
     },
     /** Say who the visitor is; another one begins another conversation. */
     async identify({ variables, ...who }: Identity) {
@@ -90,22 +110,14 @@ export function widget(config: Config, base: string, place: Element | null) {
       emit(w, "reset");
       await restart();
     },
-    /** Put what was said before into the box, the newest first. */
-    recall(key?: KeyboardEvent) {
-      const { input, said } = w;
-      if (key && input.value && input.value !== said[recalled]) return;
-      key?.preventDefault();
-      recalled = (recalled || said.length) - 1;
-      input.value = said[recalled] ?? "";
-      input.focus();
-    },
     /** Show a changed profile at once, without asking the server. */
     profile(change: Partial<Profile>) {
       changed = { ...changed, ...change };
       Object.assign(w.profile, change);
       if (!w.session) return;
       wear(w);
-      if (!w.said.length) greet(w);
+      if (w.said.length) welcome(w);
+      else greet(w);
     },
     destroy() {
       api.close();
@@ -119,6 +131,14 @@ export function widget(config: Config, base: string, place: Element | null) {
     ...api,
     leave: ending(api.close),
     fresh: ending(api.reset),
+    /** Put what was said before into the box, the newest first. */
+    recall(key) {
+      const { input, said } = w;
+      if (input.value && input.value !== said[recalled]) return;
+      key.preventDefault();
+      recalled = (recalled || said.length) - 1;
+      input.value = said[recalled] ?? "";
+    },
     submit(click) {
       if (click && w.stopper) w.stopper.abort();
       else api.send(w.input.value);
@@ -151,7 +171,7 @@ export function widget(config: Config, base: string, place: Element | null) {
 function wear(w: Widget): void {
   const { profile, say, avatar } = w;
   const { theme = "light", position = "", title, name, placeholder, avatar_url } = profile;
-  const color = /^#[0-9a-f]{6}$/i.test(profile.primary_color ?? "") ? profile.primary_color! : "#4f46e5";
+  const color = /^#[0-9a-f]{6}$/i.test(profile.primary_color!) ? profile.primary_color! : "#4f46e5";
   const { on, light, dark } = readable(color);
   dress(w, {
     "--color": color,

@@ -104,6 +104,28 @@ async def test_every_answer_is_shared_with_the_page_and_never_its_cookies(
         assert not answer.cookies
 
 
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("https://evil.io", "evil.io may not show the chat. In the builder, add it to"),
+        ("http://shop.example", "shop.example may show the chat over https only."),
+        ("null", "A page without a domain, such as a file, cannot show the chat."),
+    ],
+)
+async def test_any_page_may_read_why_it_is_refused(shop: Website, origin: str, words: str) -> None:
+    shop.origin = origin
+    response = await shop.call("reason", method="GET")
+    assert response.status_code == 200
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cache-Control"] == "no-store"
+    assert response.json()["detail"].startswith(words)
+    assert (await shop.call("reason", {})).status_code == 405
+
+
+async def test_an_admitted_page_has_no_reason_to_read(shop: Website) -> None:
+    assert (await shop.call("reason", method="GET")).json() == {"detail": None}
+
+
 async def test_an_empty_list_disables_the_widget_and_says_so(acme: Workspace) -> None:
     shop = await sync_to_async(on_website)(acme, domains=[])
     response = await shop.call("session", {})

@@ -106,6 +106,7 @@ class Bot:
     answers: list[Answer] = field(default_factory=list)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, Any], dict[str, str]]] = field(default_factory=list)
+    opens: threading.Event | None = None  # a session waits for it
     collect_needed: bool = False
     lead_needed: bool = False
     token: int = 0
@@ -164,6 +165,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length) or b"{}")
         path = self.path.rpartition("/")[2]
         self.bot.requests.append((path, body, dict(self.headers)))
+        if path == "session" and self.bot.opens:
+            self.bot.opens.wait(10)
         refusal = self.bot.refusals.pop(path, None)
         if refusal:
             self._refuse(refusal)

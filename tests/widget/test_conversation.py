@@ -27,6 +27,50 @@ def test_asks_nothing_of_the_server_before_it_is_opened(visitor: Visitor) -> Non
     assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/"}]
 
 
+def test_opens_at_once_and_sends_what_is_typed_before_the_session_is_there(
+    visitor: Visitor, bot: Bot
+) -> None:
+    bot.opens = threading.Event()
+    visitor.arrive()
+    visitor.button("Open chat").click()
+    visitor.page.keyboard.type("Hello")
+    expect(visitor.box).to_have_value("Hello")
+    expect(visitor.page.locator(".dots")).to_be_visible()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".msg.brand")).to_have_text("You: Hello")
+    visitor.page.keyboard.type("And then")
+    # One message waits; another one stays where it was typed.
+    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.type(" some")
+    expect(visitor.box).to_have_value("And then some")
+    bot.opens.set()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    expect(visitor.log).to_contain_text("How can I help?")
+    expect(visitor.page.locator(".msg.brand")).to_have_count(1)
+    expect(visitor.box).to_have_value("And then some")
+    assert [body["message"] for body in bot.bodies("messages")] == ["Hello"]
+    assert len(bot.bodies("session")) == 1
+
+
+def test_what_was_sent_too_early_comes_back_when_the_chat_cannot_open(
+    visitor: Visitor, bot: Bot
+) -> None:
+    bot.opens = threading.Event()
+    bot.refusals["session"] = Refusal(503, "Temporarily unavailable.")
+    visitor.arrive()
+    visitor.open()
+    visitor.say("First")
+    expect(visitor.box).to_have_value("")
+    visitor.page.keyboard.type("Second")
+    bot.opens.set()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Temporarily unavailable.")
+    expect(visitor.box).to_have_value("First\nSecond")
+    expect(visitor.page.locator(".msg")).to_have_count(0)
+    visitor.page.get_by_role("button", name="Try again").click()
+    expect(visitor.log).to_contain_text("How can I help")
+    expect(visitor.box).to_have_value("First\nSecond")
+
+
 def test_streams_the_answer_and_shows_what_belongs_to_it(visitor: Visitor, bot: Bot) -> None:
     hold = threading.Event()
     pieces = ("Nine **to", " five** [1]", " daily.")
@@ -45,6 +89,7 @@ def test_streams_the_answer_and_shows_what_belongs_to_it(visitor: Visitor, bot: 
     expect(visitor.page.get_by_role("link", name="Guide")).to_be_visible()
     visitor.page.get_by_role("button", name="And on Sunday?").click()
     expect(visitor.page.locator(".msg.brand").last).to_contain_text("And on Sunday?")
+    expect(visitor.answers.last).to_contain_text("You said it.")
     assert [body["message"] for body in bot.bodies("messages")] == [
         "When are you open?",
         "And on Sunday?",
@@ -191,11 +236,19 @@ def test_offline_is_told_and_overcome(visitor: Visitor, profile: BrowserContext,
     expect(visitor.answers.last).to_contain_text("You said it.")
 
 
-def test_a_site_that_is_not_allowed_is_told_plainly(visitor: Visitor, bot: Bot) -> None:
+def test_a_site_that_is_not_allowed_is_told_once(visitor: Visitor, bot: Bot) -> None:
+    warned: list[str] = []
+    visitor.page.on("console", lambda m: warned.append(m.text) if m.type == "warning" else None)
     bot.refusals["session"] = Refusal(403, "The widget is disabled.")
     visitor.arrive()
     visitor.open()
-    expect(visitor.page.get_by_role("alert")).to_contain_text("This chat is not available here.")
+    expect(visitor.page.get_by_role("alert")).to_have_text("This chat is not available here.")
+    expect(visitor.box).to_be_hidden()
+    visitor.page.keyboard.press("Escape")
+    visitor.open()
+    expect(visitor.page.get_by_role("alert")).to_have_text("This chat is not available here.")
+    assert warned == ["PrivexBot: The widget is disabled."]
+    assert len(bot.requests) == 1
 
 
 def test_goes_on_after_a_reload_and_on_another_page(visitor: Visitor, bot: Bot) -> None:

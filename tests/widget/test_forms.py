@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.widget.bot import Refusal, lead_form
+from tests.widget.bot import Answer, Refusal, lead_form
 
 if TYPE_CHECKING:
     from tests.widget.bot import Bot
@@ -121,6 +122,24 @@ def test_the_lead_form_comes_after_some_messages_and_may_be_declined(
     expect(visitor.button("Helpful")).to_have_count(3)
     expect(visitor.page.get_by_text("Who are you?")).to_have_count(0)
     assert bot.bodies("leads") == []
+
+
+def test_a_form_that_can_wait_does_not_take_the_cursor_from_who_types(
+    visitor: Visitor, bot: Bot
+) -> None:
+    hold = threading.Event()
+    bot.answers = [Answer(("You said", " it."), hold=hold)]
+    bot.profile |= {"lead": lead_form("after_messages")}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    expect(visitor.answers.last).to_contain_text("You said")
+    visitor.page.keyboard.type("Tw")
+    hold.set()
+    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
+    visitor.page.keyboard.type("o")
+    expect(visitor.box).to_have_value("Two")
 
 
 def test_the_lead_form_comes_when_the_chat_ends(visitor: Visitor, bot: Bot) -> None:

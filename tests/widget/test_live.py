@@ -108,8 +108,20 @@ def test_a_visitor_chats_on_another_origin(
 def test_a_site_that_is_no_longer_allowed_is_refused(shopper: Visitor, shop: Website) -> None:
     shopper.arrive()
     connecting.sync(shop.entity, {"website": {"allowed_domains": ["other.example"]}})
+    warned: list[str] = []
+    asked: list[str] = []
+    shopper.page.on("console", lambda m: warned.append(m.text) if m.type == "warning" else None)
+    shopper.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     shopper.open()
-    expect(shopper.page.get_by_role("alert")).to_be_visible()
+    alert = shopper.page.get_by_role("alert")
+    expect(alert).to_have_text("This chat is not available here.")
+    place = shopper.site.url.removeprefix("http://")
+    (line,) = warned
+    assert line.startswith(f"PrivexBot: {place} may not show the chat. In the builder, add it")
+    shopper.page.keyboard.press("Escape")
+    shopper.open()
+    expect(alert).to_be_visible()
+    assert asked == ["session", "reason"]
     assert Conversation.objects.count() == 0
 
 

@@ -67,6 +67,19 @@ def test_a_changed_look_shows_without_a_request(builder: Visitor, bot: Bot) -> N
     assert len(bot.requests) == asked
 
 
+def test_new_first_words_show_in_a_conversation_too(builder: Visitor, bot: Bot) -> None:
+    builder.arrive()
+    builder.say("Hello")
+    expect(builder.answers.last).to_contain_text("You said it.")
+    builder.page.evaluate(
+        """dispatchEvent(new CustomEvent("privexbot:profile",
+          {detail: {welcome_message: "Welcome **back**."}}))"""
+    )
+    expect(builder.answers.first.locator("b")).to_have_text("back")
+    expect(builder.answers.last).to_contain_text("You said it.")
+    expect(builder.page.locator(".msg")).to_have_count(3)
+
+
 def test_a_half_typed_colour_does_no_harm(builder: Visitor) -> None:
     builder.arrive()
     expect(builder.log).to_contain_text("How can I help")
@@ -109,15 +122,6 @@ def test_a_new_visitor_is_asked_again(builder: Visitor, bot: Bot) -> None:
     expect(builder.page.get_by_label("Plan")).to_have_count(0)
     builder.page.evaluate("PrivexBot.reset(true)")
     expect(builder.page.get_by_label("Plan")).to_be_visible()
-
-
-def test_the_builder_can_recall_what_was_said(builder: Visitor) -> None:
-    builder.arrive()
-    builder.say("Once more")
-    expect(builder.answers.last).to_contain_text("You said it.")
-    builder.page.evaluate("PrivexBot.recall()")
-    expect(builder.box).to_have_value("Once more")
-    expect(builder.box).to_be_focused()
 
 
 def test_a_panel_that_is_put_in_later_comes_to_life(builder: Visitor, bot: Bot) -> None:
