@@ -189,12 +189,6 @@ def _result(row: Connection) -> dict[str, Any]:
     }
 
 
-def identity_secret(entity: Entity) -> str | None:
-    """What the website's server signs its visitors' names with; for editors' eyes only."""
-    website = entity.connections.filter(channel="website").first()
-    return website.identity_secret if website else None
-
-
 def retry(entity: Entity, channel: str) -> dict[str, Any]:
     """Connect a channel again; gives its part of the deployment answer. Raises ``Problem``."""
     with transaction.atomic():

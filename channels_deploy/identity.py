@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from common.problems import forbidden
+from channels_deploy.door import WEBSITE
+from common.problems import forbidden, not_found
 from conversations.bodies import Body, parsed
+from workspaces.audit import record
 
 if TYPE_CHECKING:
     from channels_deploy.models import Connection
+    from drafts.models import Entity
+    from workspaces.access import Actor
 
 Short = Annotated[str, Field(max_length=200)]
 
@@ -27,8 +33,27 @@ class Identity(Body):
     email: Short = ""
 
 
+def has_secret(entity: Entity) -> bool:
+    """Whether the website's server was given a secret to sign with."""
+    return entity.connections.filter(channel=WEBSITE).exclude(identity_seed="").exists()
+
+
+@transaction.atomic
+def new_secret(actor: Actor, entity: Entity) -> str:
+    """A secret for the website's server, to be shown this once; the one before is void at once."""
+    rows = entity.connections.select_for_update(of=("self",))
+    row = rows.filter(channel=WEBSITE).first()
+    if row is None:
+        raise not_found(_("This assistant is not on a website."))
+    action = "identity_secret.replaced" if row.identity_seed else "identity_secret.made"
+    row.identity_seed = secrets.token_urlsafe(24)
+    row.save(update_fields=["identity_seed", "updated_at"])
+    record(actor, action, entity.name)
+    return row.identity_secret
+
+
 def signature(connection: Connection, user_id: str) -> str:
-    """What the website's server has to send along with ``user_id``."""
+    """What the website's server has to send along with ``user_id``, once there is a secret."""
     secret = connection.identity_secret.encode()
     return hmac.new(secret, user_id.encode(), sha256).hexdigest()
 
@@ -39,13 +64,18 @@ def visitor_of(connection: Connection, given: dict[str, Any] | None) -> dict[str
         return {}
     identity = parsed(Identity, given)
     verified = bool(identity.hash)
-    if verified and not hmac.compare_digest(
-        signature(connection, identity.user_id).encode(), identity.hash.encode()
-    ):
+    if verified and not _fits(connection, identity):
         raise forbidden(_("The signature does not fit the user. Check the secret that signs it."))
     return {name: value for name, value in _facts(identity).items() if value} | (
         {"verified": verified} if identity.user_id else {}
     )
+
+
+def _fits(connection: Connection, identity: Identity) -> bool:
+    if not connection.identity_secret:
+        return False
+    right = signature(connection, identity.user_id)
+    return hmac.compare_digest(right.encode(), identity.hash.encode())
 
 
 def _facts(identity: Identity) -> dict[str, str]:

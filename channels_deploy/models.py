@@ -31,6 +31,7 @@ class Connection(models.Model):
 
     ``config`` is what the release asks for, ``facts`` what the channel answered (a bot's name).
     ``lease_until`` is until when somebody works on the row, or must wait before the next attempt.
+    ``identity_seed`` makes a new ``identity_secret`` when it changes.
     ``entity`` is empty once the entity is gone and only the withdrawal is left to do.
     """
 
@@ -51,6 +52,7 @@ class Connection(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     public_key = models.CharField(max_length=40, unique=True, default=new_public_key)
     path = models.CharField(max_length=40, unique=True, default=new_path)
+    identity_seed = models.CharField(max_length=40, blank=True, default="")
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -81,5 +83,11 @@ class Connection(models.Model):
 
     @property
     def identity_secret(self) -> str:
-        """Signs who a visitor is, on the site's own server. Derived, so that no copy is stored."""
-        return salted_hmac("privexbot.identity", str(self.pk), algorithm="sha256").hexdigest()
+        """Signs who a visitor is, on the site's own server; empty until somebody asks for one.
+
+        Derived from the seed and the server's own key, so that no copy is stored.
+        """
+        if not self.identity_seed:
+            return ""
+        bound = f"{self.pk}:{self.identity_seed}"
+        return salted_hmac("privexbot.identity", bound, algorithm="sha256").hexdigest()

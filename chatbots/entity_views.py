@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from channels_deploy import connecting, script
-from chatbots import examples, overview
+from chatbots import examples, identity_views, overview
 from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
@@ -94,12 +94,14 @@ def versions(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
     return render(request, "chatbots/versions.html", context)
 
 
+@never_cache
 @require_GET
 @member()
 def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Embed code, channels, API."""
+    """Embed code, channels, API. A fresh identity secret is shown this once."""
     chatbot = _open(actor, entity_id)
-    context = _frame(actor, chatbot, "deployment", **_access(chatbot))
+    identity = identity_views.shown(actor, chatbot)
+    context = _frame(actor, chatbot, "deployment", identity=identity, **_access(chatbot))
     return render(request, "chatbots/deployment.html", context)
 
 

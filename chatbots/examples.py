@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from chatbots.models import Chatbot
 
 PLACEHOLDER = "$PRIVEXBOT_API_KEY"
+SIGN_IN_PYTHON = """\
+import hmac
+import os
+
+secret = os.environ["PRIVEXBOT_IDENTITY_SECRET"]
+signature = hmac.new(secret.encode(), user_id.encode(), "sha256").hexdigest()"""
+SIGN_IN_NODE = """\
+import { createHmac } from "node:crypto";
+
+const secret = process.env.PRIVEXBOT_IDENTITY_SECRET;
+const signature = createHmac("sha256", secret).update(userId).digest("hex");"""
+IDENTIFY = """\
+window.PrivexBot = window.PrivexBot || [];
+PrivexBot.push(["identify", {user_id: "42", hash: signature, name: "Ana"}]);"""
 
 
 def curl_chat(public_url: str, chatbot: Chatbot, api_key: str = "") -> str:

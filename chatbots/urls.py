@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chatbots import entity_views, views
+from chatbots import entity_views, identity_views, views
 
 app_name = "chatbots"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(CHATBOT + "deployed/", entity_views.deployed, name="deployed"),
     path(CHATBOT + "deployment/", entity_views.deployment, name="deployment"),
     path(CHATBOT + "deployment/<slug:channel>/retry/", entity_views.retry, name="retry"),
+    path(CHATBOT + "deployment/identity/", identity_views.make_secret, name="identity"),
     path(CHATBOT + "versions/", entity_views.versions, name="versions"),
     path(CHATBOT + "versions/<int:number>/rollback/", entity_views.rollback, name="rollback"),
 ]

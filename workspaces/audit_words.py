@@ -38,6 +38,8 @@ WORDS = {
     "key.issued": _("Made an API key"),
     "key.revoked": _("Revoked an API key"),
     "credential.created": _("Stored a credential"),
+    "identity_secret.made": _("Made a secret that identifies visitors"),
+    "identity_secret.replaced": _("Replaced the secret that identifies visitors"),
     "credential.replaced": _("Replaced a credential"),
     "credential.deleted": _("Deleted a credential"),
     "credential.tested": _("Tested a credential"),

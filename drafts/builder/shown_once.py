@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 SECONDS = 600
 
 
-def keep(actor: Actor, entity_id: UUID, secret: str) -> None:
+def keep(actor: Actor, entity_id: UUID | str, secret: str) -> None:
     """Keep ``secret`` until ``take`` or the time is over."""
     cache.set(_key(actor, entity_id), _cipher().encrypt(secret.encode()).decode(), SECONDS)
 
 
-def take(actor: Actor, entity_id: UUID) -> str | None:
+def take(actor: Actor, entity_id: UUID | str) -> str | None:
     """The secret that was kept for ``actor``, once."""
     key = _key(actor, entity_id)
     kept = cache.get(key)
@@ -36,7 +36,7 @@ def take(actor: Actor, entity_id: UUID) -> str | None:
         return None
 
 
-def _key(actor: Actor, entity_id: UUID) -> str:
+def _key(actor: Actor, entity_id: UUID | str) -> str:
     return f"shown-once:{actor.user.pk if actor.user else ''}:{entity_id}"
 
 

@@ -35,9 +35,13 @@ def test_a_channel_is_found_by_its_name(channel: Channel) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
 def test_a_result_is_plain_data_without_secrets(channel: Channel, acme: Workspace) -> None:
-    row = Connection.objects.create(entity=deployed(acme), channel=channel.name)
+    row = Connection.objects.create(
+        entity=deployed(acme), channel=channel.name, identity_seed="seed-of-a-secret"
+    )
     text = json.dumps(channel.result(row))
+    assert row.identity_secret
     assert row.identity_secret not in text
+    assert row.identity_seed not in text
     assert row.path not in text
 
 

@@ -305,6 +305,8 @@ def test_a_live_connection_is_switched_on(entity: Entity) -> None:
 def test_the_admin_shows_connections_without_secrets(entity: Entity, client: Client) -> None:
     connecting.sync(entity, WEBSITE)
     row = entity.connections.get()
+    row.identity_seed = "seed-of-a-secret"
+    row.save()
     client.force_login(User.objects.create_superuser("root@example.com", "secret"))
     listed = client.get("/admin/channels_deploy/connection/?q=helper")
     assert listed.status_code == 200
@@ -312,6 +314,7 @@ def test_the_admin_shows_connections_without_secrets(entity: Entity, client: Cli
     shown = client.get(f"/admin/channels_deploy/connection/{row.pk}/change/")
     assert shown.status_code == 200
     assert row.identity_secret.encode() not in shown.content
+    assert row.identity_seed.encode() not in shown.content
     assert row.path.encode() not in shown.content
     chosen = {"action": "connect_again", "_selected_action": [str(row.pk)]}
     done = client.post("/admin/channels_deploy/connection/", chosen, follow=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import time
 from datetime import timedelta
@@ -13,8 +12,7 @@ from asgiref.sync import sync_to_async
 from django.core import signing
 from django.test import AsyncClient
 
-from channels_deploy import connecting, tokens
-from channels_deploy.identity import signature
+from channels_deploy import tokens
 from conversations.models import Conversation, Feedback, Lead, Message
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
 from tests.servers.model import Reply
@@ -206,30 +204,6 @@ async def test_a_token_opens_nothing_else(shop: Website) -> None:
             path, "{}", content_type="application/json", headers=headers
         )
         assert response.status_code == 401
-
-
-async def test_who_the_site_signs_for_is_believed(shop: Website, parrot: ModelServer) -> None:
-    secret = await sync_to_async(connecting.identity_secret)(shop.entity)
-    assert secret is not None
-    hash_ = hmac.new(secret.encode(), b"user-7", "sha256").hexdigest()
-    await shop.open(identity={"user_id": "user-7", "hash": hash_, "name": "Ana"})
-    await shop.ask("Hello")
-    conversation = await Conversation.objects.aget()
-    assert conversation.visitor == {"user_id": "user-7", "name": "Ana", "verified": True}
-
-
-async def test_a_wrong_signature_is_refused_and_none_is_noted(
-    shop: Website, parrot: ModelServer
-) -> None:
-    identity = {"user_id": "user-8", "hash": signature(shop.connection, "user-7")}
-    response = await shop.call("session", {"identity": identity})
-    assert response.status_code == 403
-    assert response["Access-Control-Allow-Origin"] == ORIGIN
-    response = await shop.call("session", {"identity": {"user_id": "u", "hash": "ä"}})
-    assert response.status_code == 403
-    await shop.open(identity={"user_id": "user-8"})
-    await shop.ask("Hello")
-    assert (await Conversation.objects.aget()).visitor == {"user_id": "user-8", "verified": False}
 
 
 async def test_another_person_at_the_browser_begins_anew(

@@ -88,7 +88,13 @@ def test_to_a_stranger_nothing_exists(client: Client, bob: Actor, mallory: Actor
     for path in PAGES:
         assert client.get(f"/w/acme/chatbots/{entity.pk}/{path}").status_code == 404
         assert client.get(f"/w/evil/chatbots/{entity.pk}/{path}").status_code == 404
-    for path in ("edit/", "delete/", "versions/1/rollback/", "deployment/website/retry/"):
+    for path in (
+        "edit/",
+        "delete/",
+        "versions/1/rollback/",
+        "deployment/website/retry/",
+        "deployment/identity/",
+    ):
         answer = client.post(f"/w/evil/chatbots/{entity.pk}/{path}", {"name": "Ada"})
         assert answer.status_code == 404
     assert Chatbot.objects.filter(pk=entity.pk).exists()
@@ -158,6 +164,28 @@ def test_the_deployment_page_tells_how_to_reach_it(client: Client, bob: Actor) -
     # Shown, and not run by this very page.
     assert "&lt;script src=" in html
     assert 'widget.js" data-key' not in html
+
+
+def test_the_identity_secret_is_shown_once_and_can_be_replaced(
+    client: Client, bob: Actor, vera: Actor
+) -> None:
+    entity = live(bob)
+    where = f"chatbots/{entity.pk}/deployment/"
+    assert "Make a secret" in page(client, bob, where)
+    answer = client.post(f"/w/acme/{where}identity/")
+    assert answer["Location"].endswith(f"{where}#identity")
+    website = entity.connections.get()
+    html = page(client, bob, where)
+    assert website.identity_secret in html
+    for words in ("hmac.new(", "createHmac(", "identify", "Replace the secret"):
+        assert words in html
+    assert website.identity_secret not in page(client, bob, where)
+    client.post(f"/w/acme/{where}identity/")
+    assert entity.connections.get().identity_secret != website.identity_secret
+    html = page(client, vera, where)
+    assert "An editor can replace it" in html
+    assert entity.connections.get().identity_secret not in html
+    assert client.post(f"/w/acme/{where}identity/").status_code == 403
 
 
 def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob: Actor) -> None:

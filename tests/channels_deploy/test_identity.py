@@ -1,0 +1,82 @@
+"""Who the visitor is: what the site's server signed is believed, nothing else."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from channels_deploy.identity import has_secret, new_secret
+from conversations.models import Conversation
+from tests.channels_deploy.conftest import ORIGIN, Website
+from workspaces.models import AuditEntry
+
+if TYPE_CHECKING:
+    from tests.servers.model import ModelServer
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def signed(secret: str, user_id: str) -> dict[str, str]:
+    """What the site's server hands to its page."""
+    return {
+        "user_id": user_id,
+        "hash": hmac.new(secret.encode(), user_id.encode(), "sha256").hexdigest(),
+    }
+
+
+async def test_who_the_site_signs_for_is_believed(
+    shop: Website, alice: Actor, parrot: ModelServer
+) -> None:
+    secret = await sync_to_async(new_secret)(alice, shop.entity)
+    await shop.open(identity=signed(secret, "user-7") | {"name": "Ana"})
+    await shop.ask("Hello")
+    conversation = await Conversation.objects.aget()
+    assert conversation.visitor == {"user_id": "user-7", "name": "Ana", "verified": True}
+
+
+async def test_a_wrong_signature_is_refused_and_none_is_noted(
+    shop: Website, alice: Actor, parrot: ModelServer
+) -> None:
+    secret = await sync_to_async(new_secret)(alice, shop.entity)
+    for identity in (
+        signed(secret, "user-7") | {"user_id": "user-8"},
+        {"user_id": "u", "hash": "ä"},
+        {"user_id": "", "hash": "0" * 64},
+    ):
+        response = await shop.call("session", {"identity": identity})
+        assert response.status_code == 403
+        assert response["Access-Control-Allow-Origin"] == ORIGIN
+    await shop.open(identity={"user_id": "user-8"})
+    await shop.ask("Hello")
+    assert (await Conversation.objects.aget()).visitor == {"user_id": "user-8", "verified": False}
+
+
+async def test_without_a_secret_no_signature_is_right(shop: Website) -> None:
+    for guess in ("", str(shop.connection.pk)):
+        response = await shop.call("session", {"identity": signed(guess or "x", "user-7")})
+        assert response.status_code == 403
+    empty = hmac.new(b"", b"user-7", "sha256").hexdigest()
+    response = await shop.call("session", {"identity": {"user_id": "user-7", "hash": empty}})
+    assert response.status_code == 403
+
+
+async def test_a_new_secret_voids_the_old_one_and_is_on_record(shop: Website, alice: Actor) -> None:
+    assert not await sync_to_async(has_secret)(shop.entity)
+    old = await sync_to_async(new_secret)(alice, shop.entity)
+    assert await sync_to_async(has_secret)(shop.entity)
+    new = await sync_to_async(new_secret)(alice, shop.entity)
+    refused = await shop.call("session", {"identity": signed(old, "user-7")})
+    assert refused.status_code == 403
+    assert (await shop.call("session", {"identity": signed(new, "user-7")})).status_code == 200
+    entries = AuditEntry.objects.filter(action__startswith="identity_secret").order_by("pk")
+    found = [(entry.action, entry.by, str(entry.details)) async for entry in entries]
+    assert [action for action, _by, _details in found] == [
+        "identity_secret.made",
+        "identity_secret.replaced",
+    ]
+    assert {by for _action, by, _details in found} == {alice.label}
+    assert not any(secret in str(found) for secret in (old, new))
