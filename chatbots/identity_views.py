@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from channels_deploy import identity
 from chatbots import examples, overview
-from common.problems import Problem
 from drafts.builder import shown_once
 from workspaces.access import Role, member
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from chatbots.models import Chatbot
     from workspaces.access import Actor
@@ -28,20 +27,18 @@ if TYPE_CHECKING:
 SHOWN_AS = "identity:{}"
 
 
+@never_cache
 @require_POST
 @member(Role.EDITOR)
 def make_secret(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
     """Make a secret, the first or a new one; the deployment page shows it once."""
     chatbot = get_object_or_404(overview.of_workspace(actor), pk=entity_id)
-    try:
-        secret = identity.new_secret(actor, chatbot)
-    except Problem as problem:
-        messages.error(request, problem.detail)
-    else:
-        shown_once.keep(actor, SHOWN_AS.format(chatbot.pk), secret)
-    url = reverse("chatbots:deployment", args=(actor.workspace.slug, chatbot.pk))
+    secret = identity.new_secret(actor, chatbot)
+    shown_once.keep(actor, SHOWN_AS.format(chatbot.pk), secret)
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=204, headers={"HX-Redirect": f"{url}#identity"})
+        context = {"actor": actor, "chatbot": chatbot, "identity": shown(actor, chatbot)}
+        return render(request, "chatbots/parts/identity.html", context)
+    url = reverse("chatbots:deployment", args=(actor.workspace.slug, chatbot.pk))
     return HttpResponseRedirect(f"{url}#identity")
 
 

@@ -180,12 +180,21 @@ def test_the_identity_secret_is_shown_once_and_can_be_replaced(
     for words in ("hmac.new(", "createHmac(", "identify", "Replace the secret"):
         assert words in html
     assert website.identity_secret not in page(client, bob, where)
-    client.post(f"/w/acme/{where}identity/")
+    part = client.post(f"/w/acme/{where}identity/", headers={"HX-Request": "true"})
+    assert entity.connections.get().identity_secret in part.content.decode()
+    assert entity.connections.get().identity_secret not in page(client, bob, where)
     assert entity.connections.get().identity_secret != website.identity_secret
     html = page(client, vera, where)
     assert "An editor can replace it" in html
     assert entity.connections.get().identity_secret not in html
     assert client.post(f"/w/acme/{where}identity/").status_code == 403
+
+
+def test_a_chatbot_that_is_on_no_website_has_no_identity_secret(client: Client, bob: Actor) -> None:
+    entity = live(bob, deployment={})
+    where = f"chatbots/{entity.pk}/deployment/"
+    assert "Identify your visitors" not in page(client, bob, where)
+    assert client.post(f"/w/acme/{where}identity/").status_code == 404
 
 
 def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob: Actor) -> None:
