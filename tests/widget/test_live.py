@@ -4,74 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
 from channels_deploy import connecting
 from conversations.models import Conversation, Feedback, Lead
 from drafts import editing
 from drafts.types import draft_types
-from tests.channels_deploy.conftest import on_website
 from tests.servers.model import Reply
 from tests.support.axe import violations
 from tests.support.browser import sign_in
-from tests.support.live import start_web
-from tests.widget.bot import Bot
-from tests.widget.conftest import Visitor
-from tests.widget.site import Site
+from tests.widget.product import _product, product, shop, shopper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import BrowserContext
 
     from tests.channels_deploy.conftest import Website
     from tests.servers.model import ModelServer
     from tests.support.live import Live
+    from tests.widget.conftest import Visitor
     from workspaces.access import Actor
-    from workspaces.models import Workspace
 
-LOOK = {"title": "Shop help", "welcome_message": "Hello.", "primary_color": "#00695C"}
+__all__ = ["_product", "product", "shop", "shopper"]
+
 DRAFT = {
     "name": "Draft",
     "system_prompt": "You help.",
     "appearance": {"welcome_message": "Welcome to the draft.", "title": "First name"},
     "features": {"enable_follow_up_suggestions": False},
 }
-CAPTURE = {"enabled": True, "timing": "end_of_chat", "consent_text": "We write back."}
-
-
-@pytest.fixture(scope="module")
-def _product(django_db_setup: None, _running_model_server: ModelServer) -> Iterator[Live]:
-    live = start_web(LLM_BASE_URL=_running_model_server.url, LLM_API_KEY="sk-test-key")
-    yield live
-    live.child.stop()
-
-
-@pytest.fixture
-def product(_product: Live, transactional_db: None, redis_clean: None) -> Live:
-    """The running product with a model, on this test's database."""
-    return _product
-
-
-@pytest.fixture
-def shop(product: Live, acme: Workspace) -> Website:
-    return on_website(
-        acme, domains=["localhost"], appearance=LOOK, lead_capture=CAPTURE, visibility="public"
-    )
-
-
-@pytest.fixture
-def shopper(
-    profile: BrowserContext, product: Live, shop: Website, model_server: ModelServer
-) -> Iterator[Visitor]:
-    """A visitor of the shop's website, which is at another port."""
-    attributes = f'data-key="{shop.connection.public_key}"'
-    with Site(product.url, attributes) as site:
-        page = profile.new_page()
-        yield Visitor(page, site, Bot())
-        assert page.evaluate("window.__breaches") == []
-        page.close()
 
 
 def test_a_visitor_chats_on_another_origin(
@@ -123,28 +83,6 @@ def test_a_site_that_is_no_longer_allowed_is_refused(shopper: Visitor, shop: Web
     expect(alert).to_be_visible()
     assert asked == ["session", "reason"]
     assert Conversation.objects.count() == 0
-
-
-@pytest.mark.parametrize("width", [1280, 375])
-def test_the_hosted_page_is_the_chat(
-    browser: Browser, product: Live, shop: Website, model_server: ModelServer, width: int
-) -> None:
-    model_server.reply(Reply("Here I am."))
-    context = browser.new_context(viewport={"width": width, "height": 720})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{product.url}/c/{shop.entity.slug}")
-    expect(page.get_by_role("log")).to_contain_text("Hello.")
-    page.get_by_label("Type a message").fill("Anybody there?")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("log")).to_contain_text("Here I am.")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    assert complaints == []
-    context.close()
 
 
 def test_the_builders_preview_is_the_same_script(

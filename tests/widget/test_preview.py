@@ -91,6 +91,7 @@ def test_a_half_typed_colour_does_no_harm(builder: Visitor) -> None:
 
 def test_reset_forgets_the_conversation_and_tells(builder: Visitor, bot: Bot) -> None:
     builder.arrive()
+    expect(builder.log).to_contain_text("How can I help")
     builder.page.evaluate(
         """() => {
           window.heard = [];
