@@ -5,7 +5,7 @@ import { focus } from "./frame";
 import { emit, keep, type Widget } from "./model";
 import { post } from "./server";
 import { words } from "./strings";
-import type { Field, LeadForm, Values } from "./types";
+import { Reading, type Field, type LeadForm, type Values } from "./types";
 
 // What the browser may fill in by itself, by a field's type or name.
 const COMPLETE: Record<string, string> = {
@@ -69,6 +69,8 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
   );
   composer.before(w.form);
   composer.hidden = !then;
+  // The last answer stays in sight above the form.
+  if (then) w.log.scrollTop = Reading.End;
   if (w.shadow.activeElement && !(then && w.input.value)) focus(w);
 }
 

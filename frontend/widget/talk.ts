@@ -6,18 +6,13 @@ import { render, sources } from "./markdown";
 import { emit, type Widget } from "./model";
 import { events, post, refusal } from "./server";
 import { words } from "./strings";
-import type { Citation, Message } from "./types";
-
-/** How far from the end somebody still reads the end, in pixels. */
-const enum Reading {
-  Near = 100,
-}
+import { Reading, type Citation, type Message } from "./types";
 
 /** Do what makes the conversation longer; scroll along unless the visitor reads further up. */
 function follow({ log }: Widget, longer: () => void): void {
   const near = log.scrollHeight - log.scrollTop - log.clientHeight < Reading.Near;
   longer();
-  if (near) log.scrollTop = log.scrollHeight;
+  if (near) log.scrollTop = Reading.End;
 }
 
 function add<T extends Element>(w: Widget, node: T, passes = false): T {
@@ -74,7 +69,7 @@ export function greet(w: Widget): void {
 export function say(w: Widget, content: string): Promise<void> {
   w.said.push(content);
   bubble(w, "you", [content]);
-  w.log.scrollTop = w.log.scrollHeight;
+  w.log.scrollTop = Reading.End;
   emit(w, "message", { role: "user", content });
   return answer(w, content);
 }

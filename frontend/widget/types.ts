@@ -47,6 +47,14 @@ export const enum Depth {
   Most = 6,
 }
 
+/** Places in the conversation, in pixels. */
+export const enum Reading {
+  /** So far from the end somebody still reads the end. */
+  Near = 100,
+  /** Beyond every end. */
+  End = 1e9,
+}
+
 export interface Message {
   role: string;
   content: string;

@@ -124,6 +124,17 @@ def test_the_lead_form_comes_after_some_messages_and_may_be_declined(
     assert bot.bodies("leads") == []
 
 
+def test_a_form_does_not_cover_the_answer_before_it(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"lead": lead_form("after_messages")}
+    bot.lead_needed = True
+    visitor.page.set_viewport_size({"width": 740, "height": 400})
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
+    assert visitor.log.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") <= 1
+
+
 def test_a_form_that_can_wait_does_not_take_the_cursor_from_who_types(
     visitor: Visitor, bot: Bot
 ) -> None:
