@@ -49,17 +49,28 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member()
 def chatbots(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All drafts and live chatbots, narrowed by ``q``."""
-    query = _query(request)
-    page = Paginator(overview.live_named(actor, query), PER_PAGE).get_page(request.GET.get("page"))
+    query, numbers = _query(request), request.GET
+    live = Paginator(overview.live_named(actor, query), PER_PAGE).get_page(numbers.get("page"))
+    drafts = Paginator(overview.drafts_named(actor, query), PER_PAGE).get_page(
+        numbers.get("drafts")
+    )
     context = _context(
         actor,
         query=query,
-        drafts=overview.draft_rows(actor, overview.drafts_named(actor, query)),
-        live=overview.live_rows(actor, page.object_list),
-        page=page,
-        page_query=urlencode({"q": query}) + "&" if query else "",
+        drafts=overview.draft_rows(actor, drafts.object_list),
+        draft_page=drafts,
+        keeps_live=_kept(q=query, page=numbers.get("page", "")),
+        live=overview.live_rows(actor, live.object_list),
+        live_page=live,
+        keeps_drafts=_kept(q=query, drafts=numbers.get("drafts", "")),
     )
     return render(request, "chatbots/list.html", context)
+
+
+def _kept(**parameters: str) -> str:
+    """The parameters that a link to another page keeps."""
+    given = {name: value for name, value in parameters.items() if value}
+    return urlencode(given) + "&" if given else ""
 
 
 def _query(request: HttpRequest) -> str:
@@ -78,7 +89,7 @@ def find(request: HttpRequest, actor: Actor) -> JsonResponse:
     ]
     results += [
         _entry(draft.name, "drafts:open", (slug, "chatbots", draft.id), "file-clock", _("Draft"))
-        for draft in overview.drafts_named(actor, query)
+        for draft in overview.drafts_named(actor, query)[:PER_PAGE]
         if draft.name
     ]
     return JsonResponse({"results": results})

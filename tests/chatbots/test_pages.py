@@ -8,6 +8,7 @@ import pytest
 
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
+from chatbots.views import PER_PAGE
 from drafts import editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
@@ -131,6 +132,19 @@ def test_the_search_finds_by_name_and_says_when_it_finds_nothing(
     assert "Nothing found" in page(client, bob, "chatbots/", q="zzz")
     names = [entry["label"] for entry in client.get("/w/acme/find/?q=a").json()["results"]]
     assert names == ["Ada", "Grace"]
+
+
+def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Actor) -> None:
+    for number in range(PER_PAGE + 1):
+        editing.create(bob, CHATBOTS, {"name": f"Draft {number}."})
+    first = page(client, bob, "chatbots/", q="draft")
+    assert "Draft 25." in first
+    assert "Draft 0." not in first
+    assert 'href="?q=draft&amp;drafts=2"' in first
+    second = page(client, bob, "chatbots/", q="draft", drafts="2")
+    assert "Draft 0." in second
+    assert "Draft 1." not in second
+    assert page(client, bob, "chatbots/", drafts="99", page="x")
 
 
 def test_editing_resumes_the_draft_that_is_open(client: Client, bob: Actor) -> None:
