@@ -31,6 +31,20 @@ LOOKS: Mapping[str, tuple[str | _StrPromise, str, str]] = {
 }
 
 
+OWN_PAGE_ONLY = gettext_lazy("Own page only")
+DOMAINS = "deployment.channels.website.config.allowed_domains"
+
+
+def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str, str]]:
+    """The enabled channels that would do only a part of their work; see ``DraftType.limits``."""
+    skipped = _("Skipped: cannot be connected yet")
+    found = {name: (skipped, "", "") for name in configs if channels.planned(name)}
+    website = configs.get("website")
+    if website is not None and not website["allowed_domains"]:
+        found["website"] = (str(OWN_PAGE_ONLY), _("Add a domain"), DOMAINS)
+    return found
+
+
 @dataclass(frozen=True)
 class ChannelState:
     """One channel as a page shows it; ``result`` is its part of the deployment answer."""
@@ -48,22 +62,42 @@ class ChannelState:
         return SYMBOLS.get(self.name, "plug")
 
     @property
+    def is_planned(self) -> bool:
+        """Whether no release can connect it yet."""
+        return not self.result and channels.planned(self.name) is not None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it is on and no website may use it: only its own page answers."""
+        on = self.name == "website" and self.status == "success"
+        return on and not self.result.get("allowed_domains")
+
+    @property
+    def _look(self) -> tuple[str | _StrPromise, str, str]:
+        if self.is_planned:
+            return gettext_lazy("Not available yet"), "", "clock"
+        if self.is_limited:
+            return OWN_PAGE_ONLY, "amber", "triangle-alert"
+        return LOOKS[self.status]
+
+    @property
     def status_words(self) -> str:
-        return str(LOOKS[self.status][0])
+        return str(self._look[0])
 
     @property
     def words(self) -> str:
         """For a narrow place: the channel's name, and its status unless it is simply live."""
         short = self.name.capitalize()
-        return short if self.status == "success" else f"{short}: {self.status_words}"
+        plain = self.status == "success" and not self.is_limited
+        return short if plain else f"{short}: {self.status_words}"
 
     @property
     def tone(self) -> str:
-        return LOOKS[self.status][1]
+        return self._look[1]
 
     @property
     def icon(self) -> str:
-        return LOOKS[self.status][2]
+        return self._look[2]
 
     @property
     def can_retry(self) -> bool:
@@ -74,9 +108,10 @@ class ChannelState:
         """What there is to know: an error in the channel's own words, or where it answers."""
         if self.result.get("error"):
             return str(self.result["error"])
+        if self.is_planned:
+            return _("This version of PrivexBot cannot connect it yet.")
         if not self.result:
-            planned = channels.planned(self.name)
-            return _("Cannot be connected yet.") if planned else _("Switched off.")
+            return _("Switched off.")
         if self.name == "website":
             return _domains(self.result.get("allowed_domains") or ())
         return str(self.result.get("bot_username") or self.result.get("webhook_url") or "")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_deploy import connecting
 from chatbots.advice import advice
 from chatbots.breaking import breaking
+from chatbots.channel_states import limits
 from chatbots.models import Chatbot
 from chatbots.references import unknown
 from chatbots.schema import Chatbot as ChatbotSchema
@@ -60,6 +61,9 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     def channels(self, configuration: ChatbotSchema) -> Mapping[str, Mapping[str, Any]]:
         enabled = (channel for channel in configuration.deployment.channels if channel.enabled)
         return {channel.type: channel.config.model_dump(mode="json") for channel in enabled}
+
+    def limits(self, configuration: ChatbotSchema) -> Mapping[str, tuple[str, str, str]]:
+        return limits(self.channels(configuration))
 
     def apply(self, configuration: ChatbotSchema, entity: Entity) -> None:
         assert isinstance(entity, Chatbot)

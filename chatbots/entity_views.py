@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from channels_deploy import connecting, script
 from chatbots import examples, identity_views, overview
@@ -23,6 +24,9 @@ from common.problems import Problem
 from drafts import editing, entities
 from drafts.builder import shown_once
 from drafts.deploying import deploy
+from drafts.deploying.planning import plan_rollback
+from drafts.deploying.wording import in_words
+from drafts.types import draft_types
 from workspaces.access import Role, member
 
 if TYPE_CHECKING:
@@ -83,14 +87,7 @@ def _detail(
 def versions(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
     """Every version and what it changed."""
     chatbot = _open(actor, entity_id)
-    releases = history(chatbot)
-    context = _frame(
-        actor,
-        chatbot,
-        "versions",
-        releases=releases,
-        next_number=releases[0].release.number + 1,
-    )
+    context = _frame(actor, chatbot, "versions", releases=history(chatbot))
     return render(request, "chatbots/versions.html", context)
 
 
@@ -105,7 +102,7 @@ def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRe
     return render(request, "chatbots/deployment.html", context)
 
 
-def _access(chatbot: Chatbot, api_key: str = "") -> dict[str, Any]:
+def _access(chatbot: Chatbot) -> dict[str, Any]:
     """How the chatbot is reached, as the deployment pages show it."""
     results = connecting.results(chatbot)
     website = results.get("website")
@@ -114,8 +111,8 @@ def _access(chatbot: Chatbot, api_key: str = "") -> dict[str, Any]:
         "channels": all_states(results),
         "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
         "private": chatbot.visibility == chatbot.Visibility.PRIVATE,
-        "curl_chat": examples.curl_chat(settings.PUBLIC_URL, chatbot, api_key),
-        "curl_openai": examples.curl_openai(settings.PUBLIC_URL, chatbot, api_key),
+        "curl_chat": examples.curl_chat(settings.PUBLIC_URL, chatbot),
+        "curl_openai": examples.curl_openai(settings.PUBLIC_URL, chatbot),
     }
 
 
@@ -126,7 +123,7 @@ def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
     """Right after a deploy. The API key of a first deploy is shown this once."""
     chatbot = _open(actor, entity_id)
     api_key = shown_once.take(actor, chatbot.pk) or ""
-    access = _access(chatbot, api_key)
+    access = _access(chatbot)
     used = [channel for channel in access["channels"] if channel.result]
     context = _frame(actor, chatbot, "deployment", api_key=api_key, **access | {"channels": used})
     return render(request, "chatbots/deployed.html", context)
@@ -135,23 +132,31 @@ def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
 @require_POST
 @member(Role.EDITOR)
 def edit(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Go on with the draft that changes this chatbot, or begin one."""
-    del request
+    """Go on with the draft that changes this chatbot, or begin one; at the field ``focus`` if one
+    is named."""
     chatbot = _open(actor, entity_id)
     begun = overview.drafts_by_entity(actor).get(chatbot.pk)
     draft_id = begun.id if begun else editing.create_from_entity(actor, chatbot).id
-    return HttpResponseRedirect(
-        reverse("drafts:open", args=(actor.workspace.slug, "chatbots", draft_id))
-    )
+    words, focus = (actor.workspace.slug, "chatbots", draft_id), request.POST.get("focus", "")
+    if not focus:
+        return HttpResponseRedirect(reverse("drafts:open", args=words))
+    step = draft_types.get(chatbot.kind).step_of(focus)
+    url = reverse("drafts:builder", args=(*words, step))
+    return HttpResponseRedirect(f"{url}?{urlencode({'focus': focus})}")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @member(Role.EDITOR)
 def rollback(request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int) -> HttpResponse:
-    """Deploy an old version again, as the newest."""
+    """What going back to an old version would do; and doing it, as the newest version."""
     chatbot = _open(actor, entity_id)
+    if request.method == "GET":
+        return _rollback_plan(request, actor, chatbot, number)
+    seen = request.POST.get("live", "")
     try:
-        result = deploy.rollback(actor, chatbot, number)
+        result = deploy.rollback(
+            actor, chatbot, number, live=int(seen) if seen.isdecimal() else None
+        )
     except Problem as problem:
         messages.error(request, problem.detail)
     else:
@@ -161,6 +166,22 @@ def rollback(request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int
             % {"old": number, "new": result.release.number},
         )
     return _to(request, actor, chatbot, "versions")
+
+
+def _rollback_plan(
+    request: HttpRequest, actor: Actor, chatbot: Chatbot, number: int
+) -> HttpResponse:
+    try:
+        plan = plan_rollback(actor, chatbot, number)
+    except Problem as problem:
+        messages.error(request, problem.detail)
+        return _to(request, actor, chatbot, "versions")
+    changes = in_words(draft_types.get(chatbot.kind), plan.changes)
+    more = {"number": number, "plan": plan, "changes": changes}
+    context = _frame(actor, chatbot, "versions", **more)
+    part = request.headers.get("HX-Request") == "true"
+    name = "chatbots/parts/rollback.html" if part else "chatbots/rollback.html"
+    return render(request, name, context)
 
 
 @require_POST

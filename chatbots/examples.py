@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from chatbots.models import Chatbot
 
+# Never the key itself: what is copied into a terminal stays in its history.
 PLACEHOLDER = "$PRIVEXBOT_API_KEY"
 SIGN_IN_PYTHON = """\
 import hmac
@@ -27,25 +28,24 @@ window.PrivexBot = window.PrivexBot || [];
 PrivexBot.push(["identify", {user_id: "42", hash: signature, name: "Ana"}]);"""
 
 
-def curl_chat(public_url: str, chatbot: Chatbot, api_key: str = "") -> str:
+def curl_chat(public_url: str, chatbot: Chatbot) -> str:
     """One message through the chat API."""
     return _curl(
         f"{public_url}/api/v1/chatbots/{chatbot.pk}/chat",
         {"message": "Hello", "session_id": "visitor-1"},
-        api_key,
     )
 
 
-def curl_openai(public_url: str, chatbot: Chatbot, api_key: str = "") -> str:
+def curl_openai(public_url: str, chatbot: Chatbot) -> str:
     """The same through the OpenAI-compatible endpoint."""
     body = {"model": chatbot.slug, "messages": [{"role": "user", "content": "Hello"}]}
-    return _curl(f"{public_url}/v1/chat/completions", body, api_key)
+    return _curl(f"{public_url}/v1/chat/completions", body)
 
 
-def _curl(url: str, body: Mapping[str, Any], api_key: str) -> str:
+def _curl(url: str, body: Mapping[str, Any]) -> str:
     return (
         f"curl {url} \\\n"
-        f'  -H "Authorization: Bearer {api_key or PLACEHOLDER}" \\\n'
+        f'  -H "Authorization: Bearer {PLACEHOLDER}" \\\n'
         f'  -H "Content-Type: application/json" \\\n'
         f"  -d '{json.dumps(body)}'"
     )

@@ -56,10 +56,17 @@ class Step:
 
 @dataclass(frozen=True)
 class ChannelChange:
-    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``."""
+    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``.
+
+    ``limit`` says in a few words that it would do only a part of its work, ``remedy`` what to do
+    about it, at ``path``. Without a remedy it does nothing at all.
+    """
 
     type: str
     action: str
+    limit: str = ""
+    remedy: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,11 @@ class DraftType(ABC, Generic[SchemaT]):
 
     def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
         """The enabled channels of a configuration by type, for the plan."""
+        return {}
+
+    def limits(self, configuration: SchemaT) -> Mapping[str, tuple[str, str, str]]:
+        """Enabled channels that would do only a part of their work: by type the ``limit``, the
+        ``remedy`` and the ``path`` of a ``ChannelChange``."""
         return {}
 
     def breaking(self, live: SchemaT, coming: SchemaT) -> Iterable[str]:

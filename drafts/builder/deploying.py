@@ -17,11 +17,13 @@ from drafts.builder.doors import draft_page, is_partial, kind_page, refused
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from drafts.deploying import deploy
+from drafts.deploying.wording import in_words
 from workspaces.access import Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from drafts.deploying.planning import Plan
     from drafts.types import DraftType
     from workspaces.access import Actor
 
@@ -39,10 +41,29 @@ def plan(request: HttpRequest, opened: Opened) -> HttpResponse:
 def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
     frame = Frame(opened, opened.draft_type.steps[-1])
     planned = None if frame.errors else deploy.plan(opened.actor, opened.draft)
-    own = {"plan": planned, "idempotency_key": uuid.uuid4(), "back_url": opened.url("open")}
+    own = {
+        "plan": planned,
+        "changes": in_words(opened.draft_type, planned.changes) if planned else [],
+        "channels": _channels(opened, planned) if planned else [],
+        "idempotency_key": uuid.uuid4(),
+        "back_url": opened.url("open"),
+    }
     context = frame.context() | own | more
     name = "drafts/plan.html" if is_partial(request) else "drafts/plan_page.html"
     return render(request, name, context, status=more.get("status", 200))
+
+
+def _channels(opened: Opened, plan: Plan) -> list[dict[str, Any]]:
+    """The plan's channels, each with the address of the field that limits it."""
+    draft_type = opened.draft_type
+    return [
+        {
+            "change": each,
+            "url": each.path
+            and opened.url("builder", draft_type.step_of(each.path)) + f"?focus={each.path}",
+        }
+        for each in plan.channels
+    ]
 
 
 @require_POST

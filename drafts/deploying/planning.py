@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from common.problems import not_found
 from drafts.access import keyed_of, require
 from drafts.document import merge, value_at
 from drafts.models import Entity
@@ -53,7 +54,7 @@ class Plan:
                 {"path": f"data.{change.path}", "from": change.before, "to": change.after}
                 for change in self.changes
             ],
-            "channels": [asdict(channel) for channel in self.channels],
+            "channels": [{"type": each.type, "action": each.action} for each in self.channels],
             "breaking": list(self.breaking),
             "live_version": self.live_version,
         }
@@ -64,9 +65,30 @@ def plan(actor: Actor, draft: Draft) -> Plan:
     require(actor, Role.VIEWER)
     draft_type = draft_types.get(draft.kind)
     release = live_release(draft)
-    live = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
     coming = completed(draft_type, draft.data) if release else draft.data
-    old, new = parsed(draft_type, live), parsed(draft_type, draft.data)
+    return _compared(draft_type, release, coming, parsed(draft_type, draft.data))
+
+
+def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
+    """What going back to the release ``number`` would do; 404 for an unknown one."""
+    require(actor, Role.VIEWER)
+    draft_type = draft_types.get(entity.kind)
+    old = entity.releases.filter(number=number).first()
+    if old is None:
+        raise not_found(_("There is no such version."))
+    coming = draft_type.upgraded(old.configuration, old.schema_version)
+    return _compared(draft_type, entity.live_release, coming, parsed(draft_type, coming))
+
+
+def _compared(
+    draft_type: DraftType[Any],
+    release: Release | None,
+    coming: Mapping[str, Any],
+    new: Schema | None,
+) -> Plan:
+    """``coming``, or ``new`` where it is a whole configuration, beside the live ``release``."""
+    live = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
+    old = parsed(draft_type, live)
     channels = channel_changes(draft_type, old, new) if new else ()
     return Plan(
         differences(live, coming, keyed_of(draft_type)),
@@ -141,9 +163,9 @@ def channel_changes(
 ) -> tuple[ChannelChange, ...]:
     """What happens to every channel that is or would be on."""
     live = draft_type.channels(old) if old else {}
-    coming = draft_type.channels(new)
+    coming, limits = draft_type.channels(new), draft_type.limits(new)
     return tuple(
-        ChannelChange(name, _action(live.get(name), coming.get(name)))
+        ChannelChange(name, _action(live.get(name), coming.get(name)), *limits.get(name, ()))
         for name in {**live, **coming}
     )
 
@@ -159,7 +181,9 @@ def _action(live: Mapping[str, Any] | None, coming: Mapping[str, Any] | None) ->
 def _breaking(
     draft_type: DraftType[Any], old: Schema, new: Schema, channels: tuple[ChannelChange, ...]
 ) -> list[str]:
-    gone = [channel.type for channel in channels if channel.action == "remove"]
+    idle = {name for name, (_limit, remedy, _path) in draft_type.limits(old).items() if not remedy}
+    removed = (channel.type for channel in channels if channel.action == "remove")
+    gone = [name for name in removed if name not in idle]
     switched_off = _("%(channel)s is switched off: whoever uses it gets no more answers.")
     sentences = [switched_off % {"channel": name.capitalize()} for name in gone]
     return [*sentences, *draft_type.breaking(old, new)]

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
 from common.problems import conflict, invalid, not_found
@@ -25,9 +26,15 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 
-def rollback(actor: Actor, entity: Entity, number: int) -> DeployResult:
-    """Make the release ``number`` live again, as a new one. 404 for an unknown, 409 for the live,
-    422 for one that no longer fits."""
+_MOVED_ON = gettext_lazy("Another version went live meanwhile. Nothing was changed.")
+
+
+def rollback(actor: Actor, entity: Entity, number: int, *, live: int | None = None) -> DeployResult:
+    """Make the release ``number`` live again, as a new one.
+
+    404 for an unknown one; 409 for the live one, and when another than the release ``live``, which
+    was compared with it, is live now; 422 for one that no longer fits.
+    """
     require(actor, Role.EDITOR)
     draft_type = draft_types.get(entity.kind)
     entity = open_entity(actor, draft_type, entity.pk)
@@ -36,6 +43,8 @@ def rollback(actor: Actor, entity: Entity, number: int) -> DeployResult:
         raise not_found(_("There is no such version."))
     if old.number == entity.live_release.number:
         raise conflict(_("This version is live already."))
+    if live not in (None, entity.live_release.number):
+        raise conflict(str(_MOVED_ON))
     order = Order(
         actor=actor,
         draft_type=draft_type,
@@ -49,7 +58,7 @@ def rollback(actor: Actor, entity: Entity, number: int) -> DeployResult:
     try:
         deployment = releasing.make(order)
     except LiveMovedOnError as error:
-        raise conflict(_("Another version went live meanwhile. Nothing was changed.")) from error
+        raise conflict(str(_MOVED_ON)) from error
     hand_over(deployment)
     return answer_of(deployment)
 

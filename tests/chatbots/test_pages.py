@@ -220,7 +220,7 @@ def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob:
     deploy.deploy(bob, CHATBOTS, draft.id)
     html = page(client, bob, f"chatbots/{entity.pk}/versions/")
     assert "2 changes since version 1" in html
-    assert "Features / Enable feedback" in html
+    assert "Ask for feedback" in html
     client.post(f"/w/acme/chatbots/{entity.pk}/versions/1/rollback/")
     chatbot = Chatbot.objects.select_related("live_release").get(pk=entity.pk)
     assert chatbot.live_release is not None
@@ -228,6 +228,35 @@ def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob:
     assert chatbot.live_release.configuration["temperature"] == 0.7
     refused = client.post(f"/w/acme/chatbots/{entity.pk}/versions/9/rollback/", follow=True)
     assert "There is no such version" in refused.content.decode()
+
+
+def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bob: Actor) -> None:
+    entity = live(bob, deployment={"channels": [{"type": "website", "enabled": True}]})
+    draft = editing.create_from_entity(bob, entity)
+    editing.patch(bob, CHATBOTS, draft.id, COMPLETE | {"temperature": 0.2})
+    deploy.deploy(bob, CHATBOTS, draft.id)
+    path = f"chatbots/{entity.pk}/versions/1/rollback/"
+    html = page(client, bob, path)
+    assert "The widget stops working on example.com." in html
+    assert "Website: Own page only" in html
+    assert "Temperature" in html
+    client.post(f"/w/acme/{path}", {"live": "1"})
+    assert entity.releases.count() == 2
+    client.post(f"/w/acme/{path}", {"live": "2"})
+    assert entity.releases.count() == 3
+    unknown = client.get(f"/w/acme/chatbots/{entity.pk}/versions/9/rollback/", follow=True)
+    assert "There is no such version" in unknown.content.decode()
+
+
+def test_a_website_without_domains_is_nowhere_called_live(client: Client, bob: Actor) -> None:
+    entity = live(bob, deployment={"channels": [{"type": "website", "enabled": True}]})
+    for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
+        assert "Own page only" in page(client, bob, path), path
+    answer = signed_in(client, bob).post(
+        f"/w/acme/chatbots/{entity.pk}/edit/",
+        {"focus": "deployment.channels.website.config.allowed_domains"},
+    )
+    assert "/deploy/?focus=deployment.channels.website" in answer["Location"]
 
 
 def test_deleting_needs_the_name(client: Client, bob: Actor) -> None:

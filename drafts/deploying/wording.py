@@ -1,0 +1,119 @@
+"""The difference between two configurations in the words of the builder's forms: what a place is
+called there, and its value as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from drafts.forms.parts import OFF, ON
+from drafts.forms.step import StepForm
+from drafts.messages import humanised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from drafts.deploying.planning import PlannedChange
+    from drafts.types import DraftType
+
+    Fields = Mapping[str, forms.Field]
+
+# From here on only the part of a text that differs is shown, with a little around it.
+LONG = 160
+AROUND = 40
+
+
+def in_words(
+    draft_type: DraftType[Any], changes: Iterable[PlannedChange]
+) -> list[dict[str, str | None]]:
+    """``changes`` as ``components/diff.html`` shows them."""
+    return [_told(draft_type, change) for change in changes]
+
+
+def _told(draft_type: DraftType[Any], change: PlannedChange) -> dict[str, str | None]:
+    label, field = named(draft_type, change.path)
+    before, after = _value(change.before, field), _value(change.after, field)
+    if before and after and max(len(before), len(after)) > LONG:
+        before, after = _narrowed(before, after)
+    return {"path": change.path, "label": label, "from": before, "to": after}
+
+
+def named(draft_type: DraftType[Any], path: str) -> tuple[str, forms.Field | None]:
+    """What the builder calls the place, and the field that edits it, if one does."""
+    form = draft_type.step(draft_type.step_of(path)).form
+    fields = _fields(form)
+    if path in fields:
+        return str(fields[path].label or humanised(path.rpartition(".")[2])), fields[path]
+    for listed in sorted(draft_type.keyed_lists, key=len, reverse=True):
+        if path.startswith(f"{listed}."):
+            key, _dot, rest = path.removeprefix(f"{listed}.").partition(".")
+            item = f"{humanised(listed.rpartition('.')[2])}, {key}"
+            field = _of_item(form, listed).get(rest)
+            label = str(field.label) if field and field.label else humanised(rest.split(".")[-1])
+            return (f"{item}: {label}" if rest else item), field
+    return " / ".join(humanised(name) for name in path.split(".")), None
+
+
+def _fields(form: Any) -> Fields:
+    """The fields that a step's form declares, by path."""
+    declared: Fields = getattr(form, "base_fields", {})
+    return {name.replace("__", "."): field for name, field in declared.items()}
+
+
+def _of_item(form: Any, listed: str) -> Fields:
+    """The fields of one item of a list; none where each item has its own."""
+    lists = form.lists if isinstance(form, type) and issubclass(form, StepForm) else ()
+    for spec in lists:
+        if spec.path == listed and isinstance(spec.item_form, type):
+            return _fields(spec.item_form)
+    return {}
+
+
+def _value(value: Any, field: forms.Field | None = None) -> str | None:
+    """A value for people; None for nothing."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(ON if value else OFF)
+    if isinstance(value, Mapping):
+        told = ((humanised(name), _value(inner)) for name, inner in value.items())
+        return "\n".join(f"{name}: {text}" for name, text in told if text) or _("Empty")
+    if isinstance(value, list | tuple):
+        return ("\n" if _any_mapping(value) else ", ").join(
+            _value(item, field) or "" for item in value
+        ) or _("Empty")
+    return _choice(str(value), field) or _("Empty")
+
+
+def _any_mapping(values: Iterable[Any]) -> bool:
+    return any(isinstance(each, Mapping) for each in values)
+
+
+def _choice(value: str, field: forms.Field | None) -> str:
+    if not isinstance(field, forms.ChoiceField):
+        return value
+    labels = {str(key): str(label) for key, label in list(field.choices)}  # type: ignore[arg-type]
+    return labels.get(value, value)
+
+
+def _narrowed(before: str, after: str) -> tuple[str, str]:
+    """The two texts without what they begin and end with alike, but for a little of it."""
+    start = max(0, _alike(before, after) - AROUND)
+    room = min(len(before), len(after)) - start
+    end = max(0, min(_alike(reversed(before), reversed(after)), room) - AROUND)
+    return _cut(before, start, end), _cut(after, start, end)
+
+
+def _alike(one: Iterable[str], other: Iterable[str]) -> int:
+    """With how many characters both begin."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    middle = text[start : len(text) - end]
+    return f"{'…' if start else ''}{middle}{'…' if end else ''}"

@@ -1,0 +1,43 @@
+"""What differs between two configurations, in the words of the builder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from drafts.deploying.planning import PlannedChange
+from drafts.deploying.wording import in_words
+from drafts.types import draft_types
+
+CHATBOTS = draft_types.get("chatbot")
+ORDER = {"name": "order", "required": True}
+DOMAINS = "deployment.channels.website.config.allowed_domains"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "told"),
+    [
+        ("temperature", 0.7, 1, ("Temperature", "0.7", "1")),
+        ("memory.enabled", True, False, ("Remember the conversation", "On", "Off")),
+        (DOMAINS, [], ["a.org", "b.org"], ("Allowed domains", "Empty", "a.org, b.org")),
+        ("variables.order.type", "text", "date", ("Variables, order: Type", "Text", "Date")),
+        ("variables.order", ORDER, None, ("Variables, order", "Name: order\nRequired: On", None)),
+        ("description", None, "", ("Description", None, "Empty")),
+    ],
+)
+def test_a_change_in_words(path: str, before: Any, after: Any, told: tuple[str, Any, Any]) -> None:
+    (change,) = in_words(CHATBOTS, [PlannedChange(path, before, after)])
+    assert (change["label"], change["from"], change["to"]) == told
+
+
+def test_of_a_long_text_only_the_difference_is_told() -> None:
+    before, after = (f"{'a' * 300}{word}{'z' * 300}" for word in ("cat", "dog"))
+    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", before, after)])
+    assert change["from"] == f"…{'a' * 40}cat{'z' * 40}…"
+    assert change["to"] == f"…{'a' * 40}dog{'z' * 40}…"
+
+
+def test_texts_that_overlap_themselves() -> None:
+    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", "ab" * 200, "ab" * 201)])
+    assert len(str(change["from"])) + 2 == len(str(change["to"]))
