@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from common.registry import Registry
@@ -69,7 +69,6 @@ class Profile:
     follow_ups: bool = True
     collect: tuple[Mapping[str, Any], ...] = ()
     lead: Mapping[str, Any] | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Assistant(Protocol):

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Cast
@@ -34,7 +35,14 @@ CHANNELS = (
     ("zapier", "Zapier"),
 )
 DATE = {"type": "date"}
-EARLIEST = date(2000, 1, 1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day that the arithmetic of periods can go around in."""
+
+    widget = forms.DateInput(DATE, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
 
 
 class Selection(forms.Form):
@@ -52,12 +60,8 @@ class Selection(forms.Form):
         choices=[("", _("Any")), ("up", _("Helpful")), ("down", _("Not helpful"))],
         required=False,
     )
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def __init__(self, data: Mapping[str, Any], actor: Actor) -> None:
         super().__init__(data)
@@ -131,7 +135,7 @@ class Selection(forms.Form):
         bounds = []
         if since:
             bounds.append(Q(**{f"{moment}__gte": midnight(since)}))
-        if until and until < date.max:
+        if until:
             bounds.append(Q(**{f"{moment}__lt": midnight(until + timedelta(days=1))}))
         return bounds
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inference.token_counts import token_count
+
 if TYPE_CHECKING:
     from inference.client import Completion
 
@@ -36,8 +38,4 @@ def counted(event: dict[str, Any]) -> tuple[int | None, int | None]:
     usage = (message if isinstance(message, dict) else event).get("usage")
     if not isinstance(usage, dict):
         return None, None
-    prompt, answer = usage.get("input_tokens"), usage.get("output_tokens")
-    return (
-        prompt if isinstance(prompt, int) else None,
-        answer if isinstance(answer, int) else None,
-    )
+    return token_count(usage.get("input_tokens")), token_count(usage.get("output_tokens"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from inference.failures import garbage, words
+from inference.token_counts import token_count
 
 if TYPE_CHECKING:
     from inference.client import Completion
@@ -69,8 +70,8 @@ def counted(event: dict[str, Any]) -> tuple[int, int] | None:
     usage = event.get("usage")
     if not isinstance(usage, dict):
         return None
-    counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
-    return tuple(c if isinstance(c, int) else 0 for c in counts)  # type: ignore[return-value]
+    prompt, answer = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return token_count(prompt) or 0, token_count(answer) or 0
 
 
 def chat_models(answer: dict[str, Any]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from common.http import problem_of
+from common.http import problem_of, problem_response
+from common.problems import malformed
 from privexbot.errors import as_problem, is_for_program, told
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ STREAM_HEADERS = {
 }
 
 
+# PostgreSQL keeps no text with this character, and no address of ours has it.
+NUL_REFUSED = malformed("The address holds a NUL character.")
+
+
+def has_nul(request: HttpRequest) -> bool:
+    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+
+
 class Errors:
     """Tells what a view raises, and turns error pages into problems where a program asked."""
 
@@ -30,6 +39,8 @@ class Errors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if has_nul(request):
+            return told(request, NUL_REFUSED)
         response = self.get_response(request)
         return as_problem(response) if is_for_program(request) else response
 
@@ -48,7 +59,10 @@ class StreamHeaders:
         self.get_response = get_response
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = as_problem(await self.get_response(request))
+        if has_nul(request):
+            response: HttpResponseBase = problem_response(NUL_REFUSED)
+        else:
+            response = as_problem(await self.get_response(request))
         for name, value in STREAM_HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -95,3 +95,76 @@ FORMS: tuple[tuple[str, bytes], ...] = (
     ("application/json", b'{"name": "x"}'),
     ("application/json", b"["),
 )
+
+# AB-05, 06, 07: what some template engine, shell or language would run.
+CODE: tuple[str, ...] = (
+    *("{{7*7}}", "{{ 7*7 }}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "{% for x in y %}49{% endfor %}"),
+    *("{{this.constructor.constructor('return 7*7')()}}", "{{constructor}}", "{{__proto__}}"),
+    *("{{x.__class__.__mro__}}", "{{''.__class__}}", "{{self.__init__.__globals__}}"),
+    *("{{config}}", "{{request.application}}", "{{cycler.__init__.__globals__.os}}"),
+    *("{{lipsum.__globals__}}", "{{visitor_name.__class__}}", "{{visitor_name|upper}}"),
+    *("{{visitor_name['__class__']}}", "{{visitor_name[0]}}", "{{ visitor_name . __class__ }}"),
+    *("{0.__class__}", "{visitor_name.__class__}", "{visitor_name!r}", "{visitor_name:>10000000}"),
+    *("{}", "{0}", "{{", "}}", "{{{{visitor_name}}}}", "%(visitor_name)s", "%s", "%1000000000d"),
+    *("$visitor_name", "${visitor_name}", "${SECRET_KEY}", "{{env.SECRET_KEY}}", "{{credential}}"),
+    *("{{credential.token}}", "{{secrets.api_key}}", "{{settings.SECRET_KEY}}", "%(SECRET_KEY)s"),
+    *("{% load static %}{% debug %}", "{% include '/etc/passwd' %}", "{% extends 'base.html' %}"),
+    *("{# comment #}", "[[7*7]]", "[% 7*7 %]", "<#assign x=7*7>", "#set($x=7*7)", "*{7*7}"),
+    *("__import__('os').system('x')", "@exec('import os')\ndef f(): pass", "eval('7*7')"),
+    *("`id`", "$(id)", "; id", "| id", "&& id", "\n import os", "'+__import__('os')+'"),
+    *("(()=>{return process.env})()", "import/**/('fs')", "im\\u0070ort('fs')", "tag`x`"),
+    *(
+        "{a: (()=>{throw 1})()}",
+        "\uff49\uff4d\uff50\uff4f\uff52\uff54('fs')",
+        "im\u200bport('fs')",
+        "{\u200b{7*7}}",
+    ),
+    *("{{7*7", "7*7}}", "{{\n7*7\n}}", "{{/*x*/7*7}}", "{{'a'*1000000000}}", "{{1/0}}"),
+    *("{{ visitor_name | default:'x' }}", "{{constructor.name}}", "{{prototype}}", "{{a.b.c.d}}"),
+    *("*" * 1_000, "{{" * 500, "\\" * 500, "(a+)+$", "a" * 5_000 + "!"),
+)
+
+# AB-10: what would end up in SQL.
+SQL: tuple[str, ...] = (
+    *("'", '"', "\\", "%", "_", "%%", "';--", "' OR '1'='1", "\x00", "a\x00b"),
+    *("'; select pg_sleep(5); --", "1;select pg_sleep(5)", "(case when 1=1 then id else name end)"),
+    *("id;drop table workspaces_user", "-created_at", "workspace__name", "%s%s%s", "{}", "$ne"),
+    *("\ud800", "\u202e", "x" * 10_000, "[]", "null", "NaN", "1e400", "-1", "9" * 40),
+    *("2026-13-45", "0001-01-01", "9999-12-31", "10000-01-01"),
+)
+
+# AB-45: spellings of this machine, of private networks and of clouds' metadata.
+INSIDE: tuple[str, ...] = (
+    *("127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "0"),
+    *("0.0.0.0", "localhost", "LOCALHOST", "localhost.", "127.0.0.1.", "①②⑦.⓪.⓪.①", "127。0。0。1"),
+    *("[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:1]"),
+    *("[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]", "[fec0::1]"),
+    *("[fd00:ec2::254]", "[ff02::1]", "10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1"),
+    *("169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16", "198.18.0.1"),
+    *("224.0.0.1", "255.255.255.255", "192.0.2.1", "[2001:db8::1]"),
+)
+# AB-50 and AB-62: addresses that two parsers read differently, or that run instead of lead.
+NO_ADDRESSES: tuple[str, ...] = (
+    r"http://127.0.0.1\@8.8.8.8/",
+    "http://user:secret@models.example.com/v1",
+    "http://user@models.example.com/v1",
+    "https://models.example.com@evil.test/",
+    "http://models.example.com#@evil.test\\x",
+    "http://models.example.com\t.evil.test/",
+    "http://models.example.com\n.evil.test/",
+    "http://models example.com/",
+    "http://[::1/",
+    "http://models.example.com:99999/",
+    "http://models.example.com:x/",
+    "file:///etc/passwd",
+    "ftp://models.example.com/",
+    "gopher://127.0.0.1:6379/_FLUSHALL",
+    "dict://127.0.0.1:6379/info",
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "http://",
+    "http:///v1",
+    "https://",
+    "://models.example.com",
+    "\u0000http://models.example.com",
+)

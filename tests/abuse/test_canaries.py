@@ -1,24 +1,44 @@
-"""Secrets that are planted and must come out nowhere (AB-39, AB-40)."""
+"""Secrets that are planted and must come out nowhere (AB-23, 39, 40, 43, 44)."""
 
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.core import mail
+from django.db import connection
 from django.test import Client
+from django_redis import get_redis_connection
 
+from drafts import editing
+from drafts.types import draft_types
 from tests.abuse.routes import routes
-from tests.abuse.scene import program
+from tests.abuse.scene import ORIGIN, document, program
 from tests.servers.model import Reply
+from workspaces import credentials
 from workspaces.models import Role, User
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.abuse.scene import Scene
     from tests.servers.model import ModelServer
 
 PROVIDER = "CANARY-PROVIDER-sk-0123456789abcdef"
 OF_THE_SERVER = "CANARY-SERVER-sk-fedcba9876543210"
+# What a visitor's browser may know of an assistant (AB-44).
+OPENED = {
+    *("token", "expires_at", "session_id", "profile", "messages"),
+    *("collect_needed", "lead_needed"),
+}
+PROFILE = {
+    *("name", "title", "theme", "primary_color", "avatar_url", "welcome_message"),
+    *("suggested_prompts", "placeholder", "position", "feedback", "citations", "follow_ups"),
+    *("collect", "lead"),
+}
 
 
 @pytest.fixture
@@ -58,6 +78,58 @@ def test_the_admin_tells_none_either(home: Scene, planted: list[str]) -> None:
         assert found_in(_text(client.get(route.path(home), follow=True)), planted) == []
 
 
+def test_a_provider_that_repeats_the_key_is_not_repeated(
+    home: Scene,
+    planted: list[str],
+    model_server: ModelServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """In the answers, the logs, the database, Redis and the mail, whatever is tried."""
+    values = {"api_key": PROVIDER, "base_url": model_server.url, "provider": "openai_compatible"}
+    ours = credentials.create(home.owner, name="Echo", kind="llm", values=values)
+    kind = draft_types.get("chatbot")
+    with_ours = {"credential_id": str(ours.pk), "provider": "openai_compatible"}
+    heard, streamed = [], []
+    for more in (with_ours, {}):
+        draft = editing.create(home.owner, kind, document(home.mark, **more))
+        path = f"/api/v1/chatbots/draft/{draft.id}"
+        heard += [_post(home.program(), f"{path}/preview", message="hi")]
+        stream = _post(home.program(), f"{path}/preview", Accept="text/event-stream", message="x")
+        streamed += [async_to_sync(_to_the_end)(stream)]
+        entity = _post(home.program(), f"{path}/deploy").json()["entity_id"]
+        heard += [_post(home.program(), f"/api/v1/chatbots/{entity}/chat", message="hi")]
+        heard += [_post(home.program(), "/v1/chat/completions", **_completion(entity))]
+    heard += [_post(home.program(), f"/api/v1/credentials/{ours.pk}/test")]
+    test = f"/w/{home.slug}/settings/credentials/{ours.pk}/test/"
+    heard += [home.client(Role.OWNER).post(test, follow=True)]
+    assert len(model_server.requests) >= len(heard) + len(streamed) - 1
+    told = "\n".join([*map(_text, heard), *streamed])
+    assert "Incorrect API key provided" in told
+    assert found_in(told, planted) == []
+    assert found_in(caplog.text, planted) == []
+    assert found_in("\n".join(_database()), [PROVIDER, OF_THE_SERVER, *home.canaries[:1]]) == []
+    assert found_in("\n".join(_redis()), planted) == []
+    assert found_in("\n".join(str(m.body) for m in mail.outbox), planted) == []
+
+
+def _completion(model: str) -> dict[str, Any]:
+    return {"model": model, "messages": [{"role": "user", "content": "hi"}]}
+
+
+def _post(client: Client, path: str, Accept: str = "application/json", **body: Any) -> Any:  # noqa: N803
+    raw = json.dumps(body).encode() if body else b""
+    return client.post(path, raw, content_type="application/json", headers={"Accept": Accept})
+
+
+def test_a_visitors_browser_is_told_what_it_may_know(home: Scene) -> None:
+    path = f"/widget/v1/{home.values['public_key']}/session"
+    answer = Client().post(path, content_type="application/json", headers={"Origin": ORIGIN})
+    assert set(answer.json()) == OPENED
+    assert set(answer.json()["profile"]) <= PROFILE
+    for text in (answer.content.decode(), Client().get(f"/c/{home.live.slug}").content.decode()):
+        assert found_in(text, [*home.canaries, "Secretly", "small-1", "allowed_domains"]) == []
+
+
 @pytest.mark.parametrize("name", ["chat", "manage", "public"])
 def test_no_key_of_a_program_or_page_shows_a_stored_value(home: Scene, name: str) -> None:
     """There is no way to read a secret at all: hints are the most that anybody gets (AB-40)."""
@@ -76,7 +148,27 @@ def found_in(text: str, secrets: list[str]) -> list[str]:
 
 def _text(answer: Any) -> str:
     if answer.streaming:
-        if answer.is_async:
+        if answer.is_async:  # it may go on for ever
             return ""
         return b"".join(answer.streaming_content).decode("utf-8", "replace")
     return f"{answer.headers}{answer.content.decode('utf-8', 'replace')}"
+
+
+async def _to_the_end(answer: Any) -> str:
+    """What a stream that ends says."""
+    return b"".join([part async for part in answer.streaming_content]).decode()
+
+
+def _database() -> Iterator[str]:
+    """Every row of every table as text."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" AS t')
+            yield from (row[0] for row in cursor.fetchall())
+
+
+def _redis() -> Iterator[str]:
+    for alias in ("drafts", "default"):
+        redis = get_redis_connection(alias)
+        for key in redis.scan_iter("*"):
+            yield f"{key!r}{redis.dump(key)!r}"
