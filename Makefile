@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 PYTEST_ARGS ?=
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: run test lint lock browser screenshots frontend bench clean
+.PHONY: run test lint lock browser screenshots baselines frontend bench clean
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py up --stop-with-parent
@@ -32,6 +32,10 @@ lock: $(VENV)/installed-dev
 # Pictures of every page in light, dark and phone size, in screenshots/.
 screenshots: $(VENV)/installed-dev browser
 	@$(BIN)/python -m pytest tests/browser/screenshots.py $(PYTEST_ARGS)
+
+# The pictures that the suite compares the style guide with, anew.
+baselines: $(VENV)/installed-dev browser
+	@UPDATE_BASELINES=1 $(BIN)/python -m pytest tests/browser/test_baselines.py $(PYTEST_ARGS)
 
 # The committed page scripts and vendored files anew, checked and tested; the only target with Node.
 frontend:
