@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from privexbot import stream_urls, styleguide
 
@@ -12,6 +12,9 @@ api_urls = [
     path("", include("conversations.api_urls")),
     path("", include("drafts.api_urls")),
 ]
+
+# Its script comes from an address of its own: the content security policy allows none in the page.
+api_docs = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api/docs.html")
 
 handler500 = "privexbot.errors.server_error"
 
@@ -22,7 +25,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("i18n.js", JavaScriptCatalog.as_view(), name="i18n-catalog"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/docs/", api_docs, name="api-docs"),
     path("api/v1/", include(api_urls)),
     path("", include("workspaces.urls")),
     path("", include("channels_deploy.urls")),

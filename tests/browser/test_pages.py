@@ -51,6 +51,20 @@ def accessible(page: Page) -> list[str]:
     return found
 
 
+# Of Swagger UI's own making: it has no second heading level and its title stands alone.
+OF_SWAGGER = ("heading-order", "region")
+
+
+def test_the_api_is_described_for_everybody(page: Page) -> None:
+    """Under the policy of all pages, so nothing of it may be inline."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto("/api/docs/")
+    page.get_by_text("/api/v1/{kind}/draft/{draft_id}/deploy").wait_for()
+    assert complaints == []
+    assert [found for found in violations(page) if not found.startswith(OF_SWAGGER)] == []
+
+
 @pytest.mark.timeout(600)
 def test_axe_finds_nothing_on_any_page(visited: Page, scene: Scene) -> None:
     found: dict[str, list[str]] = {}
