@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 64
+MOST_VALUES = 100_000
+LONGEST_NAME = 256
 # What every store and every other reader of JSON can hold.
 INTEGERS = range(-(2**63), 2**63)
 SURROGATES = ("\ud800", "\udfff")
@@ -50,41 +52,60 @@ def _not_a_number(name: str) -> NoReturn:
 
 
 def _check(root: Any) -> None:
-    """Look at every value without recursion: the depth is what an attacker chooses."""
-    waiting = [(root, "", 1)]
-    while waiting:
-        value, path, depth = waiting.pop()
-        if depth > DEEPEST and isinstance(value, (dict, list)):
-            raise malformed(f"The body is nested more than {DEEPEST} levels deep.")
-        if isinstance(value, str):
-            _check_text(value, path)
-        elif _is_beyond(value):
-            raise _wrong(path, "The number is too large.")
-        else:
-            waiting += [(item, f"{path}.{name}", depth + 1) for name, item in _members(value)]
+    """Look at every value, without recursion and without keeping more than the way to it: depth,
+    names and number are what an attacker chooses."""
+    way: list[str] = []
+    opened: list[Iterator[tuple[str, Any]]] = [iter([("", root)])]
+    seen = 0
+    while opened:
+        name, value = next(opened[-1], (None, None))
+        if name is None:
+            opened.pop()
+            del way[-1:]
+            continue
+        seen += 1
+        if seen > MOST_VALUES:
+            raise malformed(f"The body holds more than {MOST_VALUES} values.")
+        if isinstance(value, (dict, list)):
+            if len(opened) > DEEPEST:
+                raise malformed(f"The body is nested more than {DEEPEST} levels deep.")
+            opened.append(_members(value))
+            way.append(name)
+        elif fault := _fault(value):
+            raise _wrong([*way, name], fault)
 
 
-def _is_beyond(value: Any) -> bool:
-    if isinstance(value, float):
-        return not math.isfinite(value)
-    return isinstance(value, int) and value not in INTEGERS
+def _fault(value: Any) -> str | None:
+    """What is wrong with a value that holds no others."""
+    match value:
+        case str():
+            return _fault_of_text(value)
+        case float() if not math.isfinite(value):
+            return "The number is too large."
+        case int() if value not in INTEGERS:
+            return "The number is too large."
+    return None
 
 
-def _members(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for name in value:
-            _check_text(name, "")
-        yield from value.items()
-    elif isinstance(value, list):
-        yield from ((str(index), item) for index, item in enumerate(value))
-
-
-def _check_text(text: str, path: str) -> None:
+def _fault_of_text(text: str) -> str | None:
     if "\0" in text:
-        raise _wrong(path, "The text holds a NUL character.")
+        return "The text holds a NUL character."
     if not text.isascii() and any(SURROGATES[0] <= char <= SURROGATES[1] for char in text):
-        raise _wrong(path, "The text holds half of a surrogate pair.")
+        return "The text holds half of a surrogate pair."
+    return None
 
 
-def _wrong(path: str, message: str) -> Exception:
-    return malformed(message, FieldError(path.removeprefix("."), message))
+def _members(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list):
+        yield from ((str(index), item) for index, item in enumerate(value))
+        return
+    for name, item in value.items():
+        if len(name) > LONGEST_NAME:
+            raise malformed(f"A name is longer than {LONGEST_NAME} characters.")
+        if fault := _fault_of_text(name):
+            raise _wrong([], fault)
+        yield name, item
+
+
+def _wrong(way: list[str], message: str) -> Exception:
+    return malformed(message, FieldError(".".join(way).removeprefix("."), message))

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import RequestAborted, RequestDataTooBig
+from django.core.exceptions import RequestAborted
 from django.http import FileResponse
 
 from common.http import problem_response
-from common.problems import too_large
+from common.problems import Problem
 from privexbot import bodies
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Pages:
             body, length = await bodies.read(scope, receive, settings.LARGEST_REQUEST)
         except RequestAborted:
             return
-        except RequestDataTooBig:
-            refusal = problem_response(too_large("The request is too large."))
+        except Problem as problem:
+            refusal = problem_response(problem)
             await _send(_plain(refusal, refusal.status_code, refusal.items()), send)
             return
         run = asyncio.get_running_loop().run_in_executor

@@ -283,7 +283,9 @@ SPECTACULAR_SETTINGS = {
 }
 # A body that is not a file, and a whole request with its files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-LARGEST_REQUEST = 64 * 1024 * 1024
+LARGEST_REQUEST = 4 * 1024 * 1024
+# Seconds that the head of a request may take, and that its body may stand still.
+REQUEST_PATIENCE = 20
 
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
 LLM_API_KEY = env.str("LLM_API_KEY", default="")

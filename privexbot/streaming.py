@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from asgiref.sync import ThreadSensitiveContext
 from django.conf import settings
-from django.core.exceptions import RequestAborted, RequestDataTooBig
+from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import close_old_connections
@@ -25,7 +25,7 @@ from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
 from common.http import problem_response, problems
-from common.problems import too_large
+from common.problems import Problem
 from privexbot import bodies
 from privexbot.metrics import STREAMS
 
@@ -75,8 +75,8 @@ class StreamHandler(ASGIHandler):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body, _ = await bodies.read(scope, receive, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        except RequestDataTooBig:
-            await self.send_response(problem_response(too_large("The request is too large.")), send)
+        except Problem as problem:
+            await self.send_response(problem_response(problem), send)
             return
         set_script_prefix(get_script_prefix(scope))
         with body:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.http import json_object
 from common.problems import Problem
-from drafts import editing
+from drafts import editing, limits
 from drafts.builder.answers import State, milliseconds, parts
 from drafts.builder.doors import draft_page, is_partial, kind_page, next_url
 from drafts.builder.frame import Frame
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from drafts.types import DraftType, Step
     from workspaces.access import Actor
+
+# A draft of the largest size as its export spells it: indented, with its envelope.
+LARGEST_FILE = 2 * limits.MOST_BYTES
 
 
 @require_POST
@@ -190,6 +193,8 @@ def export(request: HttpRequest, opened: Opened) -> HttpResponse:
 def import_file(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) -> HttpResponse:
     """A new draft from an exported file, or from the copy that a browser kept (``document``)."""
     file = request.FILES.get("file")
+    if file and (file.size or 0) > LARGEST_FILE:
+        return _not_imported(request, actor, draft_type, limits.too_big())
     raw = file.read() if file else request.POST.get("document", "").encode()
     try:
         draft = editing.import_(actor, draft_type, json_object(raw))

@@ -4,3 +4,6 @@ from tests.settings import *
 
 STREAM_URLCONF = "tests.platform.stream_urls"
 ROOT_URLCONF = "tests.platform.page_urls"
+
+LARGEST_REQUEST = 64 * 1024 * 1024
+REQUEST_PATIENCE = 1

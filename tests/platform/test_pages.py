@@ -74,6 +74,32 @@ def test_a_body_that_never_ends_is_cut_off(pages: Live) -> None:
         assert httpx.post(f"{pages.url}/upload", content=parts()).status_code == 413
 
 
+def test_a_head_that_never_ends_is_cut_off(pages: Live) -> None:
+    with socket.create_connection(("127.0.0.1", pages.port)) as client:
+        client.sendall(b"GET /told HTTP/1.1\r\nHost: localhost\r\nX: ")
+        with suppress(ConnectionError):
+            for _ in range(50):
+                client.sendall(MEGABYTE)
+        with suppress(ConnectionError):
+            assert client.recv(100).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"",
+        b"GET /told HTTP/1.1\r\nHost: local",
+        b"POST /told HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx",
+    ],
+)
+def test_who_does_not_go_on_is_not_waited_for(pages: Live, start: bytes) -> None:
+    """With the patience of these tests, which is a second."""
+    with socket.create_connection(("127.0.0.1", pages.port), timeout=10) as client:
+        client.sendall(start)
+        answer = b"".join(iter(lambda: client.recv(4096), b""))
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 408")
+
+
 def test_slow_senders_hold_no_thread(pages: Live) -> None:
     slow = [socket.create_connection(("127.0.0.1", pages.port)) for _ in range(8)]
     for client in slow:

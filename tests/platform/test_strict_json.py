@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from contextlib import suppress
 from typing import Any
 
@@ -31,6 +32,8 @@ REFUSED = {
     "NUL in a name": b'{"\\u0000": 1}',
     "half a surrogate pair": b'{"a": "\\ud800"}',
     "half a surrogate pair in a name": b'{"\\udfff": 1}',
+    "a long name": b'{"%s": [0]}' % (b"A" * 257),
+    "very many values": b"[" + b"0," * 100_000 + b"0]",
     "a trailing comma": b'{"a": 1,}',
     "two values": b"{} {}",
     "a control character": b'{"a": "\x01"}',
@@ -87,3 +90,13 @@ def test_everything_else_is_read_as_it_is(value: Any) -> None:
 def test_whatever_comes_is_a_value_or_a_problem(raw: bytes) -> None:
     with suppress(Problem):
         strict_json.parse(raw)
+
+
+def test_a_long_name_with_many_values_needs_little_memory() -> None:
+    """What is kept while looking grows with the depth, not with the name times the values."""
+    raw = b'{"%s": [%s0]}' % (b"A" * 256, b"0," * 90_000)
+    tracemalloc.start()
+    strict_json.parse(raw)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 20 * len(raw)

@@ -1,0 +1,60 @@
+"""Limits on the head of a request, which uvicorn's fast protocol has none of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+if TYPE_CHECKING:
+    import asyncio
+    from typing import Any
+
+LARGEST_HEAD = 64 * 1024
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """Closes a connection whose head of a request is too large or takes too long.
+
+    A head is the first line and the headers. Between two requests of one connection uvicorn's own
+    keep-alive time counts.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.head_bytes = 0
+        self.deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_is_read()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.deadline is not None:
+            self.head_bytes += len(data)
+        super().data_received(data)
+        if self.deadline is not None and self.head_bytes > LARGEST_HEAD:
+            self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self.deadline is None:
+            self._wait_for_head()
+
+    def on_headers_complete(self) -> None:
+        self._head_is_read()
+        super().on_headers_complete()
+
+    def _wait_for_head(self) -> None:
+        self.head_bytes = 0
+        self.deadline = self.loop.call_later(settings.REQUEST_PATIENCE, self.transport.close)
+
+    def _head_is_read(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
