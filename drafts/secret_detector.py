@@ -17,21 +17,32 @@ if TYPE_CHECKING:
 # What the services give out. Each is long and shaped enough not to be met in prose.
 KNOWN = re.compile(
     r"""
-      (?<![\w-]) \d{6,12}:[A-Za-z0-9_-]{35} (?![\w-])              # Telegram bot token
+      # Telegram bot token, also within the address of a call
+      (?:(?<![\w-])|(?<=bot)) \d{6,12}:[A-Za-z0-9_-]{35} (?![\w-])
       # Discord bot token
     | (?<![\w.-]) [MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45} (?![\w.-])
     | (?<![\w-]) EAA[A-Za-z0-9]{30,}                               # Meta
-    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----
+    | discord(?:app)?\.com/api/webhooks/\d{15,}/[A-Za-z0-9_-]{40,}   # Discord webhook
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY(?:\ BLOCK)?-----
     | (?<![A-Za-z0-9]) (?:AKIA|ASIA)[0-9A-Z]{16} (?![A-Za-z0-9])   # AWS
     | (?<![\w-]) AIza[A-Za-z0-9_-]{35} (?![\w-])                   # Google
     | (?<![\w-]) gh[pousr]_[A-Za-z0-9]{36,}                        # GitHub
+    | (?<![A-Za-z0-9]) github_pat_[A-Za-z0-9_]{40,}                # GitHub, fine-grained
+    | (?<![A-Za-z0-9]) glpat-[A-Za-z0-9_-]{20,}                    # GitLab
+    | (?<![A-Za-z0-9]) npm_[A-Za-z0-9]{36,}                        # npm
+    | (?<![A-Za-z0-9]) hf_[A-Za-z0-9]{30,}                         # Hugging Face
+    | (?<![A-Za-z0-9]) [sr]k_(?:live|test)_[A-Za-z0-9]{16,}        # Stripe
+    | (?<![\w-]) SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{32,}        # SendGrid
     | (?<![\w-]) xox[abprs]-[A-Za-z0-9-]{20,}                      # Slack
+    | (?<![\w-]) eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}  # JWT
+    # An address with a password
+    | [a-z][a-z0-9+.-]{1,15}://[^\s/:@]{1,99}:[^\s/@]{6,99}@
     | (?<![\w-]) pxb_[a-z2-9]{10}_[A-Za-z0-9_-]{43}                # our own
     """,
     re.VERBOSE | re.ASCII,
 )
 # Hyphenated words may follow "sk-" too: a key has digits and no rhythm of short words.
-PREFIXED = re.compile(r"(?<![\w-])sk-[A-Za-z0-9_-]{20,}", re.ASCII)
+PREFIXED = re.compile(r"(?<![A-Za-z-])sk-[A-Za-z0-9_-]{20,}", re.ASCII)
 NAMED_AS_SECRET = re.compile(
     r"(token|secret|password|passwd|api_?key|private_?key)$", re.IGNORECASE
 )

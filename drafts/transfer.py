@@ -41,16 +41,23 @@ def export(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> dict[str,
 def imported(draft_type: DraftType[Any], exported: Mapping[str, Any]) -> dict[str, Any]:
     """The document of an exported file, in today's shape."""
     wrong = [FieldError(name, _("is unknown")) for name in exported if name not in MEMBERS]
-    if exported.get("format") != FORMAT or exported.get("format_version") != FORMAT_VERSION:
+    if exported.get("format") != FORMAT or not _is(exported.get("format_version"), FORMAT_VERSION):
         wrong.append(FieldError("format", _("is not that of an exported draft")))
     if exported.get("type") != draft_type.kind:
         wrong.append(FieldError("type", _("is not the kind that is imported here")))
     data, version = exported.get("data"), exported.get("schema_version", draft_type.schema_version)
     if not isinstance(data, dict):
         wrong.append(FieldError("data", _("must be an object")))
-    if not isinstance(version, int) or not 1 <= version <= draft_type.schema_version:
+    known = range(1, draft_type.schema_version + 1)
+    if not any(_is(version, each) for each in known):
         wrong.append(FieldError("schema_version", _("is newer than this server understands")))
     if wrong:
         raise invalid(_("This file is not an exported draft of this kind."), *wrong)
     assert isinstance(data, dict)
-    return draft_type.upgraded(data, int(str(version)))
+    assert isinstance(version, int)
+    return draft_type.upgraded(data, version)
+
+
+def _is(value: object, number: int) -> bool:
+    """Whether ``value`` is that number: True is not 1 here."""
+    return value == number and isinstance(value, int) and not isinstance(value, bool)

@@ -10,7 +10,7 @@ from workspaces.key_access import actor_for_key, bearer_of, may_chat_with
 from workspaces.membership_access import member_of
 from workspaces.models import Role
 from workspaces.page_access import SignInRequiredError, actor_for, member, sign_in_first
-from workspaces.stream_access import actor_for_stream, still_allowed
+from workspaces.stream_access import actor_for_stream, may_still_listen, still_allowed
 
 __all__ = [
     "Actor",
@@ -21,6 +21,7 @@ __all__ = [
     "actor_for_stream",
     "bearer_of",
     "may_chat_with",
+    "may_still_listen",
     "member",
     "member_of",
     "sign_in_first",

@@ -25,7 +25,7 @@ class MembershipError(ValueError):
 
 @transaction.atomic
 def change_role(actor: Actor, membership_id: int, role: Role) -> Membership:
-    """Give a member another role.
+    """Give a member another role; invitations they sent to a role above it stop working.
 
     Raises ``Membership.DoesNotExist`` for somebody else's members, ``MembershipError``.
     """
@@ -40,6 +40,7 @@ def change_role(actor: Actor, membership_id: int, role: Role) -> Membership:
     membership.save(update_fields=["role"])
     if was != role:
         record(actor, "member.role_changed", membership.user.email, was=was.name, now=role.name)
+    _open_invitations(actor, membership.user).filter(role__gt=role).delete()
     return membership
 
 
@@ -72,12 +73,14 @@ def _end(actor: Actor, membership: Membership, action: str) -> Membership:
     if membership.role == Role.OWNER:
         _check_another_owner(actor)
     revoked = keys.revoke_made_by(actor.workspace, membership.user)
-    Invitation.objects.filter(
-        workspace=actor.workspace_id, invited_by=membership.user, accepted_at=None
-    ).delete()
+    _open_invitations(actor, membership.user).delete()
     record(actor, action, membership.user.email, keys_revoked=revoked)
     membership.delete()
     return membership
+
+
+def _open_invitations(actor: Actor, by: User) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(workspace=actor.workspace_id, invited_by=by, accepted_at=None)
 
 
 def _locked(actor: Actor, membership_id: int) -> Membership:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.http import Http404, HttpResponse
 from rest_framework.authentication import CSRFCheck
 
@@ -14,6 +13,7 @@ from common.problems import forbidden, not_found, unauthenticated
 from workspaces.key_access import is_still_good
 from workspaces.membership_access import member_of
 from workspaces.models import Membership, Role
+from workspaces.session_store import SessionStore
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,7 +29,7 @@ def actor_for_stream(request: HttpRequest, slug: str, at_least: Role = Role.VIEW
     Raises ``Problem`` 401, 403 (role too low, or no CSRF header on an unsafe method) or 404.
     """
     if not hasattr(request, "session"):
-        request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        _read_session(request)
     user = get_user(request)
     if not user.is_authenticated:
         raise unauthenticated("You are signed out. Sign in again and retry; nothing was lost.")
@@ -43,6 +43,13 @@ def actor_for_stream(request: HttpRequest, slug: str, at_least: Role = Role.VIEW
     return actor
 
 
+def may_still_listen(request: HttpRequest, actor: Actor) -> bool:
+    """Whether ``request`` would be let in again as ``actor``: asked while a stream is open. False
+    after signing out, a new password, or the end of the membership."""
+    _read_session(request)
+    return get_user(request) == actor.user and still_allowed(actor)
+
+
 def still_allowed(actor: Actor) -> bool:
     """Whether ``actor`` would be let in again: asked by what stays open long, or starts late."""
     if actor.user is None:
@@ -50,6 +57,10 @@ def still_allowed(actor: Actor) -> bool:
     return Membership.objects.filter(
         workspace=actor.workspace_id, user=actor.user, user__is_active=True, role__gte=actor.role
     ).exists()
+
+
+def _read_session(request: HttpRequest) -> None:
+    request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
 
 
 def _check_csrf(request: HttpRequest) -> None:

@@ -6,9 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 import httpx
+from django.conf import settings
+from django.test import Client
 
 from drafts import editing
 from tests.support.people import signed_in
+from workspaces.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +20,6 @@ if TYPE_CHECKING:
     from tests.builder.kinds import Machine
     from tests.support.live import Live
     from workspaces.access import Actor
-
-from django.conf import settings
-from django.test import Client
 
 
 def cookies(actor: Actor) -> dict[str, str]:
@@ -60,3 +60,28 @@ def test_nobody_else_hears_of_it(
     assert httpx.get(url(live, draft), cookies=cookies(mallory)).status_code == 404
     own = url(live, draft).replace("/acme/", "/evil/")
     assert httpx.get(own, cookies=cookies(mallory)).status_code == 404
+
+
+def test_who_signs_out_or_is_taken_out_hears_no_more(
+    live: Live, machine: Machine, alice: Actor, bob: Actor
+) -> None:
+    """Not even the change that comes next."""
+    draft = editing.create(alice, machine, {"name": "Robot"})
+    for end in (_sign_out, _take_out):
+        held = cookies(bob)
+        with httpx.stream("GET", url(live, draft), cookies=held, timeout=10) as answer:
+            lines = answer.iter_lines()
+            assert next(lines).startswith("retry:")
+            end(bob, held)
+            editing.patch(alice, machine, draft.id, {"name": end.__name__})
+            assert list(events(lines)) == []
+
+
+def _sign_out(_: Actor, held: dict[str, str]) -> None:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = held[settings.SESSION_COOKIE_NAME]
+    client.logout()
+
+
+def _take_out(actor: Actor, _: dict[str, str]) -> None:
+    Membership.objects.filter(user=actor.user).delete()

@@ -59,7 +59,7 @@ def theirs(mallory: Actor, evil_key: str) -> Credential:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_list_is_there_and_searchable(root: Client, model: type, theirs: Credential) -> None:
     url = f"/admin/workspaces/{model.__name__.lower()}/"
-    for query in ("", "?q=evil", "?q=%27%22;--", "?o=1", "?q=%00"):
+    for query in ("", "?q=evil", "?q=%27%22;--", "?o=1"):
         assert root.get(url + query).status_code in {200, 302}
 
 

@@ -8,6 +8,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -41,7 +42,8 @@ def handed_out(alice: Actor) -> list[str]:
     credential = credentials.create(alice, name="x", kind="llm", values=values)
     client.post(f"/w/acme/settings/credentials/{credential.pk}/", {"values.api_key": CANARY + "2"})
     assert key
-    return [key[1], token, reset, CANARY, PASSWORD]
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return [key[1], token, reset, CANARY, PASSWORD, session]
 
 
 def test_no_text_in_the_database_holds_what_was_handed_out(handed_out: list[str]) -> None:
