@@ -35,6 +35,16 @@ def values_of(workspace_id: UUID, credential_id: UUID | str) -> dict[str, str]:
     return unseal(found.encrypted, found.workspace_id, found.pk)
 
 
+def open_values_of(credential: Credential) -> dict[str, str]:
+    """The values that are no secrets, under the names of its kind: an address, a user name."""
+    try:
+        values = values_of(credential.workspace_id, credential.pk)
+    except LookupError:
+        return {}
+    shown = {value.name for value in KINDS[credential.kind].values if not value.secret}
+    return {name: text for name, text in values.items() if name in shown}
+
+
 def find(actor: Actor, credential_id: UUID) -> Credential:
     """The actor's workspace's credential; raises ``Problem`` 404."""
     found = Credential.objects.filter(workspace=actor.workspace_id, pk=credential_id).first()

@@ -16,7 +16,7 @@ from common.problems import Problem
 from workspaces import credential_testing
 from workspaces import credentials as stored
 from workspaces.access import Actor, Role, member
-from workspaces.credential_forms import CredentialForm
+from workspaces.credential_forms import PREFIX, CredentialForm
 from workspaces.credential_kinds import KINDS
 from workspaces.limits import TESTING
 from workspaces.models import Credential
@@ -67,7 +67,7 @@ def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
 def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
     credential = _mine(actor, credential_id)
     kind = KINDS[credential.kind]
-    form = CredentialForm(posted(request), kind=kind, initial={"name": credential.name})
+    form = CredentialForm(posted(request), kind=kind, initial=_initial(credential))
     if request.method == "POST" and form.is_valid():
         try:
             stored.replace(actor, credential, form.values, name=form.cleaned_data["name"])
@@ -127,6 +127,13 @@ def _form(
 ) -> HttpResponse:
     whole = {"actor": actor, "form": form, "back": _list(actor), **context}
     return render(request, FORM, whole, status=422 if form.errors else 200)
+
+
+def _initial(credential: Credential) -> dict[str, str]:
+    """What the form for new values starts from: all that is no secret, so that a new key goes to
+    where the old one went."""
+    values = stored.open_values_of(credential)
+    return {"name": credential.name} | {PREFIX + name: text for name, text in values.items()}
 
 
 def _list(actor: Actor) -> str:
