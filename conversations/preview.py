@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.memory import Memory
 from common.problems import not_found
 from conversations import limits, preview_store
 from conversations.answering import frames
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "answer_stream", "forget", "open_preview"]
 
 CHANNEL = "preview"
-MOST_KEPT = 200
-_parsed: dict[tuple[str, int], Assistant] = {}
+_parsed: Memory[tuple[str, int], Assistant] = Memory(200)
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,8 @@ def open_door(
 
 def assistant_of(draft: Draft) -> Assistant:
     """The assistant that the draft's document makes, parsed once for each version."""
-    key = (draft.id, draft.version)
-    if key not in _parsed:
-        if len(_parsed) >= MOST_KEPT:
-            _parsed.pop(next(iter(_parsed)))
-        _parsed[key] = assistants.get(draft.kind)(draft.data)
-    return _parsed[key]
+    make = assistants.get(draft.kind)
+    return _parsed.get_or((draft.id, draft.version), lambda: make(draft.data))
 
 
 def open_preview(door: Door, session_id: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import orjson
 from django.utils.translation import gettext as _
 
+from common.memory import Memory
 from inference import http
 from inference.client import Completion, Delta, Finished, InferenceError
 from inference.failures import late, refusal, told
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 # What a draft holds when nobody chose a model: the server's own choice.
 ALIASES = frozenset({"", "secret-ai-v1"})
 LIST_KEPT_FOR = 600.0
-MOST_LISTS = 1000
-_lists: dict[Endpoint, tuple[float, tuple[str, ...]]] = {}
+_lists: Memory[Endpoint, tuple[float, tuple[str, ...]]] = Memory(1000)
 
 
 class HttpModel(ABC):
@@ -72,14 +72,12 @@ class HttpModel(ABC):
     async def models(self) -> tuple[str, ...]:
         """The chat models that the server lists now; raises ``InferenceError``."""
         names = await self._list()
-        if len(_lists) > MOST_LISTS:
-            _lists.clear()
-        _lists[self.endpoint] = (monotonic() + LIST_KEPT_FOR, names)
+        _lists.keep(self.endpoint, (monotonic() + LIST_KEPT_FOR, names))
         return names
 
     async def _listed(self) -> tuple[str, ...]:
         """What it listed not long ago."""
-        kept_until, names = _lists.get(self.endpoint, (0.0, ()))
+        kept_until, names = _lists.get(self.endpoint) or (0.0, ())
         return names if monotonic() < kept_until else await self.models()
 
     async def _list(self) -> tuple[str, ...]:
