@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from django.utils.translation import gettext as _
 
+from common.numbers import whole_number
 from common.outbound import BlockedError
 from inference.client import InferenceError
 
@@ -91,10 +92,11 @@ def words_in(found: object) -> str:
 
 def seconds(retry_after: str) -> int | None:
     """A ``Retry-After`` header as seconds from now."""
-    if retry_after.isdigit():
-        return int(retry_after)
+    number = whole_number(retry_after)
+    if number is not None:
+        return number
     try:
         at = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0, int((at - datetime.now(UTC)).total_seconds())) if at.tzinfo else None

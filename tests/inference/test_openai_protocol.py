@@ -86,6 +86,16 @@ async def test_a_long_retry_after_is_told_instead_of_waited_for(
     assert len(model_server.chats) == 1
 
 
+@pytest.mark.parametrize(
+    "words", ["\u00b2", "9" * 5000, "soon", "Wed, 99999999999999999999 Oct 2025 07:28:00 GMT"]
+)
+async def test_a_retry_after_that_says_nothing_is_passed_over(
+    openai: OpenAIProtocol, model_server: ModelServer, words: str
+) -> None:
+    model_server.reply(Reply("busy", status=429, headers={"Retry-After": words}), "Now.")
+    assert (await said(openai))[0] == "Now."
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 async def test_a_refusal_is_not_tried_again(
     openai: OpenAIProtocol, model_server: ModelServer, status: int
