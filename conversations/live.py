@@ -82,8 +82,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     limits.count([*of_conversation, *asked.limits])
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)
-    profile = live.assistant.profile
-    variables = checked(profile, asked.variables, past.variables, complete=asked.public)
+    variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
     following = past.next(asked.message, regenerate=asked.regenerate)
     history = following.history if asked.history is None else asked.history
     turn = Turn(following.question, history, variables, asked.channel, follow_ups=asked.follow_ups)

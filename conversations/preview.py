@@ -43,14 +43,13 @@ _parsed: Memory[tuple[str, int], Assistant] = Memory(200)
 
 @dataclass(frozen=True)
 class Asked:
-    """One message to a draft. ``complete``: asked in the panel, which has a form for what is
-    required before the chat."""
+    """One message to a draft. ``public``: asked in the panel, as a website's visitor asks."""
 
     message: str = ""
     session_id: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
     regenerate: bool = False
-    complete: bool = False
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,8 +124,7 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     door = open_door(actor, draft_type, draft_id)
     limits.count(limits.of_draft(draft_id))
     session = door.session(asked.session_id or new_session())
-    profile = door.assistant.profile
-    variables = checked(profile, asked.variables, session.variables, complete=asked.complete)
+    variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL)
     kept = replace(session, variables=variables)
