@@ -30,7 +30,7 @@ def told() -> Iterator[None]:
     """Raise what the HTTP client raises as an ``InferenceError``, without address and key."""
     try:
         yield
-    except httpx.TimeoutException:
+    except (httpx.TimeoutException, TimeoutError):
         raise late() from None
     except BlockedError as blocked:
         raise InferenceError(str(blocked), permanent=True) from None
