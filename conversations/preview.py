@@ -61,7 +61,10 @@ class Door:
     expires_at: datetime
 
     def session(self, session_id: str) -> Session:
-        return preview_store.load(self.draft.workspace_id, self.draft.id, session_id)
+        """A session with the draft, which lives on as the draft does."""
+        session = preview_store.load(self.draft.workspace_id, self.draft.id, session_id)
+        preview_store.renew(session, self.expires_at)
+        return session
 
 
 def open_door(
