@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.limits import count
 from common.memory import Memory
 from common.problems import not_found
 from conversations import limits, preview_store
@@ -125,7 +126,7 @@ class Prepared:
 def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
     """Check, count and look up everything for one turn. Synchronous."""
     door = open_door(actor, draft_type, draft_id)
-    limits.count(limits.of_draft(draft_id))
+    count(limits.of_draft(draft_id))
     session = door.session(asked.session_id or new_session())
     variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
