@@ -12,9 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from channels_deploy.connecting import connectable
-from chatbots.prompting import mentioned, placeholders
-from inference.providers.extractive import Extractive
-from inference.resolve import chosen
+from conversations.prompt import names_in
+from inference.resolve import is_configured
 
 Data = Mapping[str, Any]
 Advice = Iterator[tuple[str, str]]
@@ -38,7 +37,7 @@ def _model(data: Data) -> Advice:
     """Nobody chose a model, and the server has none to fall back to."""
     if data.get("provider") or data.get("credential_id"):
         return
-    if chosen(None).name == Extractive.name:
+    if not is_configured():
         yield (
             "provider",
             _("No language model is configured: answers are passages of your knowledge bases"),
@@ -47,7 +46,7 @@ def _model(data: Data) -> Advice:
 
 def _undeclared(data: Data) -> Advice:
     declared = {item.get("name") for item in data.get("variables") or ()}
-    for name in placeholders(data.get("system_prompt") or ""):
+    for name in names_in(data.get("system_prompt") or ""):
         if name not in declared:
             yield (
                 "system_prompt",
@@ -57,7 +56,7 @@ def _undeclared(data: Data) -> Advice:
 
 def _variables(data: Data) -> Advice:
     items = [item for item in data.get("variables") or () if item.get("name")]
-    used = mentioned(data.get("system_prompt") or "", [item["name"] for item in items])
+    used = names_in(data.get("system_prompt") or "", single=True)
     for item in items:
         name, path = item["name"], f"variables.{item['name']}"
         asked = item.get("collect_before_chat", False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation
+from inference.resolve import is_configured
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
@@ -64,12 +64,11 @@ def first_steps(
 
 
 def _model(actor: Actor) -> FirstStep:
-    given = (settings.LLM_BASE_URL, settings.LLM_GGUF, settings.SECRET_AI_API_KEY)
     own = Credential.objects.filter(workspace=actor.workspace_id, kind=Credential.Kind.LLM)
     return FirstStep(
         _("Connect a language model"),
         _("Until then, answers are passages of your knowledge bases."),
-        any(given) or own.exists(),
+        is_configured() or own.exists(),
         reverse("workspaces:credentials", args=(actor.workspace.slug,)) if actor.is_admin else "",
         _("Add a key"),
     )

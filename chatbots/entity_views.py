@@ -20,6 +20,7 @@ from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import history
+from common.numbers import whole_number
 from common.problems import Problem
 from drafts import editing, entities
 from drafts.builder import shown_once
@@ -153,10 +154,9 @@ def rollback(request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int
     if request.method == "GET":
         return _rollback_plan(request, actor, chatbot, number)
     seen = request.POST.get("live", "")
+    live = (whole_number(seen) or 0) if seen else None  # no release has number 0
     try:
-        result = deploy.rollback(
-            actor, chatbot, number, live=int(seen) if seen.isdecimal() else None
-        )
+        result = deploy.rollback(actor, chatbot, number, live=live)
     except Problem as problem:
         messages.error(request, problem.detail)
     else:

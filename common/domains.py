@@ -14,11 +14,14 @@ from urllib.parse import urlsplit
 import idna
 from publicsuffixlist import PublicSuffixList
 
+from common.numbers import whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _suffixes = PublicSuffixList()
 _LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
+LAST_PORT = 65535
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -81,9 +84,10 @@ def _split_port(text: str) -> tuple[str, int | None]:
         host, _, port = text.partition(":")
     if not port:
         return host, None
-    if not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004 (the range of ports)
+    number = whole_number(port)
+    if not number or number > LAST_PORT:
         raise DomainError(f"{port} is not a port.")
-    return host, int(port)
+    return host, number
 
 
 def _ascii(host: str) -> str:

@@ -85,8 +85,7 @@ class Conversations(Listed):
             request, *PLACE, "q", "assistant", "channel", "feedback", "since", "until"
         ).conversations()
         if self.wants_csv(request):
-            rows = chosen.order_by("-last_message_at", "-pk").iterator(exporting.BATCH)
-            return exporting.as_csv("conversations", exporting.conversations(rows))
+            return exporting.as_csv("conversations", exporting.conversations(chosen))
         return self.page(request, chosen, "last_message_at", api_answers.conversation)
 
 
@@ -123,8 +122,7 @@ class Leads(Listed):
             request, *PLACE, "q", "assistant", "channel", "since", "until"
         ).leads()
         if self.wants_csv(request):
-            rows = chosen.order_by("-created_at", "-pk").iterator(exporting.BATCH)
-            return exporting.as_csv("leads", exporting.leads(rows))
+            return exporting.as_csv("leads", exporting.leads(chosen))
         return self.page(request, chosen, "created_at", api_answers.lead)
 
 

@@ -1,26 +1,14 @@
-"""How much may be asked: per conversation, per address, per assistant.
-
-Counted in the cache's Redis. Fails closed: a model costs money, so nothing is answered while nobody
-can count.
-"""
+"""How much may be asked: per conversation, per address, per assistant."""
 
 from __future__ import annotations
 
 import ipaddress
-import logging
-import time
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django_redis import get_redis_connection
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.errors import StorageError
-from limits.storage import RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
-from common.problems import too_many, unavailable
+from common.limits import Limit
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,8 +17,6 @@ if TYPE_CHECKING:
 
     from conversations.runtime import Assistant
 
-logger = logging.getLogger(__name__)
-
 # Of an anonymous visitor's browser.
 PER_ADDRESS = RateLimitItemPerMinute(60)
 PER_PUBLIC_ASSISTANT = RateLimitItemPerMinute(600)
@@ -38,15 +24,6 @@ SESSIONS_PER_ADDRESS = RateLimitItemPerMinute(60)
 # Of a key's holder, who answers for their own visitors: only a runaway loop meets this one.
 PER_ASSISTANT = RateLimitItemPerMinute(60_000)
 PREVIEWS_PER_DRAFT = RateLimitItemPerMinute(6_000)
-
-
-@dataclass(frozen=True)
-class Limit:
-    """So many of something, counted under ``key``; ``who`` says it to the person."""
-
-    item: RateLimitItem
-    key: tuple[str, ...]
-    detail: str = ""
 
 
 def of_conversation(assistant: Assistant, entity_id: UUID, session_id: str) -> list[Limit]:
@@ -80,26 +57,6 @@ def of_draft(draft_id: str) -> list[Limit]:
     return [Limit(PREVIEWS_PER_DRAFT, ("draft", draft_id))]
 
 
-def count(limits: list[Limit]) -> None:
-    """Count one use against each; raises ``Problem`` 429 for the first that is reached, 503 when
-    the counter is away. Synchronous."""
-    try:
-        for limit in limits:
-            if not _limiter().hit(limit.item, *limit.key):
-                raise _reached(limit)
-    except StorageError as error:
-        logger.warning("the rate limits' store did not answer: %s", error)
-        raise unavailable(_("Messages cannot be answered right now. Try again.")) from error
-
-
-def _reached(limit: Limit) -> Exception:
-    reset_at, _remaining = _limiter().get_window_stats(limit.item, *limit.key)
-    wait = max(1, round(reset_at - time.time()))
-    detail = limit.detail or _("Too many messages at once.")
-    again = _("Try again in %(seconds)s seconds.") % {"seconds": wait}
-    return too_many(f"{detail} {again}", retry_after=wait)
-
-
 def network(address: str) -> str:
     """Whom an address stands for: in IPv6 a whole /64, which one person has at their disposal."""
     try:
@@ -114,12 +71,3 @@ def network(address: str) -> str:
 def address_of(request: HttpRequest) -> str:
     """The visitor's address. Behind a proxy, the server has put the right one there."""
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-@cache
-def _limiter() -> SlidingWindowCounterRateLimiter:
-    pool = get_redis_connection("default").connection_pool
-    storage = RedisStorage(
-        "redis://cache", connection_pool=pool, key_prefix="limit", wrap_exceptions=True
-    )
-    return SlidingWindowCounterRateLimiter(storage)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 
+from common.limits import count
 from conversations import limits
 from conversations.answering import frames
 from conversations.leads import record_lead
@@ -23,8 +24,8 @@ from conversations.visits import open_conversation, record_feedback
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
+    from common.limits import Limit
     from conversations.answering import Frame
-    from conversations.limits import Limit
     from conversations.runtime import Ports
     from drafts.models import Entity
 
@@ -79,11 +80,10 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     session_id = asked.session_id or new_session()
     whose = asked.session_id or asked.counted_as or session_id
     of_conversation = limits.of_conversation(live.assistant, entity.pk, whose)
-    limits.count([*of_conversation, *asked.limits])
+    count([*of_conversation, *asked.limits])
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)
-    profile = live.assistant.profile
-    variables = checked(profile, asked.variables, past.variables, complete=asked.public)
+    variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
     following = past.next(asked.message, regenerate=asked.regenerate)
     history = following.history if asked.history is None else asked.history
     turn = Turn(following.question, history, variables, asked.channel, follow_ups=asked.follow_ups)

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from common.problems import malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ModelT = TypeVar("ModelT", bound=Model)
+LOT = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -30,6 +31,15 @@ def page(
     found = list(rows.filter(_after(cursor, by)).order_by(f"-{by}", "-pk")[: size + 1])
     shown = found[:size]
     return shown, _cursor(shown[-1], by) if len(found) > size else None
+
+
+def every(rows: QuerySet[ModelT], by: str) -> Iterator[ModelT]:
+    """All of ``rows``, the newest first, page by page: between two pages nothing is open in the
+    database, so any thread may go on. What goes on meanwhile counts as newer and is left out."""
+    cursor: str | None = ""
+    while cursor is not None:
+        found, cursor = page(rows, by, LOT, cursor)
+        yield from found
 
 
 def _cursor(row: Any, by: str) -> str:

@@ -9,6 +9,8 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.limits import count
+from common.memory import Memory
 from common.problems import not_found
 from conversations import limits, preview_store
 from conversations.answering import frames
@@ -37,20 +39,18 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "answer_stream", "forget", "open_preview"]
 
 CHANNEL = "preview"
-MOST_KEPT = 200
-_parsed: dict[tuple[str, int], Assistant] = {}
+_parsed: Memory[tuple[str, int], Assistant] = Memory(200)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One message to a draft. ``complete``: asked in the panel, which has a form for what is
-    required before the chat."""
+    """One message to a draft. ``public``: asked in the panel, as a website's visitor asks."""
 
     message: str = ""
     session_id: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
     regenerate: bool = False
-    complete: bool = False
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,10 @@ class Door:
     expires_at: datetime
 
     def session(self, session_id: str) -> Session:
-        return preview_store.load(self.draft.workspace_id, self.draft.id, session_id)
+        """A session with the draft, which lives on as the draft does."""
+        session = preview_store.load(self.draft.workspace_id, self.draft.id, session_id)
+        preview_store.renew(session, self.expires_at)
+        return session
 
 
 def open_door(
@@ -77,12 +80,8 @@ def open_door(
 
 def assistant_of(draft: Draft) -> Assistant:
     """The assistant that the draft's document makes, parsed once for each version."""
-    key = (draft.id, draft.version)
-    if key not in _parsed:
-        if len(_parsed) >= MOST_KEPT:
-            _parsed.pop(next(iter(_parsed)))
-        _parsed[key] = assistants.get(draft.kind)(draft.data)
-    return _parsed[key]
+    make = assistants.get(draft.kind)
+    return _parsed.get_or((draft.id, draft.version), lambda: make(draft.data))
 
 
 def open_preview(door: Door, session_id: str) -> dict[str, Any]:
@@ -127,10 +126,9 @@ class Prepared:
 def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
     """Check, count and look up everything for one turn. Synchronous."""
     door = open_door(actor, draft_type, draft_id)
-    limits.count(limits.of_draft(draft_id))
+    count(limits.of_draft(draft_id))
     session = door.session(asked.session_id or new_session())
-    profile = door.assistant.profile
-    variables = checked(profile, asked.variables, session.variables, complete=asked.complete)
+    variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL)
     kept = replace(session, variables=variables)

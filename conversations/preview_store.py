@@ -37,7 +37,11 @@ class Session:
 
     @property
     def key(self) -> str:
-        return f"preview:{self.draft_id}:{self.id}"
+        return f"{self.index}:{self.id}"
+
+    @property
+    def index(self) -> str:
+        return f"preview:{self.draft_id}"
 
     @property
     def past(self) -> Past:
@@ -58,6 +62,13 @@ def load(workspace_id: UUID, draft_id: str, session_id: str) -> Session:
     return Session(
         draft_id, session_id, workspace_id, tuple(messages), meta["variables"], meta["has_lead"]
     )
+
+
+def renew(session: Session, expires_at: datetime) -> None:
+    """Let the session live as long as its draft does now."""
+    pipe = _redis().pipeline()
+    _expire(pipe, session, expires_at)
+    pipe.execute()
 
 
 def append(
@@ -118,15 +129,18 @@ def _write(
         "variables": dict(session.variables),
         "has_lead": session.has_lead,
     }
-    index = f"preview:{session.draft_id}"
     pipe = _redis().pipeline()
     pipe.hset(session.key, mapping=fields | {"meta": orjson.dumps(meta)})
     if removed:
         pipe.hdel(session.key, *removed)
-    pipe.sadd(index, session.id)
-    for key in (session.key, index):
-        pipe.pexpireat(key, expires_at)
+    pipe.sadd(session.index, session.id)
+    _expire(pipe, session, expires_at)
     pipe.execute()
+
+
+def _expire(pipe: Any, session: Session, expires_at: datetime) -> None:
+    for key in (session.key, session.index):
+        pipe.pexpireat(key, expires_at)
 
 
 def _redis() -> Any:

@@ -59,6 +59,13 @@ def render(template: str, variables: Mapping[str, object]) -> str:
     return _PLACEHOLDER.sub(value, template)
 
 
+def names_in(template: str, *, single: bool = False) -> tuple[str, ...]:
+    """The names that ``render`` fills in where it knows them, each once, in order: those written
+    ``{{name}}``, and with ``single`` those written ``{name}``, which may be ordinary text."""
+    found = (m[1] or (m[2] if single else "") for m in _PLACEHOLDER.finditer(template))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
 def as_text(value: object) -> str:
     """A variable's value on one line, so that a visitor's text cannot pass for a new section."""
     text = "" if value is None else str(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from common.memory import Memory
 from common.problems import not_found
 from conversations.runtime import assistants
 from drafts.models import Release
@@ -15,8 +16,6 @@ from drafts.types import draft_types
 if TYPE_CHECKING:
     from conversations.runtime import Assistant
     from drafts.models import Entity
-
-MOST_KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class LiveAssistant:
     release: int
 
 
-_kept: dict[int, LiveAssistant] = {}
+_kept: Memory[int, LiveAssistant] = Memory(500)
 
 
 def assistant_of(entity: Entity) -> LiveAssistant:
@@ -36,11 +35,7 @@ def assistant_of(entity: Entity) -> LiveAssistant:
     release_id = entity.live_release_id
     if release_id is None or entity.kind not in assistants:
         raise not_found(_("There is no such assistant."))
-    if release_id not in _kept:
-        if len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[release_id] = _parsed(entity, release_id)
-    return _kept[release_id]
+    return _kept.get_or(release_id, lambda: _parsed(entity, release_id))
 
 
 def _parsed(entity: Entity, release_id: int) -> LiveAssistant:

@@ -72,11 +72,15 @@ class Profile:
 
 
 class Assistant(Protocol):
-    """One configured assistant, whatever its kind. Made once per release and kept."""
+    """One configured assistant, whatever its kind. Made once per release and kept.
+
+    ``variables`` are the names of all that it may know of a visitor.
+    """
 
     model_choice: ModelChoice
     memory: MemoryLimits
     profile: Profile
+    variables: tuple[str, ...]
     messages_per_hour: int | None
 
     def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]: ...

@@ -16,7 +16,7 @@ from common.problems import FieldError, invalid
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from conversations.runtime import Profile
+    from conversations.runtime import Assistant, Profile
 
 MOST = 50
 LONGEST = 2000
@@ -27,20 +27,23 @@ _url = URLValidator(schemes=["http", "https"])
 
 
 def checked(
-    profile: Profile,
+    assistant: Assistant,
     given: Mapping[str, Any],
     known: Mapping[str, Any],
     *,
-    complete: bool,
+    public: bool,
 ) -> dict[str, Any]:
     """``known`` and ``given`` together; raises ``Problem`` 422 naming what is wrong.
 
-    ``complete``: every required field that the visitor is asked for before the chat must be there.
+    ``public``: anybody's browser tells. Every required field that the visitor is asked for before
+    the chat must be there, and what the assistant has no use for is left out.
     """
-    fields = {str(field["name"]): field for field in profile.collect}
+    fields = {str(field["name"]): field for field in assistant.profile.collect}
     together = {**known, **given}
-    errors = [*_unfit(given), *_wrong(fields, given)]
-    if complete:
+    if public:
+        together = {name: together[name] for name in assistant.variables if name in together}
+    errors = [*_unfit(given, together), *_wrong(fields, given)]
+    if public:
         errors += _missing(fields, together)
     if errors:
         raise invalid(_("Some details are missing or not valid."), *errors)
@@ -67,8 +70,8 @@ def field_problem(field: Mapping[str, Any], value: Any) -> str:
     return _MESSAGES[str(field["type"])]()
 
 
-def _unfit(given: Mapping[str, Any]) -> list[FieldError]:
-    if len(given) > MOST:
+def _unfit(given: Mapping[str, Any], together: Mapping[str, Any]) -> list[FieldError]:
+    if max(len(given), len(together)) > MOST:
         return [FieldError("variables", _("At most %(most)s variables.") % {"most": MOST})]
     return [
         FieldError(

@@ -6,9 +6,11 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from common.memory import Memory
 from common.registry import Registry
 from inference.client import InferenceError
 from inference.providers import BY_NAME, PROVIDERS
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 A_MOMENT = 0.3
 KEPT_FOR = 300.0
 FAILURE_KEPT_FOR = 30.0
-MOST_KEPT = 1000
 
 # How to read the ``llm`` credentials of a workspace; filled in by whoever knows workspaces.
 credential_sources: Registry[Callable[[Any], Iterable[Mapping[str, str]]]] = Registry(
@@ -47,12 +48,15 @@ class Listing:
     models: tuple[str, ...] = ()
     fresh_until: float = 0.0
     looking: Future[None] | None = None
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def refresh(self) -> Future[None] | None:
-        """The look-up under way, begun if what is known is old; None when it is fresh."""
-        if self.looking is None and monotonic() > self.fresh_until:
-            self.looking = _lookers.submit(self._look)
-        return self.looking
+        """The newest look-up, begun if what is known is old; None when there was none yet."""
+        with self.lock:
+            under_way = self.looking is not None and not self.looking.done()
+            if not under_way and monotonic() > self.fresh_until:
+                self.looking = _lookers.submit(self._look)
+            return self.looking
 
     def _look(self) -> None:
         try:
@@ -60,12 +64,10 @@ class Listing:
             self.fresh_until = monotonic() + KEPT_FOR
         except InferenceError:
             self.fresh_until = monotonic() + FAILURE_KEPT_FOR
-        finally:
-            self.looking = None
 
 
 _lookers = ThreadPoolExecutor(4, thread_name_prefix="models")
-_listings: dict[tuple[str, frozenset[tuple[str, str]]], Listing] = {}
+_listings: Memory[tuple[str, frozenset[tuple[str, str]]], Listing] = Memory(1000)
 
 
 def available(workspace: Any = None) -> list[Available]:
@@ -85,10 +87,8 @@ def _credentials(workspace: Any) -> list[Mapping[str, str]]:
 
 
 def _listing(provider: str, values: Mapping[str, str]) -> Listing:
-    if len(_listings) > MOST_KEPT:
-        _listings.clear()
     key = (provider, frozenset(values.items()))
-    return _listings.setdefault(key, Listing(provider, values))
+    return _listings.get_or(key, lambda: Listing(provider, values))
 
 
 def _models(provider: str, listings: Iterable[Listing]) -> tuple[str, ...]:

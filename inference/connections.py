@@ -52,7 +52,7 @@ class Pool(httpx.AsyncBaseTransport):
         idle = self._idle[origin]
         while idle:
             connection = idle.pop()
-            if connection.usable and monotonic() - connection.idle_since < IDLE_FOR:
+            if connection.fresh:
                 return connection
             connection.drop()
         return None
@@ -75,7 +75,10 @@ class Pool(httpx.AsyncBaseTransport):
 
     def give_back(self, connection: Connection) -> None:
         connection.idle_since = monotonic()
-        self._idle[connection.origin].append(connection)
+        idle = self._idle[connection.origin]
+        while idle and not idle[0].fresh:  # what a burst left behind is never the newest
+            idle.popleft().drop()
+        idle.append(connection)
 
     def forget(self, connection: Connection) -> None:
         self._open.discard(connection)
@@ -152,6 +155,11 @@ class Connection(asyncio.Protocol):
     @property
     def usable(self) -> bool:
         return not self.lost and not self.transport.is_closing()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it can be given to the next question."""
+        return self.usable and monotonic() - self.idle_since < IDLE_FOR
 
     async def ask(self, data: bytes, limit: float | None) -> httpx.Response:
         """Send a whole request and wait for the head of its answer."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from django.utils.translation import gettext as _
 
+from common.numbers import whole_number
 from common.outbound import BlockedError
 from inference.client import InferenceError
 
@@ -29,7 +30,7 @@ def told() -> Iterator[None]:
     """Raise what the HTTP client raises as an ``InferenceError``, without address and key."""
     try:
         yield
-    except httpx.TimeoutException:
+    except (httpx.TimeoutException, TimeoutError):
         raise late() from None
     except BlockedError as blocked:
         raise InferenceError(str(blocked), permanent=True) from None
@@ -91,10 +92,11 @@ def words_in(found: object) -> str:
 
 def seconds(retry_after: str) -> int | None:
     """A ``Retry-After`` header as seconds from now."""
-    if retry_after.isdigit():
-        return int(retry_after)
+    number = whole_number(retry_after)
+    if number is not None:
+        return number
     try:
         at = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0, int((at - datetime.now(UTC)).total_seconds())) if at.tzinfo else None

@@ -11,12 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -60,12 +61,22 @@ def _running(path: str) -> str:
     """The address that was noted, when something healthy still answers there for ``path``."""
     try:
         noted = json.loads((_folder() / "server.json").read_text())
-        url = f"http://127.0.0.1:{noted['port']}"
-        if noted["path"] == path and httpx.get(f"{url}/health", timeout=2).is_success:
-            return f"{url}/v1"
-    except (OSError, ValueError, KeyError, httpx.HTTPError):
+        port = int(noted["port"])
+        if noted["path"] == path and _is_healthy(port):
+            return f"http://127.0.0.1:{port}/v1"
+    except (OSError, ValueError, KeyError):
         pass
     return ""
+
+
+def _is_healthy(port: int) -> bool:
+    """Asked without detours: no proxy of the environment stands between us and our own machine."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=2)) as server:
+        try:
+            server.request("GET", "/health")
+            return server.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
+            return False
 
 
 def _start(path: str) -> str:
@@ -81,23 +92,21 @@ def _start(path: str) -> str:
             start_new_session=True,
         )
     _children.append(child)
-    _wait_until_healthy(child, f"http://127.0.0.1:{port}/health", log)
+    _wait_until_healthy(child, port, log)
     noted = json.dumps({"port": port, "path": path})
     (_folder() / "server.json").write_text(noted)
     return f"http://127.0.0.1:{port}/v1"
 
 
-def _wait_until_healthy(child: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _wait_until_healthy(child: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + LOADING_TIME
     while time.monotonic() < deadline:
         if child.poll() is not None:
             words = log.read_text(errors="replace").strip()[-LOG_SHOWN:]
             raise InferenceError(_("The local model could not be started: %s") % words)
-        try:
-            if httpx.get(url, timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.2)
+        if _is_healthy(port):
+            return
+        time.sleep(0.2)
     child.terminate()
     raise InferenceError(_("The local model took too long to load."), code="upstream-timeout")
 

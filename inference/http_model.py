@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
+from contextlib import aclosing
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 from django.utils.translation import gettext as _
 
+from common.memory import Memory
 from inference import http
 from inference.client import Completion, Delta, Finished, InferenceError
-from inference.failures import late, refusal, told
+from inference.failures import refusal, told
 from inference.openai_wire import chat_models, parse
 from inference.retrying import patiently
 
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
 
     from inference.endpoint import Endpoint
 
+    Items = AsyncGenerator[Delta | Finished]
+
 # What a draft holds when nobody chose a model: the server's own choice.
 ALIASES = frozenset({"", "secret-ai-v1"})
 LIST_KEPT_FOR = 600.0
-MOST_LISTS = 1000
-_lists: dict[Endpoint, tuple[float, tuple[str, ...]]] = {}
+# A token is seldom longer; what goes beyond was not asked for.
+CHARACTERS_PER_TOKEN = 20
+_lists: Memory[Endpoint, tuple[float, tuple[str, ...]]] = Memory(1000)
 
 
 class HttpModel(ABC):
@@ -42,10 +48,12 @@ class HttpModel(ABC):
         *,
         default_model: str = "",
         timeouts: http.Timeouts = http.TIMEOUTS,
+        listing: http.Timeouts = http.LISTING,
     ) -> None:
         self.endpoint = endpoint
         self.default_model = default_model
         self.timeouts = timeouts
+        self.listing = listing
 
     @abstractmethod
     def headers(self) -> dict[str, str]: ...
@@ -54,7 +62,7 @@ class HttpModel(ABC):
     def body(self, completion: Completion, model: str) -> dict[str, Any]: ...
 
     @abstractmethod
-    def items(self, response: httpx.Response, model: str) -> AsyncIterator[Delta | Finished]:
+    def items(self, response: httpx.Response, model: str) -> Items:
         """What the server's 200 says; raises ``InferenceError`` when it breaks off."""
 
     def adapted(
@@ -72,26 +80,22 @@ class HttpModel(ABC):
     async def models(self) -> tuple[str, ...]:
         """The chat models that the server lists now; raises ``InferenceError``."""
         names = await self._list()
-        if len(_lists) > MOST_LISTS:
-            _lists.clear()
-        _lists[self.endpoint] = (monotonic() + LIST_KEPT_FOR, names)
+        _lists.keep(self.endpoint, (monotonic() + LIST_KEPT_FOR, names))
         return names
 
     async def _listed(self) -> tuple[str, ...]:
         """What it listed not long ago."""
-        kept_until, names = _lists.get(self.endpoint, (0.0, ()))
+        kept_until, names = _lists.get(self.endpoint) or (0.0, ())
         return names if monotonic() < kept_until else await self.models()
 
     async def _list(self) -> tuple[str, ...]:
-        client = await http.client(guarded=self.endpoint.guarded)
-        timeout = http.LISTING.httpx()
         with told():
-            response = await client.get(
-                self.endpoint.url("models"), headers=self.headers(), timeout=timeout
-            )
-        if not response.is_success:
-            raise refusal(self.endpoint, response.status_code, response.headers, response.content)
-        return chat_models(parse(response.content))
+            async with asyncio.timeout(self.listing.total):
+                response = await self._send("GET", "models", self.listing)
+                if response.is_success:
+                    return chat_models(parse(await http.read_whole(response)))
+                error = await http.read_error(response)
+        raise refusal(self.endpoint, response.status_code, response.headers, error)
 
     async def _model(self, name: str) -> str:
         """The server's name for the model that was asked for."""
@@ -102,24 +106,25 @@ class HttpModel(ABC):
             raise InferenceError(_("The model's server lists no model."), permanent=True)
         return names[0]
 
-    async def _once(self, completion: Completion) -> AsyncGenerator[Delta | Finished]:
+    async def _once(self, completion: Completion) -> Items:
         model = await self._model(completion.model)
-        client = await http.client(guarded=self.endpoint.guarded)
-        deadline = monotonic() + self.timeouts.total
+        deadline = asyncio.get_running_loop().time() + self.timeouts.total
+        room = completion.max_tokens * CHARACTERS_PER_TOKEN
         with told():
-            response = await self._open(client, self.body(completion, model))
+            async with asyncio.timeout_at(deadline):
+                response = await self._open(self.body(completion, model))
             try:
-                async for item in self.items(response, model):
-                    yield item
-                    if monotonic() > deadline:
-                        raise late()
+                said = self.items(response, model)
+                async with aclosing(_bounded(said, model, deadline=deadline, room=room)) as items:
+                    async for item in items:
+                        yield item
             finally:
                 await response.aclose()
 
-    async def _open(self, client: httpx.AsyncClient, body: dict[str, Any]) -> httpx.Response:
+    async def _open(self, body: dict[str, Any]) -> httpx.Response:
         """The server's 200; what it says it does not take is asked for without."""
         while True:
-            response = await self._post(client, body)
+            response = await self._send("POST", self.path, self.timeouts, body)
             if response.is_success:
                 return response
             error = await http.read_error(response)
@@ -128,12 +133,35 @@ class HttpModel(ABC):
                 raise refusal(self.endpoint, response.status_code, response.headers, error)
             body = changed
 
-    async def _post(self, client: httpx.AsyncClient, body: dict[str, Any]) -> httpx.Response:
+    async def _send(
+        self, method: str, path: str, timeouts: http.Timeouts, body: dict[str, Any] | None = None
+    ) -> httpx.Response:
+        client = await http.client(guarded=self.endpoint.guarded)
         request = client.build_request(
-            "POST",
-            self.endpoint.url(self.path),
-            content=orjson.dumps(body),
-            headers=self.headers() | {"Content-Type": "application/json"},
-            timeout=self.timeouts.httpx(),
+            method,
+            self.endpoint.url(path),
+            content=None if body is None else orjson.dumps(body),
+            headers=self.headers() | ({} if body is None else {"Content-Type": "application/json"}),
+            timeout=timeouts.httpx(),
         )
         return await client.send(request, stream=True)
+
+
+async def _bounded(items: Items, model: str, *, deadline: float, room: int) -> Items:
+    """``items``, however else the server behaves: until ``deadline`` by the loop's clock, when it
+    raises ``TimeoutError``, and up to ``room`` characters, when it ends as a server does that keeps
+    to ``max_tokens``."""
+    async with aclosing(items):
+        while True:
+            async with asyncio.timeout_at(deadline):
+                item = await anext(items, None)
+            match item:
+                case None:
+                    return
+                case Delta(text) if len(text) > room:
+                    yield Delta(text[:room])
+                    yield Finished(model=model)
+                    return
+                case Delta(text):
+                    room -= len(text)
+            yield item

@@ -15,7 +15,7 @@ from inference.sse import data_of
 from inference.thoughts import ThoughtFilter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     import httpx
 
@@ -35,7 +35,7 @@ class OpenAIProtocol(HttpModel):
     def adapted(self, sent: dict[str, Any], status: int, error: bytes) -> dict[str, Any] | None:
         return wire.adapted(sent, status, error)
 
-    async def items(self, response: httpx.Response, model: str) -> AsyncIterator[Delta | Finished]:
+    async def items(self, response: httpx.Response, model: str) -> AsyncGenerator[Delta | Finished]:
         thoughts, counts, finished = ThoughtFilter(), (0, 0), False
         async for event in _events(response):
             failure_in(self.endpoint, event)

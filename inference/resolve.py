@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inference.client import InferenceError
 from inference.providers import BY_NAME
+from inference.providers.extractive import Extractive
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -51,6 +52,11 @@ def chosen(provider: str | None, values: Mapping[str, str] = NOTHING) -> Provide
     if name not in BY_NAME:
         raise InferenceError(f"There is no provider {name}.", code="not-configured", permanent=True)
     return BY_NAME[name]
+
+
+def is_configured() -> bool:
+    """Whether the server's settings alone reach a language model."""
+    return _configured() != Extractive.name
 
 
 def _configured() -> str:

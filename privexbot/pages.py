@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import RequestAborted
+from django.db import close_old_connections
 from django.http import FileResponse
 
 from common.http import problem_response
@@ -85,11 +86,19 @@ class Pages:
         run = asyncio.get_running_loop().run_in_executor
         assert answer.pieces is not None
         try:
-            while (piece := await run(self.executor, next, answer.pieces, None)) is not None:
+            while (piece := await run(self.executor, _next, answer.pieces)) is not None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:
             await run(self.executor, answer.response.close)
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    """The next piece, on whichever thread is free; what it needed the database for is done."""
+    try:
+        return next(pieces, None)
+    finally:
+        close_old_connections()
 
 
 def _plain(response: Any, status: int, headers: Iterable[tuple[str, str]]) -> Answer:

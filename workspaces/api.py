@@ -9,11 +9,12 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.limits import count
 from workspaces import credential_testing, credentials
 from workspaces.api_auth import AdminToChange, actor_of
 from workspaces.api_schema import problems
 from workspaces.credential_kinds import MAX_LENGTH
-from workspaces.limits import TESTING
+from workspaces.limits import of_tests
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
@@ -156,6 +157,6 @@ class CredentialTest(APIView):
     def post(self, request: Request, credential_id: UUID) -> Response:
         actor = actor_of(request)
         found = credentials.find(actor, credential_id)
-        TESTING.check(str(actor.workspace_id))
+        count([of_tests(actor)])
         tested = credential_testing.test(actor, found)
         return Response({"ok": tested.ok, "message": tested.message})

@@ -1,4 +1,4 @@
-"""Keys that were let in a moment ago, for the one path where a look-up counts: chatting.
+"""Keys that were let in a moment ago: every request of the API comes with one.
 
 ``actor_for_key`` decides; here its decision is kept for a minute together with everything that it
 rests on, and holds while one short statement finds that nothing of that has changed. So a revoked
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.utils import timezone
 
+from common.memory import Memory
 from workspaces.key_access import actor_for_key
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from workspaces.models import ApiKey
 
 KEPT_FOR = 60.0
-MOST_KEPT = 1000
 _STATE = """
 SELECT key.revoked_at, key.expires_at, key.scope, key.subject_id, key.digest,
        person.is_active, membership.role
@@ -50,7 +50,7 @@ class Kept:
         return self.state is not None and _state(key) == self.state
 
 
-_kept: dict[bytes, Kept] = {}
+_kept: Memory[bytes, Kept] = Memory(1000)
 
 
 def remembered_actor(raw: str) -> Actor:
@@ -58,9 +58,7 @@ def remembered_actor(raw: str) -> Actor:
     name = hashlib.sha256(raw.encode()).digest()
     kept = _kept.get(name)
     if kept is None or not kept.holds():
-        kept = _kept[name] = _decided(raw)
-        while len(_kept) > MOST_KEPT:
-            _kept.pop(next(iter(_kept)), None)
+        kept = _kept.keep(name, _decided(raw))
     return kept.actor
 
 

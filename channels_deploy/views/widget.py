@@ -19,6 +19,7 @@ from channels_deploy.cross_origin import cross_origin
 from channels_deploy.door import WEBSITE, Visit, entity_of
 from channels_deploy.identity import visitor_of
 from common.http import json_body, problems
+from common.limits import Limit, count
 from common.problems import Problem, not_found, too_large
 from conversations import limits, live
 from conversations.bodies import (
@@ -29,7 +30,6 @@ from conversations.bodies import (
     Variables,
     parsed,
 )
-from conversations.limits import Limit
 from conversations.publicity import as_json
 from conversations.sessions import new_session
 from conversations.streaming import sse
@@ -188,4 +188,4 @@ def _leave_details(visit: Visit) -> None:
 
 def _count_small(visit: Visit, entity: Entity) -> None:
     """Count a call that costs no model, together with the sessions."""
-    limits.count(limits.of_sessions(entity.pk, limits.address_of(visit.request)))
+    count(limits.of_sessions(entity.pk, limits.address_of(visit.request)))

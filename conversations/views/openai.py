@@ -17,7 +17,6 @@ from conversations import openai_shapes as shapes
 from conversations.bodies import parsed
 from conversations.openai_shapes import CompletionBody
 from conversations.runtime import assistants
-from conversations.sessions import new_session
 from conversations.views.chat import holder
 from conversations.views.methods import takes
 from drafts.models import Entity
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from common.problems import Problem
-    from conversations.answering import Frame
     from conversations.live import Prepared
     from workspaces.access import Actor
 
@@ -46,7 +44,7 @@ def _told(problem: Problem) -> JsonResponse:
 async def completions(request: HttpRequest) -> HttpResponseBase:
     body, prepared = await sync_to_async(_prepare)(request)
     if body.stream:
-        return streaming.streamed(_chunks(prepared.frames(), body))
+        return streaming.streamed(_chunks(prepared, body))
     done = await streaming.whole(prepared.frames())
     return JsonResponse(shapes.completion(body.model, done))
 
@@ -68,9 +66,9 @@ def _prepare(request: HttpRequest) -> tuple[CompletionBody, Prepared]:
     return body, live.prepare(entity, asked)
 
 
-async def _chunks(frames: AsyncGenerator[Frame], body: CompletionBody) -> AsyncGenerator[bytes]:
-    """The frames as OpenAI's chunks. ``id`` is only known at the end, so a stream has its own."""
-    id_, model = new_session(), body.model
+async def _chunks(prepared: Prepared, body: CompletionBody) -> AsyncGenerator[bytes]:
+    """The answer as OpenAI's chunks, under the id that it is recorded by."""
+    frames, id_, model = prepared.frames(), str(prepared.outcome.id), body.model
     try:
         yield _data(shapes.chunk(id_, model, {"role": "assistant", "content": ""}))
         async for frame in frames:

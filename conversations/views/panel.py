@@ -63,7 +63,7 @@ async def messages(
 ) -> HttpResponseBase:
     actor = await sync_to_async(actor_for_stream)(request, workspace, Role.EDITOR)
     body = parsed(PanelBody, json_body(request))
-    asked = preview.Asked(**body.model_dump(), complete=True)
+    asked = preview.Asked(**body.model_dump(), public=True)
     return sse(await preview.answer_stream(actor, type_of(kind), draft_id, asked))
 
 

@@ -45,8 +45,7 @@ def inbox(
 @member()
 def inbox_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     rows = Selection(request.GET, actor).checked().conversations()
-    found = rows.order_by("-last_message_at", "-pk").iterator(exporting.BATCH)
-    return exporting.as_csv("conversations", exporting.conversations(found))
+    return exporting.as_csv("conversations", exporting.conversations(rows))
 
 
 @require_safe
@@ -62,8 +61,7 @@ def leads(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member()
 def leads_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     rows = Selection(request.GET, actor).checked().leads()
-    found = rows.order_by("-created_at", "-pk").iterator(exporting.BATCH)
-    return exporting.as_csv("leads", exporting.leads(found))
+    return exporting.as_csv("leads", exporting.leads(rows))
 
 
 @require_safe

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from common.numbers import whole_number
 from common.problems import FieldError, Problem, invalid, malformed
 from drafts.types import by_url_name
 from workspaces.api_auth import actor_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KindConverter", "actor_of"]
 
-ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
+ETAG = re.compile(r'(?:W/)?"(.*)"')
 NO_VERSION = -1
 MOST_PER_PAGE = 100
 PER_PAGE = 50
@@ -93,14 +94,15 @@ def if_match(request: Request) -> int | None:
     if not header or header == "*":
         return None
     found = ETAG.fullmatch(header)
-    return int(found[1]) if found else NO_VERSION
+    version = whole_number(found[1]) if found else None
+    return NO_VERSION if version is None else version
 
 
 def page_size(request: Request) -> int:
-    text = request.query_params.get("limit", str(PER_PAGE))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PER_PAGE:
+    size = whole_number(request.query_params.get("limit", str(PER_PAGE)))
+    if size is None or not 1 <= size <= MOST_PER_PAGE:
         raise malformed(_("The limit is a number from 1 to %(most)d.") % {"most": MOST_PER_PAGE})
-    return int(text)
+    return size
 
 
 def cursor_of(request: Request) -> list[str] | None:

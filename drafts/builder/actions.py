@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from common.http import json_object
+from common.numbers import whole_number
 from common.problems import Problem
 from drafts import editing, limits
 from drafts.builder.answers import State, milliseconds, parts
@@ -60,9 +61,10 @@ def _patch_id(request: HttpRequest) -> str | None:
 
 
 def _number(text: str | None) -> int:
-    if not (text or "").isdigit():
+    number = whole_number(text or "")
+    if number is None:
         raise Http404
-    return int(text or 0)
+    return number
 
 
 def changed(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -71,8 +73,8 @@ def changed(request: HttpRequest, opened: Opened) -> HttpResponse:
     step = _current_step(request, now)
     if not is_partial(request):
         return HttpResponseRedirect(now.step_url(step))
-    since = request.POST.get("_since", "")
-    version = int(since) if since.isdigit() else opened.draft.version
+    since = whole_number(request.POST.get("_since", ""))
+    version = opened.draft.version if since is None else since
     _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, version)
     state = State(patch_id=request.POST.get("patch_id", ""), paths=list(values))
     return parts(request, now, step, state)

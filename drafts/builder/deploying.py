@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from common.numbers import whole_number
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import shown_once
@@ -73,13 +74,13 @@ def run(
 ) -> HttpResponse:
     """Deploy what was seen in the plan, and go where the kind says. A second click finds the first
     one's work and goes there too."""
-    version = request.POST.get("version", "")
+    seen = request.POST.get("version", "")
     try:
         result = deploy.deploy(
             actor,
             draft_type,
             draft_id,
-            version=int(version) if version.isdigit() else None,
+            version=(whole_number(seen) or 0) if seen else None,  # no draft has version 0
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
     except Problem as problem:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from common.numbers import whole_number
 from common.problems import Problem, invalid, malformed
 from drafts import editing
 from drafts.builder import submission
@@ -51,8 +52,8 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
 
 
 def _since(request: HttpRequest, version: int) -> int:
-    since = request.POST.get("_since", "")
-    return int(since) if since.isdigit() else version
+    since = whole_number(request.POST.get("_since", ""))
+    return version if since is None else since
 
 
 def _list_at(opened: Opened, path: str) -> ItemList:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from common.numbers import whole_number
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import screens, submission
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 CONFLICT = 409
 INVALID = 422
-TAG = re.compile(r'"(\d+)"')
+TAG = re.compile(r'"(.*)"')
 
 
 def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
@@ -65,8 +66,7 @@ def reopened(opened: Opened) -> Opened:
 def _base(request: HttpRequest) -> int | None:
     """The version that the typed values were based on: a header, or a field of the plain form."""
     tag = TAG.fullmatch(request.headers.get("If-Match", ""))
-    text = tag.group(1) if tag else request.POST.get("_version", "")
-    return int(text) if text.isdigit() else None
+    return whole_number(tag.group(1) if tag else request.POST.get("_version", ""))
 
 
 def _conflict(

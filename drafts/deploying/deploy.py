@@ -65,8 +65,8 @@ def deploy(
     wrong, 409 with a plan when another release went live, 503 when it failed and the draft is kept.
     """
     require(actor, Role.EDITOR)
-    if len(idempotency_key) > LONGEST_KEY:
-        raise malformed(_("The idempotency key is too long."))
+    if len(idempotency_key) > LONGEST_KEY or "\0" in idempotency_key:
+        raise malformed(_("The idempotency key is too long, or holds a NUL character."))
     attempt = _Attempt(actor, draft_type, draft_id, version, idempotency_key)
     deadline = time.monotonic() + PATIENCE
     while True:

@@ -16,7 +16,7 @@ from inference.providers.base import Provider, not_configured, web_address
 from inference.sse import data_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, Mapping
 
     import httpx
 
@@ -53,7 +53,7 @@ class Messages(HttpModel):
     def body(self, completion: Completion, model: str) -> dict[str, Any]:
         return wire.body(completion, model)
 
-    async def items(self, response: httpx.Response, model: str) -> AsyncIterator[Delta | Finished]:
+    async def items(self, response: httpx.Response, model: str) -> AsyncGenerator[Delta | Finished]:
         prompt_tokens, answer_tokens, finished = 0, 0, False
         async for data in data_of(response.aiter_bytes()):
             event = parse(data)

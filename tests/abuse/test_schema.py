@@ -27,7 +27,6 @@ from drafts.types import draft_types
 from privexbot.wsgi import application
 from tests.abuse.scene import document
 from workspaces import credentials
-from workspaces.limits import TESTING
 
 if TYPE_CHECKING:
     from tests.abuse.scene import Scene
@@ -57,7 +56,7 @@ def test_every_answer_is_one_of_those_described(
 ) -> None:
     monkeypatch.setattr(limits, "MOST_DRAFTS", 100_000)
     monkeypatch.setattr(credentials, "MAX_PER_WORKSPACE", 100_000)
-    monkeypatch.setattr(type(TESTING), "wait", lambda *_: 0)
+    monkeypatch.setattr("common.limits.Limit.wait", lambda *_: 0)
     headers = {"Authorization": f"Bearer {home.manage_key}"}
     broken: dict[str, str] = {}
 

@@ -191,7 +191,7 @@ def _test(scene: Scene, credential_id: str) -> Any:
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     """How often a credential may be tried is another test's affair."""
-    monkeypatch.setattr("workspaces.limits.Limit.wait", lambda *_: 0)
+    monkeypatch.setattr("common.limits.Limit.wait", lambda *_: 0)
 
 
 @pytest.mark.parametrize("address", NO_ADDRESSES)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Open = Callable[[Actor], Screen]
 
 PAGES = ("", "basics/", "history/", "problems/", "variables/", "plan/", "export/")
+# What ``int`` refuses although it is digits, and what is more than can be stored.
+NUMBERS = pytest.mark.parametrize(
+    "number", ["\u00b2", "9" * 30, "9" * 5000], ids=["superscript", "large", "long"]
+)
 ACTIONS = ("undo/", "redo/", "restore/", "touch/", "abandon/", "duplicate/", "deploy-now/")
 
 
@@ -80,6 +84,45 @@ def test_history_leads_back(screen: Open, alice: Actor) -> None:
     restored = state(mine.act("restore/", version="2", patch_id="h", _since=mine.version))
     assert restored["values"]["name"] == "Robbie"
     assert mine.act("restore/", version="99", patch_id="i").status_code == 422
+
+
+@NUMBERS
+def test_what_is_no_version_is_none(screen: Open, alice: Actor, number: str) -> None:
+    mine = screen(alice)
+    saved = mine.client.post(
+        mine.base + "basics/",
+        {"_changed": "name", "name": "Robbie", "patch_id": "a", "_version": number},
+        headers={"HX-Request": "true"},
+    )
+    assert saved.status_code == 200
+    tagged = mine.client.post(
+        mine.base + "basics/",
+        {"_changed": "name", "name": "Bender", "patch_id": "b"},
+        headers={"HX-Request": "true", "If-Match": f'"{number}"'},
+    )
+    assert tagged.status_code == 200
+    assert mine.act("undo/", patch_id="c", _since=number).status_code == 200
+    added = mine.act("places/", _op="add:places", patch_id="d", _since=number)
+    assert added.status_code == 200
+    assert mine.act("restore/", version=number, patch_id="e").status_code == 404
+    assert mine.get("changes/", since=number).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@NUMBERS
+def test_what_is_no_version_is_not_deployed(screen: Open, alice: Actor, number: str) -> None:
+    assert screen(alice).act("deploy-now/", version=number).status_code == 409
+    assert not Entity.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", ["\0", "k" * 300])
+def test_a_key_that_cannot_be_kept_deploys_nothing(screen: Open, alice: Actor, key: str) -> None:
+    mine = screen(alice)
+    refused = mine.act("deploy-now/", version=mine.version, idempotency_key=key)
+    assert refused.status_code == 400
+    assert "idempotency key" in refused.content.decode()
+    assert not Entity.objects.exists()
 
 
 def test_an_open_builder_keeps_its_draft_alive(screen: Open, alice: Actor, vera: Actor) -> None:

@@ -248,6 +248,19 @@ async def test_what_is_needed_before_the_chat_is_insisted_on(
     assert (await shop.open(token=shop.token))["collect_needed"] is False
 
 
+async def test_only_declared_variables_are_kept_of_a_visitor(
+    shop: Website, parrot: ModelServer
+) -> None:
+    await shop.open()
+    for turn in range(3):
+        strange = {f"strange_{turn}_{n}": "x" * 2000 for n in range(40)}
+        await shop.ask("Hi", variables=strange | {"visitor_name": f"Ana {turn}"})
+    assert "You help Ana 2." in parrot.chats[-1].prompt
+    assert (await Conversation.objects.aget()).variables == {"visitor_name": "Ana 2"}
+    many = {f"strange_{n}": "x" for n in range(51)}
+    assert (await shop.call("messages", {"message": "Hi", "variables": many})).status_code == 422
+
+
 async def test_the_last_answer_is_given_again(shop: Website, parrot: ModelServer) -> None:
     parrot.reply(Reply("First."))
     parrot.reply(Reply("Second."))

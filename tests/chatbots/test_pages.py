@@ -244,6 +244,9 @@ def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bo
     assert entity.releases.count() == 2
     client.post(f"/w/acme/{path}", {"live": "2"})
     assert entity.releases.count() == 3
+    for number in ("\u00b2", "9" * 5000):
+        client.post(f"/w/acme/{path}", {"live": number})
+    assert entity.releases.count() == 3
     unknown = client.get(f"/w/acme/chatbots/{entity.pk}/versions/9/rollback/", follow=True)
     assert "There is no such version" in unknown.content.decode()
 

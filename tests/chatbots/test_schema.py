@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from chatbots.advice import advice
-from chatbots.prompting import placeholders
 from chatbots.schema import Chatbot
 from chatbots.starters import STARTERS
+from conversations.prompt import names_in
 from tests.chatbots.example import design_chatbot
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_the_designs_example_is_accepted() -> None:
 def test_every_starting_point_is_complete(starter: Template) -> None:
     chatbot = Chatbot.model_validate(starter.data)
     declared = {variable.name for variable in chatbot.variables}
-    assert set(placeholders(chatbot.system_prompt)) <= declared
+    assert set(names_in(chatbot.system_prompt)) <= declared
     found = {path for path, _ in advice(starter.data)}
     assert found <= {"knowledge_bases", "provider", "deployment.channels"}
 

@@ -93,6 +93,14 @@ async def test_variables_are_kept(bot: Entity, api: Api, parrot: ModelServer) ->
     assert "You help Ana." in parrot.chats[-1].prompt
 
 
+async def test_variables_do_not_pile_up(bot: Entity, api: Api, parrot: ModelServer) -> None:
+    for first, status in ((0, 200), (30, 422), (20, 200)):
+        given = {f"v{n}": "x" for n in range(first, first + 30)}
+        body = {"message": "hi", "session_id": "s1", "variables": given}
+        assert (await api.post(path_of(bot), body)).status_code == status
+    assert len((await Conversation.objects.aget()).variables) == 50
+
+
 async def test_memory_holds_only_the_last_messages(
     bot: Entity, api: Api, parrot: ModelServer
 ) -> None:

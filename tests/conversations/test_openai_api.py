@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from tests.conversations.conftest import Api, deployed
 from tests.servers.model import Reply
 from workspaces import keys
@@ -71,7 +71,8 @@ async def test_a_stream(bot: Entity, api: Api, parrot: ModelServer) -> None:
     assert "".join(c["choices"][0]["delta"]["content"] for c in middle) == "One two"
     assert last["choices"][0]["finish_reason"] == "stop"
     assert (usage["choices"], usage["usage"]["total_tokens"]) == ([], 11)
-    assert len({c["id"] for c in (first, *middle, last, usage)}) == 1
+    said = await Message.objects.aget(role="assistant")
+    assert {c["id"] for c in (first, *middle, last, usage)} == {f"chatcmpl-{said.pk.hex}"}
 
 
 async def test_the_history_is_the_request_s_and_the_instructions_are_the_assistant_s(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -233,6 +234,24 @@ def test_a_shared_link_shows_what_was_said_and_nothing_else(
     assert page["Referrer-Policy"] == "no-referrer"
     assert "noindex" in page["X-Robots-Tag"]
     assert link["expires_at"] <= (timezone.now() + timedelta(days=1, minutes=1)).isoformat()
+
+
+@pytest.mark.parametrize("renewed_by", ["session", "share"])
+def test_a_session_lives_as_long_as_the_draft_that_is_renewed(
+    panel: Panel, parrot: ModelServer, draft: Draft, renewed_by: str
+) -> None:
+    say(panel, "hi", "s1")
+    redis = get_redis_connection("drafts")
+    keys = (f"preview:{draft.id}", f"preview:{draft.id}:s1", f"draft:chatbot:{draft.id}")
+    for key in keys:
+        redis.expire(key, 100)
+    answer = panel.post(renewed_by, {"session_id": "s1"}).json()
+    index, session, own = (redis.pexpiretime(key) for key in keys)
+    assert index == session
+    assert abs(own - session) < 2000
+    assert own > (time.time() + 80_000) * 1000
+    promised = datetime.fromisoformat(answer["expires_at"]).timestamp() * 1000
+    assert abs(promised - session) < 2000
 
 
 def test_a_shared_link_ends_with_the_session_and_cannot_be_made_up(

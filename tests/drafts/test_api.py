@@ -225,6 +225,7 @@ def test_an_incomplete_draft_is_not_deployed(api: Api) -> None:
         ("GET", "/draft?limit=0", None, 400),
         ("GET", "/draft?limit=x", None, 400),
         ("GET", "/draft?limit=²", None, 400),
+        ("GET", f"/draft?limit={'9' * 5000}", None, 400),
         ("GET", "/draft?cursor=x", None, 400),
         ("GET", "/draft?cursor=AAAA", None, 400),
         ("GET", "?cursor=MSAx", None, 400),

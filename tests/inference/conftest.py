@@ -46,4 +46,4 @@ def openai(model_server: ModelServer) -> OpenAIProtocol:
 def impatient(model_server: ModelServer) -> OpenAIProtocol:
     """A client that does not wait long."""
     timeouts = Timeouts(connect=5, between=0.5, total=1)
-    return OpenAIProtocol(Endpoint(model_server.url, KEY), timeouts=timeouts)
+    return OpenAIProtocol(Endpoint(model_server.url, KEY), timeouts=timeouts, listing=timeouts)

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import find_spec
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,6 +57,33 @@ def test_a_missing_package_is_told(tmp_path: Path) -> None:
     file = tmp_path / "model.gguf"
     file.write_bytes(b"GGUF")
     assert "xllamacpp" in gguf.problem(str(file))
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """A model's server that has loaded its model."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *words: Any) -> None:
+        """Nothing on the screen."""
+
+
+def test_a_running_server_is_asked_past_every_proxy(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        noted = {"port": server.server_port, "path": "/m.gguf"}
+        (gguf._folder() / "server.json").write_text(json.dumps(noted))
+        assert gguf._running("/m.gguf") == f"http://127.0.0.1:{server.server_port}/v1"
+        assert gguf._running("/other.gguf") == ""
+        server.shutdown()
+    assert gguf._running("/m.gguf") == ""
 
 
 def test_a_missing_file_is_told() -> None:

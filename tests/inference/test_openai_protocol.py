@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inference.client import Completion, Delta, Finished, InferenceError
+from inference.http_model import CHARACTERS_PER_TOKEN
 from tests.inference.conftest import KEY, asking, said
 from tests.servers.model import Reply
 
@@ -86,6 +87,16 @@ async def test_a_long_retry_after_is_told_instead_of_waited_for(
     assert len(model_server.chats) == 1
 
 
+@pytest.mark.parametrize(
+    "words", ["\u00b2", "9" * 5000, "soon", "Wed, 99999999999999999999 Oct 2025 07:28:00 GMT"]
+)
+async def test_a_retry_after_that_says_nothing_is_passed_over(
+    openai: OpenAIProtocol, model_server: ModelServer, words: str
+) -> None:
+    model_server.reply(Reply("busy", status=429, headers={"Retry-After": words}), "Now.")
+    assert (await said(openai))[0] == "Now."
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 async def test_a_refusal_is_not_tried_again(
     openai: OpenAIProtocol, model_server: ModelServer, status: int
@@ -145,6 +156,51 @@ async def test_a_model_that_never_ends_is_stopped(
     model_server.reply(Reply(chunks=("on and ",) * 1000, token_ms=5))
     with pytest.raises(InferenceError, match="too long"):
         await said(impatient)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(pings=True), Reply(chunks=("<think>", *("hm ",) * 1000), token_ms=20)],
+    ids=["comments", "thoughts"],
+)
+async def test_a_model_that_says_nothing_for_ever_is_stopped(
+    impatient: OpenAIProtocol, model_server: ModelServer, reply: Reply
+) -> None:
+    model_server.default = reply
+    async with asyncio.timeout(15):
+        with pytest.raises(InferenceError, match="too long") as failure:
+            await said(impatient, asking(model="m"))
+    assert failure.value.code == "upstream-timeout"
+
+
+async def test_a_model_that_says_more_than_was_asked_for_is_cut_short(
+    openai: OpenAIProtocol, model_server: ModelServer
+) -> None:
+    model_server.reply(Reply(chunks=("lorem ipsum ",) * 1000, token_ms=1))
+    text, end = await said(openai, Completion("m", asking().messages, max_tokens=10))
+    assert text == ("lorem ipsum " * 1000)[: 10 * CHARACTERS_PER_TOKEN]
+    assert end == Finished(model="m")
+    await asyncio.sleep(0.1)
+    assert model_server.dropped == 1
+
+
+@pytest.mark.parametrize(
+    ("listing", "words"),
+    [
+        (Reply(chunks=('{"data":[',) + (" ",) * 1000, token_ms=20), "too long"),
+        (Reply(chunks=("x" * 1_000_000,) * 50, token_ms=5), "not an answer"),
+        (Reply(chunks=("x" * 1_000_000,) * 50, token_ms=5, status=500), "500"),
+    ],
+    ids=["slow", "large", "large error"],
+)
+async def test_a_list_of_models_that_never_ends_is_not_waited_for(
+    impatient: OpenAIProtocol, model_server: ModelServer, listing: Reply, words: str
+) -> None:
+    model_server.listing = listing
+    with pytest.raises(InferenceError, match=words):
+        await impatient.models()
+    await asyncio.sleep(0.1)
+    assert model_server.dropped == 1
 
 
 async def test_leaving_the_stream_ends_the_model_s_work(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,8 @@ from tests.inference.conftest import KEY, asking, said
 from tests.servers.model import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inference.providers.base import Provider
     from tests.servers.model import ModelServer
 
@@ -170,6 +174,41 @@ def test_the_catalogue_waits_only_a_moment(settings: Any, model_server: ModelSer
     began = time.monotonic()
     assert {n: m for n, _, m in catalogue.available()}["openai_compatible"] == ()
     assert time.monotonic() - began < 1
+
+
+class Quick(ThreadPoolExecutor):
+    """Threads that are done before whoever gave them the work goes on."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = super().submit(fn, *args, **kwargs)
+        wait([future])
+        return future
+
+
+def test_the_catalogue_looks_again_after_a_quick_answer(
+    model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Quick(1) as lookers:
+        monkeypatch.setattr(catalogue, "_lookers", lookers)
+        monkeypatch.setattr(catalogue, "KEPT_FOR", 0.0)
+        for models in (["old"], ["new"]):
+            model.models = models
+            listed = {name: names for name, _, names in catalogue.available()}
+            assert listed["openai_compatible"] == tuple(models)
+
+
+def test_pages_that_ask_at_once_look_once(model: ModelServer) -> None:
+    model.listing_ms = 100
+    ready = Barrier(8)
+
+    def ask() -> None:
+        ready.wait()
+        catalogue.available()
+
+    with ThreadPoolExecutor(8) as pages:
+        for page in [pages.submit(ask) for _ in range(8)]:
+            page.result()
+    assert len(model.requests) == 1
 
 
 def test_the_catalogue_knows_a_workspace_s_credentials(

@@ -32,7 +32,8 @@ class Reply:
     ``chunks`` are the pieces of the stream (else ``text`` by words). A ``status`` other than 200
     answers with an error body, or with ``body`` as it is. ``cut_after`` drops the connection after
     that many pieces; ``hang`` never answers; ``garbage`` puts a broken frame into the stream;
-    ``lingers`` does not end the body after the last frame.
+    ``lingers`` does not end the body after the last frame; ``pings`` sends comments for ever
+    before the first.
     """
 
     text: str = "Hello from the model."
@@ -46,6 +47,7 @@ class Reply:
     hang: bool = False
     garbage: bool = False
     lingers: bool = False
+    pings: bool = False
     prompt_tokens: int = 7
     completion_tokens: int = 5
 
@@ -188,17 +190,27 @@ class ModelServer:
         if self.recording:
             self.requests.append(request)
         if request.path.endswith("/models"):
-            await asyncio.sleep(self.listing_ms / 1000)
-            if self.listing is not None:
-                words = json.dumps({"error": {"message": self.listing.text}})
-                connection.whole(self.listing.status, words)
-                return
-            data = [{"id": name, "object": "model"} for name in self.models]
-            connection.whole(200, json.dumps({"object": "list", "data": data}))
+            await self._list(connection)
         elif request.path.endswith(("/chat/completions", "/messages")):
             await self._complete(connection, request)
         else:
             connection.whole(404, '{"error":{"message":"no such path"}}')
+
+    async def _list(self, connection: Connection) -> None:
+        """The models; or ``listing``: its ``chunks`` as they are, else its words as an error."""
+        await asyncio.sleep(self.listing_ms / 1000)
+        reply = self.listing
+        if reply is None:
+            data = [{"id": name, "object": "model"} for name in self.models]
+            connection.whole(200, json.dumps({"object": "list", "data": data}))
+        elif reply.chunks:
+            connection.head(reply.status, {"transfer-encoding": "chunked"})
+            for piece in reply.chunks:
+                connection.chunk(piece.encode())
+                await asyncio.sleep(reply.token_ms / 1000)
+            connection.transport.write(b"0\r\n\r\n")
+        else:
+            connection.whole(reply.status, json.dumps({"error": {"message": reply.text}}))
 
     def _control(self, connection: Connection, request: Request) -> None:
         if request.method == "POST":
@@ -238,6 +250,9 @@ class ModelServer:
     ) -> None:
         given = {"content-type": "text/event-stream", "transfer-encoding": "chunked"}
         connection.head(200, given | reply.headers)
+        while reply.pings:
+            connection.chunk(b": ping\n\n")
+            await asyncio.sleep(0.02)
         for n, frame in enumerate(dialect.frames(reply, model)):
             if reply.cut_after is not None and n >= reply.cut_after + dialect.preamble:
                 connection.transport.abort()

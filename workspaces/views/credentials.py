@@ -18,7 +18,7 @@ from workspaces import credentials as stored
 from workspaces.access import Actor, Role, member
 from workspaces.credential_forms import PREFIX, CredentialForm
 from workspaces.credential_kinds import KINDS
-from workspaces.limits import TESTING
+from workspaces.limits import of_tests
 from workspaces.models import Credential
 from workspaces.views.answers import confirm, posted, wants_part
 
@@ -113,7 +113,7 @@ def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespo
 
 
 def _tested(actor: Actor, credential: Credential) -> credential_testing.Tested:
-    if TESTING.wait(str(actor.workspace_id)):
+    if of_tests(actor).wait():
         message = _("That was often. Wait a minute, then test again.")
         return credential_testing.Tested(ok=False, message=message)
     try:

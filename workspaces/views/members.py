@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workspaces import inviting, membership
 from workspaces.access import Actor, Role, member
 from workspaces.forms import InviteForm, RoleForm, roles_up_to
-from workspaces.limits import INVITING
+from workspaces.limits import of_invitations
 from workspaces.models import Membership
 from workspaces.views.answers import confirm, toast, wants_part
 
@@ -36,7 +36,7 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = InviteForm(request.POST, actor=actor)
     if not form.is_valid():
         return _page(request, actor, form, status=422)
-    if INVITING.wait(str(actor.workspace_id)):
+    if of_invitations(actor).wait():
         form.add_error(None, _("Many invitations went out in the last hour. Send more later."))
         return _page(request, actor, form, status=429)
     try:
@@ -51,7 +51,7 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @member(at_least=Role.ADMIN)
 def send_again(request: HttpRequest, actor: Actor, invitation_id: UUID) -> HttpResponse:
-    if INVITING.wait(str(actor.workspace_id)):
+    if of_invitations(actor).wait():
         messages.error(request, _("Many invitations went out in the last hour. Send it later."))
         return redirect("workspaces:members", actor.workspace.slug)
     try:

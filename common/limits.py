@@ -1,0 +1,69 @@
+"""How often something may be done: sliding windows, counted in the cache's Redis.
+
+Fails closed: what is limited is worth guarding, so nothing is done while nobody can count.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django_redis import get_redis_connection
+from limits.errors import StorageError
+from limits.storage import RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from common.problems import too_many, unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from limits import RateLimitItem
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many of something, counted under ``key``; ``detail`` says it to the person."""
+
+    item: RateLimitItem
+    key: tuple[str, ...]
+    detail: str = ""
+
+    def wait(self) -> int:
+        """Count one use; 0 when it is allowed, else the seconds to wait. Synchronous.
+
+        Raises ``Problem`` 503 when the counter is away.
+        """
+        try:
+            if _limiter().hit(self.item, *self.key):
+                return 0
+            reset_at, _remaining = _limiter().get_window_stats(self.item, *self.key)
+        except StorageError as error:
+            logger.warning("the rate limits' store did not answer: %s", error)
+            raise unavailable(_("Nothing was done. Try again in a moment.")) from error
+        return max(1, round(reset_at - time.time()))
+
+
+def count(limits: Iterable[Limit]) -> None:
+    """Count one use against each; raises ``Problem`` 429 for the first that is reached, 503 when
+    the counter is away. Synchronous."""
+    for limit in limits:
+        if wait := limit.wait():
+            detail = limit.detail or _("That was too often.")
+            again = _("Try again in %(seconds)s seconds.") % {"seconds": wait}
+            raise too_many(f"{detail} {again}", retry_after=wait)
+
+
+@cache
+def _limiter() -> SlidingWindowCounterRateLimiter:
+    pool = get_redis_connection("default").connection_pool
+    storage = RedisStorage(
+        "redis://cache", connection_pool=pool, key_prefix="limit", wrap_exceptions=True
+    )
+    return SlidingWindowCounterRateLimiter(storage)

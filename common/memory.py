@@ -1,0 +1,57 @@
+"""What a process remembers so as not to ask or work it out again: a little, for all its threads."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+K = TypeVar("K", bound="Hashable")
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """At most ``most`` values by key; the one that nobody asked for the longest goes first.
+
+    Any number of threads may use it at once. None is not a value.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._kept: OrderedDict[K, V] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: K) -> V | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: K, value: V) -> V:
+        """Keep ``value`` in place of what was there; gives it back."""
+        with self._lock:
+            return self._put(key, value)
+
+    def get_or(self, key: K, make: Callable[[], V]) -> V:
+        """The value, made if need be. Nobody is kept waiting while it is made: two threads may
+        both make one, and both are given the same."""
+        found = self.get(key)
+        if found is not None:
+            return found
+        made = make()
+        with self._lock:
+            return self._put(key, self._kept.get(key, made))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+    def _put(self, key: K, value: V) -> V:
+        self._kept[key] = value
+        self._kept.move_to_end(key)
+        if len(self._kept) > self.most:
+            self._kept.popitem(last=False)
+        return value

@@ -1,0 +1,14 @@
+"""Numbers that come as text."""
+
+from __future__ import annotations
+
+import re
+
+# As many digits as every store and every reader of JSON can hold.
+_WHOLE = re.compile(r"[0-9]{1,15}")
+
+
+def whole_number(text: str) -> int | None:
+    """The number that ``text`` is, in plain digits; None for everything else, such as ``-1``,
+    ``²`` and numbers that nothing here could be counted with."""
+    return int(text) if _WHOLE.fullmatch(text) else None

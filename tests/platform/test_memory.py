@@ -1,0 +1,61 @@
+"""What a process remembers stays small and in one piece, however many threads use it."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from common.memory import Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_what_nobody_asked_for_the_longest_goes_first() -> None:
+    memory: Memory[str, int] = Memory(2)
+    memory.keep("a", 1)
+    memory.keep("b", 2)
+    assert memory.get("a") == 1
+    memory.keep("c", 3)
+    assert [memory.get(key) for key in "abc"] == [1, None, 3]
+
+
+def test_what_is_there_is_not_made_again() -> None:
+    memory: Memory[str, object] = Memory(2)
+    first = memory.get_or("a", object)
+    assert memory.get_or("a", object) is first
+    assert memory.keep("a", "other") == memory.get("a") == "other"
+
+
+def test_many_threads_share_a_full_memory(hurried: None) -> None:
+    memory: Memory[int, int] = Memory(3)
+
+    def use(start: int) -> None:
+        for n in range(3000):
+            key = (start + n) % 7
+            assert memory.get_or(key, lambda key=key: key * 10) == key * 10  # type: ignore[misc]
+
+    with ThreadPoolExecutor(8) as threads:
+        for done in [threads.submit(use, start) for start in range(8)]:
+            done.result()
+    assert sum(memory.get(key) is not None for key in range(7)) == 3
+
+
+def test_threads_that_make_the_same_at_once_are_given_one(hurried: None) -> None:
+    for _ in range(200):
+        memory: Memory[str, object] = Memory(3)
+        with ThreadPoolExecutor(4) as threads:
+            made = [threads.submit(memory.get_or, "a", object) for _ in range(4)]
+        assert len({id(each.result()) for each in made}) == 1
