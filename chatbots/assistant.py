@@ -113,7 +113,7 @@ class _Shown:
 
 def _instructions(chatbot: Chatbot, *, with_passages: bool) -> str:
     """The system prompt; without one, a plain sentence that still lets the chatbot answer."""
-    prompt = chatbot.system_prompt.strip() or PLAIN.format(name=chatbot.name or "an assistant")
+    prompt = chatbot.system_prompt or PLAIN.format(name=chatbot.name or "an assistant")
     if with_passages and not chatbot.features.enable_citations:
         return f"{prompt}\n\n{NO_MARKS}"
     return prompt

@@ -201,9 +201,10 @@ def retry(request: HttpRequest, actor: Actor, *, entity_id: UUID, channel: str) 
 @require_POST
 @member(Role.EDITOR)
 def delete(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Remove the chatbot and all that belongs to it, once its name was typed."""
+    """Remove the chatbot and all that belongs to it, once its name was typed. Blanks do not count:
+    a page does not show them as they are."""
     chatbot = _open(actor, entity_id)
-    if request.POST.get("name", "").strip() != chatbot.name:
+    if request.POST.get("name", "").split() != chatbot.name.split():
         words = _("This is not the name. Nothing was deleted.")
         return _detail(request, actor, chatbot, delete_error=words)
     name = chatbot.name

@@ -16,6 +16,8 @@ from common.schema import Schema
 
 VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 Text = Annotated[str, StringConstraints(max_length=500)]
+# Without the blanks around it, so that blanks alone are nothing.
+Trimmed = Annotated[str, StringConstraints(strip_whitespace=True)]
 SearchMethod = Literal["keyword", "vector", "hybrid"]
 
 
@@ -199,7 +201,7 @@ class ChannelSettings(Schema):
 class Chatbot(Schema):
     """A chatbot's configuration."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: Trimmed = Field(min_length=1, max_length=120)
     category: str = Field(default="", max_length=60)
     visibility: Literal["private", "public"] = "private"
     description: str = Field(default="", max_length=2000)
@@ -214,7 +216,7 @@ class Chatbot(Schema):
     ) = None
     credential_id: UUID | None = None
     model: str = Field(default="", max_length=200)
-    system_prompt: str = Field(min_length=1, max_length=50_000)
+    system_prompt: Trimmed = Field(min_length=1, max_length=50_000)
     temperature: float = Field(default=0.7, ge=0, le=2)
     max_tokens: int = Field(default=2000, ge=1, le=128_000, title="Longest answer")
     memory: Memory = Memory()

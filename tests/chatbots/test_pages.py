@@ -269,6 +269,16 @@ def test_deleting_needs_the_name(client: Client, bob: Actor) -> None:
     assert not Chatbot.objects.exists()
 
 
+def test_blanks_in_a_name_do_not_keep_a_chatbot_from_being_deleted(
+    client: Client, bob: Actor
+) -> None:
+    entity = live(bob)
+    Chatbot.objects.update(name="Ada  the Bot ")
+    url = f"/w/acme/chatbots/{entity.pk}/delete/"
+    assert signed_in(client, bob).post(url, {"name": "Ada the Bot"}).status_code == 302
+    assert not Chatbot.objects.exists()
+
+
 def test_the_first_steps_are_dismissed_for_this_workspace(client: Client, bob: Actor) -> None:
     signed_in(client, bob).post("/w/acme/first-steps/")
     assert "First steps" not in page(client, bob)
