@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from channels_deploy import connecting, script
+from channels_deploy.channels.website import Website
 from chatbots import examples, identity_views, overview
 from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
@@ -74,7 +75,7 @@ def _detail(
         chatbot,
         "overview",
         numbers=overview.numbers_of(chatbot),
-        channels=states(connecting.results(chatbot)),
+        channels=states(chatbot.connections.all()),
         facts=facts_of(configuration, actor),
         prompt=configuration.system_prompt,
         delete_error=delete_error,
@@ -105,10 +106,10 @@ def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRe
 def _access(chatbot: Chatbot) -> dict[str, Any]:
     """How the chatbot is reached, as the deployment pages show it."""
     results = connecting.results(chatbot)
-    website = results.get("website")
+    website = results.get(Website.name)
     shown = website if website and website.get("embed_code") else None
     return {
-        "channels": all_states(results),
+        "channels": all_states(chatbot.connections.all()),
         "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
         "private": chatbot.visibility == chatbot.Visibility.PRIVATE,
         "curl_chat": examples.curl_chat(settings.PUBLIC_URL, chatbot),
@@ -124,8 +125,8 @@ def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
     chatbot = _open(actor, entity_id)
     api_key = shown_once.take(actor, chatbot.pk) or ""
     access = _access(chatbot)
-    used = [channel for channel in access["channels"] if channel.result]
-    context = _frame(actor, chatbot, "deployment", api_key=api_key, **access | {"channels": used})
+    access["channels"] = states(chatbot.connections.all())
+    context = _frame(actor, chatbot, "deployment", api_key=api_key, **access)
     return render(request, "chatbots/deployed.html", context)
 
 

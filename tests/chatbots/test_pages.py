@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from channels_deploy.models import Connection
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
 from chatbots.views import PER_PAGE
@@ -257,6 +258,22 @@ def test_a_website_without_domains_is_nowhere_called_live(client: Client, bob: A
         {"focus": "deployment.channels.website.config.allowed_domains"},
     )
     assert "/deploy/?focus=deployment.channels.website" in answer["Location"]
+
+
+def test_a_website_with_domains_is_called_live(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
+        html = page(client, bob, path)
+        assert "Own page only" not in html, path
+        assert "Website" in html, path
+
+
+def test_a_channel_of_another_version_does_not_break_the_pages(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    Connection.objects.create(entity=entity, channel="fax", status="disabled")
+    own = (f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/", "deployed/"))
+    for path in ("", "chatbots/", *own):
+        assert "fax" in page(client, bob, path), path
 
 
 def test_deleting_needs_the_name(client: Client, bob: Actor) -> None:
