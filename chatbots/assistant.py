@@ -43,6 +43,7 @@ class ChatbotAssistant:
         )
         self.memory = MemoryLimits(memory.max_messages if memory.enabled else 0, memory.max_tokens)
         self.profile = profile_of(chatbot)
+        self.listed = chatbot.visibility == "public"
         self.messages_per_hour = limits.max_messages_per_hour if limits.enabled else None
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:

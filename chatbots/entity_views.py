@@ -27,6 +27,7 @@ from drafts.builder import shown_once
 from drafts.deploying import deploy
 from drafts.deploying.planning import plan_rollback
 from drafts.deploying.wording import in_words
+from drafts.releases import configuration_of
 from drafts.types import draft_types
 from workspaces.access import Role, member
 
@@ -69,7 +70,7 @@ def _detail(
     request: HttpRequest, actor: Actor, chatbot: Chatbot, *, delete_error: str = ""
 ) -> HttpResponse:
     assert chatbot.live_release is not None
-    configuration = read(chatbot.live_release.configuration)
+    configuration = read(configuration_of(chatbot.live_release))
     context = _frame(
         actor,
         chatbot,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from drafts.access import keyed_of
 from drafts.deploying.planning import differences
 from drafts.deploying.wording import in_words
+from drafts.releases import configuration_of
 from drafts.types import draft_types
 
 if TYPE_CHECKING:
@@ -42,6 +43,5 @@ def _row(chatbot: Chatbot, release: Release, before: Release | None) -> ReleaseR
 def changes(before: Release, after: Release) -> list[dict[str, str | None]]:
     """What differs between two versions, as ``components/diff.html`` shows it."""
     draft_type = draft_types.get("chatbot")
-    old = draft_type.upgraded(before.configuration, before.schema_version)
-    new = draft_type.upgraded(after.configuration, after.schema_version)
+    old, new = configuration_of(before), configuration_of(after)
     return in_words(draft_type, differences(old, new, keyed_of(draft_type)))

@@ -72,12 +72,16 @@ class Profile:
 
 
 class Assistant(Protocol):
-    """One configured assistant, whatever its kind. Made once per release and kept."""
+    """One configured assistant, whatever its kind. Made once per release and kept.
+
+    ``listed`` says whether search engines may list its page.
+    """
 
     model_choice: ModelChoice
     memory: MemoryLimits
     profile: Profile
     messages_per_hour: int | None
+    listed: bool
 
     def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]: ...
 

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from channels_deploy.models import Connection
+from chatbots.draft_type import ChatbotDraft
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
 from chatbots.views import PER_PAGE
 from drafts import editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
+from tests.conversations.conftest import released
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.test import Client
 
     from drafts.models import Entity
@@ -274,6 +278,24 @@ def test_a_channel_of_another_version_does_not_break_the_pages(client: Client, b
     own = (f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/", "deployed/"))
     for path in ("", "chatbots/", *own):
         assert "fax" in page(client, bob, path), path
+
+
+class OnceCalledPrompt(ChatbotDraft):
+    """Chatbots of a later version, in which the prompt has another name than it had."""
+
+    schema_version = 2
+
+    def upgraded(self, configuration: Mapping[str, Any], version: int) -> dict[str, Any]:
+        today = dict(configuration)
+        if version < 2:
+            today["system_prompt"] = today.pop("prompt")
+        return today
+
+
+def test_a_release_of_an_older_schema_is_shown_in_todays_shape(client: Client, bob: Actor) -> None:
+    entity = released(live(bob), {"name": "Ada", "prompt": "From long ago."})
+    with draft_types.temporarily("chatbot", OnceCalledPrompt()):
+        assert "From long ago." in page(client, bob, f"chatbots/{entity.pk}/")
 
 
 def test_deleting_needs_the_name(client: Client, bob: Actor) -> None:
