@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from chatbots import examples, identity_views, overview
 from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
-from chatbots.releases import history
+from chatbots.releases import changes, history
 from common.problems import Problem
 from drafts import editing, entities
 from drafts.builder import shown_once
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 INVALID = 422
+PER_PAGE = 25
 
 
 def _open(actor: Actor, entity_id: UUID) -> Chatbot:
@@ -87,10 +89,24 @@ def _detail(
 @require_GET
 @member()
 def versions(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Every version and what it changed."""
+    """Every version, page by page."""
     chatbot = _open(actor, entity_id)
-    context = _frame(actor, chatbot, "versions", releases=history(chatbot))
+    releases = Paginator(history(chatbot), PER_PAGE).get_page(request.GET.get("page"))
+    context = _frame(actor, chatbot, "versions", releases=releases)
     return render(request, "chatbots/versions.html", context)
+
+
+@require_GET
+@member()
+def version_changes(
+    request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int
+) -> HttpResponse:
+    """What one version changed, when somebody wants to know."""
+    chatbot = _open(actor, entity_id)
+    more = {"number": number, "previous": number - 1, "changes": changes(chatbot, number)}
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "chatbots/parts/changes.html", more)
+    return render(request, "chatbots/changes.html", _frame(actor, chatbot, "versions", **more))
 
 
 @never_cache
@@ -178,8 +194,8 @@ def _rollback_plan(
     except Problem as problem:
         messages.error(request, problem.detail)
         return _to(request, actor, chatbot, "versions")
-    changes = in_words(draft_types.get(chatbot.kind), plan.changes)
-    more = {"number": number, "plan": plan, "changes": changes}
+    words = in_words(draft_types.get(chatbot.kind), plan.changes)
+    more = {"number": number, "plan": plan, "changes": words}
     context = _frame(actor, chatbot, "versions", **more)
     part = request.headers.get("HX-Request") == "true"
     name = "chatbots/parts/rollback.html" if part else "chatbots/rollback.html"
