@@ -99,7 +99,7 @@ def test_htmx_gets_the_entries_alone(alice: Actor) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["since=yesterday", "before=x", "before=-1", "before=" + "9" * 30, "area=;drop", "by=%00",
+    ["since=yesterday", "before=x", "before=-1", "before=" + "9" * 30, "area=;drop",
      "by=" + "x" * 300, "since=9999-99-99"],
 )  # fmt: skip
 def test_an_odd_filter_is_refused(alice: Actor, query: str) -> None:

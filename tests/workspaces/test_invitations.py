@@ -115,7 +115,7 @@ def test_a_link_that_is_old_withdrawn_or_replaced_is_dead(
     assert join(signed_in(Client(), mallory), link).status_code == 410
 
 
-@pytest.mark.parametrize("token", ["x", "null", "0" * 43, "%00", "a b", "é"])
+@pytest.mark.parametrize("token", ["x", "null", "0" * 43, "a b", "é"])
 def test_a_made_up_token_leads_nowhere(ada: Actor, token: str) -> None:
     invite(ada)
     assert Client().get(f"/invitations/{token}/").status_code in {404, 410}
