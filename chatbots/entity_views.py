@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from channels_deploy import connecting, script
+from channels_deploy import channels, connecting, script
 from channels_deploy.channels.website import Website
 from chatbots import examples, identity_views, overview
 from chatbots.channel_states import all_states, states
@@ -195,7 +195,8 @@ def _rollback_plan(
         messages.error(request, problem.detail)
         return _to(request, actor, chatbot, "versions")
     words = in_words(draft_types.get(chatbot.kind), plan.changes)
-    more = {"number": number, "plan": plan, "changes": words}
+    limits = [(channels.described(c.type).short, c.limit) for c in plan.channels if c.limit]
+    more = {"number": number, "plan": plan, "changes": words, "limits": limits}
     context = _frame(actor, chatbot, "versions", **more)
     part = request.headers.get("HX-Request") == "true"
     name = "chatbots/parts/rollback.html" if part else "chatbots/rollback.html"
