@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from channels_deploy import connecting
 from channels_deploy.models import Connection
 from common.problems import Problem
+from workspaces.admin_scope import WorkspaceScoped
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 
 @admin.register(Connection)
-class ConnectionAdmin(admin.ModelAdmin[Connection]):
+class ConnectionAdmin(WorkspaceScoped):
+    workspace_lookup = "entity__workspace"
     list_display = ("entity", "channel", "status", "enabled", "attempts", "updated_at")
     list_filter = ("channel", "status", "enabled")
     list_select_related = ("entity",)
@@ -34,11 +36,13 @@ class ConnectionAdmin(admin.ModelAdmin[Connection]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.action(description=_("Connect again"))
+    @admin.action(description=_("Connect again"), permissions=["change"])
     def connect_again(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         done = 0
-        for connection in queryset.select_related("entity").exclude(entity=None):
+        for connection in queryset.select_related("entity__workspace").exclude(entity=None):
             assert connection.entity is not None
+            if not self.has_change_permission(request, connection):
+                continue
             try:
                 connecting.retry(connection.entity, connection.channel)
             except Problem as problem:

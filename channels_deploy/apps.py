@@ -1,5 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChannelsDeployConfig(AppConfig):
     name = "channels_deploy"
+
+    def ready(self) -> None:
+        from channels_deploy.channels import CHANNELS
+        from conversations.wording import channel_labels
+        from workspaces.audit_words import audit_words
+
+        for channel in CHANNELS:
+            channel_labels.register(channel.name, channel.short)
+        audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
+        audit_words.register(
+            "identity_secret.replaced", _("Replaced the secret that identifies visitors")
+        )

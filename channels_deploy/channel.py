@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from django.utils.translation import gettext as _
 
+from common.schema import Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django import forms
     from django.utils.functional import _StrPromise
 
     from channels_deploy.models import Connection
+
+    Config = Mapping[str, Any]
 
 
 class ChannelError(Exception):
@@ -27,16 +35,84 @@ class ChannelError(Exception):
         self.retry_after = retry_after
 
 
-class Channel(ABC):
-    """A place where visitors reach an assistant. Knows neither assistants nor models.
+@dataclass(frozen=True)
+class Limit:
+    """Why a channel that is switched on does only a part of its work, or none of it.
 
-    A channel that is ``immediate`` has nothing outside to call: it is live with the deploy itself.
-    Every method may be called twice for the same connection.
+    ``words`` are for a badge, ``sentence`` is for the list of problems. ``remedy`` says what to do
+    about it, at the setting ``field``; without one the channel does nothing at all.
+    """
+
+    words: str
+    sentence: str
+    remedy: str = ""
+    field: str = ""
+
+
+class Described:
+    """What drafts and pages have to know of a channel, whether it can be connected or not.
+
+    ``label`` is its name on a card, ``short`` in sentences and narrow places. ``settings`` is what
+    a draft says of it. ``credential_field`` is the setting, if any, that names a credential, whose
+    kind is called like the channel.
     """
 
     name: str
     label: str | _StrPromise
+    short: str | _StrPromise
+    icon: str = "plug"
+    settings: type[Schema] = Schema
+    credential_field: str = ""
+
+    def limit(self, config: Config) -> Limit | None:
+        """What these settings, maybe not complete yet, keep it from doing once it is on."""
+        return None
+
+
+class Planned(Described):
+    """A channel that a draft can already describe and this version cannot connect."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "%(channel)s cannot be connected yet. Deploying skips it and keeps its settings."
+        ) % {"channel": self.short}
+
+    def limit(self, config: Config) -> Limit | None:
+        will_be = _("%(channel)s cannot be connected yet and will be skipped")
+        return Limit(_("Skipped: cannot be connected yet"), will_be % {"channel": self.short})
+
+
+class Unlisted(Planned):
+    """A channel of which only its name is left: another version connected it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = self.label = self.short = name
+
+
+class Channel(Described, ABC):
+    """A place where visitors reach an assistant. Knows neither assistants nor models.
+
+    A channel that is ``immediate`` has nothing outside to call: it is live with the deploy itself.
+    Every method may be called twice for the same connection. ``help`` says on its card what it is;
+    ``card`` is the template of what the card holds, given its ``fields``.
+    """
+
     immediate: bool = False
+    help: str | _StrPromise = ""
+    card: str = "channels_deploy/cards/fields.html"
+
+    def fields(self) -> Mapping[str, forms.Field]:
+        """The fields that edit its settings in the builder, by the settings' names."""
+        return {}
+
+    def breaking(self, old: Config, new: Config) -> Iterator[str]:
+        """What stops working for those who use it when its settings change, in sentences."""
+        yield from ()
+
+    def summary(self, connection: Connection) -> str:
+        """What there is to know of a live connection, in one sentence."""
+        return ""
 
     @abstractmethod
     def connect(self, connection: Connection) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels
-from channels_deploy.channel import Channel, ChannelError
+from channels_deploy.channel import Channel, ChannelError, Planned
 from channels_deploy.models import Connection
 from common.problems import conflict, not_found
 
@@ -32,11 +32,6 @@ Find = Callable[[str], Channel | None]
 Status = Connection.Status
 LEASE = timedelta(seconds=150)
 MOST_ATTEMPTS = 6
-
-
-def connectable() -> tuple[str, ...]:
-    """The channels that this version can connect."""
-    return tuple(channel.name for channel in channels.CHANNELS)
 
 
 @transaction.atomic
@@ -68,10 +63,10 @@ def _switch_off(row: Connection) -> None:
 
 def _ask(row: Connection) -> None:
     """Save ``row`` as something to be done, or as done when there is nothing outside to call."""
-    channel, later = channels.find(row.channel), channels.planned(row.channel)
+    channel = channels.described(row.channel)
     row.attempts, row.lease_until, row.error = 0, None, ""
-    if channel is None:
-        row.status, row.error = Status.DISABLED, str(later.sentence) if later else ""
+    if isinstance(channel, Planned):
+        row.status, row.error = Status.DISABLED, channel.sentence
     elif not channel.immediate:
         row.status = Status.PENDING
     else:
@@ -171,10 +166,8 @@ def _finish(row: Connection, **values: Any) -> None:
 
 def results(entity: Entity) -> dict[str, dict[str, Any]]:
     """How far each channel is, for the deployment answer."""
-    order = [*connectable(), *(planned.name for planned in channels.PLANNED)]
     rows = entity.connections.select_related("entity__live_release")
-    found = sorted(rows, key=lambda row: order.index(row.channel))
-    return {row.channel: _result(row) for row in found}
+    return {row.channel: _result(row) for row in channels.in_order(rows)}
 
 
 def _result(row: Connection) -> dict[str, Any]:

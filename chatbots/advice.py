@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from channels_deploy.connecting import connectable
+from channels_deploy import channels
 from conversations.prompt import names_in
 from inference.resolve import is_configured
 
@@ -85,30 +85,17 @@ def _consent(data: Data) -> Advice:
 
 
 def _channels(data: Data) -> Advice:
-    channels = (data.get("deployment") or {}).get("channels") or ()
-    enabled = {item["type"]: item for item in channels if item.get("enabled")}
+    items = (data.get("deployment") or {}).get("channels") or ()
+    enabled = {item["type"]: item for item in items if item.get("enabled")}
     if not enabled:
         yield (
             "deployment.channels",
             _("No channel is switched on: only the API will reach it"),
         )
-    for kind, channel in enabled.items():
-        yield from _channel(kind, channel)
-
-
-def _channel(kind: str, channel: Data) -> Advice:
-    path = f"deployment.channels.{kind}"
-    if kind not in connectable():
-        yield (
-            path,
-            _("%(channel)s cannot be connected yet and will be skipped")
-            % {"channel": kind.capitalize()},
-        )
-    elif kind == "website" and not (channel.get("config") or {}).get("allowed_domains"):
-        yield (
-            f"{path}.config.allowed_domains",
-            _("No domain is allowed, so the widget is disabled on websites"),
-        )
+    for name, item in enabled.items():
+        if limit := channels.described(name).limit(item.get("config") or {}):
+            field = f".config.{limit.field}" if limit.field else ""
+            yield f"deployment.channels.{name}{field}", limit.sentence
 
 
 LOOKS: tuple[Callable[[Data], Advice], ...] = (

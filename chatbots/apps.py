@@ -11,6 +11,9 @@ class ChatbotsConfig(AppConfig):
         from chatbots.draft_type import ChatbotDraft
         from conversations.runtime import assistants
         from drafts.types import draft_types
+        from workspaces.audit_words import audit_words
 
         draft_types.register(ChatbotDraft.kind, ChatbotDraft())
         assistants.register(ChatbotDraft.kind, ChatbotAssistant)
+        audit_words.register("chatbot.deployed", _("Deployed the chatbot"))
+        audit_words.register("chatbot.deleted", _("Deleted the chatbot"))

@@ -44,6 +44,7 @@ class ChatbotAssistant:
         self.memory = MemoryLimits(memory.max_messages if memory.enabled else 0, memory.max_tokens)
         self.profile = profile_of(chatbot)
         self.variables = tuple(variable.name for variable in chatbot.variables)
+        self.listed = chatbot.visibility == "public"
         self.messages_per_hour = limits.max_messages_per_hour if limits.enabled else None
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
@@ -114,7 +115,7 @@ class _Shown:
 
 def _instructions(chatbot: Chatbot, *, with_passages: bool) -> str:
     """The system prompt; without one, a plain sentence that still lets the chatbot answer."""
-    prompt = chatbot.system_prompt.strip() or PLAIN.format(name=chatbot.name or "an assistant")
+    prompt = chatbot.system_prompt or PLAIN.format(name=chatbot.name or "an assistant")
     if with_passages and not chatbot.features.enable_citations:
         return f"{prompt}\n\n{NO_MARKS}"
     return prompt

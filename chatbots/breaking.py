@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from channels_deploy import channels
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,20 +16,12 @@ if TYPE_CHECKING:
 
 def breaking(live: Chatbot, coming: Chatbot) -> Iterator[str]:
     """One sentence for each thing that worked and will not. The plan itself tells of channels."""
-    if "website" in _channels(coming):
-        for domain in sorted(_domains(live) - _domains(coming)):
-            yield _("The widget stops working on %(domain)s.") % {"domain": domain}
+    before, after = live.deployment.enabled(), coming.deployment.enabled()
+    for channel in channels.connectable():
+        if channel.name in before and channel.name in after:
+            yield from channel.breaking(before[channel.name], after[channel.name])
     for name in sorted(_demanded(coming) - _demanded(live)):
         yield _("API clients must send the variable %(name)s.") % {"name": name}
-
-
-def _channels(chatbot: Chatbot) -> set[str]:
-    return {channel.type for channel in chatbot.deployment.channels if channel.enabled}
-
-
-def _domains(chatbot: Chatbot) -> set[str]:
-    websites = (c for c in chatbot.deployment.channels if c.type == "website" and c.enabled)
-    return {domain for website in websites for domain in website.config.allowed_domains}
 
 
 def _demanded(chatbot: Chatbot) -> set[str]:

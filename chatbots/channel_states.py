@@ -6,79 +6,80 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from channels_deploy import channels
+from channels_deploy.channel import Channel, Planned
+from channels_deploy.models import Connection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.utils.functional import _StrPromise
 
-SYMBOLS = {
-    "website": "globe",
-    "telegram": "send",
-    "discord": "message-circle",
-    "whatsapp": "phone",
-    "zapier": "zap",
-}
-# Status: words, tone, icon.
-LOOKS: Mapping[str, tuple[str | _StrPromise, str, str]] = {
-    "success": (gettext_lazy("Live"), "green", "circle-check"),
-    "pending": (gettext_lazy("Connecting"), "blue", "loader-circle"),
-    "error": (gettext_lazy("Failed"), "red", "circle-alert"),
-    "disabled": (gettext_lazy("Off"), "", "circle-pause"),
-}
+    from channels_deploy.channel import Limit
 
-
-OWN_PAGE_ONLY = gettext_lazy("Own page only")
-DOMAINS = "deployment.channels.website.config.allowed_domains"
+Status = Connection.Status
+# Status: tone, icon.
+LOOKS: Mapping[str, tuple[str, str]] = {
+    Status.SUCCESS: ("green", "circle-check"),
+    Status.PENDING: ("blue", "loader-circle"),
+    Status.ERROR: ("red", "circle-alert"),
+    Status.DISABLED: ("", "circle-pause"),
+}
 
 
 def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str, str]]:
     """The enabled channels that would do only a part of their work; see ``DraftType.limits``."""
-    skipped = _("Skipped: cannot be connected yet")
-    found = {name: (skipped, "", "") for name in configs if channels.planned(name)}
-    website = configs.get("website")
-    if website is not None and not website["allowed_domains"]:
-        found["website"] = (str(OWN_PAGE_ONLY), _("Add a domain"), DOMAINS)
-    return found
+    found = {name: channels.described(name).limit(config) for name, config in configs.items()}
+    return {
+        name: (limit.words, limit.remedy, _path(name, limit))
+        for name, limit in found.items()
+        if limit
+    }
+
+
+def _path(name: str, limit: Limit) -> str:
+    return f"deployment.channels.{name}.config.{limit.field}" if limit.field else ""
 
 
 @dataclass(frozen=True)
 class ChannelState:
-    """One channel as a page shows it; ``result`` is its part of the deployment answer."""
+    """One channel as a page shows it; without a connection no release has asked for it."""
 
-    name: str
-    label: str
-    result: Mapping[str, Any]
+    channel: Channel | Planned
+    connection: Connection | None
 
     @property
-    def status(self) -> str:
-        return str(self.result.get("status", "disabled"))
+    def name(self) -> str:
+        return self.channel.name
+
+    @property
+    def label(self) -> str:
+        return str(self.channel.label)
 
     @property
     def symbol(self) -> str:
-        return SYMBOLS.get(self.name, "plug")
+        return self.channel.icon
 
     @property
-    def is_planned(self) -> bool:
-        """Whether no release can connect it yet."""
-        return not self.result and channels.planned(self.name) is not None
+    def status(self) -> Status:
+        return Status(self.connection.status) if self.connection else Status.DISABLED
 
     @property
-    def is_limited(self) -> bool:
-        """Whether it is on and no website may use it: only its own page answers."""
-        on = self.name == "website" and self.status == "success"
-        return on and not self.result.get("allowed_domains")
+    def limit(self) -> Limit | None:
+        """What keeps a live channel from doing all of its work."""
+        if self.connection is None or self.status != Status.SUCCESS:
+            return None
+        return self.channel.limit(self.connection.config)
 
     @property
     def _look(self) -> tuple[str | _StrPromise, str, str]:
-        if self.is_planned:
+        if self.connection is None and isinstance(self.channel, Planned):
             return gettext_lazy("Not available yet"), "", "clock"
-        if self.is_limited:
-            return OWN_PAGE_ONLY, "amber", "triangle-alert"
-        return LOOKS[self.status]
+        if self.limit:
+            return self.limit.words, "amber", "triangle-alert"
+        return self.status.label, *LOOKS[self.status]
 
     @property
     def status_words(self) -> str:
@@ -87,8 +88,8 @@ class ChannelState:
     @property
     def words(self) -> str:
         """For a narrow place: the channel's name, and its status unless it is simply live."""
-        short = self.name.capitalize()
-        plain = self.status == "success" and not self.is_limited
+        short = str(self.channel.short)
+        plain = self.status == Status.SUCCESS and not self.limit
         return short if plain else f"{short}: {self.status_words}"
 
     @property
@@ -101,36 +102,28 @@ class ChannelState:
 
     @property
     def can_retry(self) -> bool:
-        return self.status in {"error", "pending"}
+        return self.status in {Status.ERROR, Status.PENDING}
 
     @property
     def sentence(self) -> str:
         """What there is to know: an error in the channel's own words, or where it answers."""
-        if self.result.get("error"):
-            return str(self.result["error"])
-        if self.is_planned:
+        if self.connection and self.connection.error:
+            return self.connection.error
+        if isinstance(self.channel, Planned):
             return _("This version of PrivexBot cannot connect it yet.")
-        if not self.result:
+        if self.connection is None or not self.connection.enabled:
             return _("Switched off.")
-        if self.name == "website":
-            return _domains(self.result.get("allowed_domains") or ())
-        return str(self.result.get("bot_username") or self.result.get("webhook_url") or "")
+        return self.channel.summary(self.connection)
 
 
-def states(results: Mapping[str, Mapping[str, Any]]) -> list[ChannelState]:
-    """The channels in ``results``, in the order in which channels are shown."""
-    return [state for state in all_states(results) if state.name in results]
+def states(connections: Iterable[Connection]) -> list[ChannelState]:
+    """The channels that are or were used, in the order in which channels are shown."""
+    rows = channels.in_order(connections)
+    return [ChannelState(channels.described(row.channel), row) for row in rows]
 
 
-def all_states(results: Mapping[str, Mapping[str, Any]]) -> list[ChannelState]:
-    """Every channel there is, used or not."""
-    known = [(channel.name, str(channel.label)) for channel in channels.CHANNELS]
-    known += [(channel.name, str(channel.label)) for channel in channels.PLANNED]
-    return [ChannelState(name, label, results.get(name, {})) for name, label in known]
-
-
-def _domains(domains: tuple[str, ...]) -> str:
-    if not domains:
-        return _("No domain is allowed: only its own page works.")
-    more = ngettext("%(count)d domain: %(domains)s", "%(count)d domains: %(domains)s", len(domains))
-    return more % {"count": len(domains), "domains": ", ".join(domains)}
+def all_states(connections: Iterable[Connection]) -> list[ChannelState]:
+    """Every channel there is, used or not; then what is left of others."""
+    used = {state.name: state for state in states(connections)}
+    unused = {channel.name: ChannelState(channel, None) for channel in channels.CHANNELS}
+    return list((unused | used).values())

@@ -59,8 +59,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         return breaking(live, coming)
 
     def channels(self, configuration: ChatbotSchema) -> Mapping[str, Mapping[str, Any]]:
-        enabled = (channel for channel in configuration.deployment.channels if channel.enabled)
-        return {channel.type: channel.config.model_dump(mode="json") for channel in enabled}
+        return configuration.deployment.enabled()
 
     def limits(self, configuration: ChatbotSchema) -> Mapping[str, tuple[str, str, str]]:
         return limits(self.channels(configuration))

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from channels_deploy import connecting, script
+from channels_deploy import channels, connecting, script
+from channels_deploy.channels.website import Website
 from chatbots import examples, identity_views, overview
 from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
-from chatbots.releases import history
+from chatbots.releases import changes, history
 from common.numbers import whole_number
 from common.problems import Problem
 from drafts import editing, entities
@@ -27,6 +29,7 @@ from drafts.builder import shown_once
 from drafts.deploying import deploy
 from drafts.deploying.planning import plan_rollback
 from drafts.deploying.wording import in_words
+from drafts.releases import configuration_of
 from drafts.types import draft_types
 from workspaces.access import Role, member
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 INVALID = 422
+PER_PAGE = 25
 
 
 def _open(actor: Actor, entity_id: UUID) -> Chatbot:
@@ -69,13 +73,13 @@ def _detail(
     request: HttpRequest, actor: Actor, chatbot: Chatbot, *, delete_error: str = ""
 ) -> HttpResponse:
     assert chatbot.live_release is not None
-    configuration = read(chatbot.live_release.configuration)
+    configuration = read(configuration_of(chatbot.live_release))
     context = _frame(
         actor,
         chatbot,
         "overview",
         numbers=overview.numbers_of(chatbot),
-        channels=states(connecting.results(chatbot)),
+        channels=states(chatbot.connections.all()),
         facts=facts_of(configuration, actor),
         prompt=configuration.system_prompt,
         delete_error=delete_error,
@@ -86,10 +90,24 @@ def _detail(
 @require_GET
 @member()
 def versions(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Every version and what it changed."""
+    """Every version, page by page."""
     chatbot = _open(actor, entity_id)
-    context = _frame(actor, chatbot, "versions", releases=history(chatbot))
+    releases = Paginator(history(chatbot), PER_PAGE).get_page(request.GET.get("page"))
+    context = _frame(actor, chatbot, "versions", releases=releases)
     return render(request, "chatbots/versions.html", context)
+
+
+@require_GET
+@member()
+def version_changes(
+    request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int
+) -> HttpResponse:
+    """What one version changed, when somebody wants to know."""
+    chatbot = _open(actor, entity_id)
+    more = {"number": number, "previous": number - 1, "changes": changes(chatbot, number)}
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "chatbots/parts/changes.html", more)
+    return render(request, "chatbots/changes.html", _frame(actor, chatbot, "versions", **more))
 
 
 @never_cache
@@ -106,10 +124,10 @@ def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRe
 def _access(chatbot: Chatbot) -> dict[str, Any]:
     """How the chatbot is reached, as the deployment pages show it."""
     results = connecting.results(chatbot)
-    website = results.get("website")
+    website = results.get(Website.name)
     shown = website if website and website.get("embed_code") else None
     return {
-        "channels": all_states(results),
+        "channels": all_states(chatbot.connections.all()),
         "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
         "private": chatbot.visibility == chatbot.Visibility.PRIVATE,
         "curl_chat": examples.curl_chat(settings.PUBLIC_URL, chatbot),
@@ -125,8 +143,8 @@ def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
     chatbot = _open(actor, entity_id)
     api_key = shown_once.take(actor, chatbot.pk) or ""
     access = _access(chatbot)
-    used = [channel for channel in access["channels"] if channel.result]
-    context = _frame(actor, chatbot, "deployment", api_key=api_key, **access | {"channels": used})
+    access["channels"] = states(chatbot.connections.all())
+    context = _frame(actor, chatbot, "deployment", api_key=api_key, **access)
     return render(request, "chatbots/deployed.html", context)
 
 
@@ -176,8 +194,9 @@ def _rollback_plan(
     except Problem as problem:
         messages.error(request, problem.detail)
         return _to(request, actor, chatbot, "versions")
-    changes = in_words(draft_types.get(chatbot.kind), plan.changes)
-    more = {"number": number, "plan": plan, "changes": changes}
+    words = in_words(draft_types.get(chatbot.kind), plan.changes)
+    limits = [(channels.described(c.type).short, c.limit) for c in plan.channels if c.limit]
+    more = {"number": number, "plan": plan, "changes": words, "limits": limits}
     context = _frame(actor, chatbot, "versions", **more)
     part = request.headers.get("HX-Request") == "true"
     name = "chatbots/parts/rollback.html" if part else "chatbots/rollback.html"
@@ -201,9 +220,10 @@ def retry(request: HttpRequest, actor: Actor, *, entity_id: UUID, channel: str) 
 @require_POST
 @member(Role.EDITOR)
 def delete(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Remove the chatbot and all that belongs to it, once its name was typed."""
+    """Remove the chatbot and all that belongs to it, once its name was typed. Blanks do not count:
+    a page does not show them as they are."""
     chatbot = _open(actor, entity_id)
-    if request.POST.get("name", "").strip() != chatbot.name:
+    if request.POST.get("name", "").split() != chatbot.name.split():
         words = _("This is not the name. Nothing was deleted.")
         return _detail(request, actor, chatbot, delete_error=words)
     name = chatbot.name

@@ -129,7 +129,7 @@ def live_rows(actor: Actor, chatbots: Iterable[Chatbot]) -> list[LiveRow]:
     return [
         LiveRow(
             chatbot,
-            states(channels.get(chatbot.pk, {})),
+            states(channels.get(chatbot.pk, ())),
             messages.get(chatbot.pk, 0),
             drafts.get(chatbot.pk),
         )
@@ -143,12 +143,11 @@ def drafts_by_entity(actor: Actor) -> dict[UUID, Summary]:
     return {draft.entity_id: draft for draft in newest_last if draft.entity_id}
 
 
-def _channels(chatbots: Iterable[Chatbot]) -> dict[UUID, dict[str, dict[str, str]]]:
-    """Status and error of every connection, by chatbot and channel."""
-    found: dict[UUID, dict[str, dict[str, str]]] = {}
-    rows = Connection.objects.filter(entity__in=[chatbot.pk for chatbot in chatbots])
-    for pk, channel, status, error in rows.values_list("entity", "channel", "status", "error"):
-        found.setdefault(pk, {})[channel] = {"status": status, "error": error}
+def _channels(chatbots: Iterable[Chatbot]) -> dict[UUID | None, list[Connection]]:
+    """The connections, by chatbot."""
+    found: dict[UUID | None, list[Connection]] = {}
+    for row in Connection.objects.filter(entity__in=[chatbot.pk for chatbot in chatbots]):
+        found.setdefault(row.entity_id, []).append(row)
     return found
 
 

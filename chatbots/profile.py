@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from channels_deploy.channels.website import WebsiteSettings
 from conversations.runtime import Profile
 
 if TYPE_CHECKING:
@@ -33,18 +34,13 @@ def profile_of(chatbot: Chatbot) -> Profile:
         avatar_url=str(look.avatar_url or ""),
         theme=look.theme,
         primary_color=look.primary_color,
-        position=_position(chatbot),
+        position=chatbot.deployment.of(WebsiteSettings).widget_position,
         feedback=features.enable_feedback,
         citations=features.enable_citations,
         follow_ups=features.enable_follow_up_suggestions,
         collect=tuple(_field(v) for v in chatbot.variables if v.collect_before_chat),
         lead=_lead_form(chatbot.lead_capture),
     )
-
-
-def _position(chatbot: Chatbot) -> str:
-    websites = (c for c in chatbot.deployment.channels if c.type == "website")
-    return next((c.config.widget_position for c in websites), "bottom-right")
 
 
 def _field(variable: Variable) -> dict[str, Any]:

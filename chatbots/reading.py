@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from chatbots.schema import Chatbot
+from chatbots.schema import Chatbot, Trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ MOST_REPAIRS = 100
 class Incomplete(Chatbot):
     """A chatbot that may lack its name and its prompt."""
 
-    name: str = ""
-    system_prompt: str = ""
+    name: Trimmed = ""
+    system_prompt: Trimmed = ""
 
 
 def read(data: Mapping[str, Any]) -> Chatbot:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from channels_deploy import channels
 from drafts.models import Entity
 from inference.providers import BY_NAME
 from workspaces.models import Credential
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 KNOWLEDGE = "kb"
-# Where a channel's settings name a credential.
-CHANNEL_CREDENTIALS = ("bot_token", "credential_id")
 
 
 def knowledge_bases(actor: Actor) -> list[Entity]:
@@ -78,13 +77,12 @@ def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """
     if data.get("credential_id"):
         yield "credential_id", Credential.Kind.LLM.value, str(data["credential_id"])
-    for channel in (data.get("deployment") or {}).get("channels") or ():
-        kind = str(channel.get("type"))
-        if not channel.get("enabled"):
-            continue
-        for key in CHANNEL_CREDENTIALS:
-            if value := (channel.get("config") or {}).get(key):
-                yield f"deployment.channels.{kind}.config.{key}", kind, str(value)
+    for item in (data.get("deployment") or {}).get("channels") or ():
+        channel = channels.described(str(item.get("type")))
+        named = (item.get("config") or {}).get(channel.credential_field)
+        if named and item.get("enabled"):
+            path = f"deployment.channels.{channel.name}.config.{channel.credential_field}"
+            yield path, channel.name, str(named)
 
 
 def _kinds_of(texts: Iterable[str], actor: Actor) -> dict[UUID | None, str]:

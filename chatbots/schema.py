@@ -6,40 +6,19 @@ draft is validated. Field names are those of the product's design document.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import Field, HttpUrl, StringConstraints, model_validator
 
-from common.domains import DomainError, normalise
-from common.schema import Schema
+from channels_deploy.schema import ChannelSettings
+from common.schema import Schema, once_each
 
 VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 Text = Annotated[str, StringConstraints(max_length=500)]
+# Without the blanks around it, so that blanks alone are nothing.
+Trimmed = Annotated[str, StringConstraints(strip_whitespace=True)]
 SearchMethod = Literal["keyword", "vector", "hybrid"]
-
-
-def _domain(text: str) -> str:
-    try:
-        return normalise(text)
-    except DomainError as error:
-        raise ValueError(f"“{text}”: {error}") from error
-
-
-Domain = Annotated[str, AfterValidator(_domain)]
-
-
-def _once_each(key: str, sentence: str) -> AfterValidator:
-    """Refuses a list in which two items share their ``key``; ``sentence`` names the value."""
-
-    def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = [getattr(item, key) for item in items]
-        repeated = next((v for at, v in enumerate(values) if v in values[:at]), None)
-        if repeated is not None:
-            raise ValueError(sentence.format(repeated))
-        return items
-
-    return AfterValidator(check)
 
 
 class RetrievalOverride(Schema):
@@ -129,84 +108,17 @@ class LeadCapture(Schema):
         return self
 
 
-class WebsiteConfig(Schema):
-    widget_position: Literal["bottom-right", "bottom-left"] = "bottom-right"
-    allowed_domains: tuple[Domain, ...] = Field(default=(), max_length=30)
-
-
-class BotTokenConfig(Schema):
-    """``bot_token`` is a credential's id, never the token; ``webhook_url`` is set on deploy."""
-
-    bot_token: str | None = None
-    webhook_url: str | None = None
-
-
-class WhatsAppConfig(Schema):
-    credential_id: str | None = None
-    phone_number: str = ""
-    webhook_url: str | None = None
-
-
-class ZapierConfig(Schema):
-    webhook_url: str | None = None
-
-
-class WebsiteChannel(Schema):
-    type: Literal["website"]
-    enabled: bool = False
-    config: WebsiteConfig = WebsiteConfig()
-
-
-class TelegramChannel(Schema):
-    type: Literal["telegram"]
-    enabled: bool = False
-    config: BotTokenConfig = BotTokenConfig()
-
-
-class DiscordChannel(Schema):
-    type: Literal["discord"]
-    enabled: bool = False
-    config: BotTokenConfig = BotTokenConfig()
-
-
-class WhatsAppChannel(Schema):
-    type: Literal["whatsapp"]
-    enabled: bool = False
-    config: WhatsAppConfig = WhatsAppConfig()
-
-
-class ZapierChannel(Schema):
-    type: Literal["zapier"]
-    enabled: bool = False
-    config: ZapierConfig = ZapierConfig()
-
-
-Channel = Annotated[
-    WebsiteChannel | TelegramChannel | DiscordChannel | WhatsAppChannel | ZapierChannel,
-    Field(discriminator="type"),
-]
-
-
-class ChannelSettings(Schema):
-    """Where the chatbot will be reachable. ``api_keys`` stays empty: keys are made on deploy."""
-
-    channels: Annotated[
-        tuple[Channel, ...], _once_each("type", "The channel {} is listed twice")
-    ] = ()
-    api_keys: tuple[Any, ...] = Field(default=(), max_length=0)
-
-
 class Chatbot(Schema):
     """A chatbot's configuration."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: Trimmed = Field(min_length=1, max_length=120)
     category: str = Field(default="", max_length=60)
     visibility: Literal["private", "public"] = "private"
     description: str = Field(default="", max_length=2000)
 
     knowledge_bases: Annotated[
         tuple[AttachedKnowledgeBase, ...],
-        _once_each("kb_id", "The knowledge base {} is attached twice"),
+        once_each("kb_id", "The knowledge base {} is attached twice"),
     ] = Field(default=(), max_length=20)
 
     provider: (
@@ -214,14 +126,14 @@ class Chatbot(Schema):
     ) = None
     credential_id: UUID | None = None
     model: str = Field(default="", max_length=200)
-    system_prompt: str = Field(min_length=1, max_length=50_000)
+    system_prompt: Trimmed = Field(min_length=1, max_length=50_000)
     temperature: float = Field(default=0.7, ge=0, le=2)
     max_tokens: int = Field(default=2000, ge=1, le=128_000, title="Longest answer")
     memory: Memory = Memory()
 
-    variables: Annotated[
-        tuple[Variable, ...], _once_each("name", "Two variables are called {}")
-    ] = Field(default=(), max_length=50)
+    variables: Annotated[tuple[Variable, ...], once_each("name", "Two variables are called {}")] = (
+        Field(default=(), max_length=50)
+    )
 
     appearance: Appearance = Appearance()
     features: Features = Features()

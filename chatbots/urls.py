@@ -22,5 +22,6 @@ urlpatterns = [
     path(CHATBOT + "deployment/<slug:channel>/retry/", entity_views.retry, name="retry"),
     path(CHATBOT + "deployment/identity/", identity_views.make_secret, name="identity"),
     path(CHATBOT + "versions/", entity_views.versions, name="versions"),
+    path(CHATBOT + "versions/<int:number>/changes/", entity_views.version_changes, name="changes"),
     path(CHATBOT + "versions/<int:number>/rollback/", entity_views.rollback, name="rollback"),
 ]

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+# Without it a filter names every workspace there is.
+BY_WORKSPACE = ("workspace", admin.RelatedOnlyFieldListFilter)
+
+
 class ReadOnly:
     """Nobody says something for somebody else, and nobody changes what was said."""
 
@@ -37,7 +41,7 @@ class MessageInline(ReadOnly, TabularInline):
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, WorkspaceScoped):
     list_display = ("opening", "entity", "channel", "message_count", "last_message_at")
-    list_filter = ("channel", "workspace")
+    list_filter = ("channel", BY_WORKSPACE)
     list_select_related = ("entity",)
     search_fields = ("opening", "session_id", "entity__name", "messages__content")
     date_hierarchy = "last_message_at"
@@ -47,7 +51,7 @@ class ConversationAdmin(ReadOnly, WorkspaceScoped):
 @admin.register(Lead)
 class LeadAdmin(ReadOnly, WorkspaceScoped):
     list_display = ("__str__", "email", "entity", "created_at")
-    list_filter = ("workspace",)
+    list_filter = (BY_WORKSPACE,)
     list_select_related = ("entity",)
     search_fields = ("name", "email", "fields", "entity__name")
     date_hierarchy = "created_at"

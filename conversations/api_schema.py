@@ -8,14 +8,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from conversations.selection import CHANNELS
+from conversations.wording import channel_labels
 
 READ = (400, 401, 403, 404, 406, 422, 503)
 CONVERSATION_ID = OpenApiParameter("conversation_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _DAY = {"type": "string", "format": "date"}
 OF_ASSISTANT = (
     OpenApiParameter("assistant", OpenApiTypes.UUID, description="Only of this assistant."),
-    OpenApiParameter("channel", str, enum=[name for name, _label in CHANNELS]),
+    OpenApiParameter("channel", str, enum=channel_labels.names()),
     OpenApiParameter("since", _DAY, description="The first day."),
     OpenApiParameter("until", _DAY, description="The last day, included."),
 )

@@ -8,8 +8,11 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations.model_credentials import tried, values_of_workspace
+        from conversations.wording import channel_labels
         from inference.catalogue import credential_sources
         from workspaces.credential_testing import credential_testers
 
         credential_sources.register("workspace", values_of_workspace)
         credential_testers.register("llm", tried)
+        channel_labels.register("api", _("API"))
+        channel_labels.register("openai", _("OpenAI clients"))

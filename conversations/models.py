@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conversations.wording import channel_label, in_words
 from drafts.models import Entity
 from workspaces.models import Workspace
 
@@ -44,6 +45,15 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.opening or self.session_id
+
+    @property
+    def channel_label(self) -> str:
+        return channel_label(self.channel)
+
+    @property
+    def known(self) -> list[tuple[str, str]]:
+        """What is known of the visitor, as pages show it."""
+        return in_words({**self.visitor, **self.variables})
 
 
 class Message(models.Model):
@@ -123,3 +133,14 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email or str(self.pk)
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """All that the person told, as pages show it."""
+        return in_words(self.fields)
+
+    @property
+    def told_more(self) -> list[tuple[str, str]]:
+        """The same without what names the person."""
+        named = {"name", "email"}
+        return in_words({k: value for k, value in self.fields.items() if k not in named})

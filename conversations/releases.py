@@ -11,7 +11,7 @@ from common.memory import Memory
 from common.problems import not_found
 from conversations.runtime import assistants
 from drafts.models import Release
-from drafts.types import draft_types
+from drafts.releases import configuration_of
 
 if TYPE_CHECKING:
     from conversations.runtime import Assistant
@@ -40,6 +40,6 @@ def assistant_of(entity: Entity) -> LiveAssistant:
 
 def _parsed(entity: Entity, release_id: int) -> LiveAssistant:
     release = Release.objects.get(pk=release_id, entity=entity)
-    draft_type = draft_types.get(entity.kind)
-    configuration = draft_type.upgraded(release.configuration, release.schema_version)
-    return LiveAssistant(assistants.get(entity.kind)(configuration), release.number)
+    release.entity = entity
+    make = assistants.get(entity.kind)
+    return LiveAssistant(make(configuration_of(release)), release.number)

@@ -74,7 +74,8 @@ class Profile:
 class Assistant(Protocol):
     """One configured assistant, whatever its kind. Made once per release and kept.
 
-    ``variables`` are the names of all that it may know of a visitor.
+    ``variables`` are the names of all that it may know of a visitor, ``listed`` says whether search
+    engines may list its page.
     """
 
     model_choice: ModelChoice
@@ -82,6 +83,7 @@ class Assistant(Protocol):
     profile: Profile
     variables: tuple[str, ...]
     messages_per_hour: int | None
+    listed: bool
 
     def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]: ...
 

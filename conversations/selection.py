@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from common.problems import FieldError, invalid
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.runtime import assistants
+from conversations.wording import channel_choices
 from drafts.models import Entity
 
 if TYPE_CHECKING:
@@ -25,15 +26,6 @@ if TYPE_CHECKING:
 
     from workspaces.access import Actor
 
-CHANNELS = (
-    ("website", _("Website")),
-    ("api", _("API")),
-    ("openai", _("OpenAI clients")),
-    ("telegram", "Telegram"),
-    ("discord", "Discord"),
-    ("whatsapp", "WhatsApp"),
-    ("zapier", "Zapier"),
-)
 DATE = {"type": "date"}
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
@@ -53,7 +45,9 @@ class Selection(forms.Form):
         Entity.objects.none(), label=_("Assistant"), required=False, empty_label=_("All assistants")
     )
     channel = forms.ChoiceField(
-        label=_("Channel"), choices=[("", _("All channels")), *CHANNELS], required=False
+        label=_("Channel"),
+        choices=lambda: [("", _("All channels")), *channel_choices()],
+        required=False,
     )
     feedback = forms.ChoiceField(
         label=_("Feedback"),

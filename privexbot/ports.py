@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+import tempfile
 import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from privexbot.embedded.lock import Lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LOOPBACK = ("127.0.0.1", "::1")
 
 
 class PortTakenError(Exception):
     """Somebody else listens there; the message says what to do."""
+
+
+@contextmanager
+def claimed(port: int) -> Iterator[None]:
+    """Keep other products of this user off ``port``, whatever their folders.
+
+    The sockets alone cannot: they are made to be shared, and until somebody listens on them the
+    next one who looks finds the port free.
+    """
+    claim = Path(tempfile.gettempdir()) / f"privexbot-{os.getuid()}" / f"port-{port}.lock"
+    with closing(Lock(claim)) as lock:
+        if not lock.take():
+            raise PortTakenError(_taken(port))
+        yield
 
 
 def bind(host: str, port: int, processes: int, *, patience: float = 0) -> list[list[socket.socket]]:
@@ -62,10 +86,14 @@ def _bound(host: str, port: int, *, shared: bool) -> socket.socket | None:
 
 def _words(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {port} is taken by another program. "
-            f"Stop that program, or choose another port: make run PORT={port + 1}"
-        )
+        return _taken(port)
     if error.errno == errno.EACCES:
         return f"Port {port} is reserved for root. Choose one above 1023: make run PORT=8000"
     return f"Cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def _taken(port: int) -> str:
+    return (
+        f"Port {port} is taken by another program. "
+        f"Stop that program, or choose another port: make run PORT={port + 1}"
+    )

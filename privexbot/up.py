@@ -65,6 +65,7 @@ def run(supervisor: Supervisor, stack: ExitStack) -> None:
     servers = keep(stack)
     host, port = env.str("HOST", default="localhost"), env.int("PORT", default=8000)
     patience = PATIENCE_WITH_PORT if servers.after_crash else 0
+    stack.enter_context(ports.claimed(port))
     first, *others = ports.bind(host, port, web_processes(), patience=patience)
     shutil.rmtree(METRICS, ignore_errors=True)
     METRICS.mkdir()

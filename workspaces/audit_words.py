@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.registry import Registry
+from workspaces.models import Role
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.utils.functional import _StrPromise
 
     from workspaces.models import AuditEntry
 
@@ -25,7 +30,9 @@ AREAS = (
     ("credential.", _("Credentials")),
     (REST, _("Assistants and drafts")),
 )
-WORDS = {
+# Words by action; other apps add their own.
+audit_words: Registry[str | _StrPromise] = Registry("audit action")
+for action, words in {
     "workspace.created": _("Created the workspace"),
     "workspace.renamed": _("Renamed the workspace"),
     "workspace.deleted": _("Deleted the workspace"),
@@ -38,12 +45,11 @@ WORDS = {
     "key.issued": _("Made an API key"),
     "key.revoked": _("Revoked an API key"),
     "credential.created": _("Stored a credential"),
-    "identity_secret.made": _("Made a secret that identifies visitors"),
-    "identity_secret.replaced": _("Replaced the secret that identifies visitors"),
     "credential.replaced": _("Replaced a credential"),
     "credential.deleted": _("Deleted a credential"),
     "credential.tested": _("Tested a credential"),
-}
+}.items():
+    audit_words.register(action, words)
 # Kept for programs; a person reads the name.
 IDS = frozenset({"id"})
 
@@ -68,9 +74,22 @@ class Described:
 
 
 def described(entry: AuditEntry) -> Described:
-    """An action that this app has no words for is shown by its name, with spaces."""
-    plain = entry.action.replace(".", " ").replace("_", " ").capitalize()
+    """An action that nobody has words for is shown by its name, with spaces."""
+    known = entry.action in audit_words
+    words = audit_words.get(entry.action) if known else _plain(entry.action).capitalize()
     details = tuple(
-        (name.replace("_", " "), value) for name, value in entry.details.items() if name not in IDS
+        (_plain(name), _value(value)) for name, value in entry.details.items() if name not in IDS
     )
-    return Described(entry.at, entry.by, WORDS.get(entry.action, plain), entry.target, details)
+    return Described(entry.at, entry.by, words, entry.target, details)
+
+
+def _plain(name: str) -> str:
+    return name.replace(".", " ").replace("_", " ")
+
+
+def _value(value: Any) -> Any:
+    """A detail for people: a role by its label, no True and no False."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    is_role = isinstance(value, str) and value in Role.__members__
+    return Role[value].label if is_role else value

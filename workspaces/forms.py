@@ -70,7 +70,7 @@ class DeleteForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if name != self.workspace.name.strip():
+        if name.split() != self.workspace.name.split():  # a page does not show blanks as they are
             raise forms.ValidationError(_("This is not its name. Nothing was deleted."))
         return name
 

@@ -1,60 +1,53 @@
-"""The channels there are, in the order in which they are shown, and those that are planned."""
+"""The channels there are, in the order in which they are shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
+from channels_deploy.channel import Channel, Planned, Unlisted
+from channels_deploy.channels.discord import Discord
+from channels_deploy.channels.telegram import Telegram
 from channels_deploy.channels.website import Website
+from channels_deploy.channels.whatsapp import WhatsApp
+from channels_deploy.channels.zapier import Zapier
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from collections.abc import Iterable
 
-    from channels_deploy.channel import Channel
+    from channels_deploy.models import Connection
 
-CHANNELS: tuple[Channel, ...] = (Website(),)
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A channel that a draft can already describe and this version cannot connect."""
-
-    name: str
-    label: str | _StrPromise
-    sentence: str | _StrPromise
-
-
-PLANNED = (
-    Planned(
-        "telegram",
-        _("Telegram bot"),
-        _("Telegram cannot be connected yet. Deploying skips it and keeps its settings."),
-    ),
-    Planned(
-        "discord",
-        _("Discord bot"),
-        _("Discord cannot be connected yet. Deploying skips it and keeps its settings."),
-    ),
-    Planned(
-        "whatsapp",
-        _("WhatsApp Business"),
-        _("WhatsApp cannot be connected yet. Deploying skips it and keeps its settings."),
-    ),
-    Planned(
-        "zapier",
-        _("Zapier webhook"),
-        _("Zapier cannot be connected yet. Deploying skips it and keeps its settings."),
-    ),
+CHANNELS: tuple[Channel | Planned, ...] = (
+    Website(),
+    Telegram(),
+    Discord(),
+    WhatsApp(),
+    Zapier(),
 )
+
+
+def connectable() -> list[Channel]:
+    """The channels that this version can connect."""
+    return [channel for channel in CHANNELS if isinstance(channel, Channel)]
+
+
+def planned() -> list[Planned]:
+    """The channels that wait for a later version."""
+    return [channel for channel in CHANNELS if isinstance(channel, Planned)]
+
+
+def described(name: str) -> Channel | Planned:
+    """The channel called ``name``; of one that is not listed, what can be said of any."""
+    return next((channel for channel in CHANNELS if channel.name == name), Unlisted(name))
 
 
 def find(name: str) -> Channel | None:
     """The channel called ``name``, if it can be connected."""
-    return next((channel for channel in CHANNELS if channel.name == name), None)
+    channel = described(name)
+    return channel if isinstance(channel, Channel) else None
 
 
-def planned(name: str) -> Planned | None:
-    """The planned channel called ``name``."""
-    return next((channel for channel in PLANNED if channel.name == name), None)
+def in_order(connections: Iterable[Connection]) -> list[Connection]:
+    """``connections`` in the order in which channels are shown; those not listed come last."""
+    names = [channel.name for channel in CHANNELS]
+    known = {name: place for place, name in enumerate(names)}
+    return sorted(connections, key=lambda row: (known.get(row.channel, len(known)), row.channel))

@@ -3,29 +3,101 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from django import forms
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from pydantic import AfterValidator, Field
 
 from channels_deploy import script
-from channels_deploy.channel import Channel
+from channels_deploy.channel import Channel, Limit
+from common.domains import DomainError, normalise
+from common.schema import Schema
+from conversations.releases import assistant_of
+from conversations.runtime import Profile
+from drafts.forms.list_input import ListField, ListInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from channels_deploy.channel import Config
     from channels_deploy.models import Connection
     from drafts.models import Entity
 
-# What the launcher shows before the first visitor opens it, when the look is not the usual one.
-USUAL = {"primary_color": "#4F46E5", "theme": "light", "position": "bottom-right"}
+# What the launcher shows before the first visitor opens it, when it is not the usual.
+LOOK = ("primary_color", "theme", "position")
+USUAL = Profile("")
+MOST_DOMAINS = 30
+
+
+def _domain(text: str) -> str:
+    try:
+        return normalise(text)
+    except DomainError as error:
+        raise ValueError(f"“{text}”: {error}") from error
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+
+
+class WebsiteSettings(Schema):
+    widget_position: Literal["bottom-right", "bottom-left"] = "bottom-right"
+    allowed_domains: tuple[Domain, ...] = Field(default=(), max_length=MOST_DOMAINS)
 
 
 class Website(Channel):
     """Live as soon as its row is written: the page that holds the script calls us."""
 
     name = "website"
-    label = _("Website widget")
+    label = gettext_lazy("Website widget")
+    short = gettext_lazy("Website")
+    icon = "globe"
+    help = gettext_lazy("A chat button on your own pages, and a page of its own.")
+    settings = WebsiteSettings
     immediate = True
+    card = "channels_deploy/cards/website.html"
+
+    def fields(self) -> dict[str, forms.Field]:
+        return {
+            "allowed_domains": ListField(
+                label=gettext_lazy("Allowed domains"),
+                help_text=gettext_lazy(
+                    "example.com is that site alone, *.example.com all its sub-domains. Other "
+                    "sites cannot use the widget."
+                ),
+                widget=ListInput({"placeholder": "example.com"}, maximum=MOST_DOMAINS),
+            ),
+            "widget_position": forms.ChoiceField(
+                label=gettext_lazy("Position"),
+                choices=(
+                    ("bottom-right", gettext_lazy("Bottom right")),
+                    ("bottom-left", gettext_lazy("Bottom left")),
+                ),
+                widget=forms.RadioSelect(attrs={"data-profile": "position"}),
+            ),
+        }
+
+    def limit(self, config: Config) -> Limit | None:
+        if _domains(config):
+            return None
+        disabled = _("No domain is allowed, so the widget is disabled on websites")
+        return Limit(_("Own page only"), disabled, _("Add a domain"), "allowed_domains")
+
+    def breaking(self, old: Config, new: Config) -> Iterator[str]:
+        for domain in sorted({*_domains(old)} - {*_domains(new)}):
+            yield _("The widget stops working on %(domain)s.") % {"domain": domain}
+
+    def summary(self, connection: Connection) -> str:
+        domains = _domains(connection.config)
+        if not domains:
+            return _("No domain is allowed: only its own page works.")
+        more = ngettext(
+            "%(count)d domain: %(domains)s", "%(count)d domains: %(domains)s", len(domains)
+        )
+        return more % {"count": len(domains), "domains": ", ".join(domains)}
 
     def connect(self, connection: Connection) -> dict[str, Any]:
         return {}
@@ -39,10 +111,14 @@ class Website(Channel):
         return {
             "embed_code": embed_code(connection),
             "embed_code_pinned": pinned_embed_code(connection),
-            "allowed_domains": list(connection.config.get("allowed_domains") or ()),
+            "allowed_domains": _domains(connection.config),
             "hosted_url": hosted_url(entity),
             "public_key": connection.public_key,
         }
+
+
+def _domains(config: Config) -> list[str]:
+    return list(config.get("allowed_domains") or ())
 
 
 def hosted_url(entity: Entity) -> str:
@@ -66,21 +142,17 @@ def pinned_embed_code(connection: Connection) -> str:
 
 def _settings_tag(connection: Connection) -> str:
     values = {"botId": str(connection.entity_id), "key": connection.public_key}
-    values |= {name: value for name, value in _look(connection).items() if value != USUAL[name]}
+    values |= _look(connection)
     inside = ", ".join(f"{name}: {_quoted(value)}" for name, value in values.items())
     return f"<script>window.privexbotConfig = {{{inside}}};</script>"
 
 
-def _look(connection: Connection) -> dict[str, str]:
-    """The launcher's look in the live release, as far as it says so."""
-    entity = connection.entity
-    release = entity.live_release if entity else None
-    appearance = (release.configuration.get("appearance") if release else None) or {}
-    return {
-        "primary_color": appearance.get("primary_color", USUAL["primary_color"]),
-        "theme": appearance.get("theme", USUAL["theme"]),
-        "position": connection.config.get("widget_position", USUAL["position"]),
-    }
+def _look(connection: Connection) -> Mapping[str, str]:
+    """What is unusual about the launcher's look in the live release."""
+    assert connection.entity is not None
+    profile = assistant_of(connection.entity).assistant.profile
+    look = {name: (getattr(profile, name), getattr(USUAL, name)) for name in LOOK}
+    return {name: value for name, (value, usual) in look.items() if value != usual}
 
 
 def _quoted(value: str) -> str:

@@ -15,28 +15,19 @@ from conversations.releases import assistant_of
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from drafts.models import Entity
-
 
 @require_safe
 def hosted(request: HttpRequest, slug: str) -> HttpResponse:
     """404 when there is no such assistant or its website channel is off."""
     try:
         connection = website_by(entity__slug=slug)
-        entity = entity_of(connection)
-        profile = assistant_of(entity).assistant.profile
+        assistant = assistant_of(entity_of(connection)).assistant
     except Problem:
         raise Http404 from None
-    listed = is_public(entity)
-    context = {"profile": profile, "key": connection.public_key, "listed": listed}
+    listed = assistant.listed
+    context = {"profile": assistant.profile, "key": connection.public_key, "listed": listed}
     response = render(request, "channels_deploy/hosted.html", context)
     response["Cache-Control"] = "no-cache"
     if not listed:
         response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def is_public(entity: Entity) -> bool:
-    """Whether the live release may be found by search engines."""
-    release = entity.live_release
-    return release is not None and release.configuration.get("visibility") == "public"

@@ -7,79 +7,64 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from channels_deploy.channels import PLANNED
-from chatbots.channel_states import SYMBOLS
+from channels_deploy import channels
 from common.widgets import Switch
-from drafts.forms.list_input import ListInput
-from drafts.forms.step import ListField, StepForm
+from drafts.forms.step import StepForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.forms.boundfield import BoundField
 
-WEBSITE = "deployment.channels.website"
-POSITIONS = (
-    ("bottom-right", gettext_lazy("Bottom right")),
-    ("bottom-left", gettext_lazy("Bottom left")),
-)
+    from channels_deploy.channel import Channel, Planned
+
+CHANNELS = "deployment.channels"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A channel that can be switched on, with its settings' fields by their names."""
+
+    channel: Channel
+    enabled: BoundField
+    fields: Mapping[str, BoundField]
 
 
 @dataclass(frozen=True)
 class PlannedCard:
     """A channel that cannot be connected yet; ``wanted``: the draft asks for it all the same."""
 
-    label: str
-    sentence: str
-    symbol: str
+    channel: Planned
     wanted: bool
 
 
+def _fields() -> Iterator[tuple[str, forms.Field]]:
+    """The fields of every channel that can be connected, by their paths."""
+    for channel in channels.connectable():
+        path = f"{CHANNELS}.{channel.name}"
+        switch = forms.BooleanField(label=channel.label, widget=Switch, help_text=channel.help)
+        yield f"{path}.enabled", switch
+        for name, field in channel.fields().items():
+            yield f"{path}.config.{name}", field
+
+
 class DeployForm(StepForm):
-    """The website's settings. Channels that cannot be connected yet have a card and no field."""
+    """The channels' settings. Channels that cannot be connected yet have a card and no field."""
 
-    deployment__channels__website__enabled = forms.BooleanField(
-        label=gettext_lazy("Website widget"),
-        widget=Switch,
-        help_text=gettext_lazy("A chat button on your own pages, and a page of its own."),
-    )
-    deployment__channels__website__config__allowed_domains = ListField(
-        label=gettext_lazy("Allowed domains"),
-        help_text=gettext_lazy(
-            "example.com is that site alone, *.example.com all its sub-domains. Other sites "
-            "cannot use the widget."
-        ),
-        widget=ListInput({"placeholder": "example.com"}, maximum=30),
-    )
-    deployment__channels__website__config__widget_position = forms.ChoiceField(
-        label=gettext_lazy("Position"),
-        choices=POSITIONS,
-        widget=forms.RadioSelect(attrs={"data-profile": "position"}),
-    )
+    def cards(self) -> list[Card]:
+        """The cards of the channels that can be switched on."""
+        return [self._card(channel) for channel in channels.connectable()]
 
-    @property
-    def website(self) -> dict[str, BoundField]:
-        """The website's fields by short names."""
-        return {
-            "enabled": self[f"{WEBSITE}.enabled"],
-            "domains": self[f"{WEBSITE}.config.allowed_domains"],
-            "position": self[f"{WEBSITE}.config.widget_position"],
-        }
+    def _card(self, channel: Channel) -> Card:
+        path = f"{CHANNELS}.{channel.name}"
+        fields = {name: self[f"{path}.config.{name}"] for name in channel.fields()}
+        return Card(channel, self[f"{path}.enabled"], fields)
 
     def planned(self) -> list[PlannedCard]:
         """The cards of the channels that cannot be connected yet."""
         wanted = {str(c.get("type")) for c in self._channels() if c.get("enabled")}
-        return [
-            PlannedCard(
-                str(channel.label),
-                str(channel.sentence),
-                SYMBOLS.get(channel.name, "plug"),
-                channel.name in wanted,
-            )
-            for channel in PLANNED
-        ]
+        return [PlannedCard(channel, channel.name in wanted) for channel in channels.planned()]
 
     def summary(self) -> list[tuple[str, str]]:
         """What there will be after a deploy, whatever channels are chosen."""
@@ -94,3 +79,7 @@ class DeployForm(StepForm):
 
     def _channels(self) -> list[Mapping[str, Any]]:
         return list((self.document.get("deployment") or {}).get("channels") or ())
+
+
+# Each channel declares its own fields.
+DeployForm.base_fields.update(_fields())

@@ -249,7 +249,7 @@ def test_a_starting_point_goes_live_as_it_is_and_changes_in_versions(
     expect(page.get_by_text("Version 2", exact=True)).to_be_visible()
     page.get_by_role("link", name="Open Support assistant").click()
     page.get_by_role("link", name="Versions").click()
-    page.get_by_text("1 change since version 1").click()
+    page.get_by_text("Changes since version 1").click()
     expect(page.get_by_role("article").first).to_contain_text("0.9")
     page.get_by_role("link", name="Go back to it").click()
     expect(page.get_by_role("dialog")).to_contain_text("0.3")

@@ -3,37 +3,67 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
+from django import forms
 
-from channels_deploy.channels import CHANNELS, PLANNED, find
+from channels_deploy.channels import CHANNELS, connectable, described, find
 from channels_deploy.models import Connection
-from chatbots import schema
+from channels_deploy.schema import ChannelSettings
 from tests.conversations.conftest import deployed
+from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from channels_deploy.channel import Channel
+    from channels_deploy.channel import Channel, Described
     from workspaces.models import Workspace
 
-# The channels that a chatbot's draft may describe.
-MODELS = get_args(get_args(schema.Channel)[0])
+EVERY = pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+CONNECTABLE = pytest.mark.parametrize("channel", connectable(), ids=lambda channel: channel.name)
 
 
-def test_names_are_given_once_and_are_those_of_the_schema() -> None:
-    names = [*(channel.name for channel in CHANNELS), *(planned.name for planned in PLANNED)]
-    described = [get_args(model.model_fields["type"].annotation)[0] for model in MODELS]
-    assert sorted(names) == sorted(described)
+def test_names_are_given_once() -> None:
+    names = [channel.name for channel in CHANNELS]
+    assert len(names) == len({*names})
 
 
-@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
-def test_a_channel_is_found_by_its_name(channel: Channel) -> None:
-    assert find(channel.name) is channel
+@EVERY
+def test_a_channel_has_a_name_a_label_and_a_place_in_drafts(channel: Described) -> None:
+    assert described(channel.name) is channel
     assert str(channel.label)
+    assert str(channel.short)
+    draft = {"channels": [{"type": channel.name, "enabled": True, "config": {}}]}
+    usual = channel.settings()
+    assert ChannelSettings.model_validate(draft).of(channel.settings) == usual
+    assert ChannelSettings.model_validate(draft).enabled() == {
+        channel.name: usual.model_dump(mode="json")
+    }
+
+
+@EVERY
+def test_what_a_channel_points_at_is_one_of_its_settings(channel: Described) -> None:
+    known = {*channel.settings.model_fields}
+    limit = channel.limit({})
+    assert not limit or not limit.field or limit.field in known
+    if channel.credential_field:
+        assert channel.credential_field in known
+        assert channel.name in Credential.Kind.values
+
+
+@CONNECTABLE
+def test_its_fields_edit_its_settings(channel: Channel) -> None:
+    fields = channel.fields()
+    assert {*fields} <= {*channel.settings.model_fields}
+    assert all(isinstance(field, forms.Field) and field.label for field in fields.values())
+
+
+def test_a_channel_of_another_version_is_described_all_the_same() -> None:
+    fax = described("fax")
+    assert (str(fax.label), find("fax")) == ("fax", None)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+@CONNECTABLE
 def test_a_result_is_plain_data_without_secrets(channel: Channel, acme: Workspace) -> None:
     row = Connection.objects.create(
         entity=deployed(acme), channel=channel.name, identity_seed="seed-of-a-secret"
@@ -47,7 +77,7 @@ def test_a_result_is_plain_data_without_secrets(channel: Channel, acme: Workspac
 
 @pytest.mark.django_db
 def test_what_is_immediate_may_be_done_twice(acme: Workspace) -> None:
-    for channel in CHANNELS:
+    for channel in connectable():
         if channel.immediate:
             row = Connection.objects.create(entity=deployed(acme), channel=channel.name)
             assert channel.connect(row) == channel.connect(row)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from channels_deploy import connecting
-from channels_deploy.channels import CHANNELS, PLANNED, find
+from channels_deploy.channels import CHANNELS, find
 from channels_deploy.models import Connection
 from common.problems import Problem
 from tests.channels_deploy.bell import Bell, Service
@@ -117,8 +117,16 @@ def test_channels_that_cannot_be_connected_yet_say_so(entity: Entity) -> None:
     with pytest.raises(Problem) as refused:
         connecting.retry(entity, "telegram")
     assert refused.value.status == 409
-    names = {channel.name for channel in CHANNELS} | {planned.name for planned in PLANNED}
+    names = {channel.name for channel in CHANNELS}
     assert names == {"website", "telegram", "discord", "whatsapp", "zapier"}
+
+
+@pytest.mark.django_db
+def test_a_channel_that_only_another_version_knows_comes_last(entity: Entity) -> None:
+    connecting.sync(entity, {"fax": {}, **WEBSITE, "telegram": {}})
+    results = connecting.results(entity)
+    assert list(results) == ["website", "telegram", "fax"]
+    assert results["fax"]["status"] == "disabled"
 
 
 @pytest.mark.django_db

@@ -41,8 +41,8 @@ def test_the_embed_code_is_two_tags(shop: Website) -> None:
 
 def test_the_embed_code_says_how_the_launcher_looks(acme: Workspace) -> None:
     look = {"primary_color": "#B71C1C", "theme": "auto"}
-    shop = on_website(acme, appearance=look)
-    connecting.sync(shop.entity, {"website": {"widget_position": "bottom-left"}})
+    website = {"type": "website", "config": {"widget_position": "bottom-left"}}
+    shop = on_website(acme, appearance=look, deployment={"channels": [website]})
     assert (
         "primary_color: '#B71C1C', theme: 'auto', position: 'bottom-left'}"
         in result(shop)["embed_code"]
@@ -54,7 +54,7 @@ def test_nothing_in_a_release_gets_out_of_the_embed_code(shop: Website) -> None:
     released(shop.entity, {"appearance": {"primary_color": evil}})
     code = result(shop)["embed_code"]
     assert code.count("<script") == 2
-    assert "'\\u003c/script>\\u003cscript>alert(\\'x\\')//\\\\'" in code
+    assert "alert" not in code
 
 
 def test_a_channel_that_is_off_has_no_code(shop: Website) -> None:

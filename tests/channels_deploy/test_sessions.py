@@ -31,7 +31,7 @@ LOOK: dict[str, Any] = {
 PUBLIC = {
     *("name", "title", "welcome_message", "suggested_prompts", "placeholder", "avatar_url"),
     *("theme", "primary_color", "position", "feedback", "citations", "follow_ups", "collect"),
-    *("lead", "extra"),
+    "lead",
 }
 
 

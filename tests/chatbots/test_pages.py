@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from channels_deploy.models import Connection
+from chatbots.draft_type import ChatbotDraft
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
 from chatbots.views import PER_PAGE
 from drafts import editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
+from tests.conversations.conftest import released
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.test import Client
 
     from drafts.models import Entity
@@ -138,12 +143,11 @@ def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Acto
     for number in range(PER_PAGE + 1):
         editing.create(bob, CHATBOTS, {"name": f"Draft {number}."})
     first = page(client, bob, "chatbots/", q="draft")
-    assert "Draft 25." in first
-    assert "Draft 0." not in first
     assert 'href="?q=draft&amp;drafts=2"' in first
     second = page(client, bob, "chatbots/", q="draft", drafts="2")
-    assert "Draft 0." in second
-    assert "Draft 1." not in second
+    names = [f"Draft {number}." for number in range(PER_PAGE + 1)]
+    assert sum(name in first for name in names) == PER_PAGE
+    assert [name for name in names if name in second] == [n for n in names if n not in first]
     assert page(client, bob, "chatbots/", drafts="99", page="x")
 
 
@@ -211,7 +215,9 @@ def test_a_chatbot_that_is_on_no_website_has_no_identity_secret(client: Client, 
     assert client.post(f"/w/acme/{where}identity/").status_code == 404
 
 
-def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob: Actor) -> None:
+def test_versions_tell_what_changed_and_can_be_gone_back_to(
+    client: Client, bob: Actor, mallory: Actor
+) -> None:
     entity = live(bob)
     draft = editing.create_from_entity(bob, entity)
     editing.patch(
@@ -219,8 +225,22 @@ def test_versions_tell_what_changed_and_can_be_gone_back_to(client: Client, bob:
     )
     deploy.deploy(bob, CHATBOTS, draft.id)
     html = page(client, bob, f"chatbots/{entity.pk}/versions/")
-    assert "2 changes since version 1" in html
-    assert "Ask for feedback" in html
+    assert "Changes since version 1" in html
+    assert "Ask for feedback" not in html
+    changes = f"chatbots/{entity.pk}/versions/2/changes/"
+    whole = page(client, bob, changes)
+    part = client.get(f"/w/acme/{changes}", headers={"HX-Request": "true"}).content.decode()
+    for html in (whole, part):
+        assert html.count("diff-entry") == 2
+        assert "Ask for feedback" in html
+    assert "<html" not in part
+    for number in (0, 1, 3):
+        answer = client.get(f"/w/acme/chatbots/{entity.pk}/versions/{number}/changes/")
+        assert answer.status_code == 404
+    signed_in(client, mallory)
+    for workspace in ("acme", "evil"):
+        assert client.get(f"/w/{workspace}/{changes}").status_code == 404
+    signed_in(client, bob)
     client.post(f"/w/acme/chatbots/{entity.pk}/versions/1/rollback/")
     chatbot = Chatbot.objects.select_related("live_release").get(pk=entity.pk)
     assert chatbot.live_release is not None
@@ -262,6 +282,60 @@ def test_a_website_without_domains_is_nowhere_called_live(client: Client, bob: A
     assert "/deploy/?focus=deployment.channels.website" in answer["Location"]
 
 
+def test_a_website_with_domains_is_called_live(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
+        html = page(client, bob, path)
+        assert "Own page only" not in html, path
+        assert "Website" in html, path
+
+
+def test_channels_are_called_by_their_names(client: Client, bob: Actor) -> None:
+    entity = live(bob, deployment={"channels": [{"type": "whatsapp", "enabled": True}]})
+    released(entity, {"name": "Ada", "system_prompt": "Help."})
+    assert "WhatsApp: Off" in page(client, bob, "chatbots/")
+    back = page(client, bob, f"chatbots/{entity.pk}/versions/1/rollback/")
+    assert "WhatsApp: Skipped: cannot be connected yet" in back
+
+
+def test_a_channel_of_another_version_does_not_break_the_pages(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    Connection.objects.create(entity=entity, channel="fax", status="disabled")
+    own = (f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/", "deployed/"))
+    for path in ("", "chatbots/", *own):
+        assert "fax" in page(client, bob, path), path
+
+
+def test_versions_are_shown_page_by_page(client: Client, bob: Actor) -> None:
+    entity = live(bob)
+    for _number in range(2, 28):
+        released(entity, {"name": "Ada", "system_prompt": "Help."})
+    html = page(client, bob, f"chatbots/{entity.pk}/versions/")
+    assert "Version 27" in html
+    assert 'id="v2"' not in html
+    older = page(client, bob, f"chatbots/{entity.pk}/versions/", page="2")
+    assert 'id="v2"' in older
+    assert "The first version." in older
+
+
+class OnceCalledPrompt(ChatbotDraft):
+    """Chatbots of a later version, in which the prompt has another name than it had."""
+
+    schema_version = 2
+
+    def upgraded(self, configuration: Mapping[str, Any], version: int) -> dict[str, Any]:
+        today = dict(configuration)
+        if version < 2:
+            today["system_prompt"] = today.pop("prompt")
+        return today
+
+
+def test_a_release_of_an_older_schema_is_shown_in_todays_shape(client: Client, bob: Actor) -> None:
+    entity = released(live(bob), {"name": "Ada", "prompt": "From long ago."})
+    with draft_types.temporarily("chatbot", OnceCalledPrompt()):
+        assert "From long ago." in page(client, bob, f"chatbots/{entity.pk}/")
+
+
 def test_deleting_needs_the_name(client: Client, bob: Actor) -> None:
     entity = live(bob)
     url = f"/w/acme/chatbots/{entity.pk}/delete/"
@@ -269,6 +343,16 @@ def test_deleting_needs_the_name(client: Client, bob: Actor) -> None:
     assert wrong.status_code == 422
     assert "Nothing was deleted" in wrong.content.decode()
     assert client.post(url, {"name": "Ada"}).status_code == 302
+    assert not Chatbot.objects.exists()
+
+
+def test_blanks_in_a_name_do_not_keep_a_chatbot_from_being_deleted(
+    client: Client, bob: Actor
+) -> None:
+    entity = live(bob)
+    Chatbot.objects.update(name="Ada  the Bot ")
+    url = f"/w/acme/chatbots/{entity.pk}/delete/"
+    assert signed_in(client, bob).post(url, {"name": "Ada the Bot"}).status_code == 302
     assert not Chatbot.objects.exists()
 
 

@@ -54,6 +54,11 @@ def test_an_empty_draft_is_told_in_the_designs_words(bob: Actor) -> None:
     assert "Welcome message not set" in found["warning"]
 
 
+def test_a_name_and_a_prompt_of_blanks_are_missing(bob: Actor) -> None:
+    found = problems(bob, {"name": "  ", "system_prompt": " \n"})
+    assert found["error"] == ["Name is required", "System prompt is required"]
+
+
 def test_a_knowledge_base_of_ones_own_is_fine_and_a_foreign_one_is_unknown(
     bob: Actor, mallory: Actor
 ) -> None:

@@ -44,6 +44,8 @@ def test_every_starting_point_is_complete(starter: Template) -> None:
     ("change", "where"),
     [
         ({"name": ""}, ("name",)),
+        ({"name": " \t"}, ("name",)),
+        ({"system_prompt": "\n \n"}, ("system_prompt",)),
         ({"temperature": 2.1}, ("temperature",)),
         ({"variables": [{"name": "a"}, {"name": "a"}]}, ("variables",)),
         ({"variables": [{"name": "1st"}]}, ("variables", 0, "name")),
@@ -60,3 +62,8 @@ def test_what_is_wrong_is_named_by_its_place(
     with pytest.raises(ValidationError) as raised:
         Chatbot.model_validate({"name": "Ada", "system_prompt": "Help."} | change)
     assert [error["loc"] for error in raised.value.errors()] == [where]
+
+
+def test_blanks_around_a_name_are_not_deployed() -> None:
+    chatbot = Chatbot.model_validate({"name": " Ada ", "system_prompt": "Help.\n"})
+    assert (chatbot.name, chatbot.system_prompt) == ("Ada", "Help.")

@@ -57,3 +57,11 @@ def test_other_staff_see_their_own_workspaces(
     theirs = staff(mallory, superuser=False)
     assert b"Where is it?" not in theirs.get(path).content
     assert theirs.get(f"{path}{conversation.pk}/change/").status_code in (302, 404)
+
+
+def test_filters_name_the_workspaces_of_other_staff_alone(
+    conversation: Conversation, mallory: Actor
+) -> None:
+    theirs = staff(mallory, superuser=False)
+    for path in ("conversation", "lead"):
+        assert b"Acme" not in theirs.get(f"/admin/conversations/{path}/").content

@@ -76,6 +76,26 @@ def test_the_inbox_lists_and_opens_a_conversation(bot: Entity, reader: Client) -
     assert "200 ms" in opened
 
 
+def test_pages_speak_of_channels_and_facts_in_words(bot: Entity, reader: Client) -> None:
+    facts = {"user_id": "42", "verified": True}
+    conversation = talk(bot, "Hi", channel="openai", visitor=facts, variables={"order_number": "7"})
+    known(conversation, name="Ana", phone="123")
+    opened = html_of(reader, f"inbox/{conversation.pk}/")
+    for words in ("OpenAI clients", "User ID", "Identity checked", "Order number", "Phone"):
+        assert words in opened
+    for word in (">openai<", "· openai", "user_id", "verified<", "True", "order_number"):
+        assert word not in opened
+    assert "Phone: 123" in html_of(reader, "leads/")
+
+
+def test_every_channel_can_be_chosen_in_the_filter(bot: Entity, reader: Client) -> None:
+    talk(bot, "by telegram", channel="telegram")
+    html = html_of(reader, "inbox/?channel=telegram")
+    assert "by telegram" in html
+    for words in ("API", "OpenAI clients", "Website", "Telegram", "Discord", "WhatsApp", "Zapier"):
+        assert f">{words}</option>" in html
+
+
 def test_a_conversation_of_another_workspace_is_not_found(bot: Entity, mallory: Actor) -> None:
     conversation = talk(bot, "secret")
     path = f"/w/evil/inbox/{conversation.pk}/"

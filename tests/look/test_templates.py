@@ -1,4 +1,5 @@
-"""What no template may hold: the content security policy forbids it, or htmx evaluates it."""
+"""What no template may hold: the content security policy forbids it, htmx evaluates it, or the
+component that it is handed to does not know it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import re
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
+from django.template.loader_tags import IncludeNode
 
 ROOT = settings.BASE_DIR
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -22,6 +25,11 @@ ICON_IN_TEMPLATE = re.compile(
     r"components/icon\.html\" with [^%]*?\bname=\"([\w-]+)\"|\bicon(?:_end)?=\"([\w-]+)\""
 )
 ICON_IN_CODE = re.compile(r"\bicon=\"([\w-]+)\"")
+COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
+TAG = re.compile(r"{[{%](.*?)[}%]}", re.DOTALL)
+INCLUDE = re.compile(r"\s*include \"([^\"]+)\"(?!.* only\s*$)")
+# What a tag itself names: the parameters it hands on, and members of what it reads.
+NOT_READ = re.compile(r"\b\w+=|\.\w+")
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
@@ -45,3 +53,25 @@ def test_every_icon_is_in_the_sprite() -> None:
         for name in ICON_IN_CODE.findall(file.read_text())
     }  # fmt: skip
     assert templates | code <= known
+
+
+def reads(name: str) -> set[str]:
+    """The names that the template ``name`` looks up, or a part that sees all it sees."""
+    found: set[str] = set()
+    for tag in TAG.findall(COMMENT.sub("", (ROOT / "templates" / name).read_text())):
+        found |= set(re.findall(r"\w+", NOT_READ.sub("", tag)))
+        part = INCLUDE.match(tag)
+        if part and part[1] != name:
+            found |= reads(part[1])
+    return found
+
+
+def test_a_component_is_handed_only_what_it_reads() -> None:
+    unread = []
+    for file in TEMPLATES:
+        name = str(file.relative_to(ROOT / "templates"))
+        for include in get_template(name).template.nodelist.get_nodes_by_type(IncludeNode):  # type: ignore[attr-defined]
+            part = include.template.var
+            if isinstance(part, str) and (left := {*include.extra_context} - reads(part)):
+                unread.append(f"{name}: {part} with {', '.join(sorted(left))}")
+    assert not unread

@@ -19,6 +19,7 @@ from tests.support.product import Product, free_port, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -127,6 +128,21 @@ def test_a_port_that_is_taken(product: Product) -> None:
     assert f"Port {product.port} is taken" in product.output
     assert f"make run PORT={product.port + 1}" in product.output
     assert product.processes() == []
+
+
+def test_two_started_at_once_on_one_port(product: Product, tmp_path: Path) -> None:
+    """The second comes when the first has bound the port and does not listen there yet."""
+    rival = Product(tmp_path / "var", product.port)
+    product.run()
+    rival.run()
+    try:
+        wait_until(lambda: product.exited or rival.exited)
+        refused, runs = (product, rival) if product.exited else (rival, product)
+        assert f"Port {product.port} is taken" in refused.output
+        wait_until(lambda: "Ctrl-C stops it" in runs.output or runs.exited)
+        assert runs.is_ready()
+    finally:
+        rival.end()
 
 
 def test_kill_9_takes_everything_with_it_and_the_next_start_works(product: Product) -> None:

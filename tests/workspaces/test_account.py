@@ -6,8 +6,10 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
+from tests.support.forms import Forms
 from tests.support.people import PASSWORD, signed_in
 from tests.workspaces.mailbox import code_to, to
 from workspaces.models import Invitation, User
@@ -34,6 +36,28 @@ def test_a_new_address_counts_when_its_code_is_entered(alice: Actor) -> None:
     assert Client().login(email=NEW, password=PASSWORD)
     assert not Client().login(email="alice@example.com", password=PASSWORD)
     assert "has changed" in to("alice@example.com")[-1]
+
+
+def press(client: Client, button: str, **typed: str) -> None:
+    """Press a button of the page on which the address is changed."""
+    forms = Forms(client.get("/accounts/email/").content.decode())
+    client.post("/accounts/email/", {**forms.sent[button], **typed})
+
+
+def test_the_button_of_the_page_changes_the_address(alice: Actor) -> None:
+    client = signed_in(Client(), alice)
+    press(client, "Change address", email=NEW)
+    client.post("/accounts/confirm-email/", {"code": code_to(NEW)})
+    assert User.objects.get().email == NEW
+
+
+def test_an_address_that_waits_gets_another_code_or_goes(alice: Actor) -> None:
+    client = signed_in(Client(), alice)
+    waiting = EmailAddress.objects.create(user=alice.user, email=NEW)
+    press(client, "Send another code")
+    assert code_to(NEW)
+    press(client, "Keep the old address")
+    assert not EmailAddress.objects.filter(pk=waiting.pk).exists()
 
 
 def test_an_address_of_somebody_else_is_not_taken_over(alice: Actor, bob: Actor) -> None:

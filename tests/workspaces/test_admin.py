@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Permission
+from django.core.exceptions import FieldDoesNotExist
 from django.test import Client
 
 from workspaces import credentials
+from workspaces.admin.people import AddressAdmin, PeopleAdmin
+from workspaces.admin_scope import WorkspaceScoped
 from workspaces.audit import record
 from workspaces.models import (
     ApiKey,
@@ -179,3 +183,31 @@ def test_a_member_who_is_no_staff_does_not_come_in(alice: Actor) -> None:
 
 def test_every_model_of_ours_is_registered() -> None:
     assert all(admin.site.is_registered(model) for model in MODELS)
+
+
+# People belong to no one workspace; these two have a rule of their own. Groups are of the server.
+NOT_OF_A_WORKSPACE = (PeopleAdmin, AddressAdmin, GroupAdmin)
+
+
+def test_every_list_of_the_admin_shows_one_s_own_workspaces() -> None:
+    registered = admin.site._registry.values()
+    known = (WorkspaceScoped, *NOT_OF_A_WORKSPACE)
+    assert [str(one) for one in registered if not isinstance(one, known)] == []
+
+
+def test_no_filter_of_the_admin_names_what_its_list_does_not_show() -> None:
+    for one in admin.site._registry.values():
+        for name in (given for given in one.list_filter if isinstance(given, str)):
+            try:
+                field = one.model._meta.get_field(name)
+            except FieldDoesNotExist:
+                pytest.fail(f"{one} filters by {name}, which this test cannot judge")
+            assert not field.is_relation, (
+                f"{one} filters by {name}: take RelatedOnlyFieldListFilter"
+            )
+
+
+def test_every_action_of_the_admin_asks_for_a_permission() -> None:
+    for one in admin.site._registry.values():
+        for action in (getattr(one, str(name)) for name in one.actions or ()):
+            assert getattr(action, "allowed_permissions", ()), f"{one} {action}"

@@ -76,6 +76,20 @@ def test_the_filter_narrows_what_is_shown(alice: Actor, bob: Actor) -> None:
     assert "one-key" not in client.get(f"{PAGE}?until=2000-01-01").content.decode()
 
 
+def test_what_other_apps_do_is_told_in_words(alice: Actor) -> None:
+    record(alice, "chatbot.deployed", "one-bot", version=2)
+    record(alice, "chatbot.deleted", "two-bot")
+    record(alice, "identity_secret.made", "one-bot")
+    record(alice, "member.role_changed", "bob@example.com", was="EDITOR", now="ADMIN")
+    record(alice, "credential.tested", "one-key", ok=True)
+    page = signed_in(Client(), alice).get(PAGE).content.decode()
+    assert "Deployed the chatbot one-bot" in page
+    assert "Deleted the chatbot two-bot" in page
+    assert "Made a secret that identifies visitors one-bot" in page
+    assert "now: Admin · was: Editor" in page
+    assert "ok: yes" in page
+
+
 def test_htmx_gets_the_entries_alone(alice: Actor) -> None:
     record(alice, "key.issued", "one-key")
     part = signed_in(Client(), alice).get(PAGE, headers={"HX-Request": "true"}).content

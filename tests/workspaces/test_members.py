@@ -74,6 +74,14 @@ def test_a_changed_role_answers_the_row_alone(alice: Actor, bob: Actor) -> None:
     assert b'value="10" selected' in answer.content
 
 
+def test_whoever_gives_up_a_role_gets_a_page_without_its_buttons(alice: Actor, ada: Actor) -> None:
+    answer = give(ada, ada, Role.VIEWER, **{"HX-Request": "true"})
+    assert answer["HX-Redirect"] == "/w/acme/settings/members/"
+    page = signed_in(Client(), ada).get(answer["HX-Redirect"]).content.decode()
+    assert "Invite somebody" not in page
+    assert "Role of" not in page
+
+
 @pytest.mark.parametrize("role", ["", "99", "owner", "-1", "20.5", "\x00", "9" * 40])
 def test_a_role_that_is_none_is_refused(alice: Actor, bob: Actor, role: str) -> None:
     url = f"/w/acme/settings/members/{row(bob)}/role/"

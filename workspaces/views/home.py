@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     workspace = _last_used(request)
     if workspace is None:
         return redirect("workspaces:new")
-    return redirect("chatbots:dashboard", workspace.slug)
+    return redirect(settings.WORKSPACE_HOME, workspace.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = WorkspaceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         workspace = founding.found(form.cleaned_data["name"], _user(request))
-        return redirect("chatbots:dashboard", workspace.slug)
+        return redirect(settings.WORKSPACE_HOME, workspace.slug)
     first = not _user(request).workspaces.exists()
     context = {"form": form, "first": first, "placeholder": _("Acme support")}
     return render(request, "workspaces/new.html", context, status=422 if form.errors else 200)

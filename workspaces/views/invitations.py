@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -58,4 +59,4 @@ def _join(request: HttpRequest, offer: Invitation) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("home")
     messages.success(request, _("You are in %s now.") % membership.workspace.name)
-    return redirect("chatbots:dashboard", membership.workspace.slug)
+    return redirect(settings.WORKSPACE_HOME, membership.workspace.slug)

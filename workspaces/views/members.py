@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from workspaces.views.answers import confirm, toast, wants_part
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @require_safe
@@ -77,17 +77,22 @@ def withdraw(request: HttpRequest, actor: Actor, invitation_id: UUID) -> HttpRes
 @require_POST
 @member(at_least=Role.ADMIN)
 def change_role(request: HttpRequest, actor: Actor, membership_id: int) -> HttpResponse:
-    """Answers htmx with the row as it is now."""
-    _mine(actor, membership_id)
+    """Answers htmx with the row as it is now; whoever changed their own role gets a new page, since
+    they may do something else on it now."""
+    person = _mine(actor, membership_id).user
     form = RoleForm(request.POST, actor=actor)
     error = _change(actor, membership_id, form)
     said = error or _("The role is changed.")
+    back = reverse("workspaces:members", args=[actor.workspace.slug])
+    if wants_part(request) and person == actor.user and not error:
+        messages.success(request, said)
+        return HttpResponse(status=204, headers={"HX-Redirect": back})
     if wants_part(request):
         context = {"actor": actor, "row": _row(actor, _mine(actor, membership_id))}
         row = render(request, "workspaces/members.html#row", context, status=422 if error else 200)
         return toast(row, said, "red" if error else "green")
     (messages.error if error else messages.success)(request, said)
-    return redirect("workspaces:members", actor.workspace.slug)
+    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
