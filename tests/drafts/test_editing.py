@@ -10,7 +10,8 @@ from pydantic import create_model
 from common.problems import Problem
 from common.schema import Schema
 from drafts import editing, limits
-from drafts.access import open_draft
+from drafts.access import address_of, open_draft
+from drafts.storage import store
 from tests.drafts.notes import NoteDraft
 
 if TYPE_CHECKING:
@@ -57,6 +58,17 @@ def test_a_replayed_patch_is_answered_even_where_it_would_not_fit_any_more(
     rename = {"sections": {"a": {"id": "c"}}}
     first = editing.patch(alice, notes, draft.id, rename, patch_id="p1")
     assert editing.patch(alice, notes, draft.id, rename, patch_id="p1") == first
+
+
+def test_a_retry_while_a_deploy_runs_is_told_that_its_change_was_saved(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    first = editing.patch(alice, notes, draft.id, {"count": 2}, patch_id="p1")
+    assert store.freeze(address_of(alice, notes, draft.id), first.version, "token") == "OK"
+    assert editing.patch(alice, notes, draft.id, {"count": 2}, patch_id="p1") == first
+    with pytest.raises(Problem) as refused:
+        editing.patch(alice, notes, draft.id, {"count": 3}, patch_id="p2")
+    assert refused.value.status == 409
 
 
 def test_other_places_merge_silently_and_come_back(

@@ -13,12 +13,13 @@ local values = redis.call('HMGET', key, unpack(meta))
 for i, name in ipairs(names) do meta[name] = values[i] end
 
 if meta.ws ~= ask.ws then return {'GONE'} end
-if meta.status ~= 'draft' and meta.status ~= 'failed' then return {'LOCKED'} end
-local version = tonumber(meta.v)
+-- Also while a deploy holds the draft: what was written before it was written.
 if ask.patch_id then
   local given = redis.call('HGET', keys.log, 'p:' .. ask.patch_id)
   if given then return {'REPLAY', given} end
 end
+if meta.status ~= 'draft' and meta.status ~= 'failed' then return {'LOCKED'} end
+local version = tonumber(meta.v)
 if ask.match and ask.match ~= version then return {'STALE', version} end
 if ask.expected and ask.expected ~= version then return {'RETRY'} end
 
