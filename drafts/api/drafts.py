@@ -9,6 +9,7 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api import MergePatchParser, StrictJSONParser
 from drafts import editing, validation
 from drafts.access import open_draft, untitled
 from drafts.api import answers as api_answers
@@ -82,6 +83,8 @@ class Import(APIView):
 
 
 class OneDraft(APIView):
+    parser_classes = [StrictJSONParser, MergePatchParser]
+
     @extend_schema(
         operation_id="drafts_retrieve",
         summary="The whole draft",
