@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from channels_deploy import channels
+from drafts.types import ChannelLimit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,13 +36,13 @@ OWN_PAGE_ONLY = gettext_lazy("Own page only")
 DOMAINS = "deployment.channels.website.config.allowed_domains"
 
 
-def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str, str]]:
+def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelLimit]:
     """The enabled channels that would do only a part of their work; see ``DraftType.limits``."""
     skipped = _("Skipped: cannot be connected yet")
-    found = {name: (skipped, "", "") for name in configs if channels.planned(name)}
+    found = {n: ChannelLimit(skipped, idle=True) for n in configs if channels.planned(n)}
     website = configs.get("website")
     if website is not None and not website["allowed_domains"]:
-        found["website"] = (str(OWN_PAGE_ONLY), _("Add a domain"), DOMAINS)
+        found["website"] = ChannelLimit(str(OWN_PAGE_ONLY), remedy=_("Add a domain"), path=DOMAINS)
     return found
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from drafts.draft import Draft
     from drafts.models import Entity, Release
+    from drafts.types import ChannelLimit
     from workspaces.access import Actor
 
 
@@ -62,7 +63,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         enabled = (channel for channel in configuration.deployment.channels if channel.enabled)
         return {channel.type: channel.config.model_dump(mode="json") for channel in enabled}
 
-    def limits(self, configuration: ChatbotSchema) -> Mapping[str, tuple[str, str, str]]:
+    def limits(self, configuration: ChatbotSchema) -> Mapping[str, ChannelLimit]:
         return limits(self.channels(configuration))
 
     def apply(self, configuration: ChatbotSchema, entity: Entity) -> None:

@@ -55,18 +55,23 @@ class Step:
 
 
 @dataclass(frozen=True)
-class ChannelChange:
-    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``.
+class ChannelLimit:
+    """Why a channel that is on does only a part of its work (``words``), or none (``idle``);
+    ``remedy`` says what to do about it, at ``path``."""
 
-    ``limit`` says in a few words that it would do only a part of its work, ``remedy`` what to do
-    about it, at ``path``. Without a remedy it does nothing at all.
-    """
+    words: str
+    idle: bool = False
+    remedy: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class ChannelChange:
+    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``."""
 
     type: str
     action: str
-    limit: str = ""
-    remedy: str = ""
-    path: str = ""
+    limit: ChannelLimit | None = None
 
 
 @dataclass(frozen=True)
@@ -118,9 +123,8 @@ class DraftType(ABC, Generic[SchemaT]):
         """The enabled channels of a configuration by type, for the plan."""
         return {}
 
-    def limits(self, configuration: SchemaT) -> Mapping[str, tuple[str, str, str]]:
-        """Enabled channels that would do only a part of their work: by type the ``limit``, the
-        ``remedy`` and the ``path`` of a ``ChannelChange``."""
+    def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
+        """Enabled channels that would do only a part of their work, by type."""
         return {}
 
     def breaking(self, live: SchemaT, coming: SchemaT) -> Iterable[str]:

@@ -55,12 +55,10 @@ def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
 
 def _channels(opened: Opened, plan: Plan) -> list[dict[str, Any]]:
     """The plan's channels, each with the address of the field that limits it."""
-    draft_type = opened.draft_type
     return [
         {
             "change": each,
-            "url": each.path
-            and opened.url("builder", draft_type.step_of(each.path)) + f"?focus={each.path}",
+            "url": each.limit and each.limit.path and opened.field_url(each.limit.path),
         }
         for each in plan.channels
     ]

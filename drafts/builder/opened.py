@@ -75,6 +75,10 @@ class Opened:
     def step_url(self, step: Step) -> str:
         return self.url("builder", step.name)
 
+    def field_url(self, path: str) -> str:
+        """The address that leads to the field of the dotted ``path``."""
+        return f"{self.url('builder', self.draft_type.step_of(path))}?focus={path}"
+
 
 def list_url(actor: Actor, draft_type: DraftType[Any]) -> str:
     """The list that the builder's back arrow leads to."""
