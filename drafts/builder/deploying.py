@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from drafts.types import DraftType
     from workspaces.access import Actor
 
-CONFLICT, INVALID = 409, 422
+# The draft or what is live has moved on, or the draft is not ready: the plan as it is now says it.
+ANSWERED_BY_THE_PLAN = {"version", "plan", "issues"}
+FAULT_OF_OURS = 500
 
 
 @never_cache
@@ -104,12 +106,13 @@ def _not_deployed(
     except Problem as gone:
         return refused(request, actor, draft_type, draft_id=draft_id, problem=gone)
     opened = Opened(actor, draft_type, draft)
-    if problem.status in (CONFLICT, INVALID):
+    if ANSWERED_BY_THE_PLAN & problem.extra.keys():
         return _planned(request, opened, moved_on=problem.detail, status=problem.status)
     context = {
         "opened": opened,
         "actor": actor,
         "problem": problem,
+        "can_retry": problem.status >= FAULT_OF_OURS,
         "plan_url": opened.url("plan"),
         "back_url": opened.url("open"),
     }
