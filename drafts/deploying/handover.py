@@ -30,8 +30,8 @@ LONGEST_DEPLOY = timedelta(minutes=2)
 
 def hand_over(deployment: Deployment) -> None:
     """Remove the draft and wake up whoever carries on; what fails here is left to the sweep."""
-    draft_type = draft_types.get(deployment.entity.kind)
     try:
+        draft_type = draft_types.get(deployment.entity.kind)
         _remove_draft(deployment)
         crash.point("deploy.removed")
         draft_type.deployed(_specific(deployment.entity), deployment.release)

@@ -114,6 +114,18 @@ def test_a_locked_draft_that_has_expired_is_forgotten(
     assert redis.zcard("drafts:frozen") == 0
 
 
+def test_an_entity_of_an_unknown_kind_does_not_stop_the_sweep(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    odd = editing.create(alice, notes, {"name": "Odd", "text": "t"})
+    crash("deploy.committed", alice, odd)
+    Entity.objects.update(kind="gone")
+    crash("deploy.committed", alice, draft)
+    deploy.sweep()
+    assert notes.calls[-1] == ("deployed", str(draft.target_id))
+    assert Deployment.objects.get(handed_over_at=None).draft_id == odd.id
+
+
 def test_the_sweep_needs_nothing_of_redis(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
     crash("deploy.committed", alice, draft)
     get_redis_connection("drafts").flushdb()
