@@ -20,6 +20,7 @@ from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import history
+from common.htmx import wants_part
 from common.problems import Problem
 from drafts import editing, entities
 from drafts.builder import shown_once
@@ -179,8 +180,7 @@ def _rollback_plan(
     changes = in_words(draft_types.get(chatbot.kind), plan.changes)
     more = {"number": number, "plan": plan, "changes": changes}
     context = _frame(actor, chatbot, "versions", **more)
-    part = request.headers.get("HX-Request") == "true"
-    name = "chatbots/parts/rollback.html" if part else "chatbots/rollback.html"
+    name = "chatbots/parts/rollback.html" if wants_part(request) else "chatbots/rollback.html"
     return render(request, name, context)
 
 
@@ -214,6 +214,6 @@ def delete(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRespon
 
 def _to(request: HttpRequest, actor: Actor, chatbot: Chatbot, page: str) -> HttpResponse:
     url = reverse(f"chatbots:{page}", args=(actor.workspace.slug, chatbot.pk))
-    if request.headers.get("HX-Request") == "true":
+    if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

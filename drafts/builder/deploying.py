@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from common.htmx import wants_part
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import shown_once
-from drafts.builder.doors import draft_page, is_partial, kind_page, refused
+from drafts.builder.doors import draft_page, kind_page, refused
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from drafts.deploying import deploy
@@ -51,7 +52,7 @@ def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
         "back_url": opened.url("open"),
     }
     context = frame.context() | own | more
-    name = "drafts/plan.html" if is_partial(request) else "drafts/plan_page.html"
+    name = "drafts/plan.html" if wants_part(request) else "drafts/plan_page.html"
     return render(request, name, context, status=more.get("status", 200))
 
 
@@ -87,7 +88,7 @@ def run(
     if result.api_key:
         shown_once.keep(actor, result.entity.pk, result.api_key)
     url = draft_type.success_url(result.entity)
-    if is_partial(request):
+    if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
 
@@ -116,5 +117,5 @@ def _not_deployed(
         "plan_url": opened.url("plan"),
         "back_url": opened.url("open"),
     }
-    name = "drafts/failed.html" if is_partial(request) else "drafts/failed_page.html"
+    name = "drafts/failed.html" if wants_part(request) else "drafts/failed_page.html"
     return render(request, name, context, status=problem.status)

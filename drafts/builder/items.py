@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from common.htmx import wants_part
 from common.problems import Problem, invalid, malformed
 from drafts import editing
 from drafts.builder import submission
 from drafts.builder.answers import State, parts
-from drafts.builder.doors import is_partial
 from drafts.builder.saving import reopened, without_script
 from drafts.forms.field_values import MISSING, nested, value_at
 
@@ -32,7 +32,7 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     verb, _colon, rest = request.POST["_op"].partition(":")
     path, _colon, key = rest.partition(":")
     spec = _list_at(opened, path)
-    if not is_partial(request):
+    if not wants_part(request):
         # The button sent the whole form: what was typed in it is saved first.
         posted = submission.read(opened, request.POST, step)
         submission.save(posted, opened, base_version=None, patch_id=None)
@@ -43,7 +43,7 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     patch_id = request.POST.get("patch_id") or None
     _change(opened, spec, verb, key, patch_id)
     now = reopened(opened)
-    if not is_partial(request):
+    if not wants_part(request):
         return HttpResponseRedirect(f"{opened.step_url(step)}#list-{path.replace('.', '-')}")
     others = editing.changes_since(now.actor, now.draft_type, now.draft.id, _since(request, before))
     state = State(patch_id=patch_id or "", paths=list(others[1]), lists=[path])

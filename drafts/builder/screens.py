@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from drafts.forms.step import StepForm
     from drafts.types import Step
 
-VARY = ("HX-Request", "HX-History-Restore-Request", "Cookie")
+VARY = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "Cookie")
 
 
 def page(
