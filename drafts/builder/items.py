@@ -13,7 +13,7 @@ from drafts import editing
 from drafts.builder import submission
 from drafts.builder.answers import State, parts
 from drafts.builder.saving import reopened, without_script
-from drafts.forms.field_values import MISSING, nested, value_at
+from drafts.forms.field_values import MISSING, field_value, nested
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -85,7 +85,7 @@ def _change(opened: Opened, spec: ItemList, verb: str, key: str, patch_id: str |
 
 def _patch(opened: Opened, spec: ItemList, verb: str, key: str) -> dict[str, Any]:
     key_field = opened.draft_type.keyed_lists[spec.path]
-    found = value_at(opened.draft.data, spec.path, opened.draft_type.keyed_lists)
+    found = field_value(opened.draft.data, spec.path, opened.draft_type.keyed_lists)
     items = [] if found is MISSING else list(found)
     keys = [str(item[key_field]) for item in items]
     if verb == "add":
