@@ -53,6 +53,6 @@ def index_keys(workspace_id: UUID) -> tuple[str, str]:
     return f"drafts:index:{workspace_id}", f"drafts:names:{workspace_id}"
 
 
-def channel(draft_id: str) -> str:
+def channel_of(draft_id: str) -> str:
     """The channel on which changes of the draft are published."""
     return f"draft-events:{draft_id}"

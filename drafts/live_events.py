@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from common.http import problems
 from common.problems import not_found
 from drafts.access import open_draft
+from drafts.address import channel_of
 from drafts.types import by_url_name
 from workspaces.access import Role, actor_for_stream, still_allowed
 
@@ -60,7 +61,7 @@ async def _stream(actor: Actor, draft_id: str) -> AsyncIterator[bytes]:
     redis = Redis.from_url(settings.DRAFTS_REDIS_URL)
     try:
         async with redis.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(f"draft-events:{draft_id}")
+            await channel.subscribe(channel_of(draft_id))
             yield b"retry: 2000\n\n"
             async for chunk in _messages(channel, actor):
                 yield chunk

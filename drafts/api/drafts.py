@@ -16,7 +16,6 @@ from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
 from drafts.api.answers import etag
 from drafts.api.requests import (
-    actor_of,
     cursor_of,
     if_match,
     members,
@@ -29,6 +28,7 @@ from drafts.api.requests import (
 )
 from drafts.api.schema import CHANGE, DRAFT_ID, KIND, OF_DRAFT, READ, WITH_BODY, answers, page_of
 from drafts.deploying import deploy
+from workspaces.api_auth import actor_of
 from workspaces.models import Role
 
 if TYPE_CHECKING:

@@ -17,10 +17,11 @@ from drafts import editing
 from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
 from drafts.api.answers import etag
-from drafts.api.requests import actor_of, cursor_of, next_page, page_size
+from drafts.api.requests import cursor_of, next_page, page_size
 from drafts.api.schema import ENTITY_ID, KIND, READ, answers, page_of
 from drafts.deploying import deploy
 from drafts.entities import entities, open_entity, remove
+from workspaces.api_auth import actor_of
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

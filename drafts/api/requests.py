@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from common.problems import FieldError, Problem, invalid, malformed
 from drafts.types import by_url_name
-from workspaces.api_auth import actor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from drafts.types import DraftType
-
-__all__ = ["KindConverter", "actor_of"]
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
 NO_VERSION = -1

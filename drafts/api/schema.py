@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from common.problems import MEDIA_TYPE
 from drafts.types import draft_types
-from workspaces.api_schema import FieldProblem, Problem, problems
+from workspaces.api_schema import Problem, problems
 
 READ = (400, 401, 403, 404, 503)
 OF_DRAFT = (*READ, 410)
@@ -270,4 +270,3 @@ def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any
 
 
 GONE = OpenApiResponse(description="It is gone.")
-__all__ = ["FieldProblem"]
