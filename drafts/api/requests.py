@@ -1,9 +1,7 @@
-"""What the API's views read from a request: kinds, members, versions, pages."""
+"""What the API's views read from a request: kinds, members, versions."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from common.problems import FieldError, Problem, invalid, malformed
+from common.problems import FieldError, Problem, invalid
 from drafts.types import by_url_name
 
 if TYPE_CHECKING:
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
 NO_VERSION = -1
-MOST_PER_PAGE = 100
-PER_PAGE = 50
 
 
 class KindConverter:
@@ -91,34 +87,6 @@ def if_match(request: Request) -> int | None:
         return None
     found = ETAG.fullmatch(header)
     return int(found[1]) if found else NO_VERSION
-
-
-def page_size(request: Request) -> int:
-    text = request.query_params.get("limit", str(PER_PAGE))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PER_PAGE:
-        raise malformed(_("The limit is a number from 1 to %(most)d.") % {"most": MOST_PER_PAGE})
-    return int(text)
-
-
-def cursor_of(request: Request) -> list[str] | None:
-    """What the last page ended with, as ``next_page`` wrote it down."""
-    text = request.query_params.get("cursor")
-    if text is None:
-        return None
-    try:
-        parts = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
-    except (binascii.Error, ValueError):
-        parts = []
-    if len(parts) != 2 or not re.fullmatch(r"\d{1,17}", parts[0], re.ASCII):  # noqa: PLR2004
-        raise malformed(_("This cursor was not made here."))
-    return parts
-
-
-def next_page(request: Request, *end: object) -> str:
-    """The address of the page that begins after ``end``."""
-    cursor = base64.urlsafe_b64encode(" ".join(map(str, end)).encode()).decode()
-    size = page_size(request)
-    return request.build_absolute_uri(f"{request.path}?cursor={cursor}&limit={size}")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from common.problems import MEDIA_TYPE
@@ -26,10 +26,6 @@ KIND = OpenApiParameter(
 )
 DRAFT_ID = OpenApiParameter("draft_id", str, OpenApiParameter.PATH)
 ENTITY_ID = OpenApiParameter("entity_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
-PAGE = (
-    OpenApiParameter("cursor", str, description="From the last page's `next`."),
-    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
-)
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='Only this version of the draft: `"7"`.'
 )
@@ -246,17 +242,6 @@ class ReleaseRow(serializers.Serializer[Any]):
 class DeploymentAnswer(serializers.Serializer[Any]):
     version = Version(allow_null=True)
     channels = serializers.DictField(child=serializers.DictField())
-
-
-def page_of(entry: type[serializers.Serializer[Any]]) -> Any:
-    """A page of a list."""
-    return inline_serializer(
-        f"PageOf{entry.__name__}",
-        {
-            "results": entry(many=True),
-            "next": serializers.CharField(allow_null=True),
-        },
-    )
 
 
 def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any, Any]:
