@@ -28,7 +28,7 @@ from drafts.validation import new_type_errors, type_errors
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from drafts.models import Entity
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "abandon",
+    "change",
     "changes_since",
     "create",
     "create_from_entity",
@@ -162,10 +163,34 @@ def patch(
     written); ``if_match`` is the same for the whole draft (412). The same ``patch_id`` again gives
     the same answer and changes nothing.
     """
-    require(actor, Role.EDITOR)
     given = cleaned(data)
+    return change(
+        actor,
+        draft_type,
+        draft_id,
+        lambda _document: given,
+        base_version=base_version,
+        if_match=if_match,
+        patch_id=patch_id,
+    )
+
+
+def change(
+    actor: Actor,
+    draft_type: DraftType[Any],
+    draft_id: str,
+    patch_for: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    base_version: int | None = None,
+    if_match: int | None = None,
+    patch_id: str | None = None,
+) -> Saved:
+    """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
+    somebody else was quicker."""
+    require(actor, Role.EDITOR)
 
     def plan(snapshot: Snapshot) -> Planned:
+        given = patch_for(snapshot.document)
         try:
             merged, change = document.merge(
                 snapshot.document, given, snapshot.keyed, snapshot.fields
