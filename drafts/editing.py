@@ -92,7 +92,8 @@ def _create(
     base: int | None = None,
 ) -> Draft:
     require(actor, Role.EDITOR)
-    merged, fields = _first_leaves(draft_type, start, cleaned(data))
+    given = draft_type.normalised(cleaned(data), start)
+    merged, fields = _first_leaves(draft_type, start, given)
     errors = type_errors(draft_type, merged)
     if errors:
         raise unkeepable(errors)
@@ -190,7 +191,7 @@ def change(
     require(actor, Role.EDITOR)
 
     def plan(snapshot: Snapshot) -> Planned:
-        given = patch_for(snapshot.document)
+        given = draft_type.normalised(patch_for(snapshot.document), snapshot.document)
         try:
             merged, change = document.merge(
                 snapshot.document, given, snapshot.keyed, snapshot.fields

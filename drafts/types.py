@@ -111,6 +111,11 @@ class DraftType(ABC, Generic[SchemaT]):
         """The document of an empty draft."""
         return {}
 
+    def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+        """A patch of ``document`` (empty: of a new draft) in the one way in which it is stored,
+        where clients may write it in several. Its types are checked only afterwards."""
+        return patch
+
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What deploys but would be better otherwise."""

@@ -99,6 +99,15 @@ class NoteDraft(DraftType[Note]):
         self.fails: Exception | None = None
         self.interrupts: Callable[[], None] | None = None
 
+    def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+        """``tint`` is ``look.color``; a ``title`` is the look's, unless that has one."""
+        given = dict(patch)
+        look = {"color": given.pop("tint")} if "tint" in given else {}
+        title = given.pop("title", None)
+        if title and not document.get("look", {}).get("title"):
+            look["title"] = title
+        return given | ({"look": look} if look else {})
+
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         if not data.get("prompts"):
             yield Issue("warning", "No prompts configured", "prompts", "look")

@@ -36,6 +36,18 @@ def test_a_save_merges_and_counts_up(notes: NoteDraft, alice: Actor, draft: Draf
     assert "text" not in now.data
 
 
+def test_what_may_be_written_in_two_ways_is_stored_in_one(notes: NoteDraft, alice: Actor) -> None:
+    draft = editing.create(alice, notes, {"name": "N", "tint": "#111111"})
+    assert draft.data["look"] == {"color": "#111111"}
+    editing.patch(alice, notes, draft.id, {"tint": "#222222", "title": "First"})
+    editing.patch(alice, notes, draft.id, {"title": "Second"})
+    kept = open_draft(alice, notes, draft.id)
+    assert kept.data["look"] == {"color": "#222222", "title": "First"}
+    exported = editing.export(alice, notes, draft.id)
+    exported["data"] = {"name": "I", "tint": "#333333"}
+    assert editing.import_(alice, notes, exported).data["look"] == {"color": "#333333"}
+
+
 def test_a_save_that_changes_nothing_makes_no_version(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
