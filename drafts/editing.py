@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from common.problems import FieldError, conflict, invalid, not_found
 from drafts import document, limits, refusals, secret_detector
 from drafts.access import address_of, keyed_of, missing, open_draft, open_snapshot, require
-from drafts.draft import Draft, Saved, Status, Summary
+from drafts.discarding import discard
+from drafts.draft import Draft, Fate, Saved, Status, Summary
 from drafts.history import history, restore
 from drafts.messages import unkeyed
 from drafts.saving import Planned, save
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from drafts.models import Entity
+    from drafts.address import Address
+    from drafts.models import Entity, Release
     from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -67,19 +69,34 @@ def create_from_entity(actor: Actor, entity: Entity) -> Draft:
         raise not_found()
     draft_type = draft_types.get(entity.kind)
     data = draft_type.upgraded(live.configuration, live.schema_version)
-    return _create(actor, draft_type, {}, data, target_id=entity.pk, base=live.number)
+    draft = _create(actor, draft_type, {}, data, target_id=entity.pk, base=live.number)
+    return _with_copies(actor, draft_type, draft, live)
 
 
 def duplicate(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> Draft:
     """A new draft with the same document, of a new entity."""
     draft = open_draft(actor, draft_type, draft_id)
     name = {"name": _("Copy of %(name)s") % {"name": draft.name}} if draft.name else {}
-    return _create(actor, draft_type, {}, draft.data | name)
+    copy = _create(actor, draft_type, {}, draft.data | name)
+    return _with_copies(actor, draft_type, copy, draft)
 
 
 def import_(actor: Actor, draft_type: DraftType[Any], exported: Mapping[str, Any]) -> Draft:
     """A new draft from what ``export`` gave."""
-    return _create(actor, draft_type, {}, imported(draft_type, exported))
+    draft = _create(actor, draft_type, {}, imported(draft_type, exported))
+    return _with_copies(actor, draft_type, draft, None)
+
+
+def _with_copies(
+    actor: Actor, draft_type: DraftType[Any], draft: Draft, origin: Draft | Release | None
+) -> Draft:
+    """The new draft with what the kind keeps beside it, or none at all."""
+    try:
+        draft_type.copied(draft, origin)
+    except Exception:
+        _remove(address_of(actor, draft_type, draft.id))
+        raise
+    return draft
 
 
 def _create(
@@ -239,14 +256,20 @@ def _step(
 
 def abandon(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> None:
     """Remove the draft and all that was kept beside it."""
-    draft = open_draft(actor, draft_type, draft_id)
+    open_draft(actor, draft_type, draft_id)
     address = address_of(actor, draft_type, draft_id)
-    verdict = store.remove(address, status="abandoned", deploying=False)
+    verdict = _remove(address)
     if verdict == "LOCKED":
         raise refusals.locked()
     if verdict == "GONE":
         raise missing(actor, draft_type, address)
-    draft_type.discarded(draft)
+
+
+def _remove(address: Address) -> str:
+    verdict = store.remove(address, status=Fate.ABANDONED, deploying=False)
+    if verdict == "OK":
+        discard(address, Fate.ABANDONED)
+    return verdict
 
 
 def touch(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> datetime:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.utils.functional import _StrPromise
 
-    from drafts.draft import Draft
+    from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
 
@@ -145,15 +145,29 @@ class DraftType(ABC, Generic[SchemaT]):
         """Copy what is also kept in columns (name, slug …) onto the entity. Called inside the
         deploy's transaction, before the entity is saved."""
 
-    def released(self, entity: Entity, release: Release, configuration: SchemaT) -> None:
-        """Write the rows that follow from a release (channel connections …). Inside the
-        transaction; calls nothing outside."""
+    def copied(self, draft: Draft, origin: Draft | Release | None) -> None:
+        """Bring along what is kept beside the document: the new ``draft`` was made from another
+        one, from a live release or from an imported file (None). If it raises, there is no draft.
+        """
 
-    def deployed(self, entity: Entity, release: Release) -> None:
-        """Wake up whoever carries on after the commit. May never run: a sweep must do the same."""
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: SchemaT,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
+        """Write what follows from a release (channel connections …) that ``actor`` made of a draft,
+        or of the old release that comes back. Inside the transaction; calls nothing outside."""
 
-    def discarded(self, draft: Draft) -> None:
-        """Remove what was kept beside the draft (preview sessions, uploads). Safe to run twice."""
+    def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
+        """Wake up whoever carries on after the commit; None when an old release came back. What was
+        kept beside the draft is still there. Runs again after a crash, until it has succeeded."""
+
+    def discarded(self, gone: Gone) -> None:
+        """Remove what was kept beside the draft (preview sessions, uploads). Runs at least once for
+        every draft that was abandoned, has expired or was deployed; safe to run twice."""
 
     def deployment_result(
         self, entity: Entity, release: Release

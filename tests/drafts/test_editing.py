@@ -315,7 +315,7 @@ def test_an_abandoned_draft_is_gone_with_everything(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     editing.abandon(alice, notes, draft.id)
-    assert ("discarded", draft.id) in notes.calls
+    assert ("discarded: abandoned", draft.id) in notes.calls
     assert editing.list_drafts(alice) == []
     with pytest.raises(Problem) as refused:
         open_draft(alice, notes, draft.id)
