@@ -37,6 +37,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     label = _("Chatbot")
     label_plural = _("Chatbots")
     icon = "bot"
+    panel = "conversations/panel.html"
     schema = ChatbotSchema
     model = Chatbot
     steps = STEPS

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
+    from workspaces.models import Workspace
 
 SchemaT = TypeVar("SchemaT", bound=Schema)
 
@@ -92,6 +93,10 @@ class DraftType(ABC, Generic[SchemaT]):
     URLs; ``model`` the table of its entities; ``keyed_lists`` maps a dotted path of the document
     (without indexes) to the item field that names an item, for lists that merge by key.
     ``node_list`` is the one of them, if any, whose items are the nodes of a canvas.
+
+    ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
+    ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
+    with the context of ``builder.html``. ``deployed_status`` is what a deploy answers.
     """
 
     kind: str
@@ -106,6 +111,10 @@ class DraftType(ABC, Generic[SchemaT]):
     keyed_lists: Mapping[str, str] = {}
     node_list: str = ""
     icon: str = "circle"
+    talks: bool = True
+    has_channels: bool = True
+    panel: str = ""
+    deployed_status: str = "deployed"
 
     def initial(self) -> dict[str, Any]:
         """The document of an empty draft."""
@@ -179,9 +188,17 @@ class DraftType(ABC, Generic[SchemaT]):
         """Register one channel again; raises ``LookupError`` when there is no such channel."""
         raise LookupError(channel)
 
+    def status_of(self, entity: Entity) -> str:
+        """How a deployed entity is, in the API's lists."""
+        return "live"
+
+    def list_url(self, workspace: Workspace) -> str:
+        """The page that lists the workspace's drafts and entities of this kind."""
+        return f"/w/{workspace.slug}/{self.url_name}/"
+
     def detail_url(self, entity: Entity) -> str:
         """The page of a deployed entity."""
-        return f"/w/{entity.workspace.slug}/{self.url_name}/{entity.pk}/"
+        return f"{self.list_url(entity.workspace)}{entity.pk}/"
 
     def success_url(self, entity: Entity) -> str:
         """Where the builder goes after a deploy; by default the entity's own page."""

@@ -1,4 +1,4 @@
-"""What the API's views read from a request: kinds, members, versions."""
+"""What the API's views read from a request: members, versions."""
 
 from __future__ import annotations
 
@@ -10,32 +10,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, Problem, invalid
-from drafts.types import by_url_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rest_framework.request import Request
 
-    from drafts.types import DraftType
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,15})"')
 NO_VERSION = -1
-
-
-class KindConverter:
-    """A kind's name in the address; what is none leads on to the next address."""
-
-    regex = "[-a-z0-9_]+"
-
-    def to_python(self, value: str) -> DraftType[Any]:
-        try:
-            return by_url_name(value)
-        except LookupError as error:
-            raise ValueError(value) from error
-
-    def to_url(self, value: DraftType[Any] | str) -> str:
-        return value if isinstance(value, str) else value.url_name
 
 
 def members(request: Request, *allowed: str) -> dict[str, Any]:

@@ -193,7 +193,7 @@ class Deployed(serializers.Serializer[Any]):
     """Also the entity's id by its kind: `<kind>_id`."""
 
     entity_id = serializers.UUIDField()
-    status = serializers.CharField(help_text="`deployed`")
+    status = serializers.CharField(help_text="`deployed`, or what the kind does next")
     version = Version()
     api_key = serializers.CharField(allow_null=True)
     channels = serializers.DictField(child=serializers.DictField())
@@ -220,7 +220,7 @@ class EntityRow(serializers.Serializer[Any]):
     type = serializers.CharField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    status = serializers.CharField(help_text="`live`")
+    status = serializers.CharField(help_text="`live`, or how far the kind is")
     version = Version(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

@@ -19,7 +19,7 @@ from drafts import editing
 from drafts.builder.answers import State, milliseconds, parts
 from drafts.builder.doors import draft_page, kind_page, next_url
 from drafts.builder.frame import Frame
-from drafts.builder.opened import Opened, list_url
+from drafts.builder.opened import Opened
 from drafts.builder.saving import reopened
 from workspaces.access import Role
 
@@ -161,7 +161,7 @@ def abandon(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Remove the draft and all that was kept beside it."""
     editing.abandon(opened.actor, opened.draft_type, opened.draft.id)
     messages.success(request, _("The draft was removed."))
-    return _go(request, next_url(request, "next") or list_url(opened.actor, opened.draft_type))
+    return _go(request, next_url(request, "next") or opened.list_url)
 
 
 @require_POST

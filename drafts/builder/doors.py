@@ -123,6 +123,7 @@ def refused(
         "actor": actor,
         "draft_type": draft_type,
         "problem": problem,
+        "list_url": draft_type.list_url(actor.workspace),
         "partial": wants_part(request),
         "config": {"user": str(actor.user.pk) if actor.user else "", "draft": draft_id},
     }

@@ -69,7 +69,7 @@ def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deplo
         release = _release(order, entity)
         entity.live_release = release
         entity.save(update_fields=["live_release", "updated_at"])
-        raw = _first_key(order, entity) if is_new else None
+        raw = _first_key(order, entity) if is_new and order.draft_type.talks else None
         order.draft_type.released(entity, release, order.configuration, order.origin, order.actor)
         deployment = _record(order, entity, release)
         channels = order.draft_type.deployment_result(entity, release)
