@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from channels_deploy import channels
 from channels_deploy.channel import Channel, Planned
 from channels_deploy.models import Connection
+from drafts.types import ChannelLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,11 +30,13 @@ LOOKS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str, str]]:
+def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelLimit]:
     """The enabled channels that would do only a part of their work; see ``DraftType.limits``."""
     found = {name: channels.described(name).limit(config) for name, config in configs.items()}
     return {
-        name: (limit.words, limit.remedy, _path(name, limit))
+        name: ChannelLimit(
+            limit.words, idle=not limit.remedy, remedy=limit.remedy, path=_path(name, limit)
+        )
         for name, limit in found.items()
         if limit
     }

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from drafts.draft import Draft
+    from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
+    from drafts.types import ChannelLimit
     from workspaces.access import Actor
 
 
@@ -36,6 +37,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     label = _("Chatbot")
     label_plural = _("Chatbots")
     icon = "bot"
+    panel = "conversations/panel.html"
     schema = ChatbotSchema
     model = Chatbot
     steps = STEPS
@@ -61,7 +63,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     def channels(self, configuration: ChatbotSchema) -> Mapping[str, Mapping[str, Any]]:
         return configuration.deployment.enabled()
 
-    def limits(self, configuration: ChatbotSchema) -> Mapping[str, tuple[str, str, str]]:
+    def limits(self, configuration: ChatbotSchema) -> Mapping[str, ChannelLimit]:
         return limits(self.channels(configuration))
 
     def apply(self, configuration: ChatbotSchema, entity: Entity) -> None:
@@ -71,12 +73,19 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         entity.visibility = configuration.visibility
         entity.description = configuration.description
 
-    def released(self, entity: Entity, release: Release, configuration: ChatbotSchema) -> None:
-        del release
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: ChatbotSchema,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
+        del release, origin, actor
         connecting.sync(entity, self.channels(configuration))
 
-    def deployed(self, entity: Entity, release: Release) -> None:
-        del release
+    def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
+        del release, draft_id
         connecting.wake(entity)
 
     def deployment_result(
@@ -91,8 +100,8 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     def success_url(self, entity: Entity) -> str:
         return reverse("chatbots:deployed", args=(entity.workspace.slug, entity.pk))
 
-    def discarded(self, draft: Draft) -> None:
-        preview.forget(draft.id)
+    def discarded(self, gone: Gone) -> None:
+        preview.forget(gone.draft_id)
 
     def entity_removed(self, entity_id: UUID) -> None:
         connecting.withdraw(entity_id)

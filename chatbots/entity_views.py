@@ -22,6 +22,7 @@ from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import changes, history
+from common.htmx import wants_part
 from common.numbers import whole_number
 from common.problems import Problem
 from drafts import editing, entities
@@ -198,8 +199,7 @@ def _rollback_plan(
     limits = [(channels.described(c.type).short, c.limit) for c in plan.channels if c.limit]
     more = {"number": number, "plan": plan, "changes": words, "limits": limits}
     context = _frame(actor, chatbot, "versions", **more)
-    part = request.headers.get("HX-Request") == "true"
-    name = "chatbots/parts/rollback.html" if part else "chatbots/rollback.html"
+    name = "chatbots/parts/rollback.html" if wants_part(request) else "chatbots/rollback.html"
     return render(request, name, context)
 
 
@@ -234,6 +234,6 @@ def delete(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRespon
 
 def _to(request: HttpRequest, actor: Actor, chatbot: Chatbot, page: str) -> HttpResponse:
     url = reverse(f"chatbots:{page}", args=(actor.workspace.slug, chatbot.pk))
-    if request.headers.get("HX-Request") == "true":
+    if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

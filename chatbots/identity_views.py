@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from channels_deploy import identity
 from chatbots import examples, overview
+from common.htmx import wants_part
 from drafts.builder import shown_once
 from workspaces.access import Role, member
 
@@ -35,7 +36,7 @@ def make_secret(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpR
     chatbot = get_object_or_404(overview.of_workspace(actor), pk=entity_id)
     secret = identity.new_secret(actor, chatbot)
     shown_once.keep(actor, SHOWN_AS.format(chatbot.pk), secret)
-    if request.headers.get("HX-Request") == "true":
+    if wants_part(request):
         context = {"actor": actor, "chatbot": chatbot, "identity": shown(actor, chatbot)}
         return render(request, "chatbots/parts/identity.html", context)
     url = reverse("chatbots:deployment", args=(actor.workspace.slug, chatbot.pk))

@@ -9,15 +9,14 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.paging import PARAMETERS, cursor_of, page, page_of, size_of, told
 from common.problems import FieldError, invalid, not_found
 from conversations import api_answers, api_schema, exporting
 from conversations.analytics import analytics
 from conversations.models import Conversation, Message
-from conversations.paging import page
 from conversations.selection import Selection
-from drafts.api.requests import page_size
-from drafts.api.schema import PAGE, answers, page_of
 from workspaces.api_auth import actor_of
+from workspaces.api_schema import problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,23 +61,16 @@ class Listed(APIView):
     def page(
         self, request: Request, rows: QuerySet[Any], by: str, answer: Callable[[Any], Any]
     ) -> Response:
-        cursor = request.query_params.get("cursor", "")
-        found, more = page(rows, by, page_size(request), cursor)
-        following = self._address(request, more) if more else None
-        return Response({"results": [answer(row) for row in found], "next": following})
-
-    def _address(self, request: Request, cursor: str) -> str:
-        query = request.query_params.copy()
-        query["cursor"] = cursor
-        return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+        found, following = page(rows, by, size_of(request), cursor_of(request))
+        return Response(told(request, map(answer, found), following))
 
 
 class Conversations(Listed):
     @extend_schema(
         operation_id="conversations_list",
         summary="Conversations, the last active first; as CSV with `Accept: text/csv`",
-        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, api_schema.FEEDBACK, *PAGE],
-        responses=answers({200: page_of(api_schema.ConversationRow)}, *api_schema.READ),
+        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, api_schema.FEEDBACK, *PARAMETERS],
+        responses={200: page_of(api_schema.ConversationRow)} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
         chosen = self.selected(
@@ -94,7 +86,7 @@ class OneConversation(APIView):
         operation_id="conversations_retrieve",
         summary="A conversation with its messages",
         parameters=[api_schema.CONVERSATION_ID],
-        responses=answers({200: api_schema.Transcript}, 401, 403, 404, 503),
+        responses={200: api_schema.Transcript} | problems(401, 403, 404, 503),
     )
     def get(self, request: Request, conversation_id: UUID) -> Response:
         found = (
@@ -114,8 +106,8 @@ class Leads(Listed):
     @extend_schema(
         operation_id="leads_list",
         summary="Leads, the newest first; as CSV with `Accept: text/csv`",
-        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, *PAGE],
-        responses=answers({200: page_of(api_schema.LeadRow)}, *api_schema.READ),
+        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, *PARAMETERS],
+        responses={200: page_of(api_schema.LeadRow)} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
         chosen = self.selected(
@@ -131,7 +123,7 @@ class AnalyticsView(Listed):
         operation_id="analytics",
         summary="Counts by day, of at most a year; as CSV with `Accept: text/csv`",
         parameters=[*api_schema.OF_ASSISTANT],
-        responses=answers({200: api_schema.AnalyticsAnswer}, *api_schema.READ),
+        responses={200: api_schema.AnalyticsAnswer} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
         found = analytics(self.selected(request, "assistant", "channel", "since", "until"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import StreamingHttpResponse
 from django.utils.timezone import localtime
 
-from conversations.paging import LOT, every
+from common.paging import LOT, every
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+from conversations import kinds  # noqa: F401 (registers talking_kind)
 from conversations.views import panel, records, shared
 
 app_name = "conversations"
-_PREVIEW = "w/<slug:workspace>/<slug:kind>/draft/<str:draft_id>/preview"
+_PREVIEW = "w/<slug:workspace>/<talking_kind:kind>/draft/<str:draft_id>/preview"
 urlpatterns = [
     # The panel's script is given the first address and appends the rest itself.
     path(_PREVIEW, panel.session, name="preview"),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 FROZEN = "drafts:frozen"
+ENDS = "drafts:ends"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Address:
         return f"{self.kind}:{self.draft_id}"
 
     @property
+    def ending(self) -> str:
+        """Its name among the drafts of all workspaces that will end or have ended."""
+        return f"{self.member}:{self.workspace_id}"
+
+    @property
     def draft(self) -> str:
         return f"draft:{self.member}"
 
@@ -36,13 +42,14 @@ class Address:
     @property
     def keys(self) -> tuple[str, ...]:
         index, names = index_keys(self.workspace_id)
-        return self.draft, self.log, index, names, FROZEN
+        return self.draft, self.log, index, names, FROZEN, ENDS
 
     def ask(self, **more: Any) -> dict[str, Any]:
         """What every script is told."""
         return {
             "id": self.draft_id,
             "member": self.member,
+            "ending": self.ending,
             "ws": str(self.workspace_id),
             "ttl": settings.DRAFT_TTL_SECONDS * 1000,
             **{name: value for name, value in more.items() if value is not None},
@@ -53,6 +60,6 @@ def index_keys(workspace_id: UUID) -> tuple[str, str]:
     return f"drafts:index:{workspace_id}", f"drafts:names:{workspace_id}"
 
 
-def channel(draft_id: str) -> str:
+def channel_of(draft_id: str) -> str:
     """The channel on which changes of the draft are published."""
     return f"draft-events:{draft_id}"

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from drafts.api import drafts, entities
-from drafts.api.requests import KindConverter
+from drafts.kinds import KindConverter
 
 register_converter(KindConverter, "draft_kind")
 DRAFT = "<draft_kind:kind>/draft/<str:draft_id>"

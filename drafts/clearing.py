@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from drafts.access import keyed_of
 from drafts.address import Address
+from drafts.discarding import discard
+from drafts.draft import Fate
 from drafts.models import Entity
 from drafts.storage import index, store
 from drafts.types import draft_types
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from workspaces.models import Workspace
-
-REMOVED = "abandoned"
 
 
 def clear(workspace: Workspace) -> None:
@@ -43,11 +42,5 @@ def remove_drafts(workspace_id: UUID) -> None:
 
 
 def _remove(address: Address) -> None:
-    if address.kind not in draft_types:
-        store.remove(address, status=REMOVED)
-        return
-    draft_type = draft_types.get(address.kind)
-    snapshot = store.read(address, keyed_of(draft_type))
-    store.remove(address, status=REMOVED)
-    if snapshot is not None:
-        draft_type.discarded(snapshot.draft())
+    store.remove(address, status=Fate.ABANDONED)
+    discard(address, Fate.ABANDONED)

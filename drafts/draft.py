@@ -55,6 +55,24 @@ class Draft:
         return self.target_id if self.base_version is not None else None
 
 
+class Fate(StrEnum):
+    """Why a draft is no more."""
+
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"
+    DEPLOYED = "deployed"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A draft that is no more; ``entity_id`` is what it was deployed as."""
+
+    draft_id: str
+    workspace_id: UUID
+    fate: Fate
+    entity_id: UUID | None = None
+
+
 @dataclass(frozen=True)
 class Summary:
     """A draft as lists show it: everything but the document."""

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from common.problems import FieldError, conflict, invalid, not_found
 from drafts import document, limits, refusals, secret_detector
 from drafts.access import address_of, keyed_of, missing, open_draft, open_snapshot, require
-from drafts.draft import Draft, Saved, Status, Summary
+from drafts.discarding import discard
+from drafts.draft import Draft, Fate, Saved, Status, Summary
 from drafts.history import history, restore
 from drafts.messages import unkeyed
 from drafts.saving import Planned, save
@@ -28,16 +29,18 @@ from drafts.validation import new_type_errors, type_errors
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from drafts.models import Entity
+    from drafts.address import Address
+    from drafts.models import Entity, Release
     from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
 
 __all__ = [
     "abandon",
+    "change",
     "changes_since",
     "create",
     "create_from_entity",
@@ -66,19 +69,34 @@ def create_from_entity(actor: Actor, entity: Entity) -> Draft:
         raise not_found()
     draft_type = draft_types.get(entity.kind)
     data = draft_type.upgraded(live.configuration, live.schema_version)
-    return _create(actor, draft_type, {}, data, target_id=entity.pk, base=live.number)
+    draft = _create(actor, draft_type, {}, data, target_id=entity.pk, base=live.number)
+    return _with_copies(actor, draft_type, draft, live)
 
 
 def duplicate(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> Draft:
     """A new draft with the same document, of a new entity."""
     draft = open_draft(actor, draft_type, draft_id)
     name = {"name": _("Copy of %(name)s") % {"name": draft.name}} if draft.name else {}
-    return _create(actor, draft_type, {}, draft.data | name)
+    copy = _create(actor, draft_type, {}, draft.data | name)
+    return _with_copies(actor, draft_type, copy, draft)
 
 
 def import_(actor: Actor, draft_type: DraftType[Any], exported: Mapping[str, Any]) -> Draft:
     """A new draft from what ``export`` gave."""
-    return _create(actor, draft_type, {}, imported(draft_type, exported))
+    draft = _create(actor, draft_type, {}, imported(draft_type, exported))
+    return _with_copies(actor, draft_type, draft, None)
+
+
+def _with_copies(
+    actor: Actor, draft_type: DraftType[Any], draft: Draft, origin: Draft | Release | None
+) -> Draft:
+    """The new draft with what the kind keeps beside it, or none at all."""
+    try:
+        draft_type.copied(draft, origin)
+    except Exception:
+        _remove(address_of(actor, draft_type, draft.id))
+        raise
+    return draft
 
 
 def _create(
@@ -91,7 +109,8 @@ def _create(
     base: int | None = None,
 ) -> Draft:
     require(actor, Role.EDITOR)
-    merged, fields = _first_leaves(draft_type, start, cleaned(data))
+    given = draft_type.normalised(cleaned(data), start)
+    merged, fields = _first_leaves(draft_type, start, given)
     errors = type_errors(draft_type, merged)
     if errors:
         raise unkeepable(errors)
@@ -162,10 +181,34 @@ def patch(
     written); ``if_match`` is the same for the whole draft (412). The same ``patch_id`` again gives
     the same answer and changes nothing.
     """
-    require(actor, Role.EDITOR)
     given = cleaned(data)
+    return change(
+        actor,
+        draft_type,
+        draft_id,
+        lambda _document: given,
+        base_version=base_version,
+        if_match=if_match,
+        patch_id=patch_id,
+    )
+
+
+def change(
+    actor: Actor,
+    draft_type: DraftType[Any],
+    draft_id: str,
+    patch_for: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    base_version: int | None = None,
+    if_match: int | None = None,
+    patch_id: str | None = None,
+) -> Saved:
+    """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
+    somebody else was quicker."""
+    require(actor, Role.EDITOR)
 
     def plan(snapshot: Snapshot) -> Planned:
+        given = draft_type.normalised(patch_for(snapshot.document), snapshot.document)
         try:
             merged, change = document.merge(
                 snapshot.document, given, snapshot.keyed, snapshot.fields
@@ -213,14 +256,20 @@ def _step(
 
 def abandon(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> None:
     """Remove the draft and all that was kept beside it."""
-    draft = open_draft(actor, draft_type, draft_id)
+    open_draft(actor, draft_type, draft_id)
     address = address_of(actor, draft_type, draft_id)
-    verdict = store.remove(address, status="abandoned", deploying=False)
+    verdict = _remove(address)
     if verdict == "LOCKED":
         raise refusals.locked()
     if verdict == "GONE":
         raise missing(actor, draft_type, address)
-    draft_type.discarded(draft)
+
+
+def _remove(address: Address) -> str:
+    verdict = store.remove(address, status=Fate.ABANDONED, deploying=False)
+    if verdict == "OK":
+        discard(address, Fate.ABANDONED)
+    return verdict
 
 
 def touch(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> datetime:

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from common.http import problems
 from common.problems import not_found
 from drafts.access import open_draft
+from drafts.address import channel_of
 from drafts.types import by_url_name
 from workspaces.access import Role, actor_for_stream, may_still_listen
 
@@ -59,7 +60,7 @@ async def _stream(request: HttpRequest, actor: Actor, draft_id: str) -> AsyncIte
     redis = Redis.from_url(settings.DRAFTS_REDIS_URL)
     try:
         async with redis.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(f"draft-events:{draft_id}")
+            await channel.subscribe(channel_of(draft_id))
             yield b"retry: 2000\n\n"
             while True:
                 message = await _next(channel)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces.models import Workspace
 
+ROLLBACK = "rollback_"
+
 
 class Entity(models.Model):
     """Something deployed. ``kind`` names its draft type; subclasses add what only they have.
@@ -101,6 +103,11 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return self.draft_id
+
+    @property
+    def is_rollback(self) -> bool:
+        """Whether it made an old release live again, for which there was no draft."""
+        return self.draft_id.startswith(ROLLBACK)
 
 
 def random_slug(name_slug: str) -> str:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from django import forms
     from django.utils.functional import _StrPromise
 
-    from drafts.draft import Draft
+    from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
+    from workspaces.models import Workspace
 
 SchemaT = TypeVar("SchemaT", bound=Schema)
 
@@ -55,18 +56,23 @@ class Step:
 
 
 @dataclass(frozen=True)
-class ChannelChange:
-    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``.
+class ChannelLimit:
+    """Why a channel that is on does only a part of its work (``words``), or none (``idle``);
+    ``remedy`` says what to do about it, at ``path``."""
 
-    ``limit`` says in a few words that it would do only a part of its work, ``remedy`` what to do
-    about it, at ``path``. Without a remedy it does nothing at all.
-    """
+    words: str
+    idle: bool = False
+    remedy: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class ChannelChange:
+    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``."""
 
     type: str
     action: str
-    limit: str = ""
-    remedy: str = ""
-    path: str = ""
+    limit: ChannelLimit | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,10 @@ class DraftType(ABC, Generic[SchemaT]):
     URLs; ``model`` the table of its entities; ``keyed_lists`` maps a dotted path of the document
     (without indexes) to the item field that names an item, for lists that merge by key.
     ``node_list`` is the one of them, if any, whose items are the nodes of a canvas.
+
+    ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
+    ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
+    with the context of ``builder.html``. ``deployed_status`` is what a deploy answers.
     """
 
     kind: str
@@ -101,10 +111,19 @@ class DraftType(ABC, Generic[SchemaT]):
     keyed_lists: Mapping[str, str] = {}
     node_list: str = ""
     icon: str = "circle"
+    talks: bool = True
+    has_channels: bool = True
+    panel: str = ""
+    deployed_status: str = "deployed"
 
     def initial(self) -> dict[str, Any]:
         """The document of an empty draft."""
         return {}
+
+    def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+        """A patch of ``document`` (empty: of a new draft) in the one way in which it is stored,
+        where clients may write it in several. Its types are checked only afterwards."""
+        return patch
 
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
@@ -118,9 +137,8 @@ class DraftType(ABC, Generic[SchemaT]):
         """The enabled channels of a configuration by type, for the plan."""
         return {}
 
-    def limits(self, configuration: SchemaT) -> Mapping[str, tuple[str, str, str]]:
-        """Enabled channels that would do only a part of their work: by type the ``limit``, the
-        ``remedy`` and the ``path`` of a ``ChannelChange``."""
+    def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
+        """Enabled channels that would do only a part of their work, by type."""
         return {}
 
     def breaking(self, live: SchemaT, coming: SchemaT) -> Iterable[str]:
@@ -136,15 +154,29 @@ class DraftType(ABC, Generic[SchemaT]):
         """Copy what is also kept in columns (name, slug …) onto the entity. Called inside the
         deploy's transaction, before the entity is saved."""
 
-    def released(self, entity: Entity, release: Release, configuration: SchemaT) -> None:
-        """Write the rows that follow from a release (channel connections …). Inside the
-        transaction; calls nothing outside."""
+    def copied(self, draft: Draft, origin: Draft | Release | None) -> None:
+        """Bring along what is kept beside the document: the new ``draft`` was made from another
+        one, from a live release or from an imported file (None). If it raises, there is no draft.
+        """
 
-    def deployed(self, entity: Entity, release: Release) -> None:
-        """Wake up whoever carries on after the commit. May never run: a sweep must do the same."""
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: SchemaT,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
+        """Write what follows from a release (channel connections …) that ``actor`` made of a draft,
+        or of the old release that comes back. Inside the transaction; calls nothing outside."""
 
-    def discarded(self, draft: Draft) -> None:
-        """Remove what was kept beside the draft (preview sessions, uploads). Safe to run twice."""
+    def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
+        """Wake up whoever carries on after the commit; None when an old release came back. What was
+        kept beside the draft is still there. Runs again after a crash, until it has succeeded."""
+
+    def discarded(self, gone: Gone) -> None:
+        """Remove what was kept beside the draft (preview sessions, uploads). Runs at least once for
+        every draft that was abandoned, has expired or was deployed; safe to run twice."""
 
     def deployment_result(
         self, entity: Entity, release: Release
@@ -156,9 +188,17 @@ class DraftType(ABC, Generic[SchemaT]):
         """Register one channel again; raises ``LookupError`` when there is no such channel."""
         raise LookupError(channel)
 
+    def status_of(self, entity: Entity) -> str:
+        """How a deployed entity is, in the API's lists."""
+        return "live"
+
+    def list_url(self, workspace: Workspace) -> str:
+        """The page that lists the workspace's drafts and entities of this kind."""
+        return f"/w/{workspace.slug}/{self.url_name}/"
+
     def detail_url(self, entity: Entity) -> str:
         """The page of a deployed entity."""
-        return f"/w/{entity.workspace.slug}/{self.url_name}/{entity.pk}/"
+        return f"{self.list_url(entity.workspace)}{entity.pk}/"
 
     def success_url(self, entity: Entity) -> str:
         """Where the builder goes after a deploy; by default the entity's own page."""

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from common.htmx import wants_part
 from drafts import editing
 from drafts.builder import answers, items, saving, screens
-from drafts.builder.doors import draft_page, is_partial, kind_page
+from drafts.builder.doors import draft_page, kind_page
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from workspaces.access import Role
@@ -69,7 +70,7 @@ def builder(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
 @draft_page()
 def _show(request: HttpRequest, opened: Opened, *, step: str) -> HttpResponse:
     current = opened.step(step)
-    if not is_partial(request):
+    if not wants_part(request):
         return screens.page(request, opened, current)
     if "frame" in request.GET:
         return answers.parts(request, opened, current, answers.State())

@@ -7,6 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class WorkspacesConfig(AppConfig):
     name = "workspaces"
     verbose_name = _("Workspaces and people")
-
-    def ready(self) -> None:
-        pass

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workspaces.models import AuditEntry
 
 if TYPE_CHECKING:
-    from workspaces.access import Actor
+    from workspaces.actor import Actor
 
 
 def record(actor: Actor, action: str, target: str = "", **details: Any) -> AuditEntry:

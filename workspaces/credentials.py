@@ -53,11 +53,6 @@ def find(actor: Actor, credential_id: UUID) -> Credential:
     return found
 
 
-def exists(workspace_id: UUID, credential_id: UUID | str, kind: str) -> bool:
-    """Whether a configuration may refer to it: it is there, the workspace's, and of that kind."""
-    return Credential.objects.filter(workspace=workspace_id, pk=credential_id, kind=kind).exists()
-
-
 @transaction.atomic
 def create(actor: Actor, *, name: str, kind: str, values: Mapping[str, str]) -> Credential:
     """A new credential; raises ``Problem`` 422 naming what is wrong with ``values``."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from workspaces.access import Actor
+    from workspaces.actor import Actor
     from workspaces.models import Workspace
 
 PREFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"

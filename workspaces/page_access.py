@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from common.htmx import htmx_of
 from workspaces.membership_access import member_of
 from workspaces.models import Role
 
@@ -64,6 +65,6 @@ def member(
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """The way to the sign-in, and back to this page afterwards."""
-    if request.headers.get("HX-Request") == "true":
+    if htmx_of(request):
         return HttpResponse(status=401, headers={"HX-Trigger": "auth:required"})
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

@@ -12,7 +12,6 @@ from conversations import limits, live, preview, sessions
 from conversations.bodies import ChatBody, PreviewBody, parsed
 from conversations.streaming import answered, wants_stream
 from conversations.views.methods import takes
-from conversations.views.panel import type_of
 from workspaces.access import bearer_of, may_chat_with
 from workspaces.key_memory import remembered_actor
 from workspaces.models import ApiKey
@@ -28,27 +27,29 @@ if TYPE_CHECKING:
     from drafts.types import DraftType
     from workspaces.access import Actor
 
+    Kind = DraftType[Any]
+
 
 @takes("POST")
-async def preview_draft(request: HttpRequest, *, kind: str, draft_id: str) -> HttpResponseBase:
+async def preview_draft(request: HttpRequest, *, kind: Kind, draft_id: str) -> HttpResponseBase:
     actor = await sync_to_async(manager)(request)
     body = parsed(PreviewBody, json_body(request))
     asked = preview.Asked(body.message, body.session_id or "", body.variables)
-    frames = await preview.answer_stream(actor, type_of(kind), draft_id, asked)
+    frames = await preview.answer_stream(actor, kind, draft_id, asked)
     return await answered(request, frames)
 
 
 @takes("POST")
-async def chat(request: HttpRequest, *, kind: str, entity_id: UUID) -> HttpResponseBase:
-    prepared = await sync_to_async(_prepare)(request, type_of(kind), entity_id)
+async def chat(request: HttpRequest, *, kind: Kind, entity_id: UUID) -> HttpResponseBase:
+    prepared = await sync_to_async(_prepare)(request, kind, entity_id)
     return await answered(request, prepared.frames())
 
 
-def _prepare(request: HttpRequest, draft_type: DraftType[Any], entity_id: UUID) -> Prepared:
+def _prepare(request: HttpRequest, kind: Kind, entity_id: UUID) -> Prepared:
     """Who asks, whom, what: all that the database is needed for before the answer."""
     actor = holder(request)
     body = parsed(ChatBody, json_body(request))
-    entity = chattable(actor, entity_id, draft_type.kind)
+    entity = chattable(actor, entity_id, kind.kind)
     asked = live.Asked(
         message=body.message,
         session_id=body.session_id or "",

@@ -23,7 +23,6 @@ from conversations.bodies import (
 from conversations.leads import cleaned
 from conversations.sharing import share
 from conversations.streaming import sse
-from drafts.types import by_url_name
 from workspaces.access import Role, actor_for_stream
 
 if TYPE_CHECKING:
@@ -33,23 +32,17 @@ if TYPE_CHECKING:
     from conversations.preview import Door
     from drafts.types import DraftType
 
-
-def type_of(kind: str) -> DraftType[Any]:
-    """The draft type whose addresses begin with ``kind``; raises ``Problem`` 404."""
-    try:
-        return by_url_name(kind)
-    except LookupError:
-        raise not_found() from None
+    Kind = DraftType[Any]
 
 
-def _door(request: HttpRequest, workspace: str, kind: str, draft_id: str) -> Door:
+def _door(request: HttpRequest, workspace: str, kind: Kind, draft_id: str) -> Door:
     actor = actor_for_stream(request, workspace, Role.EDITOR)
-    return preview.open_door(actor, type_of(kind), draft_id)
+    return preview.open_door(actor, kind, draft_id)
 
 
 @require_POST
 @problems
-def session(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+def session(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(SessionBody, json_body(request))
     return JsonResponse(preview.open_preview(door, body.session_id or ""))
@@ -59,17 +52,17 @@ def session(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -
 @require_POST
 @problems
 async def messages(
-    request: HttpRequest, *, workspace: str, kind: str, draft_id: str
+    request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str
 ) -> HttpResponseBase:
     actor = await sync_to_async(actor_for_stream)(request, workspace, Role.EDITOR)
     body = parsed(PanelBody, json_body(request))
     asked = preview.Asked(**body.model_dump(), public=True)
-    return sse(await preview.answer_stream(actor, type_of(kind), draft_id, asked))
+    return sse(await preview.answer_stream(actor, kind, draft_id, asked))
 
 
 @require_POST
 @problems
-def reset(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+def reset(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(InSessionBody, json_body(request))
     preview_store.reset(door.draft.id, body.session_id)
@@ -78,7 +71,7 @@ def reset(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> 
 
 @require_POST
 @problems
-def feedback(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+def feedback(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(FeedbackBody, json_body(request))
     kept = preview_store.keep_feedback(door.session(body.session_id), body.message_id, body.value)
@@ -89,7 +82,7 @@ def feedback(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) 
 
 @require_POST
 @problems
-def leads(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+def leads(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     """The lead form is checked as it would be live, and what was typed is not kept."""
     door = _door(request, workspace, kind, draft_id)
     body = parsed(LeadBody, json_body(request))
@@ -103,7 +96,7 @@ def leads(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> 
 
 @require_POST
 @problems
-def share_link(request: HttpRequest, *, workspace: str, kind: str, draft_id: str) -> HttpResponse:
+def share_link(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(InSessionBody, json_body(request))
     return JsonResponse(share(door, body.session_id))

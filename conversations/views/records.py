@@ -8,11 +8,11 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.paging import page
 from conversations import exporting
 from conversations.analytics import analytics as counted
 from conversations.charts import bars
 from conversations.models import Conversation, Message
-from conversations.paging import page
 from conversations.selection import Selection
 from conversations.transcript import of_message
 from workspaces.access import Actor, member

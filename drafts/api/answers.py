@@ -95,7 +95,7 @@ def deployed(draft_type: DraftType[Any], result: DeployResult) -> dict[str, Any]
     return {
         f"{draft_type.kind}_id": entity_id,
         "entity_id": entity_id,
-        "status": "deployed",
+        "status": draft_type.deployed_status,
         "version": result.release.number,
         "api_key": result.api_key,
         "channels": result.channels,
@@ -108,7 +108,7 @@ def entity(draft_type: DraftType[Any], found: Entity) -> dict[str, Any]:
         "type": found.kind,
         "name": found.name,
         "slug": found.slug,
-        "status": "live",
+        "status": draft_type.status_of(found),
         "version": found.live_release.number if found.live_release else None,
         "created_at": moment(found.created_at),
         "updated_at": moment(found.updated_at),

@@ -9,30 +9,30 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api import MergePatchParser, StrictJSONParser
+from common.paging import PARAMETERS, cursor_of, cut, page_of, place_in, size_of, told
 from drafts import editing, validation
 from drafts.access import open_draft, untitled
 from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
 from drafts.api.answers import etag
 from drafts.api.requests import (
-    actor_of,
-    cursor_of,
     if_match,
     members,
-    next_page,
     object_in,
-    page_size,
     patch_id_in,
     paths_in_data,
     version_in,
 )
-from drafts.api.schema import CHANGE, DRAFT_ID, KIND, OF_DRAFT, READ, WITH_BODY, answers, page_of
+from drafts.api.schema import CHANGE, DRAFT_ID, KIND, OF_DRAFT, READ, WITH_BODY, answers
 from drafts.deploying import deploy
+from workspaces.api_auth import actor_of
 from workspaces.models import Role
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
+    from common.paging import Place
     from drafts.draft import Draft, Saved, Summary
     from drafts.types import DraftType
 
@@ -43,18 +43,16 @@ class Drafts(APIView):
     @extend_schema(
         operation_id="drafts_list",
         summary="List the workspace's drafts, the last changed first",
-        parameters=[KIND, *api_schema.PAGE],
+        parameters=[KIND, *PARAMETERS],
         responses=answers({200: page_of(api_schema.DraftRow)}, *READ),
     )
     def get(self, request: Request, kind: Kind) -> Response:
-        size, after = page_size(request), cursor_of(request)
+        size, after = size_of(request), place_in(cursor_of(request))
         rows = editing.list_drafts(actor_of(request), kind)
-        rest = rows if after is None else [row for row in rows if _place(row) < _at(after)]
-        page, more = rest[:size], len(rest) > size
-        results = [api_answers.row(row, untitled(kind)) for row in page]
-        return Response(
-            {"results": results, "next": next_page(request, *_place(page[-1])) if more else None}
-        )
+        rest = [row for row in rows if after is None or _place(row) < after]
+        found, following = cut(rest, size, _place)
+        results = [api_answers.row(row, untitled(kind)) for row in found]
+        return Response(told(request, results, following))
 
     @extend_schema(
         operation_id="drafts_create",
@@ -82,6 +80,8 @@ class Import(APIView):
 
 
 class OneDraft(APIView):
+    parser_classes = [StrictJSONParser, MergePatchParser]
+
     @extend_schema(
         operation_id="drafts_retrieve",
         summary="The whole draft",
@@ -160,20 +160,15 @@ class History(APIView):
     @extend_schema(
         operation_id="drafts_history",
         summary="The draft's changes, newest first",
-        parameters=[KIND, DRAFT_ID, *api_schema.PAGE],
+        parameters=[KIND, DRAFT_ID, *PARAMETERS],
         responses=answers({200: page_of(api_schema.Change)}, *OF_DRAFT),
     )
     def get(self, request: Request, kind: Kind, draft_id: str) -> Response:
-        size, after = page_size(request), cursor_of(request)
+        size, after = size_of(request), place_in(cursor_of(request))
         entries = editing.history(actor_of(request), kind, draft_id)
-        rest = [e for e in entries if after is None or e.version < int(after[0])]
-        page, more = rest[:size], len(rest) > size
-        return Response(
-            {
-                "results": [api_answers.change(entry) for entry in page],
-                "next": next_page(request, page[-1].version, "") if more else None,
-            }
-        )
+        rest = [e for e in entries if after is None or e.version < after[0]]
+        found, following = cut(rest, size, lambda entry: (entry.version, ""))
+        return Response(told(request, map(api_answers.change, found), following))
 
 
 class Restore(APIView):
@@ -271,10 +266,6 @@ def _saved(answer: Saved) -> Response:
     return Response(api_answers.saved(answer), headers=etag(answer.version))
 
 
-def _place(row: Summary) -> tuple[int, str]:
+def _place(row: Summary) -> Place:
     """Where a draft stands in the list."""
     return round(row.updated_at.timestamp() * 1000), row.id
-
-
-def _at(cursor: list[str]) -> tuple[int, str]:
-    return int(cursor[0]), cursor[1]

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from django.db.models import Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.problems import malformed, not_found
+from common.paging import PARAMETERS, cursor_of, cut, page, page_of, place_in, size_of, told
+from common.problems import not_found
 from drafts import editing
 from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
 from drafts.api.answers import etag
-from drafts.api.requests import actor_of, cursor_of, next_page, page_size
-from drafts.api.schema import ENTITY_ID, KIND, READ, answers, page_of
+from drafts.api.schema import ENTITY_ID, KIND, READ, answers
 from drafts.deploying import deploy
 from drafts.entities import entities, open_entity, remove
+from workspaces.api_auth import actor_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from rest_framework.request import Request
 
     from drafts.models import Entity
@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 
     Kind = DraftType[Any]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+HIGHEST_NUMBER = 2**31 - 1
 NUMBER = OpenApiParameter(
-    "number", {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}, OpenApiParameter.PATH
+    "number", {"type": "integer", "minimum": 0, "maximum": HIGHEST_NUMBER}, OpenApiParameter.PATH
 )
 CHANNEL = OpenApiParameter("channel", str, OpenApiParameter.PATH)
 
@@ -42,34 +41,14 @@ class Entities(APIView):
     @extend_schema(
         operation_id="entities_list",
         summary="List what is live, the last changed first",
-        parameters=[KIND, *api_schema.PAGE],
+        parameters=[KIND, *PARAMETERS],
         responses=answers({200: page_of(api_schema.EntityRow)}, *READ),
     )
     def get(self, request: Request, kind: Kind) -> Response:
-        size, after = page_size(request), cursor_of(request)
         rows = entities(actor_of(request), kind)
-        if after is not None:
-            rows = rows.filter(_after(after))
-        found = list(rows[: size + 1])
-        page, more = found[:size], len(found) > size
-        return Response(
-            {
-                "results": [api_answers.entity(kind, entity) for entity in page],
-                "next": next_page(request, *_place(page[-1])) if more else None,
-            }
-        )
-
-
-def _place(entity: Entity) -> tuple[int, str]:
-    return (entity.updated_at - EPOCH) // MICROSECOND, str(entity.pk)
-
-
-def _after(cursor: list[str]) -> Q:
-    try:
-        at = EPOCH + timedelta(microseconds=int(cursor[0]))
-        return Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=UUID(cursor[1]))
-    except (OverflowError, ValueError) as error:
-        raise malformed("This cursor was not made here.") from error
+        found, following = page(rows, "updated_at", size_of(request), cursor_of(request))
+        results = [api_answers.entity(kind, entity) for entity in found]
+        return Response(told(request, results, following))
 
 
 class OneEntity(APIView):
@@ -114,24 +93,19 @@ class Versions(APIView):
     @extend_schema(
         operation_id="entities_versions",
         summary="Every deployed version, newest first",
-        parameters=[KIND, ENTITY_ID, *api_schema.PAGE],
+        parameters=[KIND, ENTITY_ID, *PARAMETERS],
         responses=answers({200: page_of(api_schema.ReleaseRow)}, *READ),
     )
     def get(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
-        size, after = page_size(request), cursor_of(request)
+        size, after = size_of(request), place_in(cursor_of(request))
         entity = open_entity(actor_of(request), kind, entity_id)
         releases = entity.releases.defer("configuration").order_by("-number")
         if after is not None:
-            releases = releases.filter(number__lt=min(int(after[0]), 2**31 - 1))
-        found = list(releases[: size + 1])
-        page, more = found[:size], len(found) > size
+            releases = releases.filter(number__lt=min(after[0], HIGHEST_NUMBER))
+        found, following = cut(releases[: size + 1], size, lambda row: (row.number, ""))
         live = entity.live_release.number if entity.live_release else None
-        return Response(
-            {
-                "results": [api_answers.version(release, live) for release in page],
-                "next": next_page(request, page[-1].number, "") if more else None,
-            }
-        )
+        results = [api_answers.version(release, live) for release in found]
+        return Response(told(request, results, following))
 
 
 class Rollback(APIView):

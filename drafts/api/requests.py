@@ -1,9 +1,7 @@
-"""What the API's views read from a request: kinds, members, versions, pages."""
+"""What the API's views read from a request: members, versions."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,38 +10,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from common.numbers import whole_number
-from common.problems import FieldError, Problem, invalid, malformed
-from drafts.types import by_url_name
-from workspaces.api_auth import actor_of
+from common.problems import FieldError, Problem, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rest_framework.request import Request
 
-    from drafts.types import DraftType
-
-__all__ = ["KindConverter", "actor_of"]
 
 ETAG = re.compile(r'(?:W/)?"(.*)"')
 NO_VERSION = -1
-MOST_PER_PAGE = 100
-PER_PAGE = 50
-
-
-class KindConverter:
-    """A kind's name in the address; what is none leads on to the next address."""
-
-    regex = "[-a-z0-9_]+"
-
-    def to_python(self, value: str) -> DraftType[Any]:
-        try:
-            return by_url_name(value)
-        except LookupError as error:
-            raise ValueError(value) from error
-
-    def to_url(self, value: DraftType[Any] | str) -> str:
-        return value if isinstance(value, str) else value.url_name
 
 
 def members(request: Request, *allowed: str) -> dict[str, Any]:
@@ -96,34 +72,6 @@ def if_match(request: Request) -> int | None:
     found = ETAG.fullmatch(header)
     version = whole_number(found[1]) if found else None
     return NO_VERSION if version is None else version
-
-
-def page_size(request: Request) -> int:
-    size = whole_number(request.query_params.get("limit", str(PER_PAGE)))
-    if size is None or not 1 <= size <= MOST_PER_PAGE:
-        raise malformed(_("The limit is a number from 1 to %(most)d.") % {"most": MOST_PER_PAGE})
-    return size
-
-
-def cursor_of(request: Request) -> list[str] | None:
-    """What the last page ended with, as ``next_page`` wrote it down."""
-    text = request.query_params.get("cursor")
-    if text is None:
-        return None
-    try:
-        parts = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
-    except (binascii.Error, ValueError):
-        parts = []
-    if len(parts) != 2 or not re.fullmatch(r"\d{1,17}", parts[0], re.ASCII):  # noqa: PLR2004
-        raise malformed(_("This cursor was not made here."))
-    return parts
-
-
-def next_page(request: Request, *end: object) -> str:
-    """The address of the page that begins after ``end``."""
-    cursor = base64.urlsafe_b64encode(" ".join(map(str, end)).encode()).decode()
-    size = page_size(request)
-    return request.build_absolute_uri(f"{request.path}?cursor={cursor}&limit={size}")
 
 
 @contextmanager

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from common.problems import MEDIA_TYPE
 from drafts.types import draft_types
-from workspaces.api_schema import FieldProblem, Problem, problems
+from workspaces.api_schema import Problem, problems
 
 READ = (400, 401, 403, 404, 503)
 OF_DRAFT = (*READ, 410)
@@ -26,10 +26,6 @@ KIND = OpenApiParameter(
 )
 DRAFT_ID = OpenApiParameter("draft_id", str, OpenApiParameter.PATH)
 ENTITY_ID = OpenApiParameter("entity_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
-PAGE = (
-    OpenApiParameter("cursor", str, description="From the last page's `next`."),
-    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}),
-)
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='Only this version of the draft: `"7"`.'
 )
@@ -197,7 +193,7 @@ class Deployed(serializers.Serializer[Any]):
     """Also the entity's id by its kind: `<kind>_id`."""
 
     entity_id = serializers.UUIDField()
-    status = serializers.CharField(help_text="`deployed`")
+    status = serializers.CharField(help_text="`deployed`, or what the kind does next")
     version = Version()
     api_key = serializers.CharField(allow_null=True)
     channels = serializers.DictField(child=serializers.DictField())
@@ -224,7 +220,7 @@ class EntityRow(serializers.Serializer[Any]):
     type = serializers.CharField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    status = serializers.CharField(help_text="`live`")
+    status = serializers.CharField(help_text="`live`, or how far the kind is")
     version = Version(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -248,17 +244,6 @@ class DeploymentAnswer(serializers.Serializer[Any]):
     channels = serializers.DictField(child=serializers.DictField())
 
 
-def page_of(entry: type[serializers.Serializer[Any]]) -> Any:
-    """A page of a list."""
-    return inline_serializer(
-        f"PageOf{entry.__name__}",
-        {
-            "results": entry(many=True),
-            "next": serializers.CharField(allow_null=True),
-        },
-    )
-
-
 def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any, Any]:
     """``responses`` of an operation; ``special`` are problems with members of their own, by
     ``s<status>``."""
@@ -270,4 +255,3 @@ def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any
 
 
 GONE = OpenApiResponse(description="It is gone.")
-__all__ = ["FieldProblem"]

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from common.htmx import htmx_of, wants_part
 from common.http import json_object
 from common.numbers import whole_number
 from common.problems import Problem
 from drafts import editing, limits
 from drafts.builder.answers import State, milliseconds, parts
-from drafts.builder.doors import draft_page, is_partial, kind_page, next_url
+from drafts.builder.doors import draft_page, kind_page, next_url
 from drafts.builder.frame import Frame
-from drafts.builder.opened import Opened, list_url
+from drafts.builder.opened import Opened
 from drafts.builder.saving import reopened
 from workspaces.access import Role
 
@@ -71,7 +72,7 @@ def changed(request: HttpRequest, opened: Opened) -> HttpResponse:
     """What an operation changed, as values for the page; without a script the page again."""
     now = reopened(opened)
     step = _current_step(request, now)
-    if not is_partial(request):
+    if not wants_part(request):
         return HttpResponseRedirect(now.step_url(step))
     since = whole_number(request.POST.get("_since", ""))
     version = opened.draft.version if since is None else since
@@ -82,7 +83,7 @@ def changed(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def _current_step(request: HttpRequest, opened: Opened) -> Step:
     """The step that the page shows: it says so in its address."""
-    shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    shown = htmx_of(request).current_url or request.headers.get("Referer") or ""
     names = [part for part in shown.split("?")[0].split("/") if part]
     steps = {step.name: step for step in opened.draft_type.steps}
     return steps.get(names[-1] if names else "", opened.draft_type.steps[0])
@@ -156,7 +157,7 @@ def variables(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def _template(request: HttpRequest, name: str) -> str:
     """A dialog's content for the page, a page of its own without a script."""
-    return f"drafts/{name}.html" if is_partial(request) else f"drafts/{name}_page.html"
+    return f"drafts/{name}.html" if wants_part(request) else f"drafts/{name}_page.html"
 
 
 @require_POST
@@ -165,7 +166,7 @@ def abandon(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Remove the draft and all that was kept beside it."""
     editing.abandon(opened.actor, opened.draft_type, opened.draft.id)
     messages.success(request, _("The draft was removed."))
-    return _go(request, next_url(request, "next") or list_url(opened.actor, opened.draft_type))
+    return _go(request, next_url(request, "next") or opened.list_url)
 
 
 @require_POST
@@ -217,6 +218,6 @@ def _not_imported(
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:
     """Lead the whole page to ``url``."""
-    if is_partial(request):
+    if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from drafts.builder.frame import Frame
 from drafts.builder.shown import lists_changed, values_below
+from drafts.forms.field_values import overlap
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -59,11 +60,7 @@ class State:
         }
 
     def _who(self, name: str) -> str:
-        return next((by for path, by in self.by.items() if _below(name, path)), "")
-
-
-def _below(name: str, path: str) -> bool:
-    return name == path or name.startswith(f"{path}.") or path.startswith(f"{name}.")
+        return next((by for path, by in self.by.items() if overlap(name, path)), "")
 
 
 def milliseconds(moment: Any) -> int:

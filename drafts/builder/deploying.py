@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from common.htmx import wants_part
 from common.numbers import whole_number
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import shown_once
-from drafts.builder.doors import draft_page, is_partial, kind_page, refused
+from drafts.builder.doors import draft_page, kind_page, refused
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from drafts.deploying import deploy
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from drafts.types import DraftType
     from workspaces.access import Actor
 
-CONFLICT, INVALID = 409, 422
+# The draft or what is live has moved on, or the draft is not ready: the plan as it is now says it.
+ANSWERED_BY_THE_PLAN = {"version", "plan", "issues"}
+FAULT_OF_OURS = 500
 
 
 @never_cache
@@ -50,18 +53,16 @@ def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
         "back_url": opened.url("open"),
     }
     context = frame.context() | own | more
-    name = "drafts/plan.html" if is_partial(request) else "drafts/plan_page.html"
+    name = "drafts/plan.html" if wants_part(request) else "drafts/plan_page.html"
     return render(request, name, context, status=more.get("status", 200))
 
 
 def _channels(opened: Opened, plan: Plan) -> list[dict[str, Any]]:
     """The plan's channels, each with the address of the field that limits it."""
-    draft_type = opened.draft_type
     return [
         {
             "change": each,
-            "url": each.path
-            and opened.url("builder", draft_type.step_of(each.path)) + f"?focus={each.path}",
+            "url": each.limit and each.limit.path and opened.field_url(each.limit.path),
         }
         for each in plan.channels
     ]
@@ -88,7 +89,7 @@ def run(
     if result.api_key:
         shown_once.keep(actor, result.entity.pk, result.api_key)
     url = draft_type.success_url(result.entity)
-    if is_partial(request):
+    if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
 
@@ -107,14 +108,15 @@ def _not_deployed(
     except Problem as gone:
         return refused(request, actor, draft_type, draft_id=draft_id, problem=gone)
     opened = Opened(actor, draft_type, draft)
-    if problem.status in (CONFLICT, INVALID):
+    if ANSWERED_BY_THE_PLAN & problem.extra.keys():
         return _planned(request, opened, moved_on=problem.detail, status=problem.status)
     context = {
         "opened": opened,
         "actor": actor,
         "problem": problem,
+        "can_retry": problem.status >= FAULT_OF_OURS,
         "plan_url": opened.url("plan"),
         "back_url": opened.url("open"),
     }
-    name = "drafts/failed.html" if is_partial(request) else "drafts/failed_page.html"
+    name = "drafts/failed.html" if wants_part(request) else "drafts/failed_page.html"
     return render(request, name, context, status=problem.status)

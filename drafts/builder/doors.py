@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from common.htmx import wants_part
 from common.http import problem_of
 from drafts.access import open_draft
 from drafts.builder.opened import Opened
@@ -93,15 +94,10 @@ def _draft_type(kind: str) -> DraftType[Any]:
 
 
 def _not_allowed(request: HttpRequest, actor: Actor, at_least: Role) -> HttpResponse:
-    context = {"actor": actor, "role": at_least.label, "partial": is_partial(request)}
+    context = {"actor": actor, "role": at_least.label, "partial": wants_part(request)}
     response = render(request, "drafts/not_allowed.html", context, status=NOT_ALLOWED)
     response["X-Role"] = actor.role.name.lower()
     return response
-
-
-def is_partial(request: HttpRequest) -> bool:
-    """Whether the page asks for a part of itself."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def next_url(request: HttpRequest, name: str) -> str:
@@ -127,7 +123,8 @@ def refused(
         "actor": actor,
         "draft_type": draft_type,
         "problem": problem,
-        "partial": is_partial(request),
+        "list_url": draft_type.list_url(actor.workspace),
+        "partial": wants_part(request),
         "config": {"user": str(actor.user.pk) if actor.user else "", "draft": draft_id},
     }
     response = render(request, f"drafts/{name}.html", context, status=problem.status)

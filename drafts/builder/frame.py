@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from drafts import validation
-from drafts.builder.opened import list_url
 from drafts.deploying import deploy
 from drafts.models import Entity
 
@@ -139,15 +138,6 @@ class Frame:
     @property
     def current_url(self) -> str:
         return self.opened.step_url(self.current)
-
-    @property
-    def list_url(self) -> str:
-        return list_url(self.opened.actor, self.opened.draft_type)
-
-    @property
-    def preview_url(self) -> str:
-        """The base of the preview's endpoints, which the widget in the builder talks to."""
-        return self.opened.url("open") + "preview"
 
     @property
     def urls(self) -> dict[str, str]:

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from common.htmx import wants_part
 from common.numbers import whole_number
-from common.problems import Problem, invalid, malformed
+from common.problems import invalid, malformed
 from drafts import editing
 from drafts.builder import submission
 from drafts.builder.answers import State, parts
-from drafts.builder.doors import is_partial
 from drafts.builder.saving import reopened, without_script
-from drafts.forms.field_values import MISSING, nested, value_at
+from drafts.forms.field_values import MISSING, field_value, nested
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
 
     from drafts.builder.opened import Opened
     from drafts.forms.step import ItemList
     from drafts.types import Step
 
-ATTEMPTS = 5
-CONFLICT = 409
 STEPS = {"up": -1, "down": 1}
 
 
@@ -33,7 +33,7 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     verb, _colon, rest = request.POST["_op"].partition(":")
     path, _colon, key = rest.partition(":")
     spec = _list_at(opened, path)
-    if not is_partial(request):
+    if not wants_part(request):
         # The button sent the whole form: what was typed in it is saved first.
         posted = submission.read(opened, request.POST, step)
         submission.save(posted, opened, base_version=None, patch_id=None)
@@ -44,7 +44,7 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     patch_id = request.POST.get("patch_id") or None
     _change(opened, spec, verb, key, patch_id)
     now = reopened(opened)
-    if not is_partial(request):
+    if not wants_part(request):
         return HttpResponseRedirect(f"{opened.step_url(step)}#list-{path.replace('.', '-')}")
     others = editing.changes_since(now.actor, now.draft_type, now.draft.id, _since(request, before))
     state = State(patch_id=patch_id or "", paths=list(others[1]), lists=[path])
@@ -66,27 +66,21 @@ def _list_at(opened: Opened, path: str) -> ItemList:
 
 def _change(opened: Opened, spec: ItemList, verb: str, key: str, patch_id: str | None) -> None:
     """Change the list as it is now; when somebody else was quicker, as it is then."""
-    for attempt in range(ATTEMPTS):
-        now = reopened(opened) if attempt else opened
-        try:
-            editing.patch(
-                now.actor,
-                now.draft_type,
-                now.draft.id,
-                _patch(now, spec, verb, key),
-                base_version=now.draft.version if verb in STEPS else None,
-                patch_id=patch_id,
-            )
-        except Problem as problem:
-            if problem.status != CONFLICT or attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return
+    keyed = opened.draft_type.keyed_lists
+    editing.change(
+        opened.actor,
+        opened.draft_type,
+        opened.draft.id,
+        lambda document: _patch(document, keyed, spec, verb, key),
+        patch_id=patch_id,
+    )
 
 
-def _patch(opened: Opened, spec: ItemList, verb: str, key: str) -> dict[str, Any]:
-    key_field = opened.draft_type.keyed_lists[spec.path]
-    found = value_at(opened.draft.data, spec.path, opened.draft_type.keyed_lists)
+def _patch(
+    document: Mapping[str, Any], keyed: Mapping[str, str], spec: ItemList, verb: str, key: str
+) -> dict[str, Any]:
+    key_field = keyed[spec.path]
+    found = field_value(document, spec.path, keyed)
     items = [] if found is MISSING else list(found)
     keys = [str(item[key_field]) for item in items]
     if verb == "add":

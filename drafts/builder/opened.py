@@ -72,10 +72,14 @@ class Opened:
         """The addresses of everything that can be done with the draft, by name."""
         return {name: self.url(name) for name in ACTIONS}
 
+    @property
+    def list_url(self) -> str:
+        """The list that the builder's back arrow leads to."""
+        return self.draft_type.list_url(self.actor.workspace)
+
     def step_url(self, step: Step) -> str:
         return self.url("builder", step.name)
 
-
-def list_url(actor: Actor, draft_type: DraftType[Any]) -> str:
-    """The list that the builder's back arrow leads to."""
-    return f"/w/{actor.workspace.slug}/{draft_type.url_name}/"
+    def field_url(self, path: str) -> str:
+        """The address that leads to the field of the dotted ``path``."""
+        return f"{self.url('builder', self.draft_type.step_of(path))}?focus={path}"

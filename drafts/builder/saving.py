@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from common.htmx import wants_part
 from common.numbers import whole_number
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import screens, submission
 from drafts.builder.answers import State, parts
-from drafts.builder.doors import is_partial, next_url
+from drafts.builder.doors import next_url
 from drafts.builder.shown import values_of
 from drafts.forms.field_values import overlap
 from workspaces.access import Role
@@ -34,7 +35,7 @@ TAG = re.compile(r'"(.*)"')
 def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     """Saves the posted fields. Those that cannot be kept as typed come back, with the reason."""
     posted = submission.read(opened, request.POST, step)
-    scripted = is_partial(request)
+    scripted = wants_part(request)
     patch_id = request.POST.get("patch_id", "")
     state = State(patch_id=patch_id, names=posted.names)
     try:
@@ -86,7 +87,7 @@ def _conflict(
     state.conflicts = [
         _conflict_of(name, entries, posted, theirs) for name in names if name in theirs
     ]
-    if is_partial(request):
+    if wants_part(request):
         return parts(request, now, step, state, status=CONFLICT)
     own = next((form for form in posted.forms), None)
     return screens.page(request, now, step, form=own, status=CONFLICT, conflicts=state.conflicts)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from drafts.forms.step import StepForm
     from drafts.types import Step
 
-VARY = ("HX-Request", "HX-History-Restore-Request", "Cookie")
+VARY = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "Cookie")
 
 
 def page(
@@ -36,7 +36,6 @@ def page(
     """The whole builder. ``form`` is one that was posted without a script and not saved."""
     context = _context(request, opened, step, form) | more
     context["config"] = _config(context["frame"])
-    context["closed"] = request.COOKIES.get("closed_panels", "").split(".")
     return _uncached(render(request, "drafts/builder.html", context, status=status))
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.core.cache import cache
+
+from workspaces.encryption import UnreadableError, open_text, seal_text
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,7 +21,7 @@ SECONDS = 600
 
 def keep(actor: Actor, entity_id: UUID | str, secret: str) -> None:
     """Keep ``secret`` until ``take`` or the time is over."""
-    cache.set(_key(actor, entity_id), _cipher().encrypt(secret.encode()).decode(), SECONDS)
+    cache.set(_key(actor, entity_id), seal_text(secret), SECONDS)
 
 
 def take(actor: Actor, entity_id: UUID | str) -> str | None:
@@ -31,14 +31,10 @@ def take(actor: Actor, entity_id: UUID | str) -> str | None:
     if not isinstance(kept, str) or not cache.delete(key):
         return None
     try:
-        return _cipher().decrypt(kept.encode()).decode()
-    except InvalidToken:
+        return open_text(kept)
+    except UnreadableError:
         return None
 
 
 def _key(actor: Actor, entity_id: UUID | str) -> str:
     return f"shown-once:{actor.user.pk if actor.user else ''}:{entity_id}"
-
-
-def _cipher() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.CREDENTIALS_KEYS])

@@ -138,6 +138,7 @@ class _Attempt:
             draft_type=self.draft_type,
             entity_id=draft.target_id,
             configuration=configuration,
+            origin=draft,
             draft_id=self.draft_id,
             draft_version=draft.version,
             base=draft.base_version,

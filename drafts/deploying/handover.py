@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from common.problems import Problem
 from drafts import crash
-from drafts.access import keyed_of
 from drafts.address import Address
-from drafts.draft import Status
+from drafts.discarding import discard
+from drafts.draft import Fate, Status
 from drafts.models import Deployment
 from drafts.storage import index, store
 from drafts.types import draft_types
@@ -30,11 +30,15 @@ LONGEST_DEPLOY = timedelta(minutes=2)
 
 def hand_over(deployment: Deployment) -> None:
     """Remove the draft and wake up whoever carries on; what fails here is left to the sweep."""
-    draft_type = draft_types.get(deployment.entity.kind)
     try:
-        _remove_draft(deployment)
+        draft_type = draft_types.get(deployment.entity.kind)
+        draft_id = None if deployment.is_rollback else deployment.draft_id
+        if draft_id:
+            store.remove(_address(deployment), status=Fate.DEPLOYED)
         crash.point("deploy.removed")
-        draft_type.deployed(_specific(deployment.entity), deployment.release)
+        draft_type.deployed(_specific(deployment.entity), deployment.release, draft_id)
+        if draft_id:
+            discard(_address(deployment), Fate.DEPLOYED, deployment.entity_id)
     except Exception:
         logger.exception("the hand-over of %s is left to the sweep", deployment.draft_id)
         return
@@ -43,13 +47,8 @@ def hand_over(deployment: Deployment) -> None:
     )
 
 
-def _remove_draft(deployment: Deployment) -> None:
-    draft_type = draft_types.get(deployment.entity.kind)
-    address = Address(draft_type.kind, deployment.draft_id, deployment.workspace_id)
-    snapshot = store.read(address, keyed_of(draft_type))
-    if snapshot is not None:
-        draft_type.discarded(snapshot.draft())
-    store.remove(address, status="deployed")
+def _address(deployment: Deployment) -> Address:
+    return Address(deployment.entity.kind, deployment.draft_id, deployment.workspace_id)
 
 
 def _specific(entity: Entity) -> Entity:

@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 
 from drafts.storage.connection import answering, connection
+from workspaces.encryption import UnreadableError, open_text, seal_text
 
 SECONDS = 3600
 
@@ -27,7 +26,7 @@ class Answer:
 
 @answering
 def keep(draft_id: str, answer: Answer) -> None:
-    sealed = _fernet().encrypt(orjson.dumps(asdict(answer)))
+    sealed = seal_text(orjson.dumps(asdict(answer)).decode())
     connection().set(_key(draft_id), sealed, ex=SECONDS)
 
 
@@ -37,14 +36,10 @@ def find(draft_id: str) -> Answer | None:
     if sealed is None:
         return None
     try:
-        return Answer(**orjson.loads(_fernet().decrypt(sealed)))
-    except InvalidToken:  # the server's keys were changed meanwhile
+        return Answer(**orjson.loads(open_text(sealed.decode())))
+    except UnreadableError:  # the server's keys were changed meanwhile
         return None
 
 
 def _key(draft_id: str) -> str:
     return f"deploy-answer:{draft_id}"
-
-
-def _fernet() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.CREDENTIALS_KEYS])

@@ -165,7 +165,7 @@ def channel_changes(
     live = draft_type.channels(old) if old else {}
     coming, limits = draft_type.channels(new), draft_type.limits(new)
     return tuple(
-        ChannelChange(name, _action(live.get(name), coming.get(name)), *limits.get(name, ()))
+        ChannelChange(name, _action(live.get(name), coming.get(name)), limits.get(name))
         for name in {**live, **coming}
     )
 
@@ -181,7 +181,7 @@ def _action(live: Mapping[str, Any] | None, coming: Mapping[str, Any] | None) ->
 def _breaking(
     draft_type: DraftType[Any], old: Schema, new: Schema, channels: tuple[ChannelChange, ...]
 ) -> list[str]:
-    idle = {name for name, (_limit, remedy, _path) in draft_type.limits(old).items() if not remedy}
+    idle = {name for name, limit in draft_type.limits(old).items() if limit.idle}
     removed = (channel.type for channel in channels if channel.action == "remove")
     gone = [name for name in removed if name not in idle]
     switched_off = _("%(channel)s is switched off: whoever uses it gets no more answers.")

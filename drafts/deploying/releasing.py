@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from common.schema import Schema
+    from drafts.draft import Draft
     from drafts.types import DraftType
     from workspaces.access import Actor
 
@@ -38,7 +39,8 @@ class LiveMovedOnError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """What to release and on whose behalf. ``draft_id`` makes it exactly-once.
+    """What to release and on whose behalf. ``draft_id`` makes it exactly-once; ``origin`` is the
+    draft, or the old release that comes back.
 
     ``base`` is the number of the release that must be live; None for a new entity.
     """
@@ -47,6 +49,7 @@ class Order:
     draft_type: DraftType[Any]
     entity_id: UUID
     configuration: Schema
+    origin: Draft | Release
     draft_id: str
     draft_version: int
     base: int | None = None
@@ -66,8 +69,8 @@ def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deplo
         release = _release(order, entity)
         entity.live_release = release
         entity.save(update_fields=["live_release", "updated_at"])
-        raw = _first_key(order, entity) if is_new else None
-        order.draft_type.released(entity, release, order.configuration)
+        raw = _first_key(order, entity) if is_new and order.draft_type.talks else None
+        order.draft_type.released(entity, release, order.configuration, order.origin, order.actor)
         deployment = _record(order, entity, release)
         channels = order.draft_type.deployment_result(entity, release)
         keep(order.draft_id, Answer(raw, {name: dict(told) for name, told in channels.items()}))

@@ -17,6 +17,7 @@ from drafts.deploying.planning import configuration_of
 from drafts.deploying.releasing import LiveMovedOnError, Order
 from drafts.deploying.result import DeployResult, answer_of
 from drafts.entities import open_entity
+from drafts.models import ROLLBACK
 from drafts.types import draft_types
 from workspaces.models import Role
 
@@ -50,7 +51,8 @@ def rollback(actor: Actor, entity: Entity, number: int, *, live: int | None = No
         draft_type=draft_type,
         entity_id=entity.pk,
         configuration=_old_configuration(actor, draft_type, old),
-        draft_id=f"rollback_{uuid.uuid4().hex}",
+        draft_id=f"{ROLLBACK}{uuid.uuid4().hex}",
+        origin=old,
         draft_version=1,
         base=entity.live_release.number,
         note=_("Version %(number)d again") % {"number": number},

@@ -17,7 +17,7 @@ MISSING: Any = object()
 _json = TypeAdapter(Any)
 
 
-def value_at(document: Any, path: str, keyed_lists: Mapping[str, str]) -> Any:
+def field_value(document: Any, path: str, keyed_lists: Mapping[str, str]) -> Any:
     """What ``document`` holds at ``path``, or ``MISSING``."""
     current, walked = document, ""
     for part in path.split("."):

@@ -15,7 +15,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from drafts.forms.field_values import MISSING, default_at, merged, nested, value_at
+from drafts.forms.field_values import MISSING, default_at, field_value, merged, nested
 from drafts.forms.list_input import ListField, TextListField
 from drafts.forms.parts import Group, Item, ItemList, Items, ShownGroup
 from drafts.forms.values import as_shown, keeps_empty_text, with_plain_newlines
@@ -81,7 +81,7 @@ class StepForm(forms.Form):
 
     def value_of(self, name: str) -> Any:
         """What the field ``name`` shows for the document: its value, else the schema's default."""
-        value = value_at(self.document, name, self.keyed_lists)
+        value = field_value(self.document, name, self.keyed_lists)
         if value is not MISSING and value is not None:
             return value
         declared = self.fields[name].initial if name in self.fields else None
@@ -90,7 +90,7 @@ class StepForm(forms.Form):
     def keys_of(self, path: str) -> list[str]:
         """The keys of the list at ``path``, and of the items that were posted but are gone."""
         key_field = self.keyed_lists[path]
-        items = value_at(self.document, path, self.keyed_lists)
+        items = field_value(self.document, path, self.keyed_lists)
         keys = [str(item[key_field]) for item in items or ()] if items is not MISSING else []
         posted = [n.removeprefix(f"{path}.").split(".")[0] for n in self._posted_below(path)]
         return list(dict.fromkeys(keys + posted))

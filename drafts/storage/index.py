@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import orjson
 
-from drafts.address import FROZEN, index_keys
+from drafts.address import ENDS, FROZEN, Address, index_keys
 from drafts.storage.connection import answering, connection
 from drafts.storage.snapshot import moment
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
-
-    from drafts.address import Address
 
 KEPT_AFTER_EXPIRY = 30 * 24 * 3600 * 1000
 LAST_MOMENT = 1000  # a draft about to expire is not listed, lest it is gone when it is looked at
@@ -98,6 +96,20 @@ def workspace_of(kind: str, draft_id: str) -> str | None:
     """The workspace of any draft. For the sweep, which acts for nobody."""
     found = connection().hget(f"draft:{kind}:{draft_id}", "m:ws")
     return found.decode() if isinstance(found, bytes) else None
+
+
+@answering
+def ended(at: datetime) -> list[Address]:
+    """The drafts of all workspaces that ended before ``at`` and are not ``settled`` yet."""
+    members = connection().zrangebyscore(ENDS, "-inf", at.timestamp() * 1000)
+    parts = (member.decode().split(":") for member in members)
+    return [Address(kind, draft_id, UUID(workspace)) for kind, draft_id, workspace in parts]
+
+
+@answering
+def settled(address: Address) -> None:
+    """Nothing is left of a draft that ended."""
+    connection().zrem(ENDS, address.ending)
 
 
 @answering

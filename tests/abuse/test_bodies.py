@@ -32,12 +32,12 @@ TEXTS: dict[str, dict[str, Any]] = {
     },
     "api/v1/<draft_kind:kind>/draft/<str:draft_id>/restore": {"version": 1},
     "api/v1/<draft_kind:kind>/draft/<str:draft_id>/deploy": {"version": 1},
-    "api/v1/<slug:kind>/draft/<str:draft_id>/preview": {
+    "api/v1/<talking_kind:kind>/draft/<str:draft_id>/preview": {
         "message": "x",
         "session_id": "x",
         "variables": {"x": "x"},
     },
-    "api/v1/<slug:kind>/<uuid:entity_id>/chat": {
+    "api/v1/<talking_kind:kind>/<uuid:entity_id>/chat": {
         "message": "x",
         "session_id": "x",
         "variables": {"x": "x"},
@@ -149,4 +149,4 @@ def _with(body: dict[str, Any], path: tuple[str | int, ...], value: object) -> b
 
 def test_every_json_body_is_in_the_table(home: Scene) -> None:
     missing = [s.name for s in senders(home) if s.reads_json and not _body_of(s.route.pattern)]
-    assert missing == ["post w/<slug:workspace>/<slug:kind>/draft/<str:draft_id>/preview"]
+    assert missing == ["post w/<slug:workspace>/<talking_kind:kind>/draft/<str:draft_id>/preview"]

@@ -98,6 +98,7 @@ class Machine(DraftType[MachineSchema]):
     )
     templates = (Template("quick", "Quick", "A quick one", {"name": "Quick", "mode": "fast"}),)
     keyed_lists = {"places": "name"}
+    panel = "conversations/panel.html"
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         del actor

@@ -12,6 +12,7 @@ from django.test import Client
 
 from drafts import editing
 from drafts.builder import shown_once
+from drafts.deploying import deploy
 from drafts.models import Deployment, Entity
 from tests.builder.kinds import Machine
 from tests.builder.screen import state
@@ -241,9 +242,27 @@ def test_a_failed_deploy_keeps_the_draft_and_says_so(
     assert answer.status_code == 503
     assert "Your draft has been kept" in page
     assert "Retry" in page
+    assert page.count("The database did not answer") == 1
     assert "hunter2" not in page
     monkeypatch.undo()
     assert "HX-Redirect" in mine.act("deploy-now/", version=mine.version, idempotency_key="k")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deploy_that_cannot_succeed_is_not_offered_again(
+    screen: Open, alice: Actor, machine: Machine
+) -> None:
+    mine = screen(alice)
+    entity = deploy.deploy(alice, machine, mine.draft_id).entity
+    mine.draft_id = editing.create_from_entity(alice, entity).id
+    Entity.objects.all().delete()
+    answer = mine.act("deploy-now/", version=mine.version, idempotency_key="k")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "was deleted. Duplicate the draft to keep it." in page
+    assert "Your draft has been kept" in page
+    assert "Ready to deploy?" not in page
+    assert "Retry" not in page
 
 
 def test_a_secret_is_shown_once(alice: Actor, bob: Actor, redis_clean: None) -> None:

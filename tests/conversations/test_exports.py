@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from common.paging import LOT
 from conversations.models import Conversation, Lead
-from conversations.paging import LOT
 from tests.conversations.conftest import deployed
 from workspaces import keys
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class Api:
-    """Speaks for ``actor`` with a manage key of theirs."""
+    """Speaks for ``actor`` with a manage key of theirs, about drafts of one kind."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, kind: str = "notes") -> None:
+        self.base = f"/api/v1/{kind}"
         _key, self.key = keys.issue(actor.workspace, "test", ApiKey.Scope.MANAGE, by=actor)
         self.client = Client()
 
@@ -25,7 +26,7 @@ class Api:
         raw = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
         return self.client.generic(
             method,
-            f"/api/v1/notes{path}",
+            f"{self.base}{path}",
             raw,
             content_type="application/json",
             headers={"Authorization": f"Bearer {self.key}"} | headers,

@@ -12,14 +12,15 @@ from tests.drafts.notes import NoteDraft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from drafts.draft import Draft
     from workspaces.access import Actor
 
 
 @pytest.fixture
-def notes(redis_clean: None) -> Iterator[NoteDraft]:
-    with draft_types.temporarily("note", NoteDraft()) as draft_type:
+def notes(redis_clean: None, tmp_path: Path) -> Iterator[NoteDraft]:
+    with draft_types.temporarily("note", NoteDraft(tmp_path)) as draft_type:
         assert isinstance(draft_type, NoteDraft)
         yield draft_type
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shutil import copytree, rmtree
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -9,14 +11,13 @@ from django.utils.text import slugify
 from pydantic import Field, HttpUrl
 
 from common.schema import Schema
-from drafts.models import Entity
+from drafts.models import Entity, Release
 from drafts.types import DraftType, Issue, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from drafts.draft import Draft
-    from drafts.models import Release
+    from drafts.draft import Draft, Gone
     from workspaces.access import Actor
 
 
@@ -74,11 +75,19 @@ class Note(Schema):
     deployment: Deployment = Deployment()
 
 
+NOWHERE = Path("nowhere")
 KEYED = {"sections": "id", "sections.fields": "name", "deployment.channels": "type"}
 
 
+def put(notes: NoteDraft, draft: Draft, text: str = "Read me") -> None:
+    """Keep a file beside the draft."""
+    notes.files_of(draft).mkdir()
+    (notes.files_of(draft) / "manual.txt").write_text(text)
+
+
 class NoteDraft(DraftType[Note]):
-    """Records which hooks were called, so that tests can ask."""
+    """Records which hooks were called, so that tests can ask, and keeps files beside its drafts and
+    releases: each has a directory below ``folder``."""
 
     kind = "note"
     url_name = "notes"
@@ -94,10 +103,21 @@ class NoteDraft(DraftType[Note]):
     keyed_lists = KEYED
     node_list = "sections"
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path = NOWHERE) -> None:
+        self.folder = folder
         self.calls: list[tuple[str, str]] = []
         self.fails: Exception | None = None
+        self.stuck = False
         self.interrupts: Callable[[], None] | None = None
+
+    def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+        """``tint`` is ``look.color``; a ``title`` is the look's, unless that has one."""
+        given = dict(patch)
+        look = {"color": given.pop("tint")} if "tint" in given else {}
+        title = given.pop("title", None)
+        if title and not document.get("look", {}).get("title"):
+            look["title"] = title
+        return given | ({"look": look} if look else {})
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         if not data.get("prompts"):
@@ -115,18 +135,46 @@ class NoteDraft(DraftType[Note]):
         entity.name = configuration.name
         entity.slug = entity.slug or slugify(configuration.name)
 
-    def released(self, entity: Entity, release: Release, configuration: Note) -> None:
+    def files_of(self, owner: Draft | Release | str) -> Path:
+        """Where the files of a draft (or its id) or of a release are."""
+        if isinstance(owner, Release):
+            return self.folder / f"{owner.entity_id}-{owner.number}"
+        return self.folder / (owner if isinstance(owner, str) else owner.id)
+
+    def _copy(self, origin: Draft | Release, owner: Draft | Release) -> None:
+        if self.files_of(origin).exists():
+            copytree(self.files_of(origin), self.files_of(owner), dirs_exist_ok=True)
+
+    def copied(self, draft: Draft, origin: Draft | Release | None) -> None:
+        self.calls.append(("copied", draft.id))
+        if origin is not None:
+            self._copy(origin, draft)
+        if self.fails:
+            raise self.fails
+
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: Note,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
         self.calls.append(("released", str(entity.pk)))
+        self._copy(origin, release)
         if self.fails:
             raise self.fails
         if self.interrupts:
             self.interrupts()
 
-    def deployed(self, entity: Entity, release: Release) -> None:
+    def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
         self.calls.append(("deployed", str(entity.pk)))
 
-    def discarded(self, draft: Draft) -> None:
-        self.calls.append(("discarded", draft.id))
+    def discarded(self, gone: Gone) -> None:
+        self.calls.append((f"discarded: {gone.fate}", gone.draft_id))
+        if self.stuck:
+            raise OSError("the disk is away")
+        rmtree(self.files_of(gone.draft_id), ignore_errors=True)
 
     def deployment_result(
         self, entity: Entity, release: Release
@@ -141,3 +189,5 @@ class NoteDraft(DraftType[Note]):
 
     def entity_removed(self, entity_id: UUID) -> None:
         self.calls.append(("removed", str(entity_id)))
+        for files in self.folder.glob(f"{entity_id}-*"):
+            rmtree(files)

@@ -99,6 +99,18 @@ def test_the_whole_life_of_a_draft(api: Api, notes: NoteDraft) -> None:
     assert gone.json()["url"]
 
 
+def test_a_change_may_come_as_what_it_is_a_merge_patch(api: Api, draft: Draft) -> None:
+    headers = {"Authorization": f"Bearer {api.key}"}
+    answer = api.client.patch(
+        f"/api/v1/notes/draft/{draft.id}",
+        b'{"data": {"look": {"title": null}}}',
+        content_type="application/merge-patch+json",
+        headers=headers,
+    )
+    assert (answer.status_code, answer.json()["version"]) == (200, 2)
+    assert api.get(f"/draft/{draft.id}").json()["data"]["look"] == {"color": "#ffffff"}
+
+
 def test_a_deployed_entity_and_its_versions(api: Api, notes: NoteDraft) -> None:
     draft = api.post(
         "/draft",

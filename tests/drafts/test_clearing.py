@@ -42,7 +42,7 @@ def test_everything_of_its_drafts_goes(
     store.freeze(address_of(alice, notes, locked.id), locked.version, "token")
     foreign = editing.create(mallory, notes, {"name": "Mine"})
     discarded: list[str] = []
-    monkeypatch.setattr(notes, "discarded", lambda gone: discarded.append(gone.id))
+    monkeypatch.setattr(notes, "discarded", lambda gone: discarded.append(gone.draft_id))
     founding.delete(alice)
     assert sorted(discarded) == sorted([draft.id, locked.id])
     assert not [key for key in keys() if draft.id in key or locked.id in key]

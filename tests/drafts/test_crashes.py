@@ -18,6 +18,7 @@ from drafts.access import open_draft
 from drafts.deploying import deploy
 from drafts.models import Deployment, Entity, Release
 from drafts.tasks import sweep as sweep_task
+from tests.drafts.notes import put
 from tests.support.live import environment
 from workspaces.models import ApiKey
 
@@ -32,10 +33,10 @@ BEFORE_THE_COMMIT = ("deploy.frozen", "deploy.written")
 AFTER_THE_COMMIT = ("deploy.committed", "deploy.removed")
 
 
-def crash(point: str, alice: Actor, draft: Draft) -> None:
+def crash(point: str, alice: Actor, draft: Draft, notes: NoteDraft) -> None:
     """Deploy in another process, which is killed at ``point``."""
     assert alice.user
-    ids = [str(alice.user.pk), str(alice.workspace_id), draft.id]
+    ids = [str(alice.user.pk), str(alice.workspace_id), draft.id, str(notes.folder)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.drafts.crashing", *ids],
         env=environment() | {"CRASH_AT": point},
@@ -50,13 +51,17 @@ def crash(point: str, alice: Actor, draft: Draft) -> None:
 def test_a_deploy_killed_after_the_commit_is_finished_by_the_sweep(
     point: str, notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
-    crash(point, alice, draft)
+    put(notes, draft)
+    crash(point, alice, draft, notes)
     assert Deployment.objects.get().handed_over_at is None
     assert notes.calls == []
+    assert (notes.files_of(draft) / "manual.txt").exists()
 
     sweep_task()
 
-    assert notes.calls[-1] == ("deployed", str(draft.target_id))
+    assert notes.calls == [("deployed", str(draft.target_id)), ("discarded: deployed", draft.id)]
+    assert not notes.files_of(draft).exists()
+    assert (notes.files_of(Release.objects.get()) / "manual.txt").read_text() == "Read me"
     assert Deployment.objects.get().handed_over_at
     with pytest.raises(Problem) as gone:
         open_draft(alice, notes, draft.id)
@@ -71,7 +76,7 @@ def test_a_deploy_killed_after_the_commit_is_finished_by_the_sweep(
 def test_a_retry_after_the_crash_gives_the_answer_with_its_key(
     point: str, notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
-    crash(point, alice, draft)
+    crash(point, alice, draft, notes)
     result = deploy.deploy(alice, notes, draft.id)
     assert result.entity.pk == draft.target_id
     assert result.api_key
@@ -82,7 +87,7 @@ def test_a_retry_after_the_crash_gives_the_answer_with_its_key(
 def test_a_deploy_killed_before_the_commit_is_called_off(
     point: str, notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
-    crash(point, alice, draft)
+    crash(point, alice, draft, notes)
     assert not Entity.objects.exists()
     with pytest.raises(Problem) as locked:
         editing.patch(alice, notes, draft.id, {"name": "x"})
@@ -107,15 +112,27 @@ def test_the_sweep_leaves_what_is_in_order(notes: NoteDraft, alice: Actor, draft
 def test_a_locked_draft_that_has_expired_is_forgotten(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
-    crash("deploy.frozen", alice, draft)
+    crash("deploy.frozen", alice, draft, notes)
     redis = get_redis_connection("drafts")
     redis.delete(f"draft:note:{draft.id}")
     deploy.sweep()
     assert redis.zcard("drafts:frozen") == 0
 
 
+def test_an_entity_of_an_unknown_kind_does_not_stop_the_sweep(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    odd = editing.create(alice, notes, {"name": "Odd", "text": "t"})
+    crash("deploy.committed", alice, odd, notes)
+    Entity.objects.update(kind="gone")
+    crash("deploy.committed", alice, draft, notes)
+    deploy.sweep()
+    assert ("deployed", str(draft.target_id)) in notes.calls
+    assert Deployment.objects.get(handed_over_at=None).draft_id == odd.id
+
+
 def test_the_sweep_needs_nothing_of_redis(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
-    crash("deploy.committed", alice, draft)
+    crash("deploy.committed", alice, draft, notes)
     get_redis_connection("drafts").flushdb()
     assert deploy.sweep() == 1
-    assert notes.calls == [("deployed", str(draft.target_id))]
+    assert notes.calls == [("deployed", str(draft.target_id)), ("discarded: deployed", draft.id)]

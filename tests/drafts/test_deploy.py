@@ -57,7 +57,7 @@ def test_a_draft_becomes_an_entity_with_a_release_and_a_key(
     assert result.api_key.startswith("pxb_")
     key = ApiKey.objects.get()
     assert (key.scope, key.subject_id, key.workspace_id) == ("chat", entity.pk, alice.workspace_id)
-    assert [name for name, _what in notes.calls] == ["released", "discarded", "deployed"]
+    assert [name for name, _what in notes.calls] == ["released", "deployed", "discarded: deployed"]
     assert AuditEntry.objects.filter(action="note.deployed").exists()
 
 

@@ -11,7 +11,8 @@ from pydantic import create_model
 from common.problems import Problem
 from common.schema import Schema
 from drafts import editing, limits
-from drafts.access import open_draft
+from drafts.access import address_of, open_draft
+from drafts.storage import store
 from tests.drafts.notes import NoteDraft
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ def test_a_save_merges_and_counts_up(notes: NoteDraft, alice: Actor, draft: Draf
     assert "text" not in now.data
 
 
+def test_what_may_be_written_in_two_ways_is_stored_in_one(notes: NoteDraft, alice: Actor) -> None:
+    draft = editing.create(alice, notes, {"name": "N", "tint": "#111111"})
+    assert draft.data["look"] == {"color": "#111111"}
+    editing.patch(alice, notes, draft.id, {"tint": "#222222", "title": "First"})
+    editing.patch(alice, notes, draft.id, {"title": "Second"})
+    kept = open_draft(alice, notes, draft.id)
+    assert kept.data["look"] == {"color": "#222222", "title": "First"}
+    exported = editing.export(alice, notes, draft.id)
+    exported["data"] = {"name": "I", "tint": "#333333"}
+    assert editing.import_(alice, notes, exported).data["look"] == {"color": "#333333"}
+
+
 def test_a_save_that_changes_nothing_makes_no_version(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
@@ -58,6 +71,17 @@ def test_a_replayed_patch_is_answered_even_where_it_would_not_fit_any_more(
     rename = {"sections": {"a": {"id": "c"}}}
     first = editing.patch(alice, notes, draft.id, rename, patch_id="p1")
     assert editing.patch(alice, notes, draft.id, rename, patch_id="p1") == first
+
+
+def test_a_retry_while_a_deploy_runs_is_told_that_its_change_was_saved(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    first = editing.patch(alice, notes, draft.id, {"count": 2}, patch_id="p1")
+    assert store.freeze(address_of(alice, notes, draft.id), first.version, "token") == "OK"
+    assert editing.patch(alice, notes, draft.id, {"count": 2}, patch_id="p1") == first
+    with pytest.raises(Problem) as refused:
+        editing.patch(alice, notes, draft.id, {"count": 3}, patch_id="p2")
+    assert refused.value.status == 409
 
 
 def test_other_places_merge_silently_and_come_back(
@@ -292,7 +316,7 @@ def test_an_abandoned_draft_is_gone_with_everything(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     editing.abandon(alice, notes, draft.id)
-    assert ("discarded", draft.id) in notes.calls
+    assert ("discarded: abandoned", draft.id) in notes.calls
     assert editing.list_drafts(alice) == []
     with pytest.raises(Problem) as refused:
         open_draft(alice, notes, draft.id)

@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
+from common.htmx import wants_part
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse, QueryDict
-
-
-def wants_part(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part. Going back through the history wants the whole page."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Request-Type") != "full"
-        and request.headers.get("HX-History-Restore-Request") != "true"
-    )
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from common.htmx import wants_part
 from workspaces.access import Actor, Role, member
 from workspaces.audit_words import AREAS, about, described
 from workspaces.models import AuditEntry
-from workspaces.views.answers import wants_part
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

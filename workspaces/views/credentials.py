@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.htmx import wants_part
 from common.problems import Problem
 from workspaces import credential_testing
 from workspaces import credentials as stored
@@ -20,7 +21,7 @@ from workspaces.credential_forms import PREFIX, CredentialForm
 from workspaces.credential_kinds import KINDS
 from workspaces.limits import of_tests
 from workspaces.models import Credential
-from workspaces.views.answers import confirm, posted, wants_part
+from workspaces.views.answers import confirm, posted
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.htmx import wants_part
 from workspaces import inviting, membership
 from workspaces.access import Actor, Role, member
 from workspaces.forms import InviteForm, RoleForm, roles_up_to
 from workspaces.limits import of_invitations
 from workspaces.models import Membership
-from workspaces.views.answers import confirm, toast, wants_part
+from workspaces.views.answers import confirm, toast
 
 if TYPE_CHECKING:
     from uuid import UUID

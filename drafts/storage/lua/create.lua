@@ -1,5 +1,5 @@
 -- Makes a draft, unless the workspace has as many as it may have.
--- ask: id member ws ttl most_drafts most_bytes most_fields by meta{}; then pairs of path and value.
+-- ask: id member ending ws ttl most_drafts most_bytes most_fields by meta{}; then pairs of path and value.
 local at = now()
 if redis.call('ZCOUNT', keys.index, at, '+inf') >= ask.most_drafts then return {'FULL'} end
 
@@ -23,5 +23,5 @@ redis.call('HSET', keys.draft, 'm:ws', ask.ws, 'm:by', ask.by, 'm:status', 'draf
   'm:undo', 0, 'm:redo', 0, 'm:first', 1, 'm:logged', 0, 'm:pruned', 0)
 write_leaves(keys.draft, changes, 1, at, ask.by)
 redis.call('HSET', keys.log, 'e:1', cjson.encode({by = ask.by, at = at, mode = 'create'}))
-remember_name(keys, ask.member)
-return {'OK', 1, at, renew(keys, ask.member, at, ask.ttl), 0}
+remember_name()
+return {'OK', 1, at, renew(at), 0}

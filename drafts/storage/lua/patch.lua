@@ -1,5 +1,5 @@
 -- Writes one change to a draft, or says why not and writes nothing.
--- ask: id member ws ttl by mode most_bytes most_fields most_entries most_logged seen, and maybe
+-- ask: id member ending ws ttl by mode most_bytes most_fields most_entries most_logged seen, and maybe
 --   patch_id, match (whole version), expected (as match, but the caller tries again), base (the
 --   version from which on somebody else's changes conflict)
 -- then four lists, each after its length: sets (path, value), deletes (path),
@@ -13,12 +13,13 @@ local values = redis.call('HMGET', key, unpack(meta))
 for i, name in ipairs(names) do meta[name] = values[i] end
 
 if meta.ws ~= ask.ws then return {'GONE'} end
-if meta.status ~= 'draft' and meta.status ~= 'failed' then return {'LOCKED'} end
-local version = tonumber(meta.v)
+-- Also while a deploy holds the draft: what was written before it was written.
 if ask.patch_id then
   local given = redis.call('HGET', keys.log, 'p:' .. ask.patch_id)
   if given then return {'REPLAY', given} end
 end
+if meta.status ~= 'draft' and meta.status ~= 'failed' then return {'LOCKED'} end
+local version = tonumber(meta.v)
 if ask.match and ask.match ~= version then return {'STALE', version} end
 if ask.expected and ask.expected ~= version then return {'RETRY'} end
 
@@ -139,11 +140,11 @@ if #changes > 0 then
   end
   redis.call('HSET', key, 'm:v', version, 'm:updated', at, 'm:bytes', bytes, 'm:fields', fields,
     'm:undo', undo, 'm:redo', redo, 'm:first', first, 'm:logged', logged)
-  if renamed then remember_name(keys, ask.member) end
+  if renamed then remember_name() end
   publish(ask.id, {version = version, by = ask.by, patch_id = ask.patch_id, paths = paths})
 end
 
-local expires = renew(keys, ask.member, at, ask.ttl)
+local expires = renew(at)
 local updated = #changes > 0 and at or tonumber(redis.call('HGET', key, 'm:updated'))
 if ask.patch_id then
   local slot = 'q:' .. redis.call('HINCRBY', keys.log, 'ring', 1) % RING

@@ -7,6 +7,9 @@
 -- before it, p:<patch id> an answer already given, q:<slot> the ring of those ids.
 -- Every script reads all that it needs before it writes, so a refusal changes nothing.
 
+local keys = {draft = KEYS[1], log = KEYS[2], index = KEYS[3], names = KEYS[4], frozen = KEYS[5],
+  ends = KEYS[6]}
+local ask = cjson.decode(ARGV[1])
 local KEPT_AFTER_EXPIRY = 30 * 24 * 3600 * 1000
 
 local function now()
@@ -43,13 +46,15 @@ local function publish(id, event)
   redis.call('PUBLISH', 'draft-events:' .. id, cjson.encode(event))
 end
 
--- Every key of the draft and its place in the index end at the same moment.
-local function renew(keys, member, at, ttl)
-  local expires = at + ttl
+-- Every key of the draft and its place in the index end at the same moment; that it ends is
+-- remembered until what was kept beside it is gone too.
+local function renew(at)
+  local expires = at + ask.ttl
   redis.call('HSET', keys.draft, 'm:expires', expires)
   redis.call('PEXPIREAT', keys.draft, expires)
   redis.call('PEXPIREAT', keys.log, expires)
-  redis.call('ZADD', keys.index, expires, member)
+  redis.call('ZADD', keys.index, expires, ask.member)
+  redis.call('ZADD', keys.ends, expires, ask.ending)
   redis.call('PEXPIREAT', keys.index, expires + KEPT_AFTER_EXPIRY)
   redis.call('PEXPIREAT', keys.names, expires + KEPT_AFTER_EXPIRY)
   return expires
@@ -79,14 +84,11 @@ local function write_leaves(key, changes, version, at, by)
   end
 end
 
-local function remember_name(keys, member)
+local function remember_name()
   local name = redis.call('HGET', keys.draft, 'f:name')
   if name then
-    redis.call('HSET', keys.names, member, name)
+    redis.call('HSET', keys.names, ask.member, name)
   else
-    redis.call('HDEL', keys.names, member)
+    redis.call('HDEL', keys.names, ask.member)
   end
 end
-
-local keys = {draft = KEYS[1], log = KEYS[2], index = KEYS[3], names = KEYS[4], frozen = KEYS[5]}
-local ask = cjson.decode(ARGV[1])

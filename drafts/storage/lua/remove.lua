@@ -1,5 +1,6 @@
--- Removes a draft and all that is kept with it. ask: id member ws status (published), and maybe
--- deploying (true: only if it is locked, false: only if it is not).
+-- Removes a draft and all that is kept with it. ask: id member ending ws status (published), and
+-- maybe deploying (true: only if it is locked, false: only if it is not).
+local TO_CLEAR_UP = 60 * 1000
 local meta = redis.call('HMGET', keys.draft, 'm:ws', 'm:status', 'm:v')
 if meta[1] ~= ask.ws then
   redis.call('ZREM', keys.frozen, ask.member)
@@ -11,5 +12,7 @@ redis.call('DEL', keys.draft, keys.log)
 redis.call('ZREM', keys.index, ask.member)
 redis.call('HDEL', keys.names, ask.member)
 redis.call('ZREM', keys.frozen, ask.member)
+-- If whoever removes it does not come to clear up what was beside it, the sweep does.
+redis.call('ZADD', keys.ends, now() + TO_CLEAR_UP, ask.ending)
 publish(ask.id, {version = tonumber(meta[3]), status = ask.status})
 return {'OK', tonumber(meta[3])}

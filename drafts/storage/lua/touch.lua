@@ -1,3 +1,3 @@
--- Lets a draft live for another ttl. ask: member ws ttl
+-- Lets a draft live for another ttl. ask: member ending ws ttl
 if redis.call('HGET', keys.draft, 'm:ws') ~= ask.ws then return {'GONE'} end
-return {'OK', renew(keys, ask.member, now(), ask.ttl)}
+return {'OK', renew(now())}

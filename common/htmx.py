@@ -1,0 +1,21 @@
+"""What htmx says about a request. Pages only: streams do not pass its middleware."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django_htmx.middleware import HtmxDetails
+
+
+def htmx_of(request: HttpRequest) -> HtmxDetails:
+    """False for a request that htmx did not send."""
+    return cast("HtmxDetails", request.htmx)  # type: ignore[attr-defined]
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page. What it takes a part from by itself, and going back
+    through the history, want the whole page."""
+    htmx = htmx_of(request)
+    return bool(htmx) and htmx.request_type != "full" and not htmx.history_restore_request
