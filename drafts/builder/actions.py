@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from common.http import json_object
+from common.http import json_object, problem_response
 from common.problems import Problem
 from drafts import editing
 from drafts.builder.answers import State, milliseconds, parts
@@ -191,14 +191,22 @@ def import_file(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) 
     """A new draft from an exported file, or from the copy that a browser kept (``document``)."""
     file = request.FILES.get("file")
     raw = file.read() if file else request.POST.get("document", "").encode()
+    scripted = "application/json" in request.headers.get("Accept", "")
     try:
         draft = editing.import_(actor, draft_type, json_object(raw))
     except Problem as problem:
+        if scripted:
+            return problem_response(problem)
         return _not_imported(request, actor, draft_type, problem)
     opened = Opened(actor, draft_type, draft)
-    if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"url": opened.step_url(draft_type.steps[0])}, status=201)
-    return HttpResponseRedirect(opened.url("open"))
+    if not scripted:
+        return HttpResponseRedirect(opened.url("open"))
+    made = {
+        "url": opened.step_url(draft_type.steps[0]),
+        "draft": draft.id,
+        "version": draft.version,
+    }
+    return JsonResponse(made, status=201)
 
 
 def _not_imported(

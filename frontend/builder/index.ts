@@ -11,11 +11,11 @@ import { jumpIfAsked } from "./jump";
 import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
-import { empty, Outbox } from "./outbox";
+import { empty, joined, Outbox } from "./outbox";
 import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
 import { followSteps } from "./steps";
-import { Keeper } from "./storage";
+import { Keeper, type Left } from "./storage";
 import { say } from "./texts";
 import { paintPreview } from "./theme";
 import { followCommands, toggle } from "./commands";
@@ -40,7 +40,7 @@ function start(config: Config, saver: HTMLFormElement): void {
   connect(config, page, autosave);
   inherit(page, autosave, keeper);
   setInterval(() => inherit(page, autosave, keeper), INHERIT_EVERY);
-  offerRestoring(config.user, config.draft, () => outbox.contents);
+  offerRestoring(config.user, config.draft, () => unsent(page, outbox, keeper));
   page.overlay();
   page.indicator.paint();
 }
@@ -92,13 +92,28 @@ function fetchVariablesMenu(config: Config): void {
 /** Edits that pages of this browser left behind when they were closed, or crashed. */
 function inherit(page: BuilderPage, autosave: Autosave, keeper: Keeper): void {
   if (autosave.outbox.contents.flight) return;
-  if (!autosave.outbox.takeOver(keeper.inherit())) {
+  const { contents, forget } = keeper.left();
+  if (!autosave.outbox.takeOver(contents)) {
     if (autosave.outbox.dirty) page.changed();
     return;
   }
+  forget();
   page.changed();
   page.overlay();
   autosave.flush();
+}
+
+/** All that was typed in this browser and is not on the server: here, and on pages that are gone. */
+function unsent(page: BuilderPage, outbox: Outbox, keeper: Keeper): Left {
+  const { contents, forget } = keeper.left();
+  return {
+    contents: joined(contents, outbox.contents),
+    forget: () => {
+      forget();
+      outbox.clear();
+      page.changed();
+    },
+  };
 }
 
 const config = json<Config>("builder-config");
@@ -106,5 +121,5 @@ const saver = document.querySelector<HTMLFormElement>("#draft-saver");
 if (config && saver) start(config, saver);
 else if (config) {
   const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, "reader");
-  offerRestoring(config.user, config.draft, () => keeper.inherit());
+  offerRestoring(config.user, config.draft, () => keeper.left());
 }

@@ -8,7 +8,7 @@ import { Pace, type Clock } from "./pace";
 import { replacePath } from "./page";
 import { overlap, renamed } from "./paths";
 import { Keeper, type Store } from "./storage";
-import { Outbox } from "./outbox";
+import { empty, Outbox } from "./outbox";
 
 const texts = { saved: "Saved {when}", just_now: "just now", seconds_ago: "{n} s ago", minutes_ago: "{n} min ago", hours_ago: "{n} h ago", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} problems", retrying: "in {n} s" };
 
@@ -204,8 +204,23 @@ describe("what this browser keeps", () => {
     const store = memory();
     close(new Keeper(store, "u:d", "one"));
     const next = new Keeper(store, "u:d", "two");
-    expect(next.inherit().pending).toEqual({ name: { value: "a", base: 1 } });
-    expect(next.inherit().pending).toEqual({});
+    const { contents, forget } = next.left();
+    expect(contents.pending).toEqual({ name: { value: "a", base: 1 } });
+    forget();
+    expect(next.left().contents.pending).toEqual({});
+  });
+
+  it("stays where it is until it is forgotten, and no more is forgotten than was read", () => {
+    const store = memory();
+    close(new Keeper(store, "u:d", "one"));
+    const next = new Keeper(store, "u:d", "two");
+    const { forget } = next.left();
+    close(new Keeper(store, "u:d", "three"));
+    expect(Object.keys(next.left().contents.pending)).toEqual(["name"]);
+    forget();
+    expect(Object.keys(next.left().contents.pending)).toEqual(["name"]);
+    next.left().forget();
+    expect(next.left().contents).toEqual(empty());
   });
 
   it("is left to a page that is alive, and taken from one that crashed", () => {
@@ -213,15 +228,15 @@ describe("what this browser keeps", () => {
     let now = 0;
     new Keeper(store, "u:d", "one", () => now).keep(typed("a"));
     const next = new Keeper(store, "u:d", "two", () => now);
-    expect(next.inherit().pending).toEqual({});
+    expect(next.left().contents.pending).toEqual({});
     now = 60_000;
-    expect(next.inherit().pending).toHaveProperty("name");
+    expect(next.left().contents.pending).toHaveProperty("name");
   });
 
   it("belongs to one person and draft", () => {
     const store = memory();
     close(new Keeper(store, "u:d", "one"));
-    expect(new Keeper(store, "other:d", "two").inherit().pending).toEqual({});
+    expect(new Keeper(store, "other:d", "two").left().contents.pending).toEqual({});
   });
 
   it("says when there is no room", () => {

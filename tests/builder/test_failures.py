@@ -193,38 +193,112 @@ def test_a_timeout_is_no_save(seat: Sit, alice: Actor) -> None:
     assert here.data["notes"] == "slow"
 
 
+def copied(here: Seat, text: str) -> None:
+    """Until this browser's copy of the draft holds ``text``."""
+    here.page.wait_for_function(
+        """text => Object.entries(localStorage)
+          .some(([key, value]) => key.includes(':copy:') && value.includes(text))""",
+        arg=text,
+    )
+
+
+def kept(here: Seat) -> list[str]:
+    """What this browser keeps of the draft that never reached the server."""
+    script = """draft => Object.entries(localStorage)
+      .filter(([key]) => key.includes(':outbox:') && key.includes(draft)).map(([, value]) => value)"""
+    found: list[str] = here.page.evaluate(script, here.draft_id)
+    return found
+
+
+def follow(here: Seat) -> None:
+    """Go along to the draft that was made of the copy."""
+    here.page.wait_for_url(lambda url: here.draft_id not in url)
+    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+
+
+def leave_unsent(here: Seat, text: str) -> None:
+    """Type ``text``, which never arrives, and close the page; the draft goes too."""
+    here.context.route("**/basics/", lambda route: route.abort())
+    copied(here, "Robot")
+    here.type("notes", text)
+    here.wait_for("retrying")
+    here.page.close()
+    here.context.unroute("**/basics/")
+    editing.abandon(here.actor, here.kind, here.draft_id)
+    here.page = here.new_page()
+    here.open()
+
+
 def test_a_draft_that_expired_is_restored_from_the_browser(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     here.type("notes", "kept")
     here.wait_saved()
-    here.page.wait_for_function("() => Object.keys(localStorage).some(k => k.includes(':copy:'))")
-    here.page.wait_for_timeout(4500)
+    copied(here, "kept")
     editing.abandon(alice, here.kind, here.draft_id)
     here.type("name", " the second")
     here.page.wait_for_selector("[data-gone]")
     assert here.state == "expired"
+    asked: list[str] = []
+    here.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    old = here.draft_id
     here.page.click("[data-restore]")
-    here.page.wait_for_url(lambda url: here.draft_id not in url)
-    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+    follow(here)
     here.wait_saved()
     assert here.data["notes"] == "kept"
     assert here.data["name"] == "Robot the second"
+    assert not asked  # nothing is left to lose on the page that went away
+    here.draft_id = old
+    assert kept(here) == []
+
+
+def test_what_the_new_draft_refuses_stays_in_its_box(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    copied(here, "Robot")
+    here.type("notes", "sk-proj-" + "a1B2c3D4" * 6)
+    here.wait_for("refused")
+    editing.abandon(alice, here.kind, here.draft_id)
+    here.type("name", " the second")
+    here.page.click("[data-restore]")
+    follow(here)
+    here.wait_for("refused")
+    assert here.data["name"] == "Robot the second"
+    assert here.page.input_value(here.field("notes")).startswith("sk-proj-")
 
 
 def test_a_draft_that_expired_while_away_is_restored_too(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
-    here.context.route("**/basics/", lambda route: route.abort())
-    here.page.wait_for_function("() => Object.keys(localStorage).some(k => k.includes(':copy:'))")
-    here.type("notes", "never arrived")
-    here.wait_for("retrying")
-    here.page.close()
-    here.context.unroute("**/basics/")
-    editing.abandon(alice, here.kind, here.draft_id)
-
-    here.page = here.new_page()
-    here.open()
+    leave_unsent(here, "never arrived")
     here.page.click("[data-restore]")
-    here.page.wait_for_url(lambda url: here.draft_id not in url)
-    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+    follow(here)
     here.wait_saved()
     assert here.data == {"name": "Robot", "prompt": "Hello", "notes": "never arrived"}
+
+
+def test_restoring_that_fails_says_so_and_loses_nothing(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    leave_unsent(here, "precious")
+    refusal = '{"title": "Conflict", "detail": "This workspace is full."}'
+    answers: list[Callable[[Route], None]] = [
+        lambda route: route.abort(),
+        lambda route: route.fulfill(
+            status=409, content_type="application/problem+json", body=refusal
+        ),
+    ]
+    here.page.route("**/draft/import/", lambda route: answers[0](route))
+    note = here.page.locator("[data-not-restored]")
+    here.page.click("[data-restore]")
+    note.get_by_text("Try again in a moment").wait_for()
+    assert "precious" in "".join(kept(here))
+    answers.pop(0)
+    here.page.click("[data-restore]")
+    note.get_by_text("This workspace is full.").wait_for()
+    assert "precious" in "".join(kept(here))
+    here.page.unroute("**/draft/import/")
+
+    mend = fail_saves(here, lambda route: route.fulfill(status=500, body=""))
+    here.page.click("[data-restore]")
+    follow(here)
+    here.wait_for("retrying")
+    mend()
+    here.wait_saved()
+    assert here.data["notes"] == "precious"
