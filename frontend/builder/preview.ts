@@ -2,7 +2,8 @@
 import { csrf } from "./config";
 
 interface Widget {
-  reset(stranger?: boolean): void;
+  fresh(): void;
+  reset(): void;
   identify(who: { variables: Record<string, string> }): void;
 }
 
@@ -16,8 +17,8 @@ export function connectPreview(failed: (words?: string) => void): void {
     session = (event as CustomEvent<{ session_id: string }>).detail.session_id;
   });
   const tools: Record<string, () => void> = {
-    reset: () => widget()?.reset(),
-    "new-user": () => widget()?.reset(true),
+    reset: () => widget()?.fresh(),
+    "new-user": () => widget()?.reset(),
     share: () => void share(element?.dataset["endpoint"] ?? "", session, failed),
   };
   document.addEventListener("click", (event) => {

@@ -44,10 +44,13 @@ export function session(w: Widget): Promise<Session> {
 }
 
 async function open(w: Widget): Promise<Session> {
+  const { who } = w;
   const { token, session: session_id } = w.kept;
   const page = location.origin + location.pathname;
-  const answer = await call(w, "session", { session_id, token, page, identity: w.who }).catch((error) => why(w, error));
+  const answer = await call(w, "session", { session_id, token, page, identity: who }).catch((error) => why(w, error));
   const found: Session = await answer.json();
+  // The visitor went or said who they are meanwhile: this session is not theirs.
+  if (w.who !== who) return renewed(w);
   keep(w, { token: found.token, session: found.session_id });
   return found;
 }
