@@ -127,6 +127,7 @@ def refused(
         "actor": actor,
         "draft_type": draft_type,
         "problem": problem,
+        "words": " ".join([problem.detail, *(error.message for error in problem.errors)]),
         "partial": is_partial(request),
         "config": {"user": str(actor.user.pk) if actor.user else "", "draft": draft_id},
     }

@@ -27,7 +27,7 @@ function start(config: Config, saver: HTMLFormElement): void {
   const outbox = new Outbox(config.version, empty());
   const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, crypto.getRandomValues(new Uint32Array(2)).join(""));
   const page = new BuilderPage(config, outbox, keeper);
-  const words = { tooLarge: say(config.texts, "too_large") };
+  const words = { refused: say(config.texts, "not_accepted"), tooLarge: say(config.texts, "too_large") };
   const autosave = new Autosave(outbox, page, words, { savedAt: config.saved_at, problems: config.problems });
   autosave.transport = new Transport(saver, (answer) => autosave.arrived(answer));
   page.autosave = autosave;
@@ -65,7 +65,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     void page.createItem(list, key);
   });
   paintPreview();
-  connectPreview((words) => (words ? toast(words) : page.failedOperation(null)));
+  connectPreview((words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
   watchExpiry(config);
   forgetOldCopies();
   keepCopy(copyKey(config.user, config.draft), config.urls.export);

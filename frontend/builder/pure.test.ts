@@ -56,7 +56,9 @@ describe("an answer", () => {
   const state = { patch_id: "p1", version: 4 };
   const text = `<script id="draft-state" type="application/json">${JSON.stringify(state)}</script><hx-partial></hx-partial>`;
   const of = (status: number, more: object = {}) =>
-    outcome({ status, redirected: false, text: "", header: () => null, ...more }, "p1", "too large").kind;
+    result(status, more).kind;
+  const result = (status: number, more: object = {}) =>
+    outcome({ status, redirected: false, text: "", header: () => null, ...more }, "p1", { refused: "no", tooLarge: "too large" });
 
   it("acknowledges only what names our patch", () => {
     expect(stateIn(text)).toEqual(state);
@@ -73,6 +75,17 @@ describe("an answer", () => {
     ]);
     expect(of(403, { header: () => "viewer" })).toBe("forbidden");
     expect(of(409, { text })).toBe("conflict");
+    expect(of(409)).toBe("locked");
+  });
+
+  it("says the server's own words, and too large only of what is", () => {
+    const refusal = `<script id="draft-refusal" type="application/json">"There is nothing to undo."</script>`;
+    for (const status of [400, 409, 413, 422]) {
+      expect(result(status, { text: refusal })).toMatchObject({ message: "There is nothing to undo." });
+    }
+    expect([400, 409, 413, 422].map((status) => result(status))).toMatchObject([
+      { message: "no" }, { message: "no" }, { message: "too large" }, { message: "no" },
+    ]);
   });
 });
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drafts import editing
+from drafts.access import address_of, open_draft
+from drafts.draft import Status
+from drafts.storage import store
 from tests.support.browser import sign_in
 
 if TYPE_CHECKING:
@@ -302,3 +305,49 @@ def test_restoring_that_fails_says_so_and_loses_nothing(seat: Sit, alice: Actor)
     mend()
     here.wait_saved()
     assert here.data["notes"] == "precious"
+
+
+def toast(here: Seat, words: str) -> None:
+    here.page.locator("[data-toast]", has_text=words).wait_for()
+
+
+def test_a_refusal_is_told_in_its_own_words(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.page.focus("body")
+    here.page.keyboard.press("Control+y")
+    toast(here, "There is nothing to redo.")
+
+    here.page.fill(here.field("notes"), "x" * 1_100_000)
+    here.wait_for("refused")
+    error = here.page.inner_text("#field-notes_error")
+    assert error == "A draft holds at most 1 MiB. Nothing of this change was saved."
+    here.page.fill(here.field("notes"), "short")
+    here.wait_saved()
+
+
+def test_what_waits_for_a_conflict_says_so(seat: Sit, alice: Actor, bob: Actor) -> None:
+    here = seat(alice)
+    here.context.set_offline(True)
+    here.type("name", " mine")
+    here.patch(bob, {"name": "Bender"})
+    here.context.set_offline(False)
+    here.wait_for("conflict")
+    here.page.click("#undo")
+    toast(here, "Decide first which value to keep.")
+    assert here.data["name"] == "Bender"
+
+
+def test_a_draft_that_is_being_deployed_waits_and_says_so(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.type("notes", "before")
+    here.wait_saved()
+    version = open_draft(alice, here.kind, here.draft_id).version
+    address = address_of(alice, here.kind, here.draft_id)
+    assert store.freeze(address, version, "token") == "OK"
+    here.page.click("#undo")
+    toast(here, "This draft is being deployed. This change was not saved.")
+    here.type("notes", " and meanwhile")
+    here.wait_for("retrying")
+    store.thaw(address, status=Status.DRAFT, token="token")
+    here.wait_saved()
+    assert here.data["notes"] == "before and meanwhile"
