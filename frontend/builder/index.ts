@@ -31,7 +31,7 @@ function start(config: Config, saver: HTMLFormElement): void {
   const autosave = new Autosave(outbox, page, words, { savedAt: config.saved_at, problems: config.problems });
   autosave.transport = new Transport(saver, (answer) => autosave.arrived(answer));
   page.autosave = autosave;
-  page.indicator = new IndicatorView(config.texts, () => autosave.facts());
+  page.indicator = new IndicatorView(config.texts, () => ({ ...autosave.facts(), kept: keeper.works }));
   const conflicts = new Conflicts((theirs) => autosave.resolve(theirs));
   page.conflict = (state) => conflicts.show(state);
 
@@ -91,12 +91,12 @@ function fetchVariablesMenu(config: Config): void {
 
 /** Edits that pages of this browser left behind when they were closed, or crashed. */
 function inherit(page: BuilderPage, autosave: Autosave, keeper: Keeper): void {
-  if (autosave.outbox.contents.flight) return;
+  const { outbox } = autosave;
+  // A record that is not renewed is taken for what a page that crashed left behind.
+  if (outbox.dirty) page.changed();
+  if (outbox.contents.flight) return;
   const { contents, forget } = keeper.left();
-  if (!autosave.outbox.takeOver(contents)) {
-    if (autosave.outbox.dirty) page.changed();
-    return;
-  }
+  if (!outbox.takeOver(contents)) return;
   forget();
   page.changed();
   page.overlay();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -351,3 +352,47 @@ def test_a_draft_that_is_being_deployed_waits_and_says_so(seat: Sit, alice: Acto
     store.thaw(address, status=Status.DRAFT, token="token")
     here.wait_saved()
     assert here.data["notes"] == "before and meanwhile"
+
+
+def test_a_browser_without_room_does_not_claim_to_keep_anything(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    fail_saves(here, lambda route: route.fulfill(status=500, body=""))
+    here.page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    here.type("notes", "precious")
+    here.wait_for("retrying")
+    line = here.page.locator("[data-save-help=retrying]")
+    line.get_by_text("This browser has no room for it: keep this page open.").wait_for()
+    assert line.get_by_text("is kept in this browser").is_hidden()
+
+
+def test_a_page_that_waits_for_an_answer_is_not_taken_for_a_closed_one(
+    seat: Sit, alice: Actor
+) -> None:
+    here = seat(alice)
+    here.page.clock.install()
+    here.open()
+    held: list[Route] = []
+    fail_saves(here, held.append)
+    here.type("notes", "slow")
+    here.page.clock.run_for(1000)
+    here.page.wait_for_function("() => document.querySelector('#save-state').dataset.state === 'saving'")
+    here.page.clock.run_for(12_000)
+    (record,) = kept(here)
+    assert here.page.evaluate("Date.now()") - json.loads(record)["alive"] < 10_000
+    held[0].continue_()
+    here.wait_saved()
+
+
+def test_a_composition_whose_box_is_gone_holds_nothing_up(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.page.focus(here.field("notes"))
+    here.page.evaluate(
+        """() => {
+          const box = document.activeElement;
+          box.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
+          box.remove();
+        }"""
+    )
+    here.type("name", " goes on")
+    here.wait_saved()
+    assert here.data["name"] == "Robot goes on"
