@@ -1,7 +1,7 @@
 // The draft is gone from the server: what this browser has of it can become a new draft. What never
 // reached the server is left for the new draft's builder, which sends it like everything that a
 // closed page left behind: as often as it takes, and telling what is refused.
-import { csrf } from "./config";
+import { csrfToken } from "../app/cookies";
 import { copyAt, copyKey } from "./copy";
 import { rebased } from "./outbox";
 import { Keeper, type Left } from "./storage";
@@ -54,7 +54,7 @@ interface Made {
 
 /** The new draft, or why there is none in the server's words. */
 async function make(url: string, copy: string): Promise<Made | { detail?: string }> {
-  const headers = { "X-CSRFToken": csrf(), "HX-Request": "true", Accept: "application/json" };
+  const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true", Accept: "application/json" };
   const body = new URLSearchParams({ document: copy });
   const answer = await fetch(url, { method: "POST", body, headers }).catch(() => null);
   return ((await answer?.json().catch(() => null)) ?? {}) as Made | { detail?: string };

@@ -1,5 +1,5 @@
 // The tools around the live preview: the chat in it is the public widget itself.
-import { csrf } from "./config";
+import { csrfToken } from "../app/cookies";
 
 interface Widget {
   fresh(): void;
@@ -45,7 +45,7 @@ async function share(
   session_id: string,
   failed: (words?: string) => void,
 ): Promise<void> {
-  const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/json" };
+  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
   const body = JSON.stringify({ session_id });
   const answer = await fetch(`${endpoint}/share`, { method: "POST", headers, body }).catch(() => null);
   const shared = (await answer?.json().catch(() => null)) as Shared | null | undefined;
