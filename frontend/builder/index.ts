@@ -11,13 +11,13 @@ import { jumpIfAsked } from "./jump";
 import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
+import { paintPreview } from "./look";
 import { empty, joined, Outbox } from "./outbox";
 import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
 import { followSteps } from "./steps";
 import { Keeper, type Left } from "./storage";
 import { say } from "./texts";
-import { paintPreview } from "./theme";
 import { followCommands, toggle } from "./commands";
 import { Transport } from "./transport";
 

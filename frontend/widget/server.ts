@@ -11,6 +11,14 @@ export interface Refusal extends Error {
 export const refusal = (status: number, words: string, after?: unknown): Refusal =>
   Object.assign(new Error(words), { status, after: +(after as string) || 60 });
 
+/** An error in the visitor's words. */
+export function words({ say, config }: Widget, error: unknown): string {
+  const { status, message, after } = error as Refusal;
+  if (!status) return say(navigator.onLine ? "failed" : "offline");
+  if (status === 429) return say("limit", after);
+  return (status === 403 && !config.csrf ? say("refused") : message) || say("failed");
+}
+
 type Data = Record<string, unknown>;
 
 async function call({ base, config, kept }: Widget, path: string, body: object, signal?: AbortSignal): Promise<Response> {
