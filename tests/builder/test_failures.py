@@ -16,7 +16,7 @@ from tests.support.browser import sign_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Route
+    from playwright.sync_api import Dialog, Route
 
     from tests.builder.seat import Seat
     from tests.support.live import Live
@@ -209,7 +209,8 @@ def copied(here: Seat, text: str) -> None:
 def kept(here: Seat) -> list[str]:
     """What this browser keeps of the draft that never reached the server."""
     script = """draft => Object.entries(localStorage)
-      .filter(([key]) => key.includes(':outbox:') && key.includes(draft)).map(([, value]) => value)"""
+      .filter(([key]) => key.includes(':outbox:') && key.includes(draft))
+      .map(([, value]) => value)"""
     found: list[str] = here.page.evaluate(script, here.draft_id)
     return found
 
@@ -243,7 +244,12 @@ def test_a_draft_that_expired_is_restored_from_the_browser(seat: Sit, alice: Act
     here.page.wait_for_selector("[data-gone]")
     assert here.state == "expired"
     asked: list[str] = []
-    here.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    here.page.on("dialog", answer)
     old = here.draft_id
     here.page.click("[data-restore]")
     follow(here)
@@ -282,23 +288,17 @@ def test_restoring_that_fails_says_so_and_loses_nothing(seat: Sit, alice: Actor)
     here = seat(alice)
     leave_unsent(here, "precious")
     refusal = '{"title": "Conflict", "detail": "This workspace is full."}'
-    answers: list[Callable[[Route], None]] = [
-        lambda route: route.abort(),
-        lambda route: route.fulfill(
-            status=409, content_type="application/problem+json", body=refusal
-        ),
-    ]
-    here.page.route("**/draft/import/", lambda route: answers[0](route))
+    importing = "**/draft/import/"
     note = here.page.locator("[data-not-restored]")
+    here.page.route(importing, lambda route: route.abort(), times=1)
     here.page.click("[data-restore]")
     note.get_by_text("Try again in a moment").wait_for()
     assert "precious" in "".join(kept(here))
-    answers.pop(0)
+    problem = {"status": 409, "content_type": "application/problem+json", "body": refusal}
+    here.page.route(importing, lambda route: route.fulfill(**problem), times=1)
     here.page.click("[data-restore]")
     note.get_by_text("This workspace is full.").wait_for()
     assert "precious" in "".join(kept(here))
-    here.page.unroute("**/draft/import/")
-
     mend = fail_saves(here, lambda route: route.fulfill(status=500, body=""))
     here.page.click("[data-restore]")
     follow(here)
@@ -375,7 +375,7 @@ def test_a_page_that_waits_for_an_answer_is_not_taken_for_a_closed_one(
     fail_saves(here, held.append)
     here.type("notes", "slow")
     here.page.clock.run_for(1000)
-    here.page.wait_for_function("() => document.querySelector('#save-state').dataset.state === 'saving'")
+    here.wait_for("saving")
     here.page.clock.run_for(12_000)
     (record,) = kept(here)
     assert here.page.evaluate("Date.now()") - json.loads(record)["alive"] < 10_000
