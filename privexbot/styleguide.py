@@ -30,15 +30,17 @@ PARTS = [
 ]
 TONES = ("", "green", "amber", "red", "blue", "accent")
 SAVE_STATES = (
-    ("saved", "Saved 3 s ago"),
+    ("saved", "Saved 40s ago"),
     ("unsaved", "Unsaved changes"),
     ("saving", "Saving…"),
     ("offline", "Offline, kept in this browser"),
-    ("retrying", "Can't reach the server, trying again"),
+    ("retrying", "Not saved, retrying in 4 s"),
     ("conflict", "Changed elsewhere"),
-    ("invalid", "Saved, 2 problems"),
-    ("expired", "This draft has expired"),
-    ("signed-out", "Signed out"),
+    ("invalid", "Saved 40s ago · 2 problems"),
+    ("refused", "1 field is not saved"),
+    ("expired", "This draft is gone"),
+    ("signed-out", "Signed out, not saved"),
+    ("forbidden", "Not allowed, not saved"),
 )
 STEPS = (
     {"name": "basic", "label": "Basic", "url": "#", "state": "done"},

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from common.htmx import htmx_of, wants_part
-from common.http import json_object
+from common.http import json_object, problem_response
 from common.numbers import whole_number
 from common.problems import Problem
 from drafts import editing, limits
@@ -199,14 +199,22 @@ def import_file(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) 
     if file and (file.size or 0) > LARGEST_FILE:
         return _not_imported(request, actor, draft_type, limits.too_big())
     raw = file.read() if file else request.POST.get("document", "").encode()
+    scripted = "application/json" in request.headers.get("Accept", "")
     try:
         draft = editing.import_(actor, draft_type, json_object(raw))
     except Problem as problem:
+        if scripted:
+            return problem_response(problem)
         return _not_imported(request, actor, draft_type, problem)
     opened = Opened(actor, draft_type, draft)
-    if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"url": opened.step_url(draft_type.steps[0])}, status=201)
-    return HttpResponseRedirect(opened.url("open"))
+    if not scripted:
+        return HttpResponseRedirect(opened.url("open"))
+    made = {
+        "url": opened.step_url(draft_type.steps[0]),
+        "draft": draft.id,
+        "version": draft.version,
+    }
+    return JsonResponse(made, status=201)
 
 
 def _not_imported(

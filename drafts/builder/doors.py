@@ -124,6 +124,7 @@ def refused(
         "draft_type": draft_type,
         "problem": problem,
         "list_url": draft_type.list_url(actor.workspace),
+        "words": " ".join([problem.detail, *(error.message for error in problem.errors)]),
         "partial": wants_part(request),
         "config": {"user": str(actor.user.pk) if actor.user else "", "draft": draft_id},
     }

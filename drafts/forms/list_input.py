@@ -33,6 +33,7 @@ class ListInput(forms.Widget):
             self.template_name,
             {
                 "name": name,
+                "label": attributes.get("data-label", ""),
                 "rows": [str(text) for text in value or ()],
                 "id": attributes.get("id", name),
                 "attrs": {k: v for k, v in attributes.items() if k not in ("id", "placeholder")},
@@ -57,6 +58,9 @@ class ListField(forms.Field):
     """A list of texts; empty rows are left out."""
 
     widget = ListInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"data-label": self.label or ""}
 
     def clean(self, value: Any) -> list[str]:
         return [text.strip() for text in value or () if text.strip()]

@@ -9,3 +9,13 @@ export function keepCookie(name: string, value: string): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
 }
+
+/** The CSRF token as it is now: signing in again in another tab changes the cookie. */
+export function csrfToken(): string {
+  return cookie("csrftoken") || (document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "");
+}
+
+/** Get a token when the browser has forgotten its cookies; any page of ours brings one. */
+export async function ensureCsrfCookie(): Promise<void> {
+  if (!cookie("csrftoken")) await fetch(location.href).catch(() => undefined);
+}

@@ -1,9 +1,13 @@
 // After a refused form the focus goes to the list of errors; ?focus=<field> leads to a field.
 
-function lead(field: HTMLElement): void {
-  field.scrollIntoView({ block: "center" });
-  field.focus({ preventScroll: true });
+/** Lead to `field`: unfold what hides it, scroll to it, focus it, and mark it for two seconds. */
+export function lead(field: HTMLElement): void {
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
+    fold.open = true;
+  }
   const marked = field.closest<HTMLElement>(".field, .switch, .choice") ?? field;
+  marked.scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
   marked.classList.add("found");
   window.setTimeout(() => marked.classList.remove("found"), 2000);
 }

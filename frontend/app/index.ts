@@ -12,7 +12,6 @@ import { panels } from "./panels";
 import { requests } from "./requests";
 import { shortcuts } from "./shortcuts";
 import { dressTables, tables } from "./tables";
-import { tabs } from "./tabs";
 import { themes } from "./theme";
 import { refresh, times } from "./times";
 import { toasts } from "./toasts";
@@ -25,7 +24,6 @@ for (const start of [
   toasts,
   menus,
   tables,
-  tabs,
   controls,
   listEditors,
   copying,

@@ -49,8 +49,8 @@ function move(button: HTMLElement): void {
   if (up) other.before(row);
   else other.after(row);
   changed(listOf(button));
-  const other_way = row.querySelector<HTMLElement>(`[data-move=${up ? "down" : "up"}]`);
-  (button.hasAttribute("disabled") ? other_way : button)?.focus();
+  const back = row.querySelector<HTMLElement>(`[data-move=${up ? "down" : "up"}]`);
+  (button.hasAttribute("disabled") ? back : button)?.focus();
 }
 
 export function listEditors(): void {

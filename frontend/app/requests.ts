@@ -1,5 +1,5 @@
 // What every htmx request shares: a CSRF token that is never stale, and errors in words.
-import { cookie } from "./cookies";
+import { cookie, ensureCsrfCookie } from "./cookies";
 import { openDialog } from "./dialogs";
 import { byId, text } from "./page";
 import { show } from "./toasts";
@@ -44,15 +44,9 @@ export function wordsFor(status: number, type: string, body: string, retryAfter:
 const isCsrfFailure = ({ response, text: body = "" }: RequestContext) =>
   response?.status === 403 && body.includes("data-csrf-failure");
 
-/** The token of the newest sign-in: asks for a page when the cookie is gone. */
-async function freshToken(): Promise<string> {
-  if (!cookie("csrftoken")) await fetch(location.href, { credentials: "same-origin" });
-  return cookie("csrftoken");
-}
-
 async function retryWithFreshToken(ctx: RequestContext): Promise<void> {
-  const token = await freshToken();
-  if (!token || ctx.sourceElement.dataset.csrfRetried) return fail(text("failed"));
+  await ensureCsrfCookie();
+  if (!cookie("csrftoken") || ctx.sourceElement.dataset.csrfRetried) return fail(text("failed"));
   ctx.sourceElement.dataset.csrfRetried = "true";
   window.setTimeout(() => delete ctx.sourceElement.dataset.csrfRetried, 5000);
   window.htmx.trigger(ctx.sourceElement, ctx.sourceEvent.type);

@@ -9,16 +9,23 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 1],
 ];
 
-export function relative(at: Date, now: Date, language: string): string {
+export function relative(
+  at: Date,
+  now: Date,
+  language: string,
+  style: Intl.RelativeTimeFormatStyle = "long",
+): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style });
   if (Math.abs(seconds) < 10) return format.format(0, "second");
   const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS[5]!;
   return format.format(Math.trunc(seconds / size), unit);
 }
 
+export const pageLanguage = (): string => document.documentElement.lang || "en";
+
 export function refresh(root: ParentNode, now: Date = new Date()): void {
-  const language = document.documentElement.lang || "en";
+  const language = pageLanguage();
   for (const time of root.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;

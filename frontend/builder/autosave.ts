@@ -4,7 +4,7 @@ import { delay } from "./backoff";
 import { encode } from "./encode";
 import type { Facts, Trouble } from "./indicator";
 import type { Flight, Outbox, Value } from "./outbox";
-import { outcome, stateIn, type Answer, type DraftState, type Outcome } from "./outcome";
+import { outcome, stateIn, type Answer, type DraftState, type Outcome, type Words } from "./outcome";
 import { Pace } from "./pace";
 import type { Post, Transport } from "./transport";
 
@@ -16,12 +16,17 @@ export interface Page {
   /** The facts changed: repaint the indicator, keep the outbox. */
   changed(): void;
   conflict(state: DraftState): void;
+  /** Say at the boxes why what is in them is not saved. */
+  showRefusals(): void;
   expired(): Promise<void>;
   /** Fetch what others changed after the version on the screen. */
   catchUp(): void;
-  failedOperation(outcome: Outcome | null): void;
+  failedOperation(why: Failure): void;
   saveUrl(): string;
 }
+
+/** Why an operation was not done: what the server said, that it was not asked, or a conflict. */
+export type Failure = Exclude<Outcome, { kind: "saved" }> | Trouble | { kind: "conflict" };
 
 interface Operation {
   url: string;
@@ -53,7 +58,7 @@ export class Autosave {
   constructor(
     readonly outbox: Outbox,
     private readonly page: Page,
-    private readonly words: { tooLarge: string },
+    private readonly words: Words,
     start: { savedAt: number; problems: number },
   ) {
     this.savedAt = start.savedAt;
@@ -126,7 +131,7 @@ export class Autosave {
     // What is typed while a flight is on its way waits for its own moment.
     if (!retained) this.wanted = false;
     if (flight) return this.deliver(flight);
-    if (this.outbox.inConflict) return this.giveUpOperations(null);
+    if (this.outbox.inConflict) return this.giveUpOperations({ kind: "conflict" });
     const operation = this.operations.shift();
     return operation ? this.perform(operation) : false;
   }
@@ -136,7 +141,7 @@ export class Autosave {
     const post = this.postOf(flight);
     const answer = await this.request(post, flight.id);
     if (!answer) return this.failed({ kind: "network" });
-    return this.judge(outcome(answer, flight.id, this.words.tooLarge));
+    return this.judge(outcome(answer, flight.id, this.words));
   }
 
   postOf(flight: Flight): Post {
@@ -171,9 +176,12 @@ export class Autosave {
         return this.conflicted(result.state);
       case "refused":
         this.outbox.refusedWhole(result.message);
+        this.page.showRefusals();
         return this.recovered();
       case "busy":
         return this.failed({ kind: "busy", seconds: result.seconds }, result.seconds * 1000);
+      // A draft that is being deployed is soon either gone or free again.
+      case "locked":
       case "server":
         return this.failed({ kind: "server" });
       case "signed-out":
@@ -220,15 +228,13 @@ export class Autosave {
     this.retryAt = Date.now() + wait;
     clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => this.flush(), wait);
-    this.giveUpOperations(null);
-    return false;
+    return this.giveUpOperations(trouble);
   }
 
   private stopped(trouble: Trouble): false {
     this.trouble = trouble;
     this.retryAt = null;
-    this.giveUpOperations(null);
-    return false;
+    return this.giveUpOperations(trouble);
   }
 
   /** The draft is not there any more: nothing is sent, what was typed stays in this browser. */
@@ -245,8 +251,8 @@ export class Autosave {
     const id = operation.body.get("patch_id") ?? "";
     operation.body.set("_since", String(this.outbox.version));
     const answer = await this.request({ ...operation }, id);
-    const result = answer && outcome(answer, id, this.words.tooLarge);
-    if (result?.kind !== "saved") return this.operationFailed(operation, result);
+    const result: Outcome | Trouble = answer ? outcome(answer, id, this.words) : { kind: "network" };
+    if (result.kind !== "saved") return this.operationFailed(operation, result);
     this.outbox.synced(result.state.version, result.state.paths);
     this.savedAt = Date.now();
     this.page.show(result.state);
@@ -254,17 +260,17 @@ export class Autosave {
     return this.recovered();
   }
 
-  private operationFailed(operation: Operation, result: Outcome | null): boolean {
+  private operationFailed(operation: Operation, why: Failure): boolean {
     operation.done(null);
-    if (result?.kind === "expired") return this.gone();
-    this.page.failedOperation(result);
+    if (why.kind === "expired") return this.gone();
+    this.page.failedOperation(why);
     return true;
   }
 
-  private giveUpOperations(result: Outcome | null): boolean {
+  private giveUpOperations(why: Failure): false {
     const given = this.operations.splice(0);
     for (const operation of given) operation.done(null);
-    if (given.length) this.page.failedOperation(result);
+    if (given.length) this.page.failedOperation(why);
     return false;
   }
 

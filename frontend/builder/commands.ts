@@ -28,7 +28,6 @@ export function followCommands(autosave: Autosave, commands: Commands): void {
   });
   followRestoring(autosave);
   followEnding(autosave);
-  closeSheetOnEscape();
 }
 
 /** What is deployed is what is saved: wait for the server's word before asking. */
@@ -63,14 +62,5 @@ function followEnding(autosave: Autosave): void {
     if (!ends(event)) return;
     autosave.ending = (event as Ended).detail.ctx.response?.status === 204;
     if (autosave.ending) autosave.outbox.clear();
-  });
-}
-
-/** On a phone the preview is a sheet over the form. */
-function closeSheetOnEscape(): void {
-  document.addEventListener("keydown", (event) => {
-    const open = document.querySelector(".builder-columns[data-preview=open]");
-    const sheet = matchMedia("(max-width: 63.99rem)").matches;
-    if (event.key === "Escape" && sheet && open && !event.defaultPrevented) toggle("preview");
   });
 }

@@ -1,6 +1,5 @@
 // A copy of the whole draft in this browser, so that work can be restored when the draft has
 // expired on the server: the draft's export, renewed a while after saves.
-import { joined, type Contents, type Value } from "./outbox";
 
 const PREFIX = "privexbot:copy:";
 const WAIT = 4000;
@@ -51,12 +50,4 @@ function store(key: string, text: string): void {
   } catch {
     // No room: the draft itself is on the server; only the second copy is missing.
   }
-}
-
-/** What was typed and never reached the server, of all pages of this browser. */
-export function typedValues(contents: Contents[]): Record<string, Value> {
-  const all = contents.reduce(joined, { pending: {}, flight: null, refused: {}, conflicts: {} });
-  const entries = { ...all.refused, ...all.conflicts, ...all.pending };
-  const values = Object.entries(entries).map(([path, { value }]) => [path, value] as const);
-  return { ...(all.flight?.values ?? {}), ...Object.fromEntries(values) };
 }

@@ -1,7 +1,7 @@
 // Says when the draft expires, and renews it while the builder is open and used.
-import { left } from "./ago";
-import { csrf, type Config } from "./config";
-import { say } from "./texts";
+import { csrfToken } from "../app/cookies";
+import type { Config } from "./config";
+import { say, type Texts } from "./texts";
 
 const RENEW = 10 * 60_000;
 const SOON = 2 * 3600_000;
@@ -18,7 +18,7 @@ export function watchExpiry(config: Config): void {
   const renew = async (): Promise<void> => {
     if (!config.editable || document.hidden || Date.now() - renewed < RENEW) return;
     renewed = Date.now();
-    const headers = { "X-CSRFToken": csrf(), Accept: "application/json" };
+    const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
     const answer = await fetch(config.urls.touch, { method: "POST", headers }).catch(() => null);
     if (answer?.ok && !answer.redirected) {
       config.expires_at = ((await answer.json()) as { expires_at: number }).expires_at;
@@ -28,4 +28,11 @@ export function watchExpiry(config: Config): void {
   paint();
   setInterval(paint, 30_000);
   setInterval(() => void renew(), 60_000);
+}
+
+/** "23 h", "12 min": how much of `ms` is left. */
+export function left(texts: Texts, ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return say(texts, "minutes_left", { n: minutes });
+  return say(texts, "hours_left", { n: Math.floor(minutes / 60) });
 }

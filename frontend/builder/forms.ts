@@ -22,7 +22,10 @@ export function followForms(autosave: Autosave): void {
     } else if (renames(event.target) && pathOf(event.target)) autosave.pace.now();
   });
   document.addEventListener("compositionstart", () => autosave.pace.compositionStarted());
-  document.addEventListener("compositionend", () => autosave.pace.compositionEnded());
+  // A composition whose box is taken away has no end of its own.
+  for (const name of ["compositionend", "focusin"]) {
+    document.addEventListener(name, () => autosave.pace.compositionEnded());
+  }
   followSubmits(autosave);
 }
 

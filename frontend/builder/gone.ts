@@ -1,47 +1,61 @@
-// The draft is gone from the server: what this browser has of it can become a new draft.
-import { csrf } from "./config";
-import { copyAt, copyKey, typedValues } from "./copy";
-import { encode } from "./encode";
-import type { Contents } from "./outbox";
-import { newId } from "./autosave";
+// The draft is gone from the server: what this browser has of it can become a new draft. What never
+// reached the server is left for the new draft's builder, which sends it like everything that a
+// closed page left behind: as often as it takes, and telling what is refused.
+import { csrfToken } from "../app/cookies";
+import { copyAt, copyKey } from "./copy";
+import { rebased } from "./outbox";
+import { Keeper, type Left } from "./storage";
 
-/** Makes the panel's button work; `typed` is what never reached the server. */
-export function offerRestoring(user: string, draft: string, typed: () => Contents): void {
+/** Makes the panel's button work; `left` is what never reached the server. */
+export function offerRestoring(user: string, draft: string, left: () => Left): void {
+  const copy = (): string | null => copyAt(copyKey(user, draft));
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>("[data-restore]");
-    if (button) void restore(button, copyKey(user, draft), typed());
+    const text = button && copy();
+    if (button && text) void restore(button, user, text, left);
   });
   const show = (): void => {
     const panel = document.querySelector<HTMLElement>("[data-gone]");
     if (!panel) return;
-    const has = copyAt(copyKey(user, draft)) !== null;
     for (const part of panel.querySelectorAll<HTMLElement>("[data-has-copy]")) {
-      part.hidden = (part.dataset["hasCopy"] === "yes") !== has;
+      part.hidden = (part.dataset["hasCopy"] === "yes") !== (copy() !== null);
     }
   };
   document.addEventListener("builder:gone", show);
   show();
 }
 
-async function restore(button: HTMLButtonElement, key: string, typed: Contents): Promise<void> {
-  const copy = copyAt(key);
-  const url = button.dataset["restore"];
-  if (!copy || !url) return;
+async function restore(button: HTMLButtonElement, user: string, copy: string, left: () => Left): Promise<void> {
   button.disabled = true;
-  const made = await post(url, new URLSearchParams({ document: copy }));
-  if (!made) {
-    button.disabled = false;
-    return;
-  }
-  const { url: builder } = (await made.json()) as { url: string };
-  const values = typedValues([typed]);
-  if (Object.keys(values).length) await post(builder, encode(values, newId()));
-  document.dispatchEvent(new CustomEvent("builder:restored"));
-  location.assign(builder);
+  tell(null);
+  const made = await make(button.dataset["restore"] ?? "", copy);
+  button.disabled = false;
+  if (!("url" in made)) return tell(made.detail ?? "");
+  const { contents, forget } = left();
+  const next = new Keeper(localStorage, `${user}:${made.draft}`, "restored");
+  if (!next.leave(rebased(contents, made.version))) return tell("");
+  forget();
+  location.assign(made.url);
 }
 
-async function post(url: string, body: URLSearchParams): Promise<Response | null> {
-  const headers = { "X-CSRFToken": csrf(), "HX-Request": "true", Accept: "application/json" };
+/** Say below the button that it did not work, and why if that is known; null takes it back. */
+function tell(reason: string | null): void {
+  const note = document.querySelector<HTMLElement>("[data-not-restored]");
+  if (!note) return;
+  note.hidden = reason === null;
+  note.querySelector("span")!.textContent = reason || note.dataset["notRestored"]!;
+}
+
+interface Made {
+  url: string;
+  draft: string;
+  version: number;
+}
+
+/** The new draft, or why there is none in the server's words. */
+async function make(url: string, copy: string): Promise<Made | { detail?: string }> {
+  const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true", Accept: "application/json" };
+  const body = new URLSearchParams({ document: copy });
   const answer = await fetch(url, { method: "POST", body, headers }).catch(() => null);
-  return answer && answer.status < 300 && !answer.redirected ? answer : null;
+  return ((await answer?.json().catch(() => null)) ?? {}) as Made | { detail?: string };
 }

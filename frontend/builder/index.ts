@@ -11,13 +11,13 @@ import { jumpIfAsked } from "./jump";
 import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
-import { empty, Outbox } from "./outbox";
+import { paintPreview } from "./look";
+import { empty, joined, Outbox } from "./outbox";
 import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
 import { followSteps } from "./steps";
-import { Keeper } from "./storage";
+import { Keeper, type Left } from "./storage";
 import { say } from "./texts";
-import { paintPreview } from "./theme";
 import { followCommands, toggle } from "./commands";
 import { Transport } from "./transport";
 
@@ -27,11 +27,11 @@ function start(config: Config, saver: HTMLFormElement): void {
   const outbox = new Outbox(config.version, empty());
   const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, crypto.getRandomValues(new Uint32Array(2)).join(""));
   const page = new BuilderPage(config, outbox, keeper);
-  const words = { tooLarge: say(config.texts, "too_large") };
+  const words = { refused: say(config.texts, "not_accepted"), tooLarge: say(config.texts, "too_large") };
   const autosave = new Autosave(outbox, page, words, { savedAt: config.saved_at, problems: config.problems });
   autosave.transport = new Transport(saver, (answer) => autosave.arrived(answer));
   page.autosave = autosave;
-  page.indicator = new IndicatorView(config.texts, () => autosave.facts());
+  page.indicator = new IndicatorView(config.texts, () => ({ ...autosave.facts(), kept: keeper.works }));
   const conflicts = new Conflicts((theirs) => autosave.resolve(theirs));
   page.conflict = (state) => conflicts.show(state);
 
@@ -40,7 +40,7 @@ function start(config: Config, saver: HTMLFormElement): void {
   connect(config, page, autosave);
   inherit(page, autosave, keeper);
   setInterval(() => inherit(page, autosave, keeper), INHERIT_EVERY);
-  offerRestoring(config.user, config.draft, () => outbox.contents);
+  offerRestoring(config.user, config.draft, () => unsent(page, outbox, keeper));
   page.overlay();
   page.indicator.paint();
 }
@@ -65,7 +65,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     void page.createItem(list, key);
   });
   paintPreview();
-  connectPreview((words) => (words ? toast(words) : page.failedOperation(null)));
+  connectPreview((words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
   watchExpiry(config);
   forgetOldCopies();
   keepCopy(copyKey(config.user, config.draft), config.urls.export);
@@ -91,14 +91,29 @@ function fetchVariablesMenu(config: Config): void {
 
 /** Edits that pages of this browser left behind when they were closed, or crashed. */
 function inherit(page: BuilderPage, autosave: Autosave, keeper: Keeper): void {
-  if (autosave.outbox.contents.flight) return;
-  if (!autosave.outbox.takeOver(keeper.inherit())) {
-    if (autosave.outbox.dirty) page.changed();
-    return;
-  }
+  const { outbox } = autosave;
+  // A record that is not renewed is taken for what a page that crashed left behind.
+  if (outbox.dirty) page.changed();
+  if (outbox.contents.flight) return;
+  const { contents, forget } = keeper.left();
+  if (!outbox.takeOver(contents)) return;
+  forget();
   page.changed();
   page.overlay();
   autosave.flush();
+}
+
+/** All that was typed in this browser and is not on the server: here, and on pages that are gone. */
+function unsent(page: BuilderPage, outbox: Outbox, keeper: Keeper): Left {
+  const { contents, forget } = keeper.left();
+  return {
+    contents: joined(contents, outbox.contents),
+    forget: () => {
+      forget();
+      outbox.clear();
+      page.changed();
+    },
+  };
 }
 
 const config = json<Config>("builder-config");
@@ -106,5 +121,5 @@ const saver = document.querySelector<HTMLFormElement>("#draft-saver");
 if (config && saver) start(config, saver);
 else if (config) {
   const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, "reader");
-  offerRestoring(config.user, config.draft, () => keeper.inherit());
+  offerRestoring(config.user, config.draft, () => keeper.left());
 }

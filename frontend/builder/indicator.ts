@@ -1,6 +1,6 @@
 // What the save indicator says, given what is known. It never says "saved" of anything that the
 // server has not acknowledged.
-import { ago } from "./ago";
+import { pageLanguage, relative } from "../app/times";
 import { say, type Texts } from "./texts";
 
 export type Trouble =
@@ -49,15 +49,18 @@ export function stateOf(facts: Facts): State {
   return facts.problems ? "invalid" : "saved";
 }
 
+const when = ({ savedAt }: Facts, now: number): string =>
+  relative(new Date(Math.min(savedAt, now)), new Date(now), pageLanguage(), "narrow");
+
 /** The words for the state at the time `now`. */
 export function wordsFor(texts: Texts, facts: Facts, now: number): string {
   const state = stateOf(facts);
   switch (state) {
     case "saved":
-      return say(texts, "saved", { when: ago(texts, now - facts.savedAt) });
+      return say(texts, "saved", { when: when(facts, now) });
     case "invalid":
       return say(texts, facts.problems === 1 ? "saved_problem" : "saved_problems", {
-        when: ago(texts, now - facts.savedAt),
+        when: when(facts, now),
         n: facts.problems,
       });
     case "retrying":

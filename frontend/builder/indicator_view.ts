@@ -1,9 +1,12 @@
 // Paints the save indicator and the line below the top bar that says what can be done about it.
 // What is on the screen ticks every second; what is read aloud changes at most every five.
-import { stateOf, wordsFor, type Facts, type State } from "./indicator";
+import { stateOf, wordsFor, type Facts as Known, type State } from "./indicator";
 import type { Texts } from "./texts";
 
 const QUIET = 5000;
+
+/** `kept`: whether this browser has room for what is not saved. */
+type Facts = Known & { kept: boolean };
 
 export class IndicatorView {
   private readonly element = document.getElementById("save-state");
@@ -26,6 +29,9 @@ export class IndicatorView {
     const text = this.element?.querySelector("[data-save-text]");
     if (text && text.textContent !== words) text.textContent = words;
     this.element?.setAttribute("title", words);
+    for (const words of document.querySelectorAll<HTMLElement>("[data-kept]")) {
+      words.hidden = (words.dataset["kept"] === "yes") !== facts.kept;
+    }
     if (state === this.state) return;
     this.state = state;
     this.element?.setAttribute("data-state", state);

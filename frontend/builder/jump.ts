@@ -1,18 +1,11 @@
-// Leads to a field: scrolls to it, focuses it, and marks it for two seconds. The server says which
-// with `data-jump`; without a script the field has `autofocus`.
+// Leads to the box of a path. The server says which with `data-jump`; without a script the field has
+// `autofocus`.
+import { lead } from "../app/focus";
 import { boxesOf } from "./fields";
 
 export function jump(path: string): void {
   const box = boxesOf(path)[0] ?? firstBelow(path);
-  if (!box) return;
-  for (let fold = box.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
-    fold.open = true;
-  }
-  const place = box.closest<HTMLElement>(".field, .switch, .choice") ?? box;
-  place.scrollIntoView({ block: "center" });
-  box.focus({ preventScroll: true });
-  place.classList.add("found");
-  setTimeout(() => place.classList.remove("found"), 2000);
+  if (box) lead(box);
 }
 
 function firstBelow(path: string): HTMLElement | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { empty, joined, Outbox } from "./outbox";
+import { empty, joined, Outbox, rebased } from "./outbox";
 
 const ids = () => {
   let n = 0;
@@ -122,6 +122,25 @@ describe("the outbox", () => {
     expect(box.take(ids())).toEqual({ id: "left", base: 1, values: { name: "a" } });
     expect(box.typed("prompt")).toBe("p");
     expect(new Outbox(1).takeOver(empty())).toBe(false);
+  });
+
+  it("moves everything typed to another draft, the newest value of each path", () => {
+    const box = new Outbox(7);
+    box.edit("temperature", "hot");
+    box.take(ids());
+    box.acknowledged(8, [], { temperature: "Enter a number." });
+    box.edit("name", "in flight");
+    box.edit("model", "m");
+    box.take(ids());
+    box.edit("name", "typed since");
+    expect(rebased(box.contents, 1)).toEqual({
+      ...empty(),
+      pending: {
+        temperature: { value: "hot", base: 1 },
+        name: { value: "typed since", base: 1 },
+        model: { value: "m", base: 1 },
+      },
+    });
   });
 
   it("joins boxes so that the later value wins", () => {

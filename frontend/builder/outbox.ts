@@ -218,6 +218,15 @@ function moved<T>(map: Record<string, T>, from: string, to: string): Record<stri
   return Object.fromEntries(Object.entries(map).map(([k, v]) => [renamed(k, from, to), v]));
 }
 
+/** Everything in `left` as if it had been typed on `version` of a draft: a new one, made from a copy. */
+export function rebased(left: Contents, version: number): Contents {
+  const typed = Object.entries({ ...left.refused, ...left.conflicts, ...left.pending });
+  const newest = typed.map(([path, { value }]) => [path, value] as const);
+  const values = { ...left.flight?.values, ...Object.fromEntries(newest) };
+  const entries = Object.entries(values).map(([path, value]) => [path, { value, base: version }] as const);
+  return { ...empty(), pending: Object.fromEntries(entries) };
+}
+
 /** Two boxes as one: what `later` holds wins. For edits that a closed page left behind. */
 export function joined(earlier: Contents, later: Contents): Contents {
   const rest: Record<string, Entry> = { ...earlier.pending };

@@ -30,6 +30,7 @@ export type Outcome =
   | { kind: "saved"; state: DraftState }
   | { kind: "conflict"; state: DraftState }
   | { kind: "refused"; message: string }
+  | { kind: "locked"; message: string }
   | { kind: "expired" }
   | { kind: "signed-out" }
   | { kind: "forbidden" }
@@ -46,18 +47,28 @@ export interface Answer {
 const STATE = /<script[^>]*\bid="draft-state"[^>]*>([\s\S]*?)<\/script>/;
 
 /** The state that an answer's text carries, if it does. */
-export function stateIn(text: string): DraftState | null {
-  const found = STATE.exec(text)?.[1];
-  if (!found) return null;
+export const stateIn = (text: string): DraftState | null => found<DraftState>(STATE, text);
+
+function found<T>(element: RegExp, text: string): T | null {
+  const json = element.exec(text)?.[1];
+  if (!json) return null;
   try {
-    return JSON.parse(found) as DraftState;
+    return JSON.parse(json) as T;
   } catch {
     return null;
   }
 }
 
-/** `patchId` is what was sent; `words` is what to say of a refusal without words of its own. */
-export function outcome(answer: Answer, patchId: string, words: string): Outcome {
+const REFUSAL = /<script[^>]*\bid="draft-refusal"[^>]*>([\s\S]*?)<\/script>/;
+
+/** What to say of a refusal that brings no words of its own. */
+export interface Words {
+  refused: string;
+  tooLarge: string;
+}
+
+/** `patchId` is what was sent. */
+export function outcome(answer: Answer, patchId: string, words: Words): Outcome {
   const state = stateIn(answer.text);
   const { status } = answer;
   if ((status === 200 || status === 422) && state?.patch_id === patchId) {
@@ -68,6 +79,8 @@ export function outcome(answer: Answer, patchId: string, words: string): Outcome
   if (status === 403) return { kind: answer.header("X-Role") ? "forbidden" : "signed-out" };
   if (status === 404 || status === 410) return { kind: "expired" };
   if (status === 429) return { kind: "busy", seconds: Number(answer.header("Retry-After")) || 5 };
-  if (status === 400 || status === 413 || status === 422) return { kind: "refused", message: words };
+  const message = found<string>(REFUSAL, answer.text) || (status === 413 ? words.tooLarge : words.refused);
+  if (status === 409) return { kind: "locked", message };
+  if (status === 400 || status === 413 || status === 422) return { kind: "refused", message };
   return { kind: "server" };
 }

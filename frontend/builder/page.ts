@@ -1,10 +1,10 @@
 // The builder's page as the save machine sees it: shows values, messages and conflicts.
 import type { Config } from "./config";
 import { boxesOf, write } from "./fields";
-import type { Autosave, Page } from "./autosave";
+import type { Autosave, Failure, Page } from "./autosave";
 import type { IndicatorView } from "./indicator_view";
 import type { Outbox } from "./outbox";
-import type { DraftState, Outcome } from "./outcome";
+import type { DraftState } from "./outcome";
 import type { Keeper } from "./storage";
 import { say } from "./texts";
 
@@ -78,6 +78,10 @@ export class BuilderPage implements Page {
       const value = this.outbox.typed(path);
       if (value !== undefined) write(path, value);
     }
+    this.showRefusals();
+  }
+
+  showRefusals(): void {
     for (const [path, { message }] of Object.entries(this.outbox.refusals)) setError(path, message);
   }
 
@@ -160,9 +164,10 @@ export class BuilderPage implements Page {
     toast(say(this.config.texts, "save_first"));
   }
 
-  failedOperation(outcome: Outcome | null): void {
-    const name = outcome?.kind === "refused" ? "operation_refused" : "operation_failed";
-    toast(say(this.config.texts, name));
+  failedOperation(why: Failure): void {
+    const seconds = why.kind === "busy" ? why.seconds : 0;
+    const words = say(this.config.texts, `not_done_${why.kind.replace("-", "_")}`, { n: seconds });
+    toast("message" in why ? why.message : words);
   }
 }
 

@@ -1,8 +1,9 @@
 // The tools around the live preview: the chat in it is the public widget itself.
-import { csrf } from "./config";
+import { csrfToken } from "../app/cookies";
 
 interface Widget {
-  reset(stranger?: boolean): void;
+  fresh(): void;
+  reset(): void;
   identify(who: { variables: Record<string, string> }): void;
 }
 
@@ -16,8 +17,8 @@ export function connectPreview(failed: (words?: string) => void): void {
     session = (event as CustomEvent<{ session_id: string }>).detail.session_id;
   });
   const tools: Record<string, () => void> = {
-    reset: () => widget()?.reset(),
-    "new-user": () => widget()?.reset(true),
+    reset: () => widget()?.fresh(),
+    "new-user": () => widget()?.reset(),
     share: () => void share(element?.dataset["endpoint"] ?? "", session, failed),
   };
   document.addEventListener("click", (event) => {
@@ -44,7 +45,7 @@ async function share(
   session_id: string,
   failed: (words?: string) => void,
 ): Promise<void> {
-  const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/json" };
+  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
   const body = JSON.stringify({ session_id });
   const answer = await fetch(`${endpoint}/share`, { method: "POST", headers, body }).catch(() => null);
   const shared = (await answer?.json().catch(() => null)) as Shared | null | undefined;

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ago, left } from "./ago";
 import { delay } from "./backoff";
 import { encode } from "./encode";
+import { left } from "./expiry";
 import { stateOf, wordsFor, type Facts } from "./indicator";
 import { outcome, stateIn } from "./outcome";
 import { Pace, type Clock } from "./pace";
 import { replacePath } from "./page";
 import { overlap, renamed } from "./paths";
 import { Keeper, type Store } from "./storage";
-import { Outbox } from "./outbox";
+import { empty, Outbox } from "./outbox";
 
-const texts = { saved: "Saved {when}", just_now: "just now", seconds_ago: "{n} s ago", minutes_ago: "{n} min ago", hours_ago: "{n} h ago", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} problems", retrying: "in {n} s" };
+const texts = { saved: "Saved {when}", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} problems", retrying: "in {n} s" };
 
 describe("the indicator", () => {
   const calm: Facts = { dirty: false, sending: false, online: true, trouble: null, retryAt: null, conflicts: 0, refused: 0, problems: 0, savedAt: 0 };
@@ -43,10 +43,10 @@ describe("the indicator", () => {
   });
 
   it("says how long ago in plain words", () => {
-    expect(wordsFor(texts, { ...calm, savedAt: 1000 }, 4000)).toBe("Saved 3 s ago");
-    expect(wordsFor(texts, { ...calm, savedAt: 1000, problems: 2 }, 1500)).toBe("Saved just now · 2 problems");
+    expect(wordsFor(texts, { ...calm, savedAt: 1000 }, 41_000)).toBe("Saved 40s ago");
+    expect(wordsFor(texts, { ...calm, savedAt: 1000, problems: 2 }, 1500)).toBe("Saved now · 2 problems");
     expect(wordsFor(texts, { ...calm, dirty: true, trouble: { kind: "server" }, retryAt: 5000 }, 1200)).toBe("in 4 s");
-    expect(ago(texts, 125_000)).toBe("2 min ago");
+    expect(wordsFor(texts, { ...calm, savedAt: 9000 }, 4000)).toBe("Saved now");
     expect(left(texts, 23.5 * 3600_000)).toBe("23 h");
     expect(left(texts, 12 * 60_000)).toBe("12 min");
   });
@@ -56,7 +56,9 @@ describe("an answer", () => {
   const state = { patch_id: "p1", version: 4 };
   const text = `<script id="draft-state" type="application/json">${JSON.stringify(state)}</script><hx-partial></hx-partial>`;
   const of = (status: number, more: object = {}) =>
-    outcome({ status, redirected: false, text: "", header: () => null, ...more }, "p1", "too large").kind;
+    result(status, more).kind;
+  const result = (status: number, more: object = {}) =>
+    outcome({ status, redirected: false, text: "", header: () => null, ...more }, "p1", { refused: "no", tooLarge: "too large" });
 
   it("acknowledges only what names our patch", () => {
     expect(stateIn(text)).toEqual(state);
@@ -73,6 +75,17 @@ describe("an answer", () => {
     ]);
     expect(of(403, { header: () => "viewer" })).toBe("forbidden");
     expect(of(409, { text })).toBe("conflict");
+    expect(of(409)).toBe("locked");
+  });
+
+  it("says the server's own words, and too large only of what is", () => {
+    const refusal = `<script id="draft-refusal" type="application/json">"There is nothing to undo."</script>`;
+    for (const status of [400, 409, 413, 422]) {
+      expect(result(status, { text: refusal })).toMatchObject({ message: "There is nothing to undo." });
+    }
+    expect([400, 409, 413, 422].map((status) => result(status))).toMatchObject([
+      { message: "no" }, { message: "no" }, { message: "too large" }, { message: "no" },
+    ]);
   });
 });
 
@@ -204,8 +217,23 @@ describe("what this browser keeps", () => {
     const store = memory();
     close(new Keeper(store, "u:d", "one"));
     const next = new Keeper(store, "u:d", "two");
-    expect(next.inherit().pending).toEqual({ name: { value: "a", base: 1 } });
-    expect(next.inherit().pending).toEqual({});
+    const { contents, forget } = next.left();
+    expect(contents.pending).toEqual({ name: { value: "a", base: 1 } });
+    forget();
+    expect(next.left().contents.pending).toEqual({});
+  });
+
+  it("stays where it is until it is forgotten, and no more is forgotten than was read", () => {
+    const store = memory();
+    close(new Keeper(store, "u:d", "one"));
+    const next = new Keeper(store, "u:d", "two");
+    const { forget } = next.left();
+    close(new Keeper(store, "u:d", "three"));
+    expect(Object.keys(next.left().contents.pending)).toEqual(["name"]);
+    forget();
+    expect(Object.keys(next.left().contents.pending)).toEqual(["name"]);
+    next.left().forget();
+    expect(next.left().contents).toEqual(empty());
   });
 
   it("is left to a page that is alive, and taken from one that crashed", () => {
@@ -213,15 +241,15 @@ describe("what this browser keeps", () => {
     let now = 0;
     new Keeper(store, "u:d", "one", () => now).keep(typed("a"));
     const next = new Keeper(store, "u:d", "two", () => now);
-    expect(next.inherit().pending).toEqual({});
+    expect(next.left().contents.pending).toEqual({});
     now = 60_000;
-    expect(next.inherit().pending).toHaveProperty("name");
+    expect(next.left().contents.pending).toHaveProperty("name");
   });
 
   it("belongs to one person and draft", () => {
     const store = memory();
     close(new Keeper(store, "u:d", "one"));
-    expect(new Keeper(store, "other:d", "two").inherit().pending).toEqual({});
+    expect(new Keeper(store, "other:d", "two").left().contents.pending).toEqual({});
   });
 
   it("says when there is no room", () => {

@@ -11,6 +11,12 @@ interface StoredRecord {
   alive: number;
 }
 
+/** What was typed and never reached the server; `forget` is for when it is safe elsewhere. */
+export interface Left {
+  contents: Contents;
+  forget(): void;
+}
+
 export interface Store {
   readonly length: number;
   key(index: number): string | null;
@@ -51,11 +57,20 @@ export class Keeper {
     }
   }
 
-  /** What pages that are gone left behind, oldest first, joined; their records are removed. */
-  inherit(): Contents {
-    const left = this.orphans().sort((a, b) => a.record.alive - b.record.alive);
-    for (const { key } of left) this.store.removeItem(key);
-    return left.map(({ record }) => record.contents).reduce(joined, empty());
+  /** What pages that are gone left behind, oldest first, joined. It stays until it is forgotten. */
+  left(): Left {
+    const found = this.orphans().sort((a, b) => a.record.alive - b.record.alive);
+    return {
+      contents: found.map(({ record }) => record.contents).reduce(joined, empty()),
+      forget: () => found.forEach(({ key }) => this.store.removeItem(key)),
+    };
+  }
+
+  /** Leave `contents` for the next page of the draft to take over; whether there was room. */
+  leave(contents: Contents): boolean {
+    this.closed = true;
+    this.keep(contents);
+    return this.works;
   }
 
   private orphans(): { key: string; record: StoredRecord }[] {

@@ -1,6 +1,6 @@
 // Sends over the page's one htmx form, so that there is one queue, one CSRF path and one way in
 // which answers are swapped. The caller sees to it that one request is on its way at a time.
-import { csrf, withCsrfCookie } from "./config";
+import { csrfToken, ensureCsrfCookie } from "../app/cookies";
 import type { Answer } from "./outcome";
 
 export interface Post {
@@ -36,7 +36,7 @@ export class Transport {
 
   /** The server's answer after its parts are on the page; null when none came. */
   async send(post: Post): Promise<Answer | null> {
-    await withCsrfCookie();
+    await ensureCsrfCookie();
     this.post = post;
     return new Promise((resolve) => {
       this.answered = resolve;
@@ -77,7 +77,7 @@ export class Transport {
 const context = (event: Event): HtmxContext => (event as CustomEvent<{ ctx: HtmxContext }>).detail.ctx;
 
 function headers(post: Post): Record<string, string> {
-  const always = { "X-CSRFToken": csrf() };
+  const always = { "X-CSRFToken": csrfToken() };
   return post.version === undefined ? always : { ...always, "If-Match": `"${post.version}"` };
 }
 

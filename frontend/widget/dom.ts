@@ -9,7 +9,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
-  const namespace = /^(svg|path)$/.test(tag) ? "2000/svg" : "1999/xhtml";
+  const namespace = /svg|path/.test(tag) ? "2000/svg" : "1999/xhtml";
   const element = document.createElementNS(`http://www.w3.org/${namespace}`, tag) as HTMLElementTagNameMap[K];
   for (const name in attributes) {
     const value = attributes[name];

@@ -3,8 +3,7 @@
 import { el, textButton } from "./dom";
 import { focus } from "./frame";
 import { emit, keep, type Widget } from "./model";
-import { post } from "./server";
-import { words } from "./strings";
+import { post, words } from "./server";
 import { Reading, type Field, type LeadForm, type Values } from "./types";
 
 // What the browser may fill in by itself, by a field's type or name.

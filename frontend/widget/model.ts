@@ -24,7 +24,7 @@ export interface Widget extends Elements {
   session?: Session;
   /** The session while it is being opened, and after. */
   opening?: Promise<Session> | undefined;
-  who?: Identity;
+  who?: Identity | undefined;
   /** What the visitor was asked for, until the server has it. */
   variables: Values;
   send(text: string): void;

@@ -11,6 +11,14 @@ export interface Refusal extends Error {
 export const refusal = (status: number, words: string, after?: unknown): Refusal =>
   Object.assign(new Error(words), { status, after: +(after as string) || 60 });
 
+/** An error in the visitor's words. */
+export function words({ say, config }: Widget, error: unknown): string {
+  const { status, message, after } = error as Refusal;
+  if (!status) return say(navigator.onLine ? "failed" : "offline");
+  if (status === 429) return say("limit", after);
+  return (status === 403 && !config.csrf ? say("refused") : message) || say("failed");
+}
+
 type Data = Record<string, unknown>;
 
 async function call({ base, config, kept }: Widget, path: string, body: object, signal?: AbortSignal): Promise<Response> {
@@ -44,10 +52,13 @@ export function session(w: Widget): Promise<Session> {
 }
 
 async function open(w: Widget): Promise<Session> {
+  const { who } = w;
   const { token, session: session_id } = w.kept;
   const page = location.origin + location.pathname;
-  const answer = await call(w, "session", { session_id, token, page, identity: w.who }).catch((error) => why(w, error));
+  const answer = await call(w, "session", { session_id, token, page, identity: who }).catch((error) => why(w, error));
   const found: Session = await answer.json();
+  // The visitor went or said who they are meanwhile: this session is not theirs.
+  if (w.who !== who) return renewed(w);
   keep(w, { token: found.token, session: found.session_id });
   return found;
 }

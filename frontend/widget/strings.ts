@@ -1,6 +1,4 @@
 // The widget's own words. A page or an assistant may replace each, for all or for one language.
-import type { Widget } from "./model";
-import type { Refusal } from "./server";
 import type { Overrides } from "./types";
 
 const ENGLISH = {
@@ -42,11 +40,3 @@ export function speak(overrides: Overrides, language: string): Say {
 
 /** Whether `language` is written from right to left. */
 export const rightToLeft = (language: string): boolean => /^(ar|fa|he|ur)/.test(language);
-
-/** An error in the visitor's words. */
-export function words({ say, config }: Widget, error: unknown): string {
-  const { status, message, after } = error as Refusal;
-  if (!status) return say(navigator.onLine ? "failed" : "offline");
-  if (status === 429) return say("limit", after);
-  return (status === 403 && !config.csrf ? say("refused") : message) || say("failed");
-}

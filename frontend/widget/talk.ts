@@ -4,8 +4,7 @@ import { ask, due } from "./form";
 import { called } from "./frame";
 import { render, sources } from "./markdown";
 import { emit, type Widget } from "./model";
-import { events, post, refusal } from "./server";
-import { words } from "./strings";
+import { events, post, refusal, words } from "./server";
 import { Reading, type Citation, type Message } from "./types";
 
 /** Do what makes the conversation longer; scroll along unless the visitor reads further up. */

@@ -97,22 +97,25 @@ export function widget(config: Config, base: string, place: Element | null) {
       Object.assign(w.variables, variables);
       if (before && (await renewed(w)).session_id !== before) await restart();
     },
-    /** Begin anew; as a `stranger`, without what the visitor said about themself. */
-    async reset(stranger?: unknown) {
+    /** Begin anew, with the same visitor. */
+    async fresh() {
       if (config.csrf && w.session) await post(w, "reset").catch(() => undefined);
       changed = {};
       w.opening = undefined;
       keep(w, { token: undefined, session: undefined });
-      if (stranger) {
-        w.variables = {};
-        keep(w, { asked: false });
-      }
       emit(w, "reset");
       await restart();
     },
+    /** Forget who the visitor is and all that they said: the next one is somebody else. */
+    reset() {
+      w.who = undefined;
+      w.variables = {};
+      keep(w, { asked: false });
+      return api.fresh();
+    },
     /** Show a changed profile at once, without asking the server. */
     profile(change: Partial<Profile>) {
-      changed = { ...changed, ...change };
+      Object.assign(changed, change);
       Object.assign(w.profile, change);
       if (!w.session) return;
       wear(w);
@@ -130,7 +133,7 @@ export function widget(config: Config, base: string, place: Element | null) {
   const ui = build(speaks, inline, config.lang, config.dir || (rightToLeft(lang) ? "rtl" : undefined), {
     ...api,
     leave: ending(api.close),
-    fresh: ending(api.reset),
+    fresh: ending(api.fresh),
     /** Put what was said before into the box, the newest first. */
     recall(key) {
       const { input, said } = w;

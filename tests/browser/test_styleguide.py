@@ -102,15 +102,6 @@ def test_a_toast_is_a_status_with_an_action(page: Page) -> None:
     expect(toast).to_be_hidden()
 
 
-def test_tabs_by_keyboard(page: Page) -> None:
-    page.goto("/styleguide/")
-    page.get_by_role("tab", name="Embed").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="API")).to_be_focused()
-    expect(page.get_by_role("tabpanel", name="API")).to_be_visible()
-    expect(page.get_by_role("tabpanel", name="Embed")).to_be_hidden()
-
-
 def test_a_slider_and_its_number_are_one_value(page: Page) -> None:
     page.goto("/styleguide/")
     form = page.get_by_role("form", name="Filled in")

@@ -147,11 +147,20 @@ def test_export_and_import_make_a_copy(screen: Open, alice: Actor, machine: Mach
         headers={"Accept": "application/json"},
     )
     assert answer.status_code == 201
-    assert answer.json()["url"].endswith("/basics/")
+    made = answer.json()
+    assert made["url"].endswith(f"/{made['draft']}/basics/")
+    assert made["version"] == 1
     wrong = SimpleUploadedFile("x.json", json.dumps({"format": "other"}).encode())
     refused = mine.client.post("/w/acme/machines/draft/import/", {"file": wrong})
     assert refused.status_code == 422
     assert "not an exported draft" in refused.content.decode()
+    words = mine.client.post(
+        "/w/acme/machines/draft/import/",
+        {"document": json.dumps({"format": "other"})},
+        headers={"Accept": "application/json"},
+    )
+    assert words.status_code == 422
+    assert "not an exported draft" in words.json()["detail"]
 
 
 def test_duplicate_and_abandon(screen: Open, alice: Actor, machine: Machine) -> None:

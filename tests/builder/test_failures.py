@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from drafts import editing
+from drafts.access import address_of, open_draft
+from drafts.draft import Status
+from drafts.storage import store
 from tests.support.browser import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Route
+    from playwright.sync_api import Dialog, Route
 
     from tests.builder.seat import Seat
     from tests.support.live import Live
@@ -193,38 +197,202 @@ def test_a_timeout_is_no_save(seat: Sit, alice: Actor) -> None:
     assert here.data["notes"] == "slow"
 
 
+def copied(here: Seat, text: str) -> None:
+    """Until this browser's copy of the draft holds ``text``."""
+    here.page.wait_for_function(
+        """text => Object.entries(localStorage)
+          .some(([key, value]) => key.includes(':copy:') && value.includes(text))""",
+        arg=text,
+    )
+
+
+def kept(here: Seat) -> list[str]:
+    """What this browser keeps of the draft that never reached the server."""
+    script = """draft => Object.entries(localStorage)
+      .filter(([key]) => key.includes(':outbox:') && key.includes(draft))
+      .map(([, value]) => value)"""
+    found: list[str] = here.page.evaluate(script, here.draft_id)
+    return found
+
+
+def follow(here: Seat) -> None:
+    """Go along to the draft that was made of the copy."""
+    here.page.wait_for_url(lambda url: here.draft_id not in url)
+    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+
+
+def leave_unsent(here: Seat, text: str) -> None:
+    """Type ``text``, which never arrives, and close the page; the draft goes too."""
+    here.context.route("**/basics/", lambda route: route.abort())
+    copied(here, "Robot")
+    here.type("notes", text)
+    here.wait_for("retrying")
+    here.page.close()
+    here.context.unroute("**/basics/")
+    editing.abandon(here.actor, here.kind, here.draft_id)
+    here.page = here.new_page()
+    here.open()
+
+
 def test_a_draft_that_expired_is_restored_from_the_browser(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     here.type("notes", "kept")
     here.wait_saved()
-    here.page.wait_for_function("() => Object.keys(localStorage).some(k => k.includes(':copy:'))")
-    here.page.wait_for_timeout(4500)
+    copied(here, "kept")
     editing.abandon(alice, here.kind, here.draft_id)
     here.type("name", " the second")
     here.page.wait_for_selector("[data-gone]")
     assert here.state == "expired"
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    here.page.on("dialog", answer)
+    old = here.draft_id
     here.page.click("[data-restore]")
-    here.page.wait_for_url(lambda url: here.draft_id not in url)
-    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+    follow(here)
     here.wait_saved()
     assert here.data["notes"] == "kept"
     assert here.data["name"] == "Robot the second"
+    assert not asked  # nothing is left to lose on the page that went away
+    here.draft_id = old
+    assert kept(here) == []
+
+
+def test_what_the_new_draft_refuses_stays_in_its_box(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    copied(here, "Robot")
+    here.type("notes", "sk-proj-" + "a1B2c3D4" * 6)
+    here.wait_for("refused")
+    editing.abandon(alice, here.kind, here.draft_id)
+    here.type("name", " the second")
+    here.page.click("[data-restore]")
+    follow(here)
+    here.wait_for("refused")
+    assert here.data["name"] == "Robot the second"
+    assert here.page.input_value(here.field("notes")).startswith("sk-proj-")
 
 
 def test_a_draft_that_expired_while_away_is_restored_too(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
-    here.context.route("**/basics/", lambda route: route.abort())
-    here.page.wait_for_function("() => Object.keys(localStorage).some(k => k.includes(':copy:'))")
-    here.type("notes", "never arrived")
-    here.wait_for("retrying")
-    here.page.close()
-    here.context.unroute("**/basics/")
-    editing.abandon(alice, here.kind, here.draft_id)
-
-    here.page = here.new_page()
-    here.open()
+    leave_unsent(here, "never arrived")
     here.page.click("[data-restore]")
-    here.page.wait_for_url(lambda url: here.draft_id not in url)
-    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
+    follow(here)
     here.wait_saved()
     assert here.data == {"name": "Robot", "prompt": "Hello", "notes": "never arrived"}
+
+
+def test_restoring_that_fails_says_so_and_loses_nothing(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    leave_unsent(here, "precious")
+    refusal = '{"title": "Conflict", "detail": "This workspace is full."}'
+    importing = "**/draft/import/"
+    note = here.page.locator("[data-not-restored]")
+    here.page.route(importing, lambda route: route.abort(), times=1)
+    here.page.click("[data-restore]")
+    note.get_by_text("Try again in a moment").wait_for()
+    assert "precious" in "".join(kept(here))
+    problem = {"status": 409, "content_type": "application/problem+json", "body": refusal}
+    here.page.route(importing, lambda route: route.fulfill(**problem), times=1)
+    here.page.click("[data-restore]")
+    note.get_by_text("This workspace is full.").wait_for()
+    assert "precious" in "".join(kept(here))
+    mend = fail_saves(here, lambda route: route.fulfill(status=500, body=""))
+    here.page.click("[data-restore]")
+    follow(here)
+    here.wait_for("retrying")
+    mend()
+    here.wait_saved()
+    assert here.data["notes"] == "precious"
+
+
+def toast(here: Seat, words: str) -> None:
+    here.page.locator("[data-toast]", has_text=words).wait_for()
+
+
+def test_a_refusal_is_told_in_its_own_words(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.page.focus("body")
+    here.page.keyboard.press("Control+y")
+    toast(here, "There is nothing to redo.")
+
+    here.page.fill(here.field("notes"), "x" * 1_100_000)
+    here.wait_for("refused")
+    error = here.page.inner_text("#field-notes_error")
+    assert error == "A draft holds at most 1 MiB. Nothing of this change was saved."
+    here.page.fill(here.field("notes"), "short")
+    here.wait_saved()
+
+
+def test_what_waits_for_a_conflict_says_so(seat: Sit, alice: Actor, bob: Actor) -> None:
+    here = seat(alice)
+    here.context.set_offline(True)
+    here.type("name", " mine")
+    here.patch(bob, {"name": "Bender"})
+    here.context.set_offline(False)
+    here.wait_for("conflict")
+    here.page.click("#undo")
+    toast(here, "Decide first which value to keep.")
+    assert here.data["name"] == "Bender"
+
+
+def test_a_draft_that_is_being_deployed_waits_and_says_so(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.type("notes", "before")
+    here.wait_saved()
+    version = open_draft(alice, here.kind, here.draft_id).version
+    address = address_of(alice, here.kind, here.draft_id)
+    assert store.freeze(address, version, "token") == "OK"
+    here.page.click("#undo")
+    toast(here, "This draft is being deployed. This change was not saved.")
+    here.type("notes", " and meanwhile")
+    here.wait_for("retrying")
+    store.thaw(address, status=Status.DRAFT, token="token")
+    here.wait_saved()
+    assert here.data["notes"] == "before and meanwhile"
+
+
+def test_a_browser_without_room_does_not_claim_to_keep_anything(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    fail_saves(here, lambda route: route.fulfill(status=500, body=""))
+    here.page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    here.type("notes", "precious")
+    here.wait_for("retrying")
+    line = here.page.locator("[data-save-help=retrying]")
+    line.get_by_text("This browser has no room for it: keep this page open.").wait_for()
+    assert line.get_by_text("is kept in this browser").is_hidden()
+
+
+def test_a_page_that_waits_for_an_answer_is_not_taken_for_a_closed_one(
+    seat: Sit, alice: Actor
+) -> None:
+    here = seat(alice)
+    here.page.clock.install()
+    here.open()
+    held: list[Route] = []
+    fail_saves(here, held.append)
+    here.type("notes", "slow")
+    here.page.clock.run_for(1000)
+    here.wait_for("saving")
+    here.page.clock.run_for(12_000)
+    (record,) = kept(here)
+    assert here.page.evaluate("Date.now()") - json.loads(record)["alive"] < 10_000
+    held[0].continue_()
+    here.wait_saved()
+
+
+def test_a_composition_whose_box_is_gone_holds_nothing_up(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.page.focus(here.field("notes"))
+    here.page.evaluate(
+        """() => {
+          const box = document.activeElement;
+          box.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
+          box.remove();
+        }"""
+    )
+    here.type("name", " goes on")
+    here.wait_saved()
+    assert here.data["name"] == "Robot goes on"

@@ -198,3 +198,16 @@ def test_the_look_is_painted_without_a_request(seat: Sit, alice: Actor) -> None:
     here.type("notes", "T")
     assert here.page.evaluate("window.__painted") == {"title": "T"}
     assert here.saves == []
+
+
+def test_on_a_phone_the_preview_is_a_sheet_that_escape_leaves(seat: Sit, alice: Actor) -> None:
+    here = seat(alice, viewport={"width": 390, "height": 800})
+    button = here.page.locator("#test")
+    assert button.get_attribute("aria-expanded") == "false"
+    button.click()
+    assert here.page.locator("#preview-panel").is_visible()
+    assert button.get_attribute("aria-expanded") == "true"
+    here.page.keyboard.press("Escape")
+    here.page.locator("#preview-panel").wait_for(state="hidden")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert here.page.evaluate("document.activeElement.id") == "test"

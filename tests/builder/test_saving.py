@@ -160,3 +160,9 @@ def test_a_stranger_finds_nothing(screen: Open, alice: Actor, mallory: Actor) ->
     assert hers.client.get(mine.base + "basics/").status_code == 404
     assert hers.get().status_code == 404
     assert hers.save(name="Mine now").status_code == 404
+
+
+def test_each_row_of_a_list_says_what_it_is(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.save(prompts=["Opening hours"])
+    assert 'aria-label="Prompts 1"' in mine.get().content.decode()

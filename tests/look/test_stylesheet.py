@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUDGET = 15 * 1024
+REMARKS = re.compile(r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", re.DOTALL)
+PRODUCT = ("common", "workspaces", "drafts", "conversations", "channels_deploy", "chatbots")
+MADE_BY_HTMX = {"htmx-request"}
 
 
 def test_it_holds_every_import_in_its_layer() -> None:
@@ -30,6 +34,29 @@ def test_all_styles_together_keep_within_the_budget() -> None:
     pages = [folder / "builder.css"]
     css = bundle(folder / "index.css") + "".join(file.read_text() for file in pages)
     assert len(gzip.compress(css.encode())) <= BUDGET
+
+
+def test_every_class_is_used_by_the_product() -> None:
+    """The style guide shows what there is; a class that only it uses is used by nobody."""
+    root = settings.BASE_DIR
+    rules = "".join(
+        REMARKS.sub("", file.read_text())
+        for file in (root / "static" / "css").rglob("*.css")
+        if file.name != "styleguide.css"
+    )
+    sources = [
+        *(root / "templates").rglob("*.html"),
+        *(file for each in ("app", "builder", "palette", "variables")
+          for file in (root / "frontend" / each).rglob("*.ts")),
+        *(file for app in PRODUCT for file in (root / app).rglob("*.py")),
+    ]  # fmt: skip
+    words = {
+        word
+        for file in sources
+        if "styleguide" not in str(file)
+        for word in re.findall(r"[\w-]+", file.read_text())
+    }
+    assert set(re.findall(r"\.([a-z][\w-]*)", rules)) - words == MADE_BY_HTMX
 
 
 def test_the_finder_makes_it_anew_when_a_source_is_newer() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -130,6 +131,13 @@ class Bot:
 
     def bodies(self, path: str) -> list[dict[str, Any]]:
         return [body for asked, body, _ in self.requests if asked == path]
+
+    def asked(self, path: str, times: int = 1) -> None:
+        """Wait until ``path`` was asked for so many times."""
+        until = time.monotonic() + 8
+        while len(self.bodies(path)) < times:
+            assert time.monotonic() < until, self.requests
+            time.sleep(0.02)
 
     def session(self, body: dict[str, Any]) -> dict[str, Any]:
         self.token += 1

@@ -118,10 +118,10 @@ def test_a_new_visitor_is_asked_again(builder: Visitor, bot: Bot) -> None:
     builder.page.get_by_label("Plan").fill("Team")
     builder.page.get_by_role("button", name="Start chat").click()
     expect(builder.box).to_be_visible()
-    builder.page.evaluate("PrivexBot.reset()")
+    builder.page.evaluate("PrivexBot.fresh()")
     expect(builder.log).to_contain_text("How can I help")
     expect(builder.page.get_by_label("Plan")).to_have_count(0)
-    builder.page.evaluate("PrivexBot.reset(true)")
+    builder.page.evaluate("PrivexBot.reset()")
     expect(builder.page.get_by_label("Plan")).to_be_visible()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -73,6 +74,59 @@ def test_identify_tells_the_server_who_it_is(visitor: Visitor, bot: Bot) -> None
     visitor.page.wait_for_timeout(200)
     assert bot.bodies("session")[1]["identity"]["name"] == "Ana"
     expect(visitor.log).to_contain_text("You said it.")
+
+
+def test_a_new_chat_keeps_the_visitor_and_a_reset_forgets_them(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.page.evaluate(
+        "PrivexBot.identify({user_id: 'u1', hash: 'a', variables: {plan: 'Team'}})"
+    )
+    visitor.open()
+    visitor.say("It is me")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    visitor.button("New chat").click()
+    expect(visitor.log).not_to_contain_text("It is me")
+    visitor.say("And again")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert bot.bodies("session")[-1]["identity"] == {"user_id": "u1", "hash": "a"}
+    assert bot.bodies("messages")[-1]["variables"] == {"plan": "Team"}
+
+    visitor.page.evaluate("PrivexBot.reset()")
+    expect(visitor.log).not_to_contain_text("And again")
+    visitor.say("Somebody else")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert "identity" not in bot.bodies("session")[-1]
+    assert "token" not in bot.bodies("session")[-1]
+    assert bot.bodies("messages")[-1]["variables"] == {}
+
+
+def test_a_session_that_comes_after_signing_out_is_nobodys(visitor: Visitor, bot: Bot) -> None:
+    bot.opens = threading.Event()
+    visitor.arrive()
+    visitor.page.evaluate("PrivexBot.identify({user_id: 'u1', hash: 'a'})")
+    visitor.open()
+    bot.asked("session")
+    visitor.page.evaluate("void PrivexBot.reset()")
+    bot.asked("session", times=2)
+    theirs, bot.opens = bot.opens, None
+    theirs.set()
+    bot.asked("session", times=3)
+    visitor.say("Somebody else")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert "identity" not in bot.bodies("session")[-1]
+    assert visitor.kept()["token"] == "t3"
+
+
+def test_who_is_told_while_the_chat_opens_is_told_to_the_server(visitor: Visitor, bot: Bot) -> None:
+    bot.opens = threading.Event()
+    visitor.arrive()
+    visitor.open()
+    bot.asked("session")
+    visitor.page.evaluate("void PrivexBot.identify({user_id: 'u1', hash: 'a'})")
+    bot.opens.set()
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert bot.bodies("session")[-1]["identity"] == {"user_id": "u1", "hash": "a"}
 
 
 def test_several_scripts_make_one_widget(visitor: Visitor) -> None:
