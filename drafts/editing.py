@@ -174,12 +174,13 @@ def patch(
     base_version: int | None = None,
     if_match: int | None = None,
     patch_id: str | None = None,
+    seen: Snapshot | None = None,
 ) -> Saved:
     """Merge ``data`` into the draft.
 
     With ``base_version`` a place that was also changed since then is a conflict (409, nothing
     written); ``if_match`` is the same for the whole draft (412). The same ``patch_id`` again gives
-    the same answer and changes nothing.
+    the same answer and changes nothing. ``seen`` is the draft as the caller has just read it.
     """
     given = cleaned(data)
     return change(
@@ -190,6 +191,7 @@ def patch(
         base_version=base_version,
         if_match=if_match,
         patch_id=patch_id,
+        seen=seen,
     )
 
 
@@ -202,6 +204,7 @@ def change(
     base_version: int | None = None,
     if_match: int | None = None,
     patch_id: str | None = None,
+    seen: Snapshot | None = None,
 ) -> Saved:
     """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
     somebody else was quicker."""
@@ -221,7 +224,14 @@ def change(
         return Planned(change, merged)
 
     return save(
-        actor, draft_type, draft_id, plan, base=base_version, match=if_match, patch_id=patch_id
+        actor,
+        draft_type,
+        draft_id,
+        plan,
+        base=base_version,
+        match=if_match,
+        patch_id=patch_id,
+        seen=seen,
     )
 
 

@@ -56,15 +56,18 @@ def save(
     base: int | None = None,
     match: int | None = None,
     patch_id: str | None = None,
+    seen: Snapshot | None = None,
 ) -> Saved:
     """Write what ``plan`` makes of the draft, as often as it takes until nobody is in the way.
+
+    ``seen`` is the draft as the caller has just read it; the first attempt starts from it.
 
     The change carries an id even if the caller gave none: it is sent again when the connection
     breaks, and must not be written twice.
     """
     saving = _Saving(actor, draft_type, draft_id, base, match, patch_id or uuid.uuid4().hex)
     for attempt in range(ATTEMPTS):
-        saved = saving.attempt(plan)
+        saved = saving.attempt(plan, seen if seen and attempt == 0 else saving.read())
         if saved is not None:
             return saved
         time.sleep(random.uniform(0, min(LONGEST_PAUSE, attempt / 1000)))  # noqa: S311 (no secret)
@@ -89,9 +92,8 @@ class _Saving:
     def read(self) -> Snapshot:
         return open_snapshot(self.actor, self.draft_type, self.draft_id)
 
-    def attempt(self, plan: Callable[[Snapshot], Planned]) -> Saved | None:
+    def attempt(self, plan: Callable[[Snapshot], Planned], snapshot: Snapshot) -> Saved | None:
         """None: somebody was in the way."""
-        snapshot = self.read()
         try:
             planned = plan(snapshot)
         except Problem:

@@ -67,6 +67,11 @@ def milliseconds(moment: Any) -> int:
     return int(moment.timestamp() * 1000)
 
 
+def _shows_of_form(step: Step, state: State) -> bool:
+    """Whether the answer has anything of the step's form: a list of it, or its prompts' menu."""
+    return bool(state.lists or getattr(step.form, "creates_variables_in", ""))
+
+
 def parts(
     request: HttpRequest, opened: Opened, step: Step, state: State, *, status: int = 200
 ) -> HttpResponse:
@@ -75,7 +80,7 @@ def parts(
     context = frame.context() | {
         "state": state.as_json(opened, frame),
         "conflicts": state.conflicts,
-        "form": opened.form(step),
+        "form": opened.form(step) if _shows_of_form(step, state) else None,
         "lists": state.lists,
     }
     text = render_to_string("drafts/parts.html", context, request)

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.htmx import wants_part
 from common.http import problem_of
-from drafts.access import open_draft
+from drafts.access import open_snapshot
 from drafts.builder.opened import Opened
 from drafts.types import by_url_name
 from workspaces.access import Role, member
@@ -73,8 +73,8 @@ def draft_page(at_least: Role = Role.VIEWER) -> Callable[[View], View]:
             **kwargs: Any,
         ) -> HttpResponseBase:
             try:
-                draft = open_draft(actor, draft_type, draft_id, at_least=at_least)
-                return view(request, Opened(actor, draft_type, draft), **kwargs)
+                read = open_snapshot(actor, draft_type, draft_id, at_least=at_least)
+                return view(request, Opened(actor, draft_type, read.draft(), read), **kwargs)
             except Exception as error:
                 problem = problem_of(error)
                 if problem is None or isinstance(error, Http404):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from drafts.draft import Draft
+    from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType, Step
     from workspaces.access import Actor
 
@@ -29,15 +30,16 @@ ACTIONS = (
 
 @dataclass(frozen=True)
 class Opened:
-    """``draft`` of the kind ``draft_type`` as ``actor`` sees it."""
+    """``draft`` of the kind ``draft_type`` as ``actor`` sees it, and what it was read from."""
 
     actor: Actor
     draft_type: DraftType[Any]
     draft: Draft
+    snapshot: Snapshot | None = None
 
     def now(self, draft: Draft) -> Opened:
         """The same with the draft as it is after a change."""
-        return replace(self, draft=draft)
+        return replace(self, draft=draft, snapshot=None)
 
     def step(self, name: str) -> Step:
         """The step called ``name``; raises ``Http404``."""

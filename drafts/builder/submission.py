@@ -92,6 +92,7 @@ def save(
                 patch,
                 base_version=base_version,
                 patch_id=patch_id,
+                seen=opened.snapshot,
             )
         except Problem as problem:
             if not _reject_named(submission, problem):
