@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -118,8 +119,16 @@ def test_two_starts_in_one_folder(product: Product) -> None:
     assert product.is_ready()
 
 
+def taken(port: int) -> socket.socket:
+    """A server of somebody else's on ``port``, as soon as the last product has left it."""
+    with suppress(OSError):
+        return socket.create_server(("127.0.0.1", port))
+    time.sleep(0.1)
+    return taken(port)
+
+
 def test_a_port_that_is_taken(product: Product) -> None:
-    with socket.create_server(("127.0.0.1", product.port)):
+    with taken(product.port):
         product.run()
         assert product.process is not None
         status = product.process.wait(30)
