@@ -18,7 +18,7 @@ from drafts.access import address_of, keyed_of, missing, open_draft, open_snapsh
 from drafts.discarding import discard
 from drafts.draft import Draft, Fate, Saved, Status, Summary
 from drafts.history import history, restore
-from drafts.messages import unkeyed
+from drafts.messages import no_such_field, unkeyed
 from drafts.saving import Planned, save
 from drafts.storage import index, store
 from drafts.storage.flat import DocumentError, flatten
@@ -209,6 +209,7 @@ def change(
 
     def plan(snapshot: Snapshot) -> Planned:
         given = draft_type.normalised(patch_for(snapshot.document), snapshot.document)
+        _refuse_unknown_removals(draft_type, given, snapshot.document)
         try:
             merged, change = document.merge(
                 snapshot.document, given, snapshot.keyed, snapshot.fields
@@ -223,6 +224,17 @@ def change(
     return save(
         actor, draft_type, draft_id, plan, base=base_version, match=if_match, patch_id=patch_id
     )
+
+
+def _refuse_unknown_removals(
+    draft_type: DraftType[Any], given: Mapping[str, Any], document: Mapping[str, Any]
+) -> None:
+    """A typo in what is to be removed is told like one in what is to be set. What an older schema
+    left in the document can be removed."""
+    known = draft_type.schema.model_fields.keys() | document.keys()
+    unknown = [name for name, value in given.items() if value is None and name not in known]
+    if unknown:
+        raise unkeepable([FieldError(f"data.{name}", no_such_field(name)) for name in unknown])
 
 
 def undo(

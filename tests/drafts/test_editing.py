@@ -37,6 +37,17 @@ def test_a_save_merges_and_counts_up(notes: NoteDraft, alice: Actor, draft: Draf
     assert "text" not in now.data
 
 
+def test_taking_away_what_no_draft_has_is_a_typo(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    assert editing.patch(alice, notes, draft.id, {"prompts": None}).version == 1
+    with pytest.raises(Problem) as refused:
+        editing.patch(alice, notes, draft.id, {"name": "New", "txet": None})
+    assert refused.value.status == 422
+    assert [error.path for error in refused.value.errors] == ["data.txet"]
+    assert open_draft(alice, notes, draft.id).version == 1
+
+
 def test_what_may_be_written_in_two_ways_is_stored_in_one(notes: NoteDraft, alice: Actor) -> None:
     draft = editing.create(alice, notes, {"name": "N", "tint": "#111111"})
     assert draft.data["look"] == {"color": "#111111"}
