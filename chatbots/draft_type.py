@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from channels_deploy import connecting
+from channels_deploy import channels, connecting
 from chatbots.advice import advice
 from chatbots.breaking import breaking
 from chatbots.channel_states import limits
@@ -62,6 +62,12 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
 
     def channels(self, configuration: ChatbotSchema) -> Mapping[str, Mapping[str, Any]]:
         return configuration.deployment.enabled()
+
+    def channel_label(self, name: str) -> str:
+        return str(channels.described(name).short)
+
+    def channel_reach(self, name: str, config: Mapping[str, Any]) -> str:
+        return channels.described(name).reach(config)
 
     def limits(self, configuration: ChatbotSchema) -> Mapping[str, ChannelLimit]:
         return limits(self.channels(configuration))

@@ -68,11 +68,16 @@ class ChannelLimit:
 
 @dataclass(frozen=True)
 class ChannelChange:
-    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``."""
+    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``.
+
+    ``label`` is its name for people; ``reach`` says where one that goes live will be found.
+    """
 
     type: str
     action: str
+    label: str
     limit: ChannelLimit | None = None
+    reach: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,14 @@ class DraftType(ABC, Generic[SchemaT]):
     def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
         """The enabled channels of a configuration by type, for the plan."""
         return {}
+
+    def channel_label(self, name: str) -> str:
+        """What people call the channel ``name``."""
+        return name.capitalize()
+
+    def channel_reach(self, name: str, config: Mapping[str, Any]) -> str:
+        """Where the channel ``name`` will be found with these settings, in a few words."""
+        return ""
 
     def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
         """Enabled channels that would do only a part of their work, by type."""
