@@ -17,6 +17,7 @@ from chatbots.schema import Chatbot as ChatbotSchema
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
 from conversations import preview
+from conversations.prompt import with_names
 from drafts.types import DraftType, Issue
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         "knowledge_bases": "kb_id",
         "deployment.channels": "type",
     }
+
+    def renamed(
+        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The prompt calls variables by their names."""
+        prompt = document.get("system_prompt") or ""
+        follows = with_names(prompt, names) if path == "variables" else prompt
+        return {"system_prompt": follows} if follows != prompt else {}
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return [self._issue("error", *found) for found in unknown(data, actor)]

@@ -26,7 +26,9 @@ class Change:
     """What a patch does to the leaves, and on which conditions.
 
     ``unchanged`` are paths below which nothing may have been written since the leaves were read;
-    ``present`` and ``absent`` are leaves that must or must not exist.
+    ``present`` and ``absent`` are leaves that must or must not exist. ``follows`` are leaves whose
+    values were worked out from what was read: unchanged since too, but nobody's wish, so that what
+    others changed there before is no conflict.
     """
 
     sets: dict[str, str] = field(default_factory=dict)
@@ -34,6 +36,12 @@ class Change:
     unchanged: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
+    follows: set[str] = field(default_factory=set)
+
+    def followed_by(self, other: Change) -> None:
+        """Write also what ``other`` sets, as what follows from this change."""
+        self.follows |= other.sets.keys() - self.sets.keys()
+        self.sets |= other.sets
 
 
 def merge(

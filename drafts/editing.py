@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from drafts.types import DraftType
     from workspaces.access import Actor
 
+    Following = Callable[[dict[str, Any]], Mapping[str, Any]]
+
 __all__ = [
     "abandon",
     "change",
@@ -174,12 +176,14 @@ def patch(
     base_version: int | None = None,
     if_match: int | None = None,
     patch_id: str | None = None,
+    following: Following | None = None,
 ) -> Saved:
     """Merge ``data`` into the draft.
 
     With ``base_version`` a place that was also changed since then is a conflict (409, nothing
     written); ``if_match`` is the same for the whole draft (412). The same ``patch_id`` again gives
-    the same answer and changes nothing.
+    the same answer and changes nothing. ``following`` gives what follows from the change, as a
+    patch of the document after it; both are one change.
     """
     given = cleaned(data)
     return change(
@@ -190,6 +194,7 @@ def patch(
         base_version=base_version,
         if_match=if_match,
         patch_id=patch_id,
+        following=following,
     )
 
 
@@ -202,6 +207,7 @@ def change(
     base_version: int | None = None,
     if_match: int | None = None,
     patch_id: str | None = None,
+    following: Following | None = None,
 ) -> Saved:
     """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
     somebody else was quicker."""
@@ -214,6 +220,10 @@ def change(
             merged, change = document.merge(
                 snapshot.document, given, snapshot.keyed, snapshot.fields
             )
+            if following:
+                more = following(merged)
+                merged, also = document.merge(merged, more, snapshot.keyed, snapshot.fields)
+                change.followed_by(also)
         except DocumentError as error:
             raise _unkeyed(error) from None
         errors = new_type_errors(draft_type, snapshot.document, merged)

@@ -130,6 +130,13 @@ class DraftType(ABC, Generic[SchemaT]):
         where clients may write it in several. Its types are checked only afterwards."""
         return patch
 
+    def renamed(
+        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """What else ``document`` must say now that items of the list at ``path`` have new names, by
+        the old ones: texts outside of that list, as a merge patch. Saved with the renaming."""
+        return {}
+
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What deploys but would be better otherwise."""

@@ -117,7 +117,7 @@ def _arguments(change: Change) -> Iterable[str | bytes | int]:
         yield from pair
     yield len(change.deletes)
     yield from change.deletes
-    guards = {"=": change.unchanged, "+": change.present, "-": change.absent}
+    guards = {"=": change.unchanged, "~": change.follows, "+": change.present, "-": change.absent}
     yield sum(map(len, guards.values()))
     for kind, paths in guards.items():
         yield from (kind + path for path in paths)

@@ -3,7 +3,8 @@
 --   patch_id, match (whole version), expected (as match, but the caller tries again), base (the
 --   version from which on somebody else's changes conflict)
 -- then four lists, each after its length: sets (path, value), deletes (path),
---   guards (kind and path in one: "=" unchanged since seen, "+" exists, "-" does not exist).
+--   guards (kind and path in one: "=" unchanged since seen, "~" as well, and never in conflict,
+--   "+" exists, "-" does not exist).
 local RING = 128
 local key = keys.draft
 local names = {'ws', 'status', 'v', 'bytes', 'fields', 'undo', 'redo', 'first', 'logged', 'pruned'}
@@ -42,12 +43,12 @@ local function below(path)
 end
 
 -- What must still be as it was when the caller read the draft.
-local unchanged, deleted = {}, {}
+local unchanged, following, deleted = {}, {}, {}
 for _, entry in ipairs(deletes) do deleted[entry[1]] = true end
 for _, entry in ipairs(guards) do
   local kind, path = string.sub(entry[1], 1, 1), string.sub(entry[1], 2)
-  if kind == '=' then
-    unchanged[path] = true
+  if kind == '=' or kind == '~' then
+    unchanged[path], following[path] = true, kind == '~'
     local newest = math.max(leading_number(stamp('r:' .. path)), leading_number(stamp('c:' .. path)))
     if newest > ask.seen then return {'RETRY'} end
   elseif exists(path) ~= (kind == '+') then
@@ -94,7 +95,7 @@ end
 if ask.base then
   local found = {'CONFLICT', version}
   for _, entry in ipairs(changes) do
-    if conflicts(entry[1], entry[2]) then found[#found + 1] = entry[1] end
+    if not following[entry[1]] and conflicts(entry[1], entry[2]) then found[#found + 1] = entry[1] end
   end
   if #found > 2 then return found end
 end
