@@ -123,7 +123,7 @@ def _create(
     address = address_of(actor, draft_type, draft_id)
     outcome = store.create(address, fields, actor.label, meta)
     if outcome.verdict != "OK":
-        raise refusals.LIMITS[outcome.verdict]()
+        raise refusals.limit(outcome)
     return open_draft(actor, draft_type, draft_id)
 
 

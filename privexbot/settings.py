@@ -129,6 +129,8 @@ CACHES = {
     "drafts": _redis(1, TIMEOUT=None, KEY_FUNCTION="drafts.storage.keys.unprefixed"),
 }
 DRAFT_TTL_SECONDS = env.int("DRAFT_TTL_SECONDS", default=86400)
+# What a workspace's drafts may take up in Redis, with what undoing needs.
+DRAFT_WORKSPACE_BYTES = env.int("DRAFT_WORKSPACE_BYTES", default=32 * 1024 * 1024)
 
 CELERY_BROKER_URL = _servers.broker_url
 CELERY_TASK_IGNORE_RESULT = True
