@@ -68,6 +68,10 @@ class Described:
         """What these settings, maybe not complete yet, keep it from doing once it is on."""
         return None
 
+    def reach(self, config: Config) -> str:
+        """Where visitors find it with these settings, in one sentence."""
+        return ""
+
 
 class Planned(Described):
     """A channel that a draft can already describe and this version cannot connect."""
@@ -112,7 +116,7 @@ class Channel(Described, ABC):
 
     def summary(self, connection: Connection) -> str:
         """What there is to know of a live connection, in one sentence."""
-        return ""
+        return self.reach(connection.config)
 
     @abstractmethod
     def connect(self, connection: Connection) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from channels_deploy import connecting
+from channels_deploy import channels, connecting
 from chatbots.advice import advice
 from chatbots.breaking import breaking
 from chatbots.channel_states import limits
@@ -17,6 +17,7 @@ from chatbots.schema import Chatbot as ChatbotSchema
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
 from conversations import preview
+from conversations.prompt import with_names
 from drafts.types import DraftType, Issue
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         "deployment.channels": "type",
     }
 
+    def renamed(
+        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The prompt calls variables by their names."""
+        prompt = document.get("system_prompt") or ""
+        follows = with_names(prompt, names) if path == "variables" else prompt
+        return {"system_prompt": follows} if follows != prompt else {}
+
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return [self._issue("error", *found) for found in unknown(data, actor)]
 
@@ -62,6 +71,12 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
 
     def channels(self, configuration: ChatbotSchema) -> Mapping[str, Mapping[str, Any]]:
         return configuration.deployment.enabled()
+
+    def channel_label(self, name: str) -> str:
+        return str(channels.described(name).short)
+
+    def channel_reach(self, name: str, config: Mapping[str, Any]) -> str:
+        return channels.described(name).reach(config)
 
     def limits(self, configuration: ChatbotSchema) -> Mapping[str, ChannelLimit]:
         return limits(self.channels(configuration))

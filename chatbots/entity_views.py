@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from channels_deploy import channels, connecting, script
+from channels_deploy import connecting, script
 from channels_deploy.channels.website import Website
 from chatbots import examples, identity_views, overview
 from chatbots.channel_states import all_states, states
@@ -196,7 +196,7 @@ def _rollback_plan(
         messages.error(request, problem.detail)
         return _to(request, actor, chatbot, "versions")
     words = in_words(draft_types.get(chatbot.kind), plan.changes)
-    limits = [(channels.described(c.type).short, c.limit) for c in plan.channels if c.limit]
+    limits = [(channel.label, channel.limit) for channel in plan.channels if channel.limit]
     more = {"number": number, "plan": plan, "changes": words, "limits": limits}
     context = _frame(actor, chatbot, "versions", **more)
     name = "chatbots/parts/rollback.html" if wants_part(request) else "chatbots/rollback.html"

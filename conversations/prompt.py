@@ -59,6 +59,16 @@ def render(template: str, variables: Mapping[str, object]) -> str:
     return _PLACEHOLDER.sub(value, template)
 
 
+def with_names(template: str, names: Mapping[str, str]) -> str:
+    """``template`` with other names in its placeholders, by the ones they have; all else stays."""
+
+    def placeholder(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        return match[0].replace(name, names.get(name, name))
+
+    return _PLACEHOLDER.sub(placeholder, template)
+
+
 def names_in(template: str, *, single: bool = False) -> tuple[str, ...]:
     """The names that ``render`` fills in where it knows them, each once, in order: those written
     ``{{name}}``, and with ``single`` those written ``{name}``, which may be ordinary text."""

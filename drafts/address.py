@@ -41,8 +41,8 @@ class Address:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        index, names = index_keys(self.workspace_id)
-        return self.draft, self.log, index, names, FROZEN, ENDS
+        index, names, sizes, written = workspace_keys(self.workspace_id)
+        return self.draft, self.log, index, names, FROZEN, ENDS, sizes, written
 
     def ask(self, **more: Any) -> dict[str, Any]:
         """What every script is told."""
@@ -57,7 +57,15 @@ class Address:
 
 
 def index_keys(workspace_id: UUID) -> tuple[str, str]:
-    return f"drafts:index:{workspace_id}", f"drafts:names:{workspace_id}"
+    return workspace_keys(workspace_id)[:2]
+
+
+def workspace_keys(workspace_id: UUID) -> tuple[str, str, str, str]:
+    """Which drafts a workspace has, their names, what they weigh, what was written lately."""
+    index, names, sizes, written = (
+        f"drafts:{kept}:{workspace_id}" for kept in ("index", "names", "sizes", "written")
+    )
+    return index, names, sizes, written
 
 
 def channel_of(draft_id: str) -> str:

@@ -6,7 +6,9 @@ written, so that patches of different places never wait for each other.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from drafts.paths import LIST, OBJECT, POSITION, dotted, joined, marked, names
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ABSENT: Any = object()
+AFTER_SLASH = chr(ord("/") + 1)
 
 
 @dataclass
@@ -23,7 +26,9 @@ class Change:
     """What a patch does to the leaves, and on which conditions.
 
     ``unchanged`` are paths below which nothing may have been written since the leaves were read;
-    ``present`` and ``absent`` are leaves that must or must not exist.
+    ``present`` and ``absent`` are leaves that must or must not exist. ``follows`` are leaves whose
+    values were worked out from what was read: unchanged since too, but nobody's wish, so that what
+    others changed there before is no conflict.
     """
 
     sets: dict[str, str] = field(default_factory=dict)
@@ -31,6 +36,12 @@ class Change:
     unchanged: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
+    follows: set[str] = field(default_factory=set)
+
+    def followed_by(self, other: Change) -> None:
+        """Write also what ``other`` sets, as what follows from this change."""
+        self.follows |= other.sets.keys() - self.sets.keys()
+        self.sets |= other.sets
 
 
 def merge(
@@ -94,11 +105,17 @@ class _Merging:
 
     def drop(self, path: str) -> None:
         """Delete every leaf at and below ``path``."""
-        below = f"{path}/"
         self.change.unchanged.add(path)
-        self.change.deletes.update(
-            leaf for leaf in self.fields if leaf == path or leaf.startswith(below)
-        )
+        if path in self.fields:
+            self.change.deletes.add(path)
+        first = bisect_left(self.in_order, f"{path}/")
+        last = bisect_left(self.in_order, f"{path}{AFTER_SLASH}")
+        self.change.deletes.update(self.in_order[first:last])
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        """The stored leaves, so that those below one path stand together."""
+        return sorted(self.fields)
 
     def whole_list(self, patch: list[Any], path: str, shape: str) -> list[Any]:
         """A list given as a list replaces the list; items that stay keep their positions."""
@@ -168,7 +185,10 @@ class _Merging:
         if len({item[key_field] for item in by_key.values()}) < len(by_key):
             raise DocumentError("key_repeated", dotted(path), key_field)
         moved = {key: item for key, item in by_key.items() if item[key_field] != key}
+        if not moved:
+            return list(by_key.values())
         places = {key: self.moved_away(joined(path, key)) for key in moved}
+        self.forget_below({joined(path, key) for key in moved})
         for key, item in moved.items():
             at = joined(path, item[key_field])
             self.change.unchanged.add(at)
@@ -176,14 +196,20 @@ class _Merging:
         return list(by_key.values())
 
     def moved_away(self, at: str) -> str:
-        """Take every leaf of the item away; gives its position."""
-        mark, below = marked(at, POSITION), f"{at}/"
+        """Take every stored leaf of the item away; gives its position."""
+        mark = marked(at, POSITION)
         position = self.change.sets.get(mark) or self.fields.get(mark) or EXISTS
         self.change.present.discard(mark)
-        for leaf in [leaf for leaf in self.change.sets if leaf.startswith(below)]:
-            del self.change.sets[leaf]
         self.drop(at)
         return position
+
+    def forget_below(self, items: set[str]) -> None:
+        """Write nothing below ``items``, siblings in one list."""
+        depth = next(iter(items)).count("/") + 1
+        for leaf in list(self.change.sets):
+            *item, _below = leaf.split("/", depth)
+            if "/".join(item) in items:
+                del self.change.sets[leaf]
 
 
 def value_at(document: Any, path: str, keyed: Keyed) -> Any:

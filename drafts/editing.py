@@ -18,7 +18,7 @@ from drafts.access import address_of, keyed_of, missing, open_draft, open_snapsh
 from drafts.discarding import discard
 from drafts.draft import Draft, Fate, Saved, Status, Summary
 from drafts.history import history, restore
-from drafts.messages import unkeyed
+from drafts.messages import no_such_field, unkeyed
 from drafts.saving import Planned, save
 from drafts.storage import index, store
 from drafts.storage.flat import DocumentError, flatten
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
+
+    Following = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 __all__ = [
     "abandon",
@@ -121,7 +123,7 @@ def _create(
     address = address_of(actor, draft_type, draft_id)
     outcome = store.create(address, fields, actor.label, meta)
     if outcome.verdict != "OK":
-        raise refusals.LIMITS[outcome.verdict]()
+        raise refusals.limit(outcome)
     return open_draft(actor, draft_type, draft_id)
 
 
@@ -174,13 +176,16 @@ def patch(
     base_version: int | None = None,
     if_match: int | None = None,
     patch_id: str | None = None,
+    following: Following | None = None,
     seen: Snapshot | None = None,
 ) -> Saved:
     """Merge ``data`` into the draft.
 
     With ``base_version`` a place that was also changed since then is a conflict (409, nothing
     written); ``if_match`` is the same for the whole draft (412). The same ``patch_id`` again gives
-    the same answer and changes nothing. ``seen`` is the draft as the caller has just read it.
+    the same answer and changes nothing. ``following`` gives what follows from the change, as a
+    patch of the document after it; both are one change. ``seen`` is the draft as the caller has
+    just read it.
     """
     given = cleaned(data)
     return change(
@@ -191,6 +196,7 @@ def patch(
         base_version=base_version,
         if_match=if_match,
         patch_id=patch_id,
+        following=following,
         seen=seen,
     )
 
@@ -204,6 +210,7 @@ def change(
     base_version: int | None = None,
     if_match: int | None = None,
     patch_id: str | None = None,
+    following: Following | None = None,
     seen: Snapshot | None = None,
 ) -> Saved:
     """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
@@ -212,10 +219,15 @@ def change(
 
     def plan(snapshot: Snapshot) -> Planned:
         given = draft_type.normalised(patch_for(snapshot.document), snapshot.document)
+        _refuse_unknown_removals(draft_type, given, snapshot.document)
         try:
             merged, change = document.merge(
                 snapshot.document, given, snapshot.keyed, snapshot.fields
             )
+            if following:
+                more = following(merged)
+                merged, also = document.merge(merged, more, snapshot.keyed, snapshot.fields)
+                change.followed_by(also)
         except DocumentError as error:
             raise _unkeyed(error) from None
         errors = new_type_errors(draft_type, snapshot.document, merged)
@@ -233,6 +245,17 @@ def change(
         patch_id=patch_id,
         seen=seen,
     )
+
+
+def _refuse_unknown_removals(
+    draft_type: DraftType[Any], given: Mapping[str, Any], document: Mapping[str, Any]
+) -> None:
+    """A typo in what is to be removed is told like one in what is to be set. What an older schema
+    left in the document can be removed."""
+    known = draft_type.schema.model_fields.keys() | document.keys()
+    unknown = [name for name, value in given.items() if value is None and name not in known]
+    if unknown:
+        raise unkeepable([FieldError(f"data.{name}", no_such_field(name)) for name in unknown])
 
 
 def undo(

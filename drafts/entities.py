@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from common.problems import not_found
 from drafts.access import require
+from drafts.models import Entity
 from drafts.types import draft_types
 from workspaces import audit
 from workspaces.models import ApiKey, Role
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from drafts.models import Entity
     from drafts.types import DraftType
     from workspaces.access import Actor
 
@@ -46,6 +46,9 @@ def remove(actor: Actor, entity: Entity) -> None:
     """Delete the entity with all that hangs on it; its keys stop, its channels are withdrawn."""
     require(actor, Role.EDITOR)
     with transaction.atomic():
+        # A deploy of it takes the same lock first: either is done before the other begins.
+        if not Entity.objects.select_for_update().filter(pk=entity.pk).first():
+            raise not_found()
         draft_types.get(entity.kind).entity_removed(entity.pk)
         keys = ApiKey.objects.filter(workspace_id=actor.workspace_id, subject_id=entity.pk)
         keys.filter(revoked_at=None).update(revoked_at=timezone.now())

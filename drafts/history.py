@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from common.problems import FieldError, invalid
 from drafts.access import address_of, open_snapshot, require
 from drafts.draft import HistoryEntry, Saved
-from drafts.messages import humanised
+from drafts.forms.naming import named
 from drafts.paths import dotted
+from drafts.refusals import has_ancestor
 from drafts.saving import Planned, save
 from drafts.storage import store
 from workspaces.models import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -27,29 +30,39 @@ def history(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> list[His
     """The draft's changes, newest first, as far back as they are kept."""
     open_snapshot(actor, draft_type, draft_id, Role.VIEWER)
     entries = store.log(address_of(actor, draft_type, draft_id)).values()
-    return [_told(entry) for entry in sorted(entries, key=lambda e: e.version, reverse=True)]
+    newest_first = sorted(entries, key=lambda entry: entry.version, reverse=True)
+    return [_told(draft_type, entry) for entry in newest_first]
 
 
-def _told(entry: store.LogEntry) -> HistoryEntry:
-    paths = tuple(dict.fromkeys(dotted(path) for path in entry.before))
-    return HistoryEntry(
-        entry.version, entry.at, entry.by, entry.mode, paths, summary(entry.mode, paths)
-    )
+def _told(draft_type: DraftType[Any], entry: store.LogEntry) -> HistoryEntry:
+    paths = dict.fromkeys(dotted(path) for path in entry.before)
+    summary = _summary(entry.mode, _in_words(draft_type, paths))
+    return HistoryEntry(entry.version, entry.at, entry.by, entry.mode, tuple(paths), summary)
 
 
-def summary(kind: str, paths: tuple[str, ...]) -> str:
+def _in_words(draft_type: DraftType[Any], paths: Mapping[str, Any]) -> str:
+    """The places as the builder calls them, the first few of many."""
+    labels = (named(draft_type, path)[0] for path in paths if not has_ancestor(path, paths))
+    found: dict[str, None] = {}
+    for label in labels:
+        found[label] = None
+        if len(found) > NAMED_AT_MOST:
+            first = list(found)[:NAMED_AT_MOST]
+            return _("%(named)s and more") % {"named": ", ".join(first)}
+    *first, last = found or [""]
+    words = {"first": ", ".join(first), "last": last}
+    return _("%(first)s and %(last)s") % words if first else last
+
+
+def _summary(kind: str, places: str) -> str:
     """One change in a few words."""
-    tops = list(dict.fromkeys(humanised(path.split(".", 1)[0]) for path in paths))
-    named = ", ".join(tops[:NAMED_AT_MOST])
-    if len(tops) > NAMED_AT_MOST:
-        named = _("%(named)s and more") % {"named": named}
     sentences = {
         "create": _("Created"),
         "undo": _("Undid a change of %(named)s"),
         "redo": _("Redid a change of %(named)s"),
         "restore": _("Restored an earlier version: %(named)s"),
     }
-    return sentences.get(kind, _("Changed %(named)s")) % {"named": named}
+    return sentences.get(kind, _("Changed %(named)s")) % {"named": places}
 
 
 def restore(actor: Actor, draft_type: DraftType[Any], draft_id: str, version: int) -> Saved:

@@ -6,15 +6,19 @@ import math
 import re
 from typing import Any
 
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from common.problems import FieldError, Problem, invalid, malformed, too_large
+from common.problems import FieldError, Problem, invalid, malformed, too_large, too_many
 
 MOST_BYTES = 1024 * 1024
 MOST_FIELDS = 10_000
 MOST_DRAFTS = 1000
 MOST_ENTRIES = 500
-MOST_LOGGED = 4 * 1024 * 1024
+MOST_LOGGED = 1024 * 1024
+# In a minute, by all of a workspace: far more than anybody types or a program saves one by one.
+MOST_WRITTEN = 64 * 1024 * 1024
 DEEPEST = 20
 INTEGERS = range(-(2**63), 2**63)
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
@@ -57,6 +61,23 @@ def too_many_fields() -> Problem:
         _("A draft holds at most %(most)d values. Nothing of this change was saved.")
         % {"most": MOST_FIELDS}
     )
+
+
+def no_room() -> Problem:
+    detail = _(
+        "The drafts of this workspace hold %(most)s together, as much as they may. Nothing of this "
+        "change was saved. Deploy or discard a draft, then try again."
+    )
+    most = filesizeformat(settings.DRAFT_WORKSPACE_BYTES)
+    return Problem(413, "Too large", detail % {"most": most}, "workspace-full")
+
+
+def too_often(seconds: int) -> Problem:
+    detail = _(
+        "This workspace changed more of its drafts than it may in a minute. Nothing of this change "
+        "was saved. Try again in %(seconds)d seconds."
+    )
+    return too_many(detail % {"seconds": seconds}, retry_after=seconds)
 
 
 def too_many_drafts() -> Problem:

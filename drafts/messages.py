@@ -30,6 +30,7 @@ LIST = gettext_lazy("%(label)s must be a list")
 OBJECT = gettext_lazy("%(label)s must be an object")
 CHOICE = gettext_lazy("%(label)s must be one of: %(expected)s")
 ADDRESS = gettext_lazy("%(label)s must be a full web address, such as https://example.com")
+NO_SUCH_FIELD = gettext_lazy("There is no field called %(name)s here")
 SENTENCES: Mapping[str, str | _StrPromise] = {
     "missing": REQUIRED,
     "string_type": TEXT,
@@ -47,7 +48,7 @@ SENTENCES: Mapping[str, str | _StrPromise] = {
     "enum": CHOICE,
     "union_tag_invalid": gettext_lazy("%(label)s must be one of: %(expected_tags)s"),
     "union_tag_not_found": gettext_lazy("%(label)s does not say what it is"),
-    "extra_forbidden": gettext_lazy("There is no field called %(name)s here"),
+    "extra_forbidden": NO_SUCH_FIELD,
     "url_type": ADDRESS,
     "url_parsing": ADDRESS,
     "url_scheme": ADDRESS,
@@ -76,6 +77,10 @@ def sentence(wrong: Wrong, schema: type[BaseModel]) -> str:
 def unkeyed(error: DocumentError) -> str:
     """What to tell about a list that cannot be merged by key."""
     return str(KEYED[error.reason]) % {"key_field": error.key_field}
+
+
+def no_such_field(name: str) -> str:
+    return str(NO_SUCH_FIELD) % {"name": name}
 
 
 def label_of(wrong: Wrong, schema: type[BaseModel]) -> str:

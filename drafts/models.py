@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from workspaces.models import Workspace
 
 ROLLBACK = "rollback_"
+ONE_PER_KEY = "one_deploy_per_idempotency_key"
 
 
 class Entity(models.Model):
@@ -90,7 +91,7 @@ class Deployment(models.Model):
             models.UniqueConstraint(
                 fields=("workspace", "idempotency_key"),
                 condition=~models.Q(idempotency_key=""),
-                name="one_deploy_per_idempotency_key",
+                name=ONE_PER_KEY,
             ),
         )
         indexes = (

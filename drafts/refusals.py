@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from drafts.storage.snapshot import Snapshot
+    from drafts.storage.store import Outcome
 
 
 def locked() -> Problem:
@@ -43,7 +44,15 @@ LIMITS = {
     "TOO_MANY": limits.too_many_fields,
     "FULL": limits.too_many_drafts,
     "LOCKED": locked,
+    "NO_ROOM": limits.no_room,
 }
+
+
+def limit(outcome: Outcome) -> Problem:
+    """Which limit the store would not let anybody pass."""
+    if outcome.verdict == "TOO_OFTEN":
+        return limits.too_often(outcome.wait)
+    return LIMITS[outcome.verdict]()
 
 
 def conflicting(paths: Iterable[str], yours: Mapping[str, Any], theirs: Snapshot) -> Problem:

@@ -139,4 +139,4 @@ class _Saving:
             return refusals.moved_on(outcome.version)
         if outcome.verdict == "CONFLICT":
             return refusals.conflicting(outcome.paths, planned.document, self.read())
-        return refusals.LIMITS[outcome.verdict]()
+        return refusals.limit(outcome)

@@ -68,11 +68,16 @@ class ChannelLimit:
 
 @dataclass(frozen=True)
 class ChannelChange:
-    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``."""
+    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``.
+
+    ``label`` is its name for people; ``reach`` says where one that goes live will be found.
+    """
 
     type: str
     action: str
+    label: str
     limit: ChannelLimit | None = None
+    reach: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,13 @@ class DraftType(ABC, Generic[SchemaT]):
         where clients may write it in several. Its types are checked only afterwards."""
         return patch
 
+    def renamed(
+        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """What else ``document`` must say now that items of the list at ``path`` have new names, by
+        the old ones: texts outside of that list, as a merge patch. Saved with the renaming."""
+        return {}
+
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What deploys but would be better otherwise."""
@@ -136,6 +148,14 @@ class DraftType(ABC, Generic[SchemaT]):
     def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
         """The enabled channels of a configuration by type, for the plan."""
         return {}
+
+    def channel_label(self, name: str) -> str:
+        """What people call the channel ``name``."""
+        return name.capitalize()
+
+    def channel_reach(self, name: str, config: Mapping[str, Any]) -> str:
+        """Where the channel ``name`` will be found with these settings, in a few words."""
+        return ""
 
     def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
         """Enabled channels that would do only a part of their work, by type."""

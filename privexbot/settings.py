@@ -124,11 +124,15 @@ def _redis(db: int, **options: object) -> dict[str, object]:
 REDIS_URL = _servers.redis_url(0)
 DRAFTS_REDIS_URL = _servers.redis_url(1)
 CACHES = {
-    "default": _redis(2, KEY_PREFIX="cache"),
+    "default": _redis(2, KEY_PREFIX="cache") | {"BACKEND": "common.cache.Cache"},
+    # Not that one: what one process remembers of a session may be old in another.
+    "sessions": _redis(2, KEY_PREFIX="cache"),
     # Keys are the contract's own (draft:{type}:{id}), so nothing is put in front of them.
     "drafts": _redis(1, TIMEOUT=None, KEY_FUNCTION="drafts.storage.keys.unprefixed"),
 }
 DRAFT_TTL_SECONDS = env.int("DRAFT_TTL_SECONDS", default=86400)
+# What a workspace's drafts may take up in Redis, with what undoing needs.
+DRAFT_WORKSPACE_BYTES = env.int("DRAFT_WORKSPACE_BYTES", default=32 * 1024 * 1024)
 
 CELERY_BROKER_URL = _servers.broker_url
 CELERY_TASK_IGNORE_RESULT = True
@@ -199,6 +203,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PrivexBot <no-reply@localhost>")
 
 SESSION_ENGINE = "workspaces.session_store"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

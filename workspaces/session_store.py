@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.sessions.backends import cached_db
+from django.core.cache import caches
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 if TYPE_CHECKING:
     from django.contrib.sessions.base_session import AbstractBaseSession
+    from django.core.cache.backends.base import BaseCache
+
+
+class _Shortcut:
+    """The cache as a way around the database: what it does not answer or take is there."""
+
+    def __init__(self, cache: BaseCache) -> None:
+        self._cache = cache
+        self.delete = cache.delete  # must not fail unseen: the session would come back
+
+    def get(self, key: str) -> Any:
+        with suppress(RedisError):
+            return self._cache.get(key)
+        return None
+
+    def set(self, key: str, value: Any, timeout: float) -> None:
+        try:
+            self._cache.set(key, value, timeout)
+        except RedisError:
+            with suppress(RedisError):  # what it held before is no longer true
+                self._cache.delete(key)
+
+    def __contains__(self, key: str) -> bool:
+        with suppress(RedisError):
+            return key in self._cache
+        return False
 
 
 class SessionStore(cached_db.SessionStore):
@@ -17,6 +47,10 @@ class SessionStore(cached_db.SessionStore):
     sign in with what stands there. Synchronous, as all that uses sessions here is."""
 
     cache_key_prefix = "session."
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self._cache = _Shortcut(caches[settings.SESSION_CACHE_ALIAS])
 
     @property
     def cache_key(self) -> str:

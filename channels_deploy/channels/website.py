@@ -90,8 +90,8 @@ class Website(Channel):
         for domain in sorted({*_domains(old)} - {*_domains(new)}):
             yield _("The widget stops working on %(domain)s.") % {"domain": domain}
 
-    def summary(self, connection: Connection) -> str:
-        domains = _domains(connection.config)
+    def reach(self, config: Config) -> str:
+        domains = _domains(config)
         if not domains:
             return _("No domain is allowed: only its own page works.")
         more = ngettext(

@@ -59,7 +59,7 @@ class Drafts(APIView):
         summary="Start a draft",
         parameters=[KIND],
         request=api_schema.NewDraft,
-        responses=answers({201: api_schema.Created}, *READ, 409, *WITH_BODY),
+        responses=answers({201: api_schema.Created}, *READ, 409, *WITH_BODY, 429),
     )
     def post(self, request: Request, kind: Kind) -> Response:
         body = dict(request.data)
@@ -73,7 +73,7 @@ class Import(APIView):
         summary="Start a draft from an exported one",
         parameters=[KIND],
         request=api_schema.Exported,
-        responses=answers({201: api_schema.Created}, *READ, 409, *WITH_BODY),
+        responses=answers({201: api_schema.Created}, *READ, 409, *WITH_BODY, 429),
     )
     def post(self, request: Request, kind: Kind) -> Response:
         return _created(kind, editing.import_(actor_of(request), kind, dict(request.data)))
@@ -104,7 +104,7 @@ class OneDraft(APIView):
         parameters=[KIND, DRAFT_ID, api_schema.IF_MATCH],
         request=api_schema.Patch,
         responses=answers(
-            {200: api_schema.SavedAnswer}, *OF_DRAFT, 412, *WITH_BODY, s409=api_schema.Conflict
+            {200: api_schema.SavedAnswer}, *OF_DRAFT, 412, *WITH_BODY, 429, s409=api_schema.Conflict
         ),
     )
     def patch(self, request: Request, kind: Kind, draft_id: str) -> Response:
@@ -138,7 +138,7 @@ class Undo(APIView):
         summary="Take the newest change back",
         parameters=[KIND, DRAFT_ID],
         request=None,
-        responses=answers({200: api_schema.SavedAnswer}, *CHANGE),
+        responses=answers({200: api_schema.SavedAnswer}, *CHANGE, 413, 429),
     )
     def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
         return _saved(editing.undo(actor_of(request), kind, draft_id))
@@ -150,7 +150,7 @@ class Redo(APIView):
         summary="Make the change again that was undone last",
         parameters=[KIND, DRAFT_ID],
         request=None,
-        responses=answers({200: api_schema.SavedAnswer}, *CHANGE),
+        responses=answers({200: api_schema.SavedAnswer}, *CHANGE, 413, 429),
     )
     def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
         return _saved(editing.redo(actor_of(request), kind, draft_id))
@@ -177,7 +177,7 @@ class Restore(APIView):
         summary="Make the data of an earlier version the newest",
         parameters=[KIND, DRAFT_ID],
         request=api_schema.Restore,
-        responses=answers({200: api_schema.SavedAnswer}, *CHANGE, *WITH_BODY),
+        responses=answers({200: api_schema.SavedAnswer}, *CHANGE, *WITH_BODY, 429),
     )
     def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
         version = version_in(members(request, "version"), "version") or 0

@@ -80,7 +80,7 @@ class EntityDraft(APIView):
         summary="A new draft of the live configuration; deploying it makes the next version",
         parameters=[KIND, ENTITY_ID],
         request=None,
-        responses=answers({201: api_schema.Created}, *READ, 409, 413, 422),
+        responses=answers({201: api_schema.Created}, *READ, 409, 413, 422, 429),
     )
     def post(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
         actor = actor_of(request)

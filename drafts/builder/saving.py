@@ -48,7 +48,7 @@ def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
         return _conflict(request, opened, step, posted=posted, problem=problem, state=state)
     now = reopened(opened)
     if saved:
-        state.paths = list(saved.changes_by_others)
+        state.paths = [*saved.changes_by_others, *posted.followed]
     state.rejected = posted.rejected
     state.renamed = [(f"{path}.{old}", f"{path}.{new}") for path, old, new in posted.renames]
     state.lists = [path for path, _old, _new in posted.renames]

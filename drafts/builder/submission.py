@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from common.problems import Problem
 from drafts import editing
 from drafts.forms.field_values import merged, overlap
 from drafts.forms.step import CHANGED, StepForm
+from drafts.paths import dotted
+from drafts.storage.flat import flatten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,18 +29,31 @@ INVALID = 422
 
 @dataclass
 class Submission:
-    """The posted fields: those that can be kept, and why the others cannot."""
+    """The posted fields: those that can be kept, and why the others cannot. ``followed`` are the
+    places that were changed with them."""
 
     forms: list[StepForm] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     rejected: dict[str, str] = field(default_factory=dict)
     renames: list[tuple[str, str, str]] = field(default_factory=list)
+    followed: list[str] = field(default_factory=list)
 
     def patch(self) -> dict[str, Any]:
         """The merge patch of everything that was not rejected."""
         patch: dict[str, Any] = {}
         for form in self.forms:
             merged(patch, form.patch(without=self.rejected))
+        return patch
+
+    def following(self, draft_type: DraftType[Any], document: dict[str, Any]) -> dict[str, Any]:
+        """What the kind changes in ``document`` because items in it were renamed."""
+        names: dict[str, dict[str, str]] = {}
+        for path, old, new in self.renames:
+            names.setdefault(path, {})[old] = new
+        patch: dict[str, Any] = {}
+        for path, of_list in names.items():
+            merged(patch, draft_type.renamed(document, path, of_list))
+        self.followed = [dotted(leaf) for leaf in flatten(patch, {})]
         return patch
 
     def add(self, form: StepForm) -> None:
@@ -93,6 +109,7 @@ def save(
                 base_version=base_version,
                 patch_id=patch_id,
                 seen=opened.snapshot,
+                following=partial(submission.following, opened.draft_type),
             )
         except Problem as problem:
             if not _reject_named(submission, problem):

@@ -24,7 +24,7 @@ from drafts.access import address_of, open_draft, require
 from drafts.deploying import releasing
 from drafts.deploying.handover import hand_over, quietly_thaw, sweep
 from drafts.deploying.planning import Plan, configuration_of, plan
-from drafts.deploying.releasing import LiveMovedOnError, Order
+from drafts.deploying.releasing import KeyUsedError, LiveMovedOnError, Order
 from drafts.deploying.result import DeployResult, answer_of
 from drafts.deploying.rollback import rollback
 from drafts.draft import Status
@@ -107,7 +107,7 @@ class _Attempt:
         if row is None and self.idempotency_key:
             row = rows.filter(idempotency_key=self.idempotency_key).first()
             if row is not None:
-                raise conflict(_("This idempotency key was used to deploy another draft."))
+                raise key_used()
         if row is None:
             return None
         if row.handed_over_at is None:
@@ -184,6 +184,9 @@ def _preserving(actor: Actor, draft: Draft, address: Address, token: str) -> Ite
     except LiveMovedOnError as error:
         quietly_thaw(address, draft.status, draft.failure, token, error.live_version)
         raise _live_moved_on(actor, draft) from error
+    except KeyUsedError as error:
+        quietly_thaw(address, draft.status, draft.failure, token, None)
+        raise key_used() from error
     except Problem as problem:
         quietly_thaw(address, Status.FAILED, problem.detail, token, None)
         raise problem if problem.status < 500 else failed(problem.detail) from problem  # noqa: PLR2004
@@ -191,6 +194,10 @@ def _preserving(actor: Actor, draft: Draft, address: Address, token: str) -> Ite
         logger.exception("deploying %s failed", draft.id)
         quietly_thaw(address, Status.FAILED, _reason(error), token, None)
         raise failed(_reason(error)) from error
+
+
+def key_used() -> Problem:
+    return conflict(_("This idempotency key was used to deploy another draft."))
 
 
 def _live_moved_on(actor: Actor, draft: Draft) -> Problem:

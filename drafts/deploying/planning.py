@@ -164,10 +164,13 @@ def channel_changes(
     """What happens to every channel that is or would be on."""
     live = draft_type.channels(old) if old else {}
     coming, limits = draft_type.channels(new), draft_type.limits(new)
-    return tuple(
-        ChannelChange(name, _action(live.get(name), coming.get(name)), limits.get(name))
-        for name in {**live, **coming}
-    )
+    changes = []
+    for name in {**live, **coming}:
+        action = _action(live.get(name), coming.get(name))
+        reach = draft_type.channel_reach(name, coming[name]) if action == "register" else ""
+        label = draft_type.channel_label(name)
+        changes.append(ChannelChange(name, action, label, limits.get(name), reach))
+    return tuple(changes)
 
 
 def _action(live: Mapping[str, Any] | None, coming: Mapping[str, Any] | None) -> str:
@@ -182,8 +185,8 @@ def _breaking(
     draft_type: DraftType[Any], old: Schema, new: Schema, channels: tuple[ChannelChange, ...]
 ) -> list[str]:
     idle = {name for name, limit in draft_type.limits(old).items() if limit.idle}
-    removed = (channel.type for channel in channels if channel.action == "remove")
-    gone = [name for name in removed if name not in idle]
+    removed = (channel for channel in channels if channel.action == "remove")
+    gone = [channel.label for channel in removed if channel.type not in idle]
     switched_off = _("%(channel)s is switched off: whoever uses it gets no more answers.")
-    sentences = [switched_off % {"channel": name.capitalize()} for name in gone]
+    sentences = [switched_off % {"channel": label} for label in gone]
     return [*sentences, *draft_type.breaking(old, new)]

@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from common.problems import conflict
 from drafts import crash
 from drafts.deploying.kept_answers import Answer, keep
-from drafts.models import Deployment, Entity, Release, random_slug
+from drafts.models import ONE_PER_KEY, Deployment, Entity, Release, random_slug
 from workspaces import audit, keys
 from workspaces.models import ApiKey
 
@@ -35,6 +36,10 @@ class LiveMovedOnError(Exception):
     def __init__(self, live_version: int | None) -> None:
         super().__init__(live_version)
         self.live_version = live_version
+
+
+class KeyUsedError(Exception):
+    """Another draft was deployed with the same idempotency key at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class Order:
 def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deployment:
     """Write entity, release, key, the kind's own rows, and the record of it all.
 
-    ``still_wanted`` is asked at the end: if not, nothing is written. Raises ``LiveMovedOnError``.
+    ``still_wanted`` is asked at the end: if not, nothing is written. Raises ``LiveMovedOnError``
+    and ``KeyUsedError``.
     """
     with transaction.atomic():
         entity, is_new = _entity(order)
@@ -147,11 +153,17 @@ def _first_key(order: Order, entity: Entity) -> str:
 def _record(order: Order, entity: Entity, release: Release) -> Deployment:
     kind = order.draft_type.kind
     audit.record(order.actor, f"{kind}.deployed", entity.name, version=release.number)
-    return Deployment.objects.create(
-        draft_id=order.draft_id,
-        workspace_id=order.actor.workspace_id,
-        entity_id=entity.pk,
-        release=release,
-        draft_version=order.draft_version,
-        idempotency_key=order.idempotency_key,
-    )
+    try:
+        return Deployment.objects.create(
+            draft_id=order.draft_id,
+            workspace_id=order.actor.workspace_id,
+            entity_id=entity.pk,
+            release=release,
+            draft_version=order.draft_version,
+            idempotency_key=order.idempotency_key,
+        )
+    except IntegrityError as error:
+        cause = error.__cause__
+        if isinstance(cause, UniqueViolation) and cause.diag.constraint_name == ONE_PER_KEY:
+            raise KeyUsedError from error
+        raise

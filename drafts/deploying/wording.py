@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from drafts.forms.naming import named
 from drafts.forms.parts import OFF, ON
-from drafts.forms.step import StepForm
 from drafts.messages import humanised
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from drafts.deploying.planning import PlannedChange
     from drafts.types import DraftType
-
-    Fields = Mapping[str, forms.Field]
 
 # From here on only the part of a text that differs is shown, with a little around it.
 LONG = 160
@@ -40,37 +38,6 @@ def _told(draft_type: DraftType[Any], change: PlannedChange) -> dict[str, str | 
     if before and after and max(len(before), len(after)) > LONG:
         before, after = _narrowed(before, after)
     return {"path": change.path, "label": label, "from": before, "to": after}
-
-
-def named(draft_type: DraftType[Any], path: str) -> tuple[str, forms.Field | None]:
-    """What the builder calls the place, and the field that edits it, if one does."""
-    form = draft_type.step(draft_type.step_of(path)).form
-    fields = _fields(form)
-    if path in fields:
-        return str(fields[path].label or humanised(path.rpartition(".")[2])), fields[path]
-    for listed in sorted(draft_type.keyed_lists, key=len, reverse=True):
-        if path.startswith(f"{listed}."):
-            key, _dot, rest = path.removeprefix(f"{listed}.").partition(".")
-            item = f"{humanised(listed.rpartition('.')[2])}, {key}"
-            field = _of_item(form, listed).get(rest)
-            label = str(field.label) if field and field.label else humanised(rest.split(".")[-1])
-            return (f"{item}: {label}" if rest else item), field
-    return " / ".join(humanised(name) for name in path.split(".")), None
-
-
-def _fields(form: Any) -> Fields:
-    """The fields that a step's form declares, by path."""
-    declared: Fields = getattr(form, "base_fields", {})
-    return {name.replace("__", "."): field for name, field in declared.items()}
-
-
-def _of_item(form: Any, listed: str) -> Fields:
-    """The fields of one item of a list; none where each item has its own."""
-    lists = form.lists if isinstance(form, type) and issubclass(form, StepForm) else ()
-    for spec in lists:
-        if spec.path == listed and isinstance(spec.item_form, type):
-            return _fields(spec.item_form)
-    return {}
 
 
 def _value(value: Any, field: forms.Field | None = None) -> str | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from drafts.address import ENDS, FROZEN, Address, index_keys
+from drafts.address import ENDS, FROZEN, Address, index_keys, workspace_keys
 from drafts.storage.connection import answering, connection
 from drafts.storage.snapshot import moment
 
@@ -80,7 +80,7 @@ def everything(workspace_id: UUID) -> list[tuple[str, str]]:
 @answering
 def forget(workspace_id: UUID) -> None:
     """Remove the lists of a workspace that is no more."""
-    connection().delete(*index_keys(workspace_id))
+    connection().delete(*workspace_keys(workspace_id))
 
 
 @answering

@@ -7,9 +7,11 @@ Whoever asks for a foreign draft is told what whoever asks for an unknown one is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.conf import settings
 
 from drafts import limits
 from drafts.storage import scripts
@@ -29,7 +31,7 @@ NEVER = moment(0)
 
 @dataclass(frozen=True)
 class Outcome:
-    """A script's answer. ``paths`` are those in conflict."""
+    """A script's answer. ``paths`` are those in conflict, ``wait`` is in seconds."""
 
     verdict: str
     version: int = 0
@@ -37,6 +39,7 @@ class Outcome:
     expires_at: datetime = NEVER
     merged: bool = False
     paths: tuple[str, ...] = ()
+    wait: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def create(
         most_drafts=limits.MOST_DRAFTS,
         most_bytes=limits.MOST_BYTES,
         most_fields=limits.MOST_FIELDS,
+        most_together=settings.DRAFT_WORKSPACE_BYTES,
+        most_written=limits.MOST_WRITTEN,
     )
     pairs = [part for pair in fields.items() for part in pair]
     return _written(scripts.create(connection(), address.keys, ask, pairs))
@@ -100,6 +105,8 @@ def write(address: Address, write: Write) -> Outcome:
         most_fields=limits.MOST_FIELDS,
         most_entries=limits.MOST_ENTRIES,
         most_logged=limits.MOST_LOGGED,
+        most_together=settings.DRAFT_WORKSPACE_BYTES,
+        most_written=limits.MOST_WRITTEN,
     )
     return _written(scripts.patch(connection(), address.keys, ask, _arguments(write.change)))
 
@@ -117,7 +124,7 @@ def _arguments(change: Change) -> Iterable[str | bytes | int]:
         yield from pair
     yield len(change.deletes)
     yield from change.deletes
-    guards = {"=": change.unchanged, "+": change.present, "-": change.absent}
+    guards = {"=": change.unchanged, "~": change.follows, "+": change.present, "-": change.absent}
     yield sum(map(len, guards.values()))
     for kind, paths in guards.items():
         yield from (kind + path for path in paths)
@@ -130,6 +137,8 @@ def _written(answer: list[Any]) -> Outcome:
     if verdict in ("OK", "REPLAY"):
         version, updated, expires, merged = rest
         return Outcome(verdict, version, moment(updated), moment(expires), bool(merged))
+    if verdict == "TOO_OFTEN":
+        return Outcome(verdict, wait=max(1, ceil(rest[0] / 1000)))
     paths = tuple(path.decode() for path in rest[1:])
     return Outcome(verdict, rest[0] if rest else 0, paths=paths)
 

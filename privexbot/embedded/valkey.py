@@ -19,7 +19,7 @@ OPTIONS = {
     "unixsocketperm": "700",
     "appendonly": "yes",
     "save": "",
-    "maxmemory": "256mb",
+    "maxmemory": "512mb",
     "maxmemory-policy": "noeviction",
 }
 

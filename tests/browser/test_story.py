@@ -226,6 +226,27 @@ def chat_through_the_api(live: Live, chatbot: Chatbot, key: str, model: ModelSer
     assert answer.json()["message"] == "Through the API."
 
 
+def test_a_renamed_variable_is_called_so_in_the_prompt(
+    builder: Builder, bob: Actor, context: BrowserContext, live: Live
+) -> None:
+    page = builder.page
+    data = {"system_prompt": "Greet {{user}}.", "variables": [{"name": "user"}]}
+    draft = editing.create(bob, draft_types.get("chatbot"), data)
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/instructions/")
+    expect(page.get_by_label("System prompt")).to_have_value("Greet {{user}}.")
+    builder.go("Variables")
+    with builder.saving():
+        page.get_by_label("Name", exact=True).last.fill("guest")
+        page.keyboard.press("Tab")
+    builder.go("Instructions")
+    expect(page.get_by_label("System prompt")).to_have_value("Greet {{guest}}.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("System prompt")).to_have_value("Greet {{user}}.")
+    builder.go("Variables")
+    expect(page.get_by_label("Name", exact=True).last).to_have_value("user")
+
+
 def test_a_starting_point_goes_live_as_it_is_and_changes_in_versions(
     builder: Builder, bob: Actor, context: BrowserContext, live: Live
 ) -> None:

@@ -105,6 +105,15 @@ class Machine(DraftType[MachineSchema]):
         if not data.get("places"):
             yield Issue("warning", "There are no places", "places", "places")
 
+    def renamed(
+        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        assert path == "places"
+        prompt = document.get("prompt", "")
+        for old, new in names.items():
+            prompt = prompt.replace(f"{{{{{old}}}}}", f"{{{{{new}}}}}")
+        return {"prompt": prompt} if prompt else {}
+
     def apply(self, configuration: MachineSchema, entity: Entity) -> None:
         entity.name = configuration.name
         entity.slug = entity.slug or f"machine-{entity.pk}"

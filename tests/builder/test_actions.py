@@ -199,6 +199,22 @@ def test_a_rename_says_which_boxes_are_called_otherwise_now(screen: Open, alice:
     assert taken.status_code == 422
 
 
+def test_what_speaks_of_a_renamed_item_follows_and_is_no_conflict(
+    screen: Open, alice: Actor, bob: Actor
+) -> None:
+    mine = screen(alice)
+    mine.patch(alice, {"places": {"attic": {}}, "prompt": "Go to {{attic}}"})
+    seen = mine.version
+    mine.patch(bob, {"prompt": "Run to {{attic}}"})
+    answer = mine.save("places", base=seen, places__attic__name="roof")
+    assert answer.status_code == 200
+    assert state(answer)["values"]["prompt"] == "Run to {{roof}}"
+    assert mine.data["prompt"] == "Run to {{roof}}"
+    mine.act("undo/")
+    assert mine.data["prompt"] == "Run to {{attic}}"
+    assert mine.data["places"] == [{"name": "attic"}]
+
+
 def test_the_plan_shows_what_blocks(screen: Open, alice: Actor) -> None:
     mine = screen(alice)
     mine.patch(alice, {"prompt": ""})

@@ -374,3 +374,25 @@ def test_the_admin_shows_the_live_configuration_and_changes_nothing(
     assert "Help people." in html
     assert client.get("/admin/chatbots/chatbot/?q=ada").status_code == 200
     assert client.get("/admin/chatbots/chatbot/add/").status_code == 403
+
+
+def test_the_plan_says_by_their_names_where_the_channels_will_be(
+    client: Client, bob: Actor
+) -> None:
+    both = {
+        "website": {"enabled": True, "config": {"allowed_domains": ["a.org", "*.b.org"]}},
+        "whatsapp": {"enabled": True},
+    }
+    draft = editing.create(bob, CHATBOTS, {"name": "Ada", "system_prompt": "Help."})
+    editing.patch(bob, CHATBOTS, draft.id, {"deployment": {"channels": both}})
+    first = page(client, bob, f"chatbots/draft/{draft.id}/plan/")
+    assert "WhatsApp" in first
+    assert "Whatsapp" not in first
+    assert "2 domains: a.org, *.b.org" in first
+    entity = deploy.deploy(bob, CHATBOTS, draft.id).entity
+    edit = editing.create_from_entity(bob, entity)
+    off = {"deployment": {"channels": {"website": {"enabled": False}}}}
+    editing.patch(bob, CHATBOTS, edit.id, off)
+    html = page(client, bob, f"chatbots/draft/{edit.id}/plan/")
+    assert "Website is switched off: whoever uses it gets no more answers." in html
+    assert "2 domains" not in html

@@ -120,6 +120,14 @@ def test_variables_are_added_renamed_and_removed(client: Client, bob: Actor) -> 
     assert not seat.data.get("variables")
 
 
+def test_the_prompt_follows_a_renamed_variable(client: Client, bob: Actor) -> None:
+    seat = Seat(client, bob, {"system_prompt": "Hi {{user}}, {user}. {{other}} {{ user }}"})
+    seat.post("variables", {"_op": "add:variables:user"})
+    seat.post("variables", {"variables.user.name": "guest"})
+    assert seat.data["system_prompt"] == "Hi {{guest}}, {guest}. {{other}} {{ guest }}"
+    assert "Hi {{guest}}" in seat.page("instructions")
+
+
 def test_knowledge_bases_are_attached_with_settings_of_their_own(
     client: Client, bob: Actor, mallory: Actor
 ) -> None:

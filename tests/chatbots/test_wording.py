@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from drafts import editing
 from drafts.deploying.planning import PlannedChange
 from drafts.deploying.wording import in_words
 from drafts.types import draft_types
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
 
 CHATBOTS = draft_types.get("chatbot")
 ORDER = {"name": "order", "required": True}
@@ -41,3 +45,24 @@ def test_of_a_long_text_only_the_difference_is_told() -> None:
 def test_texts_that_overlap_themselves() -> None:
     (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", "ab" * 200, "ab" * 201)])
     assert len(str(change["from"])) + 2 == len(str(change["to"]))
+
+
+@pytest.mark.parametrize(
+    ("patch", "told"),
+    [
+        ({"max_tokens": 300}, "Changed Longest answer"),
+        ({"appearance": {"primary_color": "#000000", "title": "T"}}, "Changed Colour and Title"),
+        ({"variables": {"order": {"type": "text"}}}, "Changed Variables"),
+        ({"max_tokens": 1, "name": "N", "model": "m"}, "Changed Longest answer, Name and Model"),
+        (
+            {"max_tokens": 1, "name": "N", "model": "m", "temperature": 1},
+            "Changed Longest answer, Name, Model and more",
+        ),
+    ],
+)
+def test_the_history_speaks_as_the_plan_does(
+    redis_clean: None, alice: Actor, patch: dict[str, Any], told: str
+) -> None:
+    draft = editing.create(alice, CHATBOTS, {})
+    editing.patch(alice, CHATBOTS, draft.id, patch)
+    assert editing.history(alice, CHATBOTS, draft.id)[0].summary == told

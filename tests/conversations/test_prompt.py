@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations.prompt import names_in, render
+from conversations.prompt import names_in, render, with_names
 
 
 def test_names_are_found_once_and_in_order() -> None:
@@ -11,6 +11,12 @@ def test_names_are_found_once_and_in_order() -> None:
 
 def test_the_short_form_is_found_when_it_is_asked_for() -> None:
     assert names_in('{c} {{a}} {c} {"json": 1}', single=True) == ("c", "a")
+
+
+def test_other_names_are_written_as_the_old_ones_were() -> None:
+    template = "{{a}} {{ a }} {a} {{ab}} {{{a}}} {{b}} {c}"
+    names = {"a": "b", "b": "a"}
+    assert with_names(template, names) == "{{b}} {{ b }} {b} {{ab}} {{{a}}} {{a}} {c}"
 
 
 @pytest.mark.parametrize("template", ["{{{x}}}", "{{{x}}", "{{x}}}", "{x}}", "{{x}", "{ x }"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +16,14 @@ from common.problems import Problem, invalid
 from drafts import editing
 from drafts.access import open_draft
 from drafts.deploying import deploy
+from drafts.entities import remove
 from drafts.models import Deployment, Entity, Release
 from workspaces.models import ApiKey, AuditEntry
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from uuid import UUID
+
     from drafts.draft import Draft
     from tests.drafts.notes import NoteDraft
     from workspaces.access import Actor
@@ -348,6 +354,74 @@ def test_two_edits_of_one_entity_do_not_both_go_live(
     problems = [answer for answer in answers if isinstance(answer, Problem)]
     assert [problem.status for problem in problems] == [409]
     assert Release.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_key_for_two_drafts_at_once_is_told_as_in_sequence(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    other = editing.create(alice, notes, {"name": "Other", "text": "t"})
+    both_write = Barrier(2, timeout=10)
+
+    def wait_for_the_other() -> None:
+        both_write.wait()
+
+    notes.interrupts = wait_for_the_other
+    with ThreadPoolExecutor(2) as pool:
+        calls = [
+            pool.submit(in_thread, deploy.deploy, alice, notes, each.id, idempotency_key="k")
+            for each in (draft, other)
+        ]
+        answers = [call.result() for call in calls]
+    notes.interrupts = None
+    (problem,) = [answer for answer in answers if isinstance(answer, Problem)]
+    assert problem.status == 409
+    left = open_draft(alice, notes, (draft, other)[answers.index(problem)].id)
+    again = refused(deploy.deploy, alice, notes, left.id, idempotency_key="k")
+    assert (again.status, again.detail) == (409, problem.detail)
+    assert (left.status, left.failure) == ("draft", "")
+    assert deploy.deploy(alice, notes, left.id).release.number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_waits_for_a_deploy_and_takes_its_release_along(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    entity = deployed(notes, alice, draft)
+    edit = editing.create_from_entity(alice, entity)
+    with ThreadPoolExecutor(2) as pool:
+        removing: list[Future[Any]] = []
+
+        def remove_meanwhile() -> None:
+            removing.append(pool.submit(in_thread, remove, alice, entity))
+            time.sleep(0.5)
+
+        notes.interrupts = remove_meanwhile
+        assert in_thread(deploy.deploy, alice, notes, edit.id).release.number == 2
+        assert removing[0].result() is None
+    assert not Entity.objects.exists()
+    assert not Release.objects.exists()
+    assert refused(remove, alice, entity).status == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deploy_that_comes_after_the_deletion_says_so(
+    notes: NoteDraft, alice: Actor, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entity = deployed(notes, alice, draft)
+    edit = editing.create_from_entity(alice, entity)
+    with ThreadPoolExecutor(2) as pool:
+        deploying: list[Future[Any]] = []
+
+        def deploy_meanwhile(_entity_id: UUID) -> None:
+            deploying.append(pool.submit(in_thread, deploy.deploy, alice, notes, edit.id))
+            time.sleep(0.5)
+
+        monkeypatch.setattr(notes, "entity_removed", deploy_meanwhile)
+        assert in_thread(remove, alice, entity) is None
+        assert deploying[0].result().status == 409
+    assert not Entity.objects.exists()
+    assert open_draft(alice, notes, edit.id).data["name"] == "First"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from typing import Any
 
 import orjson
@@ -154,6 +155,35 @@ def test_two_items_can_swap_their_keys() -> None:
     merged, change = merge(unflatten(fields, KEYED), patch, KEYED, fields)
     assert merged["sections"] == [{"id": "b", "text": "A"}, {"id": "a", "text": "B"}]
     assert unflatten(applied(fields, change), KEYED) == merged
+
+
+def test_renaming_leaves_alone_what_only_begins_alike() -> None:
+    start = {"sections": [{"id": "a", "text": "A"}, {"id": "a0", "text": "B"}]}
+    fields = flatten(start, KEYED)
+    patch = {"sections": {"a": {"id": "z"}, "a0": {"weight": 2}}}
+    merged, change = merge(unflatten(fields, KEYED), patch, KEYED, fields)
+    assert merged["sections"] == [{"id": "z", "text": "A"}, {"id": "a0", "text": "B", "weight": 2}]
+    assert unflatten(applied(fields, change), KEYED) == merged
+
+
+MANY = [{"id": f"s{n}", "text": "t", "weight": n, "x": 1, "y": 2, "z": 3} for n in range(1600)]
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {f"a{n}": None for n in range(10_000)},
+        {"sections": {f"s{n}": None for n in range(10_000)}},
+        {"sections": {f"s{n}": {"id": f"r{n}", "text": "new"} for n in range(1600)}},
+    ],
+    ids=["names that are not there", "items", "renamed items"],
+)
+def test_a_patch_of_many_places_costs_no_more_than_its_size(patch: dict[str, Any]) -> None:
+    fields = flatten({"sections": MANY}, KEYED)
+    document = unflatten(fields, KEYED)
+    started = time.process_time()
+    merge(document, patch, KEYED, fields)
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,54 @@ def test_a_save_merges_and_counts_up(notes: NoteDraft, alice: Actor, draft: Draf
     assert "text" not in now.data
 
 
+def test_taking_away_what_no_draft_has_is_a_typo(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    assert editing.patch(alice, notes, draft.id, {"prompts": None}).version == 1
+    with pytest.raises(Problem) as refused:
+        editing.patch(alice, notes, draft.id, {"name": "New", "txet": None})
+    assert refused.value.status == 422
+    assert [error.path for error in refused.value.errors] == ["data.txet"]
+    assert open_draft(alice, notes, draft.id).version == 1
+
+
+def test_what_follows_is_worked_out_from_the_newest_and_saved_with_the_change(
+    notes: NoteDraft, alice: Actor, bob: Actor, draft: Draft
+) -> None:
+    editing.patch(bob, notes, draft.id, {"text": "Hello from Bob"})
+    texts = iter(["Bob again", "Bob once more"])
+
+    def following(document: dict[str, Any]) -> dict[str, Any]:
+        """Bob is quicker, twice."""
+        if text := next(texts, None):
+            editing.patch(bob, notes, draft.id, {"text": text})
+        return {"text": f"{document['text']} to {document['name']}"}
+
+    editing.patch(
+        alice, notes, draft.id, {"name": "Ann"}, base_version=draft.version, following=following
+    )
+    assert open_draft(alice, notes, draft.id).data["text"] == "Bob once more to Ann"
+    editing.undo(alice, notes, draft.id)
+    now = open_draft(alice, notes, draft.id).data
+    assert (now["name"], now["text"]) == ("First", "Bob once more")
+
+
+def test_a_wish_is_no_less_in_conflict_because_something_follows_there(
+    notes: NoteDraft, alice: Actor, bob: Actor, draft: Draft
+) -> None:
+    editing.patch(bob, notes, draft.id, {"text": "Bob's"})
+    with pytest.raises(Problem) as refused:
+        editing.patch(
+            alice,
+            notes,
+            draft.id,
+            {"text": "Alice's"},
+            base_version=draft.version,
+            following=lambda document: {"text": document["text"] + "!"},
+        )
+    assert refused.value.status == 409
+
+
 def test_what_may_be_written_in_two_ways_is_stored_in_one(notes: NoteDraft, alice: Actor) -> None:
     draft = editing.create(alice, notes, {"name": "N", "tint": "#111111"})
     assert draft.data["look"] == {"color": "#111111"}

@@ -127,7 +127,9 @@ def test_the_history_tells_who_changed_what(
         (2, "bob@example.com", "patch", paths),
         (1, "alice@example.com", "create", set()),
     ]
-    assert editing.history(alice, notes, draft.id)[1].summary == "Changed Look, Sections"
+    assert (
+        editing.history(alice, notes, draft.id)[1].summary == "Changed Look / Title and Sections, c"
+    )
 
 
 def test_the_history_is_kept_within_its_limits(

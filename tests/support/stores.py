@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 from django_redis import get_redis_connection
 
 if TYPE_CHECKING:
@@ -20,5 +21,5 @@ def redis_clean() -> Iterator[None]:
 
 
 def _flush() -> None:
-    for alias in ("drafts", "default"):
-        get_redis_connection(alias).flushdb()
+    get_redis_connection("drafts").flushdb()
+    cache.clear()

@@ -1,9 +1,10 @@
 -- Writes one change to a draft, or says why not and writes nothing.
--- ask: id member ending ws ttl by mode most_bytes most_fields most_entries most_logged seen, and maybe
---   patch_id, match (whole version), expected (as match, but the caller tries again), base (the
+-- ask: id member ending ws ttl by mode most_bytes most_fields most_entries most_logged most_together
+--   most_written seen, and maybe patch_id, match (whole version), expected (as match, but the caller tries again), base (the
 --   version from which on somebody else's changes conflict)
 -- then four lists, each after its length: sets (path, value), deletes (path),
---   guards (kind and path in one: "=" unchanged since seen, "+" exists, "-" does not exist).
+--   guards (kind and path in one: "=" unchanged since seen, "~" as well, and never in conflict,
+--   "+" exists, "-" does not exist).
 local RING = 128
 local key = keys.draft
 local names = {'ws', 'status', 'v', 'bytes', 'fields', 'undo', 'redo', 'first', 'logged', 'pruned'}
@@ -42,12 +43,12 @@ local function below(path)
 end
 
 -- What must still be as it was when the caller read the draft.
-local unchanged, deleted = {}, {}
+local unchanged, following, deleted = {}, {}, {}
 for _, entry in ipairs(deletes) do deleted[entry[1]] = true end
 for _, entry in ipairs(guards) do
   local kind, path = string.sub(entry[1], 1, 1), string.sub(entry[1], 2)
-  if kind == '=' then
-    unchanged[path] = true
+  if kind == '=' or kind == '~' then
+    unchanged[path], following[path] = true, kind == '~'
     local newest = math.max(leading_number(stamp('r:' .. path)), leading_number(stamp('c:' .. path)))
     if newest > ask.seen then return {'RETRY'} end
   elseif exists(path) ~= (kind == '+') then
@@ -66,12 +67,15 @@ end
 
 -- What really changes: a value that is there already is no change and no conflict.
 local changes, bytes, fields = {}, tonumber(meta.bytes), tonumber(meta.fields)
+local more, size = 0, 0
 local function change(path, new)
   local old = redis.call('HGET', key, 'f:' .. path)
   if old == new then return end
   changes[#changes + 1] = {path, old, new}
   bytes = bytes + (new and cost(path, new) or 0) - (old and cost(path, old) or 0)
   fields = fields + (new and 1 or 0) - (old and 1 or 0)
+  more = more + (new and leaf_weight(path, new) or 0) - (old and leaf_weight(path, old) or 0)
+  size = size + #path + (new and #new or 0)
 end
 for _, entry in ipairs(sets) do change(entry[1], entry[2]) end
 for _, entry in ipairs(deletes) do change(entry[1], false) end
@@ -94,14 +98,21 @@ end
 if ask.base then
   local found = {'CONFLICT', version}
   for _, entry in ipairs(changes) do
-    if conflicts(entry[1], entry[2]) then found[#found + 1] = entry[1] end
+    if not following[entry[1]] and conflicts(entry[1], entry[2]) then found[#found + 1] = entry[1] end
   end
   if #found > 2 then return found end
 end
 
 if bytes > ask.most_bytes and bytes > tonumber(meta.bytes) then return {'TOO_BIG'} end
 if fields > ask.most_fields and fields > tonumber(meta.fields) then return {'TOO_MANY'} end
+local wait = #changes > 0 and wait_to_write(size)
+if wait then return {'TOO_OFTEN', wait} end
 local at = now()
+local room, recounted = room_for(more, at)
+-- Where there is no room, what was to be undone goes before anything is refused.
+local most_logged = tonumber(meta.logged) + room - math.max(0, more)
+if more > 0 and most_logged < 0 then return {'NO_ROOM'} end
+most_logged = math.min(most_logged, ask.most_logged)
 local merged = ask.base and ask.base < version and 1 or 0
 local first, logged = tonumber(meta.first), tonumber(meta.logged)
 local undo, redo = tonumber(meta.undo), tonumber(meta.redo)
@@ -133,7 +144,7 @@ if #changes > 0 then
   redis.call('HSET', keys.log, 'e:' .. version, text, 'u:' .. version, chained)
   logged = logged + #text
   while first < version and
-      (version - first >= ask.most_entries or logged > ask.most_logged) do
+      (version - first >= ask.most_entries or logged > most_logged) do
     logged = logged - redis.call('HSTRLEN', keys.log, 'e:' .. first)
     redis.call('HDEL', keys.log, 'e:' .. first, 'u:' .. first)
     first = first + 1
@@ -141,6 +152,8 @@ if #changes > 0 then
   redis.call('HSET', key, 'm:v', version, 'm:updated', at, 'm:bytes', bytes, 'm:fields', fields,
     'm:undo', undo, 'm:redo', redo, 'm:first', first, 'm:logged', logged)
   if renamed then remember_name() end
+  weigh(recounted)
+  note_written(size + #text)
   publish(ask.id, {version = version, by = ask.by, patch_id = ask.patch_id, paths = paths})
 end
 

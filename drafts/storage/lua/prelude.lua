@@ -5,10 +5,11 @@
 --   c:<path>   "<version> <leaves below>" of an object, a keyed list or an item
 -- Its log is another: e:<version> the entry with the values before, u:<version> what was undoable
 -- before it, p:<patch id> an answer already given, q:<slot> the ring of those ids.
+-- What the drafts of a workspace weigh is a third: by member, and their sum at "all".
 -- Every script reads all that it needs before it writes, so a refusal changes nothing.
 
 local keys = {draft = KEYS[1], log = KEYS[2], index = KEYS[3], names = KEYS[4], frozen = KEYS[5],
-  ends = KEYS[6]}
+  ends = KEYS[6], sizes = KEYS[7], written = KEYS[8]}
 local ask = cjson.decode(ARGV[1])
 local KEPT_AFTER_EXPIRY = 30 * 24 * 3600 * 1000
 
@@ -31,9 +32,10 @@ local function containers_of(path)
   end
 end
 
--- About what the leaf adds to the document's JSON text.
+-- About what the leaf adds to the document's JSON text. What an item is called is in no other leaf
+-- than the one that gives its position.
 local function cost(path, value)
-  return #string.match(path, '[^/]*$') + #value + 4
+  return #(string.match(path, '([^/]*)/~p$') or string.match(path, '[^/]*$')) + #value + 4
 end
 
 local function dotted(path)
@@ -57,6 +59,7 @@ local function renew(at)
   redis.call('ZADD', keys.ends, expires, ask.ending)
   redis.call('PEXPIREAT', keys.index, expires + KEPT_AFTER_EXPIRY)
   redis.call('PEXPIREAT', keys.names, expires + KEPT_AFTER_EXPIRY)
+  redis.call('PEXPIREAT', keys.sizes, expires + KEPT_AFTER_EXPIRY)
   return expires
 end
 
@@ -81,6 +84,60 @@ local function write_leaves(key, changes, version, at, by)
     local before = redis.call('HGET', key, 'c:' .. container)
     local count = before and tonumber(string.match(before, ' (%d+)$')) or 0
     redis.call('HSET', key, 'c:' .. container, string.format('%d %d', version, count + delta))
+  end
+end
+
+-- What the drafts of the workspace weigh, and those that expired since they were weighed.
+local function living_weight(at)
+  local flat, all, expired = redis.call('HGETALL', keys.sizes), 0, {}
+  for i = 1, #flat, 2 do
+    local ends = tonumber(redis.call('ZSCORE', keys.index, flat[i]) or 0)
+    if ends > at then
+      all = all + tonumber(flat[i + 1])
+    elseif flat[i] ~= 'all' then
+      expired[#expired + 1] = flat[i]
+    end
+  end
+  return all, expired
+end
+
+-- How much more they may weigh, given that somebody wants `more`. The second: who is not to be
+-- counted any more, looked for only when there seems to be no room.
+local function room_for(more, at)
+  local all = tonumber(redis.call('HGET', keys.sizes, 'all') or 0)
+  if all + more <= ask.most_together then return ask.most_together - all end
+  local living, expired = living_weight(at)
+  return ask.most_together - living, {all = living, members = expired}
+end
+
+-- Note what the draft and its log weigh in Redis now.
+local function weigh(recounted)
+  if recounted then
+    for _, member in ipairs(recounted.members) do redis.call('HDEL', keys.sizes, member) end
+    redis.call('HSET', keys.sizes, 'all', recounted.all)
+  end
+  local before, weight = redis.call('HGET', keys.sizes, ask.member) or 0, 0
+  for _, key in ipairs({keys.draft, keys.log}) do
+    weight = weight + (redis.call('MEMORY', 'USAGE', key, 'SAMPLES', 0) or 0)
+  end
+  redis.call('HSET', keys.sizes, ask.member, weight)
+  redis.call('HINCRBY', keys.sizes, 'all', weight - before)
+end
+
+-- About what a new leaf weighs: its path stands beside its value and beside its stamp.
+local function leaf_weight(path, value) return 2 * #path + #value + 150 end
+
+-- The milliseconds to wait before the workspace may write `bytes`, if it has to.
+local function wait_to_write(bytes)
+  local written = tonumber(redis.call('GET', keys.written) or 0)
+  if written > 0 and written + bytes > ask.most_written then
+    return redis.call('PTTL', keys.written)
+  end
+end
+
+local function note_written(bytes)
+  if redis.call('INCRBY', keys.written, bytes) == bytes then
+    redis.call('PEXPIRE', keys.written, 60 * 1000)
   end
 end
 

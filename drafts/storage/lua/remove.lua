@@ -11,6 +11,8 @@ if ask.deploying ~= nil and (meta[2] == 'deploying') ~= ask.deploying then retur
 redis.call('DEL', keys.draft, keys.log)
 redis.call('ZREM', keys.index, ask.member)
 redis.call('HDEL', keys.names, ask.member)
+redis.call('HINCRBY', keys.sizes, 'all', -(redis.call('HGET', keys.sizes, ask.member) or 0))
+redis.call('HDEL', keys.sizes, ask.member)
 redis.call('ZREM', keys.frozen, ask.member)
 -- If whoever removes it does not come to clear up what was beside it, the sweep does.
 redis.call('ZADD', keys.ends, now() + TO_CLEAR_UP, ask.ending)
