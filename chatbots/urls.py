@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chatbots import entity_views, identity_views, views
+from chatbots import entity_views, identity_views, key_views, views
 
 app_name = "chatbots"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path(CHATBOT + "deployment/", entity_views.deployment, name="deployment"),
     path(CHATBOT + "deployment/<slug:channel>/retry/", entity_views.retry, name="retry"),
     path(CHATBOT + "deployment/identity/", identity_views.make_secret, name="identity"),
+    path(CHATBOT + "keys/", key_views.make_key, name="make_key"),
     path(CHATBOT + "versions/", entity_views.versions, name="versions"),
     path(CHATBOT + "versions/<int:number>/changes/", entity_views.version_changes, name="changes"),
     path(CHATBOT + "versions/<int:number>/rollback/", entity_views.rollback, name="rollback"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,8 @@ from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.conversations.conftest import released
 from tests.support.people import signed_in
+from workspaces.access import actor_for_key, may_chat_with
+from workspaces.models import ApiKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -396,3 +399,23 @@ def test_the_plan_says_by_their_names_where_the_channels_will_be(
     html = page(client, bob, f"chatbots/draft/{edit.id}/plan/")
     assert "Website is switched off: whoever uses it gets no more answers." in html
     assert "2 domains" not in html
+
+
+def test_an_admin_makes_another_key_for_one_chatbot(
+    client: Client, alice: Actor, bob: Actor, mallory: Actor
+) -> None:
+    """It chats with this chatbot and does nothing else; only its maker's page shows it."""
+    entity, other = live(bob), live(bob)
+    path = f"/w/acme/chatbots/{entity.pk}/keys/"
+    assert signed_in(client, bob).post(path).status_code == 403
+    assert signed_in(client, mallory).post(path.replace("acme", "evil")).status_code == 404
+    assert signed_in(client, alice).get(path).status_code == 405
+    html = client.post(path).content.decode()
+    raw = re.search(r"pxb_[a-z2-9]{10}_[A-Za-z0-9_-]{43}", html)
+    assert raw
+    assert "Make another key" in page(client, alice, f"chatbots/{entity.pk}/deployment/")
+    key = ApiKey.objects.get(prefix=raw[0].split("_")[1])
+    assert (key.scope, key.subject_id, key.created_by) == ("chat", entity.pk, alice.user)
+    actor = actor_for_key(raw[0])
+    assert may_chat_with(actor, entity.pk)
+    assert not may_chat_with(actor, other.pk)
