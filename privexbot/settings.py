@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "workspaces.context_processors.sign_up",
             ],
         },
     },
@@ -197,6 +198,15 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PrivexBot <no-reply@localhost>")
+
+# Who may make an account: anybody ("open"), whoever holds an invitation ("invited"), nobody.
+SIGN_UP = env.str("SIGN_UP", default="open")
+# Of all the limits below, 0 stands for none.
+WORKSPACES_PER_PERSON = env.int("WORKSPACES_PER_PERSON", default=10)
+PREVIEWS_PER_MINUTE = env.int("PREVIEWS_PER_MINUTE", default=30)
+WEBSITE_MESSAGES_PER_HOUR = env.int("WEBSITE_MESSAGES_PER_HOUR", default=600)
+API_MESSAGES_PER_MINUTE = env.int("API_MESSAGES_PER_MINUTE", default=6000)
+SERVER_MODEL_MESSAGES_PER_DAY = env.int("SERVER_MODEL_MESSAGES_PER_DAY", default=10_000)
 
 SESSION_ENGINE = "workspaces.session_store"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
