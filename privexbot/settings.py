@@ -300,6 +300,9 @@ LARGEST_REQUEST = 4 * 1024 * 1024
 # Seconds that the head of a request may take, and that its body may stand still.
 REQUEST_PATIENCE = 20
 
+# What /metrics wants as its bearer token; empty, anybody may read it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
 LLM_API_KEY = env.str("LLM_API_KEY", default="")
 LLM_MODEL = env.str("LLM_MODEL", default="")
