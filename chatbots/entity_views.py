@@ -140,9 +140,8 @@ def _access(chatbot: Chatbot) -> dict[str, Any]:
 
 def _with_widget(response: HttpResponse, chatbot: Chatbot) -> HttpResponse:
     """The live widget stands on the page, with its picture if it has one."""
-    return (
-        with_pictures(response) if assistant_of(chatbot).assistant.profile.avatar_url else response
-    )
+    profile = assistant_of(chatbot).assistant.profile
+    return with_pictures(response) if profile.avatar_url else response
 
 
 @never_cache
