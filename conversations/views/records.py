@@ -80,7 +80,7 @@ def analytics(request: HttpRequest, actor: Actor) -> HttpResponse:
         "totals": totals,
         "helpful_share": round(100 * totals["helpful"] / thoughts) if thoughts else None,
         "chart": bars([(day.date, day.messages) for day in found.days]),
-        "days": list(reversed(found.days)),
+        "days": [day for day in reversed(found.days) if day.is_busy],
         "query": _query(request),
     }
     return _answer(request, "conversations/analytics.html", context)
