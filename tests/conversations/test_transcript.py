@@ -38,6 +38,7 @@ def conversation(acme: Workspace) -> Conversation:
         entity=deployed(acme),
         channel="website",
         session_id="s1",
+        opening="Hello",
         created_at=now,
         last_message_at=now,
     )
