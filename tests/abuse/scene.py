@@ -121,7 +121,7 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         *(owner, mark, deployed.entity, draft, manage_key, chat_key, values),
         canaries=[
             *(secret, credential.encrypted[:40], key.digest),
-            *(each.rsplit("_", 1)[1] for each in (manage_key, chat_key, revocable)),
+            *(each.split("_", 2)[2] for each in (manage_key, chat_key, revocable)),
         ],
         people=people,
     )
