@@ -74,6 +74,9 @@ class Product:
             "LLM_BASE_URL": f"{model_url}/v1",
             "LLM_MODEL": "bench",
             "PUBLIC_URL": self.url,
+            # What is measured is the product, not its limits.
+            "API_MESSAGES_PER_MINUTE": "0",
+            "SERVER_MODEL_MESSAGES_PER_DAY": "0",
         }
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL

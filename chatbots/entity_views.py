@@ -22,9 +22,11 @@ from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import changes, history
+from common.csp import with_pictures
 from common.htmx import wants_part
 from common.numbers import whole_number
 from common.problems import Problem
+from conversations.releases import assistant_of
 from drafts import editing, entities
 from drafts.builder import shown_once
 from drafts.deploying import deploy
@@ -119,7 +121,7 @@ def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRe
     chatbot = _open(actor, entity_id)
     identity = identity_views.shown(actor, chatbot)
     context = _frame(actor, chatbot, "deployment", identity=identity, **_access(chatbot))
-    return render(request, "chatbots/deployment.html", context)
+    return _with_widget(render(request, "chatbots/deployment.html", context), chatbot)
 
 
 def _access(chatbot: Chatbot) -> dict[str, Any]:
@@ -136,6 +138,12 @@ def _access(chatbot: Chatbot) -> dict[str, Any]:
     }
 
 
+def _with_widget(response: HttpResponse, chatbot: Chatbot) -> HttpResponse:
+    """The live widget stands on the page, with its picture if it has one."""
+    profile = assistant_of(chatbot).assistant.profile
+    return with_pictures(response) if profile.avatar_url else response
+
+
 @never_cache
 @require_GET
 @member()
@@ -146,7 +154,7 @@ def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
     access = _access(chatbot)
     access["channels"] = states(chatbot.connections.all())
     context = _frame(actor, chatbot, "deployment", api_key=api_key, **access)
-    return render(request, "chatbots/deployed.html", context)
+    return _with_widget(render(request, "chatbots/deployed.html", context), chatbot)
 
 
 @require_POST

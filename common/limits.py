@@ -6,6 +6,7 @@ Fails closed: what is limited is worth guarding, so nothing is done while nobody
 from __future__ import annotations
 
 import logging
+import math
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from common.problems import too_many, unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from limits import RateLimitItem
 
@@ -56,8 +57,21 @@ def count(limits: Iterable[Limit]) -> None:
     for limit in limits:
         if wait := limit.wait():
             detail = limit.detail or _("That was too often.")
-            again = _("Try again in %(seconds)s seconds.") % {"seconds": wait}
-            raise too_many(f"{detail} {again}", retry_after=wait)
+            raise too_many(f"{detail} {again(wait)}", retry_after=wait)
+
+
+def again(wait: int) -> str:
+    """When to try again, in the unit in which people would say it."""
+    for size, words in _UNITS:
+        if wait > 2 * size:
+            return words() % {"number": math.ceil(wait / size)}
+    return _("Try again in %(number)s seconds.") % {"number": wait}
+
+
+_UNITS: tuple[tuple[int, Callable[[], str]], ...] = (
+    (3600, lambda: _("Try again in %(number)s hours.")),
+    (60, lambda: _("Try again in %(number)s minutes.")),
+)
 
 
 @cache

@@ -66,6 +66,6 @@ class FeedbackAdmin(ReadOnly, WorkspaceScoped):
     search_fields = ("message__content",)
     date_hierarchy = "created_at"
 
-    @admin.display(description=_("assistant"))
+    @admin.display(description=_("bot"))
     def assistant(self, feedback: Feedback) -> str:
         return str(feedback.message.conversation.entity)

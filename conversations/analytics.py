@@ -45,6 +45,11 @@ class Day:
     not_helpful: int = 0
     leads: int = 0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything happened on it."""
+        return self != Day(self.date)
+
 
 @dataclass(frozen=True)
 class Analytics:

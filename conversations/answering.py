@@ -113,7 +113,7 @@ def _error(failed: Failed, *, candid: bool) -> Frame:
 
 def _plain(code: str) -> str:
     if code == "not-configured":
-        return _("This assistant is not set up completely yet.")
+        return _("This bot is not set up completely yet.")
     if code == "rate-limit":
         return _("Too many people are asking at once. Try again in a moment.")
     return _("The answer could not be given. Try again in a moment.")

@@ -56,6 +56,7 @@ def lead(row: Lead) -> dict[str, Any]:
         "conversation_id": str(row.conversation_id) if row.conversation_id else None,
         "channel": row.conversation.channel if row.conversation else None,
         "fields": row.fields,
+        "variables": row.variables,
         "consent": row.consent,
         "created_at": row.created_at.isoformat(),
     }

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from common.paging import LOT, every
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -57,7 +57,7 @@ def harmless(cell: Any) -> str:
 def conversations(rows: QuerySet[Conversation]) -> Iterator[list[Any]]:
     yield [
         *("id", "assistant", "channel", "session_id", "started", "last_message", "messages"),
-        *("first_message", "name", "email", "visitor"),
+        *("first_message", "name", "email", "visitor", "variables"),
     ]
     for row in every(rows, "last_message_at"):
         lead = getattr(row, "lead", None)
@@ -65,19 +65,19 @@ def conversations(rows: QuerySet[Conversation]) -> Iterator[list[Any]]:
             *(row.pk, row.entity.name, row.channel, row.session_id),
             *(_moment(row.created_at), _moment(row.last_message_at), row.message_count),
             *(row.opening, lead.name if lead else "", lead.email if lead else ""),
-            "; ".join(f"{key}: {value}" for key, value in row.visitor.items()),
+            *(_facts(row.visitor), _facts(row.variables)),
         ]
 
 
 def leads(rows: QuerySet[Lead]) -> Iterator[list[Any]]:
     names = ("name", "email", "phone", "company", "website")
-    yield ["id", "at", "assistant", "channel", *names, "consent", "conversation_id"]
+    yield ["id", "at", "assistant", "channel", *names, "consent", "conversation_id", "variables"]
     for row in every(rows, "created_at"):
         channel = row.conversation.channel if row.conversation else ""
         yield [
             *(row.pk, _moment(row.created_at), row.entity.name, channel),
             *(row.fields.get(name, "") for name in names),
-            *(row.consent, row.conversation_id or ""),
+            *(row.consent, row.conversation_id or "", _facts(row.variables)),
         ]
 
 
@@ -86,6 +86,10 @@ def days(found: Analytics) -> Iterator[list[Any]]:
     yield names
     for day in found.days:
         yield [getattr(day, name) for name in names]
+
+
+def _facts(known: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in known.items())
 
 
 def _moment(at: Any) -> str:

@@ -39,7 +39,7 @@ def record_lead(
     """
     form = assistant_of(entity).assistant.profile.lead
     if form is None:
-        raise not_found(_("This assistant does not ask who you are."))
+        raise not_found(_("This bot does not ask who you are."))
     given = cleaned(form, fields)
     values = {
         "workspace_id": entity.workspace_id,

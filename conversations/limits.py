@@ -1,12 +1,14 @@
-"""How much may be asked: per conversation, per address, per assistant."""
+"""How much may be asked: per conversation, address, person and assistant; and in a workspace for
+which the server pays. Settings say how much; where one is 0, there is no limit."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from common.limits import Limit
 
@@ -14,16 +16,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
+    from limits import RateLimitItem
 
-    from conversations.runtime import Assistant
+    from conversations.runtime import Assistant, Ports
+    from workspaces.access import Actor
 
 # Of an anonymous visitor's browser.
 PER_ADDRESS = RateLimitItemPerMinute(60)
-PER_PUBLIC_ASSISTANT = RateLimitItemPerMinute(600)
 SESSIONS_PER_ADDRESS = RateLimitItemPerMinute(60)
-# Of a key's holder, who answers for their own visitors: only a runaway loop meets this one.
-PER_ASSISTANT = RateLimitItemPerMinute(60_000)
-PREVIEWS_PER_DRAFT = RateLimitItemPerMinute(6_000)
 
 
 def of_conversation(assistant: Assistant, entity_id: UUID, session_id: str) -> list[Limit]:
@@ -40,7 +40,12 @@ def of_visitor(entity_id: UUID, address: str) -> list[Limit]:
     """What a website's visitors may ask, each and together."""
     return [
         Limit(PER_ADDRESS, ("address", str(entity_id), network(address))),
-        Limit(PER_PUBLIC_ASSISTANT, ("public", str(entity_id))),
+        *_up_to(
+            settings.WEBSITE_MESSAGES_PER_HOUR,
+            RateLimitItemPerHour,
+            ("public", str(entity_id)),
+            _("This chat has reached its limit of messages an hour."),
+        ),
     ]
 
 
@@ -50,11 +55,38 @@ def of_sessions(entity_id: UUID, address: str) -> list[Limit]:
 
 
 def of_key(entity_id: UUID) -> list[Limit]:
-    return [Limit(PER_ASSISTANT, ("key", str(entity_id)))]
+    """Of a key's holder, who answers for their own visitors: a runaway loop meets this one."""
+    return _up_to(settings.API_MESSAGES_PER_MINUTE, RateLimitItemPerMinute, ("key", str(entity_id)))
 
 
-def of_draft(draft_id: str) -> list[Limit]:
-    return [Limit(PREVIEWS_PER_DRAFT, ("draft", draft_id))]
+def of_preview(actor: Actor, draft_id: str) -> list[Limit]:
+    """What one person, or one key, may try on a draft."""
+    most = settings.PREVIEWS_PER_MINUTE
+    detail = _("A preview answers at most %(most)s messages a minute.") % {"most": most}
+    return _up_to(most, RateLimitItemPerMinute, ("preview", draft_id, actor.label), detail)
+
+
+def of_server_model(
+    workspace_id: UUID, assistant: Assistant, ports: Ports, *, public: bool = False
+) -> list[Limit]:
+    """What the server pays for: a model that the workspace brought no credential for. ``public``:
+    a stranger is told, who can do nothing about it."""
+    if assistant.model_choice.credential_id is not None or not ports.model.generates:
+        return []
+    most = settings.SERVER_MODEL_MESSAGES_PER_DAY
+    detail = _("This chat has answered as much as it may for today.")
+    if not public:
+        detail = _(
+            "This workspace has had its %(most)s messages a day from the server's own model. With "
+            "a credential of yours for the model there is no such limit."
+        ) % {"most": most}
+    return _up_to(most, RateLimitItemPerDay, ("server-model", str(workspace_id)), detail)
+
+
+def _up_to(
+    most: int, item: type[RateLimitItem], key: tuple[str, ...], detail: str = ""
+) -> list[Limit]:
+    return [Limit(item(most), key, detail)] if most else []
 
 
 def network(address: str) -> str:

@@ -87,9 +87,11 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     following = past.next(asked.message, regenerate=asked.regenerate)
     history = following.history if asked.history is None else asked.history
     turn = Turn(following.question, history, variables, asked.channel, follow_ups=asked.follow_ups)
+    ports = ports_for(entity.workspace_id, live.assistant)
+    count(limits.of_server_model(entity.workspace_id, live.assistant, ports, public=asked.public))
     return Prepared(
         live=live,
-        ports=ports_for(entity.workspace_id, live.assistant),
+        ports=ports,
         outcome=Outcome(turn, session_id, regenerates=asked.regenerate),
         recorder=Recorder(
             workspace_id=entity.workspace_id,

@@ -1,4 +1,4 @@
-"""Markdown of models and visitors as HTML that cannot do anything: rendered first, then sanitised.
+"""What was said as HTML that cannot do anything; Markdown is rendered first, then sanitised.
 
 No raw HTML, no images (an image's address can carry data away), links only to the web and to mail.
 """
@@ -6,6 +6,7 @@ No raw HTML, no images (an image's address can carry data away), links only to t
 from __future__ import annotations
 
 import nh3
+from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -36,3 +37,8 @@ def rendered(text: str) -> SafeString:
     """``text`` as sanitised HTML; what is longer than a message may be is cut."""
     html = _markdown.render(text[:LONGEST])
     return mark_safe(_cleaner.clean(html))  # noqa: S308 (sanitised in this very line)
+
+
+def plain(text: str) -> SafeString:
+    """``text`` as it was typed, with its paragraphs and line breaks."""
+    return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 (escaped in this very line)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.wording import channel_label, in_words
@@ -49,6 +51,14 @@ class Conversation(models.Model):
     @property
     def channel_label(self) -> str:
         return channel_label(self.channel)
+
+    @property
+    def person(self) -> str:
+        """Who the visitor is, as far as anybody said."""
+        lead, facts = getattr(self, "lead", None), {**self.variables, **self.visitor}
+        named = (facts.get(name) for name in ("name", "user", "email", "user_id"))
+        told = (lead.name, lead.email) if lead else ()
+        return next((str(name) for name in (*told, *named) if name), gettext("Visitor"))
 
     @property
     def known(self) -> list[tuple[str, str]]:
@@ -140,7 +150,13 @@ class Lead(models.Model):
         return in_words(self.fields)
 
     @property
+    def variables(self) -> dict[str, Any]:
+        """What the person told in the conversation besides."""
+        return self.conversation.variables if self.conversation else {}
+
+    @property
     def told_more(self) -> list[tuple[str, str]]:
-        """The same without what names the person."""
+        """All that the person told in the form or besides, without what names them."""
+        besides = {k: value for k, value in self.variables.items() if k not in self.fields}
         named = {"name", "email"}
-        return in_words({k: value for k, value in self.fields.items() if k not in named})
+        return in_words({k: v for k, v in self.fields.items() if k not in named} | besides)

@@ -49,7 +49,7 @@ def _model(workspace_id: UUID, choice: ModelChoice) -> ModelClient:
     try:
         values = values_of(workspace_id, UUID(choice.credential_id))
     except (LookupError, ValueError):
-        message = _("The credential of this assistant is gone. Choose another one for its model.")
+        message = _("The credential of this bot is gone. Choose another one for its model.")
         return Unusable(InferenceError(message, code="not-configured", permanent=True))
     return model_client(choice.provider, values)
 

@@ -126,15 +126,17 @@ class Prepared:
 def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
     """Check, count and look up everything for one turn. Synchronous."""
     door = open_door(actor, draft_type, draft_id)
-    count(limits.of_draft(draft_id))
+    count(limits.of_preview(actor, draft_id))
     session = door.session(asked.session_id or new_session())
     variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL)
     kept = replace(session, variables=variables)
+    ports = ports_for(actor.workspace_id, door.assistant)
+    count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
     return Prepared(
         assistant=door.assistant,
-        ports=ports_for(actor.workspace_id, door.assistant),
+        ports=ports,
         outcome=Outcome(turn, session.id, regenerates=asked.regenerate),
         keeper=PreviewKeeper(actor, draft_type, kept, following.replaces),
     )

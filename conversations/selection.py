@@ -42,7 +42,7 @@ class Selection(forms.Form):
 
     q = forms.CharField(label=_("Search"), max_length=200, required=False)
     assistant = forms.ModelChoiceField(
-        Entity.objects.none(), label=_("Assistant"), required=False, empty_label=_("All assistants")
+        Entity.objects.none(), label=_("Bot"), required=False, empty_label=_("All bots")
     )
     channel = forms.ChoiceField(
         label=_("Channel"),

@@ -1,4 +1,9 @@
-"""Messages as pages show them: Markdown made safe, citations numbered, failures told."""
+"""Messages as pages show them: what a visitor typed as it stands, what an assistant said as
+Markdown made safe, citations numbered, failures told.
+
+What a page costs is bounded, whatever somebody made an assistant say: it shows so much as Markdown,
+the newest answers first, and the rest as plain text.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from conversations.markdown import rendered
+from common.memory import Memory
+from conversations.markdown import LONGEST, plain, rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.utils.safestring import SafeString
 
     from conversations.models import Message
+
+# In characters of a page. Hostile Markdown takes a second for some 100,000.
+MOST_MARKDOWN = 64_000
+# By the message's id: what was said never changes.
+_rendered: Memory[str, SafeString] = Memory(300)
 
 
 @dataclass(frozen=True)
@@ -33,30 +44,55 @@ class Line:
     latency_ms: int = 0
 
 
-def of_preview(message: Mapping[str, Any]) -> Line:
-    """A message of a preview session."""
-    return Line(
-        message["role"],
-        rendered(message["content"]),
-        at=datetime.fromtimestamp(message["at"], UTC),
-        status=message["status"],
-        feedback=message.get("feedback"),
-        citations=message["citations"],
-    )
+def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
+    """Messages of a preview session, both ways the oldest first."""
+    page = _Page()
+    newest_first = [
+        Line(
+            message["role"],
+            page.html(message["id"], message["role"], message["content"]),
+            at=datetime.fromtimestamp(message["at"], UTC),
+            status=message["status"],
+            feedback=message.get("feedback"),
+            citations=message["citations"],
+        )
+        for message in reversed(list(messages))
+    ]
+    return newest_first[::-1]
 
 
-def of_message(message: Message) -> Line:
-    """A recorded message."""
-    return Line(
-        message.role,
-        rendered(message.content),
-        at=message.created_at,
-        status=message.status,
-        error=message.error,
-        feedback=message.feedback.value if hasattr(message, "feedback") else None,
-        citations=message.citations,
-        release=message.release,
-        model=message.model,
-        tokens=message.prompt_tokens + message.completion_tokens,
-        latency_ms=message.latency_ms,
-    )
+def of_messages(newest_first: Iterable[Message]) -> list[Line]:
+    """Recorded messages, the oldest first."""
+    page = _Page()
+    lines = [
+        Line(
+            message.role,
+            page.html(str(message.pk), message.role, message.content),
+            at=message.created_at,
+            status=message.status,
+            error=message.error,
+            feedback=message.feedback.value if hasattr(message, "feedback") else None,
+            citations=message.citations,
+            release=message.release,
+            model=message.model,
+            tokens=message.prompt_tokens + message.completion_tokens,
+            latency_ms=message.latency_ms,
+        )
+        for message in newest_first
+    ]
+    return lines[::-1]
+
+
+class _Page:
+    """The texts of one page, which may hold so much Markdown and no more."""
+
+    def __init__(self) -> None:
+        self.room = MOST_MARKDOWN
+
+    def html(self, id_: str, role: str, content: str) -> SafeString:
+        text = content if len(content) <= LONGEST else f"{content[: LONGEST - 1]}…"
+        if role == "assistant":
+            self.room -= len(text)
+            if self.room >= 0:
+                return _rendered.get_or(id_, lambda: rendered(text))
+        return plain(text)

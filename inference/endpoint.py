@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SECRETS = re.compile(r"(?i)\bbearer\s+\S+|\b(?:sk|pk|key|org|proj)-[A-Za-z0-9_*.-]{6,}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 LONGEST = 300
+SHORTEST_IN_BASE64 = 8
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,16 @@ class Endpoint:
 
     def scrub(self, words: str) -> str:
         """``words`` of the server, without the key or what looks like one, on one short line."""
-        if self.key:
-            words = words.replace(self.key, "•••")
+        for guise in filter(None, (self.key, *_in_base64(self.key.encode()))):
+            words = words.replace(guise, "•••")
         return _UNPRINTABLE.sub(" ", _SECRETS.sub("•••", words)).strip()[:LONGEST]
+
+
+def _in_base64(key: bytes) -> Iterator[str]:
+    """What base64 makes of the key alone, however many bytes stand before it."""
+    for before in range(3):
+        first, end = -(-before * 8 // 6), (before + len(key)) * 8 // 6
+        known = b64encode(bytes(before) + key).decode()[first:end]
+        if len(known) >= SHORTEST_IN_BASE64:
+            yield known
+            yield known.replace("+", "-").replace("/", "_")

@@ -62,8 +62,14 @@ def failure_in(endpoint: Endpoint, event: Mapping[str, Any]) -> None:
 def refusal(
     endpoint: Endpoint, status: int, headers: Mapping[str, str], body: bytes
 ) -> InferenceError:
-    """The error for an answer that is not 200, with the server's own words."""
-    said = endpoint.scrub(words(body))
+    """The error for an answer that is not 200, with the server's own words.
+
+    Not with those about the key: they may quote it, in a guise that nobody thought of.
+    """
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        said = _("It does not accept the key, or the key may not use this model.")
+    else:
+        said = endpoint.scrub(words(body))
     message = _("The model's server answered %(status)s.") % {"status": status}
     return InferenceError(
         f"{message} {said}".strip(),

@@ -22,7 +22,7 @@ GUESSED_PASSWORDS = frozenset(
 
 def all_checks(app_configs: Any, **options: Any) -> list[checks.CheckMessage]:
     """Every check of ours."""
-    return [*_secret_key(), *_credentials_keys(), *_database_password(), *_debug()]
+    return [*_secret_key(), *_credentials_keys(), *_database_password(), *_debug(), *_sign_up()]
 
 
 def _secret_key() -> Iterator[checks.CheckMessage]:
@@ -83,4 +83,13 @@ def _debug() -> Iterator[checks.CheckMessage]:
             "DJANGO_DEBUG is on although PUBLIC_URL is a public https address.",
             hint="Error pages would show settings and data to everybody. Switch it off.",
             id="privexbot.E004",
+        )
+
+
+def _sign_up() -> Iterator[checks.CheckMessage]:
+    if settings.SIGN_UP not in ("open", "invited", "closed"):
+        yield checks.Error(
+            "SIGN_UP is none of the values it may have, so nobody can sign up.",
+            hint="Set it to open, invited or closed.",
+            id="privexbot.E005",
         )

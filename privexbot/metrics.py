@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.http import HttpResponse
 from django_redis import get_redis_connection
 from prometheus_client import (
@@ -22,7 +24,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from common.http import STORE_ERRORS
+from common.http import STORE_ERRORS, problem_response
+from common.problems import unauthenticated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +84,10 @@ class Drafts(Collector):
 
 
 async def metrics(request: HttpRequest) -> HttpResponse:
-    """Everything, in Prometheus's text format."""
+    """Everything, in Prometheus's text format; where a token is set, for its holder alone."""
+    wanted, given = settings.METRICS_TOKEN, request.headers.get("Authorization", "")
+    if wanted and not compare_digest(given.encode(), f"Bearer {wanted}".encode()):
+        return problem_response(unauthenticated("Send the token of METRICS_TOKEN."))
     text = await sync_to_async(exposition)()
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 

@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "workspaces.context_processors.sign_up",
             ],
         },
     },
@@ -202,6 +203,15 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PrivexBot <no-reply@localhost>")
 
+# Who may make an account: anybody ("open"), whoever holds an invitation ("invited"), nobody.
+SIGN_UP = env.str("SIGN_UP", default="open")
+# Of all the limits below, 0 stands for none.
+WORKSPACES_PER_PERSON = env.int("WORKSPACES_PER_PERSON", default=10)
+PREVIEWS_PER_MINUTE = env.int("PREVIEWS_PER_MINUTE", default=120)
+WEBSITE_MESSAGES_PER_HOUR = env.int("WEBSITE_MESSAGES_PER_HOUR", default=6000)
+API_MESSAGES_PER_MINUTE = env.int("API_MESSAGES_PER_MINUTE", default=60_000)
+SERVER_MODEL_MESSAGES_PER_DAY = env.int("SERVER_MODEL_MESSAGES_PER_DAY", default=100_000)
+
 SESSION_ENGINE = "workspaces.session_store"
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -220,7 +230,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "https:"],
+        "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         "font-src": [SELF],
         "manifest-src": [SELF],
@@ -294,6 +304,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LARGEST_REQUEST = 4 * 1024 * 1024
 # Seconds that the head of a request may take, and that its body may stand still.
 REQUEST_PATIENCE = 20
+
+# What /metrics wants as its bearer token; empty, anybody may read it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="")
 LLM_API_KEY = env.str("LLM_API_KEY", default="")

@@ -33,6 +33,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Pages answer pages: allauth's JSON twin of them would be a second way in to guard."""
         return False
 
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """A value that we do not know lets nobody in."""
+        if settings.SIGN_UP == "invited":
+            return invitation_in(request) is not None
+        return bool(settings.SIGN_UP == "open")
+
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         """Whoever came through the link of an invitation has shown that the mailbox is theirs."""
         invitation = invitation_in(request)

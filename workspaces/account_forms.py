@@ -8,6 +8,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context as allauth_context
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,14 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
         offer = invitation_in(allauth_context.request)
         if offer is not None:
             self.fields["email"].initial = offer.email
+
+    def clean_email(self) -> str:
+        """Where only invited people may sign up, an invitation is for its address alone."""
+        email: str = super().clean_email()
+        offer = invitation_in(allauth_context.request)
+        if settings.SIGN_UP != "open" and (not offer or offer.email.lower() != email.lower()):
+            raise forms.ValidationError(_("Use the address that the invitation was sent to."))
+        return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from common.limits import again
 from common.registry import Registry
 from workspaces.access import Actor
 from workspaces.audit import record
-from workspaces.models import Membership, Role, Workspace
+from workspaces.limits import of_foundings
+from workspaces.models import Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from workspaces.models import User
 
 # By app: clears what a workspace keeps outside the tables that refer to it (drafts, webhooks at
 # the channels). Called inside the transaction that deletes the workspace, before any row is gone;
@@ -28,14 +29,32 @@ SLUG_LENGTH = 48
 TAIL_BYTES = 3
 
 
+class FoundingError(ValueError):
+    """It cannot be done; the message tells the person why."""
+
+
 @transaction.atomic
 def found(name: str, owner: User) -> Workspace:
-    """A new workspace that ``owner`` owns."""
+    """A new workspace that ``owner`` owns; raises ``FoundingError`` when they have had enough."""
+    _check_number(owner)
     workspace = Workspace.objects.create(name=name, slug=_free_slug(name))
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     actor = Actor(workspace, Role.OWNER, owner.email, user=owner)
     record(actor, "workspace.created", name)
     return workspace
+
+
+def _check_number(owner: User) -> None:
+    most = settings.WORKSPACES_PER_PERSON
+    if not most:
+        return
+    User.objects.select_for_update().get(pk=owner.pk)
+    if owner.memberships.filter(role=Role.OWNER).count() >= most:
+        words = _("You own %(most)s workspaces, and nobody may own more. Delete one first.")
+        raise FoundingError(words % {"most": most})
+    # Deleting one and making another is not a way around what a workspace may cost a day.
+    if wait := of_foundings(owner).wait():
+        raise FoundingError(f"{_('You made many workspaces today.')} {again(wait)}")
 
 
 def found_personal(owner: User) -> Workspace:

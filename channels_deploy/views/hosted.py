@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from channels_deploy.door import entity_of, website_by
+from common.csp import with_pictures
 from common.problems import Problem
 from conversations.releases import assistant_of
 
@@ -27,6 +28,8 @@ def hosted(request: HttpRequest, slug: str) -> HttpResponse:
     listed = assistant.listed
     context = {"profile": assistant.profile, "key": connection.public_key, "listed": listed}
     response = render(request, "channels_deploy/hosted.html", context)
+    if assistant.profile.avatar_url:
+        with_pictures(response)
     response["Cache-Control"] = "no-cache"
     if not listed:
         response["X-Robots-Tag"] = "noindex"

@@ -8,13 +8,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.htmx import wants_part
 from common.paging import page
 from conversations import exporting
 from conversations.analytics import analytics as counted
 from conversations.charts import bars
 from conversations.models import Conversation, Message
 from conversations.selection import Selection
-from conversations.transcript import of_message
+from conversations.transcript import of_messages
 from workspaces.access import Actor, member
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 PAGE = 50
-LONGEST_TRANSCRIPT = 1000
 
 
 @require_safe
@@ -32,12 +32,14 @@ LONGEST_TRANSCRIPT = 1000
 def inbox(
     request: HttpRequest, actor: Actor, *, conversation_id: UUID | None = None
 ) -> HttpResponse:
+    chosen = _open(actor, conversation_id) if conversation_id else None
+    transcript = _transcript(request, chosen) if chosen else {}
+    if transcript and request.GET.get("before") and wants_part(request):
+        return render(request, "conversations/parts/transcript.html#lines", transcript)
     form = Selection(request.GET, actor)
     rows, more = page(form.conversations(), "last_message_at", PAGE, _cursor(request))
-    chosen = _open(actor, conversation_id) if conversation_id else None
-    context = _listed(request, actor, form, rows, more) | {"section": "inbox"}
-    if chosen:
-        context |= {"chosen": chosen, "lines": _lines(chosen)}
+    context = _listed(request, actor, form, rows, more) | transcript
+    context |= {"section": "inbox", "chosen": chosen}
     return _answer(request, "conversations/inbox.html", context)
 
 
@@ -78,7 +80,7 @@ def analytics(request: HttpRequest, actor: Actor) -> HttpResponse:
         "totals": totals,
         "helpful_share": round(100 * totals["helpful"] / thoughts) if thoughts else None,
         "chart": bars([(day.date, day.messages) for day in found.days]),
-        "days": list(reversed(found.days)),
+        "days": [day for day in reversed(found.days) if day.is_busy],
         "query": _query(request),
     }
     return _answer(request, "conversations/analytics.html", context)
@@ -102,11 +104,15 @@ def _open(actor: Actor, conversation_id: UUID) -> Conversation:
     return found
 
 
-def _lines(conversation: Conversation) -> list[Any]:
-    """The newest messages, oldest first."""
+def _transcript(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    """A page of the conversation's messages: the newest, or those before a place in it."""
     messages = Message.objects.filter(conversation=conversation).select_related("feedback")
-    newest = messages.order_by("-created_at")[:LONGEST_TRANSCRIPT]
-    return [of_message(message) for message in reversed(newest)]
+    newest_first, more = page(messages, "created_at", PAGE, request.GET.get("before", ""))
+    return {
+        "lines": of_messages(newest_first),
+        "earlier": _query(request, before=more) if more else "",
+        "facts": True,
+    }
 
 
 def _listed(
@@ -134,7 +140,8 @@ def _cursor(request: HttpRequest) -> str:
 def _query(request: HttpRequest, **more: str) -> str:
     """The filter as a query string, from its question mark on."""
     query = request.GET.copy()
-    query.pop("cursor", None)
+    for place in ("cursor", "before"):
+        query.pop(place, None)
     for name in [name for name in query if not query[name]]:
         del query[name]
     query.update(more)

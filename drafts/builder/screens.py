@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
 
+from common.csp import with_pictures
 from drafts.builder.answers import milliseconds
 from drafts.builder.frame import Frame
 from drafts.builder.texts import texts
@@ -36,7 +37,9 @@ def page(
     """The whole builder. ``form`` is one that was posted without a script and not saved."""
     context = _context(request, opened, step, form) | more
     context["config"] = _config(context["frame"])
-    return _uncached(render(request, "drafts/builder.html", context, status=status))
+    response = _uncached(render(request, "drafts/builder.html", context, status=status))
+    # The panel shows the draft's picture as its address is typed.
+    return with_pictures(response) if opened.draft_type.panel else response
 
 
 def panel(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:

@@ -15,7 +15,8 @@ export const refusal = (status: number, words: string, after?: unknown): Refusal
 export function words({ say, config }: Widget, error: unknown): string {
   const { status, message, after } = error as Refusal;
   if (!status) return say(navigator.onLine ? "failed" : "offline");
-  if (status === 429) return say("limit", after);
+  // Whoever builds the chatbot, and whoever has long to wait, is told why.
+  if (status === 429 && !config.csrf && after! < 121) return say("limit", after);
   return (status === 403 && !config.csrf ? say("refused") : message) || say("failed");
 }
 
@@ -38,7 +39,7 @@ async function call({ base, config, kept }: Widget, path: string, body: object, 
   });
   if (response.ok) return response;
   const { detail, errors = [] } = await response.json().catch(() => ({}));
-  const words = [detail, ...errors.map((each: Data) => each["message"])].filter(Boolean).join(" ");
+  const words = [detail, ...errors.map((each: Data) => each["message"])].join(" ");
   throw refusal(response.status, words, response.headers.get("Retry-After"));
 }
 

@@ -47,7 +47,7 @@ def planted(home: Scene, model_server: ModelServer, settings: Any) -> list[str]:
     settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
     settings.LLM_BASE_URL, settings.LLM_API_KEY = model_server.url, OF_THE_SERVER
     said = f"Incorrect API key provided: {PROVIDER} {OF_THE_SERVER}, Bearer {PROVIDER}"
-    model_server.default = Reply(said, status=401)
+    model_server.default = Reply(said, status=400)
     return [
         *home.canaries,
         PROVIDER,

@@ -10,9 +10,13 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
+from workspaces import credentials
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from tests.servers.model import ModelServer
+    from workspaces.access import Actor
     from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +55,60 @@ async def test_an_address_may_send_sixty_messages_a_minute(
 async def test_an_address_may_open_sixty_sessions_a_minute(shop: Website) -> None:
     statuses = [(await shop.call("session", {})).status_code for _ in range(61)]
     assert statuses == [200] * 60 + [429]
+
+
+async def test_all_visitors_together_may_send_so_many_an_hour(
+    acme: Workspace, parrot: ModelServer, settings: Settings
+) -> None:
+    settings.WEBSITE_MESSAGES_PER_HOUR = 3
+    shop, other = [await sync_to_async(on_website)(acme) for _ in range(2)]
+    for _ in range(3):
+        shop.token = ""
+        await shop.open()
+        await shop.ask("Hi")
+    refused = await shop.call("messages", {"message": "Hi"})
+    assert refused.status_code == 429
+    assert "limit of messages an hour. Try again in" in refused.json()["detail"]
+    assert "minutes" in refused.json()["detail"]
+    await other.open()
+    await other.ask("Hi")
+    assert len(parrot.chats) == 4
+
+
+async def test_what_the_server_pays_for_ends_at_the_workspace_s_budget(
+    acme: Workspace, alice: Actor, parrot: ModelServer, settings: Settings
+) -> None:
+    """Whichever of its assistants is asked, and by whom; a credential of its own is its affair."""
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 3
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    shop, other = [await sync_to_async(on_website)(acme) for _ in range(2)]
+    for one in (shop, other, shop):
+        await one.open()
+        await one.ask("Hi")
+    refused = await other.call("messages", {"message": "Hi"})
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 86_400
+    assert refused.json()["detail"].startswith("This chat has answered as much as it may for today")
+    assert len(parrot.chats) == 3
+    values = {"api_key": "sk-0123456789abcdef", "base_url": parrot.url}
+    credential = await sync_to_async(credentials.create)(
+        alice, name="Ours", kind="llm", values=values
+    )
+    paid = await sync_to_async(on_website)(acme, credential_id=str(credential.pk))
+    await paid.open()
+    await paid.ask("Hi")
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 0
+    await shop.ask("Hi")
+    assert len(parrot.chats) == 5
+
+
+async def test_quoting_the_knowledge_base_costs_nobody_anything(
+    shop: Website, settings: Settings
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 1
+    await shop.open()
+    for _ in range(2):
+        await shop.ask("Hi")
 
 
 async def test_the_assistants_own_limit_holds_for_a_conversation(

@@ -252,6 +252,26 @@ async def test_a_client_that_leaves_ends_the_model_s_work_and_the_partial_answer
     assert parrot.dropped == 1
 
 
+async def test_a_question_whose_answer_was_stopped_before_its_first_word_stands_alone(
+    bot: Entity, api: Api, parrot: ModelServer
+) -> None:
+    """It is recorded without an answer, and models still see questions and answers by turns."""
+    talk = {"session_id": "s"}
+    await api.post(path_of(bot), talk | {"message": "one"})
+    parrot.reply(Reply("Too late.", first_token_ms=5_000))
+    response = await api.post(path_of(bot), talk | {"message": "two"}, Accept="text/event-stream")
+    reading = asyncio.ensure_future(events(response))
+    await asyncio.sleep(0.3)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    recorded = await _recorded()
+    assert [said.content for said in recorded] == ["one", "Hello from the model.", "two"]
+    assert recorded[-1].conversation.message_count == 3
+    await api.post(path_of(bot), talk | {"message": "three"})
+    sent = [(m["role"], m["content"]) for m in parrot.chats[-1].json["messages"][1:]]
+    assert sent == [("user", "one"), ("assistant", "Hello from the model."), ("user", "three")]
+
+
 async def test_a_conversation_has_its_limit(acme: Workspace, api: Api, parrot: ModelServer) -> None:
     limit = {"rate_limiting": {"enabled": True, "max_messages_per_hour": 2}}
     bot = await sync_to_async(deployed)(acme, features=PLAIN["features"] | limit)

@@ -40,7 +40,7 @@ def test_a_key_that_is_refused_is_told_without_it(
     model_server.listing = Reply(f"Incorrect API key provided: {KEY}", status=401)
     tested = try_credential(alice, credential)
     assert tested.ok is False
-    assert "Incorrect API key provided" in tested.message
+    assert "401. It does not accept the key" in tested.message
     assert KEY not in tested.message
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,6 +124,43 @@ def test_what_models_and_visitors_say_does_nothing(bot: Entity, reader: Client, 
             assert bad not in body, (path, bad)
         assert 'src="https://evil' not in body
         assert 'href="vbscript' not in body
+
+
+def test_a_row_names_the_person_and_never_the_bot(bot: Entity, reader: Client) -> None:
+    talk(bot, "from nobody", channel="api")
+    talk(bot, "from a user", channel="api", visitor={"user": "u7"})
+    talk(bot, "from a name", variables={"name": "Ana"})
+    heads = re.findall(
+        r'inbox-row-head"><span class="truncate">(.*?)</span>', html_of(reader, "inbox/")
+    )
+    assert heads == ["Ana", "u7", "Visitor"]
+
+
+def test_leads_show_what_was_told_before_the_chat(bot: Entity, reader: Client) -> None:
+    known(talk(bot, "hi", variables={"order_number": "7", "email": "b@example.com"}), name="Ana")
+    known(talk(bot, "hi", variables={"email": "other@example.com"}), email="ana@example.com")
+    html = html_of(reader, "leads/")
+    assert "Order number: 7" in html
+    assert "E-mail: b@example.com" in html
+    assert "other@example.com" not in html
+
+
+def test_exports_hold_what_was_told_before_the_chat(bot: Entity, reader: Client) -> None:
+    page = {"page": "https://shop.example/"}
+    known(talk(bot, "hi", visitor=page, variables={"visitor": "Vera", "size": "L"}), name="Ana")
+    for path in ("inbox.csv", "leads.csv"):
+        names, row = csv.reader(io.StringIO(b"".join(reader.get(f"/w/acme/{path}")).decode()))
+        assert row[names.index("variables")] == "size: L; visitor: Vera"
+
+
+def test_analytics_list_the_days_on_which_something_happened(bot: Entity, reader: Client) -> None:
+    assert "Nothing happened" in html_of(reader, "analytics/")
+    talk(bot, "hi", days_ago=3)
+    talk(bot, "hi")
+    html = html_of(reader, "analytics/")
+    assert html.count("<rect") == 30
+    assert html.count('<th scope="row">') == 2
+    assert "Nothing happened" not in html
 
 
 def test_failed_answers_say_why(bot: Entity, reader: Client) -> None:

@@ -20,6 +20,8 @@ from tests.servers.model import Reply
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from drafts.draft import Draft
     from tests.servers.model import ModelServer
     from workspaces.access import Actor
@@ -316,3 +318,30 @@ def test_what_may_be_told_is_asked_once_before_the_first_message(
     assert opened(panel)["collect_needed"] is True
     say(panel, "Hi", "s1")
     assert opened(panel, "s1")["collect_needed"] is False
+
+
+def test_a_preview_answers_so_often_a_minute_for_each_person(
+    bob: Actor, alice: Actor, draft: Draft, parrot: ModelServer, settings: Settings
+) -> None:
+    settings.PREVIEWS_PER_MINUTE = 2
+    panel = panel_of(bob, draft)
+    for _ in range(2):
+        say(panel, "hi", "s1")
+    refused = panel.post("messages", {"message": "hi", "session_id": "s1"})
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert "at most 2 messages a minute. Try again in" in refused.json()["detail"]
+    say(panel_of(alice, draft), "hi", "s1")
+    say(panel_of(bob, draft_of(bob)), "hi", "s1")
+    assert len(parrot.chats) == 4
+
+
+def test_a_preview_spends_of_the_workspace_s_budget(
+    panel: Panel, parrot: ModelServer, settings: Settings
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 1
+    say(panel, "hi", "s1")
+    refused = panel.post("messages", {"message": "hi", "session_id": "s1"})
+    assert refused.status_code == 429
+    assert "its 1 messages a day from the server's own model" in refused.json()["detail"]
+    assert len(parrot.chats) == 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
+from base64 import b64encode, urlsafe_b64encode
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -97,12 +98,18 @@ async def test_a_retry_after_that_says_nothing_is_passed_over(
     assert (await said(openai))[0] == "Now."
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        *((status, "no such thing") for status in (400, 404, 422)),
+        *((status, "does not accept the key") for status in (401, 403)),
+    ],
+)
 async def test_a_refusal_is_not_tried_again(
-    openai: OpenAIProtocol, model_server: ModelServer, status: int
+    openai: OpenAIProtocol, model_server: ModelServer, status: int, words: str
 ) -> None:
     model_server.reply(Reply("no such thing", status=status))
-    with pytest.raises(InferenceError, match=f"{status}.*no such thing") as failure:
+    with pytest.raises(InferenceError, match=f"{status}.*{words}") as failure:
         await said(openai)
     assert failure.value.permanent
     assert len(model_server.chats) == 1
@@ -243,13 +250,39 @@ async def test_the_key_is_in_no_error_and_no_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     words = f"Incorrect API key provided: {KEY}. Bearer {KEY} org-abcdefgh12"
-    model_server.default = Reply(words, status=401)
+    model_server.default = Reply(words, status=400)
     with pytest.raises(InferenceError) as failure:
         await said(openai)
     told = f"{failure.value} {failure.value!r} {openai.endpoint!r} {caplog.text}"
     assert "canary" not in told
     assert "org-abcdefgh12" not in told
     assert "Incorrect API key" in str(failure.value)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("guise", [" ".join(KEY), KEY[::-1], KEY.encode().hex(), KEY.upper()])
+async def test_what_a_server_says_of_the_key_is_not_told(
+    openai: OpenAIProtocol, model_server: ModelServer, status: int, guise: str
+) -> None:
+    model_server.default = Reply(f"Bad key: {guise}", status=status)
+    with pytest.raises(InferenceError, match=str(status)) as failure:
+        await said(openai)
+    assert guise not in str(failure.value)
+
+
+@pytest.mark.parametrize("encode", [b64encode, urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", ":", "me", "Key "])
+async def test_the_key_in_base64_is_not_told_either(
+    openai: OpenAIProtocol, model_server: ModelServer, encode: Any, before: str
+) -> None:
+    object.__setattr__(openai.endpoint, "key", "sk?>canary~~0123456789abcdef")
+    guise = encode(f"{before}{openai.endpoint.key}.".encode()).decode()
+    model_server.default = Reply(f"Not for {guise}", status=400)
+    with pytest.raises(InferenceError, match="Not for") as failure:
+        await said(openai)
+    said_of_it = str(failure.value).partition("Not for ")[2]
+    assert "•••" in said_of_it
+    assert len(said_of_it) < 15
 
 
 async def test_a_server_that_is_not_there_cannot_be_reached(openai: OpenAIProtocol) -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from django.test import AsyncClient
 from django_redis import get_redis_connection
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django.fixtures import Settings
 
     from tests.support.live import Live
 
@@ -45,3 +47,14 @@ def test_metrics_count_requests(live: Live) -> None:
 
     assert 'privexbot_requests_total{area="other",method="GET",status="404"}' in text
     assert "privexbot_draft_keys" in text
+
+
+async def test_metrics_are_for_whoever_holds_the_token(settings: Settings) -> None:
+    assert (await AsyncClient().get("/metrics")).status_code == 200
+    settings.METRICS_TOKEN = "only-for-prometheus"
+    for given in ("", "Bearer", "Bearer other", "only-for-prometheus", "Bearer \u00e4"):
+        refused = await AsyncClient().get("/metrics", headers={"Authorization": given})
+        assert refused.status_code == 401
+        assert "privexbot_requests" not in refused.content.decode()
+    held = {"Authorization": "Bearer only-for-prometheus"}
+    assert (await AsyncClient().get("/metrics", headers=held)).status_code == 200

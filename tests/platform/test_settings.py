@@ -65,6 +65,7 @@ def test_nothing_is_wrong_with_a_deployment(tmp_path: Path) -> None:
         ({"DATABASE_URL": "postgresql://u:postgres@db/x"}, "E003"),
         ({"DATABASE_URL": "postgresql://u@db/x"}, "E003"),
         ({"DJANGO_DEBUG": "true"}, "E004"),
+        ({"SIGN_UP": "friends"}, "E005"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, variables: dict[str, str], said: str) -> None:

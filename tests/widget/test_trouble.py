@@ -68,6 +68,15 @@ def test_too_many_messages_are_told_with_the_time_to_wait(visitor: Visitor, bot:
     assert [body["regenerate"] for body in bot.bodies("messages")] == [False, False]
 
 
+def test_a_long_wait_is_told_in_the_servers_words(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    words = "This chat has answered as much as it may for today. Try again in 5 hours."
+    bot.refusals["messages"] = Refusal(429, words, retry_after=18_000)
+    visitor.say("Once more")
+    expect(visitor.page.get_by_role("alert")).to_contain_text(words)
+
+
 def test_a_token_that_ran_out_is_renewed_unseen(visitor: Visitor, bot: Bot) -> None:
     visitor.arrive()
     visitor.open()

@@ -18,6 +18,8 @@ from workspaces import inviting, membership
 from workspaces.models import AuditEntry, Invitation, Membership, Role, User
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from workspaces.access import Actor
 
 GRACE = "grace@example.com"
@@ -50,6 +52,36 @@ def test_somebody_new_signs_up_from_the_mail_and_joins(ada: Actor) -> None:
     assert roles()[GRACE] == "Editor"
     assert User.objects.get(email=GRACE).workspaces.count() == 1  # none of her own besides
     assert AuditEntry.objects.filter(action="member.joined", by=GRACE).exists()
+
+
+def test_an_invitation_lets_its_address_sign_up_where_nobody_else_may(
+    ada: Actor, settings: Settings
+) -> None:
+    settings.SIGN_UP = "invited"
+    invite(ada)
+    grace = Client()
+    grace.get(link_to(GRACE))
+    data = {"email": "eve@example.com", "password1": PASSWORD, "next": "/invitations/"}
+    refused = grace.post("/accounts/signup/", data).content.decode()
+    assert "the address that the invitation was sent to" in refused
+    assert not User.objects.filter(email="eve@example.com").exists()
+    grace.post("/accounts/signup/", data | {"email": GRACE})
+    assert grace.post("/invitations/")["Location"] == "/w/acme/"
+
+
+def test_an_invitation_makes_no_account_where_sign_up_is_closed(
+    ada: Actor, mallory: Actor, settings: Settings
+) -> None:
+    settings.SIGN_UP = "closed"
+    invite(ada)
+    grace = Client()
+    page = grace.get(link_to(GRACE), follow=True).content.decode()
+    assert "Create an account" not in page
+    data = {"email": GRACE, "password1": PASSWORD}
+    assert "No new accounts" in grace.post("/accounts/signup/", data).content.decode()
+    invite(ada, "mallory@example.com")
+    known = signed_in(Client(), mallory)
+    assert join(known, link_to("mallory@example.com"))["Location"] == "/w/acme/"
 
 
 def test_somebody_with_an_account_signs_in_and_joins(ada: Actor, mallory: Actor) -> None:

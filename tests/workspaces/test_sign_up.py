@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
@@ -146,6 +147,21 @@ def test_odd_input_is_refused_and_never_breaks_anything(client: Client, db: None
         ):
             sent = {name: value.encode("utf-8", "replace").decode() for name, value in data.items()}
             assert client.post(url, sent).status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), [("invited", "with an invitation"), ("closed", "No new accounts")]
+)
+def test_sign_up_can_be_closed_to_strangers(
+    client: Client, db: None, settings: Settings, who: str, words: str
+) -> None:
+    settings.SIGN_UP = who
+    assert words in client.get("/accounts/signup/").content.decode()
+    assert words in sign_up(client).content.decode()
+    assert not User.objects.filter(email=NEW).exists()
+    assert "Create an account" not in client.get("/accounts/login/").content.decode()
+    client.post("/accounts/password/reset/", {"email": NEW})
+    assert "/signup/" not in to(NEW)[0]
 
 
 def _sign_in(email: str, password: str) -> Any:

@@ -16,6 +16,8 @@ from workspaces.founding import workspace_cleaners
 from workspaces.models import AuditEntry, Credential, Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from workspaces.access import Actor
 
 DELETE = "/w/acme/settings/general/delete/"
@@ -28,6 +30,25 @@ def test_somebody_makes_a_second_workspace_and_owns_it(vera: Actor) -> None:
     assert made.slug.startswith("support-co-")
     assert answer["Location"] == f"/w/{made.slug}/"
     assert Membership.objects.get(workspace=made).role == Role.OWNER
+
+
+def test_one_person_owns_so_many_workspaces_and_no_more(
+    vera: Actor, mallory: Actor, settings: Settings
+) -> None:
+    settings.WORKSPACES_PER_PERSON = 2
+    client = signed_in(Client(), vera)
+    made = [client.post("/workspaces/new/", {"name": f"No {n}"}) for n in range(3)]
+    assert [answer.status_code for answer in made] == [302, 302, 422]
+    assert "You own 2 workspaces" in made[-1].content.decode()
+    # Deleting them all does not make room for as many more on the same day.
+    Workspace.objects.filter(name__startswith="No ").delete()
+    refused = client.post("/workspaces/new/", {"name": "One more"})
+    assert refused.status_code == 422
+    assert "many workspaces today. Try again in" in refused.content.decode()
+    other = signed_in(Client(), mallory)
+    assert other.post("/workspaces/new/", {"name": "Two"}).status_code == 302
+    settings.WORKSPACES_PER_PERSON = 0
+    assert client.post("/workspaces/new/", {"name": "One more"}).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\x00b"])

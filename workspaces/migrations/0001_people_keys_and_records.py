@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('prefix', models.CharField(max_length=16, unique=True)),
                 ('digest', models.CharField(max_length=64)),
-                ('scope', models.CharField(choices=[('manage', 'Manage the workspace'), ('chat', 'Chat with one assistant')], max_length=10)),
+                ('scope', models.CharField(choices=[('manage', 'Manage the workspace'), ('chat', 'Chat with one bot')], max_length=10)),
                 ('subject_id', models.UUIDField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),

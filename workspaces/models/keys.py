@@ -21,7 +21,7 @@ class ApiKey(models.Model):
 
     class Scope(models.TextChoices):
         MANAGE = "manage", _("Manage the workspace")
-        CHAT = "chat", _("Chat with one assistant")
+        CHAT = "chat", _("Chat with one bot")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_keys")

@@ -102,7 +102,7 @@ def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespo
         context = {
             "actor": actor,
             "title": _("Delete %s?") % credential.name,
-            "text": _("Assistants and channels that use it stop working until they get another."),
+            "text": _("Bots and channels that use it stop working until they get another."),
             "button": _("Delete credential"),
             "back": _list(actor),
         }

@@ -40,8 +40,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """Make a workspace."""
     form = WorkspaceForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        workspace = founding.found(form.cleaned_data["name"], _user(request))
-        return redirect(settings.WORKSPACE_HOME, workspace.slug)
+        try:
+            workspace = founding.found(form.cleaned_data["name"], _user(request))
+        except founding.FoundingError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(settings.WORKSPACE_HOME, workspace.slug)
     first = not _user(request).workspaces.exists()
     context = {"form": form, "first": first, "placeholder": _("Acme support")}
     return render(request, "workspaces/new.html", context, status=422 if form.errors else 200)
