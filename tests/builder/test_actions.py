@@ -44,9 +44,9 @@ def test_a_draft_starts_blank_or_from_a_template(alice: Actor, machine: Machine)
     assert client.post("/w/acme/machines/draft/", {"template": "no"}).status_code == 404
 
 
-def test_opening_leads_to_the_first_unfinished_step(screen: Open, alice: Actor) -> None:
+def test_opening_leads_to_the_first_step_that_blocks(screen: Open, alice: Actor) -> None:
     mine = screen(alice)
-    assert mine.get("")["Location"].endswith("/places/")
+    assert mine.get("")["Location"].endswith("/basics/")
     mine.patch(alice, {"prompt": ""})
     assert mine.get("")["Location"].endswith("/prompt/")
 

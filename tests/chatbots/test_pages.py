@@ -67,6 +67,7 @@ def test_a_starting_point_makes_a_filled_draft_in_one_press(client: Client, bob:
     for starter in STARTERS:
         answer = signed_in(client, bob).post("/w/acme/chatbots/draft/", {"template": starter.name})
         assert answer.status_code == 302
+        assert client.get(answer["Location"])["Location"].endswith("/basic/")
     names = {draft.name for draft in editing.list_drafts(bob, CHATBOTS)}
     assert names == {str(starter.data["name"]) for starter in STARTERS}
 

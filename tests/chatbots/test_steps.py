@@ -124,7 +124,10 @@ def test_knowledge_bases_are_attached_with_settings_of_their_own(
     client: Client, bob: Actor, mallory: Actor
 ) -> None:
     seat = Seat(client, bob, {})
-    assert "no knowledge base yet" in seat.page("knowledge")
+    nothing = seat.page("knowledge")
+    assert "no knowledge base yet" in nothing
+    assert "None can be made on this version yet" in nothing
+    assert nothing.count("Continue: Instructions") == 2  # there, and below every step
     docs = knowledge_base(bob, "Handbook")
     knowledge_base(mallory, "Elsewhere")
     html = seat.page("knowledge")
