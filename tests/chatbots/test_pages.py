@@ -171,7 +171,10 @@ def test_the_success_page_shows_the_key_once(client: Client, bob: Actor) -> None
     assert first.count("pxb_") >= 2  # by itself and in the examples
     assert "widget.js" in first
     assert "/c/ada" in first
-    assert "pxb_" not in client.get(answer.wsgi_request.path).content.decode()
+    assert "Make another under Settings" not in first  # that is for admins
+    again = client.get(answer.wsgi_request.path).content.decode()
+    assert "pxb_" not in again
+    assert "cannot be shown again" in again
 
 
 def test_the_deployment_page_tells_how_to_reach_it(client: Client, bob: Actor) -> None:
@@ -259,7 +262,7 @@ def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bo
     path = f"chatbots/{entity.pk}/versions/1/rollback/"
     html = page(client, bob, path)
     assert "The widget stops working on example.com." in html
-    assert "Website: Own page only" in html
+    assert "Website: Hosted page only" in html
     assert "Temperature" in html
     client.post(f"/w/acme/{path}", {"live": "1"})
     assert entity.releases.count() == 2
@@ -275,7 +278,7 @@ def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bo
 def test_a_website_without_domains_is_nowhere_called_live(client: Client, bob: Actor) -> None:
     entity = live(bob, deployment={"channels": [{"type": "website", "enabled": True}]})
     for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
-        assert "Own page only" in page(client, bob, path), path
+        assert "Hosted page only" in page(client, bob, path), path
     answer = signed_in(client, bob).post(
         f"/w/acme/chatbots/{entity.pk}/edit/",
         {"focus": "deployment.channels.website.config.allowed_domains"},
@@ -287,7 +290,7 @@ def test_a_website_with_domains_is_called_live(client: Client, bob: Actor) -> No
     entity = live(bob)
     for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
         html = page(client, bob, path)
-        assert "Own page only" not in html, path
+        assert "Hosted page only" not in html, path
         assert "Website" in html, path
 
 
