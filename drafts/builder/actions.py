@@ -168,7 +168,7 @@ def _template(request: HttpRequest, name: str) -> str:
 def abandon(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Remove the draft and all that was kept beside it."""
     editing.abandon(opened.actor, opened.draft_type, opened.draft.id)
-    messages.success(request, _("The draft was removed."))
+    messages.success(request, _("The draft was abandoned."))
     return _go(request, next_url(request, "next") or opened.list_url)
 
 
