@@ -52,7 +52,7 @@ def first_steps(
         _deploy(actor, drafts, done=bool(live)),
         FirstStep(
             _("Have the first conversation"),
-            _("Open the chatbot's page, or paste the embed code into your site."),
+            _("Open the hosted page, or paste the embed code into your site."),
             Conversation.objects.filter(workspace=actor.workspace_id).exists(),
             reverse("chatbots:deployment", args=(actor.workspace.slug, live[0].chatbot.pk))
             if live

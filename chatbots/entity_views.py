@@ -126,6 +126,7 @@ def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRe
 
 def _access(chatbot: Chatbot) -> dict[str, Any]:
     """How the chatbot is reached, as the deployment pages show it."""
+    assert chatbot.live_release is not None
     results = connecting.results(chatbot)
     website = results.get(Website.name)
     shown = website if website and website.get("embed_code") else None
@@ -133,6 +134,7 @@ def _access(chatbot: Chatbot) -> dict[str, Any]:
         "channels": all_states(chatbot.connections.all()),
         "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
         "private": chatbot.visibility == chatbot.Visibility.PRIVATE,
+        "page_calls": examples.page_calls(read(configuration_of(chatbot.live_release)).variables),
         "curl_chat": examples.curl_chat(settings.PUBLIC_URL, chatbot),
         "curl_openai": examples.curl_openai(settings.PUBLIC_URL, chatbot),
     }

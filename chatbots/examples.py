@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from chatbots.models import Chatbot
+    from chatbots.schema import Variable
 
 # Never the key itself: what is copied into a terminal stays in its history.
 PLACEHOLDER = "$PRIVEXBOT_API_KEY"
@@ -40,6 +41,16 @@ def curl_openai(public_url: str, chatbot: Chatbot) -> str:
     """The same through the OpenAI-compatible endpoint."""
     body = {"model": chatbot.slug, "messages": [{"role": "user", "content": "Hello"}]}
     return _curl(f"{public_url}/v1/chat/completions", body)
+
+
+def page_calls(variables: Sequence[Variable]) -> str:
+    """How the website's page speaks to the widget, with one of the chatbot's own variables."""
+    name = variables[0].name if variables else "plan"
+    return (
+        "window.PrivexBot = window.PrivexBot || [];\n"
+        f'PrivexBot.push(["identify", {{name: "Ana", variables: {{{name}: "…"}}}}]);\n'
+        'PrivexBot.push(["open"]);'
+    )
 
 
 def _curl(url: str, body: Mapping[str, Any]) -> str:

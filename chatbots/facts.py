@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatbots.references import knowledge_bases
+from chatbots.references import knowledge_bases, model_credentials
 from inference.providers import BY_NAME
+from inference.resolve import is_configured, server_model
 
 if TYPE_CHECKING:
     from chatbots.schema import Chatbot
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def facts_of(chatbot: Chatbot, actor: Actor) -> list[tuple[str, str]]:
     """Names and values."""
     return [
-        (_("Model"), _model(chatbot)),
+        (_("Model"), _model(chatbot, actor)),
         (_("Temperature"), f"{chatbot.temperature:g}"),
         (_("Longest answer"), _("%(count)d tokens") % {"count": chatbot.max_tokens}),
         (_("Memory"), _memory(chatbot)),
@@ -29,10 +30,25 @@ def facts_of(chatbot: Chatbot, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def _model(chatbot: Chatbot) -> str:
+def servers_model() -> str:
+    """The model that answers where nothing is chosen."""
+    if name := server_model():
+        return _("This server's model (%(name)s)") % {"name": name}
+    return _("No model is configured")
+
+
+def _model(chatbot: Chatbot, actor: Actor) -> str:
     provider = BY_NAME.get(chatbot.provider or "")
-    name = str(provider.label) if provider else _("As this server is set")
-    return f"{chatbot.model} · {name}" if chatbot.model else name
+    if provider:
+        who = str(provider.label)
+    elif chatbot.credential_id:
+        names = {credential.pk: credential.name for credential in model_credentials(actor)}
+        who = names.get(chatbot.credential_id, _("Deleted"))
+    elif not chatbot.model or not is_configured():
+        return servers_model()
+    else:
+        who = _("This server")
+    return f"{chatbot.model} · {who}" if chatbot.model else who
 
 
 def _memory(chatbot: Chatbot) -> str:

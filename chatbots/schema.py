@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, HttpUrl, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, model_validator
 
 from channels_deploy.schema import ChannelSettings
 from common.schema import Schema, once_each
@@ -19,6 +19,13 @@ Text = Annotated[str, StringConstraints(max_length=500)]
 # Without the blanks around it, so that blanks alone are nothing.
 Trimmed = Annotated[str, StringConstraints(strip_whitespace=True)]
 SearchMethod = Literal["keyword", "vector", "hybrid"]
+
+
+def _encrypted(address: HttpUrl) -> HttpUrl:
+    """Pages that came over https do not load pictures that would not."""
+    if address.scheme != "https":
+        raise ValueError("The picture's address must start with https://")
+    return address
 
 
 class RetrievalOverride(Schema):
@@ -66,7 +73,9 @@ class Appearance(Schema):
     primary_color: str = Field(
         default="#4F46E5", pattern=r"^#[0-9A-Fa-f]{6}$", title="Colour", examples=["#4F46E5"]
     )
-    avatar_url: HttpUrl | None = Field(default=None, title="Picture")
+    avatar_url: Annotated[HttpUrl, AfterValidator(_encrypted)] | None = Field(
+        default=None, title="Picture"
+    )
     title: str = Field(default="", max_length=80)
     welcome_message: str = Field(default="", max_length=1000)
     suggested_prompts: tuple[Annotated[str, StringConstraints(max_length=120)], ...] = Field(

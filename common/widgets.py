@@ -1,6 +1,9 @@
 """Form widgets whose class name tells ``components/field.html`` which shape to draw."""
 
+from typing import Any
+
 from django import forms
+from django.utils.formats import number_format
 
 
 class Switch(forms.CheckboxInput):
@@ -15,6 +18,19 @@ class Slider(forms.NumberInput):
 
     def __init__(self, minimum: float, maximum: float, step: float = 1) -> None:
         super().__init__({"min": minimum, "max": maximum, "step": step})
+
+
+class Amount(forms.NumberInput):
+    """A whole number of something. ``unit`` tells it where it stands without its label: a lazy
+    ``ngettext`` of a text with ``%(shown)s``, in the plural by ``count``."""
+
+    def __init__(self, minimum: int, maximum: int, unit: Any, step: int = 1) -> None:
+        super().__init__({"min": minimum, "max": maximum, "step": step})
+        self.unit = unit
+
+    def in_words(self, count: int) -> str:
+        shown = number_format(count, force_grouping=True)
+        return str(self.unit % {"count": count, "shown": shown})
 
 
 class ColorInput(forms.TextInput):

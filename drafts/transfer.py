@@ -48,11 +48,12 @@ def imported(draft_type: DraftType[Any], exported: Mapping[str, Any]) -> dict[st
     data, version = exported.get("data"), exported.get("schema_version", draft_type.schema_version)
     if not isinstance(data, dict):
         wrong.append(FieldError("data", _("must be an object")))
-    known = range(1, draft_type.schema_version + 1)
-    if not any(_is(version, each) for each in known):
-        wrong.append(FieldError("schema_version", _("is newer than this server understands")))
     if wrong:
         raise invalid(_("This file is not an exported draft of this kind."), *wrong)
+    known = range(1, draft_type.schema_version + 1)
+    if not any(_is(version, each) for each in known):
+        newer = FieldError("schema_version", _("is newer than this server understands"))
+        raise invalid(_("This file comes from a newer version of PrivexBot."), newer)
     assert isinstance(data, dict)
     assert isinstance(version, int)
     return draft_type.upgraded(data, version)

@@ -52,11 +52,12 @@ def _open(opened: Opened) -> HttpResponse:
 @require_GET
 @draft_page()
 def open_builder(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Leads to the first step that is not finished."""
+    """Leads to the first step that keeps the draft from being deployed, else to the first one."""
     del request
-    steps = Frame(opened, opened.draft_type.steps[0]).steps
-    unfinished = next((step for step in steps if step.state in ("todo", "error")), steps[0])
-    return HttpResponseRedirect(unfinished.url)
+    first = opened.draft_type.steps[0]
+    errors = Frame(opened, first).errors
+    step = opened.step(errors[0].step) if errors else first
+    return HttpResponseRedirect(opened.step_url(step))
 
 
 @never_cache

@@ -59,6 +59,15 @@ def is_configured() -> bool:
     return _configured() != Extractive.name
 
 
+def server_model() -> str:
+    """What the server's settings alone reach: the model's name, else its provider's label; empty
+    where no language model is configured."""
+    if not is_configured():
+        return ""
+    provider = BY_NAME[_configured()]
+    return provider.default_model() or str(provider.label)
+
+
 def _configured() -> str:
     return next(name for name in IN_ORDER if BY_NAME[name].ready())
 

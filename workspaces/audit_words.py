@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.registry import Registry
-from workspaces.models import Role
+from workspaces.models import ApiKey, Credential, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.utils.functional import _StrPromise
@@ -52,6 +53,27 @@ for action, words in {
     audit_words.register(action, words)
 # Kept for programs; a person reads the name.
 IDS = frozenset({"id"})
+# What details are called, in the order in which they are told.
+NAMES: Mapping[str, str | _StrPromise] = {
+    "was": _("before"),
+    "now": _("now"),
+    "role": _("role"),
+    "kind": _("kind"),
+    "scope": _("access"),
+    "prefix": _("key"),
+    "ok": _("it worked"),
+    "version": _("version"),
+    "keys_revoked": _("API keys revoked"),
+}
+_ROLES = {role.name: role.label for role in Role}
+# What the values of some details are called.
+LABELS: Mapping[str, Mapping[str, str | _StrPromise]] = {
+    "role": _ROLES,
+    "was": _ROLES,
+    "now": _ROLES,
+    "scope": dict(ApiKey.Scope.choices),
+    "kind": dict(Credential.Kind.choices),
+}
 
 
 def about(area: str) -> Q:
@@ -70,16 +92,16 @@ class Described:
     by: str
     words: Any
     target: str
-    details: tuple[tuple[str, Any], ...]
+    details: tuple[tuple[Any, Any], ...]
 
 
 def described(entry: AuditEntry) -> Described:
     """An action that nobody has words for is shown by its name, with spaces."""
     known = entry.action in audit_words
     words = audit_words.get(entry.action) if known else _plain(entry.action).capitalize()
-    details = tuple(
-        (_plain(name), _value(value)) for name, value in entry.details.items() if name not in IDS
-    )
+    given = entry.details
+    told = [name for name in dict.fromkeys((*NAMES, *given)) if name in given and name not in IDS]
+    details = tuple((NAMES.get(name, _plain(name)), _value(name, given[name])) for name in told)
     return Described(entry.at, entry.by, words, entry.target, details)
 
 
@@ -87,9 +109,8 @@ def _plain(name: str) -> str:
     return name.replace(".", " ").replace("_", " ")
 
 
-def _value(value: Any) -> Any:
-    """A detail for people: a role by its label, no True and no False."""
+def _value(name: str, value: Any) -> Any:
+    """A detail for people: a choice by its label, no True and no False."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    is_role = isinstance(value, str) and value in Role.__members__
-    return Role[value].label if is_role else value
+    return LABELS.get(name, {}).get(value, value) if isinstance(value, str) else value

@@ -44,12 +44,14 @@ class Value:
 @dataclass(frozen=True)
 class CredentialKind:
     """``values`` in the order of the form, the main secret first. An ``open`` kind takes any other
-    named values too: which ones its service wants is the service's affair."""
+    named values too: which ones its service wants is the service's affair. Of a kind that is not
+    ``is_used`` nothing in this version makes use; it can be stored all the same."""
 
     name: str
     label: Text
     values: tuple[Value, ...]
     is_open: bool = False
+    is_used: bool = False
     help: Text = ""
 
     @property
@@ -147,6 +149,7 @@ KINDS: dict[str, CredentialKind] = {
                     help=_("Leave empty for the provider's own. The key is sent nowhere else."),
                 ),
             ),
+            is_used=True,
             help=_("The key of the service whose language model answers."),
         ),
         CredentialKind(

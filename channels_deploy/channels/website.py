@@ -55,7 +55,7 @@ class Website(Channel):
     label = gettext_lazy("Website widget")
     short = gettext_lazy("Website")
     icon = "globe"
-    help = gettext_lazy("A chat button on your own pages, and a page of its own.")
+    help = gettext_lazy("A chat button on your own pages, and a hosted page.")
     settings = WebsiteSettings
     immediate = True
     card = "channels_deploy/cards/website.html"
@@ -84,7 +84,7 @@ class Website(Channel):
         if _domains(config):
             return None
         disabled = _("No domain is allowed, so the widget is disabled on websites")
-        return Limit(_("Own page only"), disabled, _("Add a domain"), "allowed_domains")
+        return Limit(_("Hosted page only"), disabled, _("Add a domain"), "allowed_domains")
 
     def breaking(self, old: Config, new: Config) -> Iterator[str]:
         for domain in sorted({*_domains(old)} - {*_domains(new)}):
@@ -93,7 +93,7 @@ class Website(Channel):
     def reach(self, config: Config) -> str:
         domains = _domains(config)
         if not domains:
-            return _("No domain is allowed: only its own page works.")
+            return _("No domain is allowed: only the hosted page works.")
         more = ngettext(
             "%(count)d domain: %(domains)s", "%(count)d domains: %(domains)s", len(domains)
         )
@@ -122,7 +122,7 @@ def _domains(config: Config) -> list[str]:
 
 
 def hosted_url(entity: Entity) -> str:
-    """The address of the entity's own page."""
+    """The address of the entity's hosted page."""
     return f"{settings.PUBLIC_URL}{reverse('channels_deploy:hosted', args=[entity.slug])}"
 
 

@@ -1,4 +1,4 @@
-"""An assistant's own page: the widget and nothing else."""
+"""An assistant's hosted page: the widget and nothing else."""
 
 from __future__ import annotations
 

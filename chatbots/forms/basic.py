@@ -1,4 +1,4 @@
-"""Step 1: what the chatbot is called and who finds its page."""
+"""Step 1: what the chatbot is called and who finds its hosted page."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ CATEGORIES = (
     ("other", _("Something else")),
 )
 VISIBILITY = (
-    (Chatbot.Visibility.PRIVATE, _("Private: only people who have the link find its page")),
-    (Chatbot.Visibility.PUBLIC, _("Public: search engines may list its page too")),
+    (Chatbot.Visibility.PRIVATE, _("Private: only people who have the link find it")),
+    (Chatbot.Visibility.PUBLIC, _("Public: search engines may list it too")),
 )
 
 
@@ -50,10 +50,10 @@ class BasicForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
     )
     visibility = forms.ChoiceField(
-        label=_("Who finds its page"),
+        label=_("Who finds its hosted page"),
         choices=VISIBILITY,
         widget=forms.RadioSelect,
-        help_text=_("Each chatbot has a page of its own once it is deployed to the website."),
+        help_text=_("This server shows that page once the website widget is deployed."),
     )
     groups = (
         Group(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from common.widgets import ColorInput, Switch
+from chatbots.forms.lead_fields import LeadFieldsField
+from common.widgets import Amount, ColorInput, Switch
 from drafts.forms.list_input import ListInput
 from drafts.forms.step import Group, ListField, StepForm
 
@@ -14,13 +16,6 @@ TIMINGS = (
     ("before_chat", _("Before the chat")),
     ("after_messages", _("After some messages")),
     ("end_of_chat", _("At the end of the chat")),
-)
-LEAD_FIELDS = (
-    ("email", _("E-mail")),
-    ("name", _("Name")),
-    ("phone", _("Phone")),
-    ("company", _("Company")),
-    ("website", _("Website")),
 )
 
 
@@ -94,7 +89,7 @@ class CustomizeForm(StepForm):
     features__rate_limiting__max_messages_per_hour = forms.IntegerField(
         label=_("Messages an hour"),
         help_text=_("For one conversation. Over it, the visitor is told when to come back."),
-        widget=forms.NumberInput(attrs={"min": 1, "max": 10000}),
+        widget=Amount(1, 10000, ngettext_lazy("%(shown)s an hour", "%(shown)s an hour", "count")),
     )
 
     lead_capture__enabled = forms.BooleanField(
@@ -115,15 +110,9 @@ class CustomizeForm(StepForm):
         label=_("Words above the form"),
         widget=forms.TextInput(attrs={"maxlength": 120, "placeholder": _("How can we reach you?")}),
     )
-    lead_capture__required_fields = forms.MultipleChoiceField(
-        label=_("Must be filled in"),
-        choices=LEAD_FIELDS,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    lead_capture__optional_fields = forms.MultipleChoiceField(
-        label=_("May be filled in"),
-        choices=LEAD_FIELDS,
-        widget=forms.CheckboxSelectMultiple,
+    lead_capture = LeadFieldsField(
+        label=_("What is asked for"),
+        help_text=_("The fewer fields, the more people fill them in."),
     )
     lead_capture__consent_text = forms.CharField(
         label=_("What the details are used for"),
@@ -175,8 +164,7 @@ class CustomizeForm(StepForm):
                 "lead_capture.timing",
                 "lead_capture.after_messages",
                 "lead_capture.title",
-                "lead_capture.required_fields",
-                "lead_capture.optional_fields",
+                "lead_capture",
                 "lead_capture.consent_text",
             ),
             _("Lets your team follow up on a conversation."),

@@ -74,7 +74,7 @@ class DeployForm(StepForm):
         return [
             (_("A version"), _("Kept for good, so that you can go back to it.")),
             (_("An API key"), _("For this chatbot only, shown once after the first deploy.")),
-            (_("A page of its own"), listed if public else unlisted),
+            (_("A hosted page"), listed if public else unlisted),
         ]
 
     def _channels(self) -> list[Mapping[str, Any]]:

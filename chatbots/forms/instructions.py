@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from chatbots.facts import servers_model
 from chatbots.references import model_credentials
-from common.widgets import Slider, Switch
+from common.widgets import Amount, Slider, Switch
 from drafts.forms.step import Group, StepForm
 from inference.catalogue import available
 from inference.providers import PROVIDERS
@@ -69,12 +71,14 @@ class InstructionsForm(StepForm):
     memory__max_messages = forms.IntegerField(
         label=_("Messages"),
         help_text=_("How many of the newest messages the model sees again."),
-        widget=forms.NumberInput(attrs={"min": 1, "max": 100}),
+        widget=Amount(1, 100, ngettext_lazy("%(shown)s message", "%(shown)s messages", "count")),
     )
     memory__max_tokens = forms.IntegerField(
         label=_("Tokens"),
         help_text=_("The most that they may take up together."),
-        widget=forms.NumberInput(attrs={"min": 100, "max": 200000, "step": 100}),
+        widget=Amount(
+            100, 200000, ngettext_lazy("%(shown)s token", "%(shown)s tokens", "count"), step=100
+        ),
     )
 
     groups = (
@@ -100,7 +104,7 @@ class InstructionsForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("provider", [("", _("As this server is set")), *_providers()])
+        self._choose("provider", [("", servers_model()), *_providers()])
         self._choose("credential_id", [("", _("The server's own key")), *self._credentials()])
 
     def _choose(self, name: str, choices: list[tuple[str, str | _StrPromise]]) -> None:

@@ -1,4 +1,4 @@
-"""Colleagues ask about IT and office matters; the handbook answers or a ticket is written."""
+"""Colleagues ask about IT and office matters; they get an answer or a ticket."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,13 +8,13 @@ from drafts.types import Template
 STARTER = Template(
     name="help_desk",
     label=_("Internal help desk"),
-    description=_("Answers colleagues from the handbook and writes the ticket when it must."),
+    description=_("Helps colleagues with IT and office matters, and writes the ticket they need."),
     icon="life-buoy",
     data={
         "name": "Help desk",
         "category": "internal",
         "visibility": "private",
-        "description": "Answers colleagues' questions from the handbook and prepares tickets.",
+        "description": "Answers colleagues' questions and prepares tickets.",
         "system_prompt": prompt("help_desk"),
         "temperature": 0.2,
         "max_tokens": 800,

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 # A draft of the largest size as its export spells it: indented, with its envelope.
 LARGEST_FILE = 2 * limits.MOST_BYTES
+MALFORMED = 400
+# What can be wrong with a file that is an export all the same.
+OF_AN_EXPORT = ("data.", "schema_version")
 
 
 @require_POST
@@ -165,7 +168,7 @@ def _template(request: HttpRequest, name: str) -> str:
 def abandon(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Remove the draft and all that was kept beside it."""
     editing.abandon(opened.actor, opened.draft_type, opened.draft.id)
-    messages.success(request, _("The draft was removed."))
+    messages.success(request, _("The draft was abandoned."))
     return _go(request, next_url(request, "next") or opened.list_url)
 
 
@@ -220,7 +223,16 @@ def import_file(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) 
 def _not_imported(
     request: HttpRequest, actor: Actor, draft_type: DraftType[Any], problem: Problem
 ) -> HttpResponse:
-    context = {"actor": actor, "draft_type": draft_type, "problem": problem}
+    """The starting points, and another try at the file: it is said what is wrong with a draft, and
+    of a file that is something else only that it is."""
+    is_export = all(error.path.startswith(OF_AN_EXPORT) for error in problem.errors)
+    context = {
+        "actor": actor,
+        "draft_type": draft_type,
+        "problem": problem,
+        "is_export": is_export and problem.status != MALFORMED,
+        "faults": [error.message for error in problem.errors if error.path.startswith("data.")],
+    }
     return render(request, "drafts/new.html", context, status=problem.status)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.widgets import Amount
+
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
     from django.utils.functional import _StrPromise
@@ -110,6 +112,8 @@ def in_words(bound: BoundField) -> str:
         chosen = value if isinstance(value, list | tuple) else [value]
         labels = {str(key): str(label) for key, label in list(bound.field.choices)}  # type: ignore[arg-type]
         return ", ".join(labels.get(str(key), str(key)) for key in chosen if key)
+    if isinstance(bound.field.widget, Amount) and isinstance(value, int):
+        return bound.field.widget.in_words(value)
     return "" if value is None else str(value)
 
 

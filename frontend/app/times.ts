@@ -18,8 +18,11 @@ export function relative(
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
   const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style });
   if (Math.abs(seconds) < 10) return format.format(0, "second");
-  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS[5]!;
-  return format.format(Math.trunc(seconds / size), unit);
+  // What was just given 24 hours does not have 23 of them: what is to come is told to the nearest.
+  const coming = seconds > 0;
+  const fits = (each: number): boolean => (coming ? seconds / each > 1 : -seconds >= each);
+  const [unit, size] = UNITS.find(([, each]) => fits(each)) ?? UNITS[5]!;
+  return format.format(coming ? Math.round(seconds / size) : Math.trunc(seconds / size), unit);
 }
 
 export const pageLanguage = (): string => document.documentElement.lang || "en";

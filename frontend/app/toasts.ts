@@ -44,6 +44,14 @@ function rise(region: HTMLElement): void {
   region.showPopover();
 }
 
+/** The newest notice says how things are now: an error that stays does not contradict it. Notices
+ * with something to press, such as Undo, are kept. */
+function outdated(region: HTMLElement): void {
+  for (const toast of region.querySelectorAll("[data-toast]:not(:has(.toast-action:not([hidden])))")) {
+    toast.remove();
+  }
+}
+
 export function show(notice: Toast): HTMLElement | null {
   const region = byId("toasts");
   const template = byId<HTMLTemplateElement & HTMLElement>("toast-template");
@@ -52,6 +60,7 @@ export function show(notice: Toast): HTMLElement | null {
   toast.dataset.tone = notice.tone ?? "";
   toast.querySelector("p")!.textContent = notice.text;
   addAction(toast, notice);
+  outdated(region);
   region.append(toast);
   rise(region);
   if (notice.tone === "red") toast.setAttribute("role", "alert");

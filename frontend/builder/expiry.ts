@@ -30,9 +30,9 @@ export function watchExpiry(config: Config): void {
   setInterval(() => void renew(), 60_000);
 }
 
-/** "23 h", "12 min": how much of `ms` is left. */
+/** "24 h", "12 min": how much of `ms` is left, to the nearest. */
 export function left(texts: Texts, ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / 60_000));
-  if (minutes < 60) return say(texts, "minutes_left", { n: minutes });
-  return say(texts, "hours_left", { n: Math.floor(minutes / 60) });
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes <= 60) return say(texts, "minutes_left", { n: minutes });
+  return say(texts, "hours_left", { n: Math.round(minutes / 60) });
 }

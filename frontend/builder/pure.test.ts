@@ -47,7 +47,8 @@ describe("the indicator", () => {
     expect(wordsFor(texts, { ...calm, savedAt: 1000, problems: 2 }, 1500)).toBe("Saved now · 2 problems");
     expect(wordsFor(texts, { ...calm, dirty: true, trouble: { kind: "server" }, retryAt: 5000 }, 1200)).toBe("in 4 s");
     expect(wordsFor(texts, { ...calm, savedAt: 9000 }, 4000)).toBe("Saved now");
-    expect(left(texts, 23.5 * 3600_000)).toBe("23 h");
+    expect(left(texts, 24 * 3600_000 - 1000)).toBe("24 h");
+    expect(left(texts, 23.2 * 3600_000)).toBe("23 h");
     expect(left(texts, 12 * 60_000)).toBe("12 min");
   });
 });

@@ -27,6 +27,10 @@ class Provider(ABC):
     @abstractmethod
     def ready(self) -> bool: ...
 
+    def default_model(self) -> str:
+        """The model of the server's settings; empty when they leave it to the model's server."""
+        return ""
+
     @abstractmethod
     def client(self, values: Mapping[str, str]) -> ModelClient:
         """A client; raises ``InferenceError`` (``not-configured``) saying what is missing."""

@@ -31,6 +31,9 @@ class Local(Provider):
     def ready(self) -> bool:
         return bool(settings.LLM_GGUF)
 
+    def default_model(self) -> str:
+        return Path(settings.LLM_GGUF).stem
+
     def client(self, values: Mapping[str, str]) -> LocalModel:
         wrong = gguf.problem(settings.LLM_GGUF)
         if wrong:

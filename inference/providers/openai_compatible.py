@@ -25,6 +25,9 @@ class OpenAICompatible(Provider):
     def ready(self) -> bool:
         return bool(settings.LLM_BASE_URL)
 
+    def default_model(self) -> str:
+        return str(settings.LLM_MODEL)
+
     def client(self, values: Mapping[str, str]) -> OpenAIProtocol:
         if values:
             return OpenAIProtocol(_workspace_endpoint(values))

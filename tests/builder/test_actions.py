@@ -44,9 +44,9 @@ def test_a_draft_starts_blank_or_from_a_template(alice: Actor, machine: Machine)
     assert client.post("/w/acme/machines/draft/", {"template": "no"}).status_code == 404
 
 
-def test_opening_leads_to_the_first_unfinished_step(screen: Open, alice: Actor) -> None:
+def test_opening_leads_to_the_first_step_that_blocks(screen: Open, alice: Actor) -> None:
     mine = screen(alice)
-    assert mine.get("")["Location"].endswith("/places/")
+    assert mine.get("")["Location"].endswith("/basics/")
     mine.patch(alice, {"prompt": ""})
     assert mine.get("")["Location"].endswith("/prompt/")
 
@@ -150,10 +150,6 @@ def test_export_and_import_make_a_copy(screen: Open, alice: Actor, machine: Mach
     made = answer.json()
     assert made["url"].endswith(f"/{made['draft']}/basics/")
     assert made["version"] == 1
-    wrong = SimpleUploadedFile("x.json", json.dumps({"format": "other"}).encode())
-    refused = mine.client.post("/w/acme/machines/draft/import/", {"file": wrong})
-    assert refused.status_code == 422
-    assert "not an exported draft" in refused.content.decode()
     words = mine.client.post(
         "/w/acme/machines/draft/import/",
         {"document": json.dumps({"format": "other"})},
@@ -161,6 +157,27 @@ def test_export_and_import_make_a_copy(screen: Open, alice: Actor, machine: Mach
     )
     assert words.status_code == 422
     assert "not an exported draft" in words.json()["detail"]
+
+
+def test_a_file_that_is_no_export_is_told_so_in_plain_words(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    newer = {**json.loads(mine.get("export/").content), "schema_version": 99}
+    typo = {**newer, "schema_version": 1, "data": {"nam": "Robot"}}
+    for content, status, words in (
+        (b"GIF89a", 400, "not an export of a machine"),
+        (b"[]", 400, "not an export of a machine"),
+        (json.dumps({"format": "other"}).encode(), 422, "not an export of a machine"),
+        (json.dumps(newer).encode(), 422, "from a newer version of PrivexBot"),
+        (json.dumps(typo).encode(), 422, "no field called nam"),
+    ):
+        file = SimpleUploadedFile("x.json", content)
+        refused = mine.client.post("/w/acme/machines/draft/import/", {"file": file})
+        assert refused.status_code == status
+        page = refused.content.decode()
+        assert words in page
+        assert "Nothing was changed" in page
+        assert "JSON" not in page
+        assert 'name="file"' in page
 
 
 def test_duplicate_and_abandon(screen: Open, alice: Actor, machine: Machine) -> None:

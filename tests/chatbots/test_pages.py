@@ -17,6 +17,7 @@ from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.conversations.conftest import released
 from tests.support.people import signed_in
+from workspaces import credentials
 from workspaces.access import actor_for_key, may_chat_with
 from workspaces.models import ApiKey
 
@@ -62,14 +63,16 @@ def test_an_empty_workspace_teaches_and_offers_every_starting_point(
     html = page(client, bob)
     assert "Build your first chatbot" in html
     assert "First steps" in html
-    for starter in STARTERS:
-        assert str(starter.label) in html
+    for words in ("Blank chatbot", *(str(starter.label) for starter in STARTERS)):
+        assert words in html
+    assert "New chatbot" in page(client, bob, "chatbots/draft/")
 
 
 def test_a_starting_point_makes_a_filled_draft_in_one_press(client: Client, bob: Actor) -> None:
     for starter in STARTERS:
         answer = signed_in(client, bob).post("/w/acme/chatbots/draft/", {"template": starter.name})
         assert answer.status_code == 302
+        assert client.get(answer["Location"])["Location"].endswith("/basic/")
     names = {draft.name for draft in editing.list_drafts(bob, CHATBOTS)}
     assert names == {str(starter.data["name"]) for starter in STARTERS}
 
@@ -154,6 +157,30 @@ def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Acto
     assert page(client, bob, "chatbots/", drafts="99", page="x")
 
 
+def test_abandoning_leads_back_to_where_it_was_pressed(client: Client, bob: Actor) -> None:
+    for path in ("/w/acme/", "/w/acme/chatbots/?q=ha"):
+        draft = editing.create(bob, CHATBOTS, {"name": "Half"})
+        html = signed_in(client, bob).get(path).content.decode()
+        (back,) = re.findall(r'name="next" value="([^"]*)"', html)
+        abandoned = f"/w/acme/chatbots/draft/{draft.id}/abandon/"
+        answer = client.post(abandoned, {"next": back}, follow=True)
+        assert answer.redirect_chain == [(path, 302)]
+        assert "The draft was abandoned." in answer.content.decode()
+
+
+def test_the_model_of_a_chatbot_is_named(client: Client, bob: Actor, settings: Any) -> None:
+    settings.LLM_BASE_URL, settings.LLM_MODEL = "http://127.0.0.1:9/v1", "small-1"
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+    key = str(credentials.create(bob, name="Our key", kind="llm", values=values).pk)
+    for data, told in (
+        ({}, "This server&#x27;s model (small-1)"),
+        ({"model": "large-2"}, "large-2 · This server"),
+        ({"credential_id": key}, "Our key"),
+        ({"credential_id": key, "provider": "anthropic", "model": "x"}, "x · Anthropic"),
+    ):
+        assert told in page(client, bob, f"chatbots/{live(bob, **data).pk}/"), data
+
+
 def test_editing_resumes_the_draft_that_is_open(client: Client, bob: Actor) -> None:
     entity = live(bob)
     first = signed_in(client, bob).post(f"/w/acme/chatbots/{entity.pk}/edit/")
@@ -173,13 +200,17 @@ def test_the_success_page_shows_the_key_once(client: Client, bob: Actor) -> None
     assert first.count("pxb_") >= 2  # by itself and in the examples
     assert "widget.js" in first
     assert "/c/ada" in first
-    assert "pxb_" not in client.get(answer.wsgi_request.path).content.decode()
+    assert "Make another under Settings" not in first  # that is for admins
+    again = client.get(answer.wsgi_request.path).content.decode()
+    assert "pxb_" not in again
+    assert "cannot be shown again" in again
 
 
 def test_the_deployment_page_tells_how_to_reach_it(client: Client, bob: Actor) -> None:
     entity = live(bob, visibility="public")
     html = page(client, bob, f"chatbots/{entity.pk}/deployment/")
-    for words in ("integrity=", "data-key=", "example.com", "curl ", "/v1/chat/completions"):
+    calls = "identify&quot;, {name: &quot;Ana&quot;, variables: {plan:"
+    for words in ("integrity=", "data-key=", "example.com", "curl ", "/v1/chat/completions", calls):
         assert words in html
     assert "Telegram" in html
     # Shown, and not run by this very page.
@@ -261,7 +292,7 @@ def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bo
     path = f"chatbots/{entity.pk}/versions/1/rollback/"
     html = page(client, bob, path)
     assert "The widget stops working on example.com." in html
-    assert "Website: Own page only" in html
+    assert "Website: Hosted page only" in html
     assert "Temperature" in html
     client.post(f"/w/acme/{path}", {"live": "1"})
     assert entity.releases.count() == 2
@@ -277,7 +308,7 @@ def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bo
 def test_a_website_without_domains_is_nowhere_called_live(client: Client, bob: Actor) -> None:
     entity = live(bob, deployment={"channels": [{"type": "website", "enabled": True}]})
     for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
-        assert "Own page only" in page(client, bob, path), path
+        assert "Hosted page only" in page(client, bob, path), path
     answer = signed_in(client, bob).post(
         f"/w/acme/chatbots/{entity.pk}/edit/",
         {"focus": "deployment.channels.website.config.allowed_domains"},
@@ -289,7 +320,7 @@ def test_a_website_with_domains_is_called_live(client: Client, bob: Actor) -> No
     entity = live(bob)
     for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
         html = page(client, bob, path)
-        assert "Own page only" not in html, path
+        assert "Hosted page only" not in html, path
         assert "Website" in html, path
 
 

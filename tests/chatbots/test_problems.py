@@ -147,3 +147,8 @@ def test_what_stops_working_is_named_before_the_deploy() -> None:
         "The widget stops working on a.com.",
         "API clients must send the variable plan.",
     ]
+
+
+def test_a_picture_that_pages_over_https_would_not_load_blocks(bob: Actor) -> None:
+    found = paths(bob, {"appearance": {"avatar_url": "http://example.com/face.png"}})
+    assert found["appearance.avatar_url"] == ("error", "customize")

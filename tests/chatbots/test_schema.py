@@ -53,6 +53,7 @@ def test_every_starting_point_is_complete(starter: Template) -> None:
         ({"knowledge_bases": [{"kb_id": "a"}, {"kb_id": "a"}]}, ("knowledge_bases",)),
         ({"appearance": {"primary_color": "red"}}, ("appearance", "primary_color")),
         ({"appearance": {"avatar_url": "javascript:alert(1)"}}, ("appearance", "avatar_url")),
+        ({"appearance": {"avatar_url": "http://a.com/b.png"}}, ("appearance", "avatar_url")),
         ({"surprise": 1}, ("surprise",)),
     ],
 )

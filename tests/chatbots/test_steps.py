@@ -81,7 +81,7 @@ def test_what_is_typed_is_kept_at_its_place(client: Client, bob: Actor) -> None:
     seat.post("instructions", {"temperature": "0.3", "memory.max_messages": "4"})
     seat.post("customize", {"appearance.suggested_prompts": ["One", "Two"]})
     seat.post("customize", {"lead_capture.enabled": "on", "lead_capture.timing": "end_of_chat"})
-    seat.post("customize", {"lead_capture.required_fields": ["name", "email"]})
+    seat.post("customize", {"lead_capture": ["email:required", "name:required", "phone:optional"]})
     website = "deployment.channels.website"
     seat.post("deploy", {f"{website}.enabled": "on"})
     seat.post("deploy", {f"{website}.config.allowed_domains": ["example.com", ""]})
@@ -92,11 +92,50 @@ def test_what_is_typed_is_kept_at_its_place(client: Client, bob: Actor) -> None:
     assert data["lead_capture"] == {
         "enabled": True,
         "timing": "end_of_chat",
-        "required_fields": ["name", "email"],
+        "required_fields": ["email", "name"],
+        "optional_fields": ["phone"],
     }
     (channel,) = data["deployment"]["channels"]
     assert channel["type"] == "website"
     assert (channel["enabled"], channel["config"]) == (True, {"allowed_domains": ["example.com"]})
+
+
+def test_each_detail_of_a_lead_is_asked_for_in_one_way(client: Client, bob: Actor) -> None:
+    both = {"required_fields": ["email"], "optional_fields": ["email", "phone"]}
+    seat = Seat(client, bob, {"lead_capture": both})
+    html = seat.page("customize")
+    for chosen in ("email:required", "phone:optional", "name:-"):
+        assert f'value="{chosen}" selected' in html
+    seat.post("customize", {"lead_capture": ["email:optional", "name:-", "surprise:required"]})
+    assert seat.data["lead_capture"] == {"required_fields": [], "optional_fields": ["email"]}
+
+
+def test_without_a_script_an_untouched_form_leaves_the_details_alone(
+    client: Client, bob: Actor
+) -> None:
+    seat = Seat(client, bob, {"appearance": {"title": "Ada"}})
+    html = seat.page("customize")
+    shown = re.findall(r'value="(\w+:[\w-]+)" selected', html)
+    assert shown[0] == "email:required"
+    client.post(f"{seat.base}customize/", {"appearance.title": "Eve", "lead_capture": shown})
+    assert seat.data["appearance"]["title"] == "Eve"
+    assert "required_fields" not in seat.data.get("lead_capture", {})
+
+
+def test_a_folded_group_tells_its_numbers_with_their_units(client: Client, bob: Actor) -> None:
+    seat = Seat(client, bob, {"memory": {"max_messages": 1}})
+    assert "On · 1 message · 4,000 tokens" in seat.page("instructions")
+    assert "On · 50 an hour" in seat.page("customize")
+
+
+def test_the_servers_model_is_called_by_its_name(client: Client, bob: Actor, settings: Any) -> None:
+    settings.LLM_BASE_URL = settings.SECRET_AI_API_KEY = settings.LLM_GGUF = ""
+    assert "No model is configured" in Seat(client, bob, {}).page("instructions")
+    settings.LLM_BASE_URL, settings.LLM_MODEL = "http://127.0.0.1:9/v1", "small-1"
+    assert "This server&#x27;s model (small-1)" in Seat(client, bob, {}).page("instructions")
+    settings.LLM_MODEL = ""
+    html = Seat(client, bob, {}).page("instructions")
+    assert "This server&#x27;s model (OpenAI or compatible)" in html
 
 
 def test_defaults_are_shown_where_nothing_was_chosen(client: Client, bob: Actor) -> None:
@@ -132,7 +171,10 @@ def test_knowledge_bases_are_attached_with_settings_of_their_own(
     client: Client, bob: Actor, mallory: Actor
 ) -> None:
     seat = Seat(client, bob, {})
-    assert "no knowledge base yet" in seat.page("knowledge")
+    nothing = seat.page("knowledge")
+    assert "no knowledge base yet" in nothing
+    assert "None can be made on this version yet" in nothing
+    assert nothing.count("Continue: Instructions") == 2  # there, and below every step
     docs = knowledge_base(bob, "Handbook")
     knowledge_base(mallory, "Elsewhere")
     html = seat.page("knowledge")

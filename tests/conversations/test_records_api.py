@@ -43,11 +43,11 @@ def talk(bot: Entity, question: str, answer: str = "Yes.", **more: Any) -> Conve
         last_message_at=at,
         **{"channel": "website"} | more,
     )
-    said: dict[str, Any] = {"conversation": conversation, "created_at": at}
-    Message.objects.create(role="user", content=question, **said)
-    message = Message.objects.create(
-        role="assistant", content=answer, status=status, latency_ms=200, prompt_tokens=5, **said
-    )
+    said: dict[str, Any] = {"conversation": conversation}
+    Message.objects.create(role="user", content=question, created_at=at, **said)
+    said |= {"latency_ms": 200, "prompt_tokens": 5, "status": status}
+    later = at + timedelta(milliseconds=200)
+    message = Message.objects.create(role="assistant", content=answer, created_at=later, **said)
     if feedback:
         Feedback.objects.create(message=message, value=feedback)
     return conversation

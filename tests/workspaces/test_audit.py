@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -48,10 +49,10 @@ def test_paging_shows_every_entry_once_though_more_are_added(alice: Actor) -> No
     client, seen, url = signed_in(Client(), alice), [], PAGE
     while url:
         page = client.get(url).content.decode()
-        seen += [word for word in page.split() if word.startswith("key-")]
+        seen += re.findall(r"“(key-\d+)”", page)
         record(alice, "key.issued", "later")
         url = _older(page)
-    assert [word[:7] for word in seen] == [f"key-{number:03}" for number in reversed(range(120))]
+    assert seen == [f"key-{number:03}" for number in reversed(range(120))]
 
 
 def _older(page: str) -> str:
@@ -82,12 +83,16 @@ def test_what_other_apps_do_is_told_in_words(alice: Actor) -> None:
     record(alice, "identity_secret.made", "one-bot")
     record(alice, "member.role_changed", "bob@example.com", was="EDITOR", now="ADMIN")
     record(alice, "credential.tested", "one-key", ok=True)
+    record(alice, "key.issued", "two-key", prefix="abc", scope="manage")
+    record(alice, "credential.created", "three-key", kind="llm")
     page = signed_in(Client(), alice).get(PAGE).content.decode()
-    assert "Deployed the chatbot one-bot" in page
-    assert "Deleted the chatbot two-bot" in page
-    assert "Made a secret that identifies visitors one-bot" in page
-    assert "now: Admin · was: Editor" in page
-    assert "ok: yes" in page
+    assert "Deployed the chatbot “one-bot”" in page
+    assert "Deleted the chatbot “two-bot”" in page
+    assert "Made a secret that identifies visitors “one-bot”" in page
+    assert "before: Editor · now: Admin" in page
+    assert "it worked: yes" in page
+    assert "access: Manage the workspace · key: abc" in page
+    assert "kind: Language model" in page
 
 
 def test_htmx_gets_the_entries_alone(alice: Actor) -> None:

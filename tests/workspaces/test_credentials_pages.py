@@ -33,6 +33,17 @@ def test_every_kind_has_its_form_and_stores_what_it_asks_for(ada: Actor, kind: s
     assert {f"values.{name}": text for name, text in kept.items()} | {"name": "Ours"} == sent
 
 
+def test_kinds_that_nothing_uses_yet_say_so(ada: Actor) -> None:
+    client = signed_in(Client(), ada)
+    used, unused = client.get(PAGE).content.decode().split("Not used yet on this version")
+    assert f"{PAGE}new/llm/" in used
+    assert f"{PAGE}new/llm/" not in unused
+    for kind in KINDS.keys() - {"llm"}:
+        assert f"{PAGE}new/{kind}/" in unused
+        assert "does not use such" in client.get(f"{PAGE}new/{kind}/").content.decode()
+    assert "does not use such" not in client.get(f"{PAGE}new/llm/").content.decode()
+
+
 def _example(name: str, choices: object) -> str:
     if choices:
         return "anthropic"

@@ -128,5 +128,5 @@ def test_everything_works_without_scripts(
     page.get_by_role("button", name="Remove").click()
     assert not Membership.objects.filter(user=bob.user).exists()
     page.goto(f"{SETTINGS}/audit/?area=member.")
-    expect(page.get_by_role("cell", name="Removed a member bob@example.com")).to_be_visible()
+    expect(page.get_by_role("cell", name="Removed a member “bob@example.com”")).to_be_visible()
     context.close()

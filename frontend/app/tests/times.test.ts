@@ -13,6 +13,10 @@ test.each([
   [3 * 3600 + 59, "3 hours ago"],
   [86_400, "yesterday"],
   [-7200, "in 2 hours"],
+  [-86_400, "in 24 hours"],
+  [-86_395, "in 24 hours"],
+  [-23.2 * 3600, "in 23 hours"],
+  [-3595, "in 60 minutes"],
 ])("%d seconds are told as %s", (seconds, words) => expect(ago(seconds)).toBe(words));
 
 test("the full time stays in the title", () => {

@@ -17,7 +17,7 @@ from workspaces.models import ApiKey, Workspace
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-FROM_THE_SHELL = "command line"
+FROM_THE_SHELL = "Command line"
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--workspace", required=True, help="its address, as in /w/…/")
         parser.add_argument("--scope", choices=ApiKey.Scope.values, default=ApiKey.Scope.MANAGE)
         parser.add_argument("--assistant", type=UUID, help="the id of the assistant of a chat key")
-        parser.add_argument("--name", default=FROM_THE_SHELL.capitalize())
+        parser.add_argument("--name", default=FROM_THE_SHELL)
         parser.add_argument(
             "--create", action="store_true", help="make the workspace if it is not there"
         )

@@ -1,0 +1,42 @@
+"""What the chatbot's own controls do in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from drafts import editing
+from drafts.access import open_draft
+from drafts.types import draft_types
+from tests.browser.actors import Builder
+from tests.support.browser import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+    from tests.support.live import Live
+    from workspaces.access import Actor
+
+CHATBOTS = draft_types.get("chatbot")
+
+
+def test_what_the_lead_form_asks_for_is_saved_and_undone(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    draft = editing.create(bob, CHATBOTS, {"lead_capture": {"enabled": True}})
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/customize/")
+    builder, form = Builder(page), page.locator("#step-form")
+    email, phone = form.get_by_label("E-mail"), form.get_by_label("Phone")
+    expect(email).to_have_value("email:required")
+    with builder.saving():
+        email.select_option("Optional")
+    with builder.saving():
+        phone.select_option("Required")
+    kept = open_draft(bob, CHATBOTS, draft.id).data["lead_capture"]
+    assert kept["required_fields"] == ["phone"]
+    assert kept["optional_fields"] == ["email"]
+    page.get_by_role("button", name="Undo").click()
+    expect(phone).to_have_value("phone:-")
+    expect(email).to_have_value("email:optional")
