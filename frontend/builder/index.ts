@@ -19,6 +19,7 @@ import { followSteps } from "./steps";
 import { Keeper, type Left } from "./storage";
 import { say } from "./texts";
 import { followCommands, toggle } from "./commands";
+import { Unsaved } from "./unsaved";
 import { Transport } from "./transport";
 
 const INHERIT_EVERY = 10_000;
@@ -49,7 +50,8 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   const undo = (): void => void autosave.operate(config.urls.undo, {});
   const redo = (): void => void autosave.operate(config.urls.redo, {});
   listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
-  followCommands(autosave, { undo, redo, unsaved: () => page.notSaved() });
+  const unsaved = new Unsaved(autosave.outbox, config.steps, () => page.changed());
+  followCommands(autosave, { undo, redo, unsaved: () => page.notSaved(), showRefused: () => unsaved.show() });
   for (const name of ["online", "offline"]) addEventListener(name, () => page.changed());
   for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
   document.addEventListener("htmx:after:swap", () => {
