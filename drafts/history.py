@@ -16,6 +16,7 @@ from drafts.storage import store
 from workspaces.models import Role
 
 if TYPE_CHECKING:
+    from drafts.address import Address
     from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -28,6 +29,23 @@ def history(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> list[His
     open_snapshot(actor, draft_type, draft_id, Role.VIEWER)
     entries = store.log(address_of(actor, draft_type, draft_id)).values()
     return [_told(entry) for entry in sorted(entries, key=lambda e: e.version, reverse=True)]
+
+
+def undoable(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> HistoryEntry | None:
+    """The change that undoing takes back."""
+    version = open_snapshot(actor, draft_type, draft_id, Role.VIEWER).undoable()
+    return _entry(address_of(actor, draft_type, draft_id), version)
+
+
+def redoable(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> HistoryEntry | None:
+    """The undoing that redoing takes back."""
+    version = open_snapshot(actor, draft_type, draft_id, Role.VIEWER).redoable()
+    return _entry(address_of(actor, draft_type, draft_id), version)
+
+
+def _entry(address: Address, version: int | None) -> HistoryEntry | None:
+    entry = store.logged(address, version) if version else None
+    return _told(entry) if entry else None
 
 
 def _told(entry: store.LogEntry) -> HistoryEntry:

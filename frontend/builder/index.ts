@@ -7,12 +7,13 @@ import { watchExpiry } from "./expiry";
 import { followForms } from "./forms";
 import { offerRestoring } from "./gone";
 import { IndicatorView } from "./indicator_view";
-import { jumpIfAsked } from "./jump";
+import { jumpIfAsked, lead } from "./jump";
 import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
 import { paintPreview } from "./look";
 import { empty, joined, Outbox } from "./outbox";
+import type { DraftState } from "./outcome";
 import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
 import { followSteps } from "./steps";
@@ -47,8 +48,13 @@ function start(config: Config, saver: HTMLFormElement): void {
 }
 
 function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
-  const undo = (): void => void autosave.operate(config.urls.undo, {});
-  const redo = (): void => void autosave.operate(config.urls.redo, {});
+  const told = (url: string) => (): void => void autosave.operate(url, {}).then((state) => state && tell(state));
+  const undo = told(config.urls.undo);
+  const redo = told(config.urls.redo);
+  const tell = ({ done: { words, path, url } }: DraftState): void => {
+    if (!words || !path || !url) return;
+    toast(words, { action: say(config.texts, "show"), run: () => lead(path, url), topic: "undo" });
+  };
   listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
   const unsaved = new Unsaved(autosave.outbox, config.steps, () => page.changed());
   followCommands(autosave, { undo, redo, unsaved: () => page.notSaved(), showRefused: () => unsaved.show() });

@@ -171,7 +171,7 @@ export class BuilderPage implements Page {
   }
 }
 
-export function toast(text: string, more: Record<string, string> = {}): void {
+export function toast(text: string, more: { action?: string; run?: () => void; topic?: string } = {}): void {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, ...more } }));
 }
 

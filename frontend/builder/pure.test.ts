@@ -10,7 +10,7 @@ import { overlap, renamed } from "./paths";
 import { Keeper, type Store } from "./storage";
 import { empty, Outbox } from "./outbox";
 
-const texts = { saved: "Saved {when}", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} problems", retrying: "in {n} s" };
+const texts = { saved: "Saved {when}", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} to fix", retrying: "in {n} s" };
 
 describe("the indicator", () => {
   const calm: Facts = { dirty: false, sending: false, online: true, trouble: null, retryAt: null, conflicts: 0, refused: 0, problems: 0, savedAt: 0 };
@@ -44,7 +44,7 @@ describe("the indicator", () => {
 
   it("says how long ago in plain words", () => {
     expect(wordsFor(texts, { ...calm, savedAt: 1000 }, 41_000)).toBe("Saved 40s ago");
-    expect(wordsFor(texts, { ...calm, savedAt: 1000, problems: 2 }, 1500)).toBe("Saved now · 2 problems");
+    expect(wordsFor(texts, { ...calm, savedAt: 1000, problems: 2 }, 1500)).toBe("Saved now · 2 to fix");
     expect(wordsFor(texts, { ...calm, dirty: true, trouble: { kind: "server" }, retryAt: 5000 }, 1200)).toBe("in 4 s");
     expect(wordsFor(texts, { ...calm, savedAt: 9000 }, 4000)).toBe("Saved now");
     expect(left(texts, 23.5 * 3600_000)).toBe("23 h");

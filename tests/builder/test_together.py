@@ -97,6 +97,14 @@ def test_a_conflict_shows_both_and_takes_no_focus(seat: Sit, alice: Actor, bob: 
     assert here.data["name"] == "Robot of Bob"
 
 
+def test_a_conflict_with_ones_own_other_tab_says_so(seat: Sit, alice: Actor) -> None:
+    here = conflicting(seat, alice, alice)
+    words = here.page.inner_text(PANEL)
+    assert "In another tab or window of yours" in words
+    assert "alice@example.com" not in words
+    assert "somebody" not in here.page.inner_text("[data-save-help=conflict]").lower()
+
+
 def test_mine_is_kept_by_choice_with_what_was_typed_since(
     seat: Sit, alice: Actor, bob: Actor
 ) -> None:
