@@ -4,7 +4,8 @@ import { lead as leadToBox } from "../app/focus";
 import { boxesOf } from "./fields";
 
 export function jump(path: string): void {
-  const box = boxesOf(path)[0] ?? firstBelow(path);
+  const [, list, row] = /^(.+)\.(\d+)$/.exec(path) ?? [];
+  const box = boxesOf(path)[0] ?? firstBelow(path) ?? boxesOf(list ?? "")[Number(row)];
   if (box) leadToBox(box);
 }
 

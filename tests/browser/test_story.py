@@ -183,6 +183,7 @@ def deploy_to(builder: Builder, domain: str) -> str:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Cannot deploy yet")
     dialog.get_by_role("link", name=re.compile("not a domain")).click()
+    expect(domains).to_be_focused()  # by then it is the box of the step that was fetched
     with builder.saving():
         domains.fill(domain)
     page.get_by_role("link", name="Deploy", exact=True).last.click()

@@ -154,6 +154,21 @@ def test_items_that_others_add_appear(seat: Sit, alice: Actor, bob: Actor) -> No
     assert here.page.input_value('[name="places.attic.label"]') == "Up there"
 
 
+def test_a_row_that_is_still_empty_outlives_a_change_made_elsewhere(
+    seat: Sit, alice: Actor, bob: Actor
+) -> None:
+    here = seat(alice)
+    here.patch(alice, {"prompts": ["One"]})
+    row = here.page.locator("#step-form [name=prompts]")
+    here.page.wait_for_function("() => document.querySelectorAll('[data-row]').length === 1")
+    here.page.click("[data-list-field=prompts] [data-add]")
+    # Changed and put back: the answer speaks of the list, which is what it was.
+    here.patch(bob, {"prompts": ["One", "Two"]})
+    here.patch(bob, {"prompts": ["One"], "mode": "fast"})
+    here.page.wait_for_function("() => document.querySelector('input[value=fast]').checked")
+    assert row.count() == 2
+
+
 def test_a_hidden_tab_closes_its_stream_and_catches_up(seat: Sit, alice: Actor, bob: Actor) -> None:
     here = seat(alice)
     here.page.wait_for_timeout(500)
