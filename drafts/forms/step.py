@@ -115,6 +115,8 @@ class StepForm(forms.Form):
         if isinstance(form_field, forms.CharField):
             form_field.strip = False
         form_field.widget.attrs.setdefault("autocomplete", "off")
+        # A browser would cut what is pasted without a word; the schema says what is too long.
+        form_field.widget.attrs.pop("maxlength", None)
         self.initial[name] = self.value_of(name)
 
     # What the templates show.
