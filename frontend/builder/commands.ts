@@ -19,7 +19,7 @@ export function followCommands(autosave: Autosave, commands: Commands): void {
       (event.target as Element).closest<HTMLElement>(selector);
     if (on("[data-retry]")) autosave.flush();
     if (on("[data-show-refused]")) commands.showRefused();
-    const command = on("#undo") ? commands.undo : on("#redo") ? commands.redo : null;
+    const command = on("[data-undo]") ? commands.undo : on("[data-redo]") ? commands.redo : null;
     const waiting = on("[data-waits-for-save]");
     if (!command && !waiting) return;
     event.preventDefault();

@@ -16,8 +16,8 @@ import { empty, joined, Outbox } from "./outbox";
 import type { DraftState } from "./outcome";
 import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
-import { followSteps } from "./steps";
-import { Keeper, type Left } from "./storage";
+import { beginWithName, followSteps } from "./steps";
+import { forgetOldRecords, Keeper, type Left } from "./storage";
 import { say } from "./texts";
 import { followCommands, toggle } from "./commands";
 import { Unsaved } from "./unsaved";
@@ -68,6 +68,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   fetchVariablesMenu(config);
   followSteps((version) => page.stepShown(version));
   jumpIfAsked();
+  beginWithName();
   document.addEventListener("builder:create-item", (event) => {
     const { list, key } = (event as CustomEvent<{ list: string; key: string }>).detail;
     void page.createItem(list, key);
@@ -75,7 +76,6 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   paintPreview();
   connectPreview((words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
   watchExpiry(config);
-  forgetOldCopies();
   keepCopy(copyKey(config.user, config.draft), config.urls.export);
   new Live(
     config.urls.events,
@@ -124,6 +124,8 @@ function unsent(page: BuilderPage, outbox: Outbox, keeper: Keeper): Left {
   };
 }
 
+forgetOldCopies();
+forgetOldRecords(localStorage);
 const config = json<Config>("builder-config");
 const saver = document.querySelector<HTMLFormElement>("#draft-saver");
 if (config && saver) start(config, saver);

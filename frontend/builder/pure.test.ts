@@ -7,7 +7,7 @@ import { outcome, stateIn } from "./outcome";
 import { Pace, type Clock } from "./pace";
 import { replacePath } from "./page";
 import { overlap, renamed } from "./paths";
-import { Keeper, type Store } from "./storage";
+import { forgetOldRecords, Keeper, type Store } from "./storage";
 import { empty, Outbox } from "./outbox";
 
 const texts = { saved: "Saved {when}", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} to fix", retrying: "in {n} s" };
@@ -250,6 +250,15 @@ describe("what this browser keeps", () => {
     const store = memory();
     close(new Keeper(store, "u:d", "one"));
     expect(new Keeper(store, "other:d", "two").left().contents.pending).toEqual({});
+  });
+
+  it("is forgotten after a month", () => {
+    const store = memory();
+    new Keeper(store, "u:old", "one", () => 0).leave(typed("a"));
+    new Keeper(store, "u:new", "two", () => 29 * 24 * 3600_000).leave(typed("b"));
+    store.setItem("another", "stays");
+    forgetOldRecords(store, 31 * 24 * 3600_000);
+    expect(Array.from({ length: store.length }, (_, i) => store.key(i))).toEqual(["privexbot:outbox:u:new:two", "another"]);
   });
 
   it("says when there is no room", () => {
