@@ -125,11 +125,12 @@ def _too_short(wrong: Wrong, schema: type[BaseModel]) -> str:
 
 
 def _too_long(wrong: Wrong, schema: type[BaseModel]) -> str:
-    return ngettext(
+    text = ngettext(
         "%(label)s may have at most %(max_length)d character",
         "%(label)s may have at most %(max_length)d characters",
         int(wrong.context["max_length"]),
     )
+    return text + _("; this has %(length)d") if "length" in wrong.context else text
 
 
 def _too_few(wrong: Wrong, schema: type[BaseModel]) -> str:

@@ -30,7 +30,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Wrong:
-    """One error: ``kind`` and ``context`` are pydantic's.
+    """One error: ``kind`` and ``context`` are pydantic's, with the ``length`` of a text.
 
     ``names`` lead through the document (keyed items by key, others by number); ``fields`` are those
     of them that are the schema's own.
@@ -81,7 +81,8 @@ def _located(detail: dict[str, Any], data: Any, keyed: Mapping[str, str]) -> Wro
             if isinstance(key, str):
                 items.append(Item(fields[-1], key))
             names.append(key if isinstance(key, str) else str(part))
-    return Wrong(detail["type"], tuple(names), tuple(fields), detail.get("ctx", {}), tuple(items))
+    context = detail.get("ctx", {}) | ({"length": len(current)} if isinstance(current, str) else {})
+    return Wrong(detail["type"], tuple(names), tuple(fields), context, tuple(items))
 
 
 def _is_missing(detail: Mapping[str, Any], part: Any) -> bool:

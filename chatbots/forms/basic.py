@@ -33,7 +33,6 @@ class BasicForm(StepForm):
         help_text=_("Your team and, unless you set another title, your visitors see it."),
         widget=forms.TextInput(
             attrs={
-                "maxlength": 120,
                 "placeholder": _("Support assistant"),
                 "data-profile": "name",
             }
@@ -47,7 +46,7 @@ class BasicForm(StepForm):
     description = forms.CharField(
         label=_("Description"),
         help_text=_("A sentence for your team about what this chatbot is for."),
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     visibility = forms.ChoiceField(
         label=_("Who finds its hosted page"),

@@ -35,7 +35,7 @@ class CustomizeForm(StepForm):
     appearance__title = forms.CharField(
         label=_("Title"),
         help_text=_("In the widget's header. The chatbot's name when empty."),
-        widget=forms.TextInput(attrs={"maxlength": 80, "data-profile": "title"}),
+        widget=forms.TextInput(attrs={"data-profile": "title"}),
     )
     appearance__avatar_url = forms.CharField(
         label=_("Picture"),
@@ -46,20 +46,17 @@ class CustomizeForm(StepForm):
     appearance__welcome_message = forms.CharField(
         label=_("Welcome message"),
         help_text=_("The first thing a visitor reads. Say what the chatbot can do."),
-        widget=forms.Textarea(
-            attrs={"rows": 3, "maxlength": 1000, "data-profile": "welcome_message"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 3, "data-profile": "welcome_message"}),
     )
     appearance__suggested_prompts = ListField(
         label=_("Suggested prompts"),
         help_text=_("Up to eight questions to start with one press. They show what to ask."),
-        widget=ListInput({"maxlength": 120, "data-profile": "suggested_prompts"}, maximum=8),
+        widget=ListInput({"data-profile": "suggested_prompts"}, maximum=8),
     )
     appearance__placeholder = forms.CharField(
         label=_("Hint in the message box"),
         widget=forms.TextInput(
             attrs={
-                "maxlength": 80,
                 "placeholder": _("Type a message"),
                 "data-profile": "placeholder",
             }
@@ -108,7 +105,7 @@ class CustomizeForm(StepForm):
     )
     lead_capture__title = forms.CharField(
         label=_("Words above the form"),
-        widget=forms.TextInput(attrs={"maxlength": 120, "placeholder": _("How can we reach you?")}),
+        widget=forms.TextInput(attrs={"placeholder": _("How can we reach you?")}),
     )
     lead_capture = LeadFieldsField(
         label=_("What is asked for"),
@@ -117,7 +114,7 @@ class CustomizeForm(StepForm):
     lead_capture__consent_text = forms.CharField(
         label=_("What the details are used for"),
         help_text=_("Shown with a box to tick. Many laws ask for it."),
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     groups = (

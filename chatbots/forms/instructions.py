@@ -51,7 +51,7 @@ class InstructionsForm(StepForm):
     model = forms.CharField(
         label=_("Model"),
         help_text=_("Choose one or type its name. The provider's first one when empty."),
-        widget=forms.TextInput(attrs={"maxlength": 200, "spellcheck": "false", "list": "models"}),
+        widget=forms.TextInput(attrs={"spellcheck": "false", "list": "models"}),
     )
     temperature = forms.FloatField(
         label=_("Temperature"),

@@ -41,7 +41,6 @@ class VariableForm(forms.Form):
     label = forms.CharField(
         label=_("Label"),
         help_text=_("What the visitor reads above the field."),
-        widget=forms.TextInput(attrs={"maxlength": 100}),
     )
     options = TextListField(
         label=_("Options"),

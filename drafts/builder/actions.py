@@ -17,11 +17,13 @@ from common.http import json_object, problem_response
 from common.numbers import whole_number
 from common.problems import Problem
 from drafts import editing, limits
+from drafts.builder import done
 from drafts.builder.answers import State, milliseconds, parts
 from drafts.builder.doors import draft_page, kind_page, next_url
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from drafts.builder.saving import reopened
+from drafts.history import redoable, undoable
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -40,15 +42,17 @@ OF_AN_EXPORT = ("data.", "schema_version")
 @require_POST
 @draft_page(Role.EDITOR)
 def undo(request: HttpRequest, opened: Opened) -> HttpResponse:
+    entry = undoable(opened.actor, opened.draft_type, opened.draft.id)
     editing.undo(opened.actor, opened.draft_type, opened.draft.id, patch_id=_patch_id(request))
-    return changed(request, opened)
+    return changed(request, opened, done.undone(opened, entry))
 
 
 @require_POST
 @draft_page(Role.EDITOR)
 def redo(request: HttpRequest, opened: Opened) -> HttpResponse:
+    entry = redoable(opened.actor, opened.draft_type, opened.draft.id)
     editing.redo(opened.actor, opened.draft_type, opened.draft.id, patch_id=_patch_id(request))
-    return changed(request, opened)
+    return changed(request, opened, done.redone(opened, entry))
 
 
 @require_POST
@@ -71,16 +75,20 @@ def _number(text: str | None) -> int:
     return number
 
 
-def changed(request: HttpRequest, opened: Opened) -> HttpResponse:
+def changed(
+    request: HttpRequest, opened: Opened, words: dict[str, str] | None = None
+) -> HttpResponse:
     """What an operation changed, as values for the page; without a script the page again."""
     now = reopened(opened)
     step = _current_step(request, now)
     if not wants_part(request):
+        if words:
+            messages.success(request, words["words"])
         return HttpResponseRedirect(now.step_url(step))
     since = whole_number(request.POST.get("_since", ""))
     version = opened.draft.version if since is None else since
     _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, version)
-    state = State(patch_id=request.POST.get("patch_id", ""), paths=list(values))
+    state = State(patch_id=request.POST.get("patch_id", ""), paths=list(values), done=words or {})
     return parts(request, now, step, state)
 
 

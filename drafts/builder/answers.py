@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class State:
-    """What became of one request. ``paths`` were changed by others, or by an operation."""
+    """What became of one request. ``paths`` were changed by others, or by an operation; ``done``
+    are the operation's words, and the address of the field that they speak of."""
 
     patch_id: str = ""
     paths: list[str] = field(default_factory=list)
@@ -37,6 +38,7 @@ class State:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     names: Collection[str] = ()
+    done: dict[str, str] = field(default_factory=dict)
 
     def as_json(self, opened: Opened, frame: Frame) -> dict[str, Any]:
         draft = opened.draft
@@ -55,6 +57,7 @@ class State:
             "conflicts": self.conflicts,
             "renamed": self.renamed,
             "problems": len(frame.errors),
+            "done": self.done,
             "undo": draft.can_undo,
             "redo": draft.can_redo,
         }

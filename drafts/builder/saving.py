@@ -85,7 +85,7 @@ def _conflict(
     names = [n for n in posted.names if any(overlap(n, _path(entry)) for entry in entries)]
     theirs = values_of(now, names)
     state.conflicts = [
-        _conflict_of(name, entries, posted, theirs) for name in names if name in theirs
+        _conflict_of(now, name, entries, posted, theirs) for name in names if name in theirs
     ]
     if wants_part(request):
         return parts(request, now, step, state, status=CONFLICT)
@@ -94,7 +94,11 @@ def _conflict(
 
 
 def _conflict_of(
-    name: str, entries: list[dict[str, Any]], posted: Submission, theirs: dict[str, Any]
+    opened: Opened,
+    name: str,
+    entries: list[dict[str, Any]],
+    posted: Submission,
+    theirs: dict[str, Any],
 ) -> dict[str, Any]:
     form = next(form for form in posted.forms if name in form.fields)
     entry = next(entry for entry in entries if overlap(name, _path(entry)))
@@ -104,6 +108,7 @@ def _conflict_of(
         "yours": form.typed(name),
         "theirs": theirs[name],
         "by": str(entry.get("by", "")),
+        "own": entry.get("by") == opened.actor.label,
         "at": entry.get("at", ""),
     }
 

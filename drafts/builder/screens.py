@@ -92,6 +92,9 @@ def _config(frame: Frame) -> dict[str, Any]:
         "redo": draft.can_redo,
         "editable": opened.actor.is_editor,
         "variables_script": static("js/variables.js"),
+        "steps": {
+            name: opened.step_url(step) for step in opened.draft_type.steps for name in step.fields
+        },
         "urls": opened.urls,
         "texts": texts(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drafts.forms.field_values import overlap
+from drafts.messages import humanised
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -43,6 +44,19 @@ def lists_changed(opened: Opened, paths: Collection[str]) -> list[str]:
         for spec in form.lists
         if any(_concerns_items(path, spec.path) for path in paths)
     ]
+
+
+def label_of(opened: Opened, path: str) -> str:
+    """What the field at ``path`` is called, with its step: "Category (Basic)"."""
+    step = opened.draft_type.step(opened.draft_type.step_of(path))
+    form = opened.form(step)
+    lists = [spec for spec in form.lists if _concerns_items(path, spec.path)] if form else []
+    names = [name for name in form.fields if overlap(name, path)] if form else []
+    if lists:
+        label = str(lists[0].label)
+    else:
+        label = str((form.fields[names[0]].label if form and names else "") or humanised(path))
+    return label if label == step.label else f"{label} ({step.label})"
 
 
 def _concerns_items(path: str, list_path: str) -> bool:

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 def texts() -> dict[str, str]:
     return {
         "saved": _("Saved {when}"),
-        "saved_problem": _("Saved {when} · {n} problem"),
-        "saved_problems": _("Saved {when} · {n} problems"),
+        "saved_problems": _("Saved {when} · {n} to fix"),
         "minutes_left": _("{n} min"),
         "hours_left": _("{n} h"),
         "unsaved": _("Unsaved changes"),
@@ -35,6 +34,7 @@ def texts() -> dict[str, str]:
         "not_done_expired": _("This draft is gone. Nothing was changed."),
         "not_done_signed_out": _("You are signed out. Nothing was changed."),
         "not_done_forbidden": _("Your role does not allow that. Nothing was changed."),
+        "show": _("Show"),
         "variables": _("Variables"),
         "variables_found": _("{n} variables"),
         "create_variable": _("Create variable “{name}”"),

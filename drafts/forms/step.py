@@ -115,6 +115,8 @@ class StepForm(forms.Form):
         if isinstance(form_field, forms.CharField):
             form_field.strip = False
         form_field.widget.attrs.setdefault("autocomplete", "off")
+        # A browser would cut what is pasted without a word; the schema says what is too long.
+        form_field.widget.attrs.pop("maxlength", None)
         self.initial[name] = self.value_of(name)
 
     # What the templates show.
@@ -171,8 +173,15 @@ class StepForm(forms.Form):
             self.add_error(name, _("It needs a name."))
         elif "." in new:
             self.add_error(name, _("Leave out the dot."))
-        elif new != old and new in self.keys_of(path):
+        elif new != old and new in self.keys_of(path) and not self._is_renamed(path, old, new):
             self.add_error(name, _("There is one with this name already."))
+
+    def _is_renamed(self, path: str, old: str, new: str) -> bool:
+        """Whether the rename was done before, and whoever posts it has not heard of that."""
+        old_item, new_item = (
+            field_value(self.document, f"{path}.{key}", self.keyed_lists) for key in (old, new)
+        )
+        return old_item is MISSING and new_item is not MISSING
 
     def posted(self) -> list[str]:
         """The names that the patch is about."""
@@ -203,8 +212,16 @@ class StepForm(forms.Form):
         patch: dict[str, Any] = {}
         for name in self.posted():
             if name in self.cleaned_data and name not in without:
-                merged(patch, nested(name, self._plain(name)))
+                merged(patch, nested(self._place_of(name), self._plain(name)))
         return patch
+
+    def _place_of(self, name: str) -> str:
+        """Where the field ``name`` is kept: below the new name of an item renamed before."""
+        for path, old, new in self.renames():
+            below = f"{path}.{old}."
+            if name.startswith(below) and self._is_renamed(path, old, new):
+                return f"{path}.{new}.{name.removeprefix(below)}"
+        return name
 
     def _plain(self, name: str) -> Any:
         """The cleaned value as JSON data; None (remove, so the default applies) when left empty."""

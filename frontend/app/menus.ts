@@ -4,7 +4,8 @@ import { on } from "./page";
 
 const ITEMS = "[role^=menuitem]:not(:disabled, [aria-disabled=true])";
 
-const itemsOf = (menu: HTMLElement) => [...menu.querySelectorAll<HTMLElement>(ITEMS)];
+const itemsOf = (menu: HTMLElement) =>
+  [...menu.querySelectorAll<HTMLElement>(ITEMS)].filter((item) => item.checkVisibility());
 const buttonOf = (menu: HTMLElement) =>
   document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
 

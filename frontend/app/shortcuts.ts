@@ -5,10 +5,11 @@ import { openPalette } from "./palette";
 
 function pressed(event: KeyboardEvent): void {
   const mod = event.ctrlKey || event.metaKey;
+  const open = document.querySelector("dialog[open]");
   if (mod && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    openPalette();
-  } else if (event.key === "?" && !mod && !isWriting(event.target) && !document.querySelector("dialog[open]")) {
+    if (!open) openPalette();
+  } else if (event.key === "?" && !mod && !isWriting(event.target) && !open) {
     const list = byId<HTMLDialogElement>("shortcuts");
     if (list) openDialog(list);
   }

@@ -9,6 +9,8 @@ export interface Toast {
   url?: string;
   method?: string;
   run?: () => void;
+  /** Of notices of one topic only the newest is shown. */
+  topic?: string;
 }
 
 const STAYS = 6000;
@@ -57,6 +59,10 @@ export function show(notice: Toast): HTMLElement | null {
   const template = byId<HTMLTemplateElement & HTMLElement>("toast-template");
   const toast = template?.content.firstElementChild?.cloneNode(true) as HTMLElement | undefined;
   if (!region || !toast) return null;
+  if (notice.topic) {
+    region.querySelector(`[data-topic="${CSS.escape(notice.topic)}"]`)?.remove();
+    toast.dataset.topic = notice.topic;
+  }
   toast.dataset.tone = notice.tone ?? "";
   toast.querySelector("p")!.textContent = notice.text;
   addAction(toast, notice);

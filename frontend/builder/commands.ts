@@ -1,11 +1,11 @@
 // Buttons and links of the page that concern the whole draft.
 import type { Autosave } from "./autosave";
-import { jump } from "./jump";
 
 export interface Commands {
   undo(): void;
   redo(): void;
   unsaved(): void;
+  showRefused(): void;
 }
 
 /** Fold a side column away, or show it: the button that does it knows how. */
@@ -18,8 +18,8 @@ export function followCommands(autosave: Autosave, commands: Commands): void {
     const on = (selector: string): HTMLElement | null =>
       (event.target as Element).closest<HTMLElement>(selector);
     if (on("[data-retry]")) autosave.flush();
-    if (on("[data-show-refused]")) jump(Object.keys(autosave.outbox.refusals)[0] ?? "");
-    const command = on("#undo") ? commands.undo : on("#redo") ? commands.redo : null;
+    if (on("[data-show-refused]")) commands.showRefused();
+    const command = on("[data-undo]") ? commands.undo : on("[data-redo]") ? commands.redo : null;
     const waiting = on("[data-waits-for-save]");
     if (!command && !waiting) return;
     event.preventDefault();

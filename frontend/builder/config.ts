@@ -12,6 +12,8 @@ export interface Config {
   redo: boolean;
   editable: boolean;
   variables_script: string;
+  /** The address of the step that owns a field of the document. */
+  steps: Record<string, string>;
   urls: Record<"undo" | "redo" | "changes" | "events" | "touch" | "export", string>;
   texts: Texts;
 }

@@ -68,6 +68,9 @@ const isGroup = (box: Box): boolean => box.closest("fieldset[data-group], .choic
 
 const same = (one: Value, other: Value): boolean => JSON.stringify(one) === JSON.stringify(other);
 
+/** A row that was added and is still empty is no entry, and stays. */
+const filled = (value: Value): Value => (Array.isArray(value) ? value.filter((text) => text.trim()) : value);
+
 /** The boxes of a path, wherever they are on the page. */
 export function boxesOf(name: string): Box[] {
   return [...document.querySelectorAll(AUTOSAVED)].flatMap((form) => named(form, name));
@@ -78,7 +81,7 @@ export function write(name: string, value: Value, except: Element | null = null)
   let changed = false;
   for (const form of document.querySelectorAll(AUTOSAVED)) {
     if (form === except || !(named(form, name).length || listAt(form, name))) continue;
-    if (same(read(form, name), value)) continue;
+    if (same(filled(read(form, name)), filled(value))) continue;
     writeIn(form, name, value);
     changed = true;
   }

@@ -59,16 +59,24 @@ async function operate(
 ): Promise<void> {
   const [verb, path, key] = (fields["_op"] ?? "").split(":");
   const url = form.dataset["saveUrl"] ?? location.pathname;
+  const place = itemsOf(path ?? "").findIndex((item) => item.dataset["item"] === key);
   const state = await autosave.operate(url, fields);
   if (state && verb === "remove") autosave.outbox.drop(`${path}.${key}`);
-  if (state) focusAfter(verb ?? "", path ?? "");
+  if (state) focusAfter(verb ?? "", path ?? "", place);
 }
 
-/** The focus goes to what was added; after a removal to where one can be added. */
-function focusAfter(verb: string, path: string): void {
-  const list = document.getElementById(`list-${path.replaceAll(".", "-")}`);
-  const items = list?.querySelectorAll<HTMLElement>("[data-item]");
-  const last = items?.[items.length - 1];
-  if (verb === "add") last?.querySelector<HTMLElement>("input, select, textarea")?.focus();
-  if (verb === "remove") list?.querySelector<HTMLElement>("[data-add-item]")?.focus();
+const listOf = (path: string): HTMLElement | null => document.getElementById(`list-${path.replaceAll(".", "-")}`);
+
+const itemsOf = (path: string): HTMLElement[] => [...(listOf(path)?.querySelectorAll<HTMLElement>("[data-item]") ?? [])];
+
+/** The focus goes to what was added; after a removal to the item that took the `place`, or to the
+ * one before, or where there is none to where one can be added. */
+function focusAfter(verb: string, path: string, place: number): void {
+  const items = itemsOf(path);
+  const item = verb === "add" ? items.at(-1) : verb === "remove" ? (items[place] ?? items.at(-1)) : undefined;
+  const box = item?.querySelector<HTMLElement>("input, select, textarea");
+  if (box) {
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  } else if (verb === "remove") listOf(path)?.querySelector<HTMLElement>("[data-add-item]")?.focus();
 }

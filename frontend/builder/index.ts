@@ -7,18 +7,20 @@ import { watchExpiry } from "./expiry";
 import { followForms } from "./forms";
 import { offerRestoring } from "./gone";
 import { IndicatorView } from "./indicator_view";
-import { jumpIfAsked } from "./jump";
+import { jumpIfAsked, lead } from "./jump";
 import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
 import { paintPreview } from "./look";
 import { empty, joined, Outbox } from "./outbox";
+import type { DraftState } from "./outcome";
 import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
-import { followSteps } from "./steps";
-import { Keeper, type Left } from "./storage";
+import { beginWithName, followSteps } from "./steps";
+import { forgetOldRecords, Keeper, type Left } from "./storage";
 import { say } from "./texts";
 import { followCommands, toggle } from "./commands";
+import { Unsaved } from "./unsaved";
 import { Transport } from "./transport";
 
 const INHERIT_EVERY = 10_000;
@@ -46,10 +48,16 @@ function start(config: Config, saver: HTMLFormElement): void {
 }
 
 function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
-  const undo = (): void => void autosave.operate(config.urls.undo, {});
-  const redo = (): void => void autosave.operate(config.urls.redo, {});
+  const told = (url: string) => (): void => void autosave.operate(url, {}).then((state) => state && tell(state));
+  const undo = told(config.urls.undo);
+  const redo = told(config.urls.redo);
+  const tell = ({ done: { words, path, url } }: DraftState): void => {
+    if (!words || !path || !url) return;
+    toast(words, { action: say(config.texts, "show"), run: () => lead(path, url), topic: "undo" });
+  };
   listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
-  followCommands(autosave, { undo, redo, unsaved: () => page.notSaved() });
+  const unsaved = new Unsaved(autosave.outbox, config.steps, () => page.changed());
+  followCommands(autosave, { undo, redo, unsaved: () => page.notSaved(), showRefused: () => unsaved.show() });
   for (const name of ["online", "offline"]) addEventListener(name, () => page.changed());
   for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
   document.addEventListener("htmx:after:swap", () => {
@@ -60,6 +68,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   fetchVariablesMenu(config);
   followSteps((version) => page.stepShown(version));
   jumpIfAsked();
+  beginWithName();
   document.addEventListener("builder:create-item", (event) => {
     const { list, key } = (event as CustomEvent<{ list: string; key: string }>).detail;
     void page.createItem(list, key);
@@ -67,7 +76,6 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   paintPreview();
   connectPreview((words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
   watchExpiry(config);
-  forgetOldCopies();
   keepCopy(copyKey(config.user, config.draft), config.urls.export);
   new Live(
     config.urls.events,
@@ -116,6 +124,8 @@ function unsent(page: BuilderPage, outbox: Outbox, keeper: Keeper): Left {
   };
 }
 
+forgetOldCopies();
+forgetOldRecords(localStorage);
 const config = json<Config>("builder-config");
 const saver = document.querySelector<HTMLFormElement>("#draft-saver");
 if (config && saver) start(config, saver);

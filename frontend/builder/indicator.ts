@@ -59,10 +59,7 @@ export function wordsFor(texts: Texts, facts: Facts, now: number): string {
     case "saved":
       return say(texts, "saved", { when: when(facts, now) });
     case "invalid":
-      return say(texts, facts.problems === 1 ? "saved_problem" : "saved_problems", {
-        when: when(facts, now),
-        n: facts.problems,
-      });
+      return say(texts, "saved_problems", { when: when(facts, now), n: facts.problems });
     case "retrying":
       if (facts.sending || facts.retryAt === null) return say(texts, "retrying_now");
       return say(texts, "retrying", { n: Math.max(1, Math.ceil((facts.retryAt - now) / 1000)) });

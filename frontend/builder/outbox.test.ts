@@ -124,6 +124,17 @@ describe("the outbox", () => {
     expect(new Outbox(1).takeOver(empty())).toBe(false);
   });
 
+  it("sends what was refused on a closed page once more", () => {
+    const gone = new Outbox(1);
+    gone.edit("speed", "hot");
+    gone.take(ids());
+    gone.acknowledged(2, [], { speed: "Enter a number." });
+    const box = new Outbox(5);
+    expect(box.takeOver(structuredClone(gone.contents))).toBe(true);
+    expect(box.refusals).toEqual({});
+    expect(box.take(ids())).toMatchObject({ base: 1, values: { speed: "hot" } });
+  });
+
   it("moves everything typed to another draft, the newest value of each path", () => {
     const box = new Outbox(7);
     box.edit("temperature", "hot");

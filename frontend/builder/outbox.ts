@@ -183,13 +183,14 @@ export class Outbox {
   }
 
   /** Take over what a closed page left behind; whether there was anything. What was in conflict
-   * there keeps its old base, so that the server raises the conflict again. */
+   * there keeps its old base, so that the server raises the conflict again; what was refused there
+   * is sent once more, since it may be possible by now, or nothing that is left to do. */
   takeOver(left: Contents): boolean {
-    const pending: Record<string, Entry> = { ...left.conflicts, ...left.pending };
-    const found = joined({ ...left, pending, conflicts: {} }, this.held);
-    const any = left.flight !== null || [pending, left.refused].some((part) => Object.keys(part).length);
-    this.held = found;
-    return any;
+    const typed = { ...left.refused, ...left.conflicts, ...left.pending };
+    const entries = Object.entries(typed).map(([path, { value, base }]) => [path, { value, base }] as const);
+    const pending: Record<string, Entry> = Object.fromEntries(entries);
+    this.held = joined({ ...empty(), flight: left.flight, pending }, this.held);
+    return left.flight !== null || entries.length > 0;
   }
 
   /** Forget everything: the draft was removed on purpose. */

@@ -22,6 +22,8 @@ export interface DraftState {
   conflicts: Conflict[];
   renamed: [string, string][];
   problems: number;
+  /** What an undo or a redo did, with its field. */
+  done: { words?: string; path?: string; url?: string };
   undo: boolean;
   redo: boolean;
 }

@@ -35,8 +35,8 @@ export class BuilderPage implements Page {
     this.autosave.problems = state.problems;
     this.config.expires_at = state.expires_at;
     this.mark(state);
-    setDisabled("undo", !state.undo);
-    setDisabled("redo", !state.redo);
+    setDisabled("[data-undo]", !state.undo);
+    setDisabled("[data-redo]", !state.redo);
     document.dispatchEvent(new CustomEvent("draft:saved", { detail: state }));
   }
 
@@ -171,13 +171,12 @@ export class BuilderPage implements Page {
   }
 }
 
-export function toast(text: string, more: Record<string, string> = {}): void {
+export function toast(text: string, more: { action?: string; run?: () => void; topic?: string } = {}): void {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, ...more } }));
 }
 
-function setDisabled(id: string, disabled: boolean): void {
-  const button = document.getElementById(id);
-  if (button instanceof HTMLButtonElement) button.disabled = disabled;
+function setDisabled(buttons: string, disabled: boolean): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>(buttons)) button.disabled = disabled;
 }
 
 /** The words under a field in place of its help; empty words bring the help back. */

@@ -7,10 +7,10 @@ import { outcome, stateIn } from "./outcome";
 import { Pace, type Clock } from "./pace";
 import { replacePath } from "./page";
 import { overlap, renamed } from "./paths";
-import { Keeper, type Store } from "./storage";
+import { forgetOldRecords, Keeper, type Store } from "./storage";
 import { empty, Outbox } from "./outbox";
 
-const texts = { saved: "Saved {when}", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} problems", retrying: "in {n} s" };
+const texts = { saved: "Saved {when}", minutes_left: "{n} min", hours_left: "{n} h", saved_problems: "Saved {when} · {n} to fix", retrying: "in {n} s" };
 
 describe("the indicator", () => {
   const calm: Facts = { dirty: false, sending: false, online: true, trouble: null, retryAt: null, conflicts: 0, refused: 0, problems: 0, savedAt: 0 };
@@ -44,7 +44,7 @@ describe("the indicator", () => {
 
   it("says how long ago in plain words", () => {
     expect(wordsFor(texts, { ...calm, savedAt: 1000 }, 41_000)).toBe("Saved 40s ago");
-    expect(wordsFor(texts, { ...calm, savedAt: 1000, problems: 2 }, 1500)).toBe("Saved now · 2 problems");
+    expect(wordsFor(texts, { ...calm, savedAt: 1000, problems: 2 }, 1500)).toBe("Saved now · 2 to fix");
     expect(wordsFor(texts, { ...calm, dirty: true, trouble: { kind: "server" }, retryAt: 5000 }, 1200)).toBe("in 4 s");
     expect(wordsFor(texts, { ...calm, savedAt: 9000 }, 4000)).toBe("Saved now");
     expect(left(texts, 24 * 3600_000 - 1000)).toBe("24 h");
@@ -251,6 +251,15 @@ describe("what this browser keeps", () => {
     const store = memory();
     close(new Keeper(store, "u:d", "one"));
     expect(new Keeper(store, "other:d", "two").left().contents.pending).toEqual({});
+  });
+
+  it("is forgotten after a month", () => {
+    const store = memory();
+    new Keeper(store, "u:old", "one", () => 0).leave(typed("a"));
+    new Keeper(store, "u:new", "two", () => 29 * 24 * 3600_000).leave(typed("b"));
+    store.setItem("another", "stays");
+    forgetOldRecords(store, 31 * 24 * 3600_000);
+    expect(Array.from({ length: store.length }, (_, i) => store.key(i))).toEqual(["privexbot:outbox:u:new:two", "another"]);
   });
 
   it("says when there is no room", () => {

@@ -8,6 +8,8 @@ export function followSteps(shown: (version: number) => void): void {
     if (!panel || (target !== panel && target?.id !== "step-panel")) return;
     shown(Number(panel.dataset["version"]));
     markSteps(panel.dataset["step"] ?? "");
+    // The link that led here went with its step: go on at the new one's beginning.
+    if (document.activeElement === document.body) begin(panel);
   });
   document.addEventListener("htmx:before:history:restore", (event) => {
     event.preventDefault();
@@ -19,6 +21,18 @@ export function followSteps(shown: (version: number) => void): void {
     const link = document.querySelector<HTMLElement>(`#step-${CSS.escape(select.value)} a`);
     link?.click();
   });
+}
+
+function begin(panel: HTMLElement): void {
+  const heading = panel.querySelector<HTMLElement>("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus();
+}
+
+/** In a draft without a name, naming it is the first thing to do. */
+export function beginWithName(): void {
+  const name = document.querySelector<HTMLInputElement>("#step-form [name=name]");
+  if (name && !name.value && document.activeElement === document.body) name.focus();
 }
 
 function markSteps(name: string): void {

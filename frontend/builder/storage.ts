@@ -26,6 +26,17 @@ export interface Store {
 }
 
 const QUIET = 20_000;
+const MONTH = 30 * 24 * 3600_000;
+const PREFIX = "privexbot:outbox:";
+
+/** Forget what drafts that nobody came back to in a month left behind. */
+export function forgetOldRecords(store: Store, now = Date.now()): void {
+  const keys = Array.from({ length: store.length }, (_, i) => store.key(i) ?? "");
+  for (const key of keys.filter((each) => each.startsWith(PREFIX))) {
+    const alive = readRecord(store, key)?.alive ?? 0;
+    if (now - alive > MONTH) store.removeItem(key);
+  }
+}
 
 export class Keeper {
   private readonly prefix: string;
@@ -39,7 +50,7 @@ export class Keeper {
     page: string,
     private readonly now: () => number = Date.now,
   ) {
-    this.prefix = `privexbot:outbox:${scope}:`;
+    this.prefix = `${PREFIX}${scope}:`;
     this.own = this.prefix + page;
   }
 
@@ -75,7 +86,7 @@ export class Keeper {
 
   private orphans(): { key: string; record: StoredRecord }[] {
     return this.keys().flatMap((key) => {
-      const record = this.read(key);
+      const record = readRecord(this.store, key);
       const gone = record && (record.closed || this.now() - record.alive > QUIET);
       return gone ? [{ key, record }] : [];
     });
@@ -90,13 +101,13 @@ export class Keeper {
       return [];
     }
   }
+}
 
-  private read(key: string): StoredRecord | null {
-    try {
-      return JSON.parse(this.store.getItem(key) ?? "null") as StoredRecord | null;
-    } catch {
-      return null;
-    }
+function readRecord(store: Store, key: string): StoredRecord | null {
+  try {
+    return JSON.parse(store.getItem(key) ?? "null") as StoredRecord | null;
+  } catch {
+    return null;
   }
 }
 

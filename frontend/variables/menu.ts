@@ -34,6 +34,8 @@ export class SlashMenu {
     this.count.setAttribute("role", "status");
     (document.getElementById("main") ?? document.body).append(this.list, this.count);
     this.listen();
+    // The script may come when its first key was already pressed.
+    this.typed(document.activeElement);
   }
 
   private listen(): void {

@@ -2,7 +2,8 @@
 // The browser validates the fields and says what is missing.
 import { el, textButton } from "./dom";
 import { focus } from "./frame";
-import { emit, keep, type Widget } from "./model";
+import { note } from "./log";
+import { emit, keep, remember, type Widget } from "./model";
 import { post, words } from "./server";
 import { Reading, type Field, type LeadForm, type Values } from "./types";
 
@@ -21,11 +22,15 @@ export function due(w: Widget, timing: LeadForm["timing"]): LeadForm | undefined
   return w.session?.lead_needed && !w.kept.asked && lead?.timing === timing ? lead! : undefined;
 }
 
-/** Ask for what must be known before the first message. */
+/** Ask for what must be known before the first message, or no more when nothing must. */
 export function askFirst(w: Widget): void {
-  const collect = w.session!.collect_needed ? w.profile.collect!.filter(({ name }) => !(name in w.variables)) : [];
+  const { session, profile, variables, told } = w;
+  const collect = profile.collect!.filter(
+    ({ name, required }) => session!.collect_needed && !(name in variables) && (required || !told),
+  );
   const lead = due(w, "before_chat");
   if (collect.length || lead) ask(w, collect, lead);
+  else unask(w);
 }
 
 /** Show a form. With `then` it can be declined, and `then` is done in either case. */
@@ -42,11 +47,17 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const details = read(w.form!, lead?.fields);
-    Object.assign(w.variables, read(w.form!, collect));
+    const told = read(w.form!, collect);
+    Object.assign(w.variables, told);
+    if (!then) {
+      // For as long as the tab is open: the server has it only with the first message.
+      remember(w.session!.session_id, (w.told = { ...w.told, ...told }), "sessionStorage");
+    }
     try {
       if (lead) await post(w, "leads", { fields: details });
       emit(w, "lead", details);
       done();
+      if (lead) note(w, "status", say("thanks"));
     } catch (error) {
       fault.textContent = words(w, error);
     }

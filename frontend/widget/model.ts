@@ -25,8 +25,10 @@ export interface Widget extends Elements {
   /** The session while it is being opened, and after. */
   opening?: Promise<Session> | undefined;
   who?: Identity | undefined;
-  /** What the visitor was asked for, until the server has it. */
+  /** What is known of the visitor, until the server has it. */
   variables: Values;
+  /** What was filled in before the chat; undefined while nothing was. */
+  told?: Values | undefined;
   send(text: string): void;
   /** What the visitor said, oldest first. */
   said: string[];
@@ -48,23 +50,26 @@ export function emit(w: Widget, name: string, detail?: object): void {
   w.host.dispatchEvent(event);
 }
 
-const key = (base: string): string => `privexbot:${base}`;
+type Place = "localStorage" | "sessionStorage";
 
 /** What an earlier page remembered. */
-export function remembered(base: string): Kept {
+export function remembered<T>(name: string, place: Place = "localStorage"): T | undefined {
   try {
-    return JSON.parse(localStorage.getItem(key(base)) ?? "{}");
+    return JSON.parse(window[place].getItem(`privexbot:${name}`)!) ?? undefined;
   } catch {
-    return {};
+    return;
+  }
+}
+
+export function remember(name: string, value: object | null, place: Place = "localStorage"): void {
+  try {
+    window[place].setItem(`privexbot:${name}`, JSON.stringify(value));
+  } catch {
+    // Blocked or full: the page's own memory has it.
   }
 }
 
 /** Remember a change; where the browser forbids it, until the page is left. */
 export function keep(w: Widget, change: Kept): void {
-  Object.assign(w.kept, change);
-  try {
-    localStorage.setItem(key(w.base), JSON.stringify(w.kept));
-  } catch {
-    // Blocked or full: the page's own memory has it.
-  }
+  remember(w.base, Object.assign(w.kept, change));
 }

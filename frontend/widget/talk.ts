@@ -1,39 +1,18 @@
 // One message and its answer: streamed, stopped, tried again, answered anew.
-import { el, icon, iconButton, textButton, type Child } from "./dom";
+import { el, icon, iconButton, textButton } from "./dom";
 import { ask, due } from "./form";
 import { called } from "./frame";
+import { add, bubble, follow, note, tidy } from "./log";
 import { render, sources } from "./markdown";
 import { emit, type Widget } from "./model";
 import { events, post, refusal, words } from "./server";
 import { Reading, type Citation, type Message } from "./types";
 
-/** Do what makes the conversation longer; scroll along unless the visitor reads further up. */
-function follow({ log }: Widget, longer: () => void): void {
-  const near = log.scrollHeight - log.scrollTop - log.clientHeight < Reading.Near;
-  longer();
-  if (near) log.scrollTop = Reading.End;
-}
-
-function add<T extends Element>(w: Widget, node: T, passes = false): T {
-  follow(w, () => w.log.append(node));
-  if (passes) w.passing.push(node);
-  return node;
-}
-
-/** Take away what was only shown under the last message. */
-export function tidy({ passing }: Widget): void {
-  for (const node of passing.splice(0)) node.remove();
-}
-
-/** One message; one that `passes` is only shown until the next thing happens. */
-export const bubble = (w: Widget, role: "you" | "bot", content: readonly Child[], passes = false): HTMLElement =>
-  add(w, el("div", { class: role === "you" ? "msg brand" : "msg" }, el("span", { class: "sr" }, `${w.say(role)}: `), ...content), passes);
-
 /** Say what went wrong, with a button to try again where that may help. */
 export function failed(w: Widget, error: unknown, retry?: () => unknown): void {
   const message = words(w, error);
   tidy(w);
-  add(w, el("div", { class: "row", role: "alert" }, message, retry && textButton(w.say("retry"), retry)), true);
+  note(w, "alert", message, retry && textButton(w.say("retry"), retry));
   emit(w, "error", { message });
 }
 
@@ -146,13 +125,15 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   w.stopper = undefined;
   busy(false);
   shown.end();
-  if (signal.aborted) return;
-  if (fault) {
-    failed(w, fault, () => {
-      shown.remove();
-      answer(w, message, regenerate);
-    });
-  } else {
+  const again = (): void => {
+    shown.remove();
+    answer(w, message, regenerate);
+  };
+  if (signal.aborted) {
+    // The visitor stopped it before there was anything to read.
+    if (signal.reason === true && !shown.message.content) note(w, "status", w.say("stopped"), textButton(w.say("again"), again));
+  } else if (fault) failed(w, fault, again);
+  else {
     live.textContent = `${w.say("bot")}: ${shown.text.textContent}`;
     if (w.profile.follow_ups) chips(w, shown.followUps);
     if (!w.isOpen) called(w, true);

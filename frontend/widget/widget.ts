@@ -2,10 +2,11 @@
 import { readable } from "./colors";
 import { ask, askFirst, due, unask } from "./form";
 import { dress, follow, phone, show } from "./frame";
-import { emit, keep, remembered, type Widget } from "./model";
+import { bubble } from "./log";
+import { emit, keep, remember, remembered, type Kept, type Widget } from "./model";
 import { post, renewed, session, type Refusal } from "./server";
 import { rightToLeft, speak } from "./strings";
-import { bubble, failed, greet, growing, say, welcome } from "./talk";
+import { failed, greet, growing, say, welcome } from "./talk";
 import type { Config, Identity, Profile } from "./types";
 import { build } from "./view";
 
@@ -20,41 +21,54 @@ export function widget(config: Config, base: string, place: Element | null) {
   let loading: Promise<void> | undefined;
   let changed: Partial<Profile> = {};
   let recalled = 0;
+  let begun = 0;
   let queued = false;
 
   const load = (): Promise<void> => (loading ??= begin());
 
   async function begin(): Promise<void> {
+    const turn = ++begun;
     w.log.replaceChildren();
     const first = growing(w, "");
-    try {
-      w.session = await session(w);
-    } catch (error) {
-      const { status, message } = error as Refusal;
+    const opened = await session(w).catch((error: Refusal) => error);
+    // Begun anew meanwhile: what is on the screen is the other's.
+    if (turn !== begun) return;
+    if (opened instanceof Error) {
+      const { status, message } = opened;
       first.remove();
       if (status !== 403 || config.csrf) {
         loading = undefined;
-        return failed(w, error, load);
+        return failed(w, opened, load);
       }
       // A page that may not show the chat asks no more.
       console.warn(`PrivexBot: ${message}`);
       if (w.shadow.activeElement) w.log.focus();
       w.composer.hidden = true;
-      return failed(w, error);
+      return failed(w, opened);
     }
-    const { messages, profile, session_id } = w.session;
+    w.session = opened;
+    const { messages, profile, session_id } = opened;
     w.said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
     w.profile = { ...profile, ...changed };
+    w.told ??= remembered(session_id, "sessionStorage");
+    w.variables = { ...w.told, ...w.variables };
     wear(w);
     greet(w);
     askFirst(w);
-    emit(w, "ready", { session_id });
+    emit(w, "ready", { ...opened, token: undefined });
   }
-  function restart(): Promise<void> {
+  function restart(): Promise<void> | undefined {
     w.stopper?.abort();
     unask(w);
+    if (!loading && !w.isOpen) return;
     loading = undefined;
     return load();
+  }
+  function forget(): void {
+    w.who = w.told = undefined;
+    w.variables = {};
+    if (w.kept.session) remember(w.kept.session, null, "sessionStorage");
+    keep(w, { asked: false });
   }
   /** Do `then`, but ask for the lead first when the chat ends with it. */
   const ending = (then: () => unknown) => (): void => {
@@ -93,6 +107,8 @@ export function widget(config: Config, base: string, place: Element | null) {
     /** Say who the visitor is; another one begins another conversation. */
     async identify({ variables, ...who }: Identity) {
       const before = w.session?.session_id;
+      const known = w.who?.user_id;
+      if (known && known !== (who.user_id ?? known)) forget();
       w.who = { ...w.who, ...who };
       Object.assign(w.variables, variables);
       if (before && (await renewed(w)).session_id !== before) await restart();
@@ -108,9 +124,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     /** Forget who the visitor is and all that they said: the next one is somebody else. */
     reset() {
-      w.who = undefined;
-      w.variables = {};
-      keep(w, { asked: false });
+      forget();
       return api.fresh();
     },
     /** Show a changed profile at once, without asking the server. */
@@ -118,9 +132,11 @@ export function widget(config: Config, base: string, place: Element | null) {
       Object.assign(changed, change);
       Object.assign(w.profile, change);
       if (!w.session) return;
+      Object.assign(w.session, change);
       wear(w);
-      if (w.said.length) welcome(w);
-      else greet(w);
+      if (w.said.length) return welcome(w);
+      greet(w);
+      if (change.collect) askFirst(w);
     },
     destroy() {
       api.close();
@@ -143,7 +159,7 @@ export function widget(config: Config, base: string, place: Element | null) {
       input.value = said[recalled] ?? "";
     },
     submit(click) {
-      if (click && w.stopper) w.stopper.abort();
+      if (click && w.stopper) w.stopper.abort(true);
       else api.send(w.input.value);
     },
   });
@@ -152,7 +168,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     base,
     inline,
     say: speaks,
-    kept: remembered(base),
+    kept: remembered<Kept>(base) ?? {},
     profile: {},
     variables: {},
     send: api.send,

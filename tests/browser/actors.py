@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Locator, Page, Response
+    from playwright.sync_api import Locator, Page
 
 
 @dataclass
@@ -67,11 +67,11 @@ class Builder:
 
     @contextmanager
     def saving(self) -> Iterator[None]:
-        """What is typed inside is on the server afterwards."""
-        with self.page.expect_response(_is_save, timeout=20_000):
-            yield
+        """What is typed inside is on the server afterwards: the indicator turns with the key, so
+        it says saved of all of it."""
+        yield
         expect(self.page.locator("#save-state")).to_have_attribute(
-            "data-state", re.compile("saved|invalid")
+            "data-state", re.compile("^(saved|invalid)$"), timeout=20_000
         )
 
     def ticked(self, step: str) -> None:
@@ -81,10 +81,6 @@ class Builder:
     @property
     def preview(self) -> Chat:
         return Chat(self.page.locator("#preview"))
-
-
-def _is_save(response: Response) -> bool:
-    return response.ok and "patch_id" in (response.request.post_data or "")
 
 
 @dataclass

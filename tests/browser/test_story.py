@@ -183,6 +183,7 @@ def deploy_to(builder: Builder, domain: str) -> str:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Cannot deploy yet")
     dialog.get_by_role("link", name=re.compile("not a domain")).click()
+    expect(domains).to_be_focused()  # by then it is the box of the step that was fetched
     with builder.saving():
         domains.fill(domain)
     page.get_by_role("link", name="Deploy", exact=True).last.click()
@@ -313,3 +314,38 @@ def test_a_strict_page_takes_the_single_tag_and_a_foreign_one_gets_nothing(
         foreign.get_by_role("button", name="Open chat").click()
         expect(foreign.get_by_role("alert")).to_have_text("This chat is not available here.")
     assert Conversation.objects.count() == 1
+
+
+def test_the_preview_asks_as_the_draft_says_and_keeps_what_is_typed_in_it(
+    builder: Builder, bob: Actor, context: BrowserContext, live: Live, model_server: ModelServer
+) -> None:
+    page, preview = builder.page, builder.page.locator("#preview")
+    data = {
+        "name": "Velo",
+        "system_prompt": "Help.",
+        "appearance": {"suggested_prompts": ["Prices"]},
+        "variables": [{"name": "plan", "type": "text", "label": "Plan"}],
+    }
+    draft = editing.create(bob, draft_types.get("chatbot"), data)
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/variables/")
+    box = preview.get_by_label("Type a message")
+    expect(preview.get_by_role("button", name="Prices")).to_be_visible()
+    box.fill("not sent yet")
+    builder.go("Basic")
+    builder.go("Variables")
+    expect(box).to_have_value("not sent yet")
+
+    page.get_by_label("Ask before the chat").check()
+    expect(preview.get_by_label("Plan")).to_be_visible()
+    expect(preview.get_by_role("button", name="Prices")).to_be_hidden()
+    page.get_by_label("Label", exact=True).fill("Tariff")
+    expect(preview.get_by_label("Tariff")).to_be_visible()
+    preview.get_by_label("Tariff").fill("Team")
+    preview.get_by_role("button", name="Start chat").click()
+    page.reload()
+    expect(preview.get_by_role("button", name="Prices")).to_be_visible()
+    expect(preview.get_by_role("button", name="Start chat")).to_have_count(0)
+    model_server.default = Reply("Ten a month.")
+    preview.get_by_role("button", name="Prices").click()
+    builder.preview.answered("Ten a month.")

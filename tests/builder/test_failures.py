@@ -182,6 +182,38 @@ def test_a_field_that_is_refused_says_why_and_keeps_what_was_typed(seat: Sit, al
     assert here.data["notes"] == "no secret"
 
 
+def test_a_rename_that_is_cut_short_by_a_reload_holds_nothing_up(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.patch(alice, {"places": {"attic": {"label": "Up there"}}})
+    here.open("places/")
+    here.page.on("dialog", lambda dialog: dialog.accept())
+    here.page.fill(here.field("places.attic.name"), "loft")
+    here.page.reload()
+    here.wait_saved()
+    assert here.data["places"] == [{"name": "loft", "label": "Up there"}]
+    assert here.page.input_value(here.field("places.loft.name")) == "loft"
+    assert kept(here) == []
+
+
+def test_what_no_box_shows_can_be_seen_and_discarded(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    here.type("notes", "sk-proj-" + "a1B2c3D4" * 6)
+    here.wait_for("refused")
+    here.page.click("#step-prompt a")
+    here.page.wait_for_selector(here.field("prompt"))
+    here.page.click("[data-show-refused]")
+    assert "sk-proj-" in here.page.inner_text("#unsaved")
+    here.page.click("#unsaved >> text=Go to the field")
+    here.page.wait_for_function("() => document.activeElement.name === 'notes'")
+
+    here.page.click("#step-prompt a")
+    here.page.wait_for_selector(here.field("prompt"))
+    here.page.click("[data-show-refused]")
+    here.page.click("#unsaved [data-discard]")
+    assert here.page.locator("dialog[open]").count() == 0
+    here.wait_saved()
+
+
 def test_a_timeout_is_no_save(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     held: list[Route] = []

@@ -92,6 +92,31 @@ def test_the_same_save_twice_changes_nothing_twice(screen: Open, alice: Actor) -
     assert first["version"] == again["version"] == mine.version
 
 
+def test_a_rename_that_is_sent_again_is_as_done_as_the_first_time(
+    screen: Open, alice: Actor
+) -> None:
+    mine = screen(alice)
+    mine.patch(alice, {"places": {"attic": {"label": "Up there"}}})
+    sent = {"places__attic__name": "loft", "places__attic__label": "Above"}
+    first = mine.save("places", base=mine.version, **sent)
+    again = mine.save("places", base=mine.version - 1, **sent)
+    assert [first.status_code, again.status_code] == [200, 200]
+    assert state(again)["rejected"] == {}
+    assert state(again)["renamed"] == [["places.attic", "places.loft"]]
+
+    # Also when nothing is known any more of the first time.
+    late = mine.save("places", patch_id="another", places__attic__name="loft")
+    assert state(late)["rejected"] == {}
+    assert mine.data["places"] == [{"name": "loft", "label": "Above"}]
+
+
+def test_a_name_that_is_taken_is_refused(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.patch(alice, {"places": {"attic": {}, "loft": {}}})
+    answer = mine.save("places", places__attic__name="loft")
+    assert list(state(answer)["rejected"]) == ["places.attic.name"]
+
+
 def test_changes_of_others_to_other_fields_come_with_the_answer(
     screen: Open, alice: Actor, bob: Actor
 ) -> None:

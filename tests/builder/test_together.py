@@ -97,6 +97,14 @@ def test_a_conflict_shows_both_and_takes_no_focus(seat: Sit, alice: Actor, bob: 
     assert here.data["name"] == "Robot of Bob"
 
 
+def test_a_conflict_with_ones_own_other_tab_says_so(seat: Sit, alice: Actor) -> None:
+    here = conflicting(seat, alice, alice)
+    words = here.page.inner_text(PANEL)
+    assert "In another tab or window of yours" in words
+    assert "alice@example.com" not in words
+    assert "somebody" not in here.page.inner_text("[data-save-help=conflict]").lower()
+
+
 def test_mine_is_kept_by_choice_with_what_was_typed_since(
     seat: Sit, alice: Actor, bob: Actor
 ) -> None:
@@ -144,6 +152,21 @@ def test_items_that_others_add_appear(seat: Sit, alice: Actor, bob: Actor) -> No
     here.patch(bob, {"places": {"attic": {"label": "Up there"}}})
     here.page.wait_for_selector('[name="places.attic.label"]')
     assert here.page.input_value('[name="places.attic.label"]') == "Up there"
+
+
+def test_a_row_that_is_still_empty_outlives_a_change_made_elsewhere(
+    seat: Sit, alice: Actor, bob: Actor
+) -> None:
+    here = seat(alice)
+    here.patch(alice, {"prompts": ["One"]})
+    row = here.page.locator("#step-form [name=prompts]")
+    here.page.wait_for_function("() => document.querySelectorAll('[data-row]').length === 1")
+    here.page.click("[data-list-field=prompts] [data-add]")
+    # Changed and put back: the answer speaks of the list, which is what it was.
+    here.patch(bob, {"prompts": ["One", "Two"]})
+    here.patch(bob, {"prompts": ["One"], "mode": "fast"})
+    here.page.wait_for_function("() => document.querySelector('input[value=fast]').checked")
+    assert row.count() == 2
 
 
 def test_a_hidden_tab_closes_its_stream_and_catches_up(seat: Sit, alice: Actor, bob: Actor) -> None:

@@ -48,6 +48,24 @@ def test_undo_and_redo_go_across_steps(seat: Sit, alice: Actor) -> None:
     assert here.page.locator("#redo").is_disabled()
 
 
+def test_an_undo_says_what_and_whose_it_was_and_leads_there(
+    seat: Sit, alice: Actor, bob: Actor
+) -> None:
+    here = seat(alice, "prompt/")
+    here.patch(alice, {"notes": "mine"})
+    here.patch(bob, {"mode": "fast"})
+    here.page.click("#undo:not([disabled])")
+    toast = here.page.locator("#toasts [data-toast]")
+    toast.get_by_text("Undone: Mode (Basics), changed by bob@example.com").wait_for()
+    here.page.click("#undo")
+    toast.get_by_text("Undone: Notes (Basics)", exact=True).wait_for()
+    assert toast.count() == 1
+    toast.get_by_role("button", name="Show").click()
+    here.page.wait_for_function("() => document.activeElement.name === 'notes'")
+    here.page.click("#redo")
+    toast.get_by_text("Redone: Notes (Basics)").wait_for()
+
+
 def test_in_a_text_box_undo_is_the_browsers_own(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     here.type("notes", "one")

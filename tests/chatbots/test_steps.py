@@ -231,3 +231,17 @@ def test_the_dashboard_asks_the_database_little(
     client.get("/w/acme/")
     with django_assert_max_num_queries(10):
         client.get("/w/acme/")
+
+
+@pytest.mark.parametrize("step", NAMES)
+def test_no_box_cuts_what_is_pasted(client: Client, bob: Actor, step: str) -> None:
+    seat = Seat(client, bob, {"variables": {"order_id": {"type": "text"}}})
+    assert "maxlength" not in seat.page(step)
+
+
+def test_a_text_that_is_too_long_is_kept_whole_and_told(client: Client, bob: Actor) -> None:
+    seat = Seat(client, bob, {})
+    body = {"_changed": "description", "patch_id": "p", "description": "x" * 3000}
+    answer = client.post(f"{seat.base}basic/", body, headers={"HX-Request": "true"})
+    assert "Description may have at most 2000 characters; this has 3000" in answer.content.decode()
+    assert len(seat.data["description"]) == 3000

@@ -25,7 +25,7 @@ GOOD = {"name": "N", "text": "T", "prompts": ["p"]}
     [
         ({"name": None}, "name", "Name is required"),
         ({"name": ""}, "name", "Name is required"),
-        ({"name": "x" * 61}, "name", "Name may have at most 60 characters"),
+        ({"name": "x" * 61}, "name", "Name may have at most 60 characters; this has 61"),
         ({"temperature": 2.5}, "temperature", "Temperature must be between 0 and 2"),
         ({"temperature": -1}, "temperature", "Temperature must be between 0 and 2"),
         ({"count": 0}, "count", "Count must be at least 1"),
@@ -44,7 +44,7 @@ GOOD = {"name": "N", "text": "T", "prompts": ["p"]}
         (
             {"sections": [{"id": "s", "fields": [{"name": "f", "label": "x" * 40}]}]},
             "sections.s.fields.f.label",
-            "Fields, f: Label may have at most 30 characters",
+            "Fields, f: Label may have at most 30 characters; this has 40",
         ),
         (
             {"mode": "rich", "count": 13},

@@ -113,6 +113,20 @@ def test_stops_at_once_and_tells_the_server(visitor: Visitor, bot: Bot) -> None:
     )
 
 
+def test_stopped_before_the_first_word_it_can_be_asked_again(visitor: Visitor, bot: Bot) -> None:
+    bot.answers = [Answer(("Never said.",), hold=threading.Event())]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("Go on")
+    bot.asked("messages")
+    visitor.button("Stop").click()
+    expect(visitor.page.get_by_role("status")).to_contain_text("Stopped")
+    visitor.page.get_by_role("button", name="Answer again").click()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    expect(visitor.page.get_by_role("status")).to_have_count(0)
+    expect(visitor.page.locator(".msg.brand")).to_have_count(1)
+
+
 def test_enter_does_not_interrupt_an_answer(visitor: Visitor, bot: Bot) -> None:
     hold = threading.Event()
     bot.answers = [Answer(("Still", " talking."), hold=hold)]

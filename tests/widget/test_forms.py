@@ -54,17 +54,44 @@ def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
     assert "ana@example.com" not in str(visitor.kept())
 
 
-def test_a_suggestion_does_not_get_around_the_form(visitor: Visitor, bot: Bot) -> None:
+def test_suggestions_come_after_the_form(visitor: Visitor, bot: Bot) -> None:
     bot.profile |= {"collect": COLLECT}
     bot.collect_needed = True
     visitor.arrive()
     visitor.open()
+    visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
+    visitor.page.get_by_label("Plan").select_option("Free")
+    expect(visitor.page.get_by_role("button", name="Prices")).to_have_count(0)
+    visitor.page.evaluate("PrivexBot.send('By the page')")
+    assert bot.bodies("messages") == []
+    visitor.page.get_by_role("button", name="Start chat").click()
+    expect(visitor.box).to_have_value("By the page")
     visitor.page.get_by_role("button", name="Prices").click()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert bot.bodies("messages")[0]["message"] == "Prices"
+
+
+def test_what_was_filled_in_outlives_a_reload_but_not_the_tab(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"collect": COLLECT}
+    bot.collect_needed = True
+    visitor.arrive()
+    visitor.open()
     visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
     visitor.page.get_by_label("Plan").select_option("Free")
     visitor.page.get_by_role("button", name="Start chat").click()
-    expect(visitor.box).to_have_value("Prices")
-    assert bot.bodies("messages") == []
+    expect(visitor.box).to_be_focused()
+    visitor.arrive()
+    expect(visitor.box).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="Start chat")).to_have_count(0)
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    told = bot.bodies("messages")[0]["variables"]
+    assert told == {"user_email": "ana@example.com", "seats": 2, "plan": "Free"}
+    assert "ana@example.com" not in str(visitor.kept())
+
+    # Another session is asked anew.
+    visitor.page.evaluate("PrivexBot.reset()")
+    expect(visitor.page.get_by_role("button", name="Start chat")).to_be_visible()
 
 
 def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot) -> None:
@@ -82,6 +109,7 @@ def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot)
     page.get_by_label("We keep this").check()
     page.get_by_role("button", name="Start chat").click()
     expect(visitor.box).to_be_focused()
+    expect(visitor.page.get_by_role("status")).to_contain_text("Thank you")
     (body,) = bot.bodies("leads")
     assert body["fields"] == {"email": "ana@example.com", "name": "Ana"}
     # Once is enough.

@@ -125,6 +125,20 @@ def test_a_new_visitor_is_asked_again(builder: Visitor, bot: Bot) -> None:
     expect(builder.page.get_by_label("Plan")).to_be_visible()
 
 
+def test_what_is_asked_first_follows_the_draft(builder: Visitor, bot: Bot) -> None:
+    builder.arrive()
+    expect(builder.log).to_contain_text("How can I help")
+    field = {"name": "plan", "type": "text", "label": "Plan", "required": True}
+    change = "(detail) => dispatchEvent(new CustomEvent('privexbot:profile', {detail}))"
+    builder.page.evaluate(change, {"collect": [field], "collect_needed": True})
+    expect(builder.page.get_by_label("Plan")).to_be_visible()
+    builder.page.evaluate(change, {"collect": [field | {"label": "Tariff"}]})
+    expect(builder.page.get_by_label("Tariff")).to_be_visible()
+    builder.page.evaluate(change, {"collect": [], "collect_needed": False})
+    expect(builder.box).to_be_visible()
+    expect(builder.page.get_by_label("Tariff")).to_have_count(0)
+
+
 def test_a_panel_that_is_put_in_later_comes_to_life(builder: Visitor, bot: Bot) -> None:
     builder.arrive()
     expect(builder.log).to_contain_text("How can I help")

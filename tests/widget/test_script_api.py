@@ -100,6 +100,32 @@ def test_a_new_chat_keeps_the_visitor_and_a_reset_forgets_them(visitor: Visitor,
     assert bot.bodies("messages")[-1]["variables"] == {}
 
 
+def test_another_person_starts_from_nothing(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.page.evaluate(
+        """PrivexBot.identify({user_id: "a", name: "Ana", email: "ana@example.com",
+          variables: {plan: "Team"}})"""
+    )
+    visitor.page.evaluate("PrivexBot.identify({name: 'Ana B.'})")
+    visitor.page.evaluate("PrivexBot.identify({user_id: 'b', hash: 'h'})")
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert bot.bodies("session")[0]["identity"] == {"user_id": "b", "hash": "h"}
+    assert bot.bodies("messages")[0]["variables"] == {}
+
+
+def test_forgetting_who_never_chatted_asks_the_server_nothing(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.page.evaluate("PrivexBot.identify({user_id: 'a'})")
+    visitor.page.evaluate("PrivexBot.reset()")
+    visitor.page.wait_for_timeout(300)
+    assert bot.requests == []
+    visitor.open()
+    expect(visitor.log).to_contain_text("How can I help")
+    assert "identity" not in bot.bodies("session")[0]
+
+
 def test_a_session_that_comes_after_signing_out_is_nobodys(visitor: Visitor, bot: Bot) -> None:
     bot.opens = threading.Event()
     visitor.arrive()
