@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class State:
-    """What became of one request. ``paths`` were changed by others, or by an operation; ``done``
-    are the operation's words, and the address of the field that they speak of."""
+    """What became of one request. ``paths`` were changed by others, or by an operation; ``done`` is
+    what to say of the operation, and the address of the field that it concerns."""
 
     patch_id: str = ""
     paths: list[str] = field(default_factory=list)

@@ -216,7 +216,7 @@ class StepForm(forms.Form):
         return patch
 
     def _place_of(self, name: str) -> str:
-        """Where the field ``name`` is kept: below the new name of an item renamed before."""
+        """Where the field ``name`` is kept: an item that was renamed before has a new name."""
         for path, old, new in self.renames():
             below = f"{path}.{old}."
             if name.startswith(below) and self._is_renamed(path, old, new):
