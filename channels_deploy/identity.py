@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pydantic import Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from channels_deploy.door import WEBSITE
 from common.problems import forbidden, not_found
@@ -21,16 +21,36 @@ if TYPE_CHECKING:
     from drafts.models import Entity
     from workspaces.access import Actor
 
-Short = Annotated[str, Field(max_length=200)]
+LONGEST = 200
+
+
+def _text(value: object) -> str:
+    """A text, whatever a page gives for one: a number in digits, nothing for what is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if isinstance(value, str) or is_number else ""
+
+
+def _shortened(value: object) -> str:
+    return _text(value)[:LONGEST]
+
+
+Signed = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST)]
+Told = Annotated[str, BeforeValidator(_shortened)]
 
 
 class Identity(Body):
-    """``hash`` is the hexadecimal HMAC-SHA256 of ``user_id`` with the connection's secret."""
+    """``hash`` is the hexadecimal HMAC-SHA256 of ``user_id`` with the connection's secret.
 
-    user_id: Short = ""
-    hash: Short = ""
-    name: Short = ""
-    email: Short = ""
+    What else a page tells of a person, or in another form, is passed over: its visitors could do
+    nothing about an error.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    user_id: Signed = ""
+    hash: Signed = ""
+    name: Told = ""
+    email: Told = ""
 
 
 def has_secret(entity: Entity) -> bool:

@@ -80,3 +80,13 @@ async def test_a_new_secret_voids_the_old_one_and_is_on_record(shop: Website, al
     ]
     assert {by for _action, by, _details in found} == {alice.label}
     assert not any(secret in str(found) for secret in (old, new))
+
+
+async def test_what_a_page_tells_beside_it_keeps_nobody_out(
+    shop: Website, parrot: ModelServer
+) -> None:
+    odd = {"user_id": 42, "name": None, "email": ["x"], "plan": "gold", "company": {"id": 1}}
+    await shop.open(identity=odd | {"name": "A" * 300})
+    await shop.ask("Hello")
+    visitor = (await Conversation.objects.aget()).visitor
+    assert visitor == {"user_id": "42", "name": "A" * 200, "verified": False}
