@@ -154,7 +154,7 @@ HOSTILE = (
     b'{"message": "a", "variables": {"x": {"y": 1}}}',
     b"[" * 10_000,
     b'{"session_id": "../../x"}',
-    b'{"identity": {"user_id": ["x"]}}',
+    b'{"identity": {"user_id": "%s"}}' % (b"x" * 201),
     b'{"identity": "x"}',
     b'{"token": 7}',
     b'{"fields": []}',
