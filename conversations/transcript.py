@@ -7,7 +7,7 @@ the newest answers first, and the rest as plain text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,21 @@ def of_messages(newest_first: Iterable[Message]) -> list[Line]:
         )
         for message in newest_first
     ]
-    return lines[::-1]
+    return _with_silences(lines[::-1])
+
+
+def _with_silences(lines: list[Line]) -> list[Line]:
+    """A question that the next question follows was stopped before the first word of an answer,
+    of which nothing is kept; say so."""
+    following: list[Line | None] = [*lines[1:], None]
+    return [
+        replace(line, status="stopped") if _is_question(line) and _is_question(after) else line
+        for line, after in zip(lines, following, strict=True)
+    ]
+
+
+def _is_question(line: Line | None) -> bool:
+    return line is not None and line.role == "user"
 
 
 class _Page:

@@ -143,3 +143,13 @@ def test_earlier_messages_can_be_read_without_a_script(
     assert "question 0." in html
     assert "before=" not in html
     assert reader.get(f"/w/acme/inbox/{conversation.pk}/?before=x").status_code == 400
+
+
+def test_a_question_that_was_never_answered_says_so(
+    conversation: Conversation, vera: Actor
+) -> None:
+    say(conversation, ("Where is it?", ""), ("When?", "Tomorrow."))
+    Message.objects.filter(content="").delete()  # nothing is kept of an answer without a word
+    html = shown(signed_in(Client(), vera), conversation)
+    assert html.count("Stopped") == 1
+    assert html.index("Stopped") < html.index("When?")
