@@ -78,7 +78,8 @@ def conflicting(seat: Sit, alice: Actor, bob: Actor) -> Seat:
     here.type("name", " of Alice")
     here.patch(bob, {"name": "Robot of Bob"})
     here.context.set_offline(False)
-    here.wait_for("conflict")
+    # A request that began while the network was switched may hang until the page gives it up.
+    here.wait_for("conflict", timeout=30_000)
     return here
 
 

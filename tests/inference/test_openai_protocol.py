@@ -188,7 +188,7 @@ async def test_a_model_that_says_more_than_was_asked_for_is_cut_short(
     assert text == ("lorem ipsum " * 1000)[: 10 * CHARACTERS_PER_TOKEN]
     assert end == Finished(model="m")
     await asyncio.sleep(0.1)
-    assert model_server.dropped == 1
+    assert model_server.dropped >= 1  # one of another test may be noticed late
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ async def test_a_list_of_models_that_never_ends_is_not_waited_for(
     with pytest.raises(InferenceError, match=words):
         await impatient.models()
     await asyncio.sleep(0.1)
-    assert model_server.dropped == 1
+    assert model_server.dropped >= 1  # one of another test may be noticed late
 
 
 async def test_leaving_the_stream_ends_the_model_s_work(
@@ -219,7 +219,7 @@ async def test_leaving_the_stream_ends_the_model_s_work(
         break
     await stream.aclose()  # type: ignore[attr-defined]
     await asyncio.sleep(0.1)
-    assert model_server.dropped == 1
+    assert model_server.dropped >= 1  # one of another test may be noticed late
 
 
 async def test_a_server_that_does_not_stream_is_understood(
