@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from workspaces.access import Actor
 
+# Longer than the page waits for an answer before it sends again: a request that begins while the
+# network is switched off or on may hang that long.
+PATIENCE = 30_000
 LOG = """
 window.__states = [];
 const watch = () => {
@@ -81,7 +84,7 @@ class Seat:
     def state(self) -> str:
         return str(self.page.get_attribute("#save-state", "data-state"))
 
-    def wait_for(self, *states: str, timeout: float = 8000) -> None:
+    def wait_for(self, *states: str, timeout: float = PATIENCE) -> None:
         """Until the indicator shows one of ``states``."""
         self.page.wait_for_function(
             "(states) => states.includes(document.getElementById('save-state').dataset.state)",
@@ -89,7 +92,7 @@ class Seat:
             timeout=timeout,
         )
 
-    def wait_saved(self, timeout: float = 8000) -> None:
+    def wait_saved(self, timeout: float = PATIENCE) -> None:
         self.wait_for("saved", "invalid", timeout=timeout)
 
     def field(self, name: str) -> str:

@@ -78,8 +78,7 @@ def conflicting(seat: Sit, alice: Actor, bob: Actor) -> Seat:
     here.type("name", " of Alice")
     here.patch(bob, {"name": "Robot of Bob"})
     here.context.set_offline(False)
-    # A request that began while the network was switched may hang until the page gives it up.
-    here.wait_for("conflict", timeout=30_000)
+    here.wait_for("conflict")
     return here
 
 
