@@ -94,8 +94,9 @@ def test_the_page_cannot_spoil_the_widget_nor_the_widget_the_page(visitor: Visit
     visitor.open()
     launcher = visitor.page.locator(".launcher")
     expect(visitor.box).to_be_visible()
-    assert launcher.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(79, 70, 229)"
-    assert visitor.answers.first.evaluate("e => getComputedStyle(e).fontSize") == "15px"
+    expect(launcher).to_have_css("background-color", "rgb(79, 70, 229)")
+    # The first answer is put in anew when the session is there.
+    expect(visitor.answers.first).to_have_css("font-size", "15px")
     box = launcher.bounding_box()
     assert box is not None
     assert (box["width"], round(box["x"] + box["width"])) == (56, 1080)
