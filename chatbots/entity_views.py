@@ -27,7 +27,7 @@ from common.htmx import wants_part
 from common.numbers import whole_number
 from common.problems import Problem
 from conversations.releases import assistant_of
-from drafts import editing, entities
+from drafts import creating, entities
 from drafts.builder import shown_once
 from drafts.deploying import deploy
 from drafts.deploying.planning import plan_rollback
@@ -166,7 +166,7 @@ def edit(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse
     is named."""
     chatbot = _open(actor, entity_id)
     begun = overview.drafts_by_entity(actor).get(chatbot.pk)
-    draft_id = begun.id if begun else editing.create_from_entity(actor, chatbot).id
+    draft_id = begun.id if begun else creating.create_from_entity(actor, chatbot).id
     words, focus = (actor.workspace.slug, "chatbots", draft_id), request.POST.get("focus", "")
     if not focus:
         return HttpResponseRedirect(reverse("drafts:open", args=words))

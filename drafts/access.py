@@ -45,6 +45,13 @@ def require(actor: Actor, at_least: Role) -> None:
         raise forbidden(_("This needs the role %(role)s.") % {"role": at_least.label})
 
 
+def owner_of(actor: Actor) -> str:
+    """Who a draft belongs to in "my drafts": the person, else the key."""
+    if actor.user:
+        return f"user:{actor.user.pk}"
+    return f"key:{actor.api_key.pk}" if actor.api_key else ""
+
+
 def address_of(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> Address:
     return Address(draft_type.kind, draft_id, actor.workspace_id)
 

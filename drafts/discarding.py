@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from drafts.draft import Fate, Gone
 from drafts.models import Deployment
-from drafts.storage import index
+from drafts.storage import index, store
 from drafts.types import draft_types
 
 if TYPE_CHECKING:
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from drafts.address import Address
 
 logger = logging.getLogger(__name__)
+
+
+def remove(address: Address) -> str:
+    """Abandon the draft at ``address`` with all that was kept beside it; gives the store's verdict:
+    OK, LOCKED while it is being deployed, or GONE."""
+    verdict = store.remove(address, status=Fate.ABANDONED, deploying=False)
+    if verdict == "OK":
+        discard(address, Fate.ABANDONED)
+    return verdict
 
 
 def discard(address: Address, fate: Fate, entity_id: UUID | None = None) -> None:

@@ -1,39 +1,35 @@
-"""What can be done with a draft before it is deployed. Every change is one atomic step in Redis.
+"""What can be done with a draft until it is deployed. Every change is one atomic step in Redis.
 
 All functions take who acts and raise ``Problem``; what they refuse changes nothing.
 """
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.utils.translation import gettext as _
 
-from common.problems import FieldError, conflict, invalid, not_found
-from drafts import document, limits, refusals, secret_detector
-from drafts.access import address_of, keyed_of, missing, open_draft, open_snapshot, require
-from drafts.discarding import discard
-from drafts.draft import Draft, Fate, Saved, Status, Summary
+from common.problems import FieldError, conflict
+from drafts import document, refusals
+from drafts.access import address_of, missing, open_draft, open_snapshot, owner_of, require
+from drafts.discarding import remove
+from drafts.draft import Saved, Status, Summary
+from drafts.given import cleaned
 from drafts.history import history, restore
-from drafts.messages import no_such_field, unkeyed
+from drafts.messages import no_such_field
 from drafts.saving import Planned, save
 from drafts.storage import index, store
-from drafts.storage.flat import DocumentError, flatten
+from drafts.storage.flat import DocumentError
 from drafts.storage.snapshot import moment
-from drafts.transfer import export, imported
-from drafts.types import draft_types
-from drafts.validation import new_type_errors, type_errors
+from drafts.transfer import export
+from drafts.validation import new_type_errors
 from workspaces.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from drafts.address import Address
-    from drafts.models import Entity, Release
     from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -44,12 +40,8 @@ __all__ = [
     "abandon",
     "change",
     "changes_since",
-    "create",
-    "create_from_entity",
-    "duplicate",
     "export",
     "history",
-    "import_",
     "list_drafts",
     "patch",
     "redo",
@@ -57,85 +49,6 @@ __all__ = [
     "touch",
     "undo",
 ]
-
-
-def create(actor: Actor, draft_type: DraftType[Any], data: Mapping[str, Any]) -> Draft:
-    """A new draft of the kind's empty document with ``data`` merged in."""
-    return _create(actor, draft_type, plain(draft_type.initial()), data)
-
-
-def create_from_entity(actor: Actor, entity: Entity) -> Draft:
-    """A draft of the entity's live configuration; deploying it makes the next version."""
-    live = entity.live_release
-    if entity.workspace_id != actor.workspace_id or live is None:
-        raise not_found()
-    draft_type = draft_types.get(entity.kind)
-    data = draft_type.upgraded(live.configuration, live.schema_version)
-    draft = _create(actor, draft_type, {}, data, target_id=entity.pk, base=live.number)
-    return _with_copies(actor, draft_type, draft, live)
-
-
-def duplicate(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> Draft:
-    """A new draft with the same document, of a new entity."""
-    draft = open_draft(actor, draft_type, draft_id)
-    name = {"name": _("Copy of %(name)s") % {"name": draft.name}} if draft.name else {}
-    copy = _create(actor, draft_type, {}, draft.data | name)
-    return _with_copies(actor, draft_type, copy, draft)
-
-
-def import_(actor: Actor, draft_type: DraftType[Any], exported: Mapping[str, Any]) -> Draft:
-    """A new draft from what ``export`` gave."""
-    draft = _create(actor, draft_type, {}, imported(draft_type, exported))
-    return _with_copies(actor, draft_type, draft, None)
-
-
-def _with_copies(
-    actor: Actor, draft_type: DraftType[Any], draft: Draft, origin: Draft | Release | None
-) -> Draft:
-    """The new draft with what the kind keeps beside it, or none at all."""
-    try:
-        draft_type.copied(draft, origin)
-    except Exception:
-        _remove(address_of(actor, draft_type, draft.id))
-        raise
-    return draft
-
-
-def _create(
-    actor: Actor,
-    draft_type: DraftType[Any],
-    start: dict[str, Any],
-    data: Mapping[str, Any],
-    *,
-    target_id: uuid.UUID | None = None,
-    base: int | None = None,
-) -> Draft:
-    require(actor, Role.EDITOR)
-    given = draft_type.normalised(cleaned(data), start)
-    merged, fields = _first_leaves(draft_type, start, given)
-    errors = type_errors(draft_type, merged)
-    if errors:
-        raise unkeepable(errors)
-    draft_id = f"draft_{draft_type.kind}_{secrets.token_hex(16)}"
-    meta = {"owner": owner_of(actor), "target": str(target_id or uuid.uuid4())}
-    if base is not None:
-        meta["base"] = str(base)
-    address = address_of(actor, draft_type, draft_id)
-    outcome = store.create(address, fields, actor.label, meta)
-    if outcome.verdict != "OK":
-        raise refusals.limit(outcome)
-    return open_draft(actor, draft_type, draft_id)
-
-
-def _first_leaves(
-    draft_type: DraftType[Any], start: dict[str, Any], data: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    keyed = keyed_of(draft_type)
-    try:
-        merged, _change = document.merge(start, data, keyed, {})
-        return merged, flatten(merged, keyed)
-    except DocumentError as error:
-        raise _unkeyed(error) from None
 
 
 def list_drafts(
@@ -229,10 +142,10 @@ def change(
                 merged, also = document.merge(merged, more, snapshot.keyed, snapshot.fields)
                 change.followed_by(also)
         except DocumentError as error:
-            raise _unkeyed(error) from None
+            raise refusals.unkeyed(error) from None
         errors = new_type_errors(draft_type, snapshot.document, merged)
         if errors:
-            raise unkeepable(errors)
+            raise refusals.unkeepable(errors)
         return Planned(change, merged)
 
     return save(
@@ -255,7 +168,9 @@ def _refuse_unknown_removals(
     known = draft_type.schema.model_fields.keys() | document.keys()
     unknown = [name for name, value in given.items() if value is None and name not in known]
     if unknown:
-        raise unkeepable([FieldError(f"data.{name}", no_such_field(name)) for name in unknown])
+        raise refusals.unkeepable(
+            [FieldError(f"data.{name}", no_such_field(name)) for name in unknown]
+        )
 
 
 def undo(
@@ -291,18 +206,11 @@ def abandon(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> None:
     """Remove the draft and all that was kept beside it."""
     open_draft(actor, draft_type, draft_id)
     address = address_of(actor, draft_type, draft_id)
-    verdict = _remove(address)
+    verdict = remove(address)
     if verdict == "LOCKED":
         raise refusals.locked()
     if verdict == "GONE":
         raise missing(actor, draft_type, address)
-
-
-def _remove(address: Address) -> str:
-    verdict = store.remove(address, status=Fate.ABANDONED, deploying=False)
-    if verdict == "OK":
-        discard(address, Fate.ABANDONED)
-    return verdict
 
 
 def touch(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> datetime:
@@ -321,37 +229,3 @@ def changes_since(
     path (None: removed)."""
     snapshot = open_snapshot(actor, draft_type, draft_id, Role.VIEWER)
     return snapshot.version, refusals.visible(snapshot, snapshot.changed_since(version))
-
-
-def cleaned(data: Any) -> dict[str, Any]:
-    """``data`` as plain JSON, without what no draft may hold."""
-    if not isinstance(data, dict):
-        raise invalid(_("A draft's data is an object."), FieldError("data", _("must be an object")))
-    limits.check(data)
-    text = orjson.dumps(data)
-    if len(text) > limits.MOST_BYTES:
-        raise limits.too_big()
-    secret_detector.check(data)
-    return plain(data)
-
-
-def plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``data`` in JSON's own types."""
-    copy: dict[str, Any] = orjson.loads(orjson.dumps(data))
-    return copy
-
-
-def owner_of(actor: Actor) -> str:
-    """Who a draft belongs to in "my drafts": the person, else the key."""
-    if actor.user:
-        return f"user:{actor.user.pk}"
-    return f"key:{actor.api_key.pk}" if actor.api_key else ""
-
-
-def unkeepable(errors: list[FieldError]) -> Exception:
-    detail = _("The change cannot be saved as it is. Nothing of it was saved.")
-    return invalid(detail, *errors)
-
-
-def _unkeyed(error: DocumentError) -> Exception:
-    return unkeepable([FieldError(f"data.{error.path}", unkeyed(error))])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from common.problems import Problem, conflict, unavailable
-from drafts import limits
+from common.problems import FieldError, Problem, conflict, invalid, unavailable
+from drafts import limits, messages
 from drafts.document import value_at
 from drafts.paths import dotted
 from drafts.storage.snapshot import stamp_of
@@ -15,6 +15,7 @@ from drafts.storage.snapshot import stamp_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from drafts.storage.flat import DocumentError
     from drafts.storage.snapshot import Snapshot
     from drafts.storage.store import Outcome
 
@@ -37,6 +38,15 @@ def moved_on(version: int) -> Problem:
 
 def crowded() -> Problem:
     return unavailable(_("Too many people are changing this draft at once. Try again."))
+
+
+def unkeepable(errors: list[FieldError]) -> Problem:
+    detail = _("The change cannot be saved as it is. Nothing of it was saved.")
+    return invalid(detail, *errors)
+
+
+def unkeyed(error: DocumentError) -> Problem:
+    return unkeepable([FieldError(f"data.{error.path}", messages.unkeyed(error))])
 
 
 LIMITS = {

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common.htmx import wants_part
-from drafts import editing
+from drafts import creating
 from drafts.builder import answers, items, saving, screens
 from drafts.builder.doors import draft_page, kind_page
 from drafts.builder.frame import Frame
@@ -31,7 +31,7 @@ def new(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) -> HttpR
     if request.method == "GET":
         context = {"actor": actor, "draft_type": draft_type}
         return render(request, "drafts/new.html", context)
-    draft = editing.create(actor, draft_type, _starting_data(draft_type, request))
+    draft = creating.create(actor, draft_type, _starting_data(draft_type, request))
     return _open(Opened(actor, draft_type, draft))
 
 

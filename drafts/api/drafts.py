@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from common.api import MergePatchParser, StrictJSONParser
 from common.paging import PARAMETERS, cursor_of, cut, page_of, place_in, size_of, told
-from drafts import editing, validation
+from drafts import creating, editing, validation
 from drafts.access import open_draft, untitled
 from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
@@ -64,7 +64,7 @@ class Drafts(APIView):
     def post(self, request: Request, kind: Kind) -> Response:
         body = dict(request.data)
         data = object_in(body, "data") if set(body) == {"data"} else body
-        return _created(kind, editing.create(actor_of(request), kind, data))
+        return _created(kind, creating.create(actor_of(request), kind, data))
 
 
 class Import(APIView):
@@ -76,7 +76,7 @@ class Import(APIView):
         responses=answers({201: api_schema.Created}, *READ, 409, *WITH_BODY, 429),
     )
     def post(self, request: Request, kind: Kind) -> Response:
-        return _created(kind, editing.import_(actor_of(request), kind, dict(request.data)))
+        return _created(kind, creating.import_(actor_of(request), kind, dict(request.data)))
 
 
 class OneDraft(APIView):

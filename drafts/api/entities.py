@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from common.paging import PARAMETERS, cursor_of, cut, page, page_of, place_in, size_of, told
 from common.problems import not_found
-from drafts import editing
+from drafts import creating
 from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
 from drafts.api.answers import etag
@@ -84,7 +84,7 @@ class EntityDraft(APIView):
     )
     def post(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
         actor = actor_of(request)
-        draft = editing.create_from_entity(actor, open_entity(actor, kind, entity_id))
+        draft = creating.create_from_entity(actor, open_entity(actor, kind, entity_id))
         body = api_answers.created(draft)
         return Response(body, status.HTTP_201_CREATED, headers=etag(draft.version))
 

@@ -16,7 +16,7 @@ from common.htmx import htmx_of, wants_part
 from common.http import json_object, problem_response
 from common.numbers import whole_number
 from common.problems import Problem
-from drafts import editing, limits
+from drafts import creating, editing, limits
 from drafts.builder import done
 from drafts.builder.answers import State, milliseconds, parts
 from drafts.builder.doors import draft_page, kind_page, next_url
@@ -183,7 +183,7 @@ def abandon(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_POST
 @draft_page(Role.EDITOR)
 def duplicate(request: HttpRequest, opened: Opened) -> HttpResponse:
-    copy = editing.duplicate(opened.actor, opened.draft_type, opened.draft.id)
+    copy = creating.duplicate(opened.actor, opened.draft_type, opened.draft.id)
     return _go(request, opened.now(copy).url("open"))
 
 
@@ -212,7 +212,7 @@ def import_file(request: HttpRequest, actor: Actor, draft_type: DraftType[Any]) 
     raw = file.read() if file else request.POST.get("document", "").encode()
     scripted = "application/json" in request.headers.get("Accept", "")
     try:
-        draft = editing.import_(actor, draft_type, json_object(raw))
+        draft = creating.import_(actor, draft_type, json_object(raw))
     except Problem as problem:
         if scripted:
             return problem_response(problem)

@@ -17,7 +17,7 @@ from conversations import sharing
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.preview import open_door
 from conversations.preview_store import append
-from drafts import editing
+from drafts import creating
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.support.people import member, signed_in
@@ -91,8 +91,8 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         kind="llm",
         values={"api_key": secret, "base_url": "https://models.example.com/v1"},
     )
-    deployed = deploy.deploy(owner, kind, editing.create(owner, kind, document(mark, **more)).id)
-    draft = editing.create(
+    deployed = deploy.deploy(owner, kind, creating.create(owner, kind, document(mark, **more)).id)
+    draft = creating.create(
         owner, kind, document(mark, credential_id=str(credential.pk), provider="openai_compatible")
     )
     manage_key = keys.issue(workspace, "Used", ApiKey.Scope.MANAGE, by=owner)[1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 
-from drafts import editing
+from drafts import creating
 from drafts.types import draft_types
 from tests.abuse.routes import Route, routes
 from tests.abuse.scene import ORIGIN, document
@@ -50,7 +50,7 @@ class Sender:
         other = {}
         if "draft_id" in self.route.names:  # the last one may have been deployed or abandoned
             data = document(self.scene.mark)
-            draft = editing.create(self.scene.owner, draft_types.get("chatbot"), data)
+            draft = creating.create(self.scene.owner, draft_types.get("chatbot"), data)
             other = {"draft_id": draft.id}
         path = self.route.path(self.scene, **other)
         return getattr(self.client, self.method)(path, body, content_type=media_type)

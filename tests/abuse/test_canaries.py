@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django_redis import get_redis_connection
 
-from drafts import editing
+from drafts import creating
 from drafts.types import draft_types
 from tests.abuse.routes import routes
 from tests.abuse.scene import ORIGIN, document, program
@@ -91,7 +91,7 @@ def test_a_provider_that_repeats_the_key_is_not_repeated(
     with_ours = {"credential_id": str(ours.pk), "provider": "openai_compatible"}
     heard, streamed = [], []
     for more in (with_ours, {}):
-        draft = editing.create(home.owner, kind, document(home.mark, **more))
+        draft = creating.create(home.owner, kind, document(home.mark, **more))
         path = f"/api/v1/chatbots/draft/{draft.id}"
         heard += [_post(home.program(), f"{path}/preview", message="hi")]
         stream = _post(home.program(), f"{path}/preview", Accept="text/event-stream", message="x")

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from drafts import editing, limits
+from drafts import creating, limits
 from drafts.types import draft_types
 from privexbot.wsgi import application
 from tests.abuse.scene import document
@@ -89,7 +89,7 @@ def existing(case: schemathesis.Case[Any], scene: Scene) -> dict[str, Any]:
     found = {name: known.get(name, value) for name, value in path.items()}
     if "draft_id" in found:
         kind = draft_types.get("chatbot")
-        found["draft_id"] = editing.create(scene.owner, kind, document(scene.mark)).id
+        found["draft_id"] = creating.create(scene.owner, kind, document(scene.mark)).id
     return found
 
 

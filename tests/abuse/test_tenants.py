@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django_redis import get_redis_connection
 
-from drafts import editing
+from drafts import creating, editing
 from drafts.models import Entity
 from drafts.types import draft_types
 from tests.abuse.hostile import SQL
@@ -144,7 +144,7 @@ def test_the_name_of_a_foreign_session_opens_an_empty_one(
 
 
 def _plain_draft(scene: Scene) -> str:
-    return editing.create(scene.owner, draft_types.get("chatbot"), document(scene.mark)).id
+    return creating.create(scene.owner, draft_types.get("chatbot"), document(scene.mark)).id
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.test import Client
 
 from conversations.markdown import LONGEST, rendered
 from conversations.models import Message
-from drafts import editing
+from drafts import creating
 from drafts.types import draft_types
 from tests.abuse.hostile import CODE, INSIDE, NO_ADDRESSES
 from tests.abuse.routes import routes
@@ -65,7 +65,7 @@ def test_code_in_a_prompt_a_variable_and_an_answer_stays_what_it_is(
     for text in CODE:
         told = text.strip() or "x"
         prompt = f"<<{text}>>"
-        draft = editing.create(home.owner, kind, document(home.mark, system_prompt=prompt))
+        draft = creating.create(home.owner, kind, document(home.mark, system_prompt=prompt))
         model.reply(Reply(chunks=(told,)))
         answer = post(
             home.program(),

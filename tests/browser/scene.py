@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
-from drafts import editing
+from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.browser.talks import converse, shared_preview
@@ -60,17 +60,17 @@ class Scene:
 
 def build(owner: Actor) -> Scene:
     kind = draft_types.get("chatbot")
-    live = editing.create(owner, kind, FILLED | {"name": "Bicycle shop"})
+    live = creating.create(owner, kind, FILLED | {"name": "Bicycle shop"})
     entity = deploy.deploy(owner, kind, live.id).entity
-    change = editing.create_from_entity(owner, entity)
+    change = creating.create_from_entity(owner, entity)
     editing.patch(owner, kind, change.id, {"temperature": 0.3})
     keys.issue(owner.workspace, "Continuous integration", ApiKey.Scope.MANAGE, by=owner.user)
     values = {"api_key": "key-1234567890"}
     credentials.create(owner, name="Model server", kind="llm", values=values)
     return Scene(
         owner,
-        empty=editing.create(owner, kind, {}),
-        full=editing.create(owner, kind, FILLED),
+        empty=creating.create(owner, kind, {}),
+        full=creating.create(owner, kind, FILLED),
         live=entity,
         change=change,
         conversation=converse(entity)[0],

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from drafts import editing
+from drafts import creating
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from privexbot.env import BASE_DIR
@@ -51,7 +51,7 @@ pytestmark = [
 def public(alice: Actor, live: Live) -> dict[str, str]:
     """The addresses that everybody may open."""
     kind = draft_types.get("chatbot")
-    draft = editing.create(alice, kind, FILLED | {"visibility": "public"})
+    draft = creating.create(alice, kind, FILLED | {"visibility": "public"})
     entity = deploy.deploy(alice, kind, draft.id).entity
     return {"sign-in": "/accounts/login/", "hosted page": f"/c/{entity.slug}"}
 
@@ -65,7 +65,7 @@ def test_public_pages(live: Live, public: dict[str, str], tmp_path: Path, screen
 
 @pytest.mark.parametrize("screen", LOADING)
 def test_the_builder(alice: Actor, live: Live, tmp_path: Path, screen: str) -> None:
-    draft = editing.create(alice, draft_types.get("chatbot"), FILLED)
+    draft = creating.create(alice, draft_types.get("chatbot"), FILLED)
     goals = {**GOALS, "performance": LOADING[screen]}
     del goals["seo"]
     address = f"{live.url}/w/acme/chatbots/draft/{draft.id}/instructions/"

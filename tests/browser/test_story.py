@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from chatbots.models import Chatbot
 from conversations.models import Conversation, Message
-from drafts import editing
+from drafts import creating, editing
 from drafts.types import draft_types
 from tests.browser.actors import Builder, Chat, Website
 from tests.servers.model import Reply
@@ -232,7 +232,7 @@ def test_a_renamed_variable_is_called_so_in_the_prompt(
 ) -> None:
     page = builder.page
     data = {"system_prompt": "Greet {{user}}.", "variables": [{"name": "user"}]}
-    draft = editing.create(bob, draft_types.get("chatbot"), data)
+    draft = creating.create(bob, draft_types.get("chatbot"), data)
     sign_in(context, live, bob)
     page.goto(f"/w/acme/chatbots/draft/{draft.id}/instructions/")
     expect(page.get_by_label("System prompt")).to_have_value("Greet {{user}}.")
@@ -293,7 +293,7 @@ def test_a_strict_page_takes_the_single_tag_and_a_foreign_one_gets_nothing(
         "deployment": {"channels": [website]},
         "features": {"enable_follow_up_suggestions": False},
     }
-    draft = editing.create(bob, kind, data)
+    draft = creating.create(bob, kind, data)
     sign_in(context, live, bob)
     page.goto(f"/w/acme/chatbots/draft/{draft.id}/deploy/")
     page.get_by_role("link", name="Deploy", exact=True).last.click()
@@ -326,7 +326,7 @@ def test_the_preview_asks_as_the_draft_says_and_keeps_what_is_typed_in_it(
         "appearance": {"suggested_prompts": ["Prices"]},
         "variables": [{"name": "plan", "type": "text", "label": "Plan"}],
     }
-    draft = editing.create(bob, draft_types.get("chatbot"), data)
+    draft = creating.create(bob, draft_types.get("chatbot"), data)
     sign_in(context, live, bob)
     page.goto(f"/w/acme/chatbots/draft/{draft.id}/variables/")
     box = preview.get_by_label("Type a message")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from drafts import editing
+from drafts import creating
 from drafts.types import draft_types
 from tests.builder.kinds import Machine
 from tests.builder.screen import Screen
@@ -35,7 +35,7 @@ def machine() -> Iterator[Machine]:
 
 @pytest.fixture
 def draft(machine: Machine, alice: Actor, redis_clean: None) -> Draft:
-    return editing.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
+    return creating.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
-from drafts import editing
+from drafts import creating, editing
 from drafts.builder import shown_once
 from drafts.deploying import deploy
 from drafts.models import Deployment, Entity
@@ -296,7 +296,7 @@ def test_a_deploy_that_cannot_succeed_is_not_offered_again(
 ) -> None:
     mine = screen(alice)
     entity = deploy.deploy(alice, machine, mine.draft_id).entity
-    mine.draft_id = editing.create_from_entity(alice, entity).id
+    mine.draft_id = creating.create_from_entity(alice, entity).id
     Entity.objects.all().delete()
     answer = mine.act("deploy-now/", version=mine.version, idempotency_key="k")
     page = answer.content.decode()

@@ -9,7 +9,7 @@ import httpx
 from django.conf import settings
 from django.test import Client
 
-from drafts import editing
+from drafts import creating, editing
 from tests.support.people import signed_in
 from workspaces.models import Membership
 
@@ -38,7 +38,7 @@ def events(lines: Iterator[str]) -> Iterator[dict[str, object]]:
 
 
 def test_a_change_is_told_at_once(live: Live, machine: Machine, alice: Actor, bob: Actor) -> None:
-    draft = editing.create(alice, machine, {"name": "Robot"})
+    draft = creating.create(alice, machine, {"name": "Robot"})
     stream = httpx.stream("GET", url(live, draft), cookies=cookies(alice), timeout=10)
     with stream as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
@@ -55,7 +55,7 @@ def test_a_change_is_told_at_once(live: Live, machine: Machine, alice: Actor, bo
 def test_nobody_else_hears_of_it(
     live: Live, machine: Machine, alice: Actor, mallory: Actor
 ) -> None:
-    draft = editing.create(alice, machine, {"name": "Robot"})
+    draft = creating.create(alice, machine, {"name": "Robot"})
     assert httpx.get(url(live, draft)).status_code == 401
     assert httpx.get(url(live, draft), cookies=cookies(mallory)).status_code == 404
     own = url(live, draft).replace("/acme/", "/evil/")
@@ -66,7 +66,7 @@ def test_who_signs_out_or_is_taken_out_hears_no_more(
     live: Live, machine: Machine, alice: Actor, bob: Actor
 ) -> None:
     """Not even the change that comes next."""
-    draft = editing.create(alice, machine, {"name": "Robot"})
+    draft = creating.create(alice, machine, {"name": "Robot"})
     for end in (_sign_out, _take_out):
         held = cookies(bob)
         with httpx.stream("GET", url(live, draft), cookies=held, timeout=10) as answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drafts import editing
+from drafts import creating
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ def test_a_draft_without_a_name_begins_with_it(
 ) -> None:
     here = seat(alice)
     assert here.page.evaluate(FOCUSED) == "body"
-    here.draft_id = editing.create(alice, machine, {}).id
+    here.draft_id = creating.create(alice, machine, {}).id
     here.open()
     assert here.page.evaluate(FOCUSED) == "name"
 

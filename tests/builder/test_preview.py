@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from drafts import editing
+from drafts import creating
 from drafts.types import draft_types
 from tests.support.browser import sign_in
 
@@ -30,7 +30,7 @@ START = {
 @pytest.fixture
 def page(browser: Browser, live: Live, alice: Actor) -> Iterator[Page]:
     kind = draft_types.get(KIND)
-    draft = editing.create(alice, kind, START)
+    draft = creating.create(alice, kind, START)
     context = browser.new_context(base_url=live.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(8000)
     sign_in(context, live, alice)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from drafts import editing
+from drafts import creating, editing
 from drafts.access import open_draft
 from drafts.models import Deployment
 from tests.support.browser import sign_in
@@ -87,7 +87,7 @@ def test_the_whole_way(plain: Page, alice: Actor, machine: Machine) -> None:
 def test_a_conflict_is_shown_and_can_be_decided(
     plain: Page, alice: Actor, bob: Actor, machine: Machine
 ) -> None:
-    draft = editing.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
+    draft = creating.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
     url = f"/w/acme/machines/draft/{draft.id}/basics/"
     plain.goto(url)
     editing.patch(bob, machine, draft.id, {"name": "Bender"})
@@ -100,7 +100,7 @@ def test_a_conflict_is_shown_and_can_be_decided(
 
 
 def test_undo_and_history_work(plain: Page, alice: Actor, machine: Machine) -> None:
-    draft = editing.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
+    draft = creating.create(alice, machine, {"name": "Robot", "prompt": "Hello"})
     editing.patch(alice, machine, draft.id, {"name": "Robbie"})
     plain.goto(f"/w/acme/machines/draft/{draft.id}/basics/")
     press(plain, "#undo")

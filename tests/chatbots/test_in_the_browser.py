@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from drafts import editing
+from drafts import creating
 from drafts.access import open_draft
 from drafts.types import draft_types
 from tests.browser.actors import Builder
@@ -24,7 +24,7 @@ CHATBOTS = draft_types.get("chatbot")
 def test_what_the_lead_form_asks_for_is_saved_and_undone(
     page: Page, context: BrowserContext, live: Live, bob: Actor
 ) -> None:
-    draft = editing.create(bob, CHATBOTS, {"lead_capture": {"enabled": True}})
+    draft = creating.create(bob, CHATBOTS, {"lead_capture": {"enabled": True}})
     sign_in(context, live, bob)
     page.goto(f"/w/acme/chatbots/draft/{draft.id}/customize/")
     builder, form = Builder(page), page.locator("#step-form")

@@ -12,7 +12,7 @@ from chatbots.draft_type import ChatbotDraft
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
 from chatbots.views import PER_PAGE
-from drafts import editing
+from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.conversations.conftest import released
@@ -47,7 +47,7 @@ COMPLETE: dict[str, Any] = {
 
 
 def live(actor: Actor, **data: Any) -> Entity:
-    draft = editing.create(actor, CHATBOTS, COMPLETE | data)
+    draft = creating.create(actor, CHATBOTS, COMPLETE | data)
     return deploy.deploy(actor, CHATBOTS, draft.id).entity
 
 
@@ -81,7 +81,7 @@ def test_a_viewer_sees_everything_and_is_offered_no_change(
     client: Client, bob: Actor, vera: Actor
 ) -> None:
     entity = live(bob)
-    editing.create(bob, CHATBOTS, {"name": "Work"})
+    creating.create(bob, CHATBOTS, {"name": "Work"})
     for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{p}" for p in PAGES)):
         html = page(client, vera, path)
         assert "New chatbot" not in html
@@ -123,8 +123,8 @@ def test_drafts_show_their_owner_their_problems_and_what_they_change(
     client: Client, alice: Actor, bob: Actor
 ) -> None:
     entity = live(bob)
-    editing.create(alice, CHATBOTS, {"name": "Half"})
-    editing.create_from_entity(bob, entity)
+    creating.create(alice, CHATBOTS, {"name": "Half"})
+    creating.create_from_entity(bob, entity)
     html = page(client, bob)
     assert "alice@example.com" in html
     assert "1 to fix" in html
@@ -136,7 +136,7 @@ def test_the_search_finds_by_name_and_says_when_it_finds_nothing(
     client: Client, bob: Actor
 ) -> None:
     live(bob)
-    editing.create(bob, CHATBOTS, {"name": "Grace"})
+    creating.create(bob, CHATBOTS, {"name": "Grace"})
     found = page(client, bob, "chatbots/", q="gra")
     assert "Grace" in found
     assert "Ada" not in found
@@ -147,7 +147,7 @@ def test_the_search_finds_by_name_and_says_when_it_finds_nothing(
 
 def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Actor) -> None:
     for number in range(PER_PAGE + 1):
-        editing.create(bob, CHATBOTS, {"name": f"Draft {number}."})
+        creating.create(bob, CHATBOTS, {"name": f"Draft {number}."})
     first = page(client, bob, "chatbots/", q="draft")
     assert 'href="?q=draft&amp;drafts=2"' in first
     second = page(client, bob, "chatbots/", q="draft", drafts="2")
@@ -159,7 +159,7 @@ def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Acto
 
 def test_abandoning_leads_back_to_where_it_was_pressed(client: Client, bob: Actor) -> None:
     for path in ("/w/acme/", "/w/acme/chatbots/?q=ha"):
-        draft = editing.create(bob, CHATBOTS, {"name": "Half"})
+        draft = creating.create(bob, CHATBOTS, {"name": "Half"})
         html = signed_in(client, bob).get(path).content.decode()
         (back,) = re.findall(r'name="next" value="([^"]*)"', html)
         abandoned = f"/w/acme/chatbots/draft/{draft.id}/abandon/"
@@ -191,7 +191,7 @@ def test_editing_resumes_the_draft_that_is_open(client: Client, bob: Actor) -> N
 
 
 def test_the_success_page_shows_the_key_once(client: Client, bob: Actor) -> None:
-    draft = editing.create(bob, CHATBOTS, COMPLETE)
+    draft = creating.create(bob, CHATBOTS, COMPLETE)
     answer = signed_in(client, bob).post(
         f"/w/acme/chatbots/draft/{draft.id}/deploy-now/", {"version": draft.version}, follow=True
     )
@@ -253,7 +253,7 @@ def test_versions_tell_what_changed_and_can_be_gone_back_to(
     client: Client, bob: Actor, mallory: Actor
 ) -> None:
     entity = live(bob)
-    draft = editing.create_from_entity(bob, entity)
+    draft = creating.create_from_entity(bob, entity)
     editing.patch(
         bob, CHATBOTS, draft.id, {"temperature": 0.2, "features": {"enable_feedback": False}}
     )
@@ -286,7 +286,7 @@ def test_versions_tell_what_changed_and_can_be_gone_back_to(
 
 def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bob: Actor) -> None:
     entity = live(bob, deployment={"channels": [{"type": "website", "enabled": True}]})
-    draft = editing.create_from_entity(bob, entity)
+    draft = creating.create_from_entity(bob, entity)
     editing.patch(bob, CHATBOTS, draft.id, COMPLETE | {"temperature": 0.2})
     deploy.deploy(bob, CHATBOTS, draft.id)
     path = f"chatbots/{entity.pk}/versions/1/rollback/"
@@ -417,14 +417,14 @@ def test_the_plan_says_by_their_names_where_the_channels_will_be(
         "website": {"enabled": True, "config": {"allowed_domains": ["a.org", "*.b.org"]}},
         "whatsapp": {"enabled": True},
     }
-    draft = editing.create(bob, CHATBOTS, {"name": "Ada", "system_prompt": "Help."})
+    draft = creating.create(bob, CHATBOTS, {"name": "Ada", "system_prompt": "Help."})
     editing.patch(bob, CHATBOTS, draft.id, {"deployment": {"channels": both}})
     first = page(client, bob, f"chatbots/draft/{draft.id}/plan/")
     assert "WhatsApp" in first
     assert "Whatsapp" not in first
     assert "2 domains: a.org, *.b.org" in first
     entity = deploy.deploy(bob, CHATBOTS, draft.id).entity
-    edit = editing.create_from_entity(bob, entity)
+    edit = creating.create_from_entity(bob, entity)
     off = {"deployment": {"channels": {"website": {"enabled": False}}}}
     editing.patch(bob, CHATBOTS, edit.id, off)
     html = page(client, bob, f"chatbots/draft/{edit.id}/plan/")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chatbots.draft_type import ChatbotDraft
-from drafts import editing, validation
+from drafts import creating, validation
 from drafts.models import Entity
 from drafts.types import draft_types
 from workspaces import credentials
@@ -23,7 +23,7 @@ COMPLETE = {"name": "Ada", "system_prompt": "Help."}
 
 def problems(actor: Actor, data: dict[str, Any]) -> dict[str, list[str]]:
     """The messages by severity of a draft with ``data``."""
-    draft = editing.create(actor, CHATBOTS, data)
+    draft = creating.create(actor, CHATBOTS, data)
     found: dict[str, list[str]] = {"error": [], "warning": []}
     for issue in validation.issues(draft, actor):
         found[issue.severity].append(issue.message)
@@ -32,7 +32,7 @@ def problems(actor: Actor, data: dict[str, Any]) -> dict[str, list[str]]:
 
 def paths(actor: Actor, data: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """Severity and step of each problem, by path."""
-    draft = editing.create(actor, CHATBOTS, COMPLETE | data)
+    draft = creating.create(actor, CHATBOTS, COMPLETE | data)
     return {i.path: (i.severity, i.step) for i in validation.issues(draft, actor)}
 
 

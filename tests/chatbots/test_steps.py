@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
-from drafts import editing
+from drafts import creating, editing
 from drafts.access import open_draft
 from drafts.models import Entity
 from drafts.types import draft_types
@@ -35,7 +35,7 @@ class Seat:
 
     def __init__(self, client: Client, actor: Actor, data: dict[str, Any]) -> None:
         self.client, self.actor = signed_in(client, actor), actor
-        self.draft_id = editing.create(actor, CHATBOTS, data).id
+        self.draft_id = creating.create(actor, CHATBOTS, data).id
         self.base = f"/w/acme/chatbots/draft/{self.draft_id}/"
 
     def page(self, step: str) -> str:
@@ -226,7 +226,7 @@ def test_the_dashboard_asks_the_database_little(
     client: Client, bob: Actor, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(5):
-        editing.create(bob, CHATBOTS, {"name": f"Draft {number}"})
+        creating.create(bob, CHATBOTS, {"name": f"Draft {number}"})
     signed_in(client, bob)
     client.get("/w/acme/")
     with django_assert_max_num_queries(10):

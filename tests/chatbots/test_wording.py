@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from drafts import editing
+from drafts import creating, editing
 from drafts.deploying.planning import PlannedChange
 from drafts.deploying.wording import in_words
 from drafts.types import draft_types
@@ -63,6 +63,6 @@ def test_texts_that_overlap_themselves() -> None:
 def test_the_history_speaks_as_the_plan_does(
     redis_clean: None, alice: Actor, patch: dict[str, Any], told: str
 ) -> None:
-    draft = editing.create(alice, CHATBOTS, {})
+    draft = creating.create(alice, CHATBOTS, {})
     editing.patch(alice, CHATBOTS, draft.id, patch)
     assert editing.history(alice, CHATBOTS, draft.id)[0].summary == told

@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 from django.test import AsyncClient, Client
 
-from drafts import editing
+from drafts import creating
 from drafts.models import Release, random_slug
 from drafts.types import draft_types
 from tests.support.people import signed_in
@@ -50,7 +50,7 @@ async def _connections_returned() -> AsyncIterator[None]:
 
 def draft_of(actor: Actor, **data: Any) -> Draft:
     """A new draft of a chatbot; what is given replaces parts of ``PLAIN``."""
-    return editing.create(actor, draft_types.get("chatbot"), PLAIN | data)
+    return creating.create(actor, draft_types.get("chatbot"), PLAIN | data)
 
 
 def deployed(workspace: Workspace, **data: Any) -> Entity:

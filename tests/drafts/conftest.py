@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from drafts import editing
+from drafts import creating
 from drafts.types import draft_types
 from tests.drafts.notes import NoteDraft
 
@@ -28,7 +28,7 @@ def notes(redis_clean: None, tmp_path: Path) -> Iterator[NoteDraft]:
 @pytest.fixture
 def draft(notes: NoteDraft, alice: Actor) -> Draft:
     """Alice's draft, complete enough to be deployed."""
-    return editing.create(
+    return creating.create(
         alice,
         notes,
         {

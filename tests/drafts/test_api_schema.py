@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from drafts import editing, limits
+from drafts import creating, limits
 from privexbot.wsgi import application
 from tests.drafts.client import Api
 
@@ -66,7 +66,7 @@ def test_every_answer_is_one_of_those_described(
         """The case's path, every other time of something that exists."""
         path = {**(case.path_parameters or {}), "kind": "notes"}
         if "draft_id" in path and len(str(path["draft_id"])) % 2:
-            path["draft_id"] = editing.create(alice, notes, READY).id
+            path["draft_id"] = creating.create(alice, notes, READY).id
         elif "entity_id" in path and str(path["entity_id"])[-1:] in "02468ace":
             draft = api.post("/draft", READY).json()["draft_id"]
             path["entity_id"] = api.post(f"/draft/{draft}/deploy").json()["entity_id"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from common.problems import Problem, invalid
-from drafts import discarding, editing
+from drafts import creating, discarding, editing
 from drafts.access import address_of
 from drafts.deploying import deploy
 from drafts.draft import Fate
@@ -45,12 +45,12 @@ def test_files_follow_a_draft_through_its_whole_life(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     put(notes, draft, "First")
-    copy = editing.duplicate(alice, notes, draft.id)
+    copy = creating.duplicate(alice, notes, draft.id)
     assert read(notes, copy) == "First"
     entity = deploy.deploy(alice, notes, draft.id).entity
     assert (read(notes, draft), read(notes, copy)) == (None, "First")
 
-    edit = editing.create_from_entity(alice, entity)
+    edit = creating.create_from_entity(alice, entity)
     (notes.files_of(edit) / "manual.txt").write_text("Second")
     deploy.deploy(alice, notes, edit.id)
     deploy.rollback(alice, entity, 1)
@@ -69,7 +69,7 @@ def test_an_imported_draft_says_that_it_has_no_files(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     put(notes, draft)
-    made = editing.import_(alice, notes, editing.export(alice, notes, draft.id))
+    made = creating.import_(alice, notes, editing.export(alice, notes, draft.id))
     assert notes.calls == [("copied", made.id)]
     assert read(notes, made) is None
 
@@ -78,7 +78,7 @@ def test_a_copy_that_fails_leaves_nothing(notes: NoteDraft, alice: Actor, draft:
     put(notes, draft)
     notes.fails = invalid("A file is gone.")
     with pytest.raises(Problem):
-        editing.duplicate(alice, notes, draft.id)
+        creating.duplicate(alice, notes, draft.id)
     assert [summary.id for summary in editing.list_drafts(alice)] == [draft.id]
     assert [path.name for path in notes.folder.iterdir()] == [draft.id]
 

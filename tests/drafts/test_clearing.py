@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django_redis import get_redis_connection
 
-from drafts import clearing, editing
+from drafts import clearing, creating, editing
 from drafts.access import address_of
 from drafts.deploying import deploy
 from drafts.storage import index, store
@@ -38,9 +38,9 @@ def test_everything_of_its_drafts_goes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     editing.patch(alice, notes, draft.id, {"text": "More"})
-    locked = editing.create(alice, notes, READY)
+    locked = creating.create(alice, notes, READY)
     store.freeze(address_of(alice, notes, locked.id), locked.version, "token")
-    foreign = editing.create(mallory, notes, {"name": "Mine"})
+    foreign = creating.create(mallory, notes, {"name": "Mine"})
     discarded: list[str] = []
     monkeypatch.setattr(notes, "discarded", lambda gone: discarded.append(gone.draft_id))
     founding.delete(alice)
@@ -62,7 +62,7 @@ def test_a_kind_keeps_things_beside_a_draft_no_longer_than_the_draft(
 def test_what_was_deployed_is_withdrawn(
     alice: Actor, notes: NoteDraft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entity = deploy.deploy(alice, notes, editing.create(alice, notes, READY).id).entity
+    entity = deploy.deploy(alice, notes, creating.create(alice, notes, READY).id).entity
     withdrawn: list[UUID] = []
     monkeypatch.setattr(notes, "entity_removed", withdrawn.append)
     founding.delete(alice)

@@ -13,7 +13,7 @@ import pytest
 from django_redis import get_redis_connection
 
 from common.problems import Problem
-from drafts import editing
+from drafts import creating, editing
 from drafts.access import open_draft
 from tests.drafts.notes import NoteDraft
 from workspaces.access import Actor
@@ -52,7 +52,7 @@ def several_writers(actor: Actor, draft_id: str, writers: list[int], results: An
 
 @pytest.mark.timeout(280)
 def test_thirty_two_writers_lose_nothing(notes: NoteDraft, someone: Actor) -> None:
-    draft = editing.create(someone, notes, {"name": "Shared"})
+    draft = creating.create(someone, notes, {"name": "Shared"})
     fork = multiprocessing.get_context("fork")
     results = fork.SimpleQueue()
     processes = [
@@ -102,12 +102,12 @@ def storm(actor: Actor, draft: Draft, seed: int) -> dict[int, dict[str, Any]]:
 
 def test_every_outcome_is_that_of_some_order(notes: NoteDraft, someone: Actor) -> None:
     """Replaying the accepted patches one after the other, by version, gives the same document."""
-    draft = editing.create(someone, notes, {"name": "Shared", "sections": [{"id": "a"}]})
+    draft = creating.create(someone, notes, {"name": "Shared", "sections": [{"id": "a"}]})
     with ThreadPoolExecutor(8) as pool:
         accepted = dict(enumerate(pool.map(lambda seed: storm(someone, draft, seed), range(8))))
     final = open_draft(someone, notes, draft.id)
     made = [entry for entry in editing.history(someone, notes, draft.id) if entry.version > 1]
-    again = editing.create(someone, notes, {"name": "Shared", "sections": [{"id": "a"}]})
+    again = creating.create(someone, notes, {"name": "Shared", "sections": [{"id": "a"}]})
     for entry in reversed(made):
         editing.patch(someone, notes, again.id, accepted[int(entry.by)][entry.version])
     replayed = open_draft(someone, notes, again.id).data
@@ -119,7 +119,7 @@ def test_every_outcome_is_that_of_some_order(notes: NoteDraft, someone: Actor) -
 
 
 def test_one_place_ends_with_the_last_accepted_value(notes: NoteDraft, someone: Actor) -> None:
-    draft = editing.create(someone, notes, {"name": "Shared"})
+    draft = creating.create(someone, notes, {"name": "Shared"})
 
     def write(writer: int) -> list[tuple[int, str]]:
         kind = NoteDraft()
@@ -133,7 +133,7 @@ def test_one_place_ends_with_the_last_accepted_value(notes: NoteDraft, someone: 
 
 
 def test_of_many_writers_with_one_base_exactly_one_wins(notes: NoteDraft, someone: Actor) -> None:
-    draft = editing.create(someone, notes, {"name": "Shared"})
+    draft = creating.create(someone, notes, {"name": "Shared"})
 
     def attempt(writer: int) -> int:
         try:

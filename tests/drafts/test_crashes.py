@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from common.problems import Problem
-from drafts import editing
+from drafts import creating, editing
 from drafts.access import open_draft
 from drafts.deploying import deploy
 from drafts.models import Deployment, Entity, Release
@@ -122,7 +122,7 @@ def test_a_locked_draft_that_has_expired_is_forgotten(
 def test_an_entity_of_an_unknown_kind_does_not_stop_the_sweep(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
-    odd = editing.create(alice, notes, {"name": "Odd", "text": "t"})
+    odd = creating.create(alice, notes, {"name": "Odd", "text": "t"})
     crash("deploy.committed", alice, odd, notes)
     Entity.objects.update(kind="gone")
     crash("deploy.committed", alice, draft, notes)

@@ -13,7 +13,7 @@ from django.db.utils import InternalError, ProgrammingError
 from django_redis import get_redis_connection
 
 from common.problems import Problem, invalid
-from drafts import editing
+from drafts import creating, editing
 from drafts.access import open_draft
 from drafts.deploying import deploy
 from drafts.entities import remove
@@ -109,13 +109,13 @@ def test_the_key_is_told_for_an_hour_and_lies_encrypted(
 
 def test_a_key_for_another_draft_is_refused(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
     deploy.deploy(alice, notes, draft.id, idempotency_key="k")
-    second = editing.create(alice, notes, {"name": "S", "text": "s"})
+    second = creating.create(alice, notes, {"name": "S", "text": "s"})
     assert refused(deploy.deploy, alice, notes, second.id, idempotency_key="k").status == 409
     assert refused(deploy.deploy, alice, notes, second.id, idempotency_key="k" * 300).status == 400
 
 
 def test_an_incomplete_draft_is_told_what_is_missing(notes: NoteDraft, alice: Actor) -> None:
-    draft = editing.create(alice, notes, {"temperature": 3})
+    draft = creating.create(alice, notes, {"temperature": 3})
     problem = refused(deploy.deploy, alice, notes, draft.id)
     body = problem.body()
     assert problem.status == 422
@@ -169,12 +169,12 @@ def test_what_a_kind_refuses_in_the_deploy_is_told_as_it_is(
 
 
 def test_an_address_that_is_taken_gets_a_tail(notes: NoteDraft, alice: Actor) -> None:
-    drafts = [editing.create(alice, notes, {"name": "Same", "text": "t"}) for _n in range(3)]
+    drafts = [creating.create(alice, notes, {"name": "Same", "text": "t"}) for _n in range(3)]
     slugs = [deploy.deploy(alice, notes, draft.id).entity.slug for draft in drafts]
     assert slugs[0] == "same"
     assert len(set(slugs)) == 3
     assert all(slug.startswith("same") for slug in slugs)
-    nameless = editing.create(alice, notes, {"name": "名前", "text": "t"})
+    nameless = creating.create(alice, notes, {"name": "名前", "text": "t"})
     assert deploy.deploy(alice, notes, nameless.id).entity.slug.startswith("assistant-")
 
 
@@ -186,7 +186,7 @@ def test_a_live_entity_is_edited_through_a_new_draft(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     entity = deployed(notes, alice, draft)
-    edit = editing.create_from_entity(alice, entity)
+    edit = creating.create_from_entity(alice, entity)
     assert (edit.entity_id, edit.base_version) == (entity.pk, 1)
     editing.patch(alice, notes, edit.id, {"name": "Second", "sections": {"a": None}})
     result = deploy.deploy(alice, notes, edit.id)
@@ -200,7 +200,7 @@ def test_a_draft_of_an_older_version_is_told_the_new_plan_and_then_deployed(
     notes: NoteDraft, alice: Actor, bob: Actor, draft: Draft
 ) -> None:
     entity = deployed(notes, alice, draft)
-    mine, theirs = (editing.create_from_entity(who, entity) for who in (alice, bob))
+    mine, theirs = (creating.create_from_entity(who, entity) for who in (alice, bob))
     editing.patch(bob, notes, theirs.id, {"name": "Bob's"})
     deploy.deploy(bob, notes, theirs.id)
     editing.patch(alice, notes, mine.id, {"count": 7})
@@ -221,17 +221,17 @@ def test_the_draft_of_a_deleted_entity_is_not_deployed(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     entity = deployed(notes, alice, draft)
-    edit = editing.create_from_entity(alice, entity)
+    edit = creating.create_from_entity(alice, entity)
     entity.delete()
     assert refused(deploy.deploy, alice, notes, edit.id).status == 409
-    assert deploy.deploy(alice, notes, editing.duplicate(alice, notes, edit.id).id)
+    assert deploy.deploy(alice, notes, creating.duplicate(alice, notes, edit.id).id)
 
 
 def test_mallory_gets_no_draft_of_a_foreign_entity(
     notes: NoteDraft, alice: Actor, mallory: Actor, draft: Draft
 ) -> None:
     entity = deployed(notes, alice, draft)
-    assert refused(editing.create_from_entity, mallory, entity).status == 404
+    assert refused(creating.create_from_entity, mallory, entity).status == 404
     assert refused(deploy.rollback, mallory, entity, 1).status == 404
 
 
@@ -253,7 +253,7 @@ def test_the_plan_of_an_edit_is_the_difference(
     both = {"web": {"enabled": True}, "bot": {"enabled": True}}
     editing.patch(alice, notes, draft.id, {"deployment": {"channels": both}})
     entity = deployed(notes, alice, draft)
-    edit = editing.create_from_entity(alice, entity)
+    edit = creating.create_from_entity(alice, entity)
     assert deploy.plan(alice, edit).changes == ()
     editing.patch(
         alice,
@@ -279,7 +279,7 @@ def test_the_plan_of_an_edit_is_the_difference(
 
 
 def test_an_incomplete_draft_has_a_plan_too(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
-    edit = editing.create_from_entity(alice, deployed(notes, alice, draft))
+    edit = creating.create_from_entity(alice, deployed(notes, alice, draft))
     editing.patch(alice, notes, edit.id, {"name": None, "count": 5})
     planned = deploy.plan(alice, open_draft(alice, notes, edit.id))
     places = {change.path: (change.before, change.after) for change in planned.changes}
@@ -290,7 +290,7 @@ def test_an_old_version_comes_back_as_a_new_one(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     entity = deployed(notes, alice, draft)
-    edit = editing.create_from_entity(alice, entity)
+    edit = creating.create_from_entity(alice, entity)
     editing.patch(alice, notes, edit.id, {"name": "Second"})
     deploy.deploy(alice, notes, edit.id)
     result = deploy.rollback(alice, entity, 1)
@@ -347,7 +347,7 @@ def test_two_edits_of_one_entity_do_not_both_go_live(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     entity = deployed(notes, alice, draft)
-    edits = [editing.create_from_entity(alice, entity) for _n in range(2)]
+    edits = [creating.create_from_entity(alice, entity) for _n in range(2)]
     with ThreadPoolExecutor(2) as pool:
         calls = [pool.submit(in_thread, deploy.deploy, alice, notes, edit.id) for edit in edits]
         answers = [call.result() for call in calls]
@@ -360,7 +360,7 @@ def test_two_edits_of_one_entity_do_not_both_go_live(
 def test_one_key_for_two_drafts_at_once_is_told_as_in_sequence(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
-    other = editing.create(alice, notes, {"name": "Other", "text": "t"})
+    other = creating.create(alice, notes, {"name": "Other", "text": "t"})
     both_write = Barrier(2, timeout=10)
 
     def wait_for_the_other() -> None:
@@ -388,7 +388,7 @@ def test_deleting_waits_for_a_deploy_and_takes_its_release_along(
     notes: NoteDraft, alice: Actor, draft: Draft
 ) -> None:
     entity = deployed(notes, alice, draft)
-    edit = editing.create_from_entity(alice, entity)
+    edit = creating.create_from_entity(alice, entity)
     with ThreadPoolExecutor(2) as pool:
         removing: list[Future[Any]] = []
 
@@ -409,7 +409,7 @@ def test_a_deploy_that_comes_after_the_deletion_says_so(
     notes: NoteDraft, alice: Actor, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entity = deployed(notes, alice, draft)
-    edit = editing.create_from_entity(alice, entity)
+    edit = creating.create_from_entity(alice, entity)
     with ThreadPoolExecutor(2) as pool:
         deploying: list[Future[Any]] = []
 

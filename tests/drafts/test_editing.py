@@ -10,7 +10,7 @@ from pydantic import create_model
 
 from common.problems import Problem
 from common.schema import Schema
-from drafts import editing, limits
+from drafts import creating, editing, limits
 from drafts.access import address_of, open_draft
 from drafts.storage import store
 from tests.drafts.notes import NoteDraft
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def test_a_new_draft_holds_what_it_was_given(notes: NoteDraft, alice: Actor) -> None:
-    draft = editing.create(alice, notes, {"name": "N", "look": {"title": "T"}, "sections": []})
+    draft = creating.create(alice, notes, {"name": "N", "look": {"title": "T"}, "sections": []})
     assert draft.data == {"name": "N", "look": {"title": "T"}, "sections": []}
     assert (draft.version, draft.status, draft.entity_id) == (1, "draft", None)
     assert draft.id.startswith("draft_note_")
@@ -86,7 +86,7 @@ def test_a_wish_is_no_less_in_conflict_because_something_follows_there(
 
 
 def test_what_may_be_written_in_two_ways_is_stored_in_one(notes: NoteDraft, alice: Actor) -> None:
-    draft = editing.create(alice, notes, {"name": "N", "tint": "#111111"})
+    draft = creating.create(alice, notes, {"name": "N", "tint": "#111111"})
     assert draft.data["look"] == {"color": "#111111"}
     editing.patch(alice, notes, draft.id, {"tint": "#222222", "title": "First"})
     editing.patch(alice, notes, draft.id, {"title": "Second"})
@@ -94,7 +94,7 @@ def test_what_may_be_written_in_two_ways_is_stored_in_one(notes: NoteDraft, alic
     assert kept.data["look"] == {"color": "#222222", "title": "First"}
     exported = editing.export(alice, notes, draft.id)
     exported["data"] = {"name": "I", "tint": "#333333"}
-    assert editing.import_(alice, notes, exported).data["look"] == {"color": "#333333"}
+    assert creating.import_(alice, notes, exported).data["look"] == {"color": "#333333"}
 
 
 def test_a_save_that_changes_nothing_makes_no_version(
@@ -331,11 +331,11 @@ def test_a_viewer_reads_and_does_not_write(
     assert editing.history(vera, notes, draft.id)
     for change in (
         lambda: editing.patch(vera, notes, draft.id, {"name": "V"}),
-        lambda: editing.create(vera, notes, {}),
+        lambda: creating.create(vera, notes, {}),
         lambda: editing.abandon(vera, notes, draft.id),
         lambda: editing.undo(vera, notes, draft.id),
         lambda: editing.restore(vera, notes, draft.id, 1),
-        lambda: editing.duplicate(vera, notes, draft.id),
+        lambda: creating.duplicate(vera, notes, draft.id),
     ):
         with pytest.raises(Problem) as refused:
             change()
@@ -374,7 +374,7 @@ def test_an_abandoned_draft_is_gone_with_everything(
 def test_lists_show_the_last_changed_first(
     notes: NoteDraft, alice: Actor, bob: Actor, draft: Draft
 ) -> None:
-    second = editing.create(bob, notes, {})
+    second = creating.create(bob, notes, {})
     names = (f"Renamed {number}" for number in count())  # until the clock has gone on
     changes = (editing.patch(alice, notes, draft.id, {"name": name}) for name in names)
     next(change for change in changes if change.updated_at > second.updated_at)
@@ -390,16 +390,16 @@ def test_a_workspace_has_only_so_many_drafts(
     notes: NoteDraft, alice: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MOST_DRAFTS", 2)
-    drafts = [editing.create(alice, notes, {}) for _number in range(2)]
+    drafts = [creating.create(alice, notes, {}) for _number in range(2)]
     with pytest.raises(Problem) as refused:
-        editing.create(alice, notes, {})
+        creating.create(alice, notes, {})
     assert refused.value.status == 409
     editing.abandon(alice, notes, drafts[0].id)
-    editing.create(alice, notes, {})
+    creating.create(alice, notes, {})
 
 
 def test_a_copy_is_a_draft_of_its_own(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
-    copy = editing.duplicate(alice, notes, draft.id)
+    copy = creating.duplicate(alice, notes, draft.id)
     assert copy.data == draft.data | {"name": "Copy of First"}
     assert copy.target_id != draft.target_id
 
@@ -408,10 +408,10 @@ def test_a_draft_travels_as_a_file(
     notes: NoteDraft, alice: Actor, mallory: Actor, draft: Draft
 ) -> None:
     exported = editing.export(alice, notes, draft.id)
-    assert editing.import_(mallory, notes, exported).data == draft.data
+    assert creating.import_(mallory, notes, exported).data == draft.data
     for broken in ({}, exported | {"type": "x"}, exported | {"x": 1}, exported | {"data": 1}):
         with pytest.raises(Problem) as refused:
-            editing.import_(mallory, notes, broken)
+            creating.import_(mallory, notes, broken)
         assert refused.value.status == 422
 
 

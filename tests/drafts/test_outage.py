@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as live_settings
 
 from common.problems import Problem
-from drafts import editing
+from drafts import creating, editing
 from drafts.access import open_draft
 from privexbot.embedded import valkey
 from privexbot.embedded.endpoints import VALKEY_SOCKET, socket_dir
@@ -78,13 +78,13 @@ def refused(attempt: Any) -> Problem:
 def test_a_killed_store_loses_nothing_that_was_saved(
     server: OwnValkey, notes: NoteDraft, alice: Actor
 ) -> None:
-    draft = editing.create(alice, notes, {"name": "Before"})
+    draft = creating.create(alice, notes, {"name": "Before"})
     editing.patch(alice, notes, draft.id, {"name": "Saved"})
     server.send(signal.SIGKILL)
     started = time.monotonic()
     for attempt in (
         lambda: editing.patch(alice, notes, draft.id, {"name": "Lost?"}),
-        lambda: editing.create(alice, notes, {}),
+        lambda: creating.create(alice, notes, {}),
         lambda: open_draft(alice, notes, draft.id),
         lambda: editing.list_drafts(alice),
         lambda: editing.undo(alice, notes, draft.id),
@@ -102,7 +102,7 @@ def test_a_killed_store_loses_nothing_that_was_saved(
 def test_a_hanging_store_does_not_hold_the_request(
     server: OwnValkey, notes: NoteDraft, alice: Actor
 ) -> None:
-    draft = editing.create(alice, notes, {"name": "Before"})
+    draft = creating.create(alice, notes, {"name": "Before"})
     server.send(signal.SIGSTOP)
     started = time.monotonic()
     problem = refused(lambda: editing.patch(alice, notes, draft.id, {"name": "x"}, patch_id="p"))

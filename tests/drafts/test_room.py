@@ -9,7 +9,7 @@ import pytest
 from django_redis import get_redis_connection
 
 from common.problems import Problem
-from drafts import editing, limits
+from drafts import creating, editing, limits
 from drafts.access import open_draft
 from tests.drafts.client import Api
 
@@ -46,7 +46,7 @@ def filled(notes: NoteDraft, actor: Actor) -> list[str]:
 
     def fill() -> None:
         while True:
-            made.append(editing.create(actor, notes, {"name": "Full", "text": LONG}).id)
+            made.append(creating.create(actor, notes, {"name": "Full", "text": LONG}).id)
 
     problem = refused(fill)
     assert problem.status == 413
@@ -64,8 +64,8 @@ def test_one_workspace_cannot_take_the_room_of_all(
         for letter in "abcd":
             editing.patch(mallory, notes, draft_id, {"text": letter * len(LONG)})
     assert held(mallory) < 2 * settings.DRAFT_WORKSPACE_BYTES
-    assert refused(lambda: editing.create(mallory, notes, {})).status == 413
-    assert editing.create(alice, notes, {"name": "Alice's", "text": LONG})
+    assert refused(lambda: creating.create(mallory, notes, {})).status == 413
+    assert creating.create(alice, notes, {"name": "Alice's", "text": LONG})
 
 
 def test_discarding_and_expiring_make_room(
@@ -75,18 +75,18 @@ def test_discarding_and_expiring_make_room(
     made = filled(notes, alice)
     editing.abandon(alice, notes, made.pop())
     settings.DRAFT_TTL_SECONDS = 2
-    editing.create(alice, notes, {"name": "Soon gone", "text": LONG})
+    creating.create(alice, notes, {"name": "Soon gone", "text": LONG})
     settings.DRAFT_TTL_SECONDS = 60
-    assert refused(lambda: editing.create(alice, notes, {"text": LONG})).status == 413
+    assert refused(lambda: creating.create(alice, notes, {"text": LONG})).status == 413
     time.sleep(2.1)
-    editing.create(alice, notes, {"name": "In its place", "text": LONG})
+    creating.create(alice, notes, {"name": "In its place", "text": LONG})
     assert counted(alice) == pytest.approx(held(alice), abs=1000)
 
 
 def test_the_count_is_what_redis_holds(notes: NoteDraft, alice: Actor, draft: Any) -> None:
     editing.patch(alice, notes, draft.id, {"labels": {f"l{n}": n for n in range(1000)}})
     editing.patch(alice, notes, draft.id, {"labels": None, "text": "x" * 5000})
-    other = editing.create(alice, notes, {"name": "Other"})
+    other = creating.create(alice, notes, {"name": "Other"})
     assert counted(alice) == pytest.approx(held(alice), abs=1000)
     editing.abandon(alice, notes, other.id)
     editing.abandon(alice, notes, draft.id)
@@ -96,7 +96,7 @@ def test_the_count_is_what_redis_holds(notes: NoteDraft, alice: Actor, draft: An
 def test_without_room_a_draft_is_still_edited_and_undone_less_far(
     notes: NoteDraft, alice: Actor, settings: Settings
 ) -> None:
-    draft = editing.create(alice, notes, {"name": "N", "text": "0" * 10_000})
+    draft = creating.create(alice, notes, {"name": "N", "text": "0" * 10_000})
     for number in range(1, 5):
         editing.patch(alice, notes, draft.id, {"text": str(number) * 10_000})
     settings.DRAFT_WORKSPACE_BYTES = counted(alice)
@@ -113,7 +113,7 @@ def test_without_room_a_draft_is_still_edited_and_undone_less_far(
 
 def test_what_items_are_called_counts_too(notes: NoteDraft, alice: Actor) -> None:
     items = [{"id": letter * (MIB // 3)} for letter in "abc"]
-    draft = editing.create(alice, notes, {"sections": items[:2]})
+    draft = creating.create(alice, notes, {"sections": items[:2]})
     problem = refused(lambda: editing.patch(alice, notes, draft.id, {"sections": items}))
     assert problem.status == 413
 
@@ -131,6 +131,6 @@ def test_a_workspace_writes_only_so_much_in_a_minute(
     assert api.post("/draft", {"name": "N", "text": "a" * 50_000}).status_code == 429
     assert api.patch(f"/draft/{made}", {"data": {"count": 2}}).status_code == 200
     assert api.delete(f"/draft/{made}").status_code == 204
-    assert editing.create(alice, notes, {"text": "a" * 50_000})
+    assert creating.create(alice, notes, {"text": "a" * 50_000})
     get_redis_connection("drafts").delete(f"drafts:written:{mallory.workspace_id}")
     assert api.post("/draft", {"name": "N", "text": "a" * 50_000}).status_code == 201

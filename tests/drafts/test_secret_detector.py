@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from common.problems import Problem
-from drafts import editing, secret_detector
+from drafts import creating, editing, secret_detector
 
 if TYPE_CHECKING:
     from tests.drafts.notes import NoteDraft
@@ -86,13 +86,13 @@ def test_a_random_value_is_a_secret_where_the_name_says_so() -> None:
 
 def test_secrets_are_refused_wherever_data_comes_in(notes: NoteDraft, alice: Actor) -> None:
     secret = SECRETS["telegram"]
-    draft = editing.create(alice, notes, {"name": "N"})
+    draft = creating.create(alice, notes, {"name": "N"})
     exported = editing.export(alice, notes, draft.id)
     ways: list[Any] = [
-        lambda: editing.create(alice, notes, {"text": secret}),
+        lambda: creating.create(alice, notes, {"text": secret}),
         lambda: editing.patch(alice, notes, draft.id, {"sections": {"a": {"text": secret}}}),
         lambda: editing.patch(alice, notes, draft.id, {"labels": {secret: 1}}),
-        lambda: editing.import_(alice, notes, exported | {"data": {"text": secret}}),
+        lambda: creating.import_(alice, notes, exported | {"data": {"text": secret}}),
     ]
     for way in ways:
         with pytest.raises(Problem) as refused:

@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django_redis import get_redis_connection
 
 from common.problems import Problem
-from drafts import editing, limits
+from drafts import creating, editing, limits
 from drafts.access import open_draft
 from tests.drafts.notes import NoteDraft
 
@@ -69,7 +69,7 @@ def test_an_expired_draft_is_told_from_an_unknown_one(
     notes: NoteDraft, alice: Actor, bob: Actor, mallory: Actor, settings: Settings
 ) -> None:
     settings.DRAFT_TTL_SECONDS = 0.2
-    draft = editing.create(alice, notes, {"name": "Gone soon"})
+    draft = creating.create(alice, notes, {"name": "Gone soon"})
     time.sleep(0.4)
     with pytest.raises(Problem) as refused:
         open_draft(bob, notes, draft.id)
@@ -101,7 +101,7 @@ ATTEMPTS: dict[str, Callable[[Actor, NoteDraft, str], Any]] = {
     "touch": editing.touch,
     "changes": lambda who, kind, at: editing.changes_since(who, kind, at, 0),
     "export": editing.export,
-    "duplicate": editing.duplicate,
+    "duplicate": creating.duplicate,
     "abandon": editing.abandon,
 }
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.problems import Problem
-from drafts import editing, limits
+from drafts import creating, editing, limits
 from drafts.access import open_draft
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ STEP = st.just("undo") | st.just("redo") | st.integers(1, 40) | PATCH
 def test_every_way_through_the_history_leads_to_what_was_there(
     notes: NoteDraft, alice: Actor, steps: list[Any]
 ) -> None:
-    draft = editing.create(alice, notes, {"sections": [{"id": "a"}, {"id": "b", "text": "B"}]})
+    draft = creating.create(alice, notes, {"sections": [{"id": "a"}, {"id": "b", "text": "B"}]})
     done, undone, versions = [draft.data], [], {1: draft.data}
     for step in steps:
         before = done[-1]

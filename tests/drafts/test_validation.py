@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import drafts
-from drafts import editing, validation
+from drafts import creating, editing, validation
 from drafts.access import open_draft
 from drafts.messages import humanised
 from drafts.types import draft_types
@@ -56,7 +56,7 @@ GOOD = {"name": "N", "text": "T", "prompts": ["p"]}
 def test_what_blocks_is_told_in_words_with_its_place(
     data: dict[str, Any], path: str, message: str, *, notes: NoteDraft, alice: Actor
 ) -> None:
-    draft = editing.create(alice, notes, GOOD)
+    draft = creating.create(alice, notes, GOOD)
     editing.patch(alice, notes, draft.id, data)
     draft = open_draft(alice, notes, draft.id)
     (issue,) = validation.issues(draft, alice)
@@ -68,7 +68,7 @@ def test_what_blocks_is_told_in_words_with_its_place(
 def test_errors_come_before_warnings_and_in_the_order_of_the_steps(
     notes: NoteDraft, alice: Actor
 ) -> None:
-    draft = editing.create(
+    draft = creating.create(
         alice, notes, {"temperature": 9, "sections": [{"id": "a", "weight": 99}]}
     )
     found = [(issue.severity, issue.path) for issue in validation.issues(draft, alice)]
@@ -83,7 +83,7 @@ def test_errors_come_before_warnings_and_in_the_order_of_the_steps(
 
 def test_steps_have_their_ticks_from_the_draft_itself(notes: NoteDraft, alice: Actor) -> None:
     def states(data: dict[str, Any]) -> dict[str, str]:
-        return validation.step_states(editing.create(alice, notes, data), alice)
+        return validation.step_states(creating.create(alice, notes, data), alice)
 
     assert states({}) == {"basic": "todo", "look": "todo", "deploy": "todo"}
     assert states({"name": "N"})["basic"] == "error"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from channels_deploy import connecting
 from conversations.models import Conversation, Feedback, Lead
-from drafts import editing
+from drafts import creating
 from drafts.types import draft_types
 from tests.servers.model import Reply
 from tests.support.axe import violations
@@ -89,7 +89,7 @@ def test_the_builders_preview_is_the_same_script(
     profile: BrowserContext, product: Live, alice: Actor, model_server: ModelServer
 ) -> None:
     model_server.reply(Reply("From the **draft**."))
-    draft = editing.create(alice, draft_types.get("chatbot"), DRAFT)
+    draft = creating.create(alice, draft_types.get("chatbot"), DRAFT)
     sign_in(profile, product, alice)
     page = profile.new_page()
     page.set_viewport_size({"width": 1440, "height": 900})

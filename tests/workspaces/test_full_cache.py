@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django_redis import get_redis_connection
 
-from drafts import editing
+from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.support.people import PASSWORD, signed_in
@@ -59,8 +59,8 @@ def test_who_is_signed_in_stays_so(client: Client, alice: Actor) -> None:
 def test_pages_are_shown_and_saving_says_that_it_cannot(client: Client, bob: Actor) -> None:
     kind = draft_types.get("chatbot")
     data = {"name": "Ada", "system_prompt": "Help."}
-    live = deploy.deploy(bob, kind, editing.create(bob, kind, data).id).entity
-    draft = editing.create(bob, kind, data)
+    live = deploy.deploy(bob, kind, creating.create(bob, kind, data).id).entity
+    draft = creating.create(bob, kind, data)
     signed_in(client, bob)
     redis = get_redis_connection("default")
     redis.config_set("maxmemory", 1)
