@@ -283,7 +283,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "PrivexBot API",
-    "DESCRIPTION": "Drafts, deployed assistants, conversations. Errors are RFC 9457 problems.",
+    # Ends with the heading that the calls stand below.
+    "DESCRIPTION": (BASE_DIR / "templates" / "api" / "description.md").read_text(),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -293,8 +294,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "privexbot.api_tags.by_chapter",
     ],
-    # Deep links would be links within buttons.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
+    "SWAGGER_UI_SETTINGS": (BASE_DIR / "templates" / "api" / "swagger_ui.js").read_text(),
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
