@@ -51,5 +51,6 @@ class ChatbotAdmin(ReadOnly):
         if release is None:
             return "-"
         return format_html(
-            "<pre>{}</pre>", json.dumps(release.configuration, indent=2, ensure_ascii=False)
+            '<pre tabindex="0">{}</pre>',
+            json.dumps(release.configuration, indent=2, ensure_ascii=False),
         )

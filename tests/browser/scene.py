@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from drafts.draft import Draft
     from drafts.models import Entity
     from workspaces.access import Actor
+    from workspaces.models import User
 
 SIGNED_OUT = ("account_login", "account_signup", "account_reset_password")
 MISSING = "/there-is-nothing-here/"
@@ -99,6 +100,29 @@ def signed_in_pages(scene: Scene) -> dict[str, str]:
         | _builder(workspace, scene)
         | _records(workspace, scene)
     )
+
+
+def admin_pages(scene: Scene) -> dict[str, str]:
+    """The admin's first page, lists and forms. Only for staff: see ``make_staff``."""
+    lists = ("chatbots_chatbot", "conversations_conversation", "workspaces_auditentry")
+    return (
+        {"admin": reverse("admin:index"), "admin-user-add": reverse("admin:workspaces_user_add")}
+        | {f"admin-{name}": reverse(f"admin:{name}_changelist") for name in lists}
+        | {"admin-chatbot": reverse("admin:chatbots_chatbot_change", args=[scene.live.pk])}
+        | {"admin-user": reverse("admin:workspaces_user_change", args=[_user(scene).pk])}
+    )
+
+
+def make_staff(scene: Scene) -> None:
+    """The scene's owner may do everything in the admin."""
+    user = _user(scene)
+    user.is_staff = user.is_superuser = True
+    user.save()
+
+
+def _user(scene: Scene) -> User:
+    assert scene.owner.user
+    return scene.owner.user
 
 
 def _settings(workspace: str) -> dict[str, str]:

@@ -337,6 +337,7 @@ def test_pages_are_not_kept_by_caches(screen: Open, alice: Actor) -> None:
 def test_a_page_takes_few_queries(
     screen: Open, alice: Actor, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
+    """(33 of the interface's checklist)"""
     mine = screen(alice)
     mine.get()
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]

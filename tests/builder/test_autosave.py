@@ -1,4 +1,5 @@
-"""Saving while typing, in a real browser: when, how often, and what the indicator says."""
+"""Saving while typing, in a real browser: when, how often, and what the indicator says. Numbers in
+brackets are those of the interface's checklist (``tests/CHECKLIST.md``)."""
 
 from __future__ import annotations
 
@@ -16,9 +17,16 @@ if TYPE_CHECKING:
     Sit = Callable[..., Seat]
 
 
+# Milliseconds from the key. What is above them is room for a machine that does other things too;
+# ``bench`` measures the times themselves.
+UNSAVED_MS, SAVING_MS, SAVED_MS = 50, 550, 700
+ROOM_MS = {"unsaved": 100, "saving": 350, "saved": 700}
+
+
 def test_the_indicator_goes_from_unsaved_over_saving_to_saved_in_time(
     seat: Sit, alice: Actor
 ) -> None:
+    """(7)"""
     here = seat(alice)
     here.type("name", "!")
     here.wait_saved()
@@ -26,10 +34,10 @@ def test_the_indicator_goes_from_unsaved_over_saving_to_saved_in_time(
     unsaved, saving, saved = (
         median(run[n] for run in runs) for n in ("unsaved", "saving", "saved")
     )
-    # The goals are 50, 550 and 700 ms; the rest is room for a machine that does other things too.
-    assert unsaved <= 150
-    assert 490 <= saving <= 900
-    assert saved <= 1400
+    assert [[*run] for run in runs] == [["unsaved", "saving", "saved"]] * len(runs)
+    assert unsaved <= UNSAVED_MS + ROOM_MS["unsaved"]
+    assert 490 <= saving <= SAVING_MS + ROOM_MS["saving"]
+    assert saved <= SAVED_MS + ROOM_MS["saved"]
     assert here.data["name"] == "Robot!!!!!!"
 
 
@@ -48,13 +56,21 @@ def times_of_a_key(here: Seat) -> dict[str, float]:
 def test_control_s_saves_at_once_with_one_request_and_keeps_the_focus(
     seat: Sit, alice: Actor
 ) -> None:
+    """(12) The browser's own dialog stays away: the key is taken, also when nothing is unsaved."""
     here = seat(alice)
+    here.page.evaluate(
+        "() => { window.__taken = []; addEventListener('keydown', (event) =>"
+        " event.key === 's' && window.__taken.push(event.defaultPrevented)); }"
+    )
     here.type("name", "!")
     with here.page.expect_request("**/basics/", timeout=480):
         here.page.keyboard.press("Control+s")
     here.wait_saved()
     here.page.wait_for_timeout(900)
+    here.page.keyboard.press("Control+s")
+    here.page.wait_for_timeout(300)
 
+    assert here.page.evaluate("window.__taken") == [True, True]
     assert len(here.saves) == 1
     assert here.page.evaluate("document.activeElement.name") == "name"
     assert here.data["name"] == "Robot!"
@@ -143,20 +159,6 @@ def test_a_slow_server_loses_no_edit_made_while_it_answers(seat: Sit, alice: Act
     assert here.data["notes"] == here.page.input_value(here.field("notes")) == "abc"
 
 
-def test_nothing_moves_when_the_state_changes(seat: Sit, alice: Actor) -> None:
-    here = seat(alice)
-    here.page.wait_for_timeout(500)
-    here.page.evaluate("window.__shifts.length = 0")
-    here.type("name", "!")
-    here.wait_saved()
-    here.context.set_offline(True)
-    here.type("name", "?")
-    here.wait_for("offline")
-    here.context.set_offline(False)
-    here.wait_saved()
-    assert here.page.evaluate("window.__shifts.reduce((a, b) => a + b, 0)") == 0
-
-
 def test_leaving_is_only_asked_about_while_something_is_unsaved(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     asked: list[str] = []
@@ -180,6 +182,7 @@ def test_leaving_is_only_asked_about_while_something_is_unsaved(seat: Sit, alice
 
 
 def test_what_was_typed_just_before_the_tab_closes_is_saved(seat: Sit, alice: Actor) -> None:
+    """(22)"""
     here = seat(alice)
     here.type("name", "!")
     here.page.close(run_before_unload=False)

@@ -1,9 +1,12 @@
-"""Moving about: steps, addresses, problems that lead to their fields, the variables menu."""
+"""Moving about: steps, addresses, problems that lead to their fields, the variables menu. Numbers
+in brackets are those of the interface's checklist (``tests/CHECKLIST.md``)."""
 
 from __future__ import annotations
 
 from statistics import median
 from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,32 +33,58 @@ def test_steps_have_addresses_and_nothing_typed_is_lost_on_the_way(seat: Sit, al
     assert here.data["notes"] == "left in the middle"
 
 
+def whole(here: Seat, step: str) -> None:
+    """The whole page is there once, and it is at ``step``."""
+    assert here.page.url.endswith(f"/{step}/")
+    assert here.page.title().startswith(step.title())
+    assert here.page.locator("h1").all_inner_texts() == [step.title()]
+    (current,) = here.page.locator("#steps [aria-current]").all_inner_texts()
+    assert current.strip().startswith(step.title())
+    for part in (".builder-bar", "#steps", "#step-form", "#preview", "#save-state"):
+        assert here.page.locator(part).count() == 1, part
+
+
 def test_back_forward_and_reload_show_the_step_of_the_address(seat: Sit, alice: Actor) -> None:
+    """(22)"""
     here = seat(alice)
     here.page.click("#step-prompt a")
     here.page.wait_for_selector(here.field("prompt"))
     here.page.click("#step-places a")
     here.page.wait_for_selector("#list-places")
+    whole(here, "places")
     here.page.go_back()
     here.page.wait_for_selector(here.field("prompt"))
+    whole(here, "prompt")
     here.page.go_back()
     here.page.wait_for_selector(here.field("notes"))
-    assert here.page.url.endswith("/basics/")
+    whole(here, "basics")
     here.page.go_forward()
     here.page.wait_for_selector(here.field("prompt"))
+    whole(here, "prompt")
     here.page.reload()
-    assert here.page.is_visible(here.field("prompt"))
-    assert here.page.locator(".builder-bar").count() == 1
+    whole(here, "prompt")
+    here.page.goto("/w/acme/")
+    here.page.go_back()
+    here.page.wait_for_selector(here.field("prompt"))
+    whole(here, "prompt")
     here.type("prompt", "!")
     here.wait_saved()
     assert here.data["prompt"] == "Hello!"
 
 
+JUMP_MS = 300
+# For a machine that does other things too; ``bench`` measures the time itself.
+SLACK = 3
+
+
 def test_a_problem_leads_to_its_field_at_once(seat: Sit, alice: Actor) -> None:
-    here = seat(alice)
+    """(28) Focused, unfolded, on the screen, with its error."""
+    here = seat(alice, viewport={"width": 1100, "height": 400})
     here.patch(alice, {"limits": {"most": 99}})
-    assert median(jump_time(here) for _ in range(3)) <= 900  # the goal is 300
-    assert here.page.is_visible(here.field("limits.most"))
+    assert median(jump_time(here) for _ in range(3)) <= JUMP_MS * SLACK
+    field = here.page.locator(here.field("limits.most"))
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport(ratio=1)
     assert here.page.locator("#field-limits\\.most_error").is_visible()
     assert here.page.locator("dialog[open]").count() == 0
 
@@ -188,6 +217,7 @@ def test_on_a_phone_steps_are_a_select_and_the_preview_a_sheet(seat: Sit, alice:
 
 
 def test_the_look_is_painted_without_a_request(seat: Sit, alice: Actor) -> None:
+    """(27)"""
     here = seat(alice)
     here.page.evaluate(
         """() => {

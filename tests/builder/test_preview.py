@@ -1,4 +1,5 @@
-"""The preview beside the form is the real widget: it shows changes at once and can be shared."""
+"""The preview beside the form is the real widget: it shows changes at once and can be shared.
+Numbers in brackets are those of the interface's checklist (``tests/CHECKLIST.md``)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pytest
 from drafts import creating
 from drafts.types import draft_types
 from tests.support.browser import sign_in
+from tests.widget.measure import OBSERVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,7 @@ def page(browser: Browser, live: Live, alice: Actor) -> Iterator[Page]:
     context.set_default_timeout(8000)
     sign_in(context, live, alice)
     page = context.new_page()
+    page.add_init_script(OBSERVE)
     page.goto(f"/w/acme/{kind.url_name}/draft/{draft.id}/customize/")
     page.wait_for_selector("#preview >> text=Good day")
     yield page
@@ -42,11 +45,45 @@ def page(browser: Browser, live: Live, alice: Actor) -> Iterator[Page]:
 
 
 def test_the_look_is_repainted_without_a_request(page: Page) -> None:
+    """(27)"""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.fill('[name="appearance.title"]', "Ask me")
     page.wait_for_selector("#preview >> text=Ask me", timeout=400)
     assert asked == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_another_colour_is_painted_in_the_same_moment(page: Page, theme: str) -> None:
+    """(27) Before the next picture and without a request; the save comes half a second later."""
+    page.check(f'[name="appearance.theme"][value="{theme}"]', force=True)
+    saved = "() => document.getElementById('save-state').dataset.state === 'saved'"
+    page.wait_for_function(saved)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    painted = page.evaluate(
+        """async () => {
+          const field = document.querySelector('#step-form [name="appearance.primary_color"]');
+          field.value = '#b71c1c';
+          field.dispatchEvent(new Event('input', {bubbles: true}));
+          await new Promise(requestAnimationFrame);
+          const {shadowRoot} = document.querySelector('#preview privexbot-widget');
+          return getComputedStyle(shadowRoot.querySelector('.head')).backgroundColor;
+        }"""
+    )
+    assert painted == "rgb(183, 28, 28)"
+    assert asked == []
+
+
+def test_nothing_moves_when_an_answer_comes(page: Page) -> None:
+    """(4)"""
+    page.wait_for_timeout(500)
+    page.evaluate("__vitals.shift = 0")
+    page.fill("#preview >> textarea", "Hello")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#preview >> text=No language model")
+    page.wait_for_selector("#preview >> [title='Answer again']")
+    assert page.evaluate("__vitals.shift") == 0
 
 
 def test_a_conversation_is_shared_once_there_is_one(page: Page) -> None:

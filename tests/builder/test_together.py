@@ -1,4 +1,4 @@
-"""Two people, or two tabs, on one draft."""
+"""Two people, or two tabs, on one draft. Number 11 of the interface's checklist."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from playwright.sync_api import Route
 
     from tests.builder.seat import Seat
     from workspaces.access import Actor
@@ -95,6 +97,33 @@ def test_a_conflict_shows_both_and_takes_no_focus(seat: Sit, alice: Actor, bob: 
     here.page.wait_for_timeout(1500)
     assert here.state == "conflict"
     assert here.data["name"] == "Robot of Bob"
+
+
+def test_the_second_of_two_tabs_is_asked_and_overwrites_nothing(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    # What it hears of the other tab would come first and be no conflict yet.
+    here.page.route("**/events/", lambda route: route.abort())
+    here.page.reload()
+    here.page.route("**/basics/", hold)
+    here.type("name", " of the first tab")
+    here.wait_for("saving")
+    other = here.new_page()
+    other.goto(here.page.url)
+    other.fill(here.field("name"), "Robot of the second tab")
+    other.wait_for_function("() => document.getElementById('save-state').dataset.state === 'saved'")
+    here.page.unroute("**/basics/", hold)
+    held[0].continue_()
+    here.wait_for("conflict")
+    here.page.wait_for_selector(PANEL)
+    assert here.data["name"] == "Robot of the second tab"
+    assert here.page.input_value(here.field("name")) == "Robot of the first tab"
+    assert other.input_value(here.field("name")) == "Robot of the second tab"
+    other.close()
 
 
 def test_a_conflict_with_ones_own_other_tab_says_so(seat: Sit, alice: Actor) -> None:

@@ -67,6 +67,7 @@ def test_an_undo_says_what_and_whose_it_was_and_leads_there(
 
 
 def test_in_a_text_box_undo_is_the_browsers_own(seat: Sit, alice: Actor) -> None:
+    """(number 14)"""
     here = seat(alice)
     here.type("notes", "one")
     here.wait_saved()
@@ -96,16 +97,23 @@ def test_what_is_unsaved_is_saved_before_it_is_undone(seat: Sit, alice: Actor) -
 
 
 def test_fifty_changes_and_fifty_undos_are_where_it_began(seat: Sit, alice: Actor) -> None:
+    """(number 14) And fifty redos are where it ended."""
     here = seat(alice)
     start = here.data
     dice = random.Random(14)
     for number in range(50):
         change(here, dice, number)
+    end = here.data
     for _ in range(50):
         here.page.click("#undo")
     here.page.wait_for_function("() => document.getElementById('undo').disabled", timeout=60_000)
     here.wait_saved()
     assert here.data == start
+    for _ in range(50):
+        here.page.click("#redo")
+    here.page.wait_for_function("() => document.getElementById('redo').disabled", timeout=60_000)
+    here.wait_saved()
+    assert here.data == end
 
 
 def change(here: Seat, dice: random.Random, number: int) -> None:

@@ -233,6 +233,29 @@ def test_the_dashboard_asks_the_database_little(
         client.get("/w/acme/")
 
 
+TYPED: dict[str, dict[str, Any]] = {
+    "basic": {"name": "Helper"},
+    "instructions": {"system_prompt": "You help."},
+    "customize": {"appearance.title": "Ask me"},
+    "deploy": {"deployment.channels.website.enabled": "on"},
+}
+
+
+@pytest.mark.parametrize("step", NAMES)
+def test_a_step_asks_the_database_little(
+    client: Client, bob: Actor, django_assert_max_num_queries: Any, step: str
+) -> None:
+    """(33 of the interface's checklist)"""
+    full = design_chatbot(kb_id=knowledge_base(bob, "Docs"), telegram="t", discord="d")
+    seat = Seat(client, bob, full)
+    seat.page(step)
+    with django_assert_max_num_queries(8):
+        seat.page(step)
+    if step in TYPED:
+        with django_assert_max_num_queries(8):
+            seat.post(step, TYPED[step])
+
+
 @pytest.mark.parametrize("step", NAMES)
 def test_no_box_cuts_what_is_pasted(client: Client, bob: Actor, step: str) -> None:
     seat = Seat(client, bob, {"variables": {"order_id": {"type": "text"}}})
