@@ -94,8 +94,11 @@ def test_axe_finds_nothing_on_any_page(visited: Page, scene: Scene) -> None:
     assert not {name: each for name, each in found.items() if each}
 
 
-# The one thing that axe leaves to a person: a select's arrow is a picture behind it, beside which
-# no word stands.
+# What axe leaves to a person: a select's arrow is a picture behind it, over which no word stands,
+# and the dots of a chat that is still being opened are no words.
+DOTS = ".dots: Fix any of the following:\n  Element content contains only non-text characters"
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_what_axe_cannot_decide_was_looked_at(
     visited: Page, scene: Scene, theme: Literal["light", "dark"]
@@ -107,7 +110,9 @@ def test_what_axe_cannot_decide_was_looked_at(
     for name, path in signed_in_pages(scene).items():
         visited.goto(path)
         known = tuple(f"color-contrast: {each}: " for each in visited.evaluate(selects))
-        found[name] = [each for each in undecided(visited) if not each.startswith(known)]
+        found[name] = [
+            each for each in undecided(visited) if not each.startswith(known) and DOTS not in each
+        ]
     assert {name: each for name, each in found.items() if each} == {}
 
 
