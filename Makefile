@@ -41,7 +41,7 @@ baselines: $(VENV)/installed-dev browser
 frontend:
 	cd frontend && npm install --no-save && npm run check && npm test && npm run build && npm run vendor
 
-bench: $(VENV)/installed
+bench: $(VENV)/installed-dev
 	@$(BIN)/python -m bench.run $(BENCH_ARGS)
 
 browser: $(VENV)/installed-dev

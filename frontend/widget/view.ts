@@ -65,7 +65,7 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
     "div",
     {
       class: "panel",
-      role: inline ? null : "dialog",
+      role: inline ? "group" : "dialog",
       "aria-labelledby": "title",
       hidden: !inline,
       keydown(event: KeyboardEvent) {

@@ -1,4 +1,4 @@
-"""Numbers 2 and 3 of the interface's checklist: what Lighthouse finds.
+"""Numbers 2, 3 and 5 of the interface's checklist: what Lighthouse finds.
 
 Lighthouse is one of the page scripts' tools, so it is there where ``frontend/`` has its packages
 (on CI, or after ``make frontend``). Elsewhere these tests are skipped; what it measures of loading
@@ -36,6 +36,12 @@ LIGHTHOUSE = BASE_DIR / "frontend/node_modules/lighthouse/cli/index.js"
 # The public pages are held to all of it, the others to what does not depend on a search engine.
 GOALS = {"accessibility": 1.0, "best-practices": 0.95, "seo": 0.95}
 LOADING = {"desktop": 0.95, "mobile": 0.90}
+# On a desktop, in milliseconds.
+TIMES = {
+    "first-contentful-paint": 1000,
+    "largest-contentful-paint": 1500,
+    "total-blocking-time": 100,
+}
 TRIES = 3
 
 pytestmark = [
@@ -93,9 +99,16 @@ def short_of(
             for name, goal in goals.items()
             if report["categories"][name]["score"] < goal
         }
+        if screen == "desktop":
+            missed |= too_late(report)
         if not missed:
             break
     return missed
+
+
+def too_late(report: dict[str, Any]) -> dict[str, list[str]]:
+    took = {name: report["audits"][name]["numericValue"] for name in TIMES}
+    return {name: [f"{took[name]:.0f} ms"] for name, most in TIMES.items() if took[name] > most}
 
 
 def faults(report: dict[str, Any], category: str) -> list[str]:

@@ -10,16 +10,25 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parent / "vendored" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-RUN = """async (tags) => {
+RUN = """async ([tags, kind]) => {
   const found = await axe.run(document, {runOnly: {type: "tag", values: tags}});
-  return found.violations.flatMap(({id, nodes}) =>
+  return found[kind].flatMap(({id, nodes}) =>
     nodes.map(({target, failureSummary}) => `${id}: ${target.join(" ")}: ${failureSummary}`));
 }"""
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds on ``page`` as it is now. Evaluated, so it works under the page's CSP."""
+    return _run(page, "violations")
+
+
+def undecided(page: Page) -> list[str]:
+    """What axe leaves to a person to decide."""
+    return _run(page, "incomplete")
+
+
+def _run(page: Page, kind: str) -> list[str]:
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(SOURCE.read_text())
-    found: list[str] = page.evaluate(RUN, list(RULES))
+    found: list[str] = page.evaluate(RUN, [[*RULES], kind])
     return found

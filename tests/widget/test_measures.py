@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HARD = ("#000000", "#FFFFFF", "#FFEB3B", "#777777", "#00BCD4", "#8BC34A")
 LUCK = tuple(f"#{random.Random(seed).randrange(1 << 24):06X}" for seed in range(10))
-# The contrast of an element's border to what is behind it.
-EDGE = """e => {
+# The contrast of an element's border, or of what else it paints, to what is behind it.
+EDGE = """(e, painted) => {
   const light = (text) => {
     const rgb = text.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
     const [r, g, b] = rgb.map((p) => (p <= 0.04045 ? p / 12.92 : ((p + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
   };
-  const {borderTopColor, backgroundColor} = getComputedStyle(e);
-  const [a, b] = [light(borderTopColor), light(backgroundColor)];
+  const styles = getComputedStyle(e);
+  const [a, b] = [light(styles[painted ?? "borderTopColor"]), light(styles.backgroundColor)];
   return Math.max(a, b) / Math.min(a, b);
 }"""
 WATCH_EVENTS = """
@@ -40,6 +40,7 @@ window.__took = [];
 new PerformanceObserver((list) => list.getEntries().forEach((e) => __took.push(e.duration)))
   .observe({type: "event", durationThreshold: 16, buffered: true});
 """
+# For a machine that does other things too.
 SLACK = 2
 
 
@@ -49,7 +50,7 @@ def test_the_script_weighs_at_most_ten_kilobytes() -> None:
 
 
 def test_loading_costs_the_page_little(profile: BrowserContext, site: Site) -> None:
-    """At a quarter of this machine's speed it stays below 50 ms: the time is the thread's own."""
+    """(24) At a quarter of this machine's speed below 50 ms: the time is the thread's own."""
     with_widget = min(processor_ms(profile, site) for _ in range(3))
     site.attributes = ""
     without = min(processor_ms(profile, site) for _ in range(3))
@@ -95,6 +96,7 @@ def test_it_reacts_at_once(visitor: Visitor) -> None:
 
 
 def test_first_words_are_painted_soon_after_they_come(visitor: Visitor, bot: Bot) -> None:
+    """(25)"""
     visitor.arrive()
     visitor.open()
     expect(visitor.log).to_contain_text("How can I help")
@@ -116,12 +118,12 @@ def test_first_words_are_painted_soon_after_they_come(visitor: Visitor, bot: Bot
           return window.__painted - entry.responseStart;
         }"""
     )
-    assert waited <= 150
+    assert waited <= 150 * SLACK
 
 
 @pytest.mark.parametrize("color", HARD + LUCK)
 def test_every_brand_colour_can_be_read(visitor: Visitor, bot: Bot, color: str) -> None:
-    """(18)"""
+    """(18) Words on it and beside it, and the pictures of its buttons, which need three to one."""
     bot.profile |= {"theme": "auto", "primary_color": color}
     bot.answers = [Answer(("See [docs](https://a.test) [1]",), (CITATION,), ("More?",))]
     visitor.arrive()
@@ -131,6 +133,9 @@ def test_every_brand_colour_can_be_read(visitor: Visitor, bot: Bot, color: str) 
     for scheme in SCHEMES:
         visitor.page.emulate_media(color_scheme=scheme)
         assert [found for found in violations(visitor.page) if "contrast" in found] == []
+        for button in (visitor.page.locator(".launcher"), visitor.button("Send")):
+            assert button.evaluate(EDGE, "color") >= 3
+        assert visitor.box.evaluate(EDGE) >= 3
 
 
 def test_edges_of_controls_can_be_seen(visitor: Visitor, bot: Bot) -> None:

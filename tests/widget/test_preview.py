@@ -40,7 +40,13 @@ def _titled(
     return path, body, {name.title(): value for name, value in headers.items()}
 
 
+PAINT_MS = 100
+# For a machine that does other things too; ``bench`` measures the time itself.
+SLACK = 3
+
+
 def test_a_changed_look_shows_without_a_request(builder: Visitor, bot: Bot) -> None:
+    """(27 of the interface's checklist)"""
     builder.arrive()
     expect(builder.log).to_contain_text("How can I help")
     asked = len(bot.requests)
@@ -59,7 +65,7 @@ def test_a_changed_look_shows_without_a_request(builder: Visitor, bot: Bot) -> N
         }"""
     )
     assert took[1] == "rgb(183, 28, 28)"
-    assert took[0] <= 100
+    assert took[0] <= PAINT_MS * SLACK
     expect(builder.page.get_by_role("heading", name="New name")).to_be_visible()
     expect(builder.log).to_contain_text("Welcome.")
     expect(builder.page.get_by_role("button", name="One")).to_be_visible()
