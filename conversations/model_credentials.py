@@ -40,14 +40,15 @@ def tried(values: Mapping[str, str]) -> str:
         found = _apart(chosen(None, values).models(values))
     except InferenceError as error:
         raise CredentialRefusedError(str(error)) from None
+    taken = _("The key works") if values.get("api_key") else _("It answers without a key")
     if not found:
-        return _("The key works, and the service lists no model for it.")
+        return _("%(taken)s, and the service lists no model.") % {"taken": taken}
     words = ngettext(
-        "The key works: %(count)d model, %(first)s.",
-        "The key works: %(count)d models, the first is %(first)s.",
+        "%(taken)s: %(count)d model, %(first)s.",
+        "%(taken)s: %(count)d models, the first is %(first)s.",
         len(found),
     )
-    return words % {"count": len(found), "first": found[0]}
+    return words % {"taken": taken, "count": len(found), "first": found[0]}
 
 
 def _apart(work: Any) -> Any:

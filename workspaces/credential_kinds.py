@@ -75,11 +75,14 @@ class CredentialKind:
             yield FieldError("values", str(_("Enter at least one value.")))
 
     def hint(self, values: Mapping[str, str]) -> str:
-        """The end of the main secret, so that a person recognises which one is stored."""
+        """The end of the main secret, so that a person recognises which one is stored; empty when
+        none is."""
         secrets = {value.name for value in self.values if not value.secret}
         given = values.get(self.main.name) or next(
             (text for name, text in values.items() if text and name not in secrets), ""
         )
+        if not given:
+            return ""
         return "••••" + (given[-SHOWN_OF_SECRET:] if len(given) >= SHORTEST_HINTED else "")
 
     def host(self, values: Mapping[str, str]) -> str:

@@ -35,14 +35,12 @@ def values_of(workspace_id: UUID, credential_id: UUID | str) -> dict[str, str]:
     return unseal(found.encrypted, found.workspace_id, found.pk)
 
 
-def open_values_of(credential: Credential) -> dict[str, str]:
-    """The values that are no secrets, under the names of its kind: an address, a user name."""
+def readable_values_of(credential: Credential) -> dict[str, str]:
+    """As ``values_of``, without any where they cannot be read."""
     try:
-        values = values_of(credential.workspace_id, credential.pk)
+        return values_of(credential.workspace_id, credential.pk)
     except LookupError:
         return {}
-    shown = {value.name for value in KINDS[credential.kind].values if not value.secret}
-    return {name: text for name, text in values.items() if name in shown}
 
 
 def find(actor: Actor, credential_id: UUID) -> Credential:

@@ -34,6 +34,14 @@ def test_a_key_that_works_is_told_with_its_models(alice: Actor, credential: Cred
     assert tested.message == "The key works: 2 models, the first is small-1."
 
 
+def test_a_service_that_wants_no_key_is_told_as_such(
+    alice: Actor, credential: Credential, model_server: ModelServer
+) -> None:
+    credentials.replace(alice, credential, {"base_url": model_server.url})
+    tested = try_credential(alice, credential)
+    assert tested.message == "It answers without a key: 2 models, the first is small-1."
+
+
 def test_a_key_that_is_refused_is_told_without_it(
     alice: Actor, credential: Credential, model_server: ModelServer
 ) -> None:

@@ -58,6 +58,9 @@ def test_what_is_missing_is_said_at_its_field_and_the_secret_is_not_sent_back(ad
     assert CANARY not in answer.content.decode()
 
 
+ADDRESS = "https://models.example.com/v1"
+
+
 def test_replacing_shows_no_old_secret_and_goes_where_the_old_one_went(
     ada: Actor, stored: Credential
 ) -> None:
@@ -70,6 +73,43 @@ def test_replacing_shows_no_old_secret_and_goes_where_the_old_one_went(
     assert client.post(f"{PAGE}{stored.pk}/", sent).status_code == 302
     stored.refresh_from_db()
     assert (stored.name, stored.hint, stored.host) == ("Renamed", "••••wxyz", "")
+
+
+def test_a_secret_that_is_left_empty_stays(ada: Actor, stored: Credential) -> None:
+    client = signed_in(Client(), ada)
+    assert "Leave this empty to keep it" in client.get(f"{PAGE}{stored.pk}/").content.decode()
+    sent = {"name": "Renamed", "values.api_key": "", "values.base_url": ADDRESS}
+    assert client.post(f"{PAGE}{stored.pk}/", sent).status_code == 302
+    stored.refresh_from_db()
+    assert (stored.name, stored.hint) == ("Renamed", f"••••{CANARY[-4:]}")
+    assert values_of(stored.workspace_id, stored.pk) == {"api_key": CANARY, "base_url": ADDRESS}
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"values.base_url": "https://elsewhere.example.com/v1"},
+        {"values.base_url": ""},
+        {"values.base_url": ADDRESS, "values.provider": "anthropic"},
+    ],
+)
+def test_a_stored_secret_goes_to_no_other_service(
+    ada: Actor, stored: Credential, elsewhere: dict[str, str]
+) -> None:
+    client = signed_in(Client(), ada)
+    answer = client.post(f"{PAGE}{stored.pk}/", {"name": "Ours", **elsewhere})
+    assert answer.status_code == 422
+    assert "Enter this again" in answer.content.decode()
+    assert CANARY not in answer.content.decode()
+    assert values_of(stored.workspace_id, stored.pk)["base_url"] == ADDRESS
+
+
+def test_a_secret_goes_only_when_that_is_said(ada: Actor, stored: Credential) -> None:
+    sent = {"name": "Ours", "values.base_url": ADDRESS, "removed.api_key": "on"}
+    assert signed_in(Client(), ada).post(f"{PAGE}{stored.pk}/", sent).status_code == 302
+    stored.refresh_from_db()
+    assert stored.hint == ""
+    assert values_of(stored.workspace_id, stored.pk) == {"base_url": ADDRESS}
 
 
 def test_deleting_asks_first(ada: Actor, stored: Credential) -> None:

@@ -17,16 +17,19 @@ from common.problems import Problem
 from workspaces import credential_testing
 from workspaces import credentials as stored
 from workspaces.access import Actor, Role, member
-from workspaces.credential_forms import PREFIX, CredentialForm
+from workspaces.credential_forms import PREFIX, CredentialForm, ReplacementForm
 from workspaces.credential_kinds import KINDS
 from workspaces.limits import of_tests
 from workspaces.models import Credential
 from workspaces.views.answers import confirm, posted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from workspaces.credential_kinds import CredentialKind
 
 FORM = "workspaces/credential_form.html"
 
@@ -68,7 +71,9 @@ def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
 def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
     credential = _mine(actor, credential_id)
     kind = KINDS[credential.kind]
-    form = CredentialForm(posted(request), kind=kind, initial=_initial(credential))
+    values = stored.readable_values_of(credential)
+    initial = _initial(credential, kind, values)
+    form = ReplacementForm(posted(request), kind=kind, stored=values, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             stored.replace(actor, credential, form.values, name=form.cleaned_data["name"])
@@ -130,11 +135,13 @@ def _form(
     return render(request, FORM, whole, status=422 if form.errors else 200)
 
 
-def _initial(credential: Credential) -> dict[str, str]:
+def _initial(
+    credential: Credential, kind: CredentialKind, values: Mapping[str, str]
+) -> dict[str, str]:
     """What the form for new values starts from: all that is no secret, so that a new key goes to
     where the old one went."""
-    values = stored.open_values_of(credential)
-    return {"name": credential.name} | {PREFIX + name: text for name, text in values.items()}
+    shown = [value.name for value in kind.values if not value.secret and value.name in values]
+    return {"name": credential.name} | {PREFIX + name: values[name] for name in shown}
 
 
 def _list(actor: Actor) -> str:
