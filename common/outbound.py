@@ -87,6 +87,19 @@ def check_addresses(host: str, port: int, addresses: Iterable[str]) -> list[str]
     return found
 
 
+def refusal(host: str, port: int) -> str:
+    """Why no connection to ``host`` would be made, in words; empty when one would be, or when that
+    cannot be told because the name is not known now."""
+    try:
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        check_addresses(host, port, _addresses(infos))
+    except BlockedError as error:
+        return str(error)
+    except (OSError, UnicodeError):
+        return ""
+    return ""
+
+
 def _advice(host: str, port: int) -> str:
     return f"The server's owner can allow it: OUTBOUND_ALLOWED_HOSTS={host}:{port}"
 

@@ -112,6 +112,14 @@ def test_a_secret_goes_only_when_that_is_said(ada: Actor, stored: Credential) ->
     assert values_of(stored.workspace_id, stored.pk) == {"base_url": ADDRESS}
 
 
+def test_an_address_that_nothing_may_be_sent_to_is_told_at_once(ada: Actor) -> None:
+    client = signed_in(Client(), ada)
+    sent = {"name": "Ours", "values.base_url": "http://127.0.0.1:11434/v1"}
+    page = client.post(f"{PAGE}new/llm/", sent, follow=True).content.decode()
+    assert "Ours is stored. Port 11434 of 127.0.0.1 is not allowed." in page
+    assert "OUTBOUND_ALLOWED_HOSTS=127.0.0.1:11434" in page
+
+
 def test_deleting_asks_first(ada: Actor, stored: Credential) -> None:
     client = signed_in(Client(), ada)
     url = f"{PAGE}{stored.pk}/delete/"

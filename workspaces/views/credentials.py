@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common import outbound
 from common.htmx import wants_part
 from common.problems import Problem
 from workspaces import credential_testing
@@ -60,7 +62,7 @@ def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
         except Problem as problem:
             form.add_problem(problem)
         else:
-            messages.success(request, _("%s is stored.") % made.name)
+            _say(request, _("%s is stored.") % made.name, made)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": KINDS[kind]})
 
@@ -80,7 +82,7 @@ def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResp
         except Problem as problem:
             form.add_problem(problem)
         else:
-            messages.success(request, _("%s has new values.") % credential.name)
+            _say(request, _("%s has new values.") % credential.name, credential)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": kind, "credential": credential})
 
@@ -126,6 +128,16 @@ def _tested(actor: Actor, credential: Credential) -> credential_testing.Tested:
         return credential_testing.test(actor, credential)
     except Problem as problem:
         return credential_testing.Tested(ok=False, message=problem.detail)
+
+
+def _say(request: HttpRequest, done: str, credential: Credential) -> None:
+    """That it is stored, and already now if its values will be sent nowhere."""
+    address = urlsplit(f"https://{credential.host}")
+    refusal = outbound.refusal(address.hostname, address.port or 443) if address.hostname else ""
+    if refusal:
+        messages.warning(request, f"{done} {refusal}")
+    else:
+        messages.success(request, done)
 
 
 def _form(
