@@ -115,7 +115,7 @@ def _plain(code: str) -> str:
     if code == "not-configured":
         return _("This bot is not set up completely yet.")
     if code == "rate-limit":
-        return _("Too many people are asking at once. Try again in a moment.")
+        return _("The bot is busy just now. Try again in a moment.")
     return _("The answer could not be given. Try again in a moment.")
 
 

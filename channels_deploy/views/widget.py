@@ -160,7 +160,8 @@ def _prepare(visit: Visit) -> Prepared:
     entity, held, body = _within(visit, MessageBody)
     if len(body.message.encode()) > LONGEST_MESSAGE:
         raise too_large(_("The message is too long."))
-    of_session = Limit(PER_SESSION, ("session", str(entity.pk), held.session_id))
+    key = ("session", str(entity.pk), held.session_id)
+    of_session = Limit(PER_SESSION, key, limits.too_many())
     asked = live.Asked(
         message=body.message,
         session_id=held.session_id,

@@ -25,19 +25,18 @@ const ENGLISH = {
   later: "Not now",
   choose: "Choose…",
   thanks: "Sent. Thank you.",
-  limit: "Too many messages. Try again in {n} seconds.",
   offline: "You are offline. Your message was kept.",
   failed: "The chat cannot be reached. Nothing was lost.",
   refused: "This chat is not available here.",
 };
 
 export type Key = keyof typeof ENGLISH;
-export type Say = (key: Key, n?: number) => string;
+export type Say = (key: Key) => string;
 
 /** A function that gives the text of a key in `language`, English where nothing else is known. */
 export function speak(overrides: Overrides, language: string): Say {
   const texts = { ...ENGLISH, ...overrides, ...(overrides[language] as object | undefined) };
-  return (key, n) => String(texts[key]).replace("{n}", String(n));
+  return (key) => String(texts[key]);
 }
 
 /** Whether `language` is written from right to left. */

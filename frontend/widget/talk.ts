@@ -72,7 +72,7 @@ export function growing(w: Widget, question: string) {
     hear(name: string, data: Record<string, unknown>): void {
       if (name === "token") message.content += data["text"];
       if (name === "citation") message.citations = [...message.citations!, data as unknown as Citation];
-      if (name === "error") throw refusal(data["code"] === "rate-limit" ? 429 : 500, data["message"] as string, data["retry_after"]);
+      if (name === "error") throw refusal(500, data["message"] as string);
       if (name === "done") {
         const { message: content, citations, message_id: id, follow_ups } = data;
         Object.assign(message, { content, citations, id });
