@@ -50,11 +50,16 @@ export function session(w: Widget): Promise<Session> {
 }
 
 async function open(w: Widget): Promise<Session> {
-  const { who } = w;
+  const { who, variables } = w;
   const { token, session: session_id } = w.kept;
   const page = location.origin + location.pathname;
-  const answer = await call(w, "session", { session_id, token, page, identity: who }).catch((error) => why(w, error));
+  const answer = await call(w, "session", { session_id, token, page, identity: who }, w.life).catch((error) => {
+    // What the page says of the visitor and the server refuses is dropped: the chat goes on as it was.
+    if (w.who === who && /403|413|422/.test(error.status)) Object.assign(w, w.accepted);
+    return why(w, error);
+  });
   const found: Session = await answer.json();
+  w.accepted = { who, variables };
   // The visitor went or said who they are meanwhile: this session is not theirs.
   if (w.who !== who) return renewed(w);
   keep(w, { token: found.token, session: found.session_id });

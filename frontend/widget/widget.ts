@@ -3,7 +3,7 @@ import { readable } from "./colors";
 import { ask, askFirst, due, unask } from "./form";
 import { dress, follow, phone, show } from "./frame";
 import { bubble } from "./log";
-import { emit, keep, remember, remembered, type Kept, type Widget } from "./model";
+import { emit, keep, remember, remembered, type Kept, type Told, type Widget } from "./model";
 import { post, renewed, session, type Refusal } from "./server";
 import { rightToLeft, speak } from "./strings";
 import { failed, greet, growing, say, welcome } from "./talk";
@@ -28,6 +28,7 @@ export function widget(config: Config, base: string, place: Element | null) {
 
   async function begin(): Promise<void> {
     const turn = ++begun;
+    const { who } = w;
     w.log.replaceChildren();
     const first = growing(w, "");
     const opened = await session(w).catch((error: Refusal) => error);
@@ -35,6 +36,11 @@ export function widget(config: Config, base: string, place: Element | null) {
     if (turn !== begun) return;
     if (opened instanceof Error) {
       const { status, message } = opened;
+      if (w.who !== who) {
+        console.warn(`PrivexBot: ${message}`);
+        emit(w, "error", { message });
+        return begin();
+      }
       first.remove();
       if (status !== 403 || config.csrf) {
         loading = undefined;
@@ -51,7 +57,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     w.said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
     w.profile = { ...profile, ...changed };
     w.told ??= remembered(session_id, "sessionStorage");
-    w.variables = { ...w.told, ...w.variables };
+    Object.assign(w.variables, { ...w.told, ...w.variables });
     wear(w);
     greet(w);
     askFirst(w);
@@ -64,11 +70,12 @@ export function widget(config: Config, base: string, place: Element | null) {
     loading = undefined;
     return load();
   }
-  function forget(): void {
-    w.who = w.told = undefined;
-    w.variables = {};
+  function forget(): Told {
+    const nobody = { who: undefined, told: undefined, variables: {} };
+    Object.assign(w, nobody);
     if (w.kept.session) remember(w.kept.session, null, "sessionStorage");
     keep(w, { asked: false });
+    return nobody;
   }
   /** Do `then`, but ask for the lead first when the chat ends with it. */
   const ending = (then: () => unknown) => (): void => {
@@ -110,7 +117,7 @@ export function widget(config: Config, base: string, place: Element | null) {
       const known = w.who?.user_id;
       if (known && known !== (who.user_id ?? known)) forget();
       w.who = { ...w.who, ...who };
-      Object.assign(w.variables, variables);
+      w.variables = { ...w.variables, ...variables };
       if (before && (await renewed(w)).session_id !== before) await restart();
     },
     /** Begin anew, with the same visitor. */
@@ -124,7 +131,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     /** Forget who the visitor is and all that they said: the next one is somebody else. */
     reset() {
-      forget();
+      w.accepted = forget();
       return api.fresh();
     },
     /** Show a changed profile at once, without asking the server. */
@@ -171,6 +178,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     kept: remembered<Kept>(base) ?? {},
     profile: {},
     variables: {},
+    accepted: { who: undefined, variables: {} },
     send: api.send,
     said: [],
     life: life.signal,
