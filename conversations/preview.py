@@ -17,7 +17,7 @@ from conversations.answering import frames
 from conversations.outcome import FAILED, Outcome
 from conversations.ports import ports_for
 from conversations.preview_store import Session, forget
-from conversations.publicity import as_json
+from conversations.publicity import as_json, words
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
@@ -93,6 +93,7 @@ def open_preview(door: Door, session_id: str) -> dict[str, Any]:
         "expires_at": door.expires_at.isoformat(),
         "session_id": session.id,
         "profile": as_json(profile),
+        "strings": words(),
         "messages": shown(session),
         "collect_needed": asks_first(profile, session.variables, begun=bool(session.messages)),
         "lead_needed": profile.lead is not None and not session.has_lead,

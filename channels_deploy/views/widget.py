@@ -30,7 +30,7 @@ from conversations.bodies import (
     Variables,
     parsed,
 )
-from conversations.publicity import as_json
+from conversations.publicity import as_json, words
 from conversations.sessions import new_session
 from conversations.streaming import sse
 
@@ -126,6 +126,7 @@ def _open(visit: Visit) -> dict[str, Any]:
         "expires_at": (timezone.now() + tokens.LIFETIME).isoformat(),
         "session_id": opened.session_id,
         "profile": as_json(opened.profile),
+        "strings": words(),
         "messages": opened.messages,
         "collect_needed": opened.collect_needed,
         "lead_needed": opened.lead_needed,

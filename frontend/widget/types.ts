@@ -68,6 +68,7 @@ export interface Session {
   expires_at?: string;
   session_id: string;
   profile: Profile;
+  strings: Overrides;
   messages: readonly Message[];
   collect_needed: boolean;
   lead_needed: boolean;

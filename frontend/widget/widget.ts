@@ -16,7 +16,7 @@ export type Api = ReturnType<typeof widget>;
 export function widget(config: Config, base: string, place: Element | null) {
   const inline = !!place;
   const lang = config.lang || document.documentElement.lang || navigator.language;
-  const speaks = speak(config.strings ?? {}, lang);
+  const speaks = speak({ ...config.strings }, lang);
   const life = new AbortController();
   let loading: Promise<void> | undefined;
   let changed: Partial<Profile> = {};
@@ -53,7 +53,8 @@ export function widget(config: Config, base: string, place: Element | null) {
       return failed(w, opened);
     }
     w.session = opened;
-    const { messages, profile, session_id } = opened;
+    const { messages, profile, strings, session_id } = opened;
+    w.say = speak({ ...strings, ...config.strings }, lang);
     w.said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
     w.profile = { ...profile, ...changed };
     w.told ??= remembered(session_id, "sessionStorage");

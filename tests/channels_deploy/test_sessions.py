@@ -39,7 +39,7 @@ async def test_a_session_tells_what_a_browser_may_know_and_no_more(acme: Workspa
     shop = await sync_to_async(on_website)(acme, **LOOK)
     opened = await shop.open()
     assert set(opened) == {
-        *("token", "expires_at", "session_id", "profile", "messages"),
+        *("token", "expires_at", "session_id", "profile", "strings", "messages"),
         *("collect_needed", "lead_needed"),
     }
     assert set(opened["profile"]) == PUBLIC

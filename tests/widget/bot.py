@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from conversations.publicity import WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -146,6 +148,7 @@ class Bot:
             "expires_at": "2099-01-01T00:00:00Z",
             "session_id": body.get("session_id") or "s_1",
             "profile": self.profile,
+            "strings": {name: str(word) for name, word in WORDS.items()},
             "messages": self.messages,
             "collect_needed": self.collect_needed,
             "lead_needed": self.lead_needed,

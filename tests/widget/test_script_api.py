@@ -237,12 +237,17 @@ def test_the_words_may_be_replaced_for_a_language(visitor: Visitor, bot: Bot) ->
     with_script(
         visitor.site,
         """window.privexbotConfig = {lang: "de", strings: {
-          send: "Go", de: {open: "Chat öffnen", type: "Nachricht schreiben"}}};""",
+          send: "Go", up: "Good",
+          de: {open: "Chat öffnen", type: "Nachricht schreiben", down: "Schlecht"}}};""",
     )
     visitor.arrive()
     visitor.button("Chat öffnen").click()
     expect(visitor.page.get_by_label("Nachricht schreiben")).to_be_focused()
-    expect(visitor.button("Go")).to_be_visible()
+    visitor.page.keyboard.type("Hallo")
+    visitor.button("Go").click()
+    expect(visitor.button("Good")).to_be_visible()
+    expect(visitor.button("Schlecht")).to_be_visible()
+    expect(visitor.button("Answer again")).to_be_visible()
     assert visitor.page.locator(".w").get_attribute("lang") == "de"
 
 
