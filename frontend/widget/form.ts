@@ -54,8 +54,10 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
       remember(w.session!.session_id, (w.told = { ...w.told, ...told }), "sessionStorage");
     }
     try {
-      if (lead) await post(w, "leads", { fields: details });
-      emit(w, "lead", details);
+      if (lead) {
+        await post(w, "leads", { fields: details });
+        emit(w, "lead", details);
+      }
       done();
       if (lead) note(w, "status", say("thanks"));
     } catch (error) {

@@ -28,11 +28,12 @@ COLLECT = [
 
 
 def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"collect": COLLECT}
-    bot.collect_needed = True
+    bot.profile |= {"collect": COLLECT, "lead": lead_form("after_messages", after_messages=2)}
+    bot.collect_needed = bot.lead_needed = True
     visitor.arrive()
     visitor.open()
     page = visitor.page
+    page.evaluate("window.leads = []; void PrivexBot.on('lead', (lead) => leads.push(lead))")
     expect(page.get_by_label("Your e-mail")).to_be_focused()
     expect(visitor.box).to_be_hidden()
     page.get_by_label("Your e-mail").fill("ana")
@@ -52,6 +53,7 @@ def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
         "plan": "Team",
     }
     assert "ana@example.com" not in str(visitor.kept())
+    assert page.evaluate("leads") == []
 
 
 def test_suggestions_come_after_the_form(visitor: Visitor, bot: Bot) -> None:
@@ -107,8 +109,10 @@ def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot)
     page.get_by_role("button", name="Start chat").click()
     expect(page.get_by_label("We keep this")).to_be_focused()
     page.get_by_label("We keep this").check()
+    page.evaluate("void PrivexBot.on('lead', (lead) => (window.lead = lead))")
     page.get_by_role("button", name="Start chat").click()
     expect(visitor.box).to_be_focused()
+    assert page.evaluate("lead") == {"email": "ana@example.com", "name": "Ana"}
     expect(visitor.page.get_by_role("status")).to_contain_text("Thank you")
     (body,) = bot.bodies("leads")
     assert body["fields"] == {"email": "ana@example.com", "name": "Ana"}
