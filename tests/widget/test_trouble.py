@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.widget.bot import Answer, Refusal
@@ -57,6 +58,37 @@ def test_an_error_of_the_model_is_told_in_the_servers_words(visitor: Visitor, bo
     # Not as if the visitor had sent too much.
     expect(visitor.page.get_by_role("alert")).to_contain_text("The bot is busy just now.")
     expect(visitor.page.locator(".dots")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "refusal"),
+    [
+        ("messages", Refusal(422, "Plan is needed.")),
+        ("messages", Refusal(500, "It broke.")),
+        ("session", Refusal(503, "Temporarily unavailable.")),
+        ("session", Refusal(403, "The widget is disabled.")),
+    ],
+    ids=["not valid", "broken", "away", "not allowed"],
+)
+def test_the_page_is_told_of_an_error(
+    visitor: Visitor, bot: Bot, path: str, refusal: Refusal
+) -> None:
+    bot.refusals[path] = refusal
+    visitor.arrive()
+    visitor.page.evaluate(
+        """() => {
+          window.heard = [];
+          PrivexBot.on("error", (detail) => heard.push(detail.message));
+          document.addEventListener("privexbot:error", () => heard.push("event"));
+        }"""
+    )
+    visitor.open()
+    visitor.say("Hello")
+    alert = visitor.page.get_by_role("alert")
+    expect(alert).to_be_visible()
+    told = "This chat is not available here." if refusal.status == 403 else refusal.detail
+    expect(alert).to_contain_text(told)
+    assert visitor.page.evaluate("heard") == ["event", told]
 
 
 def test_too_many_messages_are_told_in_the_servers_words(visitor: Visitor, bot: Bot) -> None:
