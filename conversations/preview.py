@@ -14,7 +14,7 @@ from common.memory import Memory
 from common.problems import not_found
 from conversations import limits, preview_store
 from conversations.answering import frames
-from conversations.outcome import FAILED, Outcome
+from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview_store import Session, forget
 from conversations.publicity import as_json, words
@@ -101,9 +101,9 @@ def open_preview(door: Door, session_id: str) -> dict[str, Any]:
 
 
 def shown(session: Session) -> list[dict[str, Any]]:
-    """The session's messages for a browser, without answers that failed."""
-    names = ("id", "role", "content", "citations", "feedback")
-    return [{n: m[n] for n in names} for m in session.messages if m["status"] != FAILED]
+    """The session's messages for the browser of whoever builds, who is told why one failed."""
+    names = ("id", "role", "content", "citations", "feedback", "status")
+    return [{n: m[n] for n in names} | {"error": m.get("error", "")} for m in session.messages]
 
 
 async def answer_stream(
@@ -156,13 +156,10 @@ class PreviewKeeper:
         await sync_to_async(self.write)(outcome)
 
     def write(self, outcome: Outcome) -> None:
-        messages = [] if outcome.regenerates else [_asked(outcome)]
-        if outcome.text:
-            messages.append(_answered(outcome))
-        if messages:
-            expires_at = editing.touch(self.actor, self.draft_type, self.session.draft_id)
-            replaces = self.replaces if outcome.text else None
-            preview_store.append(self.session, messages, replaces=replaces, expires_at=expires_at)
+        asked = [] if outcome.regenerates else [_asked(outcome)]
+        said = [*asked, _answered(outcome)]
+        expires_at = editing.touch(self.actor, self.draft_type, self.session.draft_id)
+        preview_store.append(self.session, said, replaces=self.replaces, expires_at=expires_at)
 
 
 def _asked(outcome: Outcome) -> dict[str, Any]:
@@ -182,6 +179,7 @@ def _answered(outcome: Outcome) -> dict[str, Any]:
         "role": "assistant",
         "content": outcome.text,
         "status": outcome.status,
+        "error": outcome.error,
         "citations": outcome.cited,
         "at": timezone.now().timestamp(),
     }

@@ -80,21 +80,24 @@ export function growing(w: Widget, question: string) {
       }
       frame ||= requestAnimationFrame(show);
     },
-    /** Nothing more will come: show the whole, and under it sources, thumbs, another try. */
-    end(found?: Partial<Message>): void {
-      const { content, citations, id } = Object.assign(message, found);
-      if (!content) return self.remove();
+    /** Nothing more will come: show the whole, and under it sources, how it ended, thumbs, another
+     * try; `known` says whether the server has the question, unless it is read from there. */
+    end(found?: Partial<Message>, known?: boolean): void {
+      const { content, citations, id, status, error } = Object.assign(message, found);
+      const mark = error || (status === "stopped" && w.say("stopped"));
+      const click = (): void => {
+        if (w.stopper) return;
+        self.remove();
+        answer(w, question, known ?? true);
+      };
+      const again = mark ? textButton(w.say(error ? "retry" : "again"), click) : iconButton("again", w.say("again"), { click });
       show();
-      const again = iconButton("again", w.say("again"), {
-        click() {
-          if (w.stopper) return;
-          self.remove();
-          answer(w, question, true);
-        },
-      });
+      if (!content) parts[0]!.remove();
       if (w.profile.citations && citations?.length) parts.push(add(w, sources(citations, w.say("sources"))));
       if (!question) return;
-      parts.push(add(w, el("div", { class: "row" }, ...(w.profile.feedback && id ? thumbs(w, message) : []), again)));
+      const role = known != null && (error ? "alert" : "status");
+      const below = mark ? [mark] : w.profile.feedback && id ? thumbs(w, message) : [];
+      parts.push(add(w, el("div", { class: error ? "row fault" : "row", role }, ...below, again)));
       w.passing.push(again);
     },
     remove: () => parts.forEach((part) => part.remove()),
@@ -124,16 +127,15 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   }
   w.stopper = undefined;
   busy(false);
-  shown.end();
-  const again = (): void => {
-    shown.remove();
-    answer(w, message, regenerate);
-  };
   if (signal.aborted) {
-    // The visitor stopped it before there was anything to read.
-    if (signal.reason === true && !shown.message.content) note(w, "status", w.say("stopped"), textButton(w.say("again"), again));
-  } else if (fault) failed(w, fault, again);
-  else {
+    // Else the conversation ended with it.
+    if (signal.reason === true) shown.end({ status: "stopped" }, regenerate);
+  } else if (fault) {
+    const error = words(w, fault);
+    shown.end({ error }, regenerate);
+    emit(w, "error", { message: error });
+  } else {
+    shown.end();
     live.textContent = `${w.say("bot")}: ${shown.text.textContent}`;
     if (w.profile.follow_ups) chips(w, shown.followUps);
     if (!w.isOpen) called(w, true);

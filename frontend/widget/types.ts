@@ -61,6 +61,9 @@ export interface Message {
   id?: string | null;
   citations?: readonly Citation[];
   feedback?: string | null;
+  /** `stopped` by the visitor; with an `error`, in words, where it failed. */
+  status?: string;
+  error?: string;
 }
 
 export interface Session {

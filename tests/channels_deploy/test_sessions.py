@@ -272,6 +272,17 @@ async def test_the_last_answer_is_given_again(shop: Website, parrot: ModelServer
     assert await Message.objects.filter(status="replaced").acount() == 1
 
 
+async def test_an_answer_that_failed_is_shown_without_the_model_s_words(
+    shop: Website, parrot: ModelServer
+) -> None:
+    parrot.reply(Reply("One two three", cut_after=2))
+    await shop.open()
+    error = (await shop.ask("Count"))[-1][1]["message"]
+    _question, answer = (await shop.open(token=shop.token))["messages"]
+    assert (answer["content"], answer["status"]) == ("One two", "failed")
+    assert answer["error"] == error == "The answer could not be given. Try again in a moment."
+
+
 def test_a_pass_that_is_no_pass_is_none() -> None:
     strange = signing.dumps({"key": "k", "surprise": 1}, salt=tokens.SALT)
     assert tokens.read(strange, "k", "o") is None

@@ -105,7 +105,9 @@ def test_stops_at_once_and_tells_the_server(visitor: Visitor, bot: Bot) -> None:
     expect(visitor.button("Send")).to_be_visible(timeout=500)
     assert bot.left.wait(5)
     expect(visitor.answers.last).to_have_text(re.compile("The beginning$"))
-    visitor.button("Answer again").click()
+    expect(visitor.page.get_by_role("status")).to_contain_text("Stopped")
+    expect(visitor.button("Helpful")).to_have_count(0)
+    visitor.page.get_by_role("button", name="Answer again").click()
     expect(visitor.answers.last).to_contain_text("You said it.")
     assert (
         bot.bodies("messages")[-1] | {"regenerate": True, "message": "Go on"}
@@ -125,6 +127,51 @@ def test_stopped_before_the_first_word_it_can_be_asked_again(visitor: Visitor, b
     expect(visitor.answers.last).to_contain_text("You said it.")
     expect(visitor.page.get_by_role("status")).to_have_count(0)
     expect(visitor.page.locator(".msg.brand")).to_have_count(1)
+
+
+def test_how_a_turn_ended_still_shows_after_the_next_one(visitor: Visitor, bot: Bot) -> None:
+    error = {"code": "upstream-failed", "message": "It broke."}
+    bot.answers = [Answer(("Never said.",), hold=threading.Event()), Answer(("Half",), error=error)]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    bot.asked("messages")
+    visitor.button("Stop").click()
+    expect(visitor.log).to_contain_text("Stopped")
+    visitor.say("Two")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("It broke.")
+    visitor.say("Three")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    rows = visitor.page.locator(".row")
+    expect(rows.nth(0)).to_have_text("Stopped")
+    expect(rows.nth(1)).to_have_text("It broke.")
+    expect(visitor.page.locator(".msg")).to_have_text(
+        [re.compile(f"{text}$") for text in ("help.", "One", "Two", "Half", "Three", "You said it.")]
+    )
+
+
+def test_how_a_turn_ended_shows_after_a_reload(visitor: Visitor, bot: Bot) -> None:
+    def said(role: str, content: str, **more: str) -> dict[str, str]:
+        return {"id": content, "role": role, "content": content} | more
+
+    bot.messages = [
+        said("user", "One"),
+        said("assistant", "", status="stopped"),
+        said("user", "Two"),
+        said("assistant", "Half", status="stopped"),
+        said("user", "Three"),
+        said("assistant", "Some", status="failed", error="It broke."),
+    ]
+    visitor.arrive()
+    visitor.open()
+    rows = visitor.page.locator(".row")
+    expect(rows).to_have_text(["Stopped", "Stopped", "It broke.Try again"])
+    expect(visitor.button("Helpful")).to_have_count(0)
+    visitor.page.get_by_role("button", name="Try again").click()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    expect(visitor.log).not_to_contain_text("Some")
+    assert bot.bodies("messages")[0]["regenerate"] is True
+    assert bot.bodies("messages")[0]["message"] == "Three"
 
 
 def test_enter_does_not_interrupt_an_answer(visitor: Visitor, bot: Bot) -> None:
