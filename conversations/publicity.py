@@ -32,9 +32,26 @@ WORDS: Mapping[str, str | _StrPromise] = {
 }
 
 
+# What a browser may fill in by itself, by a form field's type or name.
+_AUTOCOMPLETE: Mapping[str, str] = {
+    "email": "email",
+    "phone": "tel",
+    "url": "url",
+    "name": "name",
+    "company": "organization",
+}
+
+
 def as_json(profile: Profile) -> dict[str, Any]:
-    """Every field of the profile, which is all that is public."""
-    return asdict(profile)
+    """Every field of the profile, which is all that is public; a form's fields with their types
+    as HTML calls them."""
+    public = asdict(profile)
+    for form in (public["collect"], (public["lead"] or {}).get("fields", ())):
+        for field in form:
+            kind, name = str(field["type"]), str(field["name"])
+            field["autocomplete"] = _AUTOCOMPLETE.get(kind) or _AUTOCOMPLETE.get(name)
+            field["type"] = "tel" if kind == "phone" else kind
+    return public
 
 
 def words() -> dict[str, str]:

@@ -34,6 +34,8 @@ export interface Widget extends Elements {
   /** What was filled in before the chat; undefined while nothing was. */
   told?: Values | undefined;
   send(text: string): void;
+  /** Go on with what waits to be said. */
+  next(): Promise<void> | undefined;
   /** What the visitor said, oldest first. */
   said: string[];
   /** Ends the answer that is on its way. */

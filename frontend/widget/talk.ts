@@ -142,6 +142,7 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
     emit(w, "message", shown.message);
     const lead = due(w, "after_messages");
     if (lead && w.said.length >= lead.after_messages!) ask(w, [], lead, () => undefined);
+    return w.next();
   }
 }
 

@@ -6,6 +6,7 @@ export interface Field {
   label?: string;
   required?: boolean;
   options?: readonly string[];
+  autocomplete?: string | null;
   default?: string | number | null;
 }
 

@@ -22,7 +22,8 @@ export function widget(config: Config, base: string, place: Element | null) {
   let changed: Partial<Profile> = {};
   let recalled = 0;
   let begun = 0;
-  let queued = false;
+  /** What is to be said, the oldest first. */
+  const waiting: string[] = [];
 
   const load = (): Promise<void> => (loading ??= begin());
 
@@ -78,6 +79,13 @@ export function widget(config: Config, base: string, place: Element | null) {
     keep(w, { asked: false });
     return nobody;
   }
+  /** Say what waits the longest, unless a form or an answer comes first. */
+  function next(): Promise<void> | undefined {
+    const text = w.session && !w.composer.hidden && !w.stopper && waiting.shift();
+    if (!text) return;
+    recalled = 0;
+    return say(w, text);
+  }
   /** Do `then`, but ask for the lead first when the chat ends with it. */
   const ending = (then: () => unknown) => (): void => {
     const lead = due(w, "end_of_chat");
@@ -92,25 +100,18 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     close: () => show(w, false),
     toggle: () => (w.isOpen ? api.close() : api.open()),
-    /** Say `text`, as soon as the chat is open; where that cannot be, it waits in the box. */
+    /** Say `text`, in its turn; where the chat cannot be opened, it stands in the box. */
     async send(text: string) {
-      const { input, composer } = w;
+      const { input } = w;
       api.open();
       text = text.trim();
       if (!text) return;
       if (input.value.trim() === text) input.value = "";
-      if (!queued) {
-        queued = true;
-        if (!w.session) bubble(w, "you", [text], true);
-        await load();
-        queued = false;
-      }
-      if (queued || !w.session || composer.hidden || w.stopper) {
-        input.value = `${text}\n${input.value}`.trim();
-        return;
-      }
-      recalled = 0;
-      await say(w, text);
+      waiting.push(text);
+      if (!w.session) bubble(w, "you", [text], true);
+      await load();
+      if (!w.session) input.value = [...waiting.splice(0), input.value].join("\n").trim();
+      await next();
     },
     /** Say who the visitor is; another one begins another conversation. */
     async identify({ variables, ...who }: Identity) {
@@ -120,11 +121,17 @@ export function widget(config: Config, base: string, place: Element | null) {
       w.who = { ...w.who, ...who };
       w.variables = { ...w.variables, ...variables };
       if (before && (await renewed(w)).session_id !== before) await restart();
+      // What was asked for before the chat may be known now.
+      if (variables && w.form && w.composer.hidden) {
+        askFirst(w);
+        await next();
+      }
     },
     /** Begin anew, with the same visitor. */
     async fresh() {
       if (config.csrf && w.session) await post(w, "reset").catch(() => undefined);
       changed = {};
+      waiting.length = 0;
       w.opening = undefined;
       keep(w, { token: undefined, session: undefined });
       emit(w, "reset");
@@ -168,7 +175,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     submit(click) {
       if (click && w.stopper) w.stopper.abort(true);
-      else api.send(w.input.value);
+      else if (!w.stopper && (w.session || !waiting.length)) api.send(w.input.value);
     },
   });
   const w: Widget = Object.assign(ui, {
@@ -181,6 +188,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     variables: {},
     accepted: { who: undefined, variables: {} },
     send: api.send,
+    next,
     said: [],
     life: life.signal,
     passing: [],

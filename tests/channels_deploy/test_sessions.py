@@ -235,6 +235,21 @@ async def test_a_lead_is_kept_with_its_conversation(acme: Workspace, parrot: Mod
     assert again["lead_needed"] is False
 
 
+async def test_a_browser_may_fill_in_what_it_knows(acme: Workspace) -> None:
+    capture = {"enabled": True, "optional_fields": ["phone", "company", "website"]}
+    plan = {"name": "plan", "collect_before_chat": True}
+    shop = await sync_to_async(on_website)(acme, lead_capture=capture, variables=[plan])
+    profile = (await shop.open())["profile"]
+    fields = [*profile["lead"]["fields"], *profile["collect"]]
+    assert [(field["name"], field["type"], field["autocomplete"]) for field in fields] == [
+        ("email", "email", "email"),
+        ("phone", "tel", "tel"),
+        ("company", "text", "organization"),
+        ("website", "url", "url"),
+        ("plan", "text", None),
+    ]
+
+
 async def test_what_is_needed_before_the_chat_is_insisted_on(
     acme: Workspace, parrot: ModelServer
 ) -> None:

@@ -46,6 +46,7 @@ CITATION: dict[str, Any] = {
 
 def lead_form(timing: str, **more: Any) -> dict[str, Any]:
     email = {"name": "email", "type": "email", "label": "E-mail", "required": True, "options": []}
+    email["autocomplete"] = "email"
     name = {"name": "name", "type": "text", "label": "Name", "required": False, "options": []}
     consent = "We keep this to write back to you."
     given = {"timing": timing, "after_messages": 1, "title": "Who are you?"}
