@@ -21,7 +21,7 @@ from conversations.publicity import as_json, words
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
-from conversations.variables import asks_first, checked
+from conversations.variables import asks_first, checked, told
 from drafts import editing
 from drafts.access import open_draft
 from workspaces.models import Role
@@ -84,10 +84,11 @@ def assistant_of(draft: Draft) -> Assistant:
     return _parsed.get_or((draft.id, draft.version), lambda: make(draft.data))
 
 
-def open_preview(door: Door, session_id: str) -> dict[str, Any]:
-    """What the panel shows when it opens."""
+def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the panel shows when it opens; raises ``Problem`` 422 for wrong ``variables``."""
     session = door.session(session_id or new_session())
     profile = door.assistant.profile
+    known = {**session.variables, **told(door.assistant, variables)}
     return {
         "token": "",
         "expires_at": door.expires_at.isoformat(),
@@ -95,7 +96,7 @@ def open_preview(door: Door, session_id: str) -> dict[str, Any]:
         "profile": as_json(profile),
         "strings": words(),
         "messages": shown(session),
-        "collect_needed": asks_first(profile, session.variables, begun=bool(session.messages)),
+        "collect_needed": asks_first(profile, known, begun=bool(session.messages)),
         "lead_needed": profile.lead is not None and not session.has_lead,
     }
 

@@ -15,7 +15,7 @@ from conversations.answering import plain
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
-from conversations.variables import asks_first
+from conversations.variables import asks_first, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,9 +56,10 @@ def open_conversation(
     variables: Mapping[str, Any] = MappingProxyType({}),
 ) -> Opened:
     """The session called ``session_id``, or a new one. Nothing is written: a session that nobody
-    speaks in leaves no row. Synchronous."""
-    profile = assistant_of(entity).assistant.profile
-    given = dict(variables)
+    speaks in leaves no row; ``variables`` are checked, and kept with the first message. Raises
+    ``Problem`` 422. Synchronous."""
+    assistant = assistant_of(entity).assistant
+    profile, given = assistant.profile, told(assistant, variables)
     conversation = find(entity, channel, session_id) if session_id else None
     if conversation is None:
         return Opened(session_id or new_session(), profile, variables=given)

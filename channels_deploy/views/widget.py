@@ -120,7 +120,9 @@ def _open(visit: Visit) -> dict[str, Any]:
     _count_small(visit, entity)
     body = parsed(SessionBody, json_body(visit.request))
     given = _pass(visit, connection, body)
-    opened = live.open_conversation(entity, given.session_id, channel=WEBSITE)
+    opened = live.open_conversation(
+        entity, given.session_id, channel=WEBSITE, variables=body.variables
+    )
     return {
         "token": tokens.issue(given),
         "expires_at": (timezone.now() + tokens.LIFETIME).isoformat(),
@@ -136,7 +138,9 @@ def _open(visit: Visit) -> dict[str, Any]:
 def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pass:
     """The pass to the visitor's own conversation, or to a new one when they have none, or when
     another person uses the browser now. The name of a conversation alone opens nothing."""
-    visitor = visitor_of(connection, body.identity)
+    # An identity without anything may tell variables alone.
+    only_variables = body.variables and not body.identity
+    visitor = visitor_of(connection, None if only_variables else body.identity)
     held = tokens.read(body.token or "", visit.public_key, visit.origin, within=tokens.RENEWABLE)
     if held and held.user_id and visitor.get("user_id", held.user_id) != held.user_id:
         held = None

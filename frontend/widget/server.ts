@@ -53,7 +53,8 @@ async function open(w: Widget): Promise<Session> {
   const { who, variables } = w;
   const { token, session: session_id } = w.kept;
   const page = location.origin + location.pathname;
-  const answer = await call(w, "session", { session_id, token, page, identity: who }, w.life).catch((error) => {
+  const body = { session_id, token, page, identity: who, variables };
+  const answer = await call(w, "session", body, w.life).catch((error) => {
     // What the page says of the visitor and the server refuses is dropped: the chat goes on as it was.
     if (w.who === who && /403|413|422/.test(error.status)) Object.assign(w, w.accepted);
     return why(w, error);

@@ -100,11 +100,11 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     close: () => show(w, false),
     toggle: () => (w.isOpen ? api.close() : api.open()),
-    /** Say `text`, in its turn; where the chat cannot be opened, it stands in the box. */
-    async send(text: string) {
+    /** Say `what`, in its turn; where the chat cannot be opened, it stands in the box. */
+    async send(what?: unknown) {
       const { input } = w;
       api.open();
-      text = text.trim();
+      const text = `${what ?? ""}`.trim();
       if (!text) return;
       if (input.value.trim() === text) input.value = "";
       waiting.push(text);
@@ -114,7 +114,8 @@ export function widget(config: Config, base: string, place: Element | null) {
       await next();
     },
     /** Say who the visitor is; another one begins another conversation. */
-    async identify({ variables, ...who }: Identity) {
+    async identify(given: Identity) {
+      const { variables, ...who } = { ...given };
       const before = w.session?.session_id;
       const known = w.who?.user_id;
       if (known && known !== (who.user_id ?? known)) forget();

@@ -22,7 +22,7 @@ def test_asks_nothing_of_the_server_before_it_is_opened(visitor: Visitor) -> Non
     visitor.open()
     expect(visitor.log).to_contain_text("Hello. How can I help?")
     assert [path for path, _, _ in visitor.bot.requests] == ["session"]
-    assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/"}]
+    assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/", "variables": {}}]
 
 
 def test_opens_at_once_and_sends_what_is_typed_before_the_session_is_there(
@@ -146,7 +146,7 @@ def test_how_a_turn_ended_still_shows_after_the_next_one(visitor: Visitor, bot: 
     expect(rows.nth(0)).to_have_text("Stopped")
     expect(rows.nth(1)).to_have_text("It broke.")
     expect(visitor.page.locator(".msg")).to_have_text(
-        [re.compile(f"{text}$") for text in ("help.", "One", "Two", "Half", "Three", "You said it.")]
+        [re.compile(f"{said}$") for said in ("help.", "One", "Two", "Half", "Three", "it.")]
     )
 
 

@@ -175,6 +175,22 @@ def test_a_refused_identity_is_dropped_and_the_chat_goes_on(visitor: Visitor, bo
     assert bot.bodies("session")[-1]["identity"] == {"user_id": "ana", "name": "Ana"}
 
 
+def test_what_the_page_gives_may_be_anything(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_contain_text("How can I help")
+    visitor.page.evaluate("PrivexBot.send()")
+    visitor.page.evaluate("PrivexBot.send(42)")
+    assert [body["message"] for body in bot.bodies("messages")] == ["42"]
+    for given in ("null", "'bob'", "{}", "{user_id: 'u'.repeat(3000)}"):
+        bot.refusals["session"] = Refusal(422, "Say who the visitor is.")
+        with pytest.raises(Error, match="Say who the visitor is"):
+            visitor.page.evaluate(f"PrivexBot.identify({given})")
+    visitor.page.evaluate("PrivexBot.identify({variables: {plan: 'Team'}})")
+    assert bot.bodies("session")[-1]["variables"] == {"plan": "Team"}
+    assert bot.bodies("session")[-1]["identity"] == {}
+
+
 def test_an_identity_that_is_refused_as_the_chat_opens_is_dropped(
     visitor: Visitor, bot: Bot
 ) -> None:
