@@ -22,18 +22,21 @@ export function chips(w: Widget, texts: readonly string[] = []): void {
   if (texts.length) add(w, el("div", { class: "chips" }, ...buttons), true);
 }
 
-/** Change the assistant's first words under a conversation that goes on. */
-export function welcome({ log, profile }: Widget): void {
-  const first = log.querySelector<HTMLElement>(".msg:first-child:not(.brand) .text");
-  if (first && profile.welcome_message) render(first, profile.welcome_message, []);
+/** Show the assistant's first words as they are now, above all that was said. */
+export function welcome(w: Widget): void {
+  w.log.querySelector(".msg:first-child:not(.brand)")?.remove();
+  const { welcome_message: content } = w.profile;
+  if (!content) return;
+  const first = growing(w, "");
+  first.end({ content });
+  w.log.prepend(first.text.parentNode!);
 }
 
 /** What was said on an earlier page, after the assistant's first words. */
 export function greet(w: Widget): void {
   const { profile, session } = w;
   w.log.replaceChildren();
-  const { welcome_message: content } = profile;
-  if (content) growing(w, "").end({ content });
+  welcome(w);
   let question = "";
   for (const message of session!.messages) {
     tidy(w);
