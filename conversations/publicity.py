@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # The widget's own words for what only happens in a session; the others are in its script, which
 # is to weigh little. A page may replace each.
 WORDS: Mapping[str, str | _StrPromise] = {
+    "ask": _("Write a message to begin."),
+    "unread": _("Open chat, new message"),
     "end": _("End chat"),
     "stop": _("Stop"),
     "stopped": _("Stopped"),

@@ -5,7 +5,6 @@ import type { Overrides } from "./types";
 const ENGLISH = {
   chat: "Chat",
   open: "Open chat",
-  unread: "Open chat, new message",
   close: "Close chat",
   fresh: "New chat",
   log: "Conversation",
@@ -14,12 +13,12 @@ const ENGLISH = {
   you: "You",
   bot: "Assistant",
   retry: "Try again",
-  offline: "You are offline. Your message was kept.",
+  offline: "You are offline. Nothing was lost.",
   failed: "The chat cannot be reached. Nothing was lost.",
   refused: "This chat is not available here.",
 };
 
-type Sent = "end" | "stop" | "stopped" | "sources" | "again" | "up" | "down" | "about" | "begin" | "later" | "choose" | "thanks";
+type Sent = "ask" | "unread" | "end" | "stop" | "stopped" | "sources" | "again" | "up" | "down" | "about" | "begin" | "later" | "choose" | "thanks";
 export type Key = keyof typeof ENGLISH | Sent;
 export type Say = (key: Key) => string;
 

@@ -8,12 +8,17 @@ import { emit, type Widget } from "./model";
 import { events, post, refusal, words } from "./server";
 import { Reading, type Citation, type Message } from "./types";
 
+/** An error in the visitor's words, of which the page is told too. */
+function told(w: Widget, error: unknown): string {
+  const message = words(w, error);
+  emit(w, "error", { message });
+  return message;
+}
+
 /** Say what went wrong, with a button to try again where that may help. */
 export function failed(w: Widget, error: unknown, retry?: () => unknown): void {
-  const message = words(w, error);
   tidy(w);
-  note(w, "alert", message, retry && textButton(w.say("retry"), retry));
-  emit(w, "error", { message });
+  note(w, "alert", told(w, error), retry && textButton(w.say("retry"), retry));
 }
 
 /** Messages to pick from. */
@@ -44,6 +49,7 @@ export function greet(w: Widget): void {
     else growing(w, question).end(message);
   }
   if (!w.said.length) chips(w, profile.suggested_prompts);
+  if (!w.log.firstChild) add(w, el("div", { class: "chips" }, w.say("ask")), true);
 }
 
 /** Say `content` and show what comes back. */
@@ -133,11 +139,8 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   if (signal.aborted) {
     // Else the conversation ended with it.
     if (signal.reason === true) shown.end({ status: "stopped" }, regenerate);
-  } else if (fault) {
-    const error = words(w, fault);
-    shown.end({ error }, regenerate);
-    emit(w, "error", { message: error });
-  } else {
+  } else if (fault) shown.end({ error: told(w, fault) }, regenerate);
+  else {
     shown.end();
     live.textContent = `${w.say("bot")}: ${shown.text.textContent}`;
     if (w.profile.follow_ups) chips(w, shown.followUps);

@@ -25,6 +25,16 @@ def test_asks_nothing_of_the_server_before_it_is_opened(visitor: Visitor) -> Non
     assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/", "variables": {}}]
 
 
+def test_an_assistant_without_first_words_invites_to_write(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"welcome_message": "", "suggested_prompts": []}
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_have_text("Write a message to begin.")
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    expect(visitor.log).not_to_contain_text("Write a message")
+
+
 def test_opens_at_once_and_sends_what_is_typed_before_the_session_is_there(
     visitor: Visitor, bot: Bot
 ) -> None:
