@@ -41,7 +41,7 @@ class Line:
     release: int | None = None
     model: str = ""
     tokens: int = 0
-    latency_ms: int = 0
+    seconds: float = 0
 
 
 def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
@@ -76,7 +76,7 @@ def of_messages(newest_first: Iterable[Message]) -> list[Line]:
             release=message.release,
             model=message.model,
             tokens=message.prompt_tokens + message.completion_tokens,
-            latency_ms=message.latency_ms,
+            seconds=message.latency_ms / 1000,
         )
         for message in newest_first
     ][::-1]
