@@ -38,7 +38,7 @@ const OWN = [
 
 /** What esbuild leaves: a first visit to the builder takes at most 30 KB of scripts. */
 async function smallest(text) {
-  const { code } = await minify(text, { ecma: 2022, compress: { passes: 2, hoist_funs: true } });
+  const { code } = await minify(text, { ecma: 2022, compress: { passes: 2 } });
   return code;
 }
 
