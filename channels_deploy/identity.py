@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from channels_deploy.door import WEBSITE
-from common.problems import forbidden, not_found
+from common.problems import forbidden, invalid, not_found
 from conversations.bodies import Body, parsed
 from workspaces.audit import record
 
@@ -34,7 +34,13 @@ def _shortened(value: object) -> str:
     return _text(value)[:LONGEST]
 
 
-Signed = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST)]
+def _short(value: str) -> str:
+    if len(value) > LONGEST:
+        raise ValueError(_("user_id and hash have at most 200 characters"))
+    return value
+
+
+Signed = Annotated[str, BeforeValidator(_text), AfterValidator(_short)]
 Told = Annotated[str, BeforeValidator(_shortened)]
 
 
@@ -79,9 +85,12 @@ def signature(connection: Connection, user_id: str) -> str:
 
 
 def visitor_of(connection: Connection, given: dict[str, Any] | None) -> dict[str, Any]:
-    """What is to be kept of the visitor; raises ``Problem`` 403 for a wrong signature."""
-    if not given:
+    """What is to be kept of the visitor; raises ``Problem`` 403 for a wrong signature, 422 for
+    what names nobody, since a misspelt name would be missed by nobody else."""
+    if given is None:
         return {}
+    if not Identity.model_fields.keys() & given.keys():
+        raise invalid(_("Say who the visitor is, by user_id, name or email, or give variables."))
     identity = parsed(Identity, given)
     verified = bool(identity.hash)
     if verified and not _fits(connection, identity):

@@ -32,7 +32,8 @@ class Percentile(Aggregate):
 
 @dataclass(frozen=True)
 class Day:
-    """One day's counts. ``answers`` are those that were given, ``failed`` those that were not."""
+    """One day's counts. ``answers`` are those that were given, ``failed`` those that were not;
+    one that was stopped before its first word is neither."""
 
     date: date
     conversations: int = 0
@@ -107,7 +108,7 @@ class _Counted:
         failed = Q(status=Message.Status.FAILED)
         return _daily(said, "created_at").annotate(
             messages=Count("pk", filter=Q(role=Message.Role.USER)),
-            answers=Count("pk", filter=_ANSWERED & ~failed),
+            answers=Count("pk", filter=_ANSWERED & ~failed & ~Q(content="")),
             failed=Count("pk", filter=_ANSWERED & failed),
             prompt_tokens=Sum("prompt_tokens"),
             completion_tokens=Sum("completion_tokens"),

@@ -104,18 +104,19 @@ def _done(outcome: Outcome, done: Done) -> Frame:
 
 
 def _error(failed: Failed, *, candid: bool) -> Frame:
-    message = failed.message if candid else _plain(failed.code)
+    message = failed.message if candid else plain(failed.code)
     data: dict[str, Any] = {"code": failed.code, "message": message}
     if failed.retry_after is not None:
         data["retry_after"] = failed.retry_after
     return Frame("error", data)
 
 
-def _plain(code: str) -> str:
+def plain(code: str = "") -> str:
+    """What a stranger is told of a failure."""
     if code == "not-configured":
         return _("This bot is not set up completely yet.")
     if code == "rate-limit":
-        return _("Too many people are asking at once. Try again in a moment.")
+        return _("The bot is busy just now. Try again in a moment.")
     return _("The answer could not be given. Try again in a moment.")
 
 

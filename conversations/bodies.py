@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from common.problems import FieldError, invalid
 from conversations.json_schema import Described
@@ -25,7 +25,16 @@ def _not_blank(text: str) -> str:
 
 MessageText = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(_not_blank)]
 SessionId = Annotated[str, Field(pattern=SESSION)]
-Variables = dict[str, str | int | float | bool | None]
+
+
+def _plain(value: object) -> object:
+    if not isinstance(value, str | int | float | bool | None):
+        raise ValueError(_("Give a text, a number, true or false"))  # noqa: TRY004 (pydantic's way)
+    return value
+
+
+Plain = Annotated[str | int | float | bool | None, BeforeValidator(_plain)]
+Variables = dict[str, Plain]
 
 
 class Body(Described):
@@ -62,6 +71,7 @@ class SessionBody(Body):
     page: str | None = Field(default=None, max_length=2000)
     identity: dict[str, Any] | None = None
     token: str | None = Field(default=None, max_length=4000)
+    variables: Variables = {}
 
 
 class InSessionBody(Body):

@@ -39,7 +39,7 @@ def of_conversation(assistant: Assistant, entity_id: UUID, session_id: str) -> l
 def of_visitor(entity_id: UUID, address: str) -> list[Limit]:
     """What a website's visitors may ask, each and together."""
     return [
-        Limit(PER_ADDRESS, ("address", str(entity_id), network(address))),
+        Limit(PER_ADDRESS, ("address", str(entity_id), network(address)), too_many()),
         *_up_to(
             settings.WEBSITE_MESSAGES_PER_HOUR,
             RateLimitItemPerHour,
@@ -47,6 +47,11 @@ def of_visitor(entity_id: UUID, address: str) -> list[Limit]:
             _("This chat has reached its limit of messages an hour."),
         ),
     ]
+
+
+def too_many() -> str:
+    """What a visitor is told who sends faster than a person would."""
+    return _("Too many messages.")
 
 
 def of_sessions(entity_id: UUID, address: str) -> list[Limit]:

@@ -14,14 +14,14 @@ from common.memory import Memory
 from common.problems import not_found
 from conversations import limits, preview_store
 from conversations.answering import frames
-from conversations.outcome import FAILED, Outcome
+from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview_store import Session, forget
-from conversations.publicity import as_json
+from conversations.publicity import as_json, words
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
-from conversations.variables import asks_first, checked
+from conversations.variables import asks_first, checked, told
 from drafts import editing
 from drafts.access import open_draft
 from workspaces.models import Role
@@ -84,25 +84,27 @@ def assistant_of(draft: Draft) -> Assistant:
     return _parsed.get_or((draft.id, draft.version), lambda: make(draft.data))
 
 
-def open_preview(door: Door, session_id: str) -> dict[str, Any]:
-    """What the panel shows when it opens."""
+def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the panel shows when it opens; raises ``Problem`` 422 for wrong ``variables``."""
     session = door.session(session_id or new_session())
     profile = door.assistant.profile
+    known = {**session.variables, **told(door.assistant, variables)}
     return {
         "token": "",
         "expires_at": door.expires_at.isoformat(),
         "session_id": session.id,
         "profile": as_json(profile),
+        "strings": words(),
         "messages": shown(session),
-        "collect_needed": asks_first(profile, session.variables, begun=bool(session.messages)),
+        "collect_needed": asks_first(profile, known, begun=bool(session.messages)),
         "lead_needed": profile.lead is not None and not session.has_lead,
     }
 
 
 def shown(session: Session) -> list[dict[str, Any]]:
-    """The session's messages for a browser, without answers that failed."""
-    names = ("id", "role", "content", "citations", "feedback")
-    return [{n: m[n] for n in names} for m in session.messages if m["status"] != FAILED]
+    """The session's messages for the browser of whoever builds, who is told why one failed."""
+    names = ("id", "role", "content", "citations", "feedback", "status")
+    return [{n: m[n] for n in names} | {"error": m.get("error", "")} for m in session.messages]
 
 
 async def answer_stream(
@@ -155,13 +157,10 @@ class PreviewKeeper:
         await sync_to_async(self.write)(outcome)
 
     def write(self, outcome: Outcome) -> None:
-        messages = [] if outcome.regenerates else [_asked(outcome)]
-        if outcome.text:
-            messages.append(_answered(outcome))
-        if messages:
-            expires_at = editing.touch(self.actor, self.draft_type, self.session.draft_id)
-            replaces = self.replaces if outcome.text else None
-            preview_store.append(self.session, messages, replaces=replaces, expires_at=expires_at)
+        asked = [] if outcome.regenerates else [_asked(outcome)]
+        said = [*asked, _answered(outcome)]
+        expires_at = editing.touch(self.actor, self.draft_type, self.session.draft_id)
+        preview_store.append(self.session, said, replaces=self.replaces, expires_at=expires_at)
 
 
 def _asked(outcome: Outcome) -> dict[str, Any]:
@@ -181,6 +180,7 @@ def _answered(outcome: Outcome) -> dict[str, Any]:
         "role": "assistant",
         "content": outcome.text,
         "status": outcome.status,
+        "error": outcome.error,
         "citations": outcome.cited,
         "at": timezone.now().timestamp(),
     }

@@ -11,8 +11,6 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.utils import timezone
 
-from conversations.outcome import FAILED
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
@@ -74,8 +72,6 @@ class Recorder:
 
     def record(self, outcome: Outcome) -> None:
         messages = self._messages(outcome)
-        if not messages:
-            return
         values = {
             "id": uuid.uuid4(),
             "workspace": self.workspace_id,
@@ -89,15 +85,14 @@ class Recorder:
             "asked_at": outcome.asked_at,
             "now": messages[-1]["created_at"],
             "messages": _json(messages),
-            "replaces": self.replaces if outcome.text else None,
+            "replaces": self.replaces,
         }
         with connection.cursor() as cursor:
             cursor.execute(_STATEMENT, values)
 
     def _messages(self, outcome: Outcome) -> list[dict[str, Any]]:
         asked = [] if outcome.regenerates else [self._asked(outcome)]
-        answered = [self._answered(outcome)] if outcome.text or outcome.status == FAILED else []
-        return asked + answered
+        return [*asked, self._answered(outcome)]
 
     def _asked(self, outcome: Outcome) -> dict[str, Any]:
         question = {"role": "user", "content": outcome.turn.message}

@@ -7,7 +7,7 @@ the newest answers first, and the rest as plain text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ class Line:
     release: int | None = None
     model: str = ""
     tokens: int = 0
-    latency_ms: int = 0
+    seconds: float = 0
 
 
 def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
@@ -64,7 +64,7 @@ def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
 def of_messages(newest_first: Iterable[Message]) -> list[Line]:
     """Recorded messages, the oldest first."""
     page = _Page()
-    lines = [
+    return [
         Line(
             message.role,
             page.html(str(message.pk), message.role, message.content),
@@ -76,25 +76,10 @@ def of_messages(newest_first: Iterable[Message]) -> list[Line]:
             release=message.release,
             model=message.model,
             tokens=message.prompt_tokens + message.completion_tokens,
-            latency_ms=message.latency_ms,
+            seconds=message.latency_ms / 1000,
         )
         for message in newest_first
-    ]
-    return _with_silences(lines[::-1])
-
-
-def _with_silences(lines: list[Line]) -> list[Line]:
-    """A question that the next question follows was stopped before the first word of an answer,
-    of which nothing is kept; say so."""
-    following: list[Line | None] = [*lines[1:], None]
-    return [
-        replace(line, status="stopped") if _is_question(line) and _is_question(after) else line
-        for line, after in zip(lines, following, strict=True)
-    ]
-
-
-def _is_question(line: Line | None) -> bool:
-    return line is not None and line.role == "user"
+    ][::-1]
 
 
 class _Page:

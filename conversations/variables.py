@@ -50,6 +50,17 @@ def checked(
     return together
 
 
+def told(assistant: Assistant, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page tells of its visitor before they say anything, without what the assistant has no
+    use for; raises ``Problem`` 422 naming what is wrong."""
+    kept = {name: given[name] for name in assistant.variables if name in given}
+    fields = {str(field["name"]): field for field in assistant.profile.collect}
+    if errors := [*_unfit(given, kept), *_wrong(fields, kept)]:
+        names = ", ".join(error.path.removeprefix("variables.") for error in errors)
+        raise invalid(_("These variables are not valid: %(names)s.") % {"names": names}, *errors)
+    return kept
+
+
 def missing(profile: Profile, known: Mapping[str, Any]) -> list[str]:
     """The names of the required fields that are not known yet."""
     return [str(f["name"]) for f in profile.collect if f["required"] and _empty(known, f["name"])]

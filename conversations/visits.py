@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from common.problems import not_found
+from conversations.answering import plain
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
-from conversations.variables import asks_first
+from conversations.variables import asks_first, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,9 +56,10 @@ def open_conversation(
     variables: Mapping[str, Any] = MappingProxyType({}),
 ) -> Opened:
     """The session called ``session_id``, or a new one. Nothing is written: a session that nobody
-    speaks in leaves no row. Synchronous."""
-    profile = assistant_of(entity).assistant.profile
-    given = dict(variables)
+    speaks in leaves no row; ``variables`` are checked, and kept with the first message. Raises
+    ``Problem`` 422. Synchronous."""
+    assistant = assistant_of(entity).assistant
+    profile, given = assistant.profile, told(assistant, variables)
     conversation = find(entity, channel, session_id) if session_id else None
     if conversation is None:
         return Opened(session_id or new_session(), profile, variables=given)
@@ -71,9 +73,9 @@ def open_conversation(
 
 
 def _shown(conversation: Conversation) -> list[dict[str, Any]]:
-    """The newest messages, without answers that failed or were replaced."""
+    """The newest messages, without answers that were replaced."""
     newest = (
-        conversation.messages.filter(status__in=(Message.Status.WHOLE, Message.Status.STOPPED))
+        conversation.messages.exclude(status=Message.Status.REPLACED)
         .select_related("feedback")
         .order_by("-created_at")[:SHOWN]
     )
@@ -84,7 +86,9 @@ def as_shown(message: Message) -> dict[str, Any]:
     """One message for the visitor's browser."""
     shown = {"id": str(message.pk), "role": message.role, "content": message.content}
     feedback = message.feedback.value if hasattr(message, "feedback") else None
-    return shown | {"citations": message.citations, "feedback": feedback}
+    error = plain() if message.status == Message.Status.FAILED else ""
+    ended = {"status": message.status, "error": error}
+    return shown | ended | {"citations": message.citations, "feedback": feedback}
 
 
 def record_feedback(

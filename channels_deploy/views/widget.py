@@ -30,7 +30,7 @@ from conversations.bodies import (
     Variables,
     parsed,
 )
-from conversations.publicity import as_json
+from conversations.publicity import as_json, words
 from conversations.sessions import new_session
 from conversations.streaming import sse
 
@@ -120,12 +120,15 @@ def _open(visit: Visit) -> dict[str, Any]:
     _count_small(visit, entity)
     body = parsed(SessionBody, json_body(visit.request))
     given = _pass(visit, connection, body)
-    opened = live.open_conversation(entity, given.session_id, channel=WEBSITE)
+    opened = live.open_conversation(
+        entity, given.session_id, channel=WEBSITE, variables=body.variables
+    )
     return {
         "token": tokens.issue(given),
         "expires_at": (timezone.now() + tokens.LIFETIME).isoformat(),
         "session_id": opened.session_id,
         "profile": as_json(opened.profile),
+        "strings": words(),
         "messages": opened.messages,
         "collect_needed": opened.collect_needed,
         "lead_needed": opened.lead_needed,
@@ -135,7 +138,9 @@ def _open(visit: Visit) -> dict[str, Any]:
 def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pass:
     """The pass to the visitor's own conversation, or to a new one when they have none, or when
     another person uses the browser now. The name of a conversation alone opens nothing."""
-    visitor = visitor_of(connection, body.identity)
+    # An identity without anything may tell variables alone.
+    only_variables = body.variables and not body.identity
+    visitor = visitor_of(connection, None if only_variables else body.identity)
     held = tokens.read(body.token or "", visit.public_key, visit.origin, within=tokens.RENEWABLE)
     if held and held.user_id and visitor.get("user_id", held.user_id) != held.user_id:
         held = None
@@ -160,7 +165,8 @@ def _prepare(visit: Visit) -> Prepared:
     entity, held, body = _within(visit, MessageBody)
     if len(body.message.encode()) > LONGEST_MESSAGE:
         raise too_large(_("The message is too long."))
-    of_session = Limit(PER_SESSION, ("session", str(entity.pk), held.session_id))
+    key = ("session", str(entity.pk), held.session_id)
+    of_session = Limit(PER_SESSION, key, limits.too_many())
     asked = live.Asked(
         message=body.message,
         session_id=held.session_id,

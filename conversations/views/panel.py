@@ -45,7 +45,7 @@ def _door(request: HttpRequest, workspace: str, kind: Kind, draft_id: str) -> Do
 def session(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(SessionBody, json_body(request))
-    return JsonResponse(preview.open_preview(door, body.session_id or ""))
+    return JsonResponse(preview.open_preview(door, body.session_id or "", body.variables))
 
 
 @csrf_exempt  # the door for streams looks at the CSRF header itself

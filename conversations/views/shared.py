@@ -24,8 +24,7 @@ def transcript(request: HttpRequest, token: str) -> HttpResponse:
     except Problem as problem:
         over = {"problem": problem}
         return render(request, "conversations/shared_over.html", over, status=problem.status)
-    lines = of_preview(m for m in shared.session.messages if m["status"] != "failed")
-    context = {"name": shared.name, "lines": lines}
+    context = {"name": shared.name, "lines": of_preview(shared.session.messages)}
     response = render(request, "conversations/shared.html", context)
     # The link is the only key to the page, so it goes nowhere else.
     response["Referrer-Policy"] = "no-referrer"

@@ -33,7 +33,7 @@ const styles = {
 const OWN = [
   ...["shadow", "whole", "launcher", "panel", "badge", "avatar", "live", "go", "composer", "passing"],
   ...["stopper", "said", "told", "kept", "opening", "isOpen", "inline", "followUps", "hear", "recall"],
-  ...["life", "who", "base", "say", "config"],
+  ...["life", "who", "base", "say", "config", "accepted"],
 ];
 
 /** What esbuild leaves: a first visit to the builder takes at most 30 KB of scripts. */

@@ -7,15 +7,6 @@ import { emit, keep, remember, type Widget } from "./model";
 import { post, words } from "./server";
 import { Reading, type Field, type LeadForm, type Values } from "./types";
 
-// What the browser may fill in by itself, by a field's type or name.
-const COMPLETE: Record<string, string> = {
-  email: "email",
-  phone: "tel",
-  url: "url",
-  name: "name",
-  company: "organization",
-};
-
 /** The lead form, if it is wanted at this time and was not seen yet. */
 export function due(w: Widget, timing: LeadForm["timing"]): LeadForm | undefined {
   const { lead } = w.profile;
@@ -54,20 +45,25 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
       remember(w.session!.session_id, (w.told = { ...w.told, ...told }), "sessionStorage");
     }
     try {
-      if (lead) await post(w, "leads", { fields: details });
-      emit(w, "lead", details);
+      if (lead) {
+        await post(w, "leads", { fields: details });
+        emit(w, "lead", details);
+      }
       done();
       if (lead) note(w, "status", say("thanks"));
+      w.next();
     } catch (error) {
       fault.textContent = words(w, error);
     }
   };
+  // What was typed stands in a form that takes the place of another.
+  const typed = w.form ? read(w.form, fields) : {};
   unask(w);
   w.form = el(
     "form",
     { class: "form", submit },
     el("b", {}, lead?.title || say("about")),
-    ...fields.map((field) => labelled(w, field)),
+    ...fields.map((field) => labelled(w, { ...field, default: typed[field.name] ?? field.default! })),
     lead?.consent_text && el("label", {}, el("input", { type: "checkbox", required: true }), lead.consent_text),
     fault,
     el(
@@ -91,17 +87,11 @@ export function unask(w: Widget): void {
   w.composer.hidden = false;
 }
 
-function labelled({ say }: Widget, { name, type = "text", label, required, options, default: value }: Field): Element {
+function labelled({ say }: Widget, { name, type, label, required, options, autocomplete, default: value }: Field): Element {
   const control =
     type === "select"
       ? el("select", { name, required }, ...["", ...options!].map((each) => el("option", { value: each }, each || say("choose"))))
-      : el("input", {
-          name,
-          required,
-          type: type === "phone" ? "tel" : type,
-          step: "any",
-          autocomplete: COMPLETE[type] ?? COMPLETE[name],
-        });
+      : el("input", { name, required, type, step: "any", autocomplete });
   control.value = `${value ?? ""}`;
   return el("label", {}, label || name, required ? " *" : "", control);
 }
@@ -110,7 +100,7 @@ function read(form: HTMLFormElement, fields: readonly Field[] = []): Values {
   const found: Values = {};
   const data = new FormData(form);
   for (const { name, type } of fields) {
-    const text = `${data.get(name)}`.trim();
+    const text = `${data.get(name) ?? ""}`.trim();
     if (text) found[name] = type === "number" ? +text : text;
   }
   return found;

@@ -13,6 +13,8 @@ export interface Kept {
   look?: Pick<Profile, "primary_color" | "theme" | "position">;
 }
 
+export type Told = Pick<Widget, "who" | "variables">;
+
 export interface Widget extends Elements {
   config: Config;
   /** The address that everything is sent to. */
@@ -27,9 +29,13 @@ export interface Widget extends Elements {
   who?: Identity | undefined;
   /** What is known of the visitor, until the server has it. */
   variables: Values;
+  /** What the server was told of the visitor and did not refuse. */
+  accepted: Told;
   /** What was filled in before the chat; undefined while nothing was. */
   told?: Values | undefined;
   send(text: string): void;
+  /** Go on with what waits to be said. */
+  next(): Promise<void> | undefined;
   /** What the visitor said, oldest first. */
   said: string[];
   /** Ends the answer that is on its way. */

@@ -2,21 +2,18 @@
 import { keep, type Widget } from "./model";
 import type { Session } from "./types";
 
-/** The server said no. `after` are the seconds that it asks to wait. */
+/** The server said no. */
 export interface Refusal extends Error {
   status?: number;
-  after?: number;
 }
 
-export const refusal = (status: number, words: string, after?: unknown): Refusal =>
-  Object.assign(new Error(words), { status, after: +(after as string) || 60 });
+export const refusal = (status: number, words: string): Refusal => Object.assign(new Error(words), { status });
 
 /** An error in the visitor's words. */
 export function words({ say, config }: Widget, error: unknown): string {
-  const { status, message, after } = error as Refusal;
+  const { status, message } = error as Refusal;
   if (!status) return say(navigator.onLine ? "failed" : "offline");
-  // Whoever builds the chatbot, and whoever has long to wait, is told why.
-  if (status === 429 && !config.csrf && after! < 121) return say("limit", after);
+  // Whoever builds the chatbot is told why.
   return (status === 403 && !config.csrf ? say("refused") : message) || say("failed");
 }
 
@@ -40,7 +37,7 @@ async function call({ base, config, kept }: Widget, path: string, body: object, 
   if (response.ok) return response;
   const { detail, errors = [] } = await response.json().catch(() => ({}));
   const words = [detail, ...errors.map((each: Data) => each["message"])].join(" ");
-  throw refusal(response.status, words, response.headers.get("Retry-After"));
+  throw refusal(response.status, words);
 }
 
 /** The session: that of an earlier page where there is one. The first call opens it. */
@@ -53,11 +50,17 @@ export function session(w: Widget): Promise<Session> {
 }
 
 async function open(w: Widget): Promise<Session> {
-  const { who } = w;
+  const { who, variables } = w;
   const { token, session: session_id } = w.kept;
   const page = location.origin + location.pathname;
-  const answer = await call(w, "session", { session_id, token, page, identity: who }).catch((error) => why(w, error));
+  const body = { session_id, token, page, identity: who, variables };
+  const answer = await call(w, "session", body, w.life).catch((error) => {
+    // What the page says of the visitor and the server refuses is dropped: the chat goes on as it was.
+    if (w.who === who && /403|413|422/.test(error.status)) Object.assign(w, w.accepted);
+    return why(w, error);
+  });
   const found: Session = await answer.json();
+  w.accepted = { who, variables };
   // The visitor went or said who they are meanwhile: this session is not theirs.
   if (w.who !== who) return renewed(w);
   keep(w, { token: found.token, session: found.session_id });

@@ -8,12 +8,17 @@ import { emit, type Widget } from "./model";
 import { events, post, refusal, words } from "./server";
 import { Reading, type Citation, type Message } from "./types";
 
+/** An error in the visitor's words, of which the page is told too. */
+function told(w: Widget, error: unknown): string {
+  const message = words(w, error);
+  emit(w, "error", { message });
+  return message;
+}
+
 /** Say what went wrong, with a button to try again where that may help. */
 export function failed(w: Widget, error: unknown, retry?: () => unknown): void {
-  const message = words(w, error);
   tidy(w);
-  note(w, "alert", message, retry && textButton(w.say("retry"), retry));
-  emit(w, "error", { message });
+  note(w, "alert", told(w, error), retry && textButton(w.say("retry"), retry));
 }
 
 /** Messages to pick from. */
@@ -22,18 +27,21 @@ export function chips(w: Widget, texts: readonly string[] = []): void {
   if (texts.length) add(w, el("div", { class: "chips" }, ...buttons), true);
 }
 
-/** Change the assistant's first words under a conversation that goes on. */
-export function welcome({ log, profile }: Widget): void {
-  const first = log.querySelector<HTMLElement>(".msg:first-child:not(.brand) .text");
-  if (first && profile.welcome_message) render(first, profile.welcome_message, []);
+/** Show the assistant's first words as they are now, above all that was said. */
+export function welcome(w: Widget): void {
+  w.log.querySelector(".msg:first-child:not(.brand)")?.remove();
+  const { welcome_message: content } = w.profile;
+  if (!content) return;
+  const first = growing(w, "");
+  first.end({ content });
+  w.log.prepend(first.text.parentNode!);
 }
 
 /** What was said on an earlier page, after the assistant's first words. */
 export function greet(w: Widget): void {
   const { profile, session } = w;
   w.log.replaceChildren();
-  const { welcome_message: content } = profile;
-  if (content) growing(w, "").end({ content });
+  welcome(w);
   let question = "";
   for (const message of session!.messages) {
     tidy(w);
@@ -41,6 +49,7 @@ export function greet(w: Widget): void {
     else growing(w, question).end(message);
   }
   if (!w.said.length) chips(w, profile.suggested_prompts);
+  if (!w.log.firstChild) add(w, el("div", { class: "chips" }, w.say("ask")), true);
 }
 
 /** Say `content` and show what comes back. */
@@ -72,7 +81,7 @@ export function growing(w: Widget, question: string) {
     hear(name: string, data: Record<string, unknown>): void {
       if (name === "token") message.content += data["text"];
       if (name === "citation") message.citations = [...message.citations!, data as unknown as Citation];
-      if (name === "error") throw refusal(data["code"] === "rate-limit" ? 429 : 500, data["message"] as string, data["retry_after"]);
+      if (name === "error") throw refusal(500, data["message"] as string);
       if (name === "done") {
         const { message: content, citations, message_id: id, follow_ups } = data;
         Object.assign(message, { content, citations, id });
@@ -80,21 +89,24 @@ export function growing(w: Widget, question: string) {
       }
       frame ||= requestAnimationFrame(show);
     },
-    /** Nothing more will come: show the whole, and under it sources, thumbs, another try. */
-    end(found?: Partial<Message>): void {
-      const { content, citations, id } = Object.assign(message, found);
-      if (!content) return self.remove();
+    /** Nothing more will come: show the whole, and under it sources, how it ended, thumbs, another
+     * try; `known` says whether the server has the question, unless it is read from there. */
+    end(found?: Partial<Message>, known?: boolean): void {
+      const { content, citations, id, status, error } = Object.assign(message, found);
+      const mark = error || (status === "stopped" && w.say("stopped"));
+      const click = (): void => {
+        if (w.stopper) return;
+        self.remove();
+        answer(w, question, known ?? true);
+      };
+      const again = mark ? textButton(w.say(error ? "retry" : "again"), click) : iconButton("again", w.say("again"), { click });
       show();
-      const again = iconButton("again", w.say("again"), {
-        click() {
-          if (w.stopper) return;
-          self.remove();
-          answer(w, question, true);
-        },
-      });
+      if (!content) parts[0]!.remove();
       if (w.profile.citations && citations?.length) parts.push(add(w, sources(citations, w.say("sources"))));
       if (!question) return;
-      parts.push(add(w, el("div", { class: "row" }, ...(w.profile.feedback && id ? thumbs(w, message) : []), again)));
+      const role = known != null && (error ? "alert" : "status");
+      const below = mark ? [mark] : w.profile.feedback && id ? thumbs(w, message) : [];
+      parts.push(add(w, el("div", { class: error ? "row fault" : "row", role }, ...below, again)));
       w.passing.push(again);
     },
     remove: () => parts.forEach((part) => part.remove()),
@@ -124,22 +136,19 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   }
   w.stopper = undefined;
   busy(false);
-  shown.end();
-  const again = (): void => {
-    shown.remove();
-    answer(w, message, regenerate);
-  };
   if (signal.aborted) {
-    // The visitor stopped it before there was anything to read.
-    if (signal.reason === true && !shown.message.content) note(w, "status", w.say("stopped"), textButton(w.say("again"), again));
-  } else if (fault) failed(w, fault, again);
+    // Else the conversation ended with it.
+    if (signal.reason === true) shown.end({ status: "stopped" }, regenerate);
+  } else if (fault) shown.end({ error: told(w, fault) }, regenerate);
   else {
+    shown.end();
     live.textContent = `${w.say("bot")}: ${shown.text.textContent}`;
     if (w.profile.follow_ups) chips(w, shown.followUps);
     if (!w.isOpen) called(w, true);
     emit(w, "message", shown.message);
     const lead = due(w, "after_messages");
     if (lead && w.said.length >= lead.after_messages!) ask(w, [], lead, () => undefined);
+    return w.next();
   }
 }
 

@@ -6,6 +6,7 @@ export interface Field {
   label?: string;
   required?: boolean;
   options?: readonly string[];
+  autocomplete?: string | null;
   default?: string | number | null;
 }
 
@@ -61,6 +62,9 @@ export interface Message {
   id?: string | null;
   citations?: readonly Citation[];
   feedback?: string | null;
+  /** `stopped` by the visitor; with an `error`, in words, where it failed. */
+  status?: string;
+  error?: string;
 }
 
 export interface Session {
@@ -68,6 +72,7 @@ export interface Session {
   expires_at?: string;
   session_id: string;
   profile: Profile;
+  strings: Overrides;
   messages: readonly Message[];
   collect_needed: boolean;
   lead_needed: boolean;

@@ -3,7 +3,7 @@ import { readable } from "./colors";
 import { ask, askFirst, due, unask } from "./form";
 import { dress, follow, phone, show } from "./frame";
 import { bubble } from "./log";
-import { emit, keep, remember, remembered, type Kept, type Widget } from "./model";
+import { emit, keep, remember, remembered, type Kept, type Told, type Widget } from "./model";
 import { post, renewed, session, type Refusal } from "./server";
 import { rightToLeft, speak } from "./strings";
 import { failed, greet, growing, say, welcome } from "./talk";
@@ -16,18 +16,20 @@ export type Api = ReturnType<typeof widget>;
 export function widget(config: Config, base: string, place: Element | null) {
   const inline = !!place;
   const lang = config.lang || document.documentElement.lang || navigator.language;
-  const speaks = speak(config.strings ?? {}, lang);
+  const speaks = speak({ ...config.strings }, lang);
   const life = new AbortController();
   let loading: Promise<void> | undefined;
   let changed: Partial<Profile> = {};
   let recalled = 0;
   let begun = 0;
-  let queued = false;
+  /** What is to be said, the oldest first. */
+  const waiting: string[] = [];
 
   const load = (): Promise<void> => (loading ??= begin());
 
   async function begin(): Promise<void> {
     const turn = ++begun;
+    const { who } = w;
     w.log.replaceChildren();
     const first = growing(w, "");
     const opened = await session(w).catch((error: Refusal) => error);
@@ -35,6 +37,11 @@ export function widget(config: Config, base: string, place: Element | null) {
     if (turn !== begun) return;
     if (opened instanceof Error) {
       const { status, message } = opened;
+      if (w.who !== who) {
+        console.warn(`PrivexBot: ${message}`);
+        emit(w, "error", { message });
+        return begin();
+      }
       first.remove();
       if (status !== 403 || config.csrf) {
         loading = undefined;
@@ -47,11 +54,12 @@ export function widget(config: Config, base: string, place: Element | null) {
       return failed(w, opened);
     }
     w.session = opened;
-    const { messages, profile, session_id } = opened;
+    const { messages, profile, strings, session_id } = opened;
+    w.say = speak({ ...strings, ...config.strings }, lang);
     w.said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
     w.profile = { ...profile, ...changed };
     w.told ??= remembered(session_id, "sessionStorage");
-    w.variables = { ...w.told, ...w.variables };
+    Object.assign(w.variables, { ...w.told, ...w.variables });
     wear(w);
     greet(w);
     askFirst(w);
@@ -64,11 +72,19 @@ export function widget(config: Config, base: string, place: Element | null) {
     loading = undefined;
     return load();
   }
-  function forget(): void {
-    w.who = w.told = undefined;
-    w.variables = {};
+  function forget(): Told {
+    const nobody = { who: undefined, told: undefined, variables: {} };
+    Object.assign(w, nobody);
     if (w.kept.session) remember(w.kept.session, null, "sessionStorage");
     keep(w, { asked: false });
+    return nobody;
+  }
+  /** Say what waits the longest, unless a form or an answer comes first. */
+  function next(): Promise<void> | undefined {
+    const text = w.session && !w.composer.hidden && !w.stopper && waiting.shift();
+    if (!text) return;
+    recalled = 0;
+    return say(w, text);
   }
   /** Do `then`, but ask for the lead first when the chat ends with it. */
   const ending = (then: () => unknown) => (): void => {
@@ -84,39 +100,39 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     close: () => show(w, false),
     toggle: () => (w.isOpen ? api.close() : api.open()),
-    /** Say `text`, as soon as the chat is open; where that cannot be, it waits in the box. */
-    async send(text: string) {
-      const { input, composer } = w;
+    /** Say `what`, in its turn; where the chat cannot be opened, it stands in the box. */
+    async send(what?: unknown) {
+      const { input } = w;
       api.open();
-      text = text.trim();
+      const text = `${what ?? ""}`.trim();
       if (!text) return;
       if (input.value.trim() === text) input.value = "";
-      if (!queued) {
-        queued = true;
-        if (!w.session) bubble(w, "you", [text], true);
-        await load();
-        queued = false;
-      }
-      if (queued || !w.session || composer.hidden || w.stopper) {
-        input.value = `${text}\n${input.value}`.trim();
-        return;
-      }
-      recalled = 0;
-      await say(w, text);
+      waiting.push(text);
+      if (!w.session) bubble(w, "you", [text], true);
+      await load();
+      if (!w.session) input.value = [...waiting.splice(0), input.value].join("\n").trim();
+      await next();
     },
     /** Say who the visitor is; another one begins another conversation. */
-    async identify({ variables, ...who }: Identity) {
+    async identify(given: Identity) {
+      const { variables, ...who } = { ...given };
       const before = w.session?.session_id;
       const known = w.who?.user_id;
       if (known && known !== (who.user_id ?? known)) forget();
       w.who = { ...w.who, ...who };
-      Object.assign(w.variables, variables);
+      w.variables = { ...w.variables, ...variables };
       if (before && (await renewed(w)).session_id !== before) await restart();
+      // What was asked for before the chat may be known now.
+      if (variables && w.form && w.composer.hidden) {
+        askFirst(w);
+        await next();
+      }
     },
     /** Begin anew, with the same visitor. */
     async fresh() {
       if (config.csrf && w.session) await post(w, "reset").catch(() => undefined);
       changed = {};
+      waiting.length = 0;
       w.opening = undefined;
       keep(w, { token: undefined, session: undefined });
       emit(w, "reset");
@@ -124,7 +140,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     /** Forget who the visitor is and all that they said: the next one is somebody else. */
     reset() {
-      forget();
+      w.accepted = forget();
       return api.fresh();
     },
     /** Show a changed profile at once, without asking the server. */
@@ -160,7 +176,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
     submit(click) {
       if (click && w.stopper) w.stopper.abort(true);
-      else api.send(w.input.value);
+      else if (!w.stopper && (w.session || !waiting.length)) api.send(w.input.value);
     },
   });
   const w: Widget = Object.assign(ui, {
@@ -171,7 +187,9 @@ export function widget(config: Config, base: string, place: Element | null) {
     kept: remembered<Kept>(base) ?? {},
     profile: {},
     variables: {},
+    accepted: { who: undefined, variables: {} },
     send: api.send,
+    next,
     said: [],
     life: life.signal,
     passing: [],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from conversations.models import Conversation
 from tests.conversations.test_transcript import conversation, say
 from tests.support.axe import violations
 from tests.support.browser import sign_in
@@ -14,7 +15,6 @@ from tests.support.browser import sign_in
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-    from conversations.models import Conversation
     from tests.support.live import Live
     from workspaces.access import Actor
 
@@ -26,6 +26,23 @@ def veras(page: Page, context: BrowserContext, live: Live, vera: Actor) -> Page:
     """A page that Vera is signed in on."""
     sign_in(context, live, vera)
     return page
+
+
+def test_on_a_phone_what_was_said_comes_first(veras: Page, conversation: Conversation) -> None:
+    say(conversation, ("Where is it?", "Behind you."))
+    Conversation.objects.update(message_count=2)
+    veras.set_viewport_size({"width": 375, "height": 667})
+    veras.goto("/w/acme/inbox/")
+    row = veras.locator(".inbox-row")
+    expect(row).to_be_in_viewport(ratio=1)
+    veras.get_by_label("To", exact=True).focus()
+    expect(veras.get_by_label("To", exact=True)).to_be_in_viewport(ratio=1)
+    assert violations(veras) == []
+    row.click()
+    expect(veras.get_by_text("Behind you.")).to_be_in_viewport()
+    expect(veras.get_by_label("Search", exact=True)).to_be_hidden()
+    veras.get_by_role("link", name="All conversations").click()
+    expect(veras.get_by_label("Search", exact=True)).to_be_visible()
 
 
 def test_earlier_messages_appear_above_the_others(veras: Page, conversation: Conversation) -> None:

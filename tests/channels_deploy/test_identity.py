@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from channels_deploy.identity import has_secret, new_secret
 from conversations.models import Conversation
-from tests.channels_deploy.conftest import ORIGIN, Website
+from tests.channels_deploy.conftest import ORIGIN, Website, on_website
 from workspaces.models import AuditEntry
 
 if TYPE_CHECKING:
     from tests.servers.model import ModelServer
     from workspaces.access import Actor
+    from workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,6 +81,36 @@ async def test_a_new_secret_voids_the_old_one_and_is_on_record(shop: Website, al
     ]
     assert {by for _action, by, _details in found} == {alice.label}
     assert not any(secret in str(found) for secret in (old, new))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"identity": {}}, "Say who the visitor is"),
+        ({"identity": {"userId": "user-7"}}, "Say who the visitor is"),
+        ({"identity": {"user_id": "u" * 3000}}, "user_id and hash have at most 200 characters."),
+        ({"identity": {}, "variables": {"visitor_name": "A" * 20_000}}, "at most 2,000 characters"),
+        ({"variables": {"visitor_name": {"first": "Ana"}}}, "Give a text, a number, true or false"),
+    ],
+    ids=["nothing", "misspelt", "a long id", "a long variable", "a variable in parts"],
+)
+async def test_what_the_page_s_author_can_mend_is_refused_in_plain_words(
+    shop: Website, body: dict[str, Any], words: str
+) -> None:
+    refused = await shop.call("session", body)
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    assert "items" not in refused.content.decode()
+
+
+async def test_variables_alone_are_told_too(acme: Workspace, parrot: ModelServer) -> None:
+    plan = {"name": "seats", "type": "number", "required": True, "collect_before_chat": True}
+    shop = await sync_to_async(on_website)(acme, variables=[plan])
+    wrong = await shop.call("session", {"identity": {}, "variables": {"seats": "many"}})
+    assert wrong.json()["detail"] == "These variables are not valid: seats."
+    opened = await shop.open(identity={}, variables={"seats": 3, "unknown": "x"})
+    assert opened["collect_needed"] is False
+    assert (await shop.open())["collect_needed"] is True
 
 
 async def test_what_a_page_tells_beside_it_keeps_nobody_out(

@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
+from tests.servers.model import Reply
 from workspaces import credentials
 
 if TYPE_CHECKING:
@@ -31,10 +32,21 @@ async def test_a_session_may_send_twenty_messages_a_minute(
     refused = await shop.call("messages", {"message": "Again"})
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 60
+    assert refused.json()["detail"].startswith("Too many messages. Try again in ")
     assert refused["Access-Control-Allow-Origin"] == ORIGIN
     assert refused["Access-Control-Expose-Headers"] == "Retry-After"
     assert refused["Content-Type"] == "application/problem+json"
     assert len(parrot.chats) == 20
+
+
+async def test_a_model_that_is_busy_is_not_the_visitors_fault(
+    shop: Website, parrot: ModelServer
+) -> None:
+    parrot.reply(Reply("quota", status=429, headers={"Retry-After": "99"}))
+    await shop.open()
+    ((name, error),) = await shop.ask("Hello")
+    assert (name, error["code"]) == ("error", "rate-limit")
+    assert error["message"] == "The bot is busy just now. Try again in a moment."
 
 
 async def test_an_address_may_send_sixty_messages_a_minute(

@@ -39,7 +39,7 @@ async def test_a_session_tells_what_a_browser_may_know_and_no_more(acme: Workspa
     shop = await sync_to_async(on_website)(acme, **LOOK)
     opened = await shop.open()
     assert set(opened) == {
-        *("token", "expires_at", "session_id", "profile", "messages"),
+        *("token", "expires_at", "session_id", "profile", "strings", "messages"),
         *("collect_needed", "lead_needed"),
     }
     assert set(opened["profile"]) == PUBLIC
@@ -235,6 +235,21 @@ async def test_a_lead_is_kept_with_its_conversation(acme: Workspace, parrot: Mod
     assert again["lead_needed"] is False
 
 
+async def test_a_browser_may_fill_in_what_it_knows(acme: Workspace) -> None:
+    capture = {"enabled": True, "optional_fields": ["phone", "company", "website"]}
+    plan = {"name": "plan", "collect_before_chat": True}
+    shop = await sync_to_async(on_website)(acme, lead_capture=capture, variables=[plan])
+    profile = (await shop.open())["profile"]
+    fields = [*profile["lead"]["fields"], *profile["collect"]]
+    assert [(field["name"], field["type"], field["autocomplete"]) for field in fields] == [
+        ("email", "email", "email"),
+        ("phone", "tel", "tel"),
+        ("company", "text", "organization"),
+        ("website", "url", "url"),
+        ("plan", "text", None),
+    ]
+
+
 async def test_what_is_needed_before_the_chat_is_insisted_on(
     acme: Workspace, parrot: ModelServer
 ) -> None:
@@ -270,6 +285,17 @@ async def test_the_last_answer_is_given_again(shop: Website, parrot: ModelServer
     shown = (await shop.open(token=shop.token))["messages"]
     assert [message["content"] for message in shown] == ["Hello", "Second."]
     assert await Message.objects.filter(status="replaced").acount() == 1
+
+
+async def test_an_answer_that_failed_is_shown_without_the_model_s_words(
+    shop: Website, parrot: ModelServer
+) -> None:
+    parrot.reply(Reply("One two three", cut_after=2))
+    await shop.open()
+    error = (await shop.ask("Count"))[-1][1]["message"]
+    _question, answer = (await shop.open(token=shop.token))["messages"]
+    assert (answer["content"], answer["status"]) == ("One two", "failed")
+    assert answer["error"] == error == "The answer could not be given. Try again in a moment."
 
 
 def test_a_pass_that_is_no_pass_is_none() -> None:

@@ -252,10 +252,10 @@ async def test_a_client_that_leaves_ends_the_model_s_work_and_the_partial_answer
     assert parrot.dropped == 1
 
 
-async def test_a_question_whose_answer_was_stopped_before_its_first_word_stands_alone(
+async def test_a_question_whose_answer_was_stopped_before_its_first_word_is_forgotten(
     bot: Entity, api: Api, parrot: ModelServer
 ) -> None:
-    """It is recorded without an answer, and models still see questions and answers by turns."""
+    """It is recorded how the turn ended, and models still see questions and answers by turns."""
     talk = {"session_id": "s"}
     await api.post(path_of(bot), talk | {"message": "one"})
     parrot.reply(Reply("Too late.", first_token_ms=5_000))
@@ -265,8 +265,9 @@ async def test_a_question_whose_answer_was_stopped_before_its_first_word_stands_
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
     recorded = await _recorded()
-    assert [said.content for said in recorded] == ["one", "Hello from the model.", "two"]
-    assert recorded[-1].conversation.message_count == 3
+    assert [said.content for said in recorded] == ["one", "Hello from the model.", "two", ""]
+    assert (recorded[-1].role, recorded[-1].status) == ("assistant", "stopped")
+    assert recorded[-1].conversation.message_count == 4
     await api.post(path_of(bot), talk | {"message": "three"})
     sent = [(m["role"], m["content"]) for m in parrot.chats[-1].json["messages"][1:]]
     assert sent == [("user", "one"), ("assistant", "Hello from the model."), ("user", "three")]

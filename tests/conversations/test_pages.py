@@ -76,7 +76,7 @@ def test_the_inbox_lists_and_opens_a_conversation(bot: Entity, reader: Client) -
     assert "<strong>Here</strong>" in opened
     assert "ana@example.com" in opened
     assert "Helpful" in opened
-    assert "200 ms" in opened
+    assert "<span>Took 0.2 s</span>" in opened
 
 
 def test_pages_speak_of_channels_and_facts_in_words(bot: Entity, reader: Client) -> None:

@@ -123,6 +123,24 @@ def test_a_failed_answer_tells_the_builder_why(panel: Panel, parrot: ModelServer
     assert "large-9 does not exist" in error["message"]
 
 
+def test_an_answer_that_failed_is_there_after_a_reload(panel: Panel, parrot: ModelServer) -> None:
+    session_id = opened(panel)["session_id"]
+    parrot.reply(Reply("One two three", cut_after=2), Reply("Not today.", status=401))
+    error = say(panel, "Count", session_id)[-1][1]
+    say(panel, "Again", session_id)
+    shown = opened(panel, session_id)["messages"]
+    assert [(m["content"], m["status"]) for m in shown] == [
+        ("Count", "whole"),
+        ("One two", "failed"),
+        ("Again", "whole"),
+        ("", "failed"),
+    ]
+    assert shown[1]["error"] == error["message"]
+    say(panel, "", session_id, regenerate=True)
+    assert opened(panel, session_id)["messages"][-1]["status"] == "whole"
+    assert "One two" not in parrot.chats[-1].prompt
+
+
 def test_feedback_is_kept_with_the_answer(panel: Panel, parrot: ModelServer) -> None:
     session_id = opened(panel)["session_id"]
     message_id = say(panel, "hi", session_id)[-1][1]["message_id"]

@@ -145,11 +145,12 @@ def test_earlier_messages_can_be_read_without_a_script(
     assert reader.get(f"/w/acme/inbox/{conversation.pk}/?before=x").status_code == 400
 
 
-def test_a_question_that_was_never_answered_says_so(
+def test_an_answer_that_was_stopped_says_so_whether_or_not_it_had_begun(
     conversation: Conversation, vera: Actor
 ) -> None:
-    say(conversation, ("Where is it?", ""), ("When?", "Tomorrow."))
-    Message.objects.filter(content="").delete()  # nothing is kept of an answer without a word
+    say(conversation, ("Where is it?", ""), ("When?", "Tomor"))
+    Message.objects.filter(role="assistant").update(status="stopped")
     html = shown(signed_in(Client(), vera), conversation)
-    assert html.count("Stopped") == 1
-    assert html.index("Stopped") < html.index("When?")
+    answers = html.split('data-role="assistant"')[1:]
+    assert [answer.count("Stopped") for answer in answers] == [1, 1]
+    assert html.count("Stopped") == 2

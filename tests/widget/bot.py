@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from conversations.publicity import WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -44,6 +46,7 @@ CITATION: dict[str, Any] = {
 
 def lead_form(timing: str, **more: Any) -> dict[str, Any]:
     email = {"name": "email", "type": "email", "label": "E-mail", "required": True, "options": []}
+    email["autocomplete"] = "email"
     name = {"name": "name", "type": "text", "label": "Name", "required": False, "options": []}
     consent = "We keep this to write back to you."
     given = {"timing": timing, "after_messages": 1, "title": "Who are you?"}
@@ -146,6 +149,7 @@ class Bot:
             "expires_at": "2099-01-01T00:00:00Z",
             "session_id": body.get("session_id") or "s_1",
             "profile": self.profile,
+            "strings": {name: str(word) for name, word in WORDS.items()},
             "messages": self.messages,
             "collect_needed": self.collect_needed,
             "lead_needed": self.lead_needed,

@@ -24,7 +24,17 @@ def test_asks_nothing_of_the_server_before_it_is_opened(visitor: Visitor) -> Non
     visitor.open()
     expect(visitor.log).to_contain_text("Hello. How can I help?")
     assert [path for path, _, _ in visitor.bot.requests] == ["session"]
-    assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/"}]
+    assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/", "variables": {}}]
+
+
+def test_an_assistant_without_first_words_invites_to_write(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"welcome_message": "", "suggested_prompts": []}
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_have_text("Write a message to begin.")
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    expect(visitor.log).not_to_contain_text("Write a message")
 
 
 def test_opens_at_once_and_sends_what_is_typed_before_the_session_is_there(
@@ -114,7 +124,9 @@ def test_stops_at_once_and_tells_the_server(visitor: Visitor, bot: Bot) -> None:
     expect(visitor.button("Send")).to_be_visible(timeout=STOP_MS * SLACK)
     assert bot.left.wait(5)
     expect(visitor.answers.last).to_have_text(re.compile("The beginning$"))
-    visitor.button("Answer again").click()
+    expect(visitor.page.get_by_role("status")).to_contain_text("Stopped")
+    expect(visitor.button("Helpful")).to_have_count(0)
+    visitor.page.get_by_role("button", name="Answer again").click()
     expect(visitor.answers.last).to_contain_text("You said it.")
     assert (
         bot.bodies("messages")[-1] | {"regenerate": True, "message": "Go on"}
@@ -134,6 +146,51 @@ def test_stopped_before_the_first_word_it_can_be_asked_again(visitor: Visitor, b
     expect(visitor.answers.last).to_contain_text("You said it.")
     expect(visitor.page.get_by_role("status")).to_have_count(0)
     expect(visitor.page.locator(".msg.brand")).to_have_count(1)
+
+
+def test_how_a_turn_ended_still_shows_after_the_next_one(visitor: Visitor, bot: Bot) -> None:
+    error = {"code": "upstream-failed", "message": "It broke."}
+    bot.answers = [Answer(("Never said.",), hold=threading.Event()), Answer(("Half",), error=error)]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    bot.asked("messages")
+    visitor.button("Stop").click()
+    expect(visitor.log).to_contain_text("Stopped")
+    visitor.say("Two")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("It broke.")
+    visitor.say("Three")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    rows = visitor.page.locator(".row")
+    expect(rows.nth(0)).to_have_text("Stopped")
+    expect(rows.nth(1)).to_have_text("It broke.")
+    expect(visitor.page.locator(".msg")).to_have_text(
+        [re.compile(f"{said}$") for said in ("help.", "One", "Two", "Half", "Three", "it.")]
+    )
+
+
+def test_how_a_turn_ended_shows_after_a_reload(visitor: Visitor, bot: Bot) -> None:
+    def said(role: str, content: str, **more: str) -> dict[str, str]:
+        return {"id": content, "role": role, "content": content} | more
+
+    bot.messages = [
+        said("user", "One"),
+        said("assistant", "", status="stopped"),
+        said("user", "Two"),
+        said("assistant", "Half", status="stopped"),
+        said("user", "Three"),
+        said("assistant", "Some", status="failed", error="It broke."),
+    ]
+    visitor.arrive()
+    visitor.open()
+    rows = visitor.page.locator(".row")
+    expect(rows).to_have_text(["Stopped", "Stopped", "It broke.Try again"])
+    expect(visitor.button("Helpful")).to_have_count(0)
+    visitor.page.get_by_role("button", name="Try again").click()
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    expect(visitor.log).not_to_contain_text("Some")
+    assert bot.bodies("messages")[0]["regenerate"] is True
+    assert bot.bodies("messages")[0]["message"] == "Three"
 
 
 def test_enter_does_not_interrupt_an_answer(visitor: Visitor, bot: Bot) -> None:

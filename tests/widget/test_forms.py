@@ -28,11 +28,12 @@ COLLECT = [
 
 
 def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"collect": COLLECT}
-    bot.collect_needed = True
+    bot.profile |= {"collect": COLLECT, "lead": lead_form("after_messages", after_messages=2)}
+    bot.collect_needed = bot.lead_needed = True
     visitor.arrive()
     visitor.open()
     page = visitor.page
+    page.evaluate("window.leads = []; void PrivexBot.on('lead', (lead) => leads.push(lead))")
     expect(page.get_by_label("Your e-mail")).to_be_focused()
     expect(visitor.box).to_be_hidden()
     page.get_by_label("Your e-mail").fill("ana")
@@ -52,6 +53,7 @@ def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
         "plan": "Team",
     }
     assert "ana@example.com" not in str(visitor.kept())
+    assert page.evaluate("leads") == []
 
 
 def test_suggestions_come_after_the_form(visitor: Visitor, bot: Bot) -> None:
@@ -62,13 +64,44 @@ def test_suggestions_come_after_the_form(visitor: Visitor, bot: Bot) -> None:
     visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
     visitor.page.get_by_label("Plan").select_option("Free")
     expect(visitor.page.get_by_role("button", name="Prices")).to_have_count(0)
-    visitor.page.evaluate("PrivexBot.send('By the page')")
-    assert bot.bodies("messages") == []
     visitor.page.get_by_role("button", name="Start chat").click()
-    expect(visitor.box).to_have_value("By the page")
     visitor.page.get_by_role("button", name="Prices").click()
     expect(visitor.answers.last).to_contain_text("You said it.")
     assert bot.bodies("messages")[0]["message"] == "Prices"
+
+
+def test_what_the_page_sends_waits_for_the_form(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"collect": COLLECT}
+    bot.collect_needed = True
+    visitor.arrive()
+    visitor.page.evaluate("PrivexBot.send('One'); PrivexBot.send('Two')")
+    visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
+    visitor.page.get_by_label("Plan").select_option("Free")
+    visitor.page.evaluate("PrivexBot.send('Three')")
+    assert bot.bodies("messages") == []
+    visitor.page.get_by_role("button", name="Start chat").click()
+    expect(visitor.button("Helpful")).to_have_count(3)
+    said = [(body["message"], body["variables"]["plan"]) for body in bot.bodies("messages")]
+    assert said == [("One", "Free"), ("Two", "Free"), ("Three", "Free")]
+    expect(visitor.box).to_have_value("")
+
+
+def test_what_the_page_tells_of_the_visitor_is_not_asked_for(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"collect": COLLECT}
+    bot.collect_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.page.get_by_label("Your e-mail").fill("ana@exa")
+    visitor.page.evaluate("PrivexBot.identify({variables: {plan: 'Team', start: '2030-01-01'}})")
+    expect(visitor.page.get_by_label("Plan")).to_have_count(0)
+    expect(visitor.page.get_by_label("Your e-mail")).to_have_value("ana@exa")
+    visitor.page.evaluate("PrivexBot.send('Hello')")
+    known = "{user_email: 'ana@example.com', seats: 3}"
+    visitor.page.evaluate(f"PrivexBot.identify({{variables: {known}}})")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    expect(visitor.box).to_be_visible()
+    expected = {"plan": "Team", "start": "2030-01-01", "user_email": "ana@example.com", "seats": 3}
+    assert bot.bodies("messages")[0]["variables"] == expected
 
 
 def test_what_was_filled_in_outlives_a_reload_but_not_the_tab(visitor: Visitor, bot: Bot) -> None:
@@ -107,8 +140,10 @@ def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot)
     page.get_by_role("button", name="Start chat").click()
     expect(page.get_by_label("We keep this")).to_be_focused()
     page.get_by_label("We keep this").check()
+    page.evaluate("void PrivexBot.on('lead', (lead) => (window.lead = lead))")
     page.get_by_role("button", name="Start chat").click()
     expect(visitor.box).to_be_focused()
+    assert page.evaluate("lead") == {"email": "ana@example.com", "name": "Ana"}
     expect(visitor.page.get_by_role("status")).to_contain_text("Thank you")
     (body,) = bot.bodies("leads")
     assert body["fields"] == {"email": "ana@example.com", "name": "Ana"}

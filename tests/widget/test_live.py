@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Error, expect
 
 from channels_deploy import connecting
 from conversations.models import Conversation, Feedback, Lead
@@ -83,6 +84,36 @@ def test_a_site_that_is_no_longer_allowed_is_refused(shopper: Visitor, shop: Web
     expect(alert).to_be_visible()
     assert asked == ["session", "reason"]
     assert Conversation.objects.count() == 0
+
+
+def test_a_refused_identity_and_a_broken_answer_end_no_chat(
+    shopper: Visitor, model_server: ModelServer
+) -> None:
+    model_server.reply(Reply("One two three", cut_after=2), Reply("Nine."), Reply("And ten."))
+    shopper.arrive()
+    shopper.page.evaluate("PrivexBot.identify({user_id: 'u1', hash: 'dead'})")
+    shopper.open()
+    shopper.say("Count")
+    broken = "The answer could not be given. Try again in a moment."
+    expect(shopper.page.get_by_role("alert")).to_contain_text(broken)
+    for given, words in (
+        ("{user_id: 'u1', hash: 'dead'}", "The signature does not fit the user."),
+        ("{userId: 'u1'}", "Say who the visitor is"),
+        ("null", "Say who the visitor is"),
+        ("{user_id: 'u'.repeat(3000)}", "user_id and hash have at most 200 characters."),
+    ):
+        with pytest.raises(Error, match=words):
+            shopper.page.evaluate(f"PrivexBot.identify({given})")
+    shopper.say("When?")
+    expect(shopper.answers.last).to_contain_text("Nine.")
+    shopper.page.evaluate("PrivexBot.identify({user_id: 'u1', name: 'Ana'})")
+    shopper.arrive("/other")
+    expect(shopper.answers.nth(1)).to_contain_text("One two")
+    expect(shopper.log).to_contain_text(broken)
+    shopper.say("Sure?")
+    expect(shopper.answers.last).to_contain_text("And ten.")
+    visitor = Conversation.objects.get().visitor
+    assert (visitor["user_id"], visitor["name"], visitor["verified"]) == ("u1", "Ana", False)
 
 
 def test_the_builders_preview_is_the_same_script(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +85,20 @@ def test_new_first_words_show_in_a_conversation_too(builder: Visitor, bot: Bot) 
     expect(builder.answers.first.locator("b")).to_have_text("back")
     expect(builder.answers.last).to_contain_text("You said it.")
     expect(builder.page.locator(".msg")).to_have_count(3)
+
+
+def test_first_words_come_and_go_in_a_conversation_too(builder: Visitor, bot: Bot) -> None:
+    bot.profile |= {"welcome_message": ""}
+    builder.arrive()
+    builder.say("Hello")
+    expect(builder.answers.last).to_contain_text("You said it.")
+    change = "(detail) => dispatchEvent(new CustomEvent('privexbot:profile', {detail}))"
+    for words in ("Welcome.", "Welcome back."):
+        builder.page.evaluate(change, {"welcome_message": words})
+        expect(builder.page.locator(".msg")).to_have_count(3)
+        expect(builder.page.locator(".msg").first).to_contain_text(words)
+    builder.page.evaluate(change, {"welcome_message": ""})
+    expect(builder.page.locator(".msg")).to_have_text([re.compile("Hello$"), re.compile("it.$")])
 
 
 def test_a_half_typed_colour_does_no_harm(builder: Visitor) -> None:

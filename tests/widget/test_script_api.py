@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Error, expect
+
+from tests.widget.bot import Refusal
 
 if TYPE_CHECKING:
     from tests.widget.bot import Bot
@@ -155,6 +158,60 @@ def test_who_is_told_while_the_chat_opens_is_told_to_the_server(visitor: Visitor
     assert bot.bodies("session")[-1]["identity"] == {"user_id": "u1", "hash": "a"}
 
 
+def test_a_refused_identity_is_dropped_and_the_chat_goes_on(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.page.evaluate("PrivexBot.identify({user_id: 'ana', variables: {plan: 'Team'}})")
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    bot.refusals["session"] = Refusal(403, "The signature does not fit.")
+    with pytest.raises(Error, match="The signature does not fit"):
+        visitor.page.evaluate("PrivexBot.identify({user_id: 'ben', hash: 'dead'})")
+    visitor.say("Still here")
+    expect(visitor.log).to_contain_text("Still here")
+    expect(visitor.button("Helpful")).to_have_count(2)
+    assert bot.bodies("messages")[-1]["variables"] == {"plan": "Team"}
+    visitor.page.evaluate("PrivexBot.identify({name: 'Ana'})")
+    assert bot.bodies("session")[-1]["identity"] == {"user_id": "ana", "name": "Ana"}
+
+
+def test_what_the_page_gives_may_be_anything(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_contain_text("How can I help")
+    visitor.page.evaluate("PrivexBot.send()")
+    visitor.page.evaluate("PrivexBot.send(42)")
+    assert [body["message"] for body in bot.bodies("messages")] == ["42"]
+    for given in ("null", "'bob'", "{}", "{user_id: 'u'.repeat(3000)}"):
+        bot.refusals["session"] = Refusal(422, "Say who the visitor is.")
+        with pytest.raises(Error, match="Say who the visitor is"):
+            visitor.page.evaluate(f"PrivexBot.identify({given})")
+    visitor.page.evaluate("PrivexBot.identify({variables: {plan: 'Team'}})")
+    assert bot.bodies("session")[-1]["variables"] == {"plan": "Team"}
+    assert bot.bodies("session")[-1]["identity"] == {}
+
+
+def test_an_identity_that_is_refused_as_the_chat_opens_is_dropped(
+    visitor: Visitor, bot: Bot
+) -> None:
+    warned: list[str] = []
+    visitor.page.on("console", lambda m: warned.append(m.text) if m.type == "warning" else None)
+    bot.refusals["session"] = Refusal(403, "The signature does not fit.")
+    visitor.arrive()
+    visitor.page.evaluate(
+        """() => {
+          PrivexBot.on("error", ({message}) => (window.heard = message));
+          PrivexBot.identify({user_id: "ben", hash: "dead"});
+        }"""
+    )
+    visitor.open()
+    visitor.say("Hello")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert visitor.page.evaluate("heard") == "The signature does not fit."
+    assert warned == ["PrivexBot: The signature does not fit."]
+    assert ["identity" in body for body in bot.bodies("session")] == [True, False]
+
+
 def test_several_scripts_make_one_widget(visitor: Visitor) -> None:
     site = visitor.site
     again = f'<script src="{site.bot_url}/widget.js?again" data-key="pk_test"></script>'
@@ -196,12 +253,17 @@ def test_the_words_may_be_replaced_for_a_language(visitor: Visitor, bot: Bot) ->
     with_script(
         visitor.site,
         """window.privexbotConfig = {lang: "de", strings: {
-          send: "Go", de: {open: "Chat öffnen", type: "Nachricht schreiben"}}};""",
+          send: "Go", up: "Good",
+          de: {open: "Chat öffnen", type: "Nachricht schreiben", down: "Schlecht"}}};""",
     )
     visitor.arrive()
     visitor.button("Chat öffnen").click()
     expect(visitor.page.get_by_label("Nachricht schreiben")).to_be_focused()
-    expect(visitor.button("Go")).to_be_visible()
+    visitor.page.keyboard.type("Hallo")
+    visitor.button("Go").click()
+    expect(visitor.button("Good")).to_be_visible()
+    expect(visitor.button("Schlecht")).to_be_visible()
+    expect(visitor.button("Answer again")).to_be_visible()
     assert visitor.page.locator(".w").get_attribute("lang") == "de"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.widget.bot import Answer, Refusal
@@ -49,32 +50,58 @@ def test_an_answer_that_broke_off_is_asked_for_again(visitor: Visitor, bot: Bot)
 
 
 def test_an_error_of_the_model_is_told_in_the_servers_words(visitor: Visitor, bot: Bot) -> None:
-    bot.answers = [Answer((), error={"code": "upstream-failed", "message": "Try in a moment."})]
+    error = {"code": "rate-limit", "message": "The bot is busy just now.", "retry_after": 2}
+    bot.answers = [Answer((), error=error)]
     visitor.arrive()
     visitor.open()
     visitor.say("Tell me")
-    expect(visitor.page.get_by_role("alert")).to_contain_text("Try in a moment.")
+    # Not as if the visitor had sent too much.
+    expect(visitor.page.get_by_role("alert")).to_contain_text("The bot is busy just now.")
     expect(visitor.page.locator(".dots")).to_have_count(0)
 
 
-def test_too_many_messages_are_told_with_the_time_to_wait(visitor: Visitor, bot: Bot) -> None:
+@pytest.mark.parametrize(
+    ("path", "refusal"),
+    [
+        ("messages", Refusal(422, "Plan is needed.")),
+        ("messages", Refusal(500, "It broke.")),
+        ("session", Refusal(503, "Temporarily unavailable.")),
+        ("session", Refusal(403, "The widget is disabled.")),
+    ],
+    ids=["not valid", "broken", "away", "not allowed"],
+)
+def test_the_page_is_told_of_an_error(
+    visitor: Visitor, bot: Bot, path: str, refusal: Refusal
+) -> None:
+    bot.refusals[path] = refusal
+    visitor.arrive()
+    visitor.page.evaluate(
+        """() => {
+          window.heard = [];
+          PrivexBot.on("error", (detail) => heard.push(detail.message));
+          document.addEventListener("privexbot:error", () => heard.push("event"));
+        }"""
+    )
+    visitor.open()
+    if path == "messages":
+        visitor.say("Hello")
+    alert = visitor.page.get_by_role("alert")
+    expect(alert).to_be_visible()
+    told = "This chat is not available here." if refusal.status == 403 else refusal.detail
+    expect(alert).to_contain_text(told)
+    assert visitor.page.evaluate("heard") == ["event", told]
+
+
+def test_too_many_messages_are_told_in_the_servers_words(visitor: Visitor, bot: Bot) -> None:
     visitor.arrive()
     visitor.open()
-    bot.refusals["messages"] = Refusal(429, retry_after=17)
+    words = "Too many messages. Try again in 17 seconds."
+    bot.refusals["messages"] = Refusal(429, words, retry_after=17)
     visitor.say("Once more")
-    expect(visitor.page.get_by_role("alert")).to_contain_text("Try again in 17 seconds.")
+    expect(visitor.page.get_by_role("alert")).to_contain_text(words)
     visitor.page.get_by_role("button", name="Try again").click()
     expect(visitor.answers.last).to_contain_text("You said it.")
     assert [body["regenerate"] for body in bot.bodies("messages")] == [False, False]
-
-
-def test_a_long_wait_is_told_in_the_servers_words(visitor: Visitor, bot: Bot) -> None:
-    visitor.arrive()
-    visitor.open()
-    words = "This chat has answered as much as it may for today. Try again in 5 hours."
-    bot.refusals["messages"] = Refusal(429, words, retry_after=18_000)
-    visitor.say("Once more")
-    expect(visitor.page.get_by_role("alert")).to_contain_text(words)
 
 
 def test_a_token_that_ran_out_is_renewed_unseen(visitor: Visitor, bot: Bot) -> None:
