@@ -187,7 +187,7 @@ def retry(entity: Entity, channel: str) -> dict[str, Any]:
     with transaction.atomic():
         row = entity.connections.select_for_update(of=("self",)).filter(channel=channel).first()
         if row is None:
-            raise not_found(_("This assistant does not use that channel."))
+            raise not_found(_("This bot does not use that channel."))
         if channels.find(channel) is None:
             raise conflict(row.error or _("This channel is not available."))
         if not row.enabled:

@@ -70,7 +70,7 @@ def new_secret(actor: Actor, entity: Entity) -> str:
     rows = entity.connections.select_for_update(of=("self",))
     row = rows.filter(channel=WEBSITE).first()
     if row is None:
-        raise not_found(_("This assistant is not on a website."))
+        raise not_found(_("This bot is not on a website."))
     action = "identity_secret.replaced" if row.identity_seed else "identity_secret.made"
     row.identity_seed = secrets.token_urlsafe(24)
     row.save(update_fields=["identity_seed", "updated_at"])

@@ -32,15 +32,16 @@ A_YEAR = 365 * 24 * 3600
 @member()
 def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Where one lands: one's drafts, what is live, and the first steps while there are any."""
-    drafts = overview.drafts_named(actor)[: SHOWN_ON_DASHBOARD + 1]
-    live = overview.live_rows(actor, overview.of_workspace(actor)[: SHOWN_ON_DASHBOARD + 1])
+    drafts, live = overview.drafts_named(actor), overview.of_workspace(actor)
+    live_rows = overview.live_rows(actor, live[:SHOWN_ON_DASHBOARD])
     dismissed = cookie_of(actor) in request.COOKIES
     context = _context(
         actor,
         drafts=overview.draft_rows(actor, drafts[:SHOWN_ON_DASHBOARD]),
-        live=live[:SHOWN_ON_DASHBOARD],
-        more=max(len(drafts), len(live)) > SHOWN_ON_DASHBOARD,
-        checklist=[] if dismissed else first_steps(actor, drafts, live),
+        draft_count=len(drafts),
+        live=live_rows,
+        live_count=live.count(),
+        checklist=[] if dismissed else first_steps(actor, drafts, live_rows),
     )
     return render(request, "chatbots/dashboard.html", context)
 

@@ -34,7 +34,7 @@ def assistant_of(entity: Entity) -> LiveAssistant:
     kind does not talk. Synchronous. A release never changes, so it is kept by its id."""
     release_id = entity.live_release_id
     if release_id is None or entity.kind not in assistants:
-        raise not_found(_("There is no such assistant."))
+        raise not_found(_("There is no such bot."))
     return _kept.get_or(release_id, lambda: _parsed(entity, release_id))
 
 

@@ -71,6 +71,7 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
         label=_("Name"),
         max_length=120,
         required=False,
+        help_text=_("Optional. The people you work with see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 

@@ -29,7 +29,7 @@ AREAS = (
     ("invitation.", _("Invitations")),
     ("key.", _("API keys")),
     ("credential.", _("Credentials")),
-    (REST, _("Assistants and drafts")),
+    (REST, _("Bots and drafts")),
 )
 # Words by action; other apps add their own.
 audit_words: Registry[str | _StrPromise] = Registry("audit action")

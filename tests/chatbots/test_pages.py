@@ -11,7 +11,7 @@ from channels_deploy.models import Connection
 from chatbots.draft_type import ChatbotDraft
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
-from chatbots.views import PER_PAGE
+from chatbots.views import PER_PAGE, SHOWN_ON_DASHBOARD
 from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
@@ -155,6 +155,14 @@ def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Acto
     assert sum(name in first for name in names) == PER_PAGE
     assert [name for name in names if name in second] == [n for n in names if n not in first]
     assert page(client, bob, "chatbots/", drafts="99", page="x")
+
+
+def test_the_dashboard_leads_to_all_that_it_has_no_room_for(client: Client, bob: Actor) -> None:
+    for number in range(SHOWN_ON_DASHBOARD):
+        creating.create(bob, CHATBOTS, {"name": f"Draft {number}."})
+    assert "Show all" not in page(client, bob)
+    creating.create(bob, CHATBOTS, {"name": "One more"})
+    assert f"Show all {SHOWN_ON_DASHBOARD + 1}" in page(client, bob)
 
 
 def test_abandoning_leads_back_to_where_it_was_pressed(client: Client, bob: Actor) -> None:
