@@ -68,7 +68,9 @@ class Website(Channel):
                     "example.com is that site alone, *.example.com all its sub-domains. Other "
                     "sites cannot use the widget."
                 ),
-                widget=ListInput({"placeholder": "example.com"}, maximum=MOST_DOMAINS),
+                widget=ListInput(
+                    {"placeholder": "example.com"}, maximum=MOST_DOMAINS, unordered=True
+                ),
             ),
             "widget_position": forms.ChoiceField(
                 label=gettext_lazy("Position"),

@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 
 class ListInput(forms.Widget):
     """A row per text, all under one name. The last row is empty, so that a text can be added
-    without a script."""
+    without a script. ``unordered`` rows are not moved up and down."""
 
     template_name = "drafts/widgets/list.html"
 
-    def __init__(self, attrs: dict[str, Any] | None = None, *, maximum: int | None = None) -> None:
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        *,
+        maximum: int | None = None,
+        unordered: bool = False,
+    ) -> None:
         super().__init__(attrs)
         self.maximum = maximum
+        self.unordered = unordered
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
@@ -40,6 +47,7 @@ class ListInput(forms.Widget):
                 "placeholder": attributes.get("placeholder", ""),
                 "profile": attributes.get("data-profile", ""),
                 "maximum": self.maximum,
+                "unordered": self.unordered,
             },
         )
 
