@@ -105,7 +105,7 @@ class CustomizeForm(StepForm):
     )
     lead_capture__title = forms.CharField(
         label=_("Words above the form"),
-        widget=forms.TextInput(attrs={"placeholder": _("How can we reach you?")}),
+        widget=forms.TextInput(attrs={"placeholder": _("About you")}),
     )
     lead_capture = LeadFieldsField(
         label=_("What is asked for"),
