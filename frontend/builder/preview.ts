@@ -4,7 +4,8 @@ import { csrfToken } from "../app/cookies";
 interface Widget {
   fresh(): void;
   reset(): void;
-  identify(who: { variables: Record<string, string> }): void;
+  /** Rejects with the server's words, where it has a `status`. */
+  identify(who: { variables: Record<string, string> }): Promise<void>;
 }
 
 const widget = (): Widget | null => (window.PrivexBot as Widget | undefined) ?? null;
@@ -31,7 +32,9 @@ export function connectPreview(failed: (words?: string) => void): void {
     if (form.id !== "preview-variables") return;
     event.preventDefault();
     const given = [...new FormData(form)].filter(([, value]) => typeof value === "string" && value);
-    widget()?.identify({ variables: Object.fromEntries(given) as Record<string, string> });
+    const variables = Object.fromEntries(given) as Record<string, string>;
+    const refused = ({ status, message }: Error & { status?: number }): void => failed(status ? message : undefined);
+    void widget()?.identify({ variables }).catch(refused);
     form.closest("dialog")?.close();
   });
 }

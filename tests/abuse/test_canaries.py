@@ -31,7 +31,7 @@ PROVIDER = "CANARY-PROVIDER-sk-0123456789abcdef"
 OF_THE_SERVER = "CANARY-SERVER-sk-fedcba9876543210"
 # What a visitor's browser may know of an assistant (AB-44).
 OPENED = {
-    *("token", "expires_at", "session_id", "profile", "messages"),
+    *("token", "expires_at", "session_id", "profile", "strings", "messages"),
     *("collect_needed", "lead_needed"),
 }
 PROFILE = {

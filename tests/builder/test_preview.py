@@ -113,3 +113,14 @@ def test_variables_are_set_for_the_preview(page: Page) -> None:
         page.fill("#preview >> textarea", "Hello")
         page.keyboard.press("Enter")
     assert (sent.value.post_data_json or {})["variables"] == {"user_name": "Ada"}
+
+
+def test_variables_that_do_not_fit_are_refused_at_once(page: Page) -> None:
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    page.fill("#preview-user_name", "A" * 2001)
+    page.click("#preview-variables >> text=Use them")
+    page.wait_for_selector("[data-toast] >> text=These variables are not valid: user_name.")
+    page.fill("#preview >> textarea", "Hello")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#preview >> text=No language model")
