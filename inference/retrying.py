@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,21 @@ from inference.client import Delta, Finished, InferenceError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
+    from stamina.instrumentation import RetryDetails
+
     Stream = AsyncGenerator[Delta | Finished]
+
+logger = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 BUDGET = 20.0
 # A server that asks for more patience than this gets none: the person is told instead.
 LONGEST_WAIT = 5.0
+
+
+def log_retry(details: RetryDetails) -> None:
+    """Say in one line why a model is asked again, and when."""
+    logger.warning("A model is asked again in %.1f s: %s", details.wait_for, details.caused_by)
 
 
 async def patiently(start: Callable[[], Stream]) -> AsyncIterator[Delta | Finished]:

@@ -71,6 +71,17 @@ async def test_a_failure_before_the_first_word_is_tried_again(
     assert answer == "At last."
 
 
+async def test_the_log_says_why_a_model_is_asked_again(
+    openai: OpenAIProtocol, model_server: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    model_server.reply(Reply(f"Out of order. Your key is {KEY}", status=500), Reply("Here I am"))
+    await said(openai, asking())
+    (line,) = [record.getMessage() for record in caplog.records if record.name.endswith("retrying")]
+    assert line.startswith("A model is asked again in ")
+    assert "500" in line
+    assert KEY not in line
+
+
 async def test_retry_after_is_honoured(openai: OpenAIProtocol, model_server: ModelServer) -> None:
     model_server.reply(Reply("slow down", status=429, headers={"Retry-After": "1"}), "Now.")
     began = time.monotonic()
