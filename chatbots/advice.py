@@ -89,13 +89,12 @@ def _channels(data: Data) -> Advice:
     enabled = {item["type"]: item for item in items if item.get("enabled")}
     if not enabled:
         yield (
-            "deployment.channels",
+            channels.PATH,
             _("No channel is switched on: only the API will reach it"),
         )
     for name, item in enabled.items():
         if limit := channels.described(name).limit(item.get("config") or {}):
-            field = f".config.{limit.field}" if limit.field else ""
-            yield f"deployment.channels.{name}{field}", limit.sentence
+            yield channels.path_of(name, limit.field), limit.sentence
 
 
 LOOKS: tuple[Callable[[Data], Advice], ...] = (

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from channels_deploy import channels, connecting
+from channels_deploy.states import limits
 from chatbots.advice import advice
 from chatbots.breaking import breaking
-from chatbots.channel_states import limits
 from chatbots.models import Chatbot
 from chatbots.references import unknown
 from chatbots.schema import Chatbot as ChatbotSchema
@@ -46,7 +46,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     keyed_lists = {
         "variables": "name",
         "knowledge_bases": "kb_id",
-        "deployment.channels": "type",
+        channels.PATH: "type",
     }
 
     def renamed(

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from channels_deploy import connecting, script
 from channels_deploy.channels.website import Website
+from channels_deploy.states import all_states, states
 from chatbots import examples, identity_views, overview
-from chatbots.channel_states import all_states, states
 from chatbots.facts import facts_of
 from chatbots.reading import read
 from chatbots.releases import changes, history

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from channels_deploy.models import Connection
-from chatbots.channel_states import ChannelState, states
+from channels_deploy.states import ChannelState, states
 from chatbots.models import Chatbot
 from common.problems import Problem
 from conversations.models import Conversation, Feedback, Lead, Message

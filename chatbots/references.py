@@ -81,7 +81,7 @@ def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         channel = channels.described(str(item.get("type")))
         named = (item.get("config") or {}).get(channel.credential_field)
         if named and item.get("enabled"):
-            path = f"deployment.channels.{channel.name}.config.{channel.credential_field}"
+            path = channels.path_of(channel.name, channel.credential_field)
             yield path, channel.name, str(named)
 
 

@@ -25,6 +25,15 @@ CHANNELS: tuple[Channel | Planned, ...] = (
 )
 
 
+# Where the documents of every kind keep them.
+PATH = "deployment.channels"
+
+
+def path_of(name: str, field: str = "") -> str:
+    """The path in a document of a channel's settings, or of one of them."""
+    return f"{PATH}.{name}.config.{field}" if field else f"{PATH}.{name}"
+
+
 def connectable() -> list[Channel]:
     """The channels that this version can connect."""
     return [channel for channel in CHANNELS if isinstance(channel, Channel)]

@@ -1,4 +1,4 @@
-"""How far each channel of a deployed chatbot is, in words and colours for the pages."""
+"""How far each channel of a deployed entity is, in words and colours for the pages."""
 
 from __future__ import annotations
 
@@ -35,15 +35,14 @@ def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelLimit]:
     found = {name: channels.described(name).limit(config) for name, config in configs.items()}
     return {
         name: ChannelLimit(
-            limit.words, idle=not limit.remedy, remedy=limit.remedy, path=_path(name, limit)
+            limit.words,
+            idle=not limit.remedy,
+            remedy=limit.remedy,
+            path=channels.path_of(name, limit.field) if limit.field else "",
         )
         for name, limit in found.items()
         if limit
     }
-
-
-def _path(name: str, limit: Limit) -> str:
-    return f"deployment.channels.{name}.config.{limit.field}" if limit.field else ""
 
 
 @dataclass(frozen=True)
