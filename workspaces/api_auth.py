@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from common.problems import forbidden
 from workspaces.access import bearer_of
+from workspaces.key_doors import require_manage
 from workspaces.key_memory import remembered_actor
 from workspaces.models import ApiKey, Role
 
@@ -64,8 +65,7 @@ class ManageScope(ChatScope):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.auth, ApiKey):
             return False
-        if request.auth.scope != ApiKey.Scope.MANAGE:
-            raise forbidden("This key may only chat with its assistant. Use a manage key.")
+        require_manage(request.auth)
         needed = (
             self.at_least_to_read if request.method in SAFE_METHODS else self.at_least_to_change
         )

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 from asgiref.sync import sync_to_async
 
 from common.http import json_body
-from common.problems import forbidden, not_found, unauthenticated
+from common.problems import forbidden, not_found
 from conversations import limits, live, preview, sessions
 from conversations.bodies import ChatBody, PreviewBody, parsed
 from conversations.streaming import answered, wants_stream
 from conversations.views.methods import takes
-from workspaces.access import bearer_of, may_chat_with
-from workspaces.key_memory import remembered_actor
-from workspaces.models import ApiKey
+from workspaces.access import holder, manager, may_chat_with
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -61,22 +59,6 @@ def _prepare(request: HttpRequest, kind: Kind, entity_id: UUID) -> Prepared:
         limits=limits.of_key(entity.pk),
     )
     return live.prepare(entity, asked)
-
-
-def holder(request: HttpRequest) -> Actor:
-    """Whom the request's key stands for; raises ``Problem`` 401."""
-    raw = bearer_of(request)
-    if raw is None:
-        raise unauthenticated()
-    return remembered_actor(raw)
-
-
-def manager(request: HttpRequest) -> Actor:
-    """As ``holder``, for what a key that may only chat does not open."""
-    actor = holder(request)
-    if actor.api_key and actor.api_key.scope != ApiKey.Scope.MANAGE:
-        raise forbidden("This key may only chat with its assistant. Use a manage key.")
-    return actor
 
 
 def chattable(actor: Actor, entity_id: UUID, kind: str) -> Entity:

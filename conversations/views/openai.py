@@ -17,9 +17,9 @@ from conversations import openai_shapes as shapes
 from conversations.bodies import parsed
 from conversations.openai_shapes import CompletionBody
 from conversations.runtime import assistants
-from conversations.views.chat import holder
 from conversations.views.methods import takes
 from drafts.models import Entity
+from workspaces.access import holder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
