@@ -5,21 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from channels_deploy.channels.website import WebsiteSettings
+from conversations.lead_fields import LEAD_FIELDS
 from conversations.runtime import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from chatbots.schema import Chatbot, LeadCapture, Variable
-
-# What the browser is to expect in each field of the lead form, and what it is called.
-LEAD_FIELDS: Mapping[str, tuple[str, str]] = {
-    "name": ("text", "Name"),
-    "email": ("email", "E-mail"),
-    "phone": ("phone", "Phone"),
-    "company": ("text", "Company"),
-    "website": ("url", "Website"),
-}
 
 
 def profile_of(chatbot: Chatbot) -> Profile:
@@ -71,11 +61,11 @@ def _lead_form(capture: LeadCapture) -> dict[str, Any] | None:
 
 
 def _lead_field(name: str, *, required: bool) -> dict[str, Any]:
-    kind, label = LEAD_FIELDS[name]
+    field = LEAD_FIELDS[name]
     return {
         "name": name,
-        "type": kind,
-        "label": label,
+        "type": field.kind,
+        "label": str(field.label),
         "required": required,
         "options": [],
         "default": "",

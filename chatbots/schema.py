@@ -96,7 +96,7 @@ class Features(Schema):
     rate_limiting: RateLimiting = RateLimiting()
 
 
-LeadField = Literal["name", "email", "phone", "company", "website"]
+LeadField = Literal["email", "name", "phone", "company", "website"]
 
 
 class LeadCapture(Schema):

@@ -10,6 +10,7 @@ from django.http import StreamingHttpResponse
 from django.utils.timezone import localtime
 
 from common.paging import LOT, every
+from conversations.lead_fields import LEAD_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ def conversations(rows: QuerySet[Conversation]) -> Iterator[list[Any]]:
 
 
 def leads(rows: QuerySet[Lead]) -> Iterator[list[Any]]:
-    names = ("name", "email", "phone", "company", "website")
+    names = tuple(LEAD_FIELDS)
     yield ["id", "at", "assistant", "channel", *names, "consent", "conversation_id", "variables"]
     for row in every(rows, "created_at"):
         channel = row.conversation.channel if row.conversation else ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.registry import Registry
+from conversations.lead_fields import LEAD_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 channel_labels: Registry[str | _StrPromise] = Registry("channel")
 
 FACTS: Mapping[str, str | _StrPromise] = {
-    "name": gettext_lazy("Name"),
-    "email": gettext_lazy("E-mail"),
-    "phone": gettext_lazy("Phone"),
-    "company": gettext_lazy("Company"),
-    "website": gettext_lazy("Website"),
+    **{name: field.label for name, field in LEAD_FIELDS.items()},
     "page": gettext_lazy("Page"),
     "user": gettext_lazy("User"),
     "user_id": gettext_lazy("User ID"),

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from chatbots.schema import LeadCapture
+from conversations.lead_fields import LEAD_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
     from django.utils.safestring import SafeString
 
-FIELDS = {
-    "email": _("E-mail"),
-    "name": _("Name"),
-    "phone": _("Phone"),
-    "company": _("Company"),
-    "website": _("Website"),
-}
 NOT_ASKED = "-"
 # How a field is asked for, by the list of the document that holds its name.
 CHOICES = {NOT_ASKED: _("Not asked"), "optional": _("Optional"), "required": _("Required")}
@@ -54,10 +48,10 @@ class LeadFieldsInput(forms.Widget):
 
 
 def _rows(values: list[str]) -> Iterator[dict[str, Any]]:
-    for field, label in FIELDS.items():
+    for field, asked in LEAD_FIELDS.items():
         choices = [(f"{field}:{choice}", words) for choice, words in CHOICES.items()]
         chosen = next((value for value, _words in choices if value in values), choices[0][0])
-        yield {"label": label, "choices": choices, "chosen": chosen}
+        yield {"label": asked.label, "choices": choices, "chosen": chosen}
 
 
 class LeadFieldsField(forms.Field):
@@ -72,12 +66,12 @@ class LeadFieldsField(forms.Field):
             choice: value.get(name, LeadCapture.model_fields[name].default)
             for choice, name in LISTS.items()
         }
-        return [f"{field}:{_choice(field, lists)}" for field in FIELDS]
+        return [f"{field}:{_choice(field, lists)}" for field in LEAD_FIELDS]
 
     def clean(self, value: Any) -> dict[str, list[str]]:
         chosen = dict(text.split(":", 1) for text in value or () if ":" in text)
         return {
-            name: [field for field in FIELDS if chosen.get(field) == choice]
+            name: [field for field in LEAD_FIELDS if chosen.get(field) == choice]
             for choice, name in LISTS.items()
         }
 

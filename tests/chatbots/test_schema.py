@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from chatbots.advice import advice
-from chatbots.schema import Chatbot
+from chatbots.schema import Chatbot, LeadField
 from chatbots.starters import STARTERS
+from conversations.lead_fields import LEAD_FIELDS
 from conversations.prompt import names_in
 from tests.chatbots.example import design_chatbot
 
@@ -68,3 +69,7 @@ def test_what_is_wrong_is_named_by_its_place(
 def test_blanks_around_a_name_are_not_deployed() -> None:
     chatbot = Chatbot.model_validate({"name": " Ada ", "system_prompt": "Help.\n"})
     assert (chatbot.name, chatbot.system_prompt) == ("Ada", "Help.")
+
+
+def test_the_lead_form_takes_the_fields_that_can_be_asked_for() -> None:
+    assert get_args(LeadField) == tuple(LEAD_FIELDS)
