@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
@@ -70,6 +71,6 @@ def _keep(script: Script) -> None:
     if file.exists():
         return
     KEPT.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
+    unfinished = file.with_suffix(f".{uuid4().hex}.part")  # others may be keeping it too
     unfinished.write_bytes(script.body)
     unfinished.replace(file)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+
+_SALT = secrets.token_bytes(32)
 
 K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
@@ -55,3 +59,9 @@ class Memory(Generic[K, V]):
         if len(self._kept) > self.most:
             self._kept.popitem(last=False)
         return value
+
+
+def secret_key(*parts: str) -> bytes:
+    """A key for what belongs to ``parts``, some of them secret, that tells nothing of them."""
+    whole = "\0".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.blake2b(whole.encode(errors="surrogatepass"), key=_SALT).digest()

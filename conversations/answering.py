@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import redis
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from common.problems import Problem
@@ -136,5 +136,5 @@ async def _kept(keeper: Keeper, outcome: Outcome) -> None:
     """What was said stays said when the store is away."""
     try:
         await keeper.keep(outcome)
-    except (DatabaseError, redis.RedisError, Problem):
+    except (Error, redis.RedisError, Problem):
         logger.exception("a turn could not be kept")

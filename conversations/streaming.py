@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from conversations.answering import Frame
+
+logger = logging.getLogger(__name__)
 
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT = 15.0
@@ -71,6 +74,8 @@ async def _fill(queue: asyncio.Queue[bytes | None], chunks: AsyncGenerator[bytes
     try:
         async for chunk in chunks:
             queue.put_nowait(chunk)
+    except Exception:  # the answer has begun, so nobody else would tell of it
+        logger.exception("a stream broke off")
     finally:
         await chunks.aclose()
         queue.put_nowait(None)

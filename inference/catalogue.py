@@ -10,7 +10,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from common.memory import Memory
+from common.memory import Memory, secret_key
 from common.registry import Registry
 from inference.client import InferenceError
 from inference.providers import BY_NAME, PROVIDERS
@@ -41,41 +41,46 @@ class Available(NamedTuple):
 
 @dataclass
 class Listing:
-    """One provider's models by one set of values, looked up in a thread."""
+    """One provider's models by one set of values, looked up in a thread. The values, a key among
+    them, are not kept."""
 
     provider: str
-    values: Mapping[str, str] = field(repr=False)
     models: tuple[str, ...] = ()
     fresh_until: float = 0.0
     looking: Future[None] | None = None
     lock: Lock = field(default_factory=Lock, repr=False)
 
-    def refresh(self) -> Future[None] | None:
+    def refresh(self, values: Mapping[str, str]) -> Future[None] | None:
         """The newest look-up, begun if what is known is old; None when there was none yet."""
         with self.lock:
             under_way = self.looking is not None and not self.looking.done()
             if not under_way and monotonic() > self.fresh_until:
-                self.looking = _lookers.submit(self._look)
+                self.looking = _lookers.submit(self._look, values)
             return self.looking
 
-    def _look(self) -> None:
+    def _look(self, values: Mapping[str, str]) -> None:
         try:
-            self.models = asyncio.run(BY_NAME[self.provider].models(self.values))
+            self.models = asyncio.run(BY_NAME[self.provider].models(values))
             self.fresh_until = monotonic() + KEPT_FOR
         except InferenceError:
             self.fresh_until = monotonic() + FAILURE_KEPT_FOR
 
 
 _lookers = ThreadPoolExecutor(4, thread_name_prefix="models")
-_listings: Memory[tuple[str, frozenset[tuple[str, str]]], Listing] = Memory(1000)
+_listings: Memory[bytes, Listing] = Memory(1000)
 
 
 def available(workspace: Any = None) -> list[Available]:
     """Every provider, with the models that the server's settings and the workspace's credentials
     reach."""
-    listings = [_listing(p.name, NOTHING) for p in PROVIDERS if p.ready()]
-    listings += [_listing(chosen(None, v).name, v) for v in _credentials(workspace)]
-    refreshing = [found for listing in listings if (found := listing.refresh())]
+    sources = [(p.name, NOTHING) for p in PROVIDERS if p.ready()]
+    sources += [(chosen(None, values).name, values) for values in _credentials(workspace)]
+    listings = [_listing(provider, values) for provider, values in sources]
+    refreshing = [
+        found
+        for listing, (_provider, values) in zip(listings, sources, strict=True)
+        if (found := listing.refresh(values))
+    ]
     wait(refreshing, timeout=A_MOMENT)
     return [Available(p.name, p.label, _models(p.name, listings)) for p in PROVIDERS]
 
@@ -87,8 +92,8 @@ def _credentials(workspace: Any) -> list[Mapping[str, str]]:
 
 
 def _listing(provider: str, values: Mapping[str, str]) -> Listing:
-    key = (provider, frozenset(values.items()))
-    return _listings.get_or(key, lambda: Listing(provider, values))
+    parts = [text for item in sorted(values.items()) for text in item]
+    return _listings.get_or(secret_key(provider, *parts), lambda: Listing(provider))
 
 
 def _models(provider: str, listings: Iterable[Listing]) -> tuple[str, ...]:

@@ -7,11 +7,13 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from common.memory import secret_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SECRETS = re.compile(r"(?i)\bbearer\s+\S+|\b(?:sk|pk|key|org|proj)-[A-Za-z0-9_*.-]{6,}")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 LONGEST = 300
 SHORTEST_IN_BASE64 = 8
 
@@ -23,6 +25,11 @@ class Endpoint:
     base_url: str
     key: str = field(default="", repr=False)
     guarded: bool = False
+
+    @property
+    def remembered_as(self) -> bytes:
+        """A key for what is known of it, which does not tell its own."""
+        return secret_key(self.base_url, self.key, str(self.guarded))
 
     def url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{path}"

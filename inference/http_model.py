@@ -32,7 +32,7 @@ ALIASES = frozenset({"", "secret-ai-v1"})
 LIST_KEPT_FOR = 600.0
 # A token is seldom longer; what goes beyond was not asked for.
 CHARACTERS_PER_TOKEN = 20
-_lists: Memory[Endpoint, tuple[float, tuple[str, ...]]] = Memory(1000)
+_lists: Memory[bytes, tuple[float, tuple[str, ...]]] = Memory(1000)
 
 
 class HttpModel(ABC):
@@ -80,12 +80,12 @@ class HttpModel(ABC):
     async def models(self) -> tuple[str, ...]:
         """The chat models that the server lists now; raises ``InferenceError``."""
         names = await self._list()
-        _lists.keep(self.endpoint, (monotonic() + LIST_KEPT_FOR, names))
+        _lists.keep(self.endpoint.remembered_as, (monotonic() + LIST_KEPT_FOR, names))
         return names
 
     async def _listed(self) -> tuple[str, ...]:
         """What it listed not long ago."""
-        kept_until, names = _lists.get(self.endpoint) or (0.0, ())
+        kept_until, names = _lists.get(self.endpoint.remembered_as) or (0.0, ())
         return names if monotonic() < kept_until else await self.models()
 
     async def _list(self) -> tuple[str, ...]:

@@ -56,9 +56,17 @@ class Dispatcher:
             await self.pages(scope, receive, send)
 
 
-@lru_cache(maxsize=4096)  # the same few paths are asked for again and again
+LONGEST_KEPT = 200
+
+
 def is_stream(path: str) -> bool:
     """Whether ``path`` is one of the stream URLs."""
+    # Anybody may ask for paths as long as a request's head: those are not kept.
+    return _is_stream(path) if len(path) <= LONGEST_KEPT else _is_stream.__wrapped__(path)
+
+
+@lru_cache(maxsize=4096)  # the same few paths are asked for again and again
+def _is_stream(path: str) -> bool:
     try:
         get_resolver(settings.STREAM_URLCONF).resolve(path)
     except Resolver404:

@@ -24,6 +24,7 @@ MAX_LENGTH = 8000
 SHOWN_OF_SECRET = 4
 # A secret this short would be half given away by its last four characters.
 SHORTEST_HINTED = 12
+LONGEST_HOST = 253  # of a name in DNS, RFC 1035
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -77,9 +78,9 @@ class CredentialKind:
     def hint(self, values: Mapping[str, str]) -> str:
         """The end of the main secret, so that a person recognises which one is stored; empty when
         none is."""
-        secrets = {value.name for value in self.values if not value.secret}
+        shown = {value.name for value in self.values if not value.secret}
         given = values.get(self.main.name) or next(
-            (text for name, text in values.items() if text and name not in secrets), ""
+            (text for name, text in values.items() if text and name not in shown), ""
         )
         if not given:
             return ""
@@ -113,6 +114,8 @@ def _host(address: str) -> str:
     except ValueError:
         return ""
     if url.scheme not in {"http", "https"} or url.username is not None or not url.hostname:
+        return ""
+    if len(url.hostname) > LONGEST_HOST - len(":65535"):
         return ""
     return f"{url.hostname}:{port}" if port else url.hostname
 

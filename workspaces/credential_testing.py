@@ -47,6 +47,8 @@ def test(actor: Actor, credential: Credential) -> Tested:
         values = values_of(credential.workspace_id, credential.pk)
     except UnreadableError as error:
         return Tested(ok=False, message=f"{error} " + _("Replace the values."))
+    except LookupError:
+        return Tested(ok=False, message=_("It was deleted meanwhile."))
     tested = _tried(credential_testers.get(credential.kind), values)
     record(actor, "credential.tested", credential.name, id=str(credential.pk), ok=tested.ok)
     return tested

@@ -72,8 +72,11 @@ def rename(actor: Actor, name: str) -> None:
 
 @transaction.atomic
 def delete(actor: Actor) -> None:
-    """Delete the workspace with everything in it. Its audit log stays."""
-    workspace = Workspace.objects.select_for_update().get(pk=actor.workspace_id)
+    """Delete the workspace with everything in it. Its audit log stays. Nothing happens when
+    somebody else was quicker."""
+    workspace = Workspace.objects.select_for_update().filter(pk=actor.workspace_id).first()
+    if workspace is None:
+        return
     record(actor, "workspace.deleted", workspace.name)
     for clean in workspace_cleaners:
         clean(workspace)

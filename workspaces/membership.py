@@ -84,11 +84,16 @@ def _open_invitations(actor: Actor, by: User) -> QuerySet[Invitation]:
 
 
 def _locked(actor: Actor, membership_id: int) -> Membership:
-    """The membership, with the workspace locked: two owners may be demoting each other."""
-    Workspace.objects.select_for_update().get(pk=actor.workspace_id)
-    return Membership.objects.select_related("user").get(
+    """The membership, with the workspace locked: two owners may be demoting each other, or both
+    remove the same person."""
+    Workspace.objects.select_for_update().filter(pk=actor.workspace_id).first()
+    found = Membership.objects.select_related("user").filter(
         pk=membership_id, workspace=actor.workspace_id
     )
+    membership = found.first()
+    if membership is None:
+        raise MembershipError(_("They are not a member any more."))
+    return membership
 
 
 def _check_may_touch(actor: Actor, membership: Membership) -> None:

@@ -22,7 +22,7 @@ from drafts.builder.answers import State, milliseconds, parts
 from drafts.builder.doors import draft_page, kind_page, next_url
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
-from drafts.builder.saving import reopened
+from drafts.builder.saving import patch_id_in, reopened
 from drafts.history import redoable, undoable
 from workspaces.access import Role
 
@@ -43,7 +43,7 @@ OF_AN_EXPORT = ("data.", "schema_version")
 @draft_page(Role.EDITOR)
 def undo(request: HttpRequest, opened: Opened) -> HttpResponse:
     entry = undoable(opened.actor, opened.draft_type, opened.draft.id)
-    editing.undo(opened.actor, opened.draft_type, opened.draft.id, patch_id=_patch_id(request))
+    editing.undo(opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request))
     return changed(request, opened, done.undone(opened, entry))
 
 
@@ -51,7 +51,7 @@ def undo(request: HttpRequest, opened: Opened) -> HttpResponse:
 @draft_page(Role.EDITOR)
 def redo(request: HttpRequest, opened: Opened) -> HttpResponse:
     entry = redoable(opened.actor, opened.draft_type, opened.draft.id)
-    editing.redo(opened.actor, opened.draft_type, opened.draft.id, patch_id=_patch_id(request))
+    editing.redo(opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request))
     return changed(request, opened, done.redone(opened, entry))
 
 
@@ -62,10 +62,6 @@ def restore(request: HttpRequest, opened: Opened) -> HttpResponse:
     version = _number(request.POST.get("version"))
     editing.restore(opened.actor, opened.draft_type, opened.draft.id, version)
     return changed(request, opened)
-
-
-def _patch_id(request: HttpRequest) -> str | None:
-    return request.POST.get("patch_id") or None
 
 
 def _number(text: str | None) -> int:
@@ -88,7 +84,7 @@ def changed(
     since = whole_number(request.POST.get("_since", ""))
     version = opened.draft.version if since is None else since
     _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, version)
-    state = State(patch_id=request.POST.get("patch_id", ""), paths=list(values), done=words or {})
+    state = State(patch_id=patch_id_in(request) or "", paths=list(values), done=words or {})
     return parts(request, now, step, state)
 
 

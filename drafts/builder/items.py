@@ -13,7 +13,7 @@ from common.problems import invalid, malformed
 from drafts import editing
 from drafts.builder import submission
 from drafts.builder.answers import State, parts
-from drafts.builder.saving import reopened, without_script
+from drafts.builder.saving import patch_id_in, reopened, without_script
 from drafts.forms.field_values import MISSING, field_value, nested
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
             return without_script(request, reopened(opened), step, posted)
         opened, key = reopened(opened), key or request.POST.get(f"_add:{path}", "")
     before = opened.draft.version
-    patch_id = request.POST.get("patch_id") or None
+    patch_id = patch_id_in(request)
     _change(opened, spec, verb, key, patch_id)
     now = reopened(opened)
     if not wants_part(request):
@@ -93,7 +93,9 @@ def _patch(
 
 
 def _new_key(spec: ItemList, wanted: str, taken: list[str]) -> str:
-    if wanted in taken or "." in wanted:
+    if "." in wanted:
+        raise invalid(_("Leave out the dot."))
+    if wanted in taken:
         raise invalid(_("There is one with this name already."))
     if wanted:
         return wanted

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.htmx import wants_part
 from common.numbers import whole_number
-from common.problems import Problem
+from common.problems import Problem, malformed
 from drafts.access import open_draft
 from drafts.builder import screens, submission
 from drafts.builder.answers import State, parts
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CONFLICT = 409
 INVALID = 422
+LONGEST_PATCH_ID = 64
 TAG = re.compile(r'"(.*)"')
 
 
@@ -36,12 +37,10 @@ def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     """Saves the posted fields. Those that cannot be kept as typed come back, with the reason."""
     posted = submission.read(opened, request.POST, step)
     scripted = wants_part(request)
-    patch_id = request.POST.get("patch_id", "")
-    state = State(patch_id=patch_id, names=posted.names)
+    patch_id = patch_id_in(request)
+    state = State(patch_id=patch_id or "", names=posted.names)
     try:
-        saved = submission.save(
-            posted, opened, base_version=_base(request), patch_id=patch_id or None
-        )
+        saved = submission.save(posted, opened, base_version=_base(request), patch_id=patch_id)
     except Problem as problem:
         if problem.status != CONFLICT or "conflicts" not in problem.extra:
             raise
@@ -62,6 +61,15 @@ def reopened(opened: Opened) -> Opened:
     """The draft as it is now."""
     draft = open_draft(opened.actor, opened.draft_type, opened.draft.id, at_least=Role.VIEWER)
     return opened.now(draft)
+
+
+def patch_id_in(request: HttpRequest) -> str | None:
+    """The page's name for a change. Raises ``Problem`` 400 for a longer one than a page gives: the
+    store remembers the last ones, and no workspace's share counts them."""
+    patch_id = request.POST.get("patch_id", "")
+    if len(patch_id) > LONGEST_PATCH_ID:
+        raise malformed(_("The change has too long a name."))
+    return patch_id or None
 
 
 def _base(request: HttpRequest) -> int | None:
@@ -89,7 +97,7 @@ def _conflict(
     ]
     if wants_part(request):
         return parts(request, now, step, state, status=CONFLICT)
-    own = next((form for form in posted.forms), None)
+    own = posted.forms[0] if posted.forms else None
     return screens.page(request, now, step, form=own, status=CONFLICT, conflicts=state.conflicts)
 
 

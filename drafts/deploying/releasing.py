@@ -144,9 +144,7 @@ def _release(order: Order, entity: Entity) -> Release:
 
 
 def _first_key(order: Order, entity: Entity) -> str:
-    _key, raw = keys.issue(
-        order.actor.workspace, entity.name, ApiKey.Scope.CHAT, entity.pk, order.actor
-    )
+    _key, raw = keys.issue_by(order.actor, entity.name, ApiKey.Scope.CHAT, entity.pk)
     return raw
 
 

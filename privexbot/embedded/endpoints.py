@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from privexbot.embedded.errors import EmbeddedError
 
@@ -40,16 +40,18 @@ class Endpoints:
         if not self.given_redis_url:
             return f"unix://{quote(str(self.valkey_socket))}?db={db}"
         url = urlsplit(self.given_redis_url)
+        options = [(k, v) for k, v in parse_qsl(url.query) if k not in {"db", "virtual_host"}]
         if url.scheme in {"unix", "redis+socket"}:
-            return f"unix://{url.path}?db={db}"
-        return urlunsplit(url._replace(path=f"/{db}"))
+            query = urlencode([*options, ("db", db)])
+            return f"unix://{url.netloc}{url.path}?{query}"
+        return urlunsplit(url._replace(path=f"/{db}", query=urlencode(options)))
 
     @property
     def broker_url(self) -> str:
         """Redis database 0 in the words of Celery's transport."""
         url = urlsplit(self.redis_url(0))
         if url.scheme == "unix":
-            return f"redis+socket://{url.path}?virtual_host=0"
+            return f"redis+socket://{url.netloc}{url.path}?virtual_host=0"
         if url.scheme == "rediss" and "ssl_cert_reqs" not in url.query:
             query = f"{url.query}&ssl_cert_reqs=required".lstrip("&")
             return urlunsplit(url._replace(query=query))

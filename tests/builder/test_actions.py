@@ -344,3 +344,9 @@ def test_a_page_takes_few_queries(
         mine.get()
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         mine.save(name="Robbie")
+
+
+def test_a_change_has_no_longer_name_than_a_page_gives_it(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    assert mine.save(name="Bender", patch_id="p" * 65).status_code == 400
+    assert mine.act("undo/", patch_id="p" * 65).status_code == 400

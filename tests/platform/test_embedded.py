@@ -56,6 +56,8 @@ def test_without_addresses_the_embedded_sockets_are_used(tmp_path: Path) -> None
         ("redis://h:1/7", "redis://h:1/1", "redis://h:1/0"),
         ("redis://:p%40ss@h/0?x=1", "redis://:p%40ss@h/1?x=1", "redis://:p%40ss@h/0?x=1"),
         ("rediss://h", "rediss://h/1", "rediss://h/0?ssl_cert_reqs=required"),
+        ("redis://h/?db=3&x=1", "redis://h/1?x=1", "redis://h/0?x=1"),
+        ("unix://:p@/s?db=3", "unix://:p@/s?db=1", "redis+socket://:p@/s?virtual_host=0"),
         ("unix:///s.sock?db=3", "unix:///s.sock?db=1", "redis+socket:///s.sock?virtual_host=0"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from common.memory import Memory
+from common.memory import Memory, secret_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,3 +59,9 @@ def test_threads_that_make_the_same_at_once_are_given_one(hurried: None) -> None
         with ThreadPoolExecutor(4) as threads:
             made = [threads.submit(memory.get_or, "a", object) for _ in range(4)]
         assert len({id(each.result()) for each in made}) == 1
+
+
+def test_a_secret_key_is_the_same_for_the_same_alone() -> None:
+    assert secret_key("a", "b") == secret_key("a", "b")
+    assert len({secret_key("a", "b"), secret_key("ab", ""), secret_key("a", "b", "")}) == 3
+    assert b"a" * 20 not in secret_key("a" * 20)

@@ -225,3 +225,10 @@ class TestTesting:
 
         with credential_testers.temporarily("llm", tester):
             yield
+
+
+def test_a_host_that_no_name_can_have_is_refused(api: Client) -> None:
+    values = {"api_key": "sk-0123456789", "base_url": f"https://{'a.' * 150}com/v1"}
+    answer = send(api, "post", URL, {"name": "Far", "kind": "llm", "values": values})
+    assert answer.status_code == 422
+    assert [error["path"] for error in answer.json()["errors"]] == ["values.base_url"]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.support.people import member, signed_in
-from workspaces import keys, membership
+from workspaces import founding, keys, membership
 from workspaces.models import ApiKey, AuditEntry, Membership, Role
 
 if TYPE_CHECKING:
@@ -150,3 +150,16 @@ def test_two_owners_who_demote_each_other_leave_one(alice: Actor) -> None:
     for thread in threads:
         thread.join()
     assert Membership.objects.filter(workspace=alice.workspace, role=Role.OWNER).count() == 1
+
+
+def test_somebody_who_is_gone_already_is_told_as_gone(alice: Actor, bob: Actor) -> None:
+    theirs = Membership.objects.get(workspace=alice.workspace, user=bob.user)
+    membership.remove(alice, theirs.pk)
+    with pytest.raises(membership.MembershipError, match="not a member any more"):
+        membership.remove(alice, theirs.pk)
+
+
+def test_a_workspace_is_deleted_twice_without_a_fault(alice: Actor) -> None:
+    founding.delete(alice)
+    founding.delete(alice)
+    assert AuditEntry.objects.filter(action="workspace.deleted").count() == 1
