@@ -14,6 +14,9 @@ from conversations.json_schema import Described
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 LONGEST_MESSAGE = 16_000
+LONGEST_PAGE = 300
+# A pass holds who somebody is, at most: a longer one was not given out by us.
+LONGEST_TOKEN = 16_000
 SESSION = r"^[A-Za-z0-9._:@-]{1,120}$"
 
 
@@ -31,6 +34,14 @@ def _plain(value: object) -> object:
     if not isinstance(value, str | int | float | bool | None):
         raise ValueError(_("Give a text, a number, true or false"))  # noqa: TRY004 (pydantic's way)
     return value
+
+
+def _cut(page: object) -> object:
+    return page[:LONGEST_PAGE] if isinstance(page, str) else page
+
+
+def _plausible(token: object) -> object:
+    return None if isinstance(token, str) and len(token) > LONGEST_TOKEN else token
 
 
 Plain = Annotated[str | int | float | bool | None, BeforeValidator(_plain)]
@@ -68,9 +79,9 @@ class SessionBody(Body):
     """The widget opens. Everything but the session only matters on a website."""
 
     session_id: SessionId | None = None
-    page: str | None = Field(default=None, max_length=2000)
+    page: Annotated[str | None, BeforeValidator(_cut)] = None
     identity: dict[str, Any] | None = None
-    token: str | None = Field(default=None, max_length=4000)
+    token: Annotated[str | None, BeforeValidator(_plausible)] = None
     variables: Variables = {}
 
 

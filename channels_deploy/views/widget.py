@@ -20,7 +20,7 @@ from channels_deploy.door import WEBSITE, Visit, entity_of
 from channels_deploy.identity import visitor_of
 from common.http import json_body, problems
 from common.limits import Limit, count
-from common.problems import Problem, not_found, too_large
+from common.problems import Problem, not_found
 from conversations import limits, live
 from conversations.bodies import (
     LONGEST_MESSAGE,
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from drafts.models import Entity
 
 PER_SESSION = RateLimitItemPerMinute(20)
-LONGEST_PAGE = 300
 
 
 class InSession(Body):
@@ -145,7 +144,7 @@ def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pas
     if held and held.user_id and visitor.get("user_id", held.user_id) != held.user_id:
         held = None
     if body.page:
-        visitor["page"] = body.page[:LONGEST_PAGE]
+        visitor["page"] = body.page
     known = {**held.visitor, **visitor} if held else visitor
     session_id = held.session_id if held else new_session()
     return tokens.Pass(visit.public_key, session_id, visit.origin, known)
@@ -163,8 +162,6 @@ def _within(visit: Visit, model: type[BodyT]) -> tuple[Entity, tokens.Pass, Body
 
 def _prepare(visit: Visit) -> Prepared:
     entity, held, body = _within(visit, MessageBody)
-    if len(body.message.encode()) > LONGEST_MESSAGE:
-        raise too_large(_("The message is too long."))
     key = ("session", str(entity.pk), held.session_id)
     of_session = Limit(PER_SESSION, key, limits.too_many())
     asked = live.Asked(

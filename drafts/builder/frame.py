@@ -66,7 +66,7 @@ class Frame:
                 issue.severity,
                 issue.message,
                 labels[issue.step],
-                f"{self.opened.url('builder', issue.step)}?focus={issue.path}",
+                self.opened.field_url(issue.path),
             )
             for issue in self.issues
         ]

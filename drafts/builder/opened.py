@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
@@ -84,4 +85,4 @@ class Opened:
 
     def field_url(self, path: str) -> str:
         """The address that leads to the field of the dotted ``path``."""
-        return f"{self.url('builder', self.draft_type.step_of(path))}?focus={path}"
+        return f"{self.url('builder', self.draft_type.step_of(path))}?{urlencode({'focus': path})}"

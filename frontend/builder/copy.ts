@@ -1,6 +1,9 @@
 // A copy of the whole draft in this browser, so that work can be restored when the draft has
 // expired on the server: the draft's export, renewed a while after saves.
 
+import { browserStore } from "./browser";
+import { keysIn } from "./storage";
+
 const PREFIX = "privexbot:copy:";
 const WAIT = 4000;
 const MONTH = 30 * 24 * 3600_000;
@@ -28,9 +31,11 @@ interface Copy {
 }
 
 /** The draft's export as this browser has it, or null. */
-export function copyAt(key: string): string | null {
+export const copyAt = (key: string): string | null => read(key)?.text ?? null;
+
+function read(key: string): Partial<Copy> | null {
   try {
-    return (JSON.parse(localStorage.getItem(key) ?? "null") as Copy | null)?.text ?? null;
+    return JSON.parse(browserStore.getItem(key) ?? "null") as Partial<Copy> | null;
   } catch {
     return null;
   }
@@ -38,15 +43,14 @@ export function copyAt(key: string): string | null {
 
 /** Copies that nobody came back for in a month. */
 export function forgetOldCopies(now = Date.now()): void {
-  for (const key of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
-    const { at } = (JSON.parse(localStorage.getItem(key) ?? "{}") ?? {}) as Partial<Copy>;
-    if (now - (at ?? 0) > MONTH) localStorage.removeItem(key);
+  for (const key of keysIn(browserStore, PREFIX)) {
+    if (now - (read(key)?.at ?? 0) > MONTH) browserStore.removeItem(key);
   }
 }
 
 function store(key: string, text: string): void {
   try {
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), text } satisfies Copy));
+    browserStore.setItem(key, JSON.stringify({ at: Date.now(), text } satisfies Copy));
   } catch {
     // No room: the draft itself is on the server; only the second copy is missing.
   }

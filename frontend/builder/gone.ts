@@ -1,6 +1,7 @@
 // The draft is gone from the server: what this browser has of it can become a new draft. What never
 // reached the server is left for the new draft's builder, which sends it like everything that a
 // closed page left behind: as often as it takes, and telling what is refused.
+import { browserStore } from "./browser";
 import { csrfToken } from "../app/cookies";
 import { copyAt, copyKey } from "./copy";
 import { rebased } from "./outbox";
@@ -32,7 +33,7 @@ async function restore(button: HTMLButtonElement, user: string, copy: string, le
   button.disabled = false;
   if (!("url" in made)) return tell(made.detail ?? "");
   const { contents, forget } = left();
-  const next = new Keeper(localStorage, `${user}:${made.draft}`, "restored");
+  const next = new Keeper(browserStore, `${user}:${made.draft}`, "restored");
   if (!next.leave(rebased(contents, made.version))) return tell("");
   forget();
   location.assign(made.url);

@@ -1,4 +1,5 @@
 // The builder: puts the parts together once the page is there.
+import { browserStore } from "./browser";
 import { Autosave } from "./autosave";
 import { Conflicts } from "./conflicts";
 import { json, type Config } from "./config";
@@ -27,7 +28,7 @@ const INHERIT_EVERY = 10_000;
 
 function start(config: Config, saver: HTMLFormElement): void {
   const outbox = new Outbox(config.version, empty());
-  const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, crypto.getRandomValues(new Uint32Array(2)).join(""));
+  const keeper = new Keeper(browserStore, `${config.user}:${config.draft}`, crypto.getRandomValues(new Uint32Array(2)).join(""));
   const page = new BuilderPage(config, outbox, keeper);
   const words = { refused: say(config.texts, "not_accepted"), tooLarge: say(config.texts, "too_large") };
   const autosave = new Autosave(outbox, page, words, { savedAt: config.saved_at, problems: config.problems });
@@ -125,11 +126,11 @@ function unsent(page: BuilderPage, outbox: Outbox, keeper: Keeper): Left {
 }
 
 forgetOldCopies();
-forgetOldRecords(localStorage);
+forgetOldRecords(browserStore);
 const config = json<Config>("builder-config");
 const saver = document.querySelector<HTMLFormElement>("#draft-saver");
 if (config && saver) start(config, saver);
 else if (config) {
-  const keeper = new Keeper(localStorage, `${config.user}:${config.draft}`, "reader");
+  const keeper = new Keeper(browserStore, `${config.user}:${config.draft}`, "reader");
   offerRestoring(config.user, config.draft, () => keeper.left());
 }

@@ -29,10 +29,13 @@ const QUIET = 20_000;
 const MONTH = 30 * 24 * 3600_000;
 const PREFIX = "privexbot:outbox:";
 
+/** The keys that begin with `prefix`. */
+export const keysIn = (store: Store, prefix: string): string[] =>
+  Array.from({ length: store.length }, (_, i) => store.key(i) ?? "").filter((key) => key.startsWith(prefix));
+
 /** Forget what drafts that nobody came back to in a month left behind. */
 export function forgetOldRecords(store: Store, now = Date.now()): void {
-  const keys = Array.from({ length: store.length }, (_, i) => store.key(i) ?? "");
-  for (const key of keys.filter((each) => each.startsWith(PREFIX))) {
+  for (const key of keysIn(store, PREFIX)) {
     const alive = readRecord(store, key)?.alive ?? 0;
     if (now - alive > MONTH) store.removeItem(key);
   }
@@ -94,9 +97,7 @@ export class Keeper {
 
   private keys(): string[] {
     try {
-      return Array.from({ length: this.store.length }, (_, i) => this.store.key(i) ?? "").filter(
-        (key) => key.startsWith(this.prefix) && key !== this.own,
-      );
+      return keysIn(this.store, this.prefix).filter((key) => key !== this.own);
     } catch {
       return [];
     }

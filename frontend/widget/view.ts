@@ -45,7 +45,6 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
   };
   const input = el("textarea", {
     rows: 1,
-    maxlength: 4000,
     "aria-label": say("type"),
     input: grow,
     keydown(event: KeyboardEvent) {

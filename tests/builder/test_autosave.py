@@ -6,6 +6,8 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -188,4 +190,21 @@ def test_what_was_typed_just_before_the_tab_closes_is_saved(seat: Sit, alice: Ac
     here.page.close(run_before_unload=False)
     other = here.new_page()
     other.wait_for_timeout(700)
+    assert here.data["name"] == "Robot!"
+
+
+NO_STORAGE = "{get() { throw new DOMException('denied', 'SecurityError'); }}"
+BROKEN_STORAGE = {
+    "switched off": f"Object.defineProperty(window, 'localStorage', {NO_STORAGE})",
+    "spoilt": "localStorage['privexbot:copy:1:x'] = localStorage['privexbot:outbox:1:x:y'] = '{'",
+}
+
+
+@pytest.mark.parametrize("storage", BROKEN_STORAGE)
+def test_it_saves_in_a_browser_that_keeps_nothing(seat: Sit, alice: Actor, storage: str) -> None:
+    here = seat(alice)
+    here.page.add_init_script(BROKEN_STORAGE[storage])
+    here.page.reload()
+    here.type("name", "!")
+    here.wait_saved()
     assert here.data["name"] == "Robot!"

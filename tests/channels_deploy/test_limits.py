@@ -143,7 +143,6 @@ async def test_a_long_message_is_refused_before_the_model_sees_it(
 ) -> None:
     await shop.open()
     assert (await shop.call("messages", {"message": "a" * 16_001})).status_code == 422
-    assert (await shop.call("messages", {"message": "\u00e4" * 9_000})).status_code == 413
     huge = await shop.call("messages", {"message": "a" * 200_000})
     assert huge.status_code == 413
     assert huge["Access-Control-Allow-Origin"] == ORIGIN

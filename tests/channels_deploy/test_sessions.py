@@ -69,6 +69,19 @@ async def test_a_message_is_answered_and_kept_with_its_page(
     assert await Feedback.objects.filter(value="up").acount() == 1
 
 
+async def test_a_long_address_or_pass_keeps_nobody_out(shop: Website, parrot: ModelServer) -> None:
+    await shop.open(page=f"https://shop.example/?{'q' * 9000}", token="t" * 20_000)
+    await shop.ask("When are you open?")
+    conversation = await Conversation.objects.aget()
+    assert conversation.visitor["page"].startswith("https://shop.example/?qqq")
+
+
+async def test_a_message_in_any_script_may_be_as_long(shop: Website, parrot: ModelServer) -> None:
+    await shop.open()
+    await shop.ask("字" * 16_000)
+    assert (await shop.call("messages", {"message": "字" * 16_001})).status_code == 422
+
+
 async def test_a_conversation_goes_on_with_the_old_token(
     shop: Website, parrot: ModelServer
 ) -> None:
