@@ -2,11 +2,13 @@
 
 ``preview:{draft}:{session}`` holds ``meta`` (the workspace, the variables, the lead), one field
 ``m:{id}`` per message and one ``f:{id}`` per feedback; the set ``preview:{draft}`` names the
-draft's sessions, so that they go with it.
+draft's sessions, so that they go with it. ``previews:{workspace}`` names a workspace's sessions by
+the time they were last spoken in: of too many the oldest goes, so that nobody can fill the store.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-# A preview is for trying out: what is older than this is forgotten.
+# A preview is for trying out: what goes beyond this is forgotten, the oldest first.
 MOST_MESSAGES = 200
+MOST_BYTES = 256 * 1024
+MOST_SESSIONS = 100
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Session:
     @property
     def index(self) -> str:
         return f"preview:{self.draft_id}"
+
+    @property
+    def of_workspace(self) -> str:
+        return f"previews:{self.workspace_id}"
 
     @property
     def past(self) -> Past:
@@ -79,10 +87,21 @@ def append(
     expires_at: datetime,
 ) -> None:
     """Add what was just said; ``session`` is as it was read before."""
-    overflow = session.messages[: max(0, len(session.messages) + len(messages) - MOST_MESSAGES)]
-    gone = [m["id"] for m in overflow] + ([replaces] if replaces else [])
     added = {f"m:{m['id']}": orjson.dumps(m) for m in messages}
+    gone = _overflow(session, sum(map(len, added.values())), len(added))
+    gone += [replaces] if replaces else []
     _write(session, added, expires_at, removed=[f"{kind}:{id_}" for id_ in gone for kind in "mf"])
+
+
+def _overflow(session: Session, size: int, count: int) -> list[str]:
+    """The oldest messages that must go for ``count`` more of ``size`` bytes."""
+    kept = 0
+    for message in reversed(session.messages):
+        size, count = size + len(orjson.dumps(message)), count + 1
+        if size > MOST_BYTES or count > MOST_MESSAGES:
+            break
+        kept += 1
+    return [m["id"] for m in session.messages[: len(session.messages) - kept]]
 
 
 def keep_feedback(session: Session, message_id: str, value: str | None) -> bool:
@@ -135,7 +154,12 @@ def _write(
         pipe.hdel(session.key, *removed)
     pipe.sadd(session.index, session.id)
     _expire(pipe, session, expires_at)
-    pipe.execute()
+    pipe.zadd(session.of_workspace, {f"{session.draft_id}:{session.id}": time.time()})
+    pipe.pexpireat(session.of_workspace, expires_at)
+    pipe.zrange(session.of_workspace, 0, -MOST_SESSIONS - 1)
+    for name in pipe.execute()[-1]:
+        _redis().zrem(session.of_workspace, name)
+        reset(*name.decode().split(":", 1))
 
 
 def _expire(pipe: Any, session: Session, expires_at: datetime) -> None:

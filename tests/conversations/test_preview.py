@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django_redis import get_redis_connection
 
+from conversations import preview_store
 from drafts import editing
 from drafts.types import draft_types
 from tests.conversations.conftest import Api, Panel, draft_of, events, panel_of
@@ -363,3 +364,20 @@ def test_a_preview_spends_of_the_workspace_s_budget(
     assert refused.status_code == 429
     assert "its 1 messages a day from the server's own model" in refused.json()["detail"]
     assert len(parrot.chats) == 1
+
+
+def test_a_workspace_s_previews_take_up_so_much_and_no_more(
+    bob: Actor, panel: Panel, parrot: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_store, "MOST_SESSIONS", 2)
+    monkeypatch.setattr(preview_store, "MOST_BYTES", 20_000)
+    for text in ("a", "b", "c"):
+        say(panel, text * 9_000, "s1")
+    said = opened(panel, "s1")["messages"]
+    assert [m["content"][0] for m in said if m["role"] == "user"] == ["b", "c"]
+    for session in ("s2", "s3"):
+        say(panel, "hi", session)
+    kept = [len(opened(panel, session)["messages"]) for session in ("s1", "s2", "s3")]
+    assert kept == [0, 2, 2]
+    say(panel_of(bob, draft_of(bob)), "hi", "s1")
+    assert opened(panel, "s2")["messages"] == []
