@@ -84,9 +84,9 @@ class Conversations(Listed):
 class OneConversation(APIView):
     @extend_schema(
         operation_id="conversations_retrieve",
-        summary="A conversation with its messages",
-        parameters=[api_schema.CONVERSATION_ID],
-        responses={200: api_schema.Transcript} | problems(401, 403, 404, 503),
+        summary="A conversation with its last messages; `next` leads to those before",
+        parameters=[api_schema.CONVERSATION_ID, *PARAMETERS],
+        responses={200: api_schema.Transcript} | problems(400, 401, 403, 404, 503),
     )
     def get(self, request: Request, conversation_id: UUID) -> Response:
         found = (
@@ -98,8 +98,12 @@ class OneConversation(APIView):
         if found is None:
             raise not_found("There is no such conversation.")
         messages = Message.objects.filter(conversation=found).select_related("feedback")
-        said = [api_answers.message(message) for message in messages.order_by("created_at")]
-        return Response(api_answers.conversation(found) | {"messages": said})
+        newest, more = page(messages, "created_at", size_of(request), cursor_of(request))
+        answer = told(request, map(api_answers.message, reversed(newest)), more)
+        return Response(
+            api_answers.conversation(found)
+            | {"messages": answer["results"], "next": answer["next"]}
+        )
 
 
 class Leads(Listed):

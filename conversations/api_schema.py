@@ -73,9 +73,11 @@ class TranscriptMessage(serializers.Serializer[Any]):
 
 
 class Transcript(ConversationRow):
-    """A conversation with everything that was said in it, oldest first."""
+    """A conversation with a page of what was said in it, oldest first. The first page is the last
+    one that was said; ``next`` is the one before it."""
 
     messages = TranscriptMessage(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class LeadRow(serializers.Serializer[Any]):

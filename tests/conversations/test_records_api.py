@@ -116,6 +116,18 @@ def test_a_conversation_with_everything_that_was_said(bot: Entity, api: Api) -> 
     )
 
 
+def test_a_long_conversation_comes_in_pages(bot: Entity, api: Api) -> None:
+    conversation = talk(bot, "First", "Because.", days_ago=1)
+    said = {"conversation": conversation, "role": "user"}
+    for number in range(3):
+        Message.objects.create(content=f"{number}", created_at=timezone.now(), **said)
+    newest = get(api, f"/api/v1/conversations/{conversation.pk}?limit=3").json()
+    assert [message["content"] for message in newest["messages"]] == ["0", "1", "2"]
+    before = get(api, newest["next"].removeprefix("http://testserver")).json()
+    assert [message["content"] for message in before["messages"]] == ["First", "Because."]
+    assert before["next"] is None
+
+
 def test_what_is_another_workspace_s_does_not_exist(
     bot: Entity, api: Api, evil_api: Api, evil: Workspace
 ) -> None:
