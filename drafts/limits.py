@@ -66,7 +66,7 @@ def too_many_fields() -> Problem:
 def no_room() -> Problem:
     detail = _(
         "The drafts of this workspace hold %(most)s together, as much as they may. Nothing of this "
-        "change was saved. Deploy or discard a draft, then try again."
+        "change was saved. Deploy or abandon a draft, then try again."
     )
     most = filesizeformat(settings.DRAFT_WORKSPACE_BYTES)
     return Problem(413, "Too large", detail % {"most": most}, "workspace-full")
@@ -81,5 +81,5 @@ def too_often(seconds: int) -> Problem:
 
 
 def too_many_drafts() -> Problem:
-    detail = _("This workspace has %(most)d drafts. Deploy or discard one to start another.")
+    detail = _("This workspace has %(most)d drafts. Deploy or abandon one to start another.")
     return Problem(409, "Conflict", detail % {"most": MOST_DRAFTS}, "too-many-drafts")

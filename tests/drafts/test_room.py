@@ -50,7 +50,7 @@ def filled(notes: NoteDraft, actor: Actor) -> list[str]:
 
     problem = refused(fill)
     assert problem.status == 413
-    assert "Deploy or discard a draft" in problem.detail
+    assert "Deploy or abandon a draft" in problem.detail
     return made
 
 
