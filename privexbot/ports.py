@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from privexbot.embedded.endpoints import own_folder
 from privexbot.embedded.lock import Lock
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def claimed(port: int) -> Iterator[None]:
     The sockets alone cannot: they are made to be shared, and until somebody listens on them the
     next one who looks finds the port free.
     """
-    claim = Path(tempfile.gettempdir()) / f"privexbot-{os.getuid()}" / f"port-{port}.lock"
-    with closing(Lock(claim)) as lock:
+    folder = own_folder(Path(tempfile.gettempdir()) / f"privexbot-{os.getuid()}")
+    with closing(Lock(folder / f"port-{port}.lock")) as lock:
         if not lock.take():
             raise PortTakenError(_taken(port))
         yield

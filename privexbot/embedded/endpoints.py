@@ -83,7 +83,12 @@ def socket_dir(data_dir: Path) -> Path:
 
 def make_socket_dir(data_dir: Path) -> Path:
     """``socket_dir``, made if need be; refuses one that somebody else made first."""
-    folder = socket_dir(data_dir)
+    return own_folder(socket_dir(data_dir))
+
+
+def own_folder(folder: Path) -> Path:
+    """``folder``, made if need be and for this user alone; raises ``EmbeddedError`` for one that
+    somebody else made first."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     status = folder.lstat()
     if folder.is_symlink() or (os.getuid() != 0 and status.st_uid != os.getuid()):

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import environ
 import psycopg
 import pytest
 
+from privexbot import ports
 from privexbot.embedded import EmbeddedError, endpoints, postgres
 from privexbot.embedded.children import LAUNCHER
 from privexbot.embedded.endpoints import LONGEST_SOCKET_PATH, POSTGRES_SOCKET, socket_dir
@@ -85,6 +87,18 @@ def test_a_socket_folder_that_somebody_put_there_is_refused(tmp_path: Path) -> N
         kept(endpoints(env_of(), tmp_path / "var"), "a test"),
     ):
         pass
+
+
+def test_so_is_the_folder_of_the_claims_on_ports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"privexbot-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(EmbeddedError, match="belongs to somebody else"), ports.claimed(8000):
+        pass
+    assert not list((tmp_path / "elsewhere").iterdir())
 
 
 @pytest.fixture(params=["namespace", "nobody"])
