@@ -15,7 +15,7 @@ from common.problems import not_found
 from drafts import document, refusals
 from drafts.access import address_of, keyed_of, open_draft, owner_of, require
 from drafts.discarding import remove
-from drafts.given import cleaned, plain
+from drafts.given import cleaned, plain, refuse_unknown_removals
 from drafts.storage import store
 from drafts.storage.flat import DocumentError, flatten
 from drafts.transfer import imported
@@ -85,6 +85,7 @@ def _new(
 ) -> Draft:
     require(actor, Role.EDITOR)
     given = draft_type.normalised(cleaned(data), start)
+    refuse_unknown_removals(draft_type, given, start)
     merged, fields = _first_leaves(draft_type, start, given)
     errors = type_errors(draft_type, merged)
     if errors:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from common.problems import FieldError, conflict
+from common.problems import conflict
 from drafts import document, refusals
 from drafts.access import address_of, missing, open_draft, open_snapshot, owner_of, require
 from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
-from drafts.given import cleaned
+from drafts.given import cleaned, refuse_unknown_removals
 from drafts.history import history, restore
-from drafts.messages import no_such_field
 from drafts.saving import Planned, save
 from drafts.storage import index, store
 from drafts.storage.flat import DocumentError
@@ -132,7 +131,7 @@ def change(
 
     def plan(snapshot: Snapshot) -> Planned:
         given = draft_type.normalised(patch_for(snapshot.document), snapshot.document)
-        _refuse_unknown_removals(draft_type, given, snapshot.document)
+        refuse_unknown_removals(draft_type, given, snapshot.document)
         try:
             merged, change = document.merge(
                 snapshot.document, given, snapshot.keyed, snapshot.fields
@@ -158,19 +157,6 @@ def change(
         patch_id=patch_id,
         seen=seen,
     )
-
-
-def _refuse_unknown_removals(
-    draft_type: DraftType[Any], given: Mapping[str, Any], document: Mapping[str, Any]
-) -> None:
-    """A typo in what is to be removed is told like one in what is to be set. What an older schema
-    left in the document can be removed."""
-    known = draft_type.schema.model_fields.keys() | document.keys()
-    unknown = [name for name, value in given.items() if value is None and name not in known]
-    if unknown:
-        raise refusals.unkeepable(
-            [FieldError(f"data.{name}", no_such_field(name)) for name in unknown]
-        )
 
 
 def undo(

@@ -8,10 +8,13 @@ import orjson
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, invalid
-from drafts import limits, secret_detector
+from drafts import limits, refusals, secret_detector
+from drafts.messages import no_such_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from drafts.types import DraftType
 
 
 def cleaned(data: Any) -> dict[str, Any]:
@@ -30,3 +33,16 @@ def plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of ``data`` in JSON's own types."""
     copy: dict[str, Any] = orjson.loads(orjson.dumps(data))
     return copy
+
+
+def refuse_unknown_removals(
+    draft_type: DraftType[Any], given: Mapping[str, Any], document: Mapping[str, Any]
+) -> None:
+    """A typo in what is to be removed is told like one in what is to be set. What an older schema
+    left in the document can be removed."""
+    known = draft_type.schema.model_fields.keys() | document.keys()
+    unknown = [name for name, value in given.items() if value is None and name not in known]
+    if unknown:
+        raise refusals.unkeepable(
+            [FieldError(f"data.{name}", no_such_field(name)) for name in unknown]
+        )

@@ -215,6 +215,7 @@ def test_an_incomplete_draft_is_not_deployed(api: Api) -> None:
         ("POST", "/draft", b"\xff", 400),
         ("POST", "/draft", b'{"labels": ' + b'{"a":' * 9999 + b"1" + b"}" * 10000, 400),
         ("POST", "/draft", {"nmae": "x"}, 422),
+        ("POST", "/draft", {"data": {"nmae": None}}, 422),
         ("POST", "/draft", {"data": 1}, 422),
         ("POST", "/draft", {"data": {}, "id": "x"}, 422),
         ("POST", "/draft", {"workspace_id": str(uuid4())}, 422),
