@@ -6,6 +6,8 @@ import base64
 import gzip
 import hashlib
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -89,6 +91,21 @@ def test_a_pinned_script_is_the_one_whose_sum_is_in_the_page(shop: Website, clie
     response = client.get(found[1].removeprefix(settings.PUBLIC_URL))
     assert base64.b64encode(hashlib.sha384(response.content).digest()).decode() == found[2]
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_many_may_keep_the_same_script_at_once() -> None:
+    kept = script.KEPT / f"{script.built().version}.js"
+    start = threading.Barrier(8)
+
+    def keep(_number: int) -> str:
+        start.wait()
+        return script.pinned_url()
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(10):
+            kept.unlink(missing_ok=True)
+            assert len(set(pool.map(keep, range(8)))) == 1
+            assert kept.read_bytes() == script.built().body
 
 
 def test_a_pinned_script_outlives_an_upgrade(client: Client) -> None:

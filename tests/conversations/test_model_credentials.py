@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inference import catalogue
+from inference import catalogue, http_model
 from tests.inference.test_providers import soon
 from tests.servers.model import Reply
 from workspaces import credentials
@@ -67,3 +69,19 @@ def test_the_catalogue_offers_what_the_workspace_s_keys_reach(
     assert soon("anthropic", alice.workspace) == ("small-1", "large-2")
     theirs = {name: models for name, _, models in catalogue.available(mallory.workspace)}
     assert theirs["anthropic"] == ()
+
+
+def test_what_is_remembered_of_a_credential_holds_no_secret(
+    alice: Actor, credential: Credential
+) -> None:
+    catalogue._listings.clear()
+    assert soon("anthropic", alice.workspace)
+    remembered: list[Any] = [catalogue._listings, http_model._lists]
+    seen: set[int] = set()
+    while remembered:
+        one = remembered.pop()
+        if id(one) in seen or isinstance(one, (type, ModuleType, FunctionType)):
+            continue
+        seen.add(id(one))
+        assert not (isinstance(one, str) and KEY in one)
+        remembered += gc.get_referents(one)

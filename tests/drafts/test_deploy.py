@@ -65,6 +65,7 @@ def test_a_draft_becomes_an_entity_with_a_release_and_a_key(
     assert (key.scope, key.subject_id, key.workspace_id) == ("chat", entity.pk, alice.workspace_id)
     assert [name for name, _what in notes.calls] == ["released", "deployed", "discarded: deployed"]
     assert AuditEntry.objects.filter(action="note.deployed").exists()
+    assert AuditEntry.objects.get(action="key.issued").details["scope"] == "chat"
 
 
 def test_the_deployed_draft_is_gone_and_says_what_it_became(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from common.memory import Memory, secret_key
+from privexbot import dispatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,13 @@ def test_what_nobody_asked_for_the_longest_goes_first() -> None:
     assert memory.get("a") == 1
     memory.keep("c", 3)
     assert [memory.get(key) for key in "abc"] == [1, None, 3]
+
+
+def test_a_long_path_is_not_remembered() -> None:
+    remembered = dispatch._is_stream.cache_info().currsize
+    assert not any(dispatch.is_stream(f"/{number}{'x' * 60_000}") for number in range(3))
+    assert dispatch.is_stream("/healthz")
+    assert dispatch._is_stream.cache_info().currsize <= remembered + 1
 
 
 def test_what_is_there_is_not_made_again() -> None:
