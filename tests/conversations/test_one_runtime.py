@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.db import InterfaceError, OperationalError
+from psycopg_pool import PoolTimeout
 
+from conversations.answering import _keep
+from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview import assistant_of as previewed
 from conversations.releases import assistant_of as live
@@ -81,3 +85,12 @@ def test_a_new_version_is_live_at_once_and_an_old_one_is_parsed_once(bob: Actor)
     assert live(entity) is first
     released(entity, PLAIN | {"system_prompt": "Another."})
     assert live(entity).release == 2
+
+
+@pytest.mark.parametrize("error", [InterfaceError, OperationalError, PoolTimeout])
+def test_what_was_said_stays_said_when_the_store_is_away(error: type[Exception]) -> None:
+    class Away:
+        async def keep(self, outcome: Outcome) -> None:
+            raise error
+
+    async_to_sync(_keep)(Away(), Outcome(Turn("hi"), "s1"))

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import AsyncClient
 from django_redis import get_redis_connection
+from psycopg_pool import PoolTimeout
+
+from privexbot import health
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
     from pytest_django.fixtures import Settings
 
@@ -38,6 +44,23 @@ def test_a_store_that_would_evict_drafts_is_named(client: Client) -> None:
 
     assert answer.status_code == 503
     assert "allkeys-lru" in answer.json()["checks"]["redis"]
+
+
+@pytest.mark.parametrize("error", [InterfaceError, OperationalError, PoolTimeout])
+@pytest.mark.parametrize("check", [health.database, health.migrations])
+def test_a_database_that_is_away_is_named_however_it_shows(
+    check: Callable[[], str], error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that broke off shows in several ways that cannot be brought about here."""
+
+    class Broken:
+        def cursor(self) -> None:
+            raise error
+
+        introspection = property(cursor)
+
+    monkeypatch.setattr(health, "connection", Broken())
+    assert check()
 
 
 def test_metrics_count_requests(live: Live) -> None:
