@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Planned
 from channels_deploy.models import Connection
+from common.moments import moment
 from common.problems import conflict, not_found
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _result(row: Connection) -> dict[str, Any]:
         **usable,
         "error": row.error,
         "attempts": row.attempts,
-        "updated_at": row.updated_at.isoformat(),
+        "updated_at": moment(row.updated_at),
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from common.moments import moment
+
 if TYPE_CHECKING:
     from conversations.analytics import Analytics
     from conversations.models import Conversation, Lead, Message
@@ -22,8 +24,8 @@ def conversation(row: Conversation) -> dict[str, Any]:
         "first_message": row.opening,
         "message_count": row.message_count,
         "lead_id": str(lead.pk) if lead else None,
-        "created_at": row.created_at.isoformat(),
-        "last_message_at": row.last_message_at.isoformat(),
+        "created_at": moment(row.created_at),
+        "last_message_at": moment(row.last_message_at),
     }
 
 
@@ -45,7 +47,7 @@ def message(row: Message) -> dict[str, Any]:
         },
         "latency_ms": row.latency_ms,
         "feedback": row.feedback.value if hasattr(row, "feedback") else None,
-        "created_at": row.created_at.isoformat(),
+        "created_at": moment(row.created_at),
     }
 
 
@@ -58,7 +60,7 @@ def lead(row: Lead) -> dict[str, Any]:
         "fields": row.fields,
         "variables": row.variables,
         "consent": row.consent,
-        "created_at": row.created_at.isoformat(),
+        "created_at": moment(row.created_at),
     }
 
 

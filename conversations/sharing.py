@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.moments import moment
 from common.problems import gone, invalid, not_found
 from conversations import preview_store
 
@@ -48,7 +49,7 @@ def share(door: Door, session_id: str) -> dict[str, str]:
 
 
 def _ends(draft_expires_at: datetime) -> str:
-    return min(draft_expires_at, timezone.now() + LONGEST).isoformat()
+    return moment(min(draft_expires_at, timezone.now() + LONGEST))
 
 
 def open_shared(token: str) -> Shared:

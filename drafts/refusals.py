@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from common.moments import moment
 from common.problems import FieldError, Problem, conflict, invalid, unavailable
 from drafts import limits, messages
 from drafts.document import value_at
@@ -75,7 +76,7 @@ def conflicting(paths: Iterable[str], yours: Mapping[str, Any], theirs: Snapshot
             "yours": value_at(yours, path, theirs.keyed),
             "theirs": value_at(theirs.document, path, theirs.keyed),
             "by": stamp.by if stamp else "",
-            "at": stamp.at.isoformat() if stamp else None,
+            "at": moment(stamp.at) if stamp else None,
         }
     outermost = [place for name, place in found.items() if not has_ancestor(name, found)]
     return conflict(

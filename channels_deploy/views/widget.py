@@ -20,6 +20,7 @@ from channels_deploy.door import WEBSITE, Visit, entity_of
 from channels_deploy.identity import visitor_of
 from common.http import json_body, problems
 from common.limits import Limit, count
+from common.moments import moment
 from common.problems import Problem, not_found
 from conversations import limits, live
 from conversations.bodies import (
@@ -124,7 +125,7 @@ def _open(visit: Visit) -> dict[str, Any]:
     )
     return {
         "token": tokens.issue(given),
-        "expires_at": (timezone.now() + tokens.LIFETIME).isoformat(),
+        "expires_at": moment(timezone.now() + tokens.LIFETIME),
         "session_id": opened.session_id,
         "profile": as_json(opened.profile),
         "strings": words(),

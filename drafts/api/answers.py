@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from common.moments import moment
 
+if TYPE_CHECKING:
     from drafts.deploying.result import DeployResult
     from drafts.draft import Draft, HistoryEntry, Saved, Summary
     from drafts.models import Entity, Release
     from drafts.types import DraftType
-
-
-def moment(at: datetime) -> str:
-    """RFC 3339 with milliseconds, in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def etag(version: int) -> dict[str, str]:

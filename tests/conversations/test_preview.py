@@ -18,6 +18,7 @@ from drafts import editing
 from drafts.types import draft_types
 from tests.conversations.conftest import Api, Panel, draft_of, events, panel_of
 from tests.servers.model import Reply
+from tests.support.moments import MOMENT
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
@@ -271,6 +272,7 @@ def test_a_session_lives_as_long_as_the_draft_that_is_renewed(
     assert index == session
     assert abs(own - session) < 2000
     assert own > (time.time() + 80_000) * 1000
+    assert MOMENT.fullmatch(answer["expires_at"])
     promised = datetime.fromisoformat(answer["expires_at"]).timestamp() * 1000
     assert abs(promised - session) < 2000
 
