@@ -57,6 +57,7 @@ class State:
             "conflicts": self.conflicts,
             "renamed": self.renamed,
             "problems": len(frame.errors),
+            "status": draft.status,
             "done": self.done,
             "undo": draft.can_undo,
             "redo": draft.can_redo,

@@ -8,6 +8,10 @@ import type { DraftState } from "./outcome";
 import type { Keeper } from "./storage";
 import { say } from "./texts";
 
+const ACTIONS = "[data-undo], [data-redo], [data-waits-for-save], [data-abandon]";
+const EVERYTHING =
+  ".builder-bar-end, .builder-rename, .builder-steps, .builder-step-select, #step-panel, .builder-preview";
+
 export class BuilderPage implements Page {
   autosave!: Autosave;
   indicator!: IndicatorView;
@@ -28,11 +32,13 @@ export class BuilderPage implements Page {
   changed(): void {
     this.keeper.keep(this.outbox.contents);
     this.indicator.paint();
+    this.shut();
   }
 
   show(state: DraftState): void {
     this.apply(state);
     this.autosave.problems = state.problems;
+    this.autosave.lock(state.status === "deploying");
     this.config.expires_at = state.expires_at;
     this.mark(state);
     setDisabled("[data-undo]", !state.undo);
@@ -72,6 +78,13 @@ export class BuilderPage implements Page {
     box.addEventListener("blur", () => this.unsaid.get(path) === message && setError(path, message), { once: true });
   }
 
+  /** What cannot be done just now is off: with a draft that is gone, nothing at all. */
+  private shut(): void {
+    const kind = this.autosave.trouble?.kind ?? "";
+    setInert(ACTIONS, ["locked", "forbidden", "expired"].includes(kind));
+    setInert(EVERYTHING, kind === "expired");
+  }
+
   /** Everything typed and not acknowledged, back into the boxes: after a load or a swap. */
   overlay(): void {
     for (const path of this.outbox.unsavedPaths()) {
@@ -79,6 +92,7 @@ export class BuilderPage implements Page {
       if (value !== undefined) write(path, value);
     }
     this.showRefusals();
+    this.shut();
   }
 
   showRefusals(): void {
@@ -101,6 +115,7 @@ export class BuilderPage implements Page {
   }
 
   conflict: (state: DraftState) => void = () => undefined;
+  gone: () => void = () => undefined;
 
   /** Add an item called `key` to the list at `path`; whether it is there now. */
   async createItem(path: string, key: string): Promise<boolean> {
@@ -117,7 +132,7 @@ export class BuilderPage implements Page {
     place.innerHTML = await answer.text();
     panel.before(place);
     place.scrollIntoView({ block: "nearest" });
-    document.dispatchEvent(new CustomEvent("builder:gone"));
+    this.gone();
   }
 
   /** Fetch and show what others changed; asked again meanwhile, it looks again at the end. */
@@ -142,10 +157,12 @@ export class BuilderPage implements Page {
     if (answer?.status === 404 || answer?.status === 410) return void this.autosave.gone();
     if (!answer?.ok || answer.redirected) return;
     const state = (await answer.json()) as DraftState;
+    const news = state.paths.length > 0 || state.status !== this.config.status;
+    this.config.status = state.status;
     this.outbox.synced(state.version, state.paths);
     this.show(state);
     this.changed();
-    if (state.paths.length) this.refreshFrame();
+    if (news) this.refreshFrame();
   }
 
   /** A step came with the values of an older version than the screen had: bring it up to date. */
@@ -173,6 +190,10 @@ export class BuilderPage implements Page {
 
 export function toast(text: string, more: { action?: string; run?: () => void; topic?: string } = {}): void {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, ...more } }));
+}
+
+function setInert(parts: string, inert: boolean): void {
+  for (const part of document.querySelectorAll<HTMLElement>(parts)) part.inert = inert;
 }
 
 function setDisabled(buttons: string, disabled: boolean): void {
