@@ -58,6 +58,7 @@ class State:
             "renamed": self.renamed,
             "problems": len(frame.errors),
             "status": draft.status,
+            "editable": opened.actor.is_editor,
             "done": self.done,
             "undo": draft.can_undo,
             "redo": draft.can_redo,

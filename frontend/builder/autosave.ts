@@ -241,7 +241,8 @@ export class Autosave {
     return this.giveUpOperations(trouble);
   }
 
-  private stopped(trouble: Trouble): false {
+  /** Nothing is sent any more until somebody asks for it. */
+  stopped(trouble: Trouble): false {
     this.trouble = trouble;
     this.retryAt = null;
     return this.giveUpOperations(trouble);

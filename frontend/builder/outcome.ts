@@ -26,6 +26,8 @@ export interface DraftState {
   renamed: [string, string][];
   problems: number;
   status: Status;
+  /** Whether whoever asked may change the draft. */
+  editable: boolean;
   /** What an undo or a redo did, with its field. */
   done: { words?: string; path?: string; url?: string };
   undo: boolean;

@@ -39,6 +39,7 @@ export class BuilderPage implements Page {
     this.apply(state);
     this.autosave.problems = state.problems;
     this.autosave.lock(state.status === "deploying");
+    if (!state.editable) this.autosave.stopped({ kind: "forbidden" });
     this.config.expires_at = state.expires_at;
     this.mark(state);
     setDisabled("[data-undo]", !state.undo);
@@ -130,6 +131,10 @@ export class BuilderPage implements Page {
     if (!answer || ![404, 410].includes(answer.status) || !panel) return;
     const place = document.createElement("div");
     place.innerHTML = await answer.text();
+    // Not a word of the draft: the workspace itself is not there for whoever asks.
+    if (!place.querySelector("[data-gone]")) {
+      place.replaceChildren(document.querySelector<HTMLTemplateElement>("#no-member")!.content);
+    }
     panel.before(place);
     place.scrollIntoView({ block: "nearest" });
     this.gone();
@@ -177,8 +182,11 @@ export class BuilderPage implements Page {
     void window.htmx.ajax("GET", `${this.saveUrl()}?frame=1`, { target: "#steps", swap: "none" });
   }
 
+  /** Why what waits for a save was not done. */
   notSaved(): void {
-    toast(say(this.config.texts, "save_first"));
+    const why = this.outbox.inConflict ? ({ kind: "conflict" } as const) : this.autosave.trouble;
+    if (why) this.failedOperation(why);
+    else toast(say(this.config.texts, "save_first"));
   }
 
   failedOperation(why: Failure): void {
