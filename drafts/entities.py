@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.problems import not_found
 from drafts.access import require
@@ -40,6 +41,12 @@ def open_entity(actor: Actor, draft_type: DraftType[Any], entity_id: UUID | str)
     if found is None:
         raise not_found()
     return found
+
+
+def deleted(draft_type: DraftType[Any]) -> str:
+    """What to say of a draft whose entity is no more."""
+    words = _("The %(kind)s that this draft edits was deleted. Duplicate the draft to keep it.")
+    return words % {"kind": str(draft_type.label).lower()}
 
 
 def remove(actor: Actor, entity: Entity) -> None:

@@ -1,9 +1,11 @@
-"""Makes the product ready to serve: tables, static files, the demo workspace. Safe to repeat."""
+"""Makes the product ready to serve: tables, what was left half deployed, static files, the demo
+workspace. Safe to repeat."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from drafts.deploying.handover import sweep
 from workspaces.demo import EMAIL, DemoLogin, ensure_demo
 from workspaces.models import User
 
@@ -25,6 +28,9 @@ Say = Callable[[str], object]
 def prepare(say: Say) -> DemoLogin | None:
     """Bring everything up to date; the demo's login if it still opens the door."""
     migrate(say)
+    if settings.SINGLE_MACHINE:
+        # Nobody serves yet, so whoever was deploying when it ended last is gone.
+        sweep(patience=timedelta(0))
     collect_static(say)
     login = ensure_demo()
     if login is not None:

@@ -99,6 +99,9 @@ TEMPLATES = [
 # Where PostgreSQL and Valkey are: the environment's, else the embedded servers of DATA_DIR.
 _servers = endpoints(env, DATA_DIR)
 
+# Whether nobody but this machine's own processes can be at work on the drafts.
+SINGLE_MACHINE = not _servers.given_redis_url
+
 _database = env.db_url_config(_servers.database_url, engine="django.db.backends.postgresql")
 _pool = {"min_size": 1, "max_size": DB_POOL_SIZE, "timeout": 5, "max_idle": 120}
 DATABASES = {

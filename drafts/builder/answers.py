@@ -57,6 +57,8 @@ class State:
             "conflicts": self.conflicts,
             "renamed": self.renamed,
             "problems": len(frame.errors),
+            "status": draft.status,
+            "editable": opened.actor.is_editor,
             "done": self.done,
             "undo": draft.can_undo,
             "redo": draft.can_redo,

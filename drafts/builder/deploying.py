@@ -44,7 +44,7 @@ def plan(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
     frame = Frame(opened, opened.draft_type.steps[-1])
-    planned = None if frame.errors else deploy.plan(opened.actor, opened.draft)
+    planned = None if frame.errors or frame.deleted else deploy.plan(opened.actor, opened.draft)
     own = {
         "plan": planned,
         "changes": in_words(opened.draft_type, planned.changes) if planned else [],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from drafts import validation
+from drafts import entities, validation
 from drafts.deploying import deploy
 from drafts.models import Entity
 
@@ -106,8 +106,15 @@ class Frame:
         """The number of the live release of the entity that the draft edits."""
         if self.opened.draft.entity_id is None:
             return None
-        entities = Entity.objects.filter(pk=self.opened.draft.entity_id)
-        return entities.values_list("live_release__number", flat=True).first()
+        entity = Entity.objects.filter(pk=self.opened.draft.entity_id)
+        return entity.values_list("live_release__number", flat=True).first()
+
+    @property
+    def deleted(self) -> str:
+        """That the entity which the draft edits is no more; empty while it is there, or not yet."""
+        opened = self.opened
+        lost = opened.draft.entity_id is not None and self.live_version is None
+        return entities.deleted(opened.draft_type) if lost else ""
 
     @cached_property
     def changes(self) -> int:
@@ -116,6 +123,8 @@ class Frame:
 
     @property
     def chip(self) -> str:
+        if self.deleted:
+            return _("%(kind)s deleted") % {"kind": self.opened.draft_type.label}
         if self.live_version is None:
             return _("Not live yet")
         changes = ngettext("%(count)d change", "%(count)d changes", self.changes)

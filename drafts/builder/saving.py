@@ -16,6 +16,7 @@ from drafts.access import open_draft
 from drafts.builder import screens, submission
 from drafts.builder.answers import State, parts
 from drafts.builder.doors import next_url
+from drafts.builder.frame import Frame
 from drafts.builder.shown import values_of
 from drafts.forms.field_values import overlap
 from workspaces.access import Role
@@ -128,8 +129,12 @@ def _path(entry: dict[str, Any]) -> str:
 def without_script(
     request: HttpRequest, opened: Opened, step: Step, posted: Submission
 ) -> HttpResponse:
-    """A plain form post: back to the step, or the form with what was typed and is wrong."""
+    """A plain form post: on to where it leads, or back to what of it was not kept or is wrong."""
     if posted.rejected and posted.forms:
         return screens.page(request, opened, step, form=posted.forms[0], status=INVALID)
+    wrong = [name for name, words in Frame(opened, step).messages(posted.names).items() if words]
+    if wrong:
+        messages.warning(request, _("Saved, but it cannot be deployed like this."))
+        return HttpResponseRedirect(opened.field_url(wrong[0]))
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(next_url(request, "_next") or opened.step_url(step))

@@ -88,10 +88,11 @@ def _config(frame: Frame) -> dict[str, Any]:
         "saved_at": milliseconds(draft.updated_at),
         "expires_at": milliseconds(draft.expires_at),
         "problems": len(frame.errors),
+        "status": draft.status,
         "undo": draft.can_undo,
         "redo": draft.can_redo,
         "editable": opened.actor.is_editor,
-        "variables_script": static("js/variables.js"),
+        "scripts": {name: static(f"js/{name}.js") for name in ("variables", "recovery")},
         "steps": {
             name: opened.step_url(step) for step in opened.draft_type.steps for name in step.fields
         },

@@ -57,20 +57,21 @@ def _specific(entity: Entity) -> Entity:
     return model._default_manager.select_related("workspace", "live_release").get(pk=entity.pk)  # noqa: SLF001
 
 
-def sweep(now: datetime | None = None) -> int:
+def sweep(now: datetime | None = None, patience: timedelta = LONGEST_DEPLOY) -> int:
     """Finish or call off every deploy that a crash left half done; gives how many there were.
 
-    The database alone says which were committed, so this works whatever else was lost.
+    The database alone says which were committed, so this works whatever else was lost. A lock that
+    is younger than ``patience`` may be that of a deploy that is still at work.
     """
     waiting = Deployment.objects.filter(handed_over_at=None)
     rows = list(waiting.select_related("entity", "release"))
     for row in rows:
         hand_over(row)
-    return len(rows) + _thaw_the_left(now or timezone.now())
+    return len(rows) + _thaw_the_left((now or timezone.now()) - patience)
 
 
-def _thaw_the_left(now: datetime) -> int:
-    """Drafts that are locked although nobody deploys them any more become editable again."""
+def _thaw_the_left(before: datetime) -> int:
+    """Drafts that nobody deploys any more, locked ``before``, become editable again."""
     thawed = 0
     for (kind, draft_id), since in index.frozen().items():
         workspace = index.workspace_of(kind, draft_id)
@@ -81,7 +82,7 @@ def _thaw_the_left(now: datetime) -> int:
         deployed = row.first()
         if deployed is not None:
             hand_over(deployed)
-        elif now - since > LONGEST_DEPLOY:
+        elif since < before:
             reason = _("The deploy broke off. Nothing was deployed; try again.")
             store.thaw(Address(kind, draft_id, UUID(workspace)), Status.FAILED, reason)
         else:

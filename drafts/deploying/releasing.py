@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from common.problems import conflict
-from drafts import crash
+from drafts import crash, entities
 from drafts.deploying.kept_answers import Answer, keep
 from drafts.models import ONE_PER_KEY, Deployment, Entity, Release, random_slug
 from workspaces import audit, keys
@@ -95,11 +95,7 @@ def _entity(order: Order) -> tuple[Entity, bool]:
         .first()
     )
     if found is None and order.base is not None:
-        kind = str(order.draft_type.label).lower()
-        detail = _(
-            "The %(kind)s that this draft edits was deleted. Duplicate the draft to keep it."
-        )
-        raise conflict(detail % {"kind": kind})
+        raise conflict(entities.deleted(order.draft_type))
     if found is None:
         return _new_entity(order), True
     live = found.live_release.number if found.live_release else None

@@ -182,6 +182,7 @@ export class Autosave {
         return this.failed({ kind: "busy", seconds: result.seconds }, result.seconds * 1000);
       // A draft that is being deployed is soon either gone or free again.
       case "locked":
+        return this.failed({ kind: "locked" });
       case "server":
         return this.failed({ kind: "server" });
       case "signed-out":
@@ -217,6 +218,15 @@ export class Autosave {
     return JSON.stringify(this.outbox.typed(path)) === JSON.stringify(theirs);
   }
 
+  /** Whether the draft is being deployed: what is typed meanwhile is saved once that has ended. */
+  lock(locked: boolean): void {
+    if (locked) this.trouble ??= { kind: "locked" };
+    else if (this.trouble?.kind === "locked") {
+      this.recovered();
+      this.flush();
+    }
+  }
+
   private recovered(): true {
     this.trouble = this.retryAt = null;
     this.failures = 0;
@@ -231,7 +241,8 @@ export class Autosave {
     return this.giveUpOperations(trouble);
   }
 
-  private stopped(trouble: Trouble): false {
+  /** Nothing is sent any more until somebody asks for it. */
+  stopped(trouble: Trouble): false {
     this.trouble = trouble;
     this.retryAt = null;
     return this.giveUpOperations(trouble);

@@ -6,6 +6,7 @@ export interface Commands {
   redo(): void;
   unsaved(): void;
   showRefused(): void;
+  catchUp(): void;
 }
 
 /** Fold a side column away, or show it: the button that does it knows how. */
@@ -27,7 +28,7 @@ export function followCommands(autosave: Autosave, commands: Commands): void {
     if (waiting) void whenSaved(autosave, waiting, commands);
   });
   followRestoring(autosave);
-  followEnding(autosave);
+  followEnding(autosave, commands);
 }
 
 /** What is deployed is what is saved: wait for the server's word before asking. */
@@ -52,7 +53,7 @@ interface Ended extends Event {
 }
 
 /** A draft that is deployed or removed from here is not missed: the page is about to leave. */
-function followEnding(autosave: Autosave): void {
+function followEnding(autosave: Autosave, commands: Commands): void {
   const ends = (event: Event): boolean =>
     (event as Ended).detail.ctx.sourceElement.matches("[data-abandon], [data-deploy]");
   document.addEventListener("htmx:before:request", (event) => {
@@ -62,5 +63,6 @@ function followEnding(autosave: Autosave): void {
     if (!ends(event)) return;
     autosave.ending = (event as Ended).detail.ctx.response?.status === 204;
     if (autosave.ending) autosave.outbox.clear();
+    else commands.catchUp();
   });
 }

@@ -1,4 +1,5 @@
 // What the page says about itself: one JSON element, written by the server.
+import type { Status } from "./outcome";
 import type { Texts } from "./texts";
 
 export interface Config {
@@ -8,10 +9,11 @@ export interface Config {
   saved_at: number;
   expires_at: number;
   problems: number;
+  status: Status;
   undo: boolean;
   redo: boolean;
   editable: boolean;
-  variables_script: string;
+  scripts: Record<"variables" | "recovery", string>;
   /** The address of the step that owns a field of the document. */
   steps: Record<string, string>;
   urls: Record<"undo" | "redo" | "changes" | "events" | "touch" | "export", string>;

@@ -6,7 +6,6 @@ import { json, type Config } from "./config";
 import { copyKey, forgetOldCopies, keepCopy } from "./copy";
 import { watchExpiry } from "./expiry";
 import { followForms } from "./forms";
-import { offerRestoring } from "./gone";
 import { IndicatorView } from "./indicator_view";
 import { jumpIfAsked, lead } from "./jump";
 import { listenForKeys } from "./keys";
@@ -17,6 +16,7 @@ import { empty, joined, Outbox } from "./outbox";
 import type { DraftState } from "./outcome";
 import { BuilderPage, toast } from "./page";
 import { connectPreview } from "./preview";
+import { load } from "./script";
 import { beginWithName, followSteps } from "./steps";
 import { forgetOldRecords, Keeper, type Left } from "./storage";
 import { say } from "./texts";
@@ -37,15 +37,19 @@ function start(config: Config, saver: HTMLFormElement): void {
   page.indicator = new IndicatorView(config.texts, () => ({ ...autosave.facts(), kept: keeper.works }));
   const conflicts = new Conflicts((theirs) => autosave.resolve(theirs));
   page.conflict = (state) => conflicts.show(state);
+  page.gone = () => {
+    const detail = (): Left => unsent(page, outbox, keeper);
+    void load(config.scripts.recovery).then(() => document.dispatchEvent(new CustomEvent("builder:gone", { detail })));
+  };
 
+  autosave.lock(config.status === "deploying");
   followForms(autosave);
   guardLeaving(autosave, keeper);
   connect(config, page, autosave);
   inherit(page, autosave, keeper);
   setInterval(() => inherit(page, autosave, keeper), INHERIT_EVERY);
-  offerRestoring(config.user, config.draft, () => unsent(page, outbox, keeper));
   page.overlay();
-  page.indicator.paint();
+  page.changed();
 }
 
 function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
@@ -58,7 +62,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   };
   listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
   const unsaved = new Unsaved(autosave.outbox, config.steps, () => page.changed());
-  followCommands(autosave, { undo, redo, unsaved: () => page.notSaved(), showRefused: () => unsaved.show() });
+  followCommands(autosave, { undo, redo, unsaved: () => page.notSaved(), showRefused: () => unsaved.show(), catchUp: () => page.catchUp() });
   for (const name of ["online", "offline"]) addEventListener(name, () => page.changed());
   for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
   document.addEventListener("htmx:after:swap", () => {
@@ -91,11 +95,8 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
 
 /** The script of the variables menu, once a step has a box for it. */
 function fetchVariablesMenu(config: Config): void {
-  if (!document.querySelector("[data-slash]") || document.querySelector("#variables-script")) return;
-  const script = document.createElement("script");
-  script.id = "variables-script";
-  script.src = config.variables_script;
-  document.head.append(script);
+  const src = config.scripts.variables;
+  if (document.querySelector("[data-slash]") && !document.querySelector(`script[src="${src}"]`)) void load(src);
 }
 
 /** Edits that pages of this browser left behind when they were closed, or crashed. */
@@ -130,7 +131,3 @@ forgetOldRecords(browserStore);
 const config = json<Config>("builder-config");
 const saver = document.querySelector<HTMLFormElement>("#draft-saver");
 if (config && saver) start(config, saver);
-else if (config) {
-  const keeper = new Keeper(browserStore, `${config.user}:${config.draft}`, "reader");
-  offerRestoring(config.user, config.draft, () => keeper.left());
-}

@@ -9,6 +9,7 @@ export type Trouble =
   | { kind: "busy"; seconds: number }
   | { kind: "signed-out" }
   | { kind: "forbidden" }
+  | { kind: "locked" }
   | { kind: "expired" };
 
 export interface Facts {
@@ -34,13 +35,14 @@ export type State =
   | "refused"
   | "expired"
   | "signed-out"
-  | "forbidden";
+  | "forbidden"
+  | "locked";
 
 export function stateOf(facts: Facts): State {
   const { trouble } = facts;
   if (trouble?.kind === "expired") return "expired";
   if (facts.conflicts) return "conflict";
-  if (trouble?.kind === "signed-out" || trouble?.kind === "forbidden") return trouble.kind;
+  if (trouble?.kind === "signed-out" || trouble?.kind === "forbidden" || trouble?.kind === "locked") return trouble.kind;
   if (facts.sending && !trouble) return "saving";
   if (trouble && facts.dirty) return facts.online ? "retrying" : "offline";
   if (facts.dirty && !facts.online) return "offline";

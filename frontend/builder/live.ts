@@ -30,10 +30,12 @@ export class Live {
     this.source.addEventListener("error", () => this.retry());
   }
 
-  /** The browser reconnects by itself unless the server refused; then it is tried again later. */
+  /** The browser reconnects by itself unless the server refused; the page then finds out why, and it is
+   * tried again later. */
   private retry(): void {
     if (this.source?.readyState !== EventSource.CLOSED) return;
     this.close();
+    this.back();
     setTimeout(() => this.follow(), 15_000);
   }
 

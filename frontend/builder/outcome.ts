@@ -7,6 +7,9 @@ export interface Conflict {
   theirs: Value;
 }
 
+/** Where the draft is in its life. */
+export type Status = "draft" | "deploying" | "failed";
+
 /** What every answer of the draft machine carries about the draft. */
 export interface DraftState {
   patch_id: string;
@@ -22,6 +25,9 @@ export interface DraftState {
   conflicts: Conflict[];
   renamed: [string, string][];
   problems: number;
+  status: Status;
+  /** Whether whoever asked may change the draft. */
+  editable: boolean;
   /** What an undo or a redo did, with its field. */
   done: { words?: string; path?: string; url?: string };
   undo: boolean;

@@ -8,6 +8,10 @@ import type { DraftState } from "./outcome";
 import type { Keeper } from "./storage";
 import { say } from "./texts";
 
+const ACTIONS = "[data-undo], [data-redo], [data-waits-for-save], [data-abandon]";
+const EVERYTHING =
+  ".builder-bar-end, .builder-rename, .builder-steps, .builder-step-select, #step-panel, .builder-preview";
+
 export class BuilderPage implements Page {
   autosave!: Autosave;
   indicator!: IndicatorView;
@@ -28,11 +32,14 @@ export class BuilderPage implements Page {
   changed(): void {
     this.keeper.keep(this.outbox.contents);
     this.indicator.paint();
+    this.shut();
   }
 
   show(state: DraftState): void {
     this.apply(state);
     this.autosave.problems = state.problems;
+    this.autosave.lock(state.status === "deploying");
+    if (!state.editable) this.autosave.stopped({ kind: "forbidden" });
     this.config.expires_at = state.expires_at;
     this.mark(state);
     setDisabled("[data-undo]", !state.undo);
@@ -72,6 +79,13 @@ export class BuilderPage implements Page {
     box.addEventListener("blur", () => this.unsaid.get(path) === message && setError(path, message), { once: true });
   }
 
+  /** What cannot be done just now is off: with a draft that is gone, nothing at all. */
+  private shut(): void {
+    const kind = this.autosave.trouble?.kind ?? "";
+    setInert(ACTIONS, ["locked", "forbidden", "expired"].includes(kind));
+    setInert(EVERYTHING, kind === "expired");
+  }
+
   /** Everything typed and not acknowledged, back into the boxes: after a load or a swap. */
   overlay(): void {
     for (const path of this.outbox.unsavedPaths()) {
@@ -79,6 +93,7 @@ export class BuilderPage implements Page {
       if (value !== undefined) write(path, value);
     }
     this.showRefusals();
+    this.shut();
   }
 
   showRefusals(): void {
@@ -101,6 +116,7 @@ export class BuilderPage implements Page {
   }
 
   conflict: (state: DraftState) => void = () => undefined;
+  gone: () => void = () => undefined;
 
   /** Add an item called `key` to the list at `path`; whether it is there now. */
   async createItem(path: string, key: string): Promise<boolean> {
@@ -115,9 +131,13 @@ export class BuilderPage implements Page {
     if (!answer || ![404, 410].includes(answer.status) || !panel) return;
     const place = document.createElement("div");
     place.innerHTML = await answer.text();
+    // Not a word of the draft: the workspace itself is not there for whoever asks.
+    if (!place.querySelector("[data-gone]")) {
+      place.replaceChildren(document.querySelector<HTMLTemplateElement>("#no-member")!.content);
+    }
     panel.before(place);
     place.scrollIntoView({ block: "nearest" });
-    document.dispatchEvent(new CustomEvent("builder:gone"));
+    this.gone();
   }
 
   /** Fetch and show what others changed; asked again meanwhile, it looks again at the end. */
@@ -142,10 +162,12 @@ export class BuilderPage implements Page {
     if (answer?.status === 404 || answer?.status === 410) return void this.autosave.gone();
     if (!answer?.ok || answer.redirected) return;
     const state = (await answer.json()) as DraftState;
+    const news = state.paths.length > 0 || state.status !== this.config.status;
+    this.config.status = state.status;
     this.outbox.synced(state.version, state.paths);
     this.show(state);
     this.changed();
-    if (state.paths.length) this.refreshFrame();
+    if (news) this.refreshFrame();
   }
 
   /** A step came with the values of an older version than the screen had: bring it up to date. */
@@ -160,8 +182,11 @@ export class BuilderPage implements Page {
     void window.htmx.ajax("GET", `${this.saveUrl()}?frame=1`, { target: "#steps", swap: "none" });
   }
 
+  /** Why what waits for a save was not done. */
   notSaved(): void {
-    toast(say(this.config.texts, "save_first"));
+    const why = this.outbox.inConflict ? ({ kind: "conflict" } as const) : this.autosave.trouble;
+    if (why) this.failedOperation(why);
+    else toast(say(this.config.texts, "save_first"));
   }
 
   failedOperation(why: Failure): void {
@@ -173,6 +198,10 @@ export class BuilderPage implements Page {
 
 export function toast(text: string, more: { action?: string; run?: () => void; topic?: string } = {}): void {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, ...more } }));
+}
+
+function setInert(parts: string, inert: boolean): void {
+  for (const part of document.querySelectorAll<HTMLElement>(parts)) part.inert = inert;
 }
 
 function setDisabled(buttons: string, disabled: boolean): void {

@@ -27,6 +27,7 @@ describe("the indicator", () => {
     expect(of({ dirty: true, trouble: { kind: "server" }, sending: true })).toBe("retrying");
     expect(of({ dirty: true, trouble: { kind: "signed-out" } })).toBe("signed-out");
     expect(of({ dirty: true, trouble: { kind: "forbidden" } })).toBe("forbidden");
+    expect(of({ trouble: { kind: "locked" } })).toBe("locked");
     expect(of({ dirty: true, conflicts: 1 })).toBe("conflict");
     expect(of({ dirty: true, refused: 1 })).toBe("refused");
     expect(of({ trouble: { kind: "expired" } })).toBe("expired");
@@ -35,7 +36,7 @@ describe("the indicator", () => {
   it("never says saved while anything is dirty", () => {
     for (const sending of [true, false])
       for (const online of [true, false])
-        for (const kind of [null, "network", "server", "signed-out", "forbidden", "expired"] as const)
+        for (const kind of [null, "network", "server", "signed-out", "forbidden", "locked", "expired"] as const)
           for (const problems of [0, 3]) {
             const trouble = kind && { kind };
             expect(["saved", "invalid"]).not.toContain(of({ dirty: true, sending, online, trouble, problems }));

@@ -307,6 +307,30 @@ def test_a_deploy_that_cannot_succeed_is_not_offered_again(
     assert "Retry" not in page
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_whose_entity_was_deleted_says_so_and_can_only_be_copied(
+    screen: Open, alice: Actor, machine: Machine
+) -> None:
+    mine = screen(alice)
+    entity = deploy.deploy(alice, machine, mine.draft_id).entity
+    mine.draft_id = creating.create_from_entity(alice, entity).id
+    assert 'id="deploy"' in mine.get().content.decode()
+    Entity.objects.all().delete()
+    for path in ("basics/", "places/"):
+        page = mine.get(path).content.decode()
+        assert "The machine that this draft edits was deleted." in page
+        assert ">Machine deleted<" in page
+        assert "plan/" not in page.split('id="builder-config"')[0]
+    for part in (True, False):
+        plan = mine.get("plan/", part=part).content.decode()
+        assert "Cannot be deployed" in plan
+        assert "Deploy now" not in plan
+        assert "duplicate/" in plan
+    copied = mine.client.post(f"{mine.base}duplicate/", follow=True).content.decode()
+    assert ">Not live yet<" in copied
+    assert 'id="deploy"' in copied
+
+
 def test_a_secret_is_shown_once(alice: Actor, bob: Actor, redis_clean: None) -> None:
     shown_once.keep(alice, alice.workspace.pk, "pxb_secret")
     assert shown_once.take(bob, alice.workspace.pk) is None

@@ -4,6 +4,7 @@ in brackets are those of the interface's checklist (``tests/CHECKLIST.md``)."""
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,7 +54,7 @@ def fail_saves(here: Seat, answer: Callable[[Route], None]) -> Callable[[], None
         (403, {}, "signed-out"),
         (403, {"X-Role": "viewer"}, "forbidden"),
         (404, {}, "expired"),
-        (409, {}, "retrying"),
+        (409, {}, "locked"),
         (410, {}, "expired"),
         (413, {}, "refused"),
         (422, {}, "refused"),
@@ -401,20 +402,62 @@ def test_what_waits_for_a_conflict_says_so(seat: Sit, alice: Actor, bob: Actor) 
     assert here.data["name"] == "Bender"
 
 
+def off(here: Seat, selector: str) -> bool:
+    """Whether it can be seen and not used."""
+    return bool(here.page.locator(selector).evaluate("e => e.closest('[inert]') !== null"))
+
+
+def locked(here: Seat) -> Callable[..., None]:
+    """Hold the draft as a deploy does; gives what lets it go."""
+    version = open_draft(here.actor, here.kind, here.draft_id).version
+    address = address_of(here.actor, here.kind, here.draft_id)
+    assert store.freeze(address, version, "token") == "OK"
+    return partial(store.thaw, address, token="token")
+
+
 def test_a_draft_that_is_being_deployed_waits_and_says_so(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     here.type("notes", "before")
     here.wait_saved()
-    version = open_draft(alice, here.kind, here.draft_id).version
-    address = address_of(alice, here.kind, here.draft_id)
-    assert store.freeze(address, version, "token") == "OK"
-    here.page.click("#undo")
-    toast(here, "This draft is being deployed. This change was not saved.")
+    let_go = locked(here)
+    here.wait_for("locked")
+    assert "This draft is being deployed." in here.page.inner_text(".builder-notes")
+    assert off(here, "#undo")
+    assert off(here, "#deploy")
     here.type("notes", " and meanwhile")
-    here.wait_for("retrying")
-    store.thaw(address, status=Status.DRAFT, token="token")
+    here.page.wait_for_timeout(1500)
+    assert here.state == "locked"
+    let_go(Status.DRAFT)
     here.wait_saved()
     assert here.data["notes"] == "before and meanwhile"
+    assert not off(here, "#deploy")
+
+
+def test_a_draft_that_is_opened_while_it_is_deployed_says_so(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    let_go = locked(here)
+    here.open()
+    here.wait_for("locked")
+    assert off(here, "#deploy")
+    here.type("notes", "meanwhile")
+    let_go(Status.FAILED, "The deploy broke off.")
+    here.wait_saved()
+    assert here.data["notes"] == "meanwhile"
+
+
+def test_a_deploy_that_failed_is_told_until_the_next_change(seat: Sit, alice: Actor) -> None:
+    here = seat(alice)
+    let_go = locked(here)
+    here.wait_for("locked")
+    let_go(Status.FAILED, "The deploy broke off.")
+    notice = here.page.locator("#notice")
+    notice.get_by_text("Deploy failed. The deploy broke off.").wait_for()
+    here.open("prompt/")
+    assert "Nothing of the draft was lost." in notice.inner_text()
+    here.type("prompt", "!")
+    here.wait_saved()
+    notice.get_by_text("Deploy failed.").wait_for(state="detached")
+    assert open_draft(alice, here.kind, here.draft_id).status == Status.DRAFT
 
 
 def test_a_browser_without_room_does_not_claim_to_keep_anything(seat: Sit, alice: Actor) -> None:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 
+# By its name: Playwright reads no text in <noscript>, though the browser shows it.
+CONTINUE = "button[name=_next]"
+
+
 @pytest.fixture
 def plain(browser: Browser, live: Live, machine: Machine, alice: Actor) -> Iterator[Page]:
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
@@ -82,6 +86,50 @@ def test_the_whole_way(plain: Page, alice: Actor, machine: Machine) -> None:
     press(plain, "text=Deploy now")
     deployed = Deployment.objects.get(draft_id=draft_id)
     assert plain.url.endswith(f"/w/acme/machines/{deployed.entity_id}/")
+
+
+def test_going_on_saves_what_was_typed_unless_it_is_wrong(
+    plain: Page, alice: Actor, machine: Machine
+) -> None:
+    draft = creating.create(alice, machine, {"name": "Robot"})
+    base = f"/w/acme/machines/draft/{draft.id}/"
+    plain.goto(f"{base}basics/")
+    plain.fill('#step-form [name="notes"]', "Typed")
+    press(plain, CONTINUE)
+    assert plain.url.endswith("/prompt/")
+    assert open_draft(alice, machine, draft.id).data["notes"] == "Typed"
+    # What is only missing keeps nobody from going on.
+    press(plain, CONTINUE)
+    assert plain.url.endswith("/places/")
+
+    plain.goto(f"{base}basics/")
+    plain.click(".fold > summary")
+    plain.fill('[name="limits.most"]', "2.5")
+    press(plain, CONTINUE)
+    assert plain.url.endswith("/basics/")
+    expect(plain.locator("#field-limits\\.most_error")).to_have_text("Enter a whole number.")
+
+
+def test_what_is_kept_and_cannot_be_deployed_is_told_at_its_field(
+    plain: Page, alice: Actor, machine: Machine
+) -> None:
+    draft = creating.create(alice, machine, {"name": "Robot"})
+    plain.goto(f"/w/acme/machines/draft/{draft.id}/basics/")
+    plain.click(".fold > summary")
+    plain.fill('[name="limits.most"]', "99")
+    press(plain, CONTINUE)
+    assert "/basics/" in plain.url
+    expect(plain.locator("#field-limits\\.most_error")).to_be_visible()
+    expect(plain.locator("[data-toast]")).to_contain_text("it cannot be deployed like this")
+    assert open_draft(alice, machine, draft.id).data["limits"]["most"] == 99
+
+
+def test_the_preview_says_inside_of_its_frame_that_it_needs_a_script(
+    plain: Page, alice: Actor, machine: Machine
+) -> None:
+    draft = creating.create(alice, machine, {"name": "Robot"})
+    plain.goto(f"/w/acme/machines/draft/{draft.id}/basics/")
+    expect(plain.locator(".preview-phone .empty")).to_be_visible()
 
 
 def test_a_conflict_is_shown_and_can_be_decided(

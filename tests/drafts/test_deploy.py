@@ -167,6 +167,11 @@ def test_what_a_kind_refuses_in_the_deploy_is_told_as_it_is(
     assert refused(deploy.deploy, alice, notes, draft.id).status == 422
     kept = open_draft(alice, notes, draft.id)
     assert (kept.status, kept.failure) == ("failed", "The credential is gone.")
+    editing.patch(alice, notes, draft.id, {"name": "First"})
+    assert open_draft(alice, notes, draft.id).status == "failed"  # nothing was changed
+    editing.patch(alice, notes, draft.id, {"name": "Second"})
+    changed = open_draft(alice, notes, draft.id)
+    assert (changed.status, changed.failure) == ("draft", "")
 
 
 def test_an_address_that_is_taken_gets_a_tail(notes: NoteDraft, alice: Actor) -> None:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -174,6 +175,21 @@ def test_kill_9_of_everything_at_once(product: Product) -> None:
 
     assert product.is_ready()
     assert has_the_draft(product)
+
+
+def test_a_deploy_that_was_killed_is_called_off_by_the_next_start(product: Product) -> None:
+    product.start()
+    draft = "draft:chatbot:draft_chatbot_x"
+    known = {"ws": str(uuid.uuid4()), "status": "deploying", "token": "t", "v": 1}
+    with store(product) as client:
+        client.hset(draft, mapping={f"m:{name}": value for name, value in known.items()})
+        client.zadd("drafts:frozen", {"chatbot:draft_chatbot_x": time.time() * 1000})
+    product.end()
+    product.start()
+
+    with store(product) as client:
+        assert client.hmget(draft, "m:status", "m:token") == [b"failed", None]
+        client.delete(draft)
 
 
 @pytest.mark.parametrize("victim", ["valkey-server", "bin/postgres", "manage.py serve", "celery"])

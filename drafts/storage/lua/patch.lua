@@ -151,6 +151,10 @@ if #changes > 0 then
   end
   redis.call('HSET', key, 'm:v', version, 'm:updated', at, 'm:bytes', bytes, 'm:fields', fields,
     'm:undo', undo, 'm:redo', redo, 'm:first', first, 'm:logged', logged)
+  -- What failed to deploy was another document than this one.
+  if meta.status == 'failed' then
+    redis.call('HSET', key, 'm:status', 'draft', 'm:failure', '')
+  end
   if renamed then remember_name() end
   weigh(recounted)
   note_written(size + #text)

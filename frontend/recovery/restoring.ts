@@ -1,29 +1,26 @@
 // The draft is gone from the server: what this browser has of it can become a new draft. What never
 // reached the server is left for the new draft's builder, which sends it like everything that a
 // closed page left behind: as often as it takes, and telling what is refused.
-import { browserStore } from "./browser";
+import { browserStore } from "../builder/browser";
 import { csrfToken } from "../app/cookies";
-import { copyAt, copyKey } from "./copy";
-import { rebased } from "./outbox";
-import { Keeper, type Left } from "./storage";
+import { copyAt, copyKey } from "../builder/copy";
+import { rebased } from "../builder/outbox";
+import { Keeper, type Left } from "../builder/storage";
 
-/** Makes the panel's button work; `left` is what never reached the server. */
-export function offerRestoring(user: string, draft: string, left: () => Left): void {
+/** Makes the panel's button work; `left` gives what never reached the server. The answer shows in
+ * the panel whether there is a copy. */
+export function offerRestoring(user: string, draft: string, left: () => Left): () => void {
   const copy = (): string | null => copyAt(copyKey(user, draft));
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>("[data-restore]");
     const text = button && copy();
     if (button && text) void restore(button, user, text, left);
   });
-  const show = (): void => {
-    const panel = document.querySelector<HTMLElement>("[data-gone]");
-    if (!panel) return;
-    for (const part of panel.querySelectorAll<HTMLElement>("[data-has-copy]")) {
+  return () => {
+    for (const part of document.querySelectorAll<HTMLElement>("[data-has-copy]")) {
       part.hidden = (part.dataset["hasCopy"] === "yes") !== (copy() !== null);
     }
   };
-  document.addEventListener("builder:gone", show);
-  show();
 }
 
 async function restore(button: HTMLButtonElement, user: string, copy: string, left: () => Left): Promise<void> {
