@@ -42,10 +42,5 @@ class Actor:
     def is_owner(self) -> bool:
         return self.may(Role.OWNER)
 
-    @property
-    def workspaces(self) -> list[Workspace]:
-        """Every workspace that this person may switch to."""
-        return list(self.user.workspaces.all()) if self.user else [self.workspace]
-
     def may(self, at_least: Role) -> bool:
         return self.role >= at_least

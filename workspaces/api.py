@@ -73,7 +73,6 @@ class Credentials(APIView):
     permission_classes = (AdminToChange,)
 
     @extend_schema(
-        tags=["credentials"],
         operation_id="credentials_list",
         summary="List the workspace's credentials",
         responses={200: CredentialList, **problems(401, 403, 503)},
@@ -84,7 +83,6 @@ class Credentials(APIView):
         return Response({"results": CredentialSerializer(found, many=True).data, "next": None})
 
     @extend_schema(
-        tags=["credentials"],
         operation_id="credentials_create",
         summary="Store a credential",
         request=NewCredential,
@@ -103,7 +101,6 @@ class OneCredential(APIView):
     permission_classes = (AdminToChange,)
 
     @extend_schema(
-        tags=["credentials"],
         operation_id="credentials_retrieve",
         summary="One credential",
         responses={200: CredentialSerializer, **problems(401, 403, 404, 503)},
@@ -113,7 +110,6 @@ class OneCredential(APIView):
         return Response(CredentialSerializer(found).data)
 
     @extend_schema(
-        tags=["credentials"],
         operation_id="credentials_replace",
         summary="Replace a credential's values",
         request=NewValues,
@@ -127,7 +123,6 @@ class OneCredential(APIView):
         return Response(CredentialSerializer(found).data)
 
     @extend_schema(
-        tags=["credentials"],
         operation_id="credentials_delete",
         summary="Delete a credential",
         responses={
@@ -147,7 +142,6 @@ class CredentialTest(APIView):
     permission_classes = (AdminToChange,)
 
     @extend_schema(
-        tags=["credentials"],
         operation_id="credentials_test",
         summary="Try a credential at its service",
         description="Tries the stored values; a body is not looked at.",

@@ -32,12 +32,12 @@ def members(request: Request, *allowed: str) -> dict[str, Any]:
     return body
 
 
-def version_in(body: dict[str, Any], name: str, *, least: int = 1) -> int | None:
+def version_in(body: dict[str, Any], name: str) -> int | None:
     """A version number of the body, None when it is not there or null."""
     value = body.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise _wrong(name, _("must be a version number"))
     return value
 

@@ -2,7 +2,7 @@
 // an unanswered question would hold the request's place in its queue.
 //
 // hx-confirm holds the question; data-confirm-detail a sentence below it, data-confirm-yes the words
-// of the button, data-confirm-tone="danger" its colour, data-confirm-name what has to be typed first.
+// of the button, data-confirm-tone="danger" its colour.
 import { openDialog } from "./dialogs";
 import { byId } from "./page";
 
@@ -13,7 +13,7 @@ interface Question {
 }
 
 function fill(dialog: HTMLDialogElement, { ctx }: Question): void {
-  const { confirmDetail = "", confirmYes, confirmTone, confirmName = "" } = ctx.sourceElement.dataset;
+  const { confirmDetail = "", confirmYes, confirmTone } = ctx.sourceElement.dataset;
   const find = <T extends HTMLElement>(selector: string) => dialog.querySelector<T>(selector)!;
   find("#confirm-text").textContent = ctx.confirm;
   find("[data-confirm-detail]").textContent = confirmDetail;
@@ -21,12 +21,6 @@ function fill(dialog: HTMLDialogElement, { ctx }: Question): void {
   const yes = find<HTMLButtonElement>("[data-confirm-yes]");
   yes.textContent = confirmYes ?? (yes.dataset.default || "");
   yes.dataset.variant = confirmTone === "danger" ? "danger-fill" : "primary";
-  const typed = find<HTMLInputElement>("[data-confirm-typed]");
-  typed.closest<HTMLElement>(".field")!.hidden = !confirmName;
-  find("[data-confirm-name]").textContent = confirmName;
-  typed.value = "";
-  yes.disabled = Boolean(confirmName);
-  typed.oninput = () => (yes.disabled = typed.value.trim() !== confirmName);
 }
 
 export function ask(question: Question): void {

@@ -1,5 +1,4 @@
-// Everything there is to go to. The rail and side navigation are always in it; a page
-// adds entries as JSON (<script type="application/json" data-palette-entries>), and the server
+// Everything there is to go to. The rail and side navigation are always in it, and the server
 // finds more at the address in [data-find] ({"results": [{label, url, icon, note}]}).
 import { openDialog } from "../app/dialogs";
 import { best, type Entry } from "./find";
@@ -26,11 +25,6 @@ function linked(): Entry[] {
     url: link.href,
     icon: iconOf(link),
   }));
-}
-
-function declared(): Entry[] {
-  const blocks = document.querySelectorAll("script[type='application/json'][data-palette-entries]");
-  return [...blocks].flatMap((block) => JSON.parse(block.textContent || "[]") as Entry[]);
 }
 
 function commands(): Entry[] {
@@ -88,7 +82,7 @@ function list(dialog: HTMLDialogElement, entries: Entry[]): void {
 
 async function look(dialog: HTMLDialogElement, query: string): Promise<void> {
   const turn = ++asked;
-  const local = best(query, [...linked(), ...declared(), ...commands()]);
+  const local = best(query, [...linked(), ...commands()]);
   list(dialog, local);
   const more = await remote(query).catch(() => []);
   if (turn === asked && more.length) list(dialog, best("", [...local, ...more]));

@@ -11,7 +11,6 @@ const yes = () => dialog().querySelector<HTMLButtonElement>("[data-confirm-yes]"
 
 beforeEach(() => {
   document.body.innerHTML = `<dialog id="confirm"><h2 id="confirm-text"></h2><p data-confirm-detail></p>
-    <div class="field"><strong data-confirm-name></strong><input data-confirm-typed></div>
     <button data-confirm-yes data-default="Continue"></button></dialog>`;
 });
 
@@ -30,12 +29,11 @@ test("every other way out drops it, so nothing waits behind it", () => {
   expect(asked.dropRequest).toHaveBeenCalledOnce();
 });
 
-test("a name has to be typed before yes can be said", () => {
-  ask(question({ confirmName: "Support", confirmTone: "danger", confirmYes: "Delete" }));
-  expect(yes().disabled).toBe(true);
+test("the button says what it does, in its colour", () => {
+  ask(question({ confirmTone: "danger", confirmYes: "Delete" }));
   expect(yes().textContent).toBe("Delete");
-  const typed = dialog().querySelector("input")!;
-  typed.value = " Support ";
-  typed.dispatchEvent(new Event("input"));
-  expect(yes().disabled).toBe(false);
+  expect(yes().dataset.variant).toBe("danger-fill");
+  ask(question());
+  expect(yes().textContent).toBe("Continue");
+  expect(yes().dataset.variant).toBe("primary");
 });
