@@ -108,7 +108,7 @@ def version_changes(
     """What one version changed, when somebody wants to know."""
     chatbot = _open(actor, entity_id)
     more = {"number": number, "previous": number - 1, "changes": changes(chatbot, number)}
-    if request.headers.get("HX-Request") == "true":
+    if wants_part(request):
         return render(request, "chatbots/parts/changes.html", more)
     return render(request, "chatbots/changes.html", _frame(actor, chatbot, "versions", **more))
 
