@@ -79,6 +79,7 @@ async def _events(assistant: Assistant, ports: Ports, outcome: Outcome) -> Async
     except Problem as problem:
         yield Failed("upstream-failed", problem.detail or problem.title)
     except Exception:
+        # The stream has begun, so no handler of errors could tell of it any more.
         logger.exception("an assistant could not answer")
         yield Failed("internal", _("Something went wrong on our side. Try again in a moment."))
 

@@ -69,6 +69,7 @@ def _with_copies(
     try:
         draft_type.copied(draft, origin)
     except Exception:
+        # Raised again, once nothing is left of the half-made draft.
         remove(address_of(actor, draft_type, draft.id))
         raise
     return draft

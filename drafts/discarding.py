@@ -44,6 +44,7 @@ def discard(address: Address, fate: Fate, entity_id: UUID | None = None) -> None
         draft_types.get(address.kind).discarded(gone)
         index.settled(address)
     except Exception:
+        # The kind's own code: whatever it raises, the draft is gone all the same.
         logger.exception("what was kept beside %s is left to the sweep", address.draft_id)
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from workspaces.access import Actor
 
-__all__ = ["Credential", "UnreadableError", "values_of"]
-
 MAX_PER_WORKSPACE = 500
 
 

@@ -17,7 +17,8 @@ LOCK = 7_265_001
 
 @dataclass(frozen=True)
 class DemoLogin:
-    """How to sign in to the demo workspace; the password is told this once."""
+    """How to sign in to the demo workspace. The password can be had from nowhere else: the caller
+    keeps it for as long as it is to be told."""
 
     email: str
     password: str

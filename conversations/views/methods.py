@@ -32,6 +32,7 @@ def takes(*methods: str, tell: Tell = problem_response) -> Callable[[View], View
             try:
                 answer: HttpResponseBase = await view(request, **kwargs)
             except Exception as error:
+                # Raised again if it is a fault of ours.
                 problem = problem_of(error)
                 if problem is None:
                     raise

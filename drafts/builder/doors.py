@@ -76,6 +76,7 @@ def draft_page(at_least: Role = Role.VIEWER) -> Callable[[View], View]:
                 read = open_snapshot(actor, draft_type, draft_id, at_least=at_least)
                 return view(request, Opened(actor, draft_type, read.draft(), read), **kwargs)
             except Exception as error:
+                # Raised again if it is a fault of ours.
                 problem = problem_of(error)
                 if problem is None or isinstance(error, Http404):
                     raise

@@ -191,6 +191,7 @@ def _preserving(actor: Actor, draft: Draft, address: Address, token: str) -> Ite
         quietly_thaw(address, Status.FAILED, problem.detail, token, None)
         raise problem if problem.status < 500 else failed(problem.detail) from problem  # noqa: PLR2004
     except Exception as error:
+        # Whatever it was, the draft must not stay frozen.
         logger.exception("deploying %s failed", draft.id)
         quietly_thaw(address, Status.FAILED, _reason(error), token, None)
         raise failed(_reason(error)) from error

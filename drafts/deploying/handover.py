@@ -40,6 +40,7 @@ def hand_over(deployment: Deployment) -> None:
         if draft_id:
             discard(_address(deployment), Fate.DEPLOYED, deployment.entity_id)
     except Exception:
+        # The release is live: nothing that fails from here on may take that back.
         logger.exception("the hand-over of %s is left to the sweep", deployment.draft_id)
         return
     Deployment.objects.filter(pk=deployment.pk, handed_over_at=None).update(
