@@ -276,6 +276,8 @@ def test_versions_tell_what_changed_and_can_be_gone_back_to(
         assert html.count("diff-entry") == 2
         assert "Ask for feedback" in html
     assert "<html" not in part
+    back = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<html" in client.get(f"/w/acme/{changes}", headers=back).content.decode()
     for number in (0, 1, 3):
         answer = client.get(f"/w/acme/chatbots/{entity.pk}/versions/{number}/changes/")
         assert answer.status_code == 404
