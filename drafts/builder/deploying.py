@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -52,9 +53,20 @@ def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
         "idempotency_key": uuid.uuid4(),
         "back_url": opened.url("open"),
     }
+    if planned and planned.live_version != opened.draft.base_version:
+        own["moved_on"] = _moved_on(planned)
     context = frame.context() | own | more
     name = "drafts/plan.html" if wants_part(request) else "drafts/plan_page.html"
     return render(request, name, context, status=more.get("status", 200))
+
+
+def _moved_on(plan: Plan) -> str:
+    """That not all of the plan's changes were made in the draft."""
+    words = _(
+        "Version %(live)d went live after this draft was begun. Deploying takes back what that"
+        " version changed, except where this draft has the same."
+    )
+    return words % {"live": plan.live_version}
 
 
 def _channels(opened: Opened, plan: Plan) -> list[dict[str, Any]]:
@@ -82,6 +94,7 @@ def run(
             draft_type,
             draft_id,
             version=(whole_number(seen) or 0) if seen else None,  # no draft has version 0
+            live=whole_number(request.POST.get("live", "")),
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
     except Problem as problem:

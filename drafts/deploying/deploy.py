@@ -56,18 +56,21 @@ def deploy(
     draft_id: str,
     *,
     version: int | None = None,
+    live: int | None = None,
     idempotency_key: str = "",
 ) -> DeployResult:
     """Make the draft its entity's next release.
 
-    ``version`` deploys only what was seen (409). The same draft or ``idempotency_key`` again gives
-    the same answer; a call beside another one waits for its answer. 422 with the report of what is
-    wrong, 409 with a plan when another release went live, 503 when it failed and the draft is kept.
+    ``version`` deploys only what was seen (409); ``live`` is the release that it was compared
+    with, where that is another than the one it started from. The same draft or ``idempotency_key``
+    again gives the same answer; a call beside another one waits for its answer. 422 with the report
+    of what is wrong, 409 with a plan when another release went live, 503 when it failed and the
+    draft is kept.
     """
     require(actor, Role.EDITOR)
     if len(idempotency_key) > LONGEST_KEY or "\0" in idempotency_key:
         raise malformed(_("The idempotency key is too long, or holds a NUL character."))
-    attempt = _Attempt(actor, draft_type, draft_id, version, idempotency_key)
+    attempt = _Attempt(actor, draft_type, draft_id, version, live, idempotency_key)
     deadline = time.monotonic() + PATIENCE
     while True:
         result = attempt.earlier_answer() or attempt.carry_out()
@@ -91,6 +94,7 @@ class _Attempt:
     draft_type: DraftType[Any]
     draft_id: str
     version: int | None
+    live: int | None
     idempotency_key: str
     base_seen: int | None = None
     looked: bool = False
@@ -141,7 +145,7 @@ class _Attempt:
             origin=draft,
             draft_id=self.draft_id,
             draft_version=draft.version,
-            base=draft.base_version,
+            base=draft.base_version and (self.live or draft.base_version),
             idempotency_key=self.idempotency_key,
         )
         with _preserving(self.actor, draft, self.address, token):

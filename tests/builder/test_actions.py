@@ -308,6 +308,32 @@ def test_a_deploy_that_cannot_succeed_is_not_offered_again(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_plan_says_that_another_version_went_live_since(
+    screen: Open, alice: Actor, bob: Actor, machine: Machine
+) -> None:
+    mine = screen(alice)
+    entity = deploy.deploy(alice, machine, mine.draft_id).entity
+    his, hers = (creating.create_from_entity(who, entity).id for who in (bob, alice))
+    mine.draft_id = hers
+    assert "went live after" not in mine.get("plan/").content.decode()
+    mine.patch(alice, {"notes": "hers"})
+    editing.patch(bob, machine, his, {"mode": "fast"})
+    deploy.deploy(bob, machine, his)
+
+    plan = mine.get("plan/").content.decode()
+    assert "Version 2 went live after this draft was begun." in plan
+    # Whoever has read that is not told again, only of yet another version.
+    stale = mine.act("deploy-now/", version=mine.version, idempotency_key="a", live="1")
+    assert "Another version went live meanwhile" in stale.content.decode()
+    now = Entity.objects.get()
+    his, mine.draft_id = (creating.create_from_entity(who, now).id for who in (bob, alice))
+    deploy.deploy(bob, machine, his)
+    done = mine.act("deploy-now/", version=mine.version, idempotency_key="b", live="3")
+    assert "HX-Redirect" in done
+    assert Entity.objects.get(live_release__number=4)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_draft_whose_entity_was_deleted_says_so_and_can_only_be_copied(
     screen: Open, alice: Actor, machine: Machine
 ) -> None:
