@@ -68,7 +68,7 @@ def of_preview(actor: Actor, draft_id: str) -> list[Limit]:
     """What one person, or one key, may try on a draft."""
     most = settings.PREVIEWS_PER_MINUTE
     detail = _("A preview answers at most %(most)s messages a minute.") % {"most": most}
-    return _up_to(most, RateLimitItemPerMinute, ("preview", draft_id, actor.label), detail)
+    return _up_to(most, RateLimitItemPerMinute, ("preview", draft_id, actor.identity), detail)
 
 
 def of_server_model(

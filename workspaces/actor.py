@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Actor:
     """Somebody acting in a workspace: a member in the builder or a key in the API.
 
-    ``label`` names them in histories and the audit log (an e-mail address or a key's name).
+    ``label`` names them on screens and in histories: a person's name (`membership_access`), or a
+    key's.
     """
 
     workspace: Workspace
@@ -29,6 +30,11 @@ class Actor:
     @property
     def workspace_id(self) -> UUID:
         return self.workspace.pk
+
+    @property
+    def identity(self) -> str:
+        """Who it is, whatever they call themselves: the e-mail address, or a key's name."""
+        return self.user.email if self.user else self.label
 
     @property
     def is_editor(self) -> bool:

@@ -17,7 +17,7 @@ def record(actor: Actor, action: str, target: str = "", **details: Any) -> Audit
     """
     return AuditEntry.objects.create(
         workspace_id=actor.workspace_id,
-        by=actor.label[:254],
+        by=actor.identity[:254],
         user_id=actor.user.pk if actor.user else None,
         api_key_id=actor.api_key.pk if actor.api_key else None,
         action=action,

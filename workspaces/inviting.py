@@ -116,7 +116,7 @@ def _send(invitation: Invitation, token: str, actor: Actor) -> None:
     path = reverse("invitation-link", kwargs={"token": token})
     context = {
         "workspace": invitation.workspace,
-        "invited_by": actor.label,
+        "invited_by": actor.identity,
         "role": Role(invitation.role).label,
         "link": f"{settings.PUBLIC_URL}{path}",
         "days": VALID_FOR.days,

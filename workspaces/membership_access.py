@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from workspaces.actor import Actor
@@ -15,11 +16,24 @@ if TYPE_CHECKING:
 
 def member_of(user: User, slug: str) -> Actor:
     """``user`` as a member of the workspace ``slug``; raises ``Http404`` for all others."""
+    namesakes = Membership.objects.filter(
+        workspace=OuterRef("workspace"), user__name__iexact=user.name
+    ).exclude(user=user)
     membership = (
         Membership.objects.filter(user=user, workspace__slug=slug)
         .select_related("workspace")
+        .annotate(has_namesake=Exists(namesakes))
         .first()
     )
     if membership is None:
         raise Http404("There is no such workspace.")
-    return Actor(membership.workspace, Role(membership.role), user.email, user=user)
+    label = _label(user, has_namesake=membership.has_namesake)
+    return Actor(membership.workspace, Role(membership.role), label, user=user)
+
+
+def _label(user: User, *, has_namesake: bool) -> str:
+    """The name, with the address where colleagues could take one for another: people choose their
+    names themselves, also another's name or what looks like another's address."""
+    if not user.name or (not has_namesake and "@" not in user.name):
+        return str(user)
+    return f"{user.name} ({user.email})"

@@ -65,7 +65,7 @@ def builder(page: Page) -> Builder:
 
 def sign_in_by_hand(page: Page, actor: Actor) -> None:
     page.goto("/")
-    page.get_by_label("E-mail address").fill(actor.label)
+    page.get_by_label("E-mail address").fill(actor.identity)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Acme", level=1)).to_be_visible()

@@ -56,7 +56,7 @@ def test_an_undo_says_what_and_whose_it_was_and_leads_there(
     here.patch(bob, {"mode": "fast"})
     here.page.click("#undo:not([disabled])")
     toast = here.page.locator("#toasts [data-toast]")
-    toast.get_by_text("Undone: Mode (Basics), changed by bob@example.com").wait_for()
+    toast.get_by_text("Undone: Mode (Basics), changed by Bob").wait_for()
     here.page.click("#undo")
     toast.get_by_text("Undone: Notes (Basics)", exact=True).wait_for()
     assert toast.count() == 1

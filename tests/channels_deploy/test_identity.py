@@ -79,7 +79,7 @@ async def test_a_new_secret_voids_the_old_one_and_is_on_record(shop: Website, al
         "identity_secret.made",
         "identity_secret.replaced",
     ]
-    assert {by for _action, by, _details in found} == {alice.label}
+    assert {by for _action, by, _details in found} == {alice.identity}
     assert not any(secret in str(found) for secret in (old, new))
 
 

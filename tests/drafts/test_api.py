@@ -169,7 +169,7 @@ def test_a_conflict_tells_both_values(api: Api, draft: Draft, bob: Actor, notes:
         "data.look.title",
         "A",
         "B",
-        "bob@example.com",
+        "Bob",
     )
     assert refused.json()["version"] == 2
     merged = api.patch(f"/draft/{draft.id}", {"data": {"name": "A"}, "base_version": 1}).json()

@@ -153,7 +153,7 @@ def test_the_same_place_is_a_conflict_and_nothing_is_written(
         "path": "name",
         "yours": "Alice's",
         "theirs": "Bob's",
-        "by": "bob@example.com",
+        "by": "Bob",
         "at": "",
     }
     now = open_draft(alice, notes, draft.id)

@@ -153,7 +153,7 @@ def test_changes_are_announced(notes: NoteDraft, alice: Actor, draft: Draft) -> 
     listener.close()
     assert events[0] | {"paths": set(events[0]["paths"])} == {
         "version": 2,
-        "by": "alice@example.com",
+        "by": "Alice",
         "patch_id": "p",
         "paths": {"look.title", "sections.q/r"},
     }

@@ -123,9 +123,9 @@ def test_the_history_tells_who_changed_what(
     ]
     paths = {"look.title", "sections.c"}
     assert told == [
-        (3, "alice@example.com", "undo", paths),
-        (2, "bob@example.com", "patch", paths),
-        (1, "alice@example.com", "create", set()),
+        (3, "Alice", "undo", paths),
+        (2, "Bob", "patch", paths),
+        (1, "Alice", "create", set()),
     ]
     assert (
         editing.history(alice, notes, draft.id)[1].summary == "Changed Look / Title and Sections, c"

@@ -54,7 +54,7 @@ def member(name: str, workspace: Workspace, role: Role) -> Actor:
     email = f"{name.lower()}@example.com"
     user = User.objects.create_verified(email, PASSWORD, name=name)
     Membership.objects.create(workspace=workspace, user=user, role=role)
-    return Actor(workspace=workspace, role=role, label=email, user=user)
+    return Actor(workspace=workspace, role=role, label=name, user=user)
 
 
 def signed_in(client: Client, actor: Actor) -> Client:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from common.problems import Problem
 from tests.support.people import signed_in
-from workspaces.access import actor_for_stream, still_allowed
+from workspaces.access import actor_for_stream, member_of, still_allowed
 from workspaces.models import Membership, Role
 
 if TYPE_CHECKING:
@@ -72,12 +72,32 @@ def test_somebody_suspended_is_signed_out_at_the_next_request(client: Client, bo
     assert not still_allowed(bob)
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Bob", "Bob"),
+        ("", "bob@example.com"),
+        ("alice", "alice (bob@example.com)"),
+        ("Mallory", "Mallory"),  # Works elsewhere.
+        ("alice@example.com", "alice@example.com (bob@example.com)"),
+    ],
+)
+def test_a_member_is_called_by_their_name_unless_it_may_be_anothers(
+    alice: Actor, bob: Actor, mallory: Actor, name: str, label: str
+) -> None:
+    assert bob.user
+    bob.user.name = name
+    bob.user.save()
+    actor = member_of(bob.user, "acme")
+    assert (actor.label, actor.identity) == (label, "bob@example.com")
+
+
 class TestStreams:
     """Streams pass no page middleware: the door reads cookie and token itself."""
 
     def test_a_member_with_cookie_and_token_comes_in(self, bob: Actor) -> None:
         request = _streaming(_cookies(bob), method="POST", with_token=True)
-        assert actor_for_stream(request, "acme", Role.EDITOR).label == "bob@example.com"
+        assert actor_for_stream(request, "acme", Role.EDITOR).label == "Bob"
 
     def test_reading_needs_no_token(self, bob: Actor) -> None:
         assert actor_for_stream(_streaming(_cookies(bob)), "acme").role == Role.EDITOR

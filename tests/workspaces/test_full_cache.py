@@ -33,7 +33,7 @@ def full() -> Iterator[None]:
 
 
 def test_people_sign_in_and_out(full: None, client: Client, alice: Actor) -> None:
-    answer = client.post("/accounts/login/", {"login": alice.label, "password": PASSWORD})
+    answer = client.post("/accounts/login/", {"login": alice.identity, "password": PASSWORD})
     assert answer.status_code == 302, answer.content
     assert client.get("/w/acme/").status_code == 200
     assert client.get("/w/acme/settings/general/").status_code == 200
@@ -80,7 +80,7 @@ def test_pages_are_shown_and_saving_says_that_it_cannot(client: Client, bob: Act
 
 
 def test_guessing_passwords_is_still_counted(full: None, client: Client, alice: Actor) -> None:
-    wrong = {"login": alice.label, "password": "a guess of somebody else"}
+    wrong = {"login": alice.identity, "password": "a guess of somebody else"}
     answers = [client.post("/accounts/login/", wrong) for _time in range(12)]
     assert "Too many" in answers[-1].content.decode()
 

@@ -82,19 +82,19 @@ def test_whoever_resets_the_password_of_a_prepared_account_shuts_the_other_out(
 
 def test_a_known_address_gets_the_same_answer_as_a_new_one(client: Client, alice: Actor) -> None:
     other = Client()
-    known, new = sign_up(client, alice.label), sign_up(other)
+    known, new = sign_up(client, alice.identity), sign_up(other)
     assert (known.status_code, known["Location"]) == (new.status_code, new["Location"])
     pages = [one.get("/accounts/confirm-email/").content for one in (client, other)]
-    assert words_of(pages[0], alice.label) == words_of(pages[1], NEW)
-    assert "You have an account already" in to(alice.label)[0]
-    assert User.objects.filter(email=alice.label).count() == 1
+    assert words_of(pages[0], alice.identity) == words_of(pages[1], NEW)
+    assert "You have an account already" in to(alice.identity)[0]
+    assert User.objects.filter(email=alice.identity).count() == 1
 
 
 def test_a_known_address_costs_as_many_hashes_as_a_new_one(
     alice: Actor, settings: Settings
 ) -> None:
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
-    assert _hashes(lambda: sign_up(Client(), alice.label)) == _hashes(lambda: sign_up(Client()))
+    assert _hashes(lambda: sign_up(Client(), alice.identity)) == _hashes(lambda: sign_up(Client()))
 
 
 def test_sign_in_answers_the_same_for_a_known_and_an_unknown_address(
