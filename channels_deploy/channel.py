@@ -78,6 +78,7 @@ class Planned(Described):
 
     @property
     def sentence(self) -> str:
+        """What becomes of it in a draft that asks for it."""
         return _(
             "%(channel)s cannot be connected yet. Deploying skips it and keeps its settings."
         ) % {"channel": self.short}
