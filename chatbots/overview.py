@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from channels_deploy.models import Connection
@@ -79,9 +80,13 @@ class Numbers:
 
 
 def of_workspace(actor: Actor) -> QuerySet[Chatbot]:
-    """The live chatbots of the actor's workspace."""
+    """The live chatbots of the actor's workspace, those first that were used or deployed last."""
+    talks = Conversation.objects.filter(entity=OuterRef("pk")).order_by("-last_message_at")
+    used = Subquery(talks.values("last_message_at")[:1])
     found = Chatbot.objects.filter(workspace_id=actor.workspace_id, live_release__isnull=False)
-    return found.select_related("live_release", "workspace").order_by("-live_release__created_at")
+    return found.select_related("live_release", "workspace").order_by(
+        Greatest("live_release__created_at", used).desc(), "pk"
+    )
 
 
 def draft_rows(actor: Actor, drafts: Iterable[Summary]) -> list[DraftRow]:

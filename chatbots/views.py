@@ -41,7 +41,7 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         draft_count=len(drafts),
         live=live_rows,
         live_count=live.count(),
-        checklist=[] if dismissed else first_steps(actor, drafts, live_rows),
+        checklist=[] if dismissed or not actor.is_editor else first_steps(actor, drafts, live_rows),
     )
     return render(request, "chatbots/dashboard.html", context)
 

@@ -76,7 +76,7 @@ def test_from_the_sign_in_to_a_chat_on_another_site(
 ) -> None:
     page = builder.page
     sign_in_by_hand(page, bob)
-    expect(page.get_by_role("heading", name="Build your first chatbot")).to_be_visible()
+    expect(page.get_by_role("heading", name="First steps")).to_be_visible()
     page.get_by_role("button", name="New chatbot").click()
     describe(builder)
     instruct(builder)

@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from channels_deploy.models import Connection
 from chatbots.draft_type import ChatbotDraft
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
 from chatbots.views import PER_PAGE, SHOWN_ON_DASHBOARD
+from conversations.models import Conversation
 from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
@@ -61,8 +63,9 @@ def test_an_empty_workspace_teaches_and_offers_every_starting_point(
     client: Client, bob: Actor
 ) -> None:
     html = page(client, bob)
-    assert "Build your first chatbot" in html
     assert "First steps" in html
+    assert "Build your first chatbot" not in html  # Said once.
+    assert "Build your first chatbot" in page(client, bob, "chatbots/")
     for words in ("Blank chatbot", *(str(starter.label) for starter in STARTERS)):
         assert words in html
     assert "New chatbot" in page(client, bob, "chatbots/draft/")
@@ -163,6 +166,24 @@ def test_the_dashboard_leads_to_all_that_it_has_no_room_for(client: Client, bob:
     assert "Show all" not in page(client, bob)
     creating.create(bob, CHATBOTS, {"name": "One more"})
     assert f"Show all {SHOWN_ON_DASHBOARD + 1}" in page(client, bob)
+
+
+def test_what_is_used_comes_before_what_was_deployed_since(client: Client, bob: Actor) -> None:
+    used, *_unused = [live(bob, name=f"Bot {number}.") for number in range(3)]
+    html = page(client, bob)
+    assert html.index("Bot 2.") < html.index("Bot 1.") < html.index("Bot 0.")
+    now = timezone.now()
+    Conversation.objects.create(
+        workspace=bob.workspace,
+        entity=used,
+        channel="api",
+        session_id="s",
+        created_at=now,
+        last_message_at=now,
+    )
+    for path in ("", "chatbots/"):
+        html = page(client, bob, path)
+        assert html.index("Bot 0.") < html.index("Bot 2.") < html.index("Bot 1.")
 
 
 def test_abandoning_leads_back_to_where_it_was_pressed(client: Client, bob: Actor) -> None:
@@ -402,7 +423,15 @@ def test_blanks_in_a_name_do_not_keep_a_chatbot_from_being_deleted(
 
 def test_the_first_steps_are_dismissed_for_this_workspace(client: Client, bob: Actor) -> None:
     signed_in(client, bob).post("/w/acme/first-steps/")
-    assert "First steps" not in page(client, bob)
+    html = page(client, bob)
+    assert "First steps" not in html
+    assert "Build your first chatbot" in html
+
+
+def test_whoever_cannot_take_the_first_steps_is_not_shown_them(client: Client, vera: Actor) -> None:
+    html = page(client, vera)
+    assert "First steps" not in html
+    assert "Nobody has built a chatbot in this workspace yet" in html
 
 
 def test_the_admin_shows_the_live_configuration_and_changes_nothing(
