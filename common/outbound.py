@@ -88,15 +88,16 @@ def check_addresses(host: str, port: int, addresses: Iterable[str]) -> list[str]
 
 
 def refusal(host: str, port: int) -> str:
-    """Why no connection to ``host`` would be made, in words; empty when one would be, or when that
-    cannot be told because the name is not known now."""
+    """Why no connection to ``host`` would be made, in words; empty when one would be. Of a name
+    that is not known now only the port can be judged."""
     try:
-        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        check_addresses(host, port, _addresses(infos))
+        found = _addresses(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (OSError, UnicodeError):
+        found = []
+    try:
+        check_addresses(host, port, found)
     except BlockedError as error:
         return str(error)
-    except (OSError, UnicodeError):
-        return ""
     return ""
 
 

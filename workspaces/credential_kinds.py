@@ -14,6 +14,7 @@ from workspaces.models import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from urllib.parse import SplitResult
 
     from django.utils.functional import _StrPromise
 
@@ -25,6 +26,7 @@ SHOWN_OF_SECRET = 4
 # A secret this short would be half given away by its last four characters.
 SHORTEST_HINTED = 12
 LONGEST_HOST = 253  # of a name in DNS, RFC 1035
+PORT_OF = {"http": 80, "https": 443}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -72,7 +74,7 @@ class CredentialKind:
         for name, text in values.items():
             if len(text) > MAX_LENGTH:
                 yield FieldError(f"values.{name[:40]}", str(_("This value is too long.")))
-        if self.is_open and not any(values.values()):
+        if not any(values.values()) and not any(value.required for value in self.values):
             yield FieldError("values", str(_("Enter at least one value.")))
 
     def hint(self, values: Mapping[str, str]) -> str:
@@ -88,10 +90,19 @@ class CredentialKind:
 
     def host(self, values: Mapping[str, str]) -> str:
         """The one host that these values may be sent to; empty: the kind's own service."""
-        for value in self.values:
-            if value.is_address and values.get(value.name):
-                return _host(values[value.name])
-        return ""
+        return _host(self._address(values))
+
+    def target(self, values: Mapping[str, str]) -> tuple[str, int] | None:
+        """The host and port that these values would be sent to; None: the kind's own service."""
+        address = self._address(values)
+        if not _host(address):
+            return None
+        url = _split(address)
+        return url.hostname or "", url.port or PORT_OF[url.scheme]
+
+    def _address(self, values: Mapping[str, str]) -> str:
+        addresses = (values.get(value.name) for value in self.values if value.is_address)
+        return next((text for text in addresses if text), "")
 
 
 def _problems_of(value: Value, text: str) -> Iterator[FieldError]:
@@ -109,15 +120,19 @@ def _host(address: str) -> str:
     if any(c.isspace() or c == "\\" for c in address):
         return ""
     try:
-        url = urlsplit(address if "://" in address else f"https://{address}")
+        url = _split(address)
         port = url.port
     except ValueError:
         return ""
-    if url.scheme not in {"http", "https"} or url.username is not None or not url.hostname:
+    if url.scheme not in PORT_OF or url.username is not None or not url.hostname:
         return ""
     if len(url.hostname) > LONGEST_HOST - len(":65535"):
         return ""
     return f"{url.hostname}:{port}" if port else url.hostname
+
+
+def _split(address: str) -> SplitResult:
+    return urlsplit(address if "://" in address else f"https://{address}")
 
 
 def cleaned(values: Mapping[str, str]) -> dict[str, str]:

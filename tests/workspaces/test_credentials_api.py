@@ -139,6 +139,15 @@ def test_what_is_not_valid_is_named_and_nothing_is_stored(
     assert not Credential.objects.exists()
 
 
+@pytest.mark.parametrize("values", [{}, {"api_key": ""}, {"api_key": None}, {"key": "sk-1234"}])
+def test_values_that_are_not_valid_replace_nothing(
+    api: Client, stored: Credential, values: dict[str, Any]
+) -> None:
+    answer = send(api, "put", f"{URL}/{stored.pk}", {"values": values})
+    assert answer.status_code == 422, answer.content
+    assert values_of(stored.workspace_id, stored.pk)["api_key"] == CANARY
+
+
 @pytest.mark.parametrize(
     "body",
     ["", '{"name":"a\\u0000"}', "null", "[]", '"x"', "{", b"\xff", '{"a":1,"a":2}', "[" * 9999],

@@ -112,12 +112,36 @@ def test_a_secret_goes_only_when_that_is_said(ada: Actor, stored: Credential) ->
     assert values_of(stored.workspace_id, stored.pk) == {"base_url": ADDRESS}
 
 
-def test_an_address_that_nothing_may_be_sent_to_is_told_at_once(ada: Actor) -> None:
+@pytest.mark.parametrize(
+    ("address", "why", "allowed"),
+    [
+        ("http://127.0.0.1:11434/v1", "Port 11434 of 127.0.0.1 is not allowed", "127.0.0.1:11434"),
+        ("http://127.0.0.1/v1", "127.0.0.1 is in a private network", "127.0.0.1:80"),
+        ("https://127.0.0.1/v1", "127.0.0.1 is in a private network", "127.0.0.1:443"),
+        (
+            "http://far.invalid:8000",
+            "Port 8000 of far.invalid is not allowed",
+            "far.invalid:8000",
+        ),
+    ],
+)
+def test_an_address_that_nothing_may_be_sent_to_is_told_at_once(
+    ada: Actor, address: str, why: str, allowed: str
+) -> None:
+    sent = {"name": "Ours", "values.base_url": address}
     client = signed_in(Client(), ada)
-    sent = {"name": "Ours", "values.base_url": "http://127.0.0.1:11434/v1"}
     page = client.post(f"{PAGE}new/llm/", sent, follow=True).content.decode()
-    assert "Ours is stored. Port 11434 of 127.0.0.1 is not allowed." in page
-    assert "OUTBOUND_ALLOWED_HOSTS=127.0.0.1:11434" in page
+    assert f"Ours is stored. {why}." in page
+    assert f"OUTBOUND_ALLOWED_HOSTS={allowed}" in page
+
+
+def test_what_nobody_would_be_sent_is_not_stored(ada: Actor, stored: Credential) -> None:
+    client = signed_in(Client(), ada)
+    sent = {"name": "Ours", "values.base_url": "", "removed.api_key": "on"}
+    answer = client.post(f"{PAGE}{stored.pk}/", sent)
+    assert answer.status_code == 422
+    assert "Enter at least one value." in answer.content.decode()
+    assert values_of(stored.workspace_id, stored.pk)["api_key"] == CANARY
 
 
 def test_deleting_asks_first(ada: Actor, stored: Credential) -> None:

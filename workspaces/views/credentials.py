@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404
@@ -62,7 +61,7 @@ def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
         except Problem as problem:
             form.add_problem(problem)
         else:
-            _say(request, _("%s is stored.") % made.name, made)
+            _say(request, _("%s is stored.") % made.name, KINDS[kind], form.values)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": KINDS[kind]})
 
@@ -82,7 +81,7 @@ def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResp
         except Problem as problem:
             form.add_problem(problem)
         else:
-            _say(request, _("%s has new values.") % credential.name, credential)
+            _say(request, _("%s has new values.") % credential.name, kind, form.values)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": kind, "credential": credential})
 
@@ -130,10 +129,10 @@ def _tested(actor: Actor, credential: Credential) -> credential_testing.Tested:
         return credential_testing.Tested(ok=False, message=problem.detail)
 
 
-def _say(request: HttpRequest, done: str, credential: Credential) -> None:
+def _say(request: HttpRequest, done: str, kind: CredentialKind, values: Mapping[str, str]) -> None:
     """That it is stored, and already now if its values will be sent nowhere."""
-    address = urlsplit(f"https://{credential.host}")
-    refusal = outbound.refusal(address.hostname, address.port or 443) if address.hostname else ""
+    target = kind.target(values)
+    refusal = outbound.refusal(*target) if target else ""
     if refusal:
         messages.warning(request, f"{done} {refusal}")
     else:
