@@ -1,5 +1,5 @@
 // Short notices at the foot of the page. They wait while the pointer or the focus is on them;
-// errors stay until they are dismissed.
+// errors and warnings stay until they are dismissed.
 import { byId, on } from "./page";
 
 export interface Toast {
@@ -14,6 +14,7 @@ export interface Toast {
 }
 
 const STAYS = 6000;
+const KEPT = new Set(["red", "amber"]);
 
 function leaveLater(toast: HTMLElement): void {
   let timer = 0;
@@ -70,14 +71,14 @@ export function show(notice: Toast): HTMLElement | null {
   region.append(toast);
   rise(region);
   if (notice.tone === "red") toast.setAttribute("role", "alert");
-  else leaveLater(toast);
+  if (!KEPT.has(notice.tone ?? "")) leaveLater(toast);
   return toast;
 }
 
 export function toasts(): void {
   const region = byId("toasts");
   for (const toast of region?.querySelectorAll<HTMLElement>("[data-toast]") ?? []) {
-    if (toast.dataset.tone !== "red") leaveLater(toast);
+    if (!KEPT.has(toast.dataset.tone ?? "")) leaveLater(toast);
   }
   on("click", "[data-toast] [data-dismiss]", (button) => button.closest("[data-toast]")?.remove());
   on("click", "[data-toast-text]", ({ dataset }) =>

@@ -49,6 +49,13 @@ def test_an_admin_does_not_touch_an_owner(ada: Actor, alice: Actor) -> None:
     assert role_of(alice) == Role.OWNER
 
 
+def test_a_refusal_is_an_alert(alice: Actor) -> None:
+    client = signed_in(Client(), alice)
+    page = client.post("/w/acme/settings/general/leave/", follow=True).content.decode()
+    assert 'data-tone="red" role="alert"' in page
+    assert 'data-tone="" role="alert"' not in page
+
+
 def test_the_last_owner_stays(alice: Actor, ada: Actor) -> None:
     give(alice, alice, Role.ADMIN)
     signed_in(Client(), alice).post("/w/acme/settings/general/leave/")

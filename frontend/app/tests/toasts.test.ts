@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { show } from "../toasts";
 
 const texts = () => [...document.querySelectorAll("[data-toast] p")].map((p) => p.textContent);
@@ -22,4 +22,16 @@ test("a notice with something to press stays", () => {
   show({ text: "Removed.", action: "Undo", run: () => {} });
   show({ text: "Copied" });
   expect(texts()).toEqual(["Removed.", "Copied"]);
+});
+
+test("what went well leaves by itself, what did not stays", () => {
+  vi.useFakeTimers();
+  for (const [tone, left] of [["green", 0], ["amber", 1], ["red", 1]] as const) {
+    document.getElementById("toasts")!.replaceChildren();
+    const toast = show({ text: "So it is.", tone });
+    vi.advanceTimersByTime(60_000);
+    expect(texts()).toHaveLength(left);
+    expect(toast?.getAttribute("role")).toBe(tone === "red" ? "alert" : null);
+  }
+  vi.useRealTimers();
 });
