@@ -16,4 +16,5 @@ class ChatbotsConfig(AppConfig):
         draft_types.register(ChatbotDraft.kind, ChatbotDraft())
         assistants.register(ChatbotDraft.kind, ChatbotAssistant)
         audit_words.register("chatbot.deployed", _("Deployed the chatbot"))
+        audit_words.register("chatbot.rolled_back", _("Made an earlier version live again"))
         audit_words.register("chatbot.deleted", _("Deleted the chatbot"))

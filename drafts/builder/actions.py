@@ -61,7 +61,7 @@ def restore(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Make an earlier version's data the newest."""
     version = _number(request.POST.get("version"))
     editing.restore(opened.actor, opened.draft_type, opened.draft.id, version)
-    return changed(request, opened)
+    return changed(request, opened, done.restored(version))
 
 
 def _number(text: str | None) -> int:

@@ -1,4 +1,4 @@
-"""What an undo or a redo did, in words that name the field, and the address that leads to it."""
+"""What an undo, a redo or a restore did, in words that name the field and lead to it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def redone(opened: Opened, entry: HistoryEntry | None) -> dict[str, str]:
     if entry is None or not entry.paths:
         return {}
     return _done(opened, entry, _("Redone: %(field)s"))
+
+
+def restored(version: int) -> dict[str, str]:
+    return {"words": _("The draft is as it was in version %(number)d.") % {"number": version}}
 
 
 def _done(opened: Opened, entry: HistoryEntry, words: str) -> dict[str, str]:

@@ -146,7 +146,8 @@ def _first_key(order: Order, entity: Entity) -> str:
 
 def _record(order: Order, entity: Entity, release: Release) -> Deployment:
     kind = order.draft_type.kind
-    audit.record(order.actor, f"{kind}.deployed", entity.name, version=release.number)
+    done = "rolled_back" if isinstance(order.origin, Release) else "deployed"
+    audit.record(order.actor, f"{kind}.{done}", entity.name, version=release.number)
     try:
         return Deployment.objects.create(
             draft_id=order.draft_id,

@@ -4,6 +4,7 @@ import type { Autosave } from "./autosave";
 export interface Commands {
   undo(): void;
   redo(): void;
+  restore(url: string, version: string): void;
   unsaved(): void;
   showRefused(): void;
   catchUp(): void;
@@ -27,7 +28,7 @@ export function followCommands(autosave: Autosave, commands: Commands): void {
     command?.();
     if (waiting) void whenSaved(autosave, waiting, commands);
   });
-  followRestoring(autosave);
+  followRestoring(commands);
   followEnding(autosave, commands);
 }
 
@@ -37,14 +38,14 @@ async function whenSaved(autosave: Autosave, element: HTMLElement, commands: Com
   else commands.unsaved();
 }
 
-function followRestoring(autosave: Autosave): void {
+function followRestoring(commands: Commands): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     const version = form.dataset["restores"];
     if (!version) return;
     event.preventDefault();
     form.closest("dialog")?.close();
-    void autosave.operate(form.action, { version });
+    commands.restore(form.action, version);
   });
 }
 

@@ -84,6 +84,7 @@ def test_history_leads_back(screen: Open, alice: Actor) -> None:
     assert "Changed Name" in mine.get("history/", part=True).content.decode()
     restored = state(mine.act("restore/", version="2", patch_id="h", _since=mine.version))
     assert restored["values"]["name"] == "Robbie"
+    assert restored["done"] == {"words": "The draft is as it was in version 2."}
     assert mine.act("restore/", version="99", patch_id="i").status_code == 422
 
 

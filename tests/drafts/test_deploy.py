@@ -300,6 +300,7 @@ def test_an_old_version_comes_back_as_a_new_one(
     editing.patch(alice, notes, edit.id, {"name": "Second"})
     deploy.deploy(alice, notes, edit.id)
     result = deploy.rollback(alice, entity, 1)
+    assert AuditEntry.objects.filter(action="note.rolled_back").exists()
     assert (result.release.number, result.api_key) == (3, None)
     assert Entity.objects.get().name == "First"
     assert notes.calls[-1] == ("deployed", str(entity.pk))
