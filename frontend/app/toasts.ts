@@ -14,9 +14,9 @@ export interface Toast {
 }
 
 const STAYS = 6000;
-const KEPT = new Set(["red", "amber"]);
 
 function leaveLater(toast: HTMLElement): void {
+  if (/red|amber/.test(toast.dataset.tone!)) return;
   let timer = 0;
   const start = () => (timer = window.setTimeout(() => toast.remove(), STAYS));
   const stop = () => window.clearTimeout(timer);
@@ -71,14 +71,14 @@ export function show(notice: Toast): HTMLElement | null {
   region.append(toast);
   rise(region);
   if (notice.tone === "red") toast.setAttribute("role", "alert");
-  if (!KEPT.has(notice.tone ?? "")) leaveLater(toast);
+  leaveLater(toast);
   return toast;
 }
 
 export function toasts(): void {
   const region = byId("toasts");
   for (const toast of region?.querySelectorAll<HTMLElement>("[data-toast]") ?? []) {
-    if (!KEPT.has(toast.dataset.tone ?? "")) leaveLater(toast);
+    leaveLater(toast);
   }
   on("click", "[data-toast] [data-dismiss]", (button) => button.closest("[data-toast]")?.remove());
   on("click", "[data-toast-text]", ({ dataset }) =>
