@@ -399,6 +399,8 @@ def test_what_waits_for_a_conflict_says_so(seat: Sit, alice: Actor, bob: Actor) 
     here.wait_for("conflict")
     here.page.click("#undo")
     toast(here, "Decide first which value to keep.")
+    top = here.page.locator(".toast").evaluate("e => e.getBoundingClientRect().top")
+    assert top < 200, "it covers what is to be pressed"
     assert here.data["name"] == "Bender"
 
 

@@ -88,6 +88,7 @@ def test_a_conflict_shows_both_and_takes_no_focus(seat: Sit, alice: Actor, bob: 
     assert "Robot of Alice" in words
     assert "Robot of Bob" in words
     assert "By Bob" in words
+    assert not here.page.is_visible("[data-save-help=conflict]")
     assert here.page.evaluate("document.activeElement.name") == "name"
     assert here.page.input_value(here.field("name")) == "Robot of Alice"
     assert here.data["name"] == "Robot of Bob"
@@ -158,7 +159,7 @@ def test_a_conflict_survives_a_reload(seat: Sit, alice: Actor, bob: Actor) -> No
     here.page.reload()
     here.wait_for("conflict")
     assert here.page.input_value(here.field("name")) == "Robot of Alice"
-    here.page.click("[data-save-help=conflict] [data-decide=theirs]")
+    here.page.click(f"{PANEL} button >> text=Take all theirs")
     here.wait_saved()
     assert here.data["name"] == "Robot of Bob"
 
