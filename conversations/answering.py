@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import redis
-from django.db import Error
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from common.http import DATABASE_ERRORS
 from common.problems import Problem
 from conversations.outcome import Outcome, citations
 from conversations.runtime import answer
@@ -137,5 +138,5 @@ async def _kept(keeper: Keeper, outcome: Outcome) -> None:
     """What was said stays said when the store is away."""
     try:
         await keeper.keep(outcome)
-    except (Error, redis.RedisError, Problem):
+    except (DatabaseError, *DATABASE_ERRORS, redis.RedisError, Problem):
         logger.exception("a turn could not be kept")

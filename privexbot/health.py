@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import redis
 from asgiref.sync import sync_to_async
-from django.db import Error, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django_redis import get_redis_connection
 
-from common.http import STORE_ERRORS, problem_response
+from common.http import DATABASE_ERRORS, STORE_ERRORS, problem_response
 from common.problems import unavailable
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Error:
+    except (DatabaseError, *DATABASE_ERRORS):
         return "The database does not answer."
     return ""
 
@@ -51,7 +51,7 @@ def migrations() -> str:
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except Error:
+    except (DatabaseError, *DATABASE_ERRORS):
         return "The migrations cannot be read."
     waiting = ", ".join(str(migration) for migration, _ in plan)
     return f"Migrations are not applied: {waiting}." if waiting else ""

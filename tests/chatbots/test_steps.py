@@ -174,7 +174,9 @@ def test_knowledge_bases_are_attached_with_settings_of_their_own(
     nothing = seat.page("knowledge")
     assert "no knowledge base yet" in nothing
     assert "None can be made on this version yet" in nothing
-    assert nothing.count("Continue: Instructions") == 2  # there, and below every step
+    assert (
+        nothing.count("Continue: Instructions") == 3
+    )  # there, and below every step with or without a script
     docs = knowledge_base(bob, "Handbook")
     knowledge_base(mallory, "Elsewhere")
     html = seat.page("knowledge")
