@@ -23,7 +23,6 @@ from drafts.builder.doors import draft_page, kind_page, next_url
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from drafts.builder.saving import patch_id_in, reopened
-from drafts.history import redoable, undoable
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -42,17 +41,19 @@ OF_AN_EXPORT = ("data.", "schema_version")
 @require_POST
 @draft_page(Role.EDITOR)
 def undo(request: HttpRequest, opened: Opened) -> HttpResponse:
-    entry = undoable(opened.actor, opened.draft_type, opened.draft.id)
-    editing.undo(opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request))
-    return changed(request, opened, done.undone(opened, entry))
+    saved = editing.undo(
+        opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request)
+    )
+    return changed(request, opened, done.undone(opened, saved.took_back))
 
 
 @require_POST
 @draft_page(Role.EDITOR)
 def redo(request: HttpRequest, opened: Opened) -> HttpResponse:
-    entry = redoable(opened.actor, opened.draft_type, opened.draft.id)
-    editing.redo(opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request))
-    return changed(request, opened, done.redone(opened, entry))
+    saved = editing.redo(
+        opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request)
+    )
+    return changed(request, opened, done.redone(opened, saved.took_back))
 
 
 @require_POST

@@ -62,6 +62,17 @@ def test_undo_and_redo_say_what_changed(screen: Open, alice: Actor) -> None:
     assert mine.act("redo/", patch_id="s").status_code == 409
 
 
+def test_an_undo_that_is_sent_again_names_no_other_change(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.save(name="Robbie")
+    mine.save(notes="new", patch_id="q")
+    first = state(mine.act("undo/", patch_id="u", _since=mine.version))
+    assert first["done"]["path"] == "notes"
+    again = state(mine.act("undo/", patch_id="u", _since=mine.version))
+    assert again["done"].get("path") is None
+    assert mine.data["name"] == "Robbie"
+
+
 def test_changes_are_told_with_who_made_them(screen: Open, alice: Actor, bob: Actor) -> None:
     mine = screen(alice)
     since = mine.version
