@@ -22,7 +22,7 @@ from drafts.builder.answers import State, milliseconds, parts
 from drafts.builder.doors import draft_page, kind_page, next_url
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
-from drafts.builder.saving import patch_id_in, reopened
+from drafts.builder.saving import patch_id_in, reopened, since_in
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -82,9 +82,8 @@ def changed(
         if words:
             messages.success(request, words["words"])
         return HttpResponseRedirect(now.step_url(step))
-    since = whole_number(request.POST.get("_since", ""))
-    version = opened.draft.version if since is None else since
-    _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, version)
+    since = since_in(request, opened.draft.version)
+    _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, since)
     state = State(patch_id=patch_id_in(request) or "", paths=list(values), done=words or {})
     return parts(request, now, step, state)
 
