@@ -40,7 +40,7 @@ def _model(data: Data) -> Advice:
     if not is_configured():
         yield (
             "provider",
-            _("No language model is configured: answers are passages of your knowledge bases"),
+            _("No language model is configured: visitors only get a note that says so"),
         )
 
 

@@ -12,7 +12,7 @@ from channels_deploy.states import limits
 from chatbots.advice import advice
 from chatbots.breaking import breaking
 from chatbots.models import Chatbot
-from chatbots.references import unknown
+from chatbots.references import known_to, unknown
 from chatbots.schema import Chatbot as ChatbotSchema
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
@@ -21,7 +21,7 @@ from conversations.prompt import with_names
 from drafts.types import DraftType, Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from drafts.draft import Draft, Gone
@@ -58,7 +58,15 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         return {"system_prompt": follows} if follows != prompt else {}
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        return [self._issue("error", *found) for found in unknown(data, actor)]
+        return self.errors_of_each([data], actor)[0]
+
+    def errors_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        known = known_to(actor, documents)
+        return [
+            [self._issue("error", *found) for found in unknown(data, known)] for data in documents
+        ]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return [self._issue("warning", *found) for found in advice(data)]

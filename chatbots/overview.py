@@ -13,12 +13,10 @@ from django.utils import timezone
 from channels_deploy.models import Connection
 from channels_deploy.states import ChannelState, states
 from chatbots.models import Chatbot
-from common.problems import Problem
 from conversations.models import Conversation, Feedback, Lead, Message
 from drafts import editing, validation
-from drafts.access import open_draft
+from drafts.access import open_each
 from drafts.types import draft_types
-from workspaces.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,7 +91,8 @@ def draft_rows(actor: Actor, drafts: Iterable[Summary]) -> list[DraftRow]:
     """``drafts`` with their problems and what they change."""
     shown = list(drafts)
     live = of_workspace(actor).in_bulk([d.entity_id for d in shown if d.entity_id])
-    return [_draft_row(actor, draft, live) for draft in shown]
+    problems = _issues(actor, shown)
+    return [_draft_row(draft, live, problems.get(draft.id, ())) for draft in shown]
 
 
 def drafts_named(actor: Actor, query: str = "") -> list[Summary]:
@@ -106,18 +105,20 @@ def _summaries(actor: Actor) -> list[Summary]:
     return editing.list_drafts(actor, draft_types.get(KIND))
 
 
-def _draft_row(actor: Actor, summary: Summary, live: Mapping[UUID, Chatbot]) -> DraftRow:
-    severities = [issue.severity for issue in _issues(actor, summary)]
+def _draft_row(
+    summary: Summary, live: Mapping[UUID, Chatbot], problems: Iterable[Issue]
+) -> DraftRow:
+    severities = [issue.severity for issue in problems]
     edits = live.get(summary.entity_id) if summary.entity_id else None
     return DraftRow(summary, edits, severities.count("error"), severities.count("warning"))
 
 
-def _issues(actor: Actor, summary: Summary) -> Iterable[Issue]:
-    try:
-        draft = open_draft(actor, draft_types.get(KIND), summary.id, Role.VIEWER)
-    except Problem:  # deployed or expired since the list was read
-        return ()
-    return validation.issues(draft, actor)
+def _issues(actor: Actor, summaries: Iterable[Summary]) -> dict[str, list[Issue]]:
+    """By draft; one that was deployed or has expired since the list was read has none."""
+    draft_type = draft_types.get(KIND)
+    drafts = open_each(actor, draft_type, [summary.id for summary in summaries])
+    found = validation.issues_of_each(draft_type, list(drafts.values()), actor)
+    return dict(zip(drafts, found, strict=True))
 
 
 def live_named(actor: Actor, query: str = "") -> QuerySet[Chatbot]:

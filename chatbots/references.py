@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -32,23 +33,40 @@ def model_credentials(actor: Actor) -> list[Credential]:
     return list(Credential.objects.filter(workspace=actor.workspace_id, kind=Credential.Kind.LLM))
 
 
-def unknown(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True)
+class Known:
+    """What a workspace has of what documents refer to; ``credentials`` are kinds by id."""
+
+    bases: frozenset[UUID | None] = frozenset()
+    credentials: Mapping[UUID | None, str] = field(default_factory=dict)
+
+
+def known_to(actor: Actor, documents: Iterable[Mapping[str, Any]]) -> Known:
+    """What the actor's workspace has of what any of ``documents`` refers to."""
+    bases: set[str] = set()
+    credentials: set[str] = set()
+    for data in documents:
+        bases.update(_attached(data))
+        credentials.update(text for _path, _kind, text in _credentials(data))
+    return Known(_those_of(bases, actor), _kinds_of(credentials, actor))
+
+
+def unknown(data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
     """Path and message for each knowledge base, credential and model that cannot be reached."""
-    yield from _unknown_knowledge_bases(data, actor)
+    yield from _unknown_knowledge_bases(data, known)
     yield from _unready_provider(data)
-    named = list(_credentials(data))
-    known = _kinds_of((text for _path, _kind, text in named), actor) if named else {}
-    for path, kind, text in named:
-        if known.get(_uuid(text)) != kind:
+    for path, kind, text in _credentials(data):
+        if known.credentials.get(_uuid(text)) != kind:
             yield path, _("The chosen credential no longer exists. Choose another one.")
 
 
-def _unknown_knowledge_bases(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
-    attached = [str(item.get("kb_id", "")) for item in data.get("knowledge_bases") or ()]
-    ids = {uuid for text in attached if (uuid := _uuid(text))}
-    known = set(_bases(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-    for kb_id in attached:
-        if _uuid(kb_id) not in known:
+def _attached(data: Mapping[str, Any]) -> list[str]:
+    return [str(item.get("kb_id", "")) for item in data.get("knowledge_bases") or ()]
+
+
+def _unknown_knowledge_bases(data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
+    for kb_id in _attached(data):
+        if _uuid(kb_id) not in known.bases:
             yield (
                 f"knowledge_bases.{kb_id}",
                 _("An attached knowledge base no longer exists. Remove it or attach another one."),
@@ -85,10 +103,21 @@ def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield path, channel.name, str(named)
 
 
+def _those_of(texts: Iterable[str], actor: Actor) -> frozenset[UUID | None]:
+    ids = _uuids(texts)
+    return frozenset(_bases(actor).filter(pk__in=ids).values_list("pk", flat=True) if ids else ())
+
+
 def _kinds_of(texts: Iterable[str], actor: Actor) -> dict[UUID | None, str]:
-    ids = {uuid for text in texts if (uuid := _uuid(text))}
+    ids = _uuids(texts)
+    if not ids:
+        return {}
     found = Credential.objects.filter(workspace_id=actor.workspace_id, pk__in=ids)
     return dict(found.values_list("pk", "kind"))
+
+
+def _uuids(texts: Iterable[str]) -> set[UUID]:
+    return {uuid for text in texts if (uuid := _uuid(text))}
 
 
 def _uuid(text: str) -> UUID | None:

@@ -116,11 +116,11 @@ def _defaults() -> dict[str, Any]:
         "follow_redirects": False,
         "timeout": TIMEOUT,
         "headers": {"User-Agent": USER_AGENT},
-        "cookies": _forgetful(),
+        "cookies": forgetful(),
     }
 
 
-def _forgetful() -> CookieJar:
+def forgetful() -> CookieJar:
     """A jar that keeps nothing."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=()))
 

@@ -13,8 +13,8 @@ from common.paging import PARAMETERS, cursor_of, page, page_of, size_of, told
 from common.problems import FieldError, invalid, not_found
 from conversations import api_answers, api_schema, exporting
 from conversations.analytics import analytics
-from conversations.models import Conversation, Message
-from conversations.selection import Selection
+from conversations.models import Message
+from conversations.selection import Selection, one_of
 from workspaces.api_auth import actor_of
 from workspaces.api_schema import problems
 
@@ -89,12 +89,7 @@ class OneConversation(APIView):
         responses={200: api_schema.Transcript} | problems(400, 401, 403, 404, 503),
     )
     def get(self, request: Request, conversation_id: UUID) -> Response:
-        found = (
-            Conversation.objects.filter(workspace=actor_of(request).workspace_id)
-            .select_related("entity", "lead")
-            .filter(pk=conversation_id)
-            .first()
-        )
+        found = one_of(actor_of(request), conversation_id)
         if found is None:
             raise not_found("There is no such conversation.")
         messages = Message.objects.filter(conversation=found).select_related("feedback")

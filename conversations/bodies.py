@@ -26,7 +26,9 @@ def _not_blank(text: str) -> str:
     return text
 
 
-MessageText = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(_not_blank)]
+# The one limit on a message's length, in characters, wherever it comes from.
+Words = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
+MessageText = Annotated[Words, AfterValidator(_not_blank)]
 SessionId = Annotated[str, Field(pattern=SESSION)]
 
 
@@ -69,7 +71,7 @@ class ChatBody(PreviewBody):
 class PanelBody(Body):
     """A message from the widget. ``regenerate`` answers the last message once more."""
 
-    message: str = Field(default="", max_length=LONGEST_MESSAGE)
+    message: Words = ""
     session_id: SessionId
     variables: Variables = {}
     regenerate: bool = False
@@ -117,4 +119,6 @@ def _words(fault: Any) -> str:
         return _("There is no such field.")
     if fault["type"] == "missing":
         return _("This field is needed.")
+    if fault["type"] == "string_too_long":
+        return _("Write at most %(most)d characters.") % {"most": fault["ctx"]["max_length"]}
     return str(fault["msg"]).removeprefix("Value error, ") + "."

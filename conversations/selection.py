@@ -21,6 +21,7 @@ from drafts.models import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -132,6 +133,12 @@ class Selection(forms.Form):
         if until:
             bounds.append(Q(**{f"{moment}__lt": midnight(until + timedelta(days=1))}))
         return bounds
+
+
+def one_of(actor: Actor, conversation_id: UUID) -> Conversation | None:
+    """The conversation of the actor's workspace; None when it is unknown or another one's."""
+    own = Conversation.objects.filter(workspace=actor.workspace_id).select_related("entity", "lead")
+    return own.filter(pk=conversation_id).first()
 
 
 def midnight(day: date) -> datetime:

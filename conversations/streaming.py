@@ -10,14 +10,13 @@ import orjson
 from django.http import JsonResponse, StreamingHttpResponse
 
 from common.problems import Problem, upstream_failed
+from conversations.answering import Frame, plain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
-
-    from conversations.answering import Frame
 
 logger = logging.getLogger(__name__)
 
@@ -42,11 +41,19 @@ def streamed(chunks: AsyncGenerator[bytes]) -> StreamingHttpResponse:
 
 
 async def encoded(frames: AsyncGenerator[Frame]) -> AsyncGenerator[bytes]:
+    """``frames`` as events; what they raise ends them with one ``error``."""
     try:
         async for frame in frames:
-            yield b"event: %b\ndata: %b\n\n" % (frame.event.encode(), orjson.dumps(frame.data))
+            yield _event(frame)
+    except Exception:  # the answer has begun, so nobody else would tell of it
+        logger.exception("a stream broke off")
+        yield _event(Frame("error", {"code": "internal", "message": plain()}))
     finally:
         await frames.aclose()
+
+
+def _event(frame: Frame) -> bytes:
+    return b"event: %b\ndata: %b\n\n" % (frame.event.encode(), orjson.dumps(frame.data))
 
 
 async def kept_alive(

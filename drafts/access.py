@@ -15,6 +15,8 @@ from drafts.storage import index, store
 from workspaces.models import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from drafts.draft import Draft
     from drafts.storage.snapshot import Snapshot
     from drafts.types import DraftType
@@ -39,6 +41,16 @@ def open_snapshot(
     if snapshot is None:
         raise missing(actor, draft_type, address)
     return snapshot
+
+
+def open_each(
+    actor: Actor, draft_type: DraftType[Any], draft_ids: Iterable[str]
+) -> dict[str, Draft]:
+    """Those drafts that are still there, by id, for whoever may look at them; read in one go."""
+    require(actor, Role.VIEWER)
+    addresses = [address_of(actor, draft_type, draft_id) for draft_id in draft_ids]
+    found = store.read_each(addresses, keyed_of(draft_type))
+    return {snapshot.draft_id: snapshot.draft() for snapshot in found if snapshot}
 
 
 def require(actor: Actor, at_least: Role) -> None:

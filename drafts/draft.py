@@ -91,22 +91,6 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Saved:
-    """The answer to an accepted change.
-
-    ``merged`` says that others had changed other places since the caller's ``base_version``;
-    ``changes_by_others`` are the dotted paths that the caller's screen does not show yet, with
-    their values (None: removed).
-    """
-
-    version: int
-    updated_at: datetime
-    expires_at: datetime
-    merged: bool = False
-    changes_by_others: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class HistoryEntry:
     """One change of a draft. ``kind``: ``create``, ``patch``, ``undo``, ``redo`` or ``restore``."""
 
@@ -116,3 +100,21 @@ class HistoryEntry:
     kind: str
     paths: tuple[str, ...] = ()
     summary: str = ""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The answer to an accepted change.
+
+    ``merged`` says that others had changed other places since the caller's ``base_version``;
+    ``changes_by_others`` are the dotted paths that the caller's screen does not show yet, with
+    their values (None: removed). ``took_back`` is what an undo or a redo took back; None when it
+    was sent again.
+    """
+
+    version: int
+    updated_at: datetime
+    expires_at: datetime
+    merged: bool = False
+    changes_by_others: dict[str, Any] = field(default_factory=dict)
+    took_back: HistoryEntry | None = field(default=None, compare=False)

@@ -6,6 +6,7 @@ All functions take who acts and raise ``Problem``; what they refuse changes noth
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from drafts.access import address_of, missing, open_draft, open_snapshot, owner_
 from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
 from drafts.given import cleaned, refuse_unknown_removals
-from drafts.history import history, restore
+from drafts.history import history, restore, told
 from drafts.saving import Planned, save
 from drafts.storage import index, store
 from drafts.storage.flat import DocumentError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from drafts.storage.snapshot import Snapshot
+    from drafts.storage.store import LogEntry
     from drafts.types import DraftType
     from workspaces.access import Actor
 
@@ -177,15 +179,20 @@ def _step(
     actor: Actor, draft_type: DraftType[Any], draft_id: str, mode: str, patch_id: str | None
 ) -> Saved:
     nothing = _("There is nothing to undo.") if mode == "undo" else _("There is nothing to redo.")
+    # By the version that taking it back makes: whoever was in the way made that version instead.
+    tried: dict[int, LogEntry] = {}
 
     def plan(snapshot: Snapshot) -> Planned:
         version = snapshot.undoable() if mode == "undo" else snapshot.redoable()
         entry = version and store.logged(address_of(actor, draft_type, draft_id), version)
         if not entry:
             raise conflict(nothing)
+        tried[snapshot.version + 1] = entry
         return Planned.reverting(entry.before, mode)
 
-    return save(actor, draft_type, draft_id, plan, patch_id=patch_id)
+    saved = save(actor, draft_type, draft_id, plan, patch_id=patch_id)
+    entry = tried.get(saved.version)
+    return replace(saved, took_back=told(draft_type, entry)) if entry else saved
 
 
 def abandon(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> None:

@@ -31,29 +31,11 @@ def history(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> list[His
     open_snapshot(actor, draft_type, draft_id, Role.VIEWER)
     entries = store.log(address_of(actor, draft_type, draft_id)).values()
     newest_first = sorted(entries, key=lambda entry: entry.version, reverse=True)
-    return [_told(draft_type, entry) for entry in newest_first]
+    return [told(draft_type, entry) for entry in newest_first]
 
 
-def undoable(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> HistoryEntry | None:
-    """The change that undoing takes back."""
-    version = open_snapshot(actor, draft_type, draft_id, Role.VIEWER).undoable()
-    return _entry(actor, draft_type, draft_id, version)
-
-
-def redoable(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> HistoryEntry | None:
-    """The undoing that redoing takes back."""
-    version = open_snapshot(actor, draft_type, draft_id, Role.VIEWER).redoable()
-    return _entry(actor, draft_type, draft_id, version)
-
-
-def _entry(
-    actor: Actor, draft_type: DraftType[Any], draft_id: str, version: int | None
-) -> HistoryEntry | None:
-    entry = store.logged(address_of(actor, draft_type, draft_id), version) if version else None
-    return _told(draft_type, entry) if entry else None
-
-
-def _told(draft_type: DraftType[Any], entry: store.LogEntry) -> HistoryEntry:
+def told(draft_type: DraftType[Any], entry: store.LogEntry) -> HistoryEntry:
+    """The logged change in words."""
     paths = dict.fromkeys(dotted(path) for path in entry.before)
     summary = _summary(entry.mode, _in_words(draft_type, paths))
     return HistoryEntry(entry.version, entry.at, entry.by, entry.mode, tuple(paths), summary)

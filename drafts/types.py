@@ -14,7 +14,7 @@ from common.registry import Registry
 from common.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django import forms
@@ -144,6 +144,12 @@ class DraftType(ABC, Generic[SchemaT]):
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What blocks beyond the schema: references to things that are gone or not the actor's."""
         return ()
+
+    def errors_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        """``errors`` of each document; a kind that looks things up does it once for all."""
+        return [self.errors(data, actor) for data in documents]
 
     def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
         """The enabled channels of a configuration by type, for the plan."""

@@ -11,7 +11,7 @@ from drafts.schema_errors import wrongs
 from drafts.types import Issue, draft_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from drafts.draft import Draft
     from drafts.schema_errors import Wrong
@@ -48,10 +48,25 @@ def new_type_errors(
 
 def issues(draft: Draft, actor: Actor) -> list[Issue]:
     """What blocks a deploy, then what would be better, both in the order of the steps."""
-    draft_type = draft_types.get(draft.kind)
+    return issues_of_each(draft_types.get(draft.kind), [draft], actor)[0]
+
+
+def issues_of_each(
+    draft_type: DraftType[Any], drafts: Sequence[Draft], actor: Actor
+) -> list[list[Issue]]:
+    """``issues`` of each draft of a kind, with one look at what they refer to."""
+    errors = draft_type.errors_of_each([draft.data for draft in drafts], actor)
+    return [
+        _issues(draft_type, draft, more, actor) for draft, more in zip(drafts, errors, strict=True)
+    ]
+
+
+def _issues(
+    draft_type: DraftType[Any], draft: Draft, errors: Iterable[Issue], actor: Actor
+) -> list[Issue]:
     found = [_issue(draft_type, wrong) for wrong in wrongs(draft_type, draft.data)]
     blocked = {issue.path for issue in found}
-    found += (more for more in draft_type.errors(draft.data, actor) if more.path not in blocked)
+    found += (more for more in errors if more.path not in blocked)
     found += draft_type.warnings(draft.data, actor)
     place = {step.name: number for number, step in enumerate(draft_type.steps)}
     return sorted(found, key=lambda issue: (issue.severity != "error", place.get(issue.step, 0)))

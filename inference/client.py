@@ -66,7 +66,7 @@ class InferenceError(Exception):
 
 class ModelClient(Protocol):
     """Streams completions. ``generates`` is False for the extractive stand-in, which knows no words
-    of its own and answers from passages alone."""
+    of its own: it quotes passages, and without any only says that no model is configured."""
 
     generates: bool
 

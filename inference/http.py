@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -15,8 +14,6 @@ from inference.connections import Pool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-
-USER_AGENT = "PrivexBot"
 
 
 @dataclass(frozen=True)
@@ -59,10 +56,10 @@ async def client(*, guarded: bool = False) -> httpx.AsyncClient:
 def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=transport,
-        headers={"User-Agent": USER_AGENT},
+        headers={"User-Agent": outbound.USER_AGENT},
         trust_env=False,
         # Nothing that a server sets for one workspace's question goes along with another's.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        cookies=outbound.forgetful(),
     )
 
 

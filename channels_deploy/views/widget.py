@@ -24,11 +24,11 @@ from common.moments import moment
 from common.problems import Problem, not_found
 from conversations import limits, live
 from conversations.bodies import (
-    LONGEST_MESSAGE,
     Body,
     SessionBody,
     SessionId,
     Variables,
+    Words,
     parsed,
 )
 from conversations.publicity import as_json, words
@@ -56,7 +56,7 @@ BodyT = TypeVar("BodyT", bound=InSession)
 
 
 class MessageBody(InSession):
-    message: str = Field(default="", max_length=LONGEST_MESSAGE)
+    message: Words = ""
     variables: Variables = {}
     regenerate: bool = False
 

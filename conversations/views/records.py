@@ -13,8 +13,8 @@ from common.paging import page
 from conversations import exporting
 from conversations.analytics import analytics as counted
 from conversations.charts import bars
-from conversations.models import Conversation, Message
-from conversations.selection import Selection
+from conversations.models import Message
+from conversations.selection import Selection, one_of
 from conversations.transcript import of_messages
 from workspaces.access import Actor, member
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
+
+    from conversations.models import Conversation
 
 PAGE = 50
 
@@ -94,11 +96,7 @@ def analytics_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 def _open(actor: Actor, conversation_id: UUID) -> Conversation:
-    found = (
-        Conversation.objects.filter(pk=conversation_id, workspace=actor.workspace_id)
-        .select_related("entity", "lead")
-        .first()
-    )
+    found = one_of(actor, conversation_id)
     if found is None:
         raise Http404
     return found

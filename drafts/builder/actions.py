@@ -22,8 +22,7 @@ from drafts.builder.answers import State, milliseconds, parts
 from drafts.builder.doors import draft_page, kind_page, next_url
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
-from drafts.builder.saving import patch_id_in, reopened
-from drafts.history import redoable, undoable
+from drafts.builder.saving import patch_id_in, reopened, since_in
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -42,17 +41,19 @@ OF_AN_EXPORT = ("data.", "schema_version")
 @require_POST
 @draft_page(Role.EDITOR)
 def undo(request: HttpRequest, opened: Opened) -> HttpResponse:
-    entry = undoable(opened.actor, opened.draft_type, opened.draft.id)
-    editing.undo(opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request))
-    return changed(request, opened, done.undone(opened, entry))
+    saved = editing.undo(
+        opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request)
+    )
+    return changed(request, opened, done.undone(opened, saved.took_back))
 
 
 @require_POST
 @draft_page(Role.EDITOR)
 def redo(request: HttpRequest, opened: Opened) -> HttpResponse:
-    entry = redoable(opened.actor, opened.draft_type, opened.draft.id)
-    editing.redo(opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request))
-    return changed(request, opened, done.redone(opened, entry))
+    saved = editing.redo(
+        opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request)
+    )
+    return changed(request, opened, done.redone(opened, saved.took_back))
 
 
 @require_POST
@@ -81,9 +82,8 @@ def changed(
         if words:
             messages.success(request, words["words"])
         return HttpResponseRedirect(now.step_url(step))
-    since = whole_number(request.POST.get("_since", ""))
-    version = opened.draft.version if since is None else since
-    _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, version)
+    since = since_in(request, opened.draft.version)
+    _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, since)
     state = State(patch_id=patch_id_in(request) or "", paths=list(values), done=words or {})
     return parts(request, now, step, state)
 

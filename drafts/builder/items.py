@@ -8,12 +8,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from common.htmx import wants_part
-from common.numbers import whole_number
 from common.problems import invalid, malformed
 from drafts import editing
 from drafts.builder import submission
 from drafts.builder.answers import State, parts
-from drafts.builder.saving import patch_id_in, reopened, without_script
+from drafts.builder.saving import patch_id_in, reopened, since_in, without_script
 from drafts.forms.field_values import MISSING, field_value, nested
 
 if TYPE_CHECKING:
@@ -46,14 +45,11 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     now = reopened(opened)
     if not wants_part(request):
         return HttpResponseRedirect(f"{opened.step_url(step)}#list-{path.replace('.', '-')}")
-    others = editing.changes_since(now.actor, now.draft_type, now.draft.id, _since(request, before))
+    others = editing.changes_since(
+        now.actor, now.draft_type, now.draft.id, since_in(request, before)
+    )
     state = State(patch_id=patch_id or "", paths=list(others[1]), lists=[path])
     return parts(request, now, step, state)
-
-
-def _since(request: HttpRequest, version: int) -> int:
-    since = whole_number(request.POST.get("_since", ""))
-    return version if since is None else since
 
 
 def _list_at(opened: Opened, path: str) -> ItemList:

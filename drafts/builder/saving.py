@@ -73,6 +73,12 @@ def patch_id_in(request: HttpRequest) -> str | None:
     return patch_id or None
 
 
+def since_in(request: HttpRequest, otherwise: int) -> int:
+    """The version that the page last saw; ``otherwise`` when it does not say so."""
+    since = whole_number(request.POST.get("_since", ""))
+    return otherwise if since is None else since
+
+
 def _base(request: HttpRequest) -> int | None:
     """The version that the typed values were based on: a header, or a field of the plain form."""
     tag = TAG.fullmatch(request.headers.get("If-Match", ""))

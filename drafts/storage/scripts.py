@@ -37,8 +37,22 @@ class Script:
             answer = redis.evalsha(self.digest, len(keys), *given)
         except NoScriptError:
             answer = redis.eval(self.text, len(keys), *given)
-        assert isinstance(answer, list)
-        return [answer[0].decode(), *answer[1:]]
+        return _told(answer)
+
+    def each(
+        self, redis: Redis, calls: Iterable[tuple[Sequence[str], Mapping[str, Any]]]
+    ) -> list[list[Any]]:
+        """The answers to several calls (keys and ``ask``) in one go, each atomic by itself."""
+        pipeline = redis.pipeline(transaction=False)
+        pipeline.script_load(self.text)
+        for keys, ask in calls:
+            pipeline.evalsha(self.digest, len(keys), *keys, orjson.dumps(ask))
+        return [_told(answer) for answer in pipeline.execute()[1:]]
+
+
+def _told(answer: Any) -> list[Any]:
+    assert isinstance(answer, list)
+    return [answer[0].decode(), *answer[1:]]
 
 
 create = Script("create")

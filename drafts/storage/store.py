@@ -19,7 +19,7 @@ from drafts.storage.connection import answering, connection
 from drafts.storage.snapshot import Snapshot, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from drafts.address import Address
@@ -87,7 +87,22 @@ def create(
 @answering
 def read(address: Address, keyed: Mapping[str, str]) -> Snapshot | None:
     """The draft; None when it is unknown, gone or another workspace's."""
-    verdict, *rest = scripts.read(connection(), (address.draft,), address.ask())
+    return _snapshot(address, keyed, scripts.read(connection(), (address.draft,), address.ask()))
+
+
+@answering
+def read_each(addresses: Sequence[Address], keyed: Mapping[str, str]) -> list[Snapshot | None]:
+    """As ``read``, for several drafts of one kind in one go."""
+    calls = [((address.draft,), address.ask()) for address in addresses]
+    answers = scripts.read.each(connection(), calls)
+    return [
+        _snapshot(address, keyed, answer)
+        for address, answer in zip(addresses, answers, strict=True)
+    ]
+
+
+def _snapshot(address: Address, keyed: Mapping[str, str], answer: list[Any]) -> Snapshot | None:
+    verdict, *rest = answer
     return Snapshot.of(address.draft_id, keyed, orjson.loads(rest[0])) if verdict == "OK" else None
 
 

@@ -5,7 +5,7 @@ import { called } from "./frame";
 import { add, bubble, follow, note, tidy } from "./log";
 import { render, sources } from "./markdown";
 import { emit, type Widget } from "./model";
-import { events, post, refusal, words } from "./server";
+import { events, post, refusal, words, type Refusal } from "./server";
 import { Reading, type Citation, type Message } from "./types";
 
 /** An error in the visitor's words, of which the page is told too. */
@@ -139,8 +139,11 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   if (signal.aborted) {
     // Else the conversation ended with it.
     if (signal.reason === true) shown.end({ status: "stopped" }, regenerate);
-  } else if (fault) shown.end({ error: told(w, fault) }, regenerate);
-  else {
+  } else if (fault) {
+    shown.end({ error: told(w, fault) }, regenerate);
+    // Sent again as it is, it would be refused again: it can be changed.
+    if (/413|422/.test((fault as Refusal).status + "")) w.input.value ||= message;
+  } else {
     shown.end();
     live.textContent = `${w.say("bot")}: ${shown.text.textContent}`;
     if (w.profile.follow_ups) chips(w, shown.followUps);

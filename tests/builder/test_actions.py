@@ -62,6 +62,32 @@ def test_undo_and_redo_say_what_changed(screen: Open, alice: Actor) -> None:
     assert mine.act("redo/", patch_id="s").status_code == 409
 
 
+def test_an_undo_that_is_sent_again_names_no_other_change(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.save(name="Robbie")
+    mine.save(notes="new", patch_id="q")
+    first = state(mine.act("undo/", patch_id="u", _since=mine.version))
+    assert first["done"]["path"] == "notes"
+    again = state(mine.act("undo/", patch_id="u", _since=mine.version))
+    assert again["done"].get("path") is None
+    assert mine.data["name"] == "Robbie"
+
+
+def test_a_problem_leads_to_an_item_whatever_it_is_called(screen: Open, alice: Actor) -> None:
+    mine = screen(alice)
+    mine.patch(alice, {"places": {"a&b#1": {"label": "Up"}}})
+    listed = mine.get("problems/", part=True).content.decode()
+    assert "/places/?focus=places.a%26b%231.name" in listed
+
+
+def test_an_item_with_a_dot_in_its_name_is_refused_in_the_words_of_the_form(
+    screen: Open, alice: Actor
+) -> None:
+    refused = screen(alice).act("places/", _op="add:places:a.b", patch_id="d")
+    assert refused.status_code == 422
+    assert "Leave out the dot." in refused.content.decode()
+
+
 def test_changes_are_told_with_who_made_them(screen: Open, alice: Actor, bob: Actor) -> None:
     mine = screen(alice)
     since = mine.version

@@ -79,7 +79,9 @@ async def test_a_long_address_or_pass_keeps_nobody_out(shop: Website, parrot: Mo
 async def test_a_message_in_any_script_may_be_as_long(shop: Website, parrot: ModelServer) -> None:
     await shop.open()
     await shop.ask("字" * 16_000)
-    assert (await shop.call("messages", {"message": "字" * 16_001})).status_code == 422
+    refused = await shop.call("messages", {"message": "字" * 16_001})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["message"] == "Write at most 16000 characters."
 
 
 async def test_a_conversation_goes_on_with_the_old_token(

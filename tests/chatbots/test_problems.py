@@ -86,6 +86,11 @@ def test_a_credential_must_be_ones_own_and_of_the_right_kind(bob: Actor, mallory
     )
 
 
+def test_without_a_model_it_is_said_what_a_visitor_gets(bob: Actor) -> None:
+    words = "No language model is configured: visitors only get a note that says so"
+    assert words in problems(bob, COMPLETE)["warning"]
+
+
 def test_a_provider_without_a_key_blocks(bob: Actor) -> None:
     found = paths(bob, {"provider": "anthropic", "model": "claude"})
     assert found["credential_id"] == ("error", "instructions")

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
+from chatbots.views import SHOWN_ON_DASHBOARD
 from drafts import creating, editing
 from drafts.access import open_draft
 from drafts.models import Entity
@@ -234,6 +237,24 @@ def test_the_dashboard_asks_the_database_little(
     client.get("/w/acme/")
     with django_assert_max_num_queries(10):
         client.get("/w/acme/")
+
+
+def test_more_drafts_ask_the_database_no_more(client: Client, bob: Actor) -> None:
+    signed_in(client, bob)
+    data = {
+        "knowledge_bases": [{"kb_id": knowledge_base(bob, "Docs")}],
+        "credential_id": str(uuid.uuid4()),
+    }
+    asked = []
+    for more in (2, 6):
+        for number in range(more):
+            creating.create(bob, CHATBOTS, {"name": f"Draft {number}"} | data)
+        client.get("/w/acme/")
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get("/w/acme/").content.decode()
+        asked.append(len(queries))
+    assert html.count("Draft ") >= SHOWN_ON_DASHBOARD
+    assert asked[0] == asked[1]
 
 
 TYPED: dict[str, dict[str, Any]] = {

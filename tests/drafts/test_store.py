@@ -13,7 +13,7 @@ from django_redis import get_redis_connection
 
 from common.problems import Problem
 from drafts import creating, editing, limits
-from drafts.access import open_draft
+from drafts.access import open_draft, open_each
 from tests.drafts.notes import NoteDraft
 
 if TYPE_CHECKING:
@@ -197,3 +197,13 @@ def test_a_full_store_refuses_and_keeps_what_it_has(
     finally:
         redis.config_set("maxmemory", before)
     assert editing.patch(alice, notes, draft.id, {"name": "Room"}).version == 2
+
+
+def test_several_drafts_are_read_in_one_go_and_only_those_that_are_there(
+    notes: NoteDraft, alice: Actor, mallory: Actor
+) -> None:
+    one, other = (creating.create(alice, notes, {"name": name}) for name in ("One", "Other"))
+    foreign = creating.create(mallory, notes, {"name": "Foreign"})
+    get_redis_connection("drafts").script_flush()
+    found = open_each(alice, notes, [one.id, "gone", foreign.id, other.id])
+    assert found == {draft.id: open_draft(alice, notes, draft.id) for draft in (one, other)}

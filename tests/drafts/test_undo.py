@@ -99,7 +99,9 @@ def test_an_undo_that_is_sent_twice_undoes_once(
 ) -> None:
     editing.patch(alice, notes, draft.id, {"count": 2})
     first = editing.undo(alice, notes, draft.id, patch_id="u")
-    assert editing.undo(alice, notes, draft.id, patch_id="u") == first
+    again = editing.undo(alice, notes, draft.id, patch_id="u")
+    assert again == first
+    assert again.took_back is None
 
 
 def test_an_undo_takes_back_what_somebody_else_did_last(
@@ -107,7 +109,9 @@ def test_an_undo_takes_back_what_somebody_else_did_last(
 ) -> None:
     editing.patch(alice, notes, draft.id, {"count": 2})
     editing.patch(bob, notes, draft.id, {"name": "Bob's"})
-    editing.undo(alice, notes, draft.id)
+    gone = editing.undo(alice, notes, draft.id).took_back
+    assert gone
+    assert (gone.by, gone.paths) == (bob.label, ("name",))
     now = open_draft(alice, notes, draft.id)
     assert (now.data["name"], now.data["count"]) == ("First", 2)
 

@@ -296,6 +296,23 @@ async def test_the_key_in_base64_is_not_told_either(
     assert len(said_of_it) < 15
 
 
+async def test_half_a_character_in_a_refusal_is_left_out(
+    openai: OpenAIProtocol, model_server: ModelServer
+) -> None:
+    model_server.default = Reply(status=400, body='{"error": {"message": "no \\ud800 such"}}')
+    with pytest.raises(InferenceError, match="no   such"):
+        await said(openai, asking())
+
+
+async def test_half_a_character_in_an_answer_is_no_word_of_it(
+    openai: OpenAIProtocol, model_server: ModelServer
+) -> None:
+    broken = '{"choices":[{"message":{"content":"a \\ud800"},"finish_reason":"stop"}]}'
+    model_server.default = Reply(body=broken)
+    with pytest.raises(InferenceError):
+        await said(openai, asking())
+
+
 async def test_a_server_that_is_not_there_cannot_be_reached(openai: OpenAIProtocol) -> None:
     object.__setattr__(openai.endpoint, "base_url", "http://127.0.0.1:1/v1")
     with pytest.raises(InferenceError, match="cannot be reached") as failure:

@@ -104,6 +104,16 @@ def test_too_many_messages_are_told_in_the_servers_words(visitor: Visitor, bot: 
     assert [body["regenerate"] for body in bot.bodies("messages")] == [False, False]
 
 
+def test_a_message_that_is_refused_stands_in_the_box_again(visitor: Visitor, bot: Bot) -> None:
+    visitor.arrive()
+    visitor.open()
+    words = "Write at most 16000 characters."
+    bot.refusals["messages"] = Refusal(422, words)
+    visitor.say("Too long")
+    expect(visitor.page.get_by_role("alert")).to_contain_text(words)
+    expect(visitor.box).to_have_value("Too long")
+
+
 def test_a_token_that_ran_out_is_renewed_unseen(visitor: Visitor, bot: Bot) -> None:
     visitor.arrive()
     visitor.open()
