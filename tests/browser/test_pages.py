@@ -91,8 +91,8 @@ def test_axe_finds_nothing_on_any_page(visited: Page, scene: Scene) -> None:
     assert not {name: each for name, each in found.items() if each}
 
 
-# What axe leaves to a person: a select's arrow is a picture behind it, over which no word stands,
-# and the dots of a chat that is still being opened are no words.
+# What axe leaves to a person: the arrow of a select, or of a field with suggestions, is a picture
+# behind it, over which no word stands; the dots of a chat that is being opened are no words.
 DOTS = ".dots: Fix any of the following:\n  Element content contains only non-text characters"
 
 
@@ -102,11 +102,12 @@ def test_what_axe_cannot_decide_was_looked_at(
 ) -> None:
     """(1)"""
     visited.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    selects = "[...document.querySelectorAll('select')].map((each) => '#' + CSS.escape(each.id))"
+    arrows = """[...document.querySelectorAll("select, input[list]")]
+      .map((each) => "#" + CSS.escape(each.id))"""
     found: dict[str, list[str]] = {}
     for name, path in signed_in_pages(scene).items():
         visited.goto(path)
-        known = tuple(f"color-contrast: {each}: " for each in visited.evaluate(selects))
+        known = tuple(f"color-contrast: {each}: " for each in visited.evaluate(arrows))
         found[name] = [
             each for each in undecided(visited) if not each.startswith(known) and DOTS not in each
         ]

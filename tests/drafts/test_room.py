@@ -74,11 +74,11 @@ def test_discarding_and_expiring_make_room(
     settings.DRAFT_WORKSPACE_BYTES = 4 * MIB
     made = filled(notes, alice)
     editing.abandon(alice, notes, made.pop())
-    settings.DRAFT_TTL_SECONDS = 2
+    settings.DRAFT_TTL_SECONDS = 5
     creating.create(alice, notes, {"name": "Soon gone", "text": LONG})
     settings.DRAFT_TTL_SECONDS = 60
     assert refused(lambda: creating.create(alice, notes, {"text": LONG})).status == 413
-    time.sleep(2.1)
+    time.sleep(5.1)
     creating.create(alice, notes, {"name": "In its place", "text": LONG})
     assert counted(alice) == pytest.approx(held(alice), abs=1000)
 

@@ -184,6 +184,7 @@ def test_a_deploy_that_was_killed_is_called_off_by_the_next_start(product: Produ
     with store(product) as client:
         client.hset(draft, mapping={f"m:{name}": value for name, value in known.items()})
         client.zadd("drafts:frozen", {"chatbot:draft_chatbot_x": time.time() * 1000})
+        client.waitaof(1, 0, 5000)  # unlike a deploy's lock, the two are not written in one step
     product.end()
     product.start()
 
