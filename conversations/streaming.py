@@ -81,7 +81,7 @@ async def _fill(queue: asyncio.Queue[bytes | None], chunks: AsyncGenerator[bytes
     try:
         async for chunk in chunks:
             queue.put_nowait(chunk)
-    except Exception:  # the answer has begun, so nobody else would tell of it
+    except Exception:  # of streams that are no frames: their shapes have no event for it
         logger.exception("a stream broke off")
     finally:
         await chunks.aclose()
