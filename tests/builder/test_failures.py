@@ -284,6 +284,15 @@ def follow(here: Seat) -> None:
     here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
 
 
+def type_unsent(here: Seat, text: str) -> None:
+    """Type ``text`` into the name, which cannot be saved: the page stops taking input as soon as
+    it hears that the draft is gone, maybe in the middle of a word."""
+    here.context.route("**/basics/", lambda route: route.abort())
+    here.type("name", text)
+    here.wait_for("retrying")
+    here.context.unroute("**/basics/")
+
+
 def leave_unsent(here: Seat, text: str) -> None:
     """Type ``text``, which never arrives, and close the page; the draft goes too."""
     here.context.route("**/basics/", lambda route: route.abort())
@@ -303,8 +312,8 @@ def test_a_draft_that_expired_is_restored_from_the_browser(seat: Sit, alice: Act
     here.type("notes", "kept")
     here.wait_saved()
     copied(here, "kept")
+    type_unsent(here, " the second")
     editing.abandon(alice, here.kind, here.draft_id)
-    here.type("name", " the second")
     here.page.wait_for_selector("[data-gone]")
     assert here.state == "expired"
     asked: list[str] = []
@@ -330,8 +339,8 @@ def test_what_the_new_draft_refuses_stays_in_its_box(seat: Sit, alice: Actor) ->
     copied(here, "Robot")
     here.type("notes", "sk-proj-" + "a1B2c3D4" * 6)
     here.wait_for("refused")
+    type_unsent(here, " the second")
     editing.abandon(alice, here.kind, here.draft_id)
-    here.type("name", " the second")
     here.page.click("[data-restore]")
     follow(here)
     here.wait_for("refused")
