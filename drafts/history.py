@@ -29,15 +29,21 @@ NAMED_AT_MOST = 3
 def history(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> list[HistoryEntry]:
     """The draft's changes, newest first, as far back as they are kept."""
     open_snapshot(actor, draft_type, draft_id, Role.VIEWER)
-    entries = store.log(address_of(actor, draft_type, draft_id)).values()
-    newest_first = sorted(entries, key=lambda entry: entry.version, reverse=True)
-    return [told(draft_type, entry) for entry in newest_first]
+    log = store.log(address_of(actor, draft_type, draft_id))
+    newest_first = sorted(log.values(), key=lambda entry: entry.version, reverse=True)
+    return [
+        told(draft_type, entry, log.get(entry.reverts) if entry.reverts else None)
+        for entry in newest_first
+    ]
 
 
-def told(draft_type: DraftType[Any], entry: store.LogEntry) -> HistoryEntry:
-    """The logged change in words."""
+def told(
+    draft_type: DraftType[Any], entry: store.LogEntry, reverted: store.LogEntry | None = None
+) -> HistoryEntry:
+    """The logged change in words, which say whose change it ``reverted`` if that was another's."""
     paths = dict.fromkeys(dotted(path) for path in entry.before)
-    summary = _summary(entry.mode, _in_words(draft_type, paths))
+    whose = reverted.by if reverted and reverted.by != entry.by else ""
+    summary = _summary(entry.mode, _in_words(draft_type, paths), whose)
     return HistoryEntry(entry.version, entry.at, entry.by, entry.mode, tuple(paths), summary)
 
 
@@ -55,8 +61,11 @@ def _in_words(draft_type: DraftType[Any], paths: Mapping[str, Any]) -> str:
     return _("%(first)s and %(last)s") % words if first else last
 
 
-def _summary(kind: str, places: str) -> str:
+def _summary(kind: str, places: str, whose: str) -> str:
     """One change in a few words."""
+    if kind == "undo" and whose:
+        words = {"who": whose, "named": places}
+        return _("Undid what %(who)s changed of %(named)s") % words
     sentences = {
         "create": _("Created"),
         "undo": _("Undid a change of %(named)s"),

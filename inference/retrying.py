@@ -27,7 +27,13 @@ LONGEST_WAIT = 5.0
 
 def log_retry(details: RetryDetails) -> None:
     """Say in one line why a model is asked again, and when."""
-    logger.warning("A model is asked again in %.1f s: %s", details.wait_for, details.caused_by)
+    logger.warning(
+        "A model is asked again in %.1f s (attempt %d of %d failed): %s",
+        details.wait_for,
+        details.retry_num,
+        ATTEMPTS,
+        details.caused_by,
+    )
 
 
 async def patiently(start: Callable[[], Stream]) -> AsyncIterator[Delta | Finished]:

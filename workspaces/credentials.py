@@ -65,7 +65,12 @@ def create(actor: Actor, *, name: str, kind: str, values: Mapping[str, str]) -> 
 def replace(
     actor: Actor, credential: Credential, values: Mapping[str, str], *, name: str | None = None
 ) -> Credential:
-    """New values in the place of all the old ones, so that no old secret goes to a new host."""
+    """New values in the place of all the old ones, so that no old secret goes to a new host.
+
+    Raises ``Problem`` 404 when it was deleted meanwhile, 422 as ``create``.
+    """
+    if not Credential.objects.select_for_update().filter(pk=credential.pk).exists():
+        raise not_found(_("There is no such credential."))
     credential.name = name or credential.name
     _fill(credential, values)
     credential.save(update_fields=["name", "encrypted", "hint", "host", "updated_at"])

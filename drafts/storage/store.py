@@ -58,13 +58,15 @@ class Write:
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One change as it was logged: ``before`` holds the leaves' texts before it (None: absent)."""
+    """One change as it was logged: ``before`` holds the leaves' texts before it (None: absent);
+    an undo or a redo ``reverts`` the change that made that version."""
 
     version: int
     at: datetime
     by: str
     mode: str
     before: dict[str, str | None] = field(default_factory=dict)
+    reverts: int | None = None
 
 
 @answering
@@ -225,4 +227,6 @@ def _entry(version: int, text: Any) -> LogEntry:
     before = {
         path: None if old is False else old for path, old in zip(flat[::2], flat[1::2], strict=True)
     }
-    return LogEntry(version, moment(entry["at"]), entry["by"], entry["mode"], before)
+    return LogEntry(
+        version, moment(entry["at"]), entry["by"], entry["mode"], before, entry.get("reverts")
+    )

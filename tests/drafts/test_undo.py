@@ -131,9 +131,13 @@ def test_the_history_tells_who_changed_what(
         (2, "Bob", "patch", paths),
         (1, "Alice", "create", set()),
     ]
-    assert (
-        editing.history(alice, notes, draft.id)[1].summary == "Changed Look / Title and Sections, c"
-    )
+    undid, changed, _created = [e.summary for e in editing.history(alice, notes, draft.id)]
+    assert changed == "Changed Look / Title and Sections, c"
+    assert undid == "Undid what Bob changed of Look / Title and Sections, c"
+    editing.redo(bob, notes, draft.id)
+    editing.undo(bob, notes, draft.id)
+    own = editing.history(alice, notes, draft.id)[0]
+    assert own.summary == "Undid a change of Look / Title and Sections, c"
 
 
 def test_the_history_is_kept_within_its_limits(

@@ -78,6 +78,7 @@ async def test_the_log_says_why_a_model_is_asked_again(
     await said(openai, asking())
     (line,) = [record.getMessage() for record in caplog.records if record.name.endswith("retrying")]
     assert line.startswith("A model is asked again in ")
+    assert "(attempt 1 of 3 failed)" in line
     assert "500" in line
     assert KEY not in line
 

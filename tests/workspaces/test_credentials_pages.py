@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from common.problems import Problem
 from tests.support.people import signed_in
 from tests.workspaces.conftest import CANARY
+from workspaces import credentials
 from workspaces.credential_kinds import KINDS
 from workspaces.credentials import values_of
 from workspaces.models import Credential
@@ -142,6 +144,14 @@ def test_what_nobody_would_be_sent_is_not_stored(ada: Actor, stored: Credential)
     assert answer.status_code == 422
     assert "Enter at least one value." in answer.content.decode()
     assert values_of(stored.workspace_id, stored.pk)["api_key"] == CANARY
+
+
+def test_what_was_deleted_meanwhile_is_not_replaced(ada: Actor, stored: Credential) -> None:
+    Credential.objects.filter(pk=stored.pk).delete()
+    with pytest.raises(Problem) as refused:
+        credentials.replace(ada, stored, {"provider": "openai", "api_key": "another"})
+    assert refused.value.status == 404
+    assert not Credential.objects.exists()
 
 
 def test_deleting_asks_first(ada: Actor, stored: Credential) -> None:

@@ -132,7 +132,9 @@ if #changes > 0 then
     paths[i] = dotted(entry[1])
     renamed = renamed or entry[1] == 'name'
   end
-  local text = cjson.encode({by = ask.by, at = at, mode = ask.mode, changes = before})
+  local reverts = ask.mode == 'undo' and undo or ask.mode == 'redo' and redo or nil
+  local text = cjson.encode(
+    {by = ask.by, at = at, mode = ask.mode, reverts = reverts, changes = before})
   local chained = undo
   if ask.mode == 'undo' then
     chained, undo, redo = redo, undo_after, version
