@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # How often a silent stream says that it is there, and asks whether it still may be.
 HEARTBEAT = 5.0
+# The page now fetches what changed before; the answer's head may have come earlier than that.
+LISTENING = b"retry: 2000\nevent: listening\ndata: {}\n\n"
 
 
 @require_GET
@@ -61,7 +63,9 @@ async def _stream(request: HttpRequest, actor: Actor, draft_id: str) -> AsyncIte
     try:
         async with redis.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(channel_of(draft_id))
-            yield b"retry: 2000\n\n"
+            # Redis has confirmed it: from here on no change is missed.
+            await channel.get_message(timeout=HEARTBEAT)
+            yield LISTENING
             while True:
                 message = await _next(channel)
                 if not await sync_to_async(may_still_listen)(request, actor):

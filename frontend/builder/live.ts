@@ -25,7 +25,7 @@ export class Live {
     if (document.hidden) return this.close();
     if (this.source) return;
     this.source = new EventSource(this.url);
-    this.source.addEventListener("open", () => this.back());
+    this.source.addEventListener("listening", () => this.back());
     this.source.addEventListener("change", (event) => this.heard(JSON.parse(event.data) as Notice));
     this.source.addEventListener("error", () => this.retry());
   }
