@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Planned
 from channels_deploy.models import Connection
-from common.moments import moment
 from common.problems import conflict, not_found
+from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -179,7 +179,7 @@ def _result(row: Connection) -> dict[str, Any]:
         **usable,
         "error": row.error,
         "attempts": row.attempts,
-        "updated_at": moment(row.updated_at),
+        "updated_at": rfc3339(row.updated_at),
     }
 
 

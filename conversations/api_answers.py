@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from common.moments import moment
+from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
     from conversations.analytics import Analytics
@@ -24,8 +24,8 @@ def conversation(row: Conversation) -> dict[str, Any]:
         "first_message": row.opening,
         "message_count": row.message_count,
         "lead_id": str(lead.pk) if lead else None,
-        "created_at": moment(row.created_at),
-        "last_message_at": moment(row.last_message_at),
+        "created_at": rfc3339(row.created_at),
+        "last_message_at": rfc3339(row.last_message_at),
     }
 
 
@@ -47,7 +47,7 @@ def message(row: Message) -> dict[str, Any]:
         },
         "latency_ms": row.latency_ms,
         "feedback": row.feedback.value if hasattr(row, "feedback") else None,
-        "created_at": moment(row.created_at),
+        "created_at": rfc3339(row.created_at),
     }
 
 
@@ -60,7 +60,7 @@ def lead(row: Lead) -> dict[str, Any]:
         "fields": row.fields,
         "variables": row.variables,
         "consent": row.consent,
-        "created_at": moment(row.created_at),
+        "created_at": rfc3339(row.created_at),
     }
 
 

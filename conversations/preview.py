@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from common.limits import count
 from common.memory import Memory
-from common.moments import moment
 from common.problems import not_found
+from common.timestamps import rfc3339
 from conversations import limits, preview_store
 from conversations.answering import frames
 from conversations.outcome import Outcome
@@ -92,7 +92,7 @@ def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> d
     known = {**session.variables, **told(door.assistant, variables)}
     return {
         "token": "",
-        "expires_at": moment(door.expires_at),
+        "expires_at": rfc3339(door.expires_at),
         "session_id": session.id,
         "profile": as_json(profile),
         "strings": words(),

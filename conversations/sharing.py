@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.moments import moment
 from common.problems import gone, invalid, not_found
+from common.timestamps import rfc3339
 from conversations import preview_store
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def share(door: Door, session_id: str) -> dict[str, str]:
 
 
 def _ends(draft_expires_at: datetime) -> str:
-    return moment(min(draft_expires_at, timezone.now() + LONGEST))
+    return rfc3339(min(draft_expires_at, timezone.now() + LONGEST))
 
 
 def open_shared(token: str) -> Shared:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from common.moments import moment
 from common.problems import Problem, forbidden, gone, not_found
+from common.timestamps import rfc3339
 from drafts.address import Address
 from drafts.models import Deployment
 from drafts.paths import stored
@@ -92,7 +92,7 @@ def missing(actor: Actor, draft_type: DraftType[Any], address: Address) -> Probl
         return not_found(_("There is no such draft."))
     at, name = expired
     detail = _("The draft “%(name)s” has expired: nobody changed it in time.")
-    return gone(detail % {"name": name or untitled(draft_type)}, expired_at=moment(at), name=name)
+    return gone(detail % {"name": name or untitled(draft_type)}, expired_at=rfc3339(at), name=name)
 
 
 def untitled(draft_type: DraftType[Any]) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from common.moments import moment
 from common.problems import FieldError, Problem, conflict, invalid, unavailable
+from common.timestamps import rfc3339
 from drafts import limits, messages
 from drafts.document import value_at
 from drafts.paths import dotted
@@ -76,7 +76,7 @@ def conflicting(paths: Iterable[str], yours: Mapping[str, Any], theirs: Snapshot
             "yours": value_at(yours, path, theirs.keyed),
             "theirs": value_at(theirs.document, path, theirs.keyed),
             "by": stamp.by if stamp else "",
-            "at": moment(stamp.at) if stamp else None,
+            "at": rfc3339(stamp.at) if stamp else None,
         }
     outermost = [place for name, place in found.items() if not has_ancestor(name, found)]
     return conflict(

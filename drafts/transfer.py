@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.moments import moment
 from common.problems import FieldError, invalid
+from common.timestamps import rfc3339
 from drafts.access import open_draft
 from workspaces.models import Role
 
@@ -34,7 +34,7 @@ def export(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> dict[str,
         "type": draft.kind,
         "schema_version": draft_type.schema_version,
         "name": draft.name,
-        "exported_at": moment(timezone.now()),
+        "exported_at": rfc3339(timezone.now()),
         "data": draft.data,
     }
 

@@ -20,8 +20,8 @@ from channels_deploy.door import WEBSITE, Visit, entity_of
 from channels_deploy.identity import visitor_of
 from common.http import json_body, problems
 from common.limits import Limit, count
-from common.moments import moment
 from common.problems import Problem, not_found
+from common.timestamps import rfc3339
 from conversations import limits, live
 from conversations.bodies import (
     Body,
@@ -125,7 +125,7 @@ def _open(visit: Visit) -> dict[str, Any]:
     )
     return {
         "token": tokens.issue(given),
-        "expires_at": moment(timezone.now() + tokens.LIFETIME),
+        "expires_at": rfc3339(timezone.now() + tokens.LIFETIME),
         "session_id": opened.session_id,
         "profile": as_json(opened.profile),
         "strings": words(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from common.moments import moment
+from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
     from drafts.deploying.result import DeployResult
@@ -22,7 +22,7 @@ def created(draft: Draft) -> dict[str, Any]:
         "draft_id": draft.id,
         "status": draft.status.value,
         "version": draft.version,
-        "expires_at": moment(draft.expires_at),
+        "expires_at": rfc3339(draft.expires_at),
     }
 
 
@@ -37,11 +37,11 @@ def whole(draft: Draft) -> dict[str, Any]:
         "version": draft.version,
         "entity_id": str(draft.entity_id) if draft.entity_id else None,
         "base_version": draft.base_version,
-        "created_at": moment(draft.created_at),
-        "updated_at": moment(draft.updated_at),
-        "expires_at": moment(draft.expires_at),
+        "created_at": rfc3339(draft.created_at),
+        "updated_at": rfc3339(draft.updated_at),
+        "expires_at": rfc3339(draft.expires_at),
         "auto_save_enabled": True,
-        "last_auto_save": moment(draft.updated_at),
+        "last_auto_save": rfc3339(draft.updated_at),
         "can_undo": draft.can_undo,
         "can_redo": draft.can_redo,
         "data": draft.data,
@@ -54,9 +54,9 @@ def row(summary: Summary, unnamed: str) -> dict[str, Any]:
         "name": summary.name or unnamed,
         "status": summary.status.value,
         "version": summary.version,
-        "updated_at": moment(summary.updated_at),
-        "expires_at": moment(summary.expires_at),
-        "created_at": moment(summary.created_at),
+        "updated_at": rfc3339(summary.updated_at),
+        "expires_at": rfc3339(summary.expires_at),
+        "created_at": rfc3339(summary.created_at),
         "created_by": summary.created_by,
         "entity_id": str(summary.entity_id) if summary.entity_id else None,
     }
@@ -67,8 +67,8 @@ def saved(answer: Saved) -> dict[str, Any]:
     return {
         "status": "saved",
         "version": answer.version,
-        "updated_at": moment(answer.updated_at),
-        "expires_at": moment(answer.expires_at),
+        "updated_at": rfc3339(answer.updated_at),
+        "expires_at": rfc3339(answer.expires_at),
         "merged": answer.merged,
         "changes": changes,
     }
@@ -77,7 +77,7 @@ def saved(answer: Saved) -> dict[str, Any]:
 def change(entry: HistoryEntry) -> dict[str, Any]:
     return {
         "version": entry.version,
-        "at": moment(entry.at),
+        "at": rfc3339(entry.at),
         "by": entry.by,
         "paths": list(entry.paths),
         "summary": entry.summary,
@@ -104,8 +104,8 @@ def entity(draft_type: DraftType[Any], found: Entity) -> dict[str, Any]:
         "slug": found.slug,
         "status": draft_type.status_of(found),
         "version": found.live_release.number if found.live_release else None,
-        "created_at": moment(found.created_at),
-        "updated_at": moment(found.updated_at),
+        "created_at": rfc3339(found.created_at),
+        "updated_at": rfc3339(found.updated_at),
         "url": draft_type.detail_url(found),
     }
 
@@ -120,7 +120,7 @@ def version(release: Release, live: int | None) -> dict[str, Any]:
     return {
         "version": release.number,
         "live": release.number == live,
-        "created_at": moment(release.created_at),
+        "created_at": rfc3339(release.created_at),
         "created_by": release.created_by,
         "note": release.note,
     }

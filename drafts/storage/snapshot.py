@@ -25,6 +25,7 @@ class Stamp:
 
 
 def moment(milliseconds: float | str | bytes) -> datetime:
+    """From milliseconds since 1970, as the scripts write them."""
     return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
 
 

@@ -18,8 +18,8 @@ from drafts import editing
 from drafts.types import draft_types
 from tests.conversations.conftest import Api, Panel, draft_of, events, panel_of
 from tests.servers.model import Reply
-from tests.support.moments import MOMENT
 from tests.support.people import signed_in
+from tests.support.timestamps import RFC3339
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
@@ -272,7 +272,7 @@ def test_a_session_lives_as_long_as_the_draft_that_is_renewed(
     assert index == session
     assert abs(own - session) < 2000
     assert own > (time.time() + 80_000) * 1000
-    assert MOMENT.fullmatch(answer["expires_at"])
+    assert RFC3339.fullmatch(answer["expires_at"])
     promised = datetime.fromisoformat(answer["expires_at"]).timestamp() * 1000
     assert abs(promised - session) < 2000
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Feedback, Lead, Message
 from tests.conversations.conftest import Api, deployed
-from tests.support.moments import MOMENT
+from tests.support.timestamps import RFC3339
 from workspaces import keys
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def test_a_conversation_with_everything_that_was_said(bot: Entity, api: Api) -> 
     answer = get(api, f"/api/v1/conversations/{conversation.pk}").json()
     question, said = answer["messages"]
     for at in (answer["created_at"], answer["last_message_at"], said["created_at"]):
-        assert MOMENT.fullmatch(at)
+        assert RFC3339.fullmatch(at)
     assert (question["role"], question["content"]) == ("user", "Why?")
     assert (said["content"], said["feedback"], said["usage"]["total_tokens"]) == (
         "Because.",

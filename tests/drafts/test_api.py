@@ -12,7 +12,7 @@ from django_redis import get_redis_connection
 
 from drafts import editing
 from tests.drafts.client import Api
-from tests.support.moments import MOMENT
+from tests.support.timestamps import RFC3339
 
 if TYPE_CHECKING:
     from drafts.draft import Draft
@@ -163,7 +163,7 @@ def test_a_conflict_tells_both_values(api: Api, draft: Draft, bob: Actor, notes:
     body = {"data": {"look": {"title": "A"}}, "base_version": 1}
     refused = api.patch(f"/draft/{draft.id}", body)
     assert (refused.status_code, refused["Content-Type"]) == (409, PROBLEM)
-    assert MOMENT.fullmatch(refused.json()["conflicts"][0]["at"])
+    assert RFC3339.fullmatch(refused.json()["conflicts"][0]["at"])
     (conflict,) = refused.json()["conflicts"]
     assert (conflict["path"], conflict["yours"], conflict["theirs"], conflict["by"]) == (
         "data.look.title",

@@ -1,4 +1,4 @@
-"""How a moment is told to clients."""
+"""How a point in time is written for clients."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def moment(at: datetime) -> str:
-    """RFC 3339 with milliseconds, in UTC."""
+def rfc3339(at: datetime) -> str:
+    """``at`` in UTC with milliseconds: ``2030-12-31T23:59:59.000Z``."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
