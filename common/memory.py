@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-_SALT = secrets.token_bytes(32)
+_HASH_KEY = secrets.token_bytes(32)
 
 K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
@@ -61,7 +61,8 @@ class Memory(Generic[K, V]):
         return value
 
 
-def secret_key(*parts: str) -> bytes:
-    """A key for what belongs to ``parts``, some of them secret, that tells nothing of them."""
+def opaque_key(*parts: str) -> bytes:
+    """A key made of ``parts`` by a keyed hash: secrets among them cannot be read from it, and it
+    is another one in every process."""
     whole = "\0".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.blake2b(whole.encode(errors="surrogatepass"), key=_SALT).digest()
+    return hashlib.blake2b(whole.encode(errors="surrogatepass"), key=_HASH_KEY).digest()

@@ -88,8 +88,8 @@ def check_addresses(host: str, port: int, addresses: Iterable[str]) -> list[str]
 
 
 def refusal(host: str, port: int) -> str:
-    """Why no connection to ``host`` would be made, in words; empty when one would be. Of a name
-    that is not known now only the port can be judged."""
+    """Why no connection to ``host`` would be made, in words; empty when one would be. A name that
+    cannot be resolved now is judged by its port alone."""
     try:
         found = _addresses(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError):
@@ -116,12 +116,12 @@ def _defaults() -> dict[str, Any]:
         "follow_redirects": False,
         "timeout": TIMEOUT,
         "headers": {"User-Agent": USER_AGENT},
-        "cookies": forgetful(),
+        "cookies": no_cookies(),
     }
 
 
-def forgetful() -> CookieJar:
-    """A jar that keeps nothing."""
+def no_cookies() -> CookieJar:
+    """A cookie jar that stays empty, whatever servers set."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=()))
 
 

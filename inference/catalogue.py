@@ -10,7 +10,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from common.memory import Memory, secret_key
+from common.memory import Memory, opaque_key
 from common.registry import Registry
 from inference.client import InferenceError
 from inference.providers import BY_NAME, PROVIDERS
@@ -93,7 +93,7 @@ def _credentials(workspace: Any) -> list[Mapping[str, str]]:
 
 def _listing(provider: str, values: Mapping[str, str]) -> Listing:
     parts = [text for item in sorted(values.items()) for text in item]
-    return _listings.get_or(secret_key(provider, *parts), lambda: Listing(provider))
+    return _listings.get_or(opaque_key(provider, *parts), lambda: Listing(provider))
 
 
 def _models(provider: str, listings: Iterable[Listing]) -> tuple[str, ...]:

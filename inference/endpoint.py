@@ -7,7 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from common.memory import secret_key
+from common.memory import opaque_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,10 @@ class Endpoint:
     guarded: bool = False
 
     @property
-    def remembered_as(self) -> bytes:
-        """A key for what is known of it, which does not tell its own."""
-        return secret_key(self.base_url, self.key, str(self.guarded))
+    def cache_key(self) -> bytes:
+        """What to keep things about this endpoint under: another one for another API key, without
+        the API key in it."""
+        return opaque_key(self.base_url, self.key, str(self.guarded))
 
     def url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{path}"

@@ -59,7 +59,7 @@ def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
         headers={"User-Agent": outbound.USER_AGENT},
         trust_env=False,
         # Nothing that a server sets for one workspace's question goes along with another's.
-        cookies=outbound.forgetful(),
+        cookies=outbound.no_cookies(),
     )
 
 

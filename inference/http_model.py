@@ -80,12 +80,12 @@ class HttpModel(ABC):
     async def models(self) -> tuple[str, ...]:
         """The chat models that the server lists now; raises ``InferenceError``."""
         names = await self._list()
-        _lists.keep(self.endpoint.remembered_as, (monotonic() + LIST_KEPT_FOR, names))
+        _lists.keep(self.endpoint.cache_key, (monotonic() + LIST_KEPT_FOR, names))
         return names
 
     async def _listed(self) -> tuple[str, ...]:
         """What it listed not long ago."""
-        kept_until, names = _lists.get(self.endpoint.remembered_as) or (0.0, ())
+        kept_until, names = _lists.get(self.endpoint.cache_key) or (0.0, ())
         return names if monotonic() < kept_until else await self.models()
 
     async def _list(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from common.memory import Memory, secret_key
+from common.memory import Memory, opaque_key
 from privexbot import dispatch
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_threads_that_make_the_same_at_once_are_given_one(hurried: None) -> None
         assert len({id(each.result()) for each in made}) == 1
 
 
-def test_a_secret_key_is_the_same_for_the_same_alone() -> None:
-    assert secret_key("a", "b") == secret_key("a", "b")
-    assert len({secret_key("a", "b"), secret_key("ab", ""), secret_key("a", "b", "")}) == 3
-    assert b"a" * 20 not in secret_key("a" * 20)
+def test_an_opaque_key_is_the_same_for_the_same_alone() -> None:
+    assert opaque_key("a", "b") == opaque_key("a", "b")
+    assert len({opaque_key("a", "b"), opaque_key("ab", ""), opaque_key("a", "b", "")}) == 3
+    assert b"a" * 20 not in opaque_key("a" * 20)
