@@ -34,13 +34,13 @@ def _shortened(value: object) -> str:
     return _text(value)[:LONGEST]
 
 
-def _short(value: str) -> str:
+def _not_too_long(value: str) -> str:
     if len(value) > LONGEST:
         raise ValueError(_("user_id and hash have at most 200 characters"))
     return value
 
 
-Signed = Annotated[str, BeforeValidator(_text), AfterValidator(_short)]
+Signed = Annotated[str, BeforeValidator(_text), AfterValidator(_not_too_long)]
 Told = Annotated[str, BeforeValidator(_shortened)]
 
 
@@ -85,8 +85,8 @@ def signature(connection: Connection, user_id: str) -> str:
 
 
 def visitor_of(connection: Connection, given: dict[str, Any] | None) -> dict[str, Any]:
-    """What is to be kept of the visitor; raises ``Problem`` 403 for a wrong signature, 422 for
-    what names nobody, since a misspelt name would be missed by nobody else."""
+    """What is to be kept of the visitor; raises ``Problem`` 403 for a wrong signature, 422 for an
+    identity without any known field: those are misspelt, and nobody else would notice."""
     if given is None:
         return {}
     if not Identity.model_fields.keys() & given.keys():

@@ -65,8 +65,8 @@ class InferenceError(Exception):
 
 
 class ModelClient(Protocol):
-    """Streams completions. ``generates`` is False for the extractive stand-in, which knows no words
-    of its own: it quotes passages, and without any only says that no model is configured."""
+    """Streams completions. ``generates`` is False for the extractive stand-in, which writes nothing
+    itself: it quotes passages, and without any only says that no model is configured."""
 
     generates: bool
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Actor:
     """Somebody acting in a workspace: a member in the builder or a key in the API.
 
-    ``label`` names them on screens and in histories: a person's name (`membership_access`), or a
+    ``label`` names them on screens and in histories: a person's name (``membership_access``), or a
     key's.
     """
 

@@ -48,14 +48,15 @@ class CredentialForm(forms.Form):
 
 
 class ReplacementForm(CredentialForm):
-    """New values for a stored credential, of which it shows what is no secret. A secret that is
-    left empty stays, unless it would then be sent to another service than it was stored for."""
+    """New values for a stored credential, of which it shows those that are no secret. A secret that
+    is left empty stays, unless it would then be sent to another service than it was stored for."""
 
     def __init__(
         self, data: Any = None, *, kind: CredentialKind, stored: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(data, kind=kind, **kwargs)
         self._stored = stored
+        # What decides which service the secrets go to.
         self._places = [value.name for value in kind.values if value.is_address or value.choices]
         self._shown = {value.name for value in kind.values if not value.secret}
         order = ["name"]

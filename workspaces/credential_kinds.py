@@ -126,12 +126,14 @@ def _host(address: str) -> str:
         return ""
     if url.scheme not in PORT_OF or url.username is not None or not url.hostname:
         return ""
+    # With any port it still fits into ``Credential.host``.
     if len(url.hostname) > LONGEST_HOST - len(":65535"):
         return ""
     return f"{url.hostname}:{port}" if port else url.hostname
 
 
 def _split(address: str) -> SplitResult:
+    """The parts of a web address; https where it names no scheme."""
     return urlsplit(address if "://" in address else f"https://{address}")
 
 

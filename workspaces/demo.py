@@ -17,8 +17,8 @@ LOCK = 7_265_001
 
 @dataclass(frozen=True)
 class DemoLogin:
-    """How to sign in to the demo workspace. The password can be had from nowhere else: the caller
-    keeps it for as long as it is to be told."""
+    """How to sign in to the demo workspace. Only the password's hash is stored: to show it again,
+    the caller has to keep it."""
 
     email: str
     password: str

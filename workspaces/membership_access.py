@@ -32,8 +32,8 @@ def member_of(user: User, slug: str) -> Actor:
 
 
 def _label(user: User, *, has_namesake: bool) -> str:
-    """The name, with the address where colleagues could take one for another: people choose their
-    names themselves, also another's name or what looks like another's address."""
+    """The name, with the e-mail address where it could be taken for somebody else's: people choose
+    their names themselves, even a colleague's name or e-mail address."""
     if not user.name or (not has_namesake and "@" not in user.name):
         return str(user)
     return f"{user.name} ({user.email})"

@@ -24,13 +24,12 @@ CHANNELS: tuple[Channel | Planned, ...] = (
     Zapier(),
 )
 
-
-# Where the documents of every kind keep them.
+# Where a document of any kind keeps its channels.
 PATH = "deployment.channels"
 
 
 def path_of(name: str, field: str = "") -> str:
-    """The path in a document of a channel's settings, or of one of them."""
+    """The path in a document of the channel ``name``, or of one field of its settings."""
     return f"{PATH}.{name}.config.{field}" if field else f"{PATH}.{name}"
 
 

@@ -138,7 +138,7 @@ def _open(visit: Visit) -> dict[str, Any]:
 def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pass:
     """The pass to the visitor's own conversation, or to a new one when they have none, or when
     another person uses the browser now. The name of a conversation alone opens nothing."""
-    # An identity without anything may tell variables alone.
+    # The widget sends an empty identity along when the page gives variables alone.
     only_variables = body.variables and not body.identity
     visitor = visitor_of(connection, None if only_variables else body.identity)
     held = tokens.read(body.token or "", visit.public_key, visit.origin, within=tokens.RENEWABLE)

@@ -61,7 +61,7 @@ def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
         except Problem as problem:
             form.add_problem(problem)
         else:
-            _say(request, _("%s is stored.") % made.name, KINDS[kind], form.values)
+            _announce(request, _("%s is stored.") % made.name, KINDS[kind], form.values)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": KINDS[kind]})
 
@@ -81,7 +81,7 @@ def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResp
         except Problem as problem:
             form.add_problem(problem)
         else:
-            _say(request, _("%s has new values.") % credential.name, kind, form.values)
+            _announce(request, _("%s has new values.") % credential.name, kind, form.values)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": kind, "credential": credential})
 
@@ -129,8 +129,10 @@ def _tested(actor: Actor, credential: Credential) -> credential_testing.Tested:
         return credential_testing.Tested(ok=False, message=problem.detail)
 
 
-def _say(request: HttpRequest, done: str, kind: CredentialKind, values: Mapping[str, str]) -> None:
-    """That it is stored, and already now if its values will be sent nowhere."""
+def _announce(
+    request: HttpRequest, done: str, kind: CredentialKind, values: Mapping[str, str]
+) -> None:
+    """Say that it is ``done``, with a warning if no connection to the address would be made."""
     target = kind.target(values)
     refusal = outbound.refusal(*target) if target else ""
     if refusal:
