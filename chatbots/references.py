@@ -35,20 +35,21 @@ def model_credentials(actor: Actor) -> list[Credential]:
 
 @dataclass(frozen=True)
 class Known:
-    """What a workspace has of what documents refer to; ``credentials`` are kinds by id."""
+    """Which of the things that documents refer to a workspace has: ids of knowledge bases, and the
+    kinds of credentials by their ids."""
 
     bases: frozenset[UUID | None] = frozenset()
     credentials: Mapping[UUID | None, str] = field(default_factory=dict)
 
 
 def known_to(actor: Actor, documents: Iterable[Mapping[str, Any]]) -> Known:
-    """What the actor's workspace has of what any of ``documents`` refers to."""
+    """Which things that any of ``documents`` refers to the actor's workspace has."""
     bases: set[str] = set()
     credentials: set[str] = set()
     for data in documents:
         bases.update(_attached(data))
         credentials.update(text for _path, _kind, text in _credentials(data))
-    return Known(_those_of(bases, actor), _kinds_of(credentials, actor))
+    return Known(_existing_bases(bases, actor), _credential_kinds(credentials, actor))
 
 
 def unknown(data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
@@ -103,12 +104,14 @@ def _credentials(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield path, channel.name, str(named)
 
 
-def _those_of(texts: Iterable[str], actor: Actor) -> frozenset[UUID | None]:
+def _existing_bases(texts: Iterable[str], actor: Actor) -> frozenset[UUID | None]:
     ids = _uuids(texts)
-    return frozenset(_bases(actor).filter(pk__in=ids).values_list("pk", flat=True) if ids else ())
+    if not ids:
+        return frozenset()
+    return frozenset(_bases(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _kinds_of(texts: Iterable[str], actor: Actor) -> dict[UUID | None, str]:
+def _credential_kinds(texts: Iterable[str], actor: Actor) -> dict[UUID | None, str]:
     ids = _uuids(texts)
     if not ids:
         return {}

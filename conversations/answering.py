@@ -106,15 +106,15 @@ def _done(outcome: Outcome, done: Done) -> Frame:
 
 
 def _error(failed: Failed, *, candid: bool) -> Frame:
-    message = failed.message if candid else plain(failed.code)
+    message = failed.message if candid else public_message(failed.code)
     data: dict[str, Any] = {"code": failed.code, "message": message}
     if failed.retry_after is not None:
         data["retry_after"] = failed.retry_after
     return Frame("error", data)
 
 
-def plain(code: str = "") -> str:
-    """What a stranger is told of a failure."""
+def public_message(code: str = "") -> str:
+    """What a visitor is told of the failure called ``code``: nothing of what is behind it."""
     if code == "not-configured":
         return _("This bot is not set up completely yet.")
     if code == "rate-limit":

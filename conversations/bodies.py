@@ -15,7 +15,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 LONGEST_MESSAGE = 16_000
 LONGEST_PAGE = 300
-# A pass holds who somebody is, at most: a longer one was not given out by us.
+# The longest pass that we give out holds a whole identity, and is shorter than this.
 LONGEST_TOKEN = 16_000
 SESSION = r"^[A-Za-z0-9._:@-]{1,120}$"
 
@@ -27,27 +27,29 @@ def _not_blank(text: str) -> str:
 
 
 # The one limit on a message's length, in characters, wherever it comes from.
-Words = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
-MessageText = Annotated[Words, AfterValidator(_not_blank)]
+LimitedText = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
+MessageText = Annotated[LimitedText, AfterValidator(_not_blank)]
 SessionId = Annotated[str, Field(pattern=SESSION)]
 
 
-def _plain(value: object) -> object:
+def _scalar(value: object) -> object:
     if not isinstance(value, str | int | float | bool | None):
         raise ValueError(_("Give a text, a number, true or false"))  # noqa: TRY004 (pydantic's way)
     return value
 
 
 def _cut(page: object) -> object:
+    """A long address is cut off: a visitor could do nothing about a refusal."""
     return page[:LONGEST_PAGE] if isinstance(page, str) else page
 
 
 def _plausible(token: object) -> object:
+    """A token that is longer than any of ours is as good as none."""
     return None if isinstance(token, str) and len(token) > LONGEST_TOKEN else token
 
 
-Plain = Annotated[str | int | float | bool | None, BeforeValidator(_plain)]
-Variables = dict[str, Plain]
+VariableValue = Annotated[str | int | float | bool | None, BeforeValidator(_scalar)]
+Variables = dict[str, VariableValue]
 
 
 class Body(Described):
@@ -71,7 +73,7 @@ class ChatBody(PreviewBody):
 class PanelBody(Body):
     """A message from the widget. ``regenerate`` answers the last message once more."""
 
-    message: Words = ""
+    message: LimitedText = ""
     session_id: SessionId
     variables: Variables = {}
     regenerate: bool = False
@@ -108,13 +110,13 @@ def parsed(model: type[ModelT], data: dict[str, Any]) -> ModelT:
         return model.model_validate(data)
     except ValidationError as error:
         faults = [
-            FieldError(".".join(str(part) for part in fault["loc"]), _words(fault))
+            FieldError(".".join(str(part) for part in fault["loc"]), _message(fault))
             for fault in error.errors(include_url=False, include_input=False)
         ]
         raise invalid(_("The request is not valid."), *faults) from None
 
 
-def _words(fault: Any) -> str:
+def _message(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return _("There is no such field.")
     if fault["type"] == "missing":

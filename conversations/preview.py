@@ -22,7 +22,7 @@ from conversations.publicity import as_json, words
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
-from conversations.variables import asks_first, checked, told
+from conversations.variables import asks_first, checked, from_page
 from drafts import editing
 from drafts.access import open_draft
 from workspaces.models import Role
@@ -89,7 +89,7 @@ def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> d
     """What the panel shows when it opens; raises ``Problem`` 422 for wrong ``variables``."""
     session = door.session(session_id or new_session())
     profile = door.assistant.profile
-    known = {**session.variables, **told(door.assistant, variables)}
+    known = {**session.variables, **from_page(door.assistant, variables)}
     return {
         "token": "",
         "expires_at": rfc3339(door.expires_at),

@@ -48,7 +48,7 @@ class Session:
         return f"preview:{self.draft_id}"
 
     @property
-    def of_workspace(self) -> str:
+    def workspace_index(self) -> str:
         return f"previews:{self.workspace_id}"
 
     @property
@@ -154,11 +154,12 @@ def _write(
         pipe.hdel(session.key, *removed)
     pipe.sadd(session.index, session.id)
     _expire(pipe, session, expires_at)
-    pipe.zadd(session.of_workspace, {f"{session.draft_id}:{session.id}": time.time()})
-    pipe.pexpireat(session.of_workspace, expires_at)
-    pipe.zrange(session.of_workspace, 0, -MOST_SESSIONS - 1)
+    pipe.zadd(session.workspace_index, {f"{session.draft_id}:{session.id}": time.time()})
+    pipe.pexpireat(session.workspace_index, expires_at)
+    # All but the newest MOST_SESSIONS.
+    pipe.zrange(session.workspace_index, 0, -MOST_SESSIONS - 1)
     for name in pipe.execute()[-1]:
-        _redis().zrem(session.of_workspace, name)
+        _redis().zrem(session.workspace_index, name)
         reset(*name.decode().split(":", 1))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conversations.runtime import Profile
 
 # The widget's own words for what only happens in a session; the others are in its script, which
-# is to weigh little. A page may replace each.
+# has to stay small. A page may replace each.
 WORDS: Mapping[str, str | _StrPromise] = {
     "ask": _("Write a message to begin."),
     "unread": _("Open chat, new message"),
@@ -33,7 +33,6 @@ WORDS: Mapping[str, str | _StrPromise] = {
     "thanks": _("Sent. Thank you."),
 }
 
-
 # What a browser may fill in by itself, by a form field's type or name.
 _AUTOCOMPLETE: Mapping[str, str] = {
     "email": "email",
@@ -45,8 +44,8 @@ _AUTOCOMPLETE: Mapping[str, str] = {
 
 
 def as_json(profile: Profile) -> dict[str, Any]:
-    """Every field of the profile, which is all that is public; a form's fields with their types
-    as HTML calls them."""
+    """Every field of the profile, which is all that is public. The fields of its forms have the
+    ``type`` and ``autocomplete`` that HTML gives an input."""
     public = asdict(profile)
     for form in (public["collect"], (public["lead"] or {}).get("fields", ())):
         for field in form:
@@ -57,5 +56,5 @@ def as_json(profile: Profile) -> dict[str, Any]:
 
 
 def words() -> dict[str, str]:
-    """``WORDS`` for one session."""
+    """``WORDS`` in the language of the request."""
     return {name: str(word) for name, word in WORDS.items()}

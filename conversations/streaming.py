@@ -10,7 +10,7 @@ import orjson
 from django.http import JsonResponse, StreamingHttpResponse
 
 from common.problems import Problem, upstream_failed
-from conversations.answering import Frame, plain
+from conversations.answering import Frame, public_message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -47,7 +47,7 @@ async def encoded(frames: AsyncGenerator[Frame]) -> AsyncGenerator[bytes]:
             yield _event(frame)
     except Exception:  # the answer has begun, so nobody else would tell of it
         logger.exception("a stream broke off")
-        yield _event(Frame("error", {"code": "internal", "message": plain()}))
+        yield _event(Frame("error", {"code": "internal", "message": public_message()}))
     finally:
         await frames.aclose()
 

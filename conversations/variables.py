@@ -50,9 +50,9 @@ def checked(
     return together
 
 
-def told(assistant: Assistant, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a page tells of its visitor before they say anything, without what the assistant has no
-    use for; raises ``Problem`` 422 naming what is wrong."""
+def from_page(assistant: Assistant, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that a page gives before its visitor says anything, without those that the
+    assistant does not have; raises ``Problem`` 422 naming what is wrong."""
     kept = {name: given[name] for name in assistant.variables if name in given}
     fields = {str(field["name"]): field for field in assistant.profile.collect}
     if errors := [*_unfit(given, kept), *_wrong(fields, kept)]:

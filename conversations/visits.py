@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from common.problems import not_found
-from conversations.answering import plain
+from conversations.answering import public_message
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
-from conversations.variables import asks_first, told
+from conversations.variables import asks_first, from_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,10 +56,10 @@ def open_conversation(
     variables: Mapping[str, Any] = MappingProxyType({}),
 ) -> Opened:
     """The session called ``session_id``, or a new one. Nothing is written: a session that nobody
-    speaks in leaves no row; ``variables`` are checked, and kept with the first message. Raises
-    ``Problem`` 422. Synchronous."""
+    speaks in leaves no row, and ``variables`` are kept when they come again with the first message.
+    Raises ``Problem`` 422 for wrong ones. Synchronous."""
     assistant = assistant_of(entity).assistant
-    profile, given = assistant.profile, told(assistant, variables)
+    profile, given = assistant.profile, from_page(assistant, variables)
     conversation = find(entity, channel, session_id) if session_id else None
     if conversation is None:
         return Opened(session_id or new_session(), profile, variables=given)
@@ -86,7 +86,7 @@ def as_shown(message: Message) -> dict[str, Any]:
     """One message for the visitor's browser."""
     shown = {"id": str(message.pk), "role": message.role, "content": message.content}
     feedback = message.feedback.value if hasattr(message, "feedback") else None
-    error = plain() if message.status == Message.Status.FAILED else ""
+    error = public_message() if message.status == Message.Status.FAILED else ""
     ended = {"status": message.status, "error": error}
     return shown | ended | {"citations": message.citations, "feedback": feedback}
 

@@ -15,7 +15,7 @@ from common.problems import not_found
 from drafts import document, refusals
 from drafts.access import address_of, keyed_of, open_draft, owner_of, require
 from drafts.discarding import remove
-from drafts.given import cleaned, plain, refuse_unknown_removals
+from drafts.given import cleaned, json_copy, refuse_unknown_removals
 from drafts.storage import store
 from drafts.storage.flat import DocumentError, flatten
 from drafts.transfer import imported
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def create(actor: Actor, draft_type: DraftType[Any], data: Mapping[str, Any]) -> Draft:
     """A new draft of the kind's empty document with ``data`` merged in."""
-    return _new(actor, draft_type, plain(draft_type.initial()), data)
+    return _new(actor, draft_type, json_copy(draft_type.initial()), data)
 
 
 def create_from_entity(actor: Actor, entity: Entity) -> Draft:

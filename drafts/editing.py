@@ -17,7 +17,7 @@ from drafts.access import address_of, missing, open_draft, open_snapshot, owner_
 from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
 from drafts.given import cleaned, refuse_unknown_removals
-from drafts.history import history, restore, told
+from drafts.history import entry_of, history, restore
 from drafts.saving import Planned, save
 from drafts.storage import index, store
 from drafts.storage.flat import DocumentError
@@ -179,7 +179,8 @@ def _step(
     actor: Actor, draft_type: DraftType[Any], draft_id: str, mode: str, patch_id: str | None
 ) -> Saved:
     nothing = _("There is nothing to undo.") if mode == "undo" else _("There is nothing to redo.")
-    # By the version that taking it back makes: whoever was in the way made that version instead.
+    # By the version that reverting it would make. The plan is made again when somebody else was
+    # quicker; the version that was saved tells which of them was carried out.
     tried: dict[int, LogEntry] = {}
 
     def plan(snapshot: Snapshot) -> Planned:
@@ -192,7 +193,7 @@ def _step(
 
     saved = save(actor, draft_type, draft_id, plan, patch_id=patch_id)
     entry = tried.get(saved.version)
-    return replace(saved, took_back=told(draft_type, entry)) if entry else saved
+    return replace(saved, took_back=entry_of(draft_type, entry)) if entry else saved
 
 
 def abandon(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> None:

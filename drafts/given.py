@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def cleaned(data: Any) -> dict[str, Any]:
-    """``data`` as plain JSON, without what no draft may hold."""
+    """A copy of ``data`` as plain JSON; raises ``Problem`` for what no draft may hold: 400 for what
+    cannot be stored, 413 for too much, 422 for what is no object or looks like a secret."""
     if not isinstance(data, dict):
         raise invalid(_("A draft's data is an object."), FieldError("data", _("must be an object")))
     limits.check(data)
@@ -26,11 +27,11 @@ def cleaned(data: Any) -> dict[str, Any]:
     if len(text) > limits.MOST_BYTES:
         raise limits.too_big()
     secret_detector.check(data)
-    return plain(data)
+    return json_copy(data)
 
 
-def plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``data`` in JSON's own types."""
+def json_copy(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of ``data``, deep, in the types that JSON has."""
     copy: dict[str, Any] = orjson.loads(orjson.dumps(data))
     return copy
 
@@ -38,8 +39,8 @@ def plain(data: Mapping[str, Any]) -> dict[str, Any]:
 def refuse_unknown_removals(
     draft_type: DraftType[Any], given: Mapping[str, Any], document: Mapping[str, Any]
 ) -> None:
-    """A typo in what is to be removed is told like one in what is to be set. What an older schema
-    left in the document can be removed."""
+    """Raise ``Problem`` 422 when ``given`` removes (None) a field that there is not: a misspelt
+    removal is refused like a misspelt value. What an older schema left in the document can go."""
     known = draft_type.schema.model_fields.keys() | document.keys()
     unknown = [name for name, value in given.items() if value is None and name not in known]
     if unknown:

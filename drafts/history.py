@@ -32,19 +32,20 @@ def history(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> list[His
     log = store.log(address_of(actor, draft_type, draft_id))
     newest_first = sorted(log.values(), key=lambda entry: entry.version, reverse=True)
     return [
-        told(draft_type, entry, log.get(entry.reverts) if entry.reverts else None)
+        entry_of(draft_type, entry, log.get(entry.reverts) if entry.reverts else None)
         for entry in newest_first
     ]
 
 
-def told(
-    draft_type: DraftType[Any], entry: store.LogEntry, reverted: store.LogEntry | None = None
+def entry_of(
+    draft_type: DraftType[Any], logged: store.LogEntry, reverted: store.LogEntry | None = None
 ) -> HistoryEntry:
-    """The logged change in words, which say whose change it ``reverted`` if that was another's."""
-    paths = dict.fromkeys(dotted(path) for path in entry.before)
-    whose = reverted.by if reverted and reverted.by != entry.by else ""
-    summary = _summary(entry.mode, _in_words(draft_type, paths), whose)
-    return HistoryEntry(entry.version, entry.at, entry.by, entry.mode, tuple(paths), summary)
+    """The logged change with its places and a summary, which says whose change it ``reverted`` if
+    that was somebody else's."""
+    paths = dict.fromkeys(dotted(path) for path in logged.before)
+    whose = reverted.by if reverted and reverted.by != logged.by else ""
+    summary = _summary(logged.mode, _in_words(draft_type, paths), whose)
+    return HistoryEntry(logged.version, logged.at, logged.by, logged.mode, tuple(paths), summary)
 
 
 def _in_words(draft_type: DraftType[Any], paths: Mapping[str, Any]) -> str:

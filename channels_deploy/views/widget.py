@@ -25,10 +25,10 @@ from common.timestamps import rfc3339
 from conversations import limits, live
 from conversations.bodies import (
     Body,
+    LimitedText,
     SessionBody,
     SessionId,
     Variables,
-    Words,
     parsed,
 )
 from conversations.publicity import as_json, words
@@ -56,7 +56,7 @@ BodyT = TypeVar("BodyT", bound=InSession)
 
 
 class MessageBody(InSession):
-    message: Words = ""
+    message: LimitedText = ""
     variables: Variables = {}
     regenerate: bool = False
 

@@ -111,7 +111,8 @@ class Frame:
 
     @property
     def deleted(self) -> str:
-        """That the entity which the draft edits is no more; empty while it is there, or not yet."""
+        """What to say when the entity that the draft edits was deleted; empty when it was not, or
+        when the draft is of a new one."""
         opened = self.opened
         lost = opened.draft.entity_id is not None and self.live_version is None
         return entities.deleted(opened.draft_type) if lost else ""

@@ -65,16 +65,16 @@ def reopened(opened: Opened) -> Opened:
 
 
 def patch_id_in(request: HttpRequest) -> str | None:
-    """The page's name for a change. Raises ``Problem`` 400 for a longer one than a page gives: the
-    store remembers the last ones, and no workspace's share counts them."""
+    """The page's name for a change. Raises ``Problem`` 400 for a longer one than pages give: the
+    store remembers the last ones, and they do not count towards a workspace's share."""
     patch_id = request.POST.get("patch_id", "")
     if len(patch_id) > LONGEST_PATCH_ID:
-        raise malformed(_("The change has too long a name."))
+        raise malformed(_("The patch_id is too long."))
     return patch_id or None
 
 
 def since_in(request: HttpRequest, otherwise: int) -> int:
-    """The version that the page last saw; ``otherwise`` when it does not say so."""
+    """The version that the page last saw; ``otherwise`` when it names none."""
     since = whole_number(request.POST.get("_since", ""))
     return otherwise if since is None else since
 
@@ -135,7 +135,8 @@ def _path(entry: dict[str, Any]) -> str:
 def without_script(
     request: HttpRequest, opened: Opened, step: Step, posted: Submission
 ) -> HttpResponse:
-    """A plain form post: on to where it leads, or back to what of it was not kept or is wrong."""
+    """The answer to a plain form post: on to where it leads, or back to a field that was not kept
+    or keeps the draft from being deployed."""
     if posted.rejected and posted.forms:
         return screens.page(request, opened, step, form=posted.forms[0], status=INVALID)
     wrong = [name for name, words in Frame(opened, step).messages(posted.names).items() if words]

@@ -61,11 +61,11 @@ def deploy(
 ) -> DeployResult:
     """Make the draft its entity's next release.
 
-    ``version`` deploys only what was seen (409); ``live`` is the release that it was compared
-    with, where that is another than the one it started from. The same draft or ``idempotency_key``
-    again gives the same answer; a call beside another one waits for its answer. 422 with the report
-    of what is wrong, 409 with a plan when another release went live, 503 when it failed and the
-    draft is kept.
+    ``version`` is that of the draft that the caller looked at, ``live`` the number of the release
+    it was compared with, where that is not the one that the draft started from; 409 when the draft
+    or what is live has moved on from there, the latter with a new plan. The same draft or
+    ``idempotency_key`` again gives the same answer; a call beside another one waits for its answer.
+    422 with the report of what is wrong, 503 when it failed and the draft is kept.
     """
     require(actor, Role.EDITOR)
     if len(idempotency_key) > LONGEST_KEY or "\0" in idempotency_key:
@@ -145,13 +145,19 @@ class _Attempt:
             origin=draft,
             draft_id=self.draft_id,
             draft_version=draft.version,
-            base=draft.base_version and (self.live or draft.base_version),
+            base=self._base_of(draft),
             idempotency_key=self.idempotency_key,
         )
         with _preserving(self.actor, draft, self.address, token):
             deployment = releasing.make(order, lambda: store.holds(self.address, token))
         hand_over(deployment)
         return answer_of(deployment)
+
+    def _base_of(self, draft: Draft) -> int | None:
+        """The release that must still be live; None for a draft of nothing live."""
+        if draft.base_version is None:
+            return None
+        return self.live or draft.base_version
 
     def moved_on(self, version: int) -> Problem:
         detail = _("The draft has changed since you looked at it. Nothing was deployed.")

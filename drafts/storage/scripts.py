@@ -37,20 +37,22 @@ class Script:
             answer = redis.evalsha(self.digest, len(keys), *given)
         except NoScriptError:
             answer = redis.eval(self.text, len(keys), *given)
-        return _told(answer)
+        return _decoded(answer)
 
     def each(
         self, redis: Redis, calls: Iterable[tuple[Sequence[str], Mapping[str, Any]]]
     ) -> list[list[Any]]:
         """The answers to several calls (keys and ``ask``) in one go, each atomic by itself."""
         pipeline = redis.pipeline(transaction=False)
+        # Sent along each time: within a pipeline there is no asking again without the digest.
         pipeline.script_load(self.text)
         for keys, ask in calls:
             pipeline.evalsha(self.digest, len(keys), *keys, orjson.dumps(ask))
-        return [_told(answer) for answer in pipeline.execute()[1:]]
+        return [_decoded(answer) for answer in pipeline.execute()[1:]]
 
 
-def _told(answer: Any) -> list[Any]:
+def _decoded(answer: Any) -> list[Any]:
+    """The answer with its first word as text."""
     assert isinstance(answer, list)
     return [answer[0].decode(), *answer[1:]]
 
