@@ -204,7 +204,7 @@ def chat_on(page: Page, site: Website, model_server: ModelServer) -> None:
     chat.answered("Hi, what about your bike?")
     chat.say("Do you repair brakes?")
     chat.answered_whole("A folding lock.")
-    page.goto(site.url + "other")
+    page.goto(f"{site.url}/other")
     if not chat.place.is_visible():
         page.get_by_role("button", name="Open chat").click()
     chat.answered("Do you repair brakes?")

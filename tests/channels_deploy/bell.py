@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from channels_deploy.channel import Channel, ChannelError
+from tests.support.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,33 +18,19 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Service:
+class Service(LoopbackServer):
     """Answers with the scripted statuses in turn, then with 200; counts what it was asked."""
 
     statuses: list[int] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     meanwhile: Callable[[], None] | None = None
 
-    def __enter__(self) -> Self:
-        handler = type("Handler", (_Handler,), {"service": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return type("Handler", (_Handler,), {"service": self})
 
 
 class _Handler(BaseHTTPRequestHandler):
     service: Service
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
     def do_POST(self) -> None:
         self._answer()

@@ -10,11 +10,12 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from conversations.publicity import WORDS
+from tests.support.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +103,7 @@ def frame(event: str, data: dict[str, Any]) -> bytes:
 
 
 @dataclass
-class Bot:
+class Bot(LoopbackServer):
     """The server. Change its fields between requests; read ``requests`` (path, body, headers)."""
 
     profile: dict[str, Any] = field(default_factory=lambda: dict(PROFILE))
@@ -117,20 +118,8 @@ class Bot:
     headers: str = "authorization, content-type"
     left: threading.Event = field(default_factory=threading.Event)
 
-    def __enter__(self) -> Self:
-        handler = type("Handler", (_Handler,), {"bot": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return type("Handler", (_Handler,), {"bot": self})
 
     def bodies(self, path: str) -> list[dict[str, Any]]:
         return [body for asked, body, _ in self.requests if asked == path]
@@ -159,9 +148,6 @@ class Bot:
 class _Handler(BaseHTTPRequestHandler):
     bot: Bot
     protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
     def do_OPTIONS(self) -> None:
         self._send(204)

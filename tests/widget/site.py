@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from tests.support.loopback import LoopbackServer
 
 # Rules of the host page that would ruin a widget which they could reach.
 CSS = """
@@ -21,7 +21,7 @@ PAGE = """<!doctype html>
 
 
 @dataclass
-class Site:
+class Site(LoopbackServer):
     """Serves the same page at every address. ``bot_url`` is where the widget comes from."""
 
     bot_url: str
@@ -32,21 +32,10 @@ class Site:
     inline: str = ""
     extra_csp: str = ""
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    host = "localhost"  # another origin than the bot's
 
-    def __enter__(self) -> Self:
-        handler = type("Handler", (_Handler,), {"site": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://localhost:{self._server.server_port}"
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return type("Handler", (_Handler,), {"site": self})
 
     @property
     def csp(self) -> str:
@@ -65,9 +54,6 @@ class Site:
 class _Handler(BaseHTTPRequestHandler):
     site: Site
     protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
     def do_GET(self) -> None:
         kind, text = self.site.files.get(self.path, ("text/html; charset=utf-8", self.site.page()))
