@@ -103,5 +103,14 @@ class Seat:
         self.page.keyboard.press("End")
         self.page.keyboard.type(text, delay=delay)
 
+    def collide(self, other: Actor, name: str, mine: str, theirs: str) -> None:
+        """Type ``mine`` at the end of a field without the network, while ``other`` makes ``theirs``
+        of it; back on the network there is a conflict."""
+        self.context.set_offline(True)
+        self.type(name, mine)
+        self.patch(other, {name: theirs})
+        self.context.set_offline(False)
+        self.wait_for("conflict")
+
     def states(self) -> list[str]:
         return [name for name, _at in self.page.evaluate("window.__states")]

@@ -64,11 +64,7 @@ def offline(here: Seat, bob: Actor) -> None:
 
 
 def conflict(here: Seat, bob: Actor) -> None:
-    here.context.set_offline(True)
-    here.type("name", " of Alice")
-    here.patch(bob, {"name": "Robot of Bob"})
-    here.context.set_offline(False)
-    here.wait_for("conflict")
+    here.collide(bob, "name", " of Alice", "Robot of Bob")
     here.page.wait_for_selector("#conflict .conflict")
 
 

@@ -317,13 +317,19 @@ def test_a_failed_deploy_keeps_the_draft_and_says_so(
     assert "HX-Redirect" in mine.act("deploy-now/", version=mine.version, idempotency_key="k")
 
 
+def edit_live(mine: Screen, actor: Actor, machine: Machine) -> Entity:
+    """Deploy the screen's draft and go on with one of what is live now; gives that."""
+    entity = deploy.deploy(actor, machine, mine.draft_id).entity
+    mine.draft_id = creating.create_from_entity(actor, entity).id
+    return entity
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_deploy_that_cannot_succeed_is_not_offered_again(
     screen: Open, alice: Actor, machine: Machine
 ) -> None:
     mine = screen(alice)
-    entity = deploy.deploy(alice, machine, mine.draft_id).entity
-    mine.draft_id = creating.create_from_entity(alice, entity).id
+    edit_live(mine, alice, machine)
     Entity.objects.all().delete()
     answer = mine.act("deploy-now/", version=mine.version, idempotency_key="k")
     page = answer.content.decode()
@@ -339,9 +345,8 @@ def test_a_plan_says_that_another_version_went_live_since(
     screen: Open, alice: Actor, bob: Actor, machine: Machine
 ) -> None:
     mine = screen(alice)
-    entity = deploy.deploy(alice, machine, mine.draft_id).entity
-    his, hers = (creating.create_from_entity(who, entity).id for who in (bob, alice))
-    mine.draft_id = hers
+    entity = edit_live(mine, alice, machine)
+    his = creating.create_from_entity(bob, entity).id
     assert "went live after" not in mine.get("plan/").content.decode()
     mine.patch(alice, {"notes": "hers"})
     editing.patch(bob, machine, his, {"mode": "fast"})
@@ -365,8 +370,7 @@ def test_a_draft_whose_entity_was_deleted_says_so_and_can_only_be_copied(
     screen: Open, alice: Actor, machine: Machine
 ) -> None:
     mine = screen(alice)
-    entity = deploy.deploy(alice, machine, mine.draft_id).entity
-    mine.draft_id = creating.create_from_entity(alice, entity).id
+    edit_live(mine, alice, machine)
     assert 'id="deploy"' in mine.get().content.decode()
     Entity.objects.all().delete()
     for path in ("basics/", "places/"):

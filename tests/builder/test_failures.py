@@ -401,11 +401,7 @@ def test_a_refusal_is_told_in_its_own_words(seat: Sit, alice: Actor) -> None:
 
 def test_what_waits_for_a_conflict_says_so(seat: Sit, alice: Actor, bob: Actor) -> None:
     here = seat(alice)
-    here.context.set_offline(True)
-    here.type("name", " mine")
-    here.patch(bob, {"name": "Bender"})
-    here.context.set_offline(False)
-    here.wait_for("conflict")
+    here.collide(bob, "name", " mine", "Bender")
     here.page.click("#undo")
     toast(here, "Decide first which value to keep.")
     top = here.page.locator(".toast").evaluate("e => e.getBoundingClientRect().top")

@@ -74,11 +74,7 @@ def test_the_field_in_focus_keeps_its_caret_when_somebody_else_changes_it(
 
 def conflicting(seat: Sit, alice: Actor, bob: Actor) -> Seat:
     here = seat(alice)
-    here.context.set_offline(True)
-    here.type("name", " of Alice")
-    here.patch(bob, {"name": "Robot of Bob"})
-    here.context.set_offline(False)
-    here.wait_for("conflict")
+    here.collide(bob, "name", " of Alice", "Robot of Bob")
     return here
 
 

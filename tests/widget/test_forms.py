@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.widget.bot import Answer, Refusal, lead_form
@@ -27,9 +28,23 @@ COLLECT = [
 ]
 
 
-def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"collect": COLLECT, "lead": lead_form("after_messages", after_messages=2)}
-    bot.collect_needed = bot.lead_needed = True
+@pytest.fixture
+def asking(bot: Bot) -> Bot:
+    """The bot, which asks for ``COLLECT`` before the chat."""
+    bot.profile |= {"collect": COLLECT}
+    bot.collect_needed = True
+    return bot
+
+
+def fill_in(visitor: Visitor) -> None:
+    """What ``COLLECT`` requires."""
+    visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
+    visitor.page.get_by_label("Plan").select_option("Free")
+
+
+def test_asks_for_variables_before_the_chat(visitor: Visitor, asking: Bot) -> None:
+    asking.profile |= {"lead": lead_form("after_messages", after_messages=2)}
+    asking.lead_needed = True
     visitor.arrive()
     visitor.open()
     page = visitor.page
@@ -47,7 +62,7 @@ def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
     expect(visitor.box).to_be_focused()
     visitor.say("Hello")
     expect(visitor.answers.last).to_contain_text("You said it.")
-    assert bot.bodies("messages")[0]["variables"] == {
+    assert asking.bodies("messages")[0]["variables"] == {
         "user_email": "ana@example.com",
         "seats": 2,
         "plan": "Team",
@@ -56,39 +71,31 @@ def test_asks_for_variables_before_the_chat(visitor: Visitor, bot: Bot) -> None:
     assert page.evaluate("leads") == []
 
 
-def test_suggestions_come_after_the_form(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"collect": COLLECT}
-    bot.collect_needed = True
+def test_suggestions_come_after_the_form(visitor: Visitor, asking: Bot) -> None:
     visitor.arrive()
     visitor.open()
-    visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
-    visitor.page.get_by_label("Plan").select_option("Free")
+    fill_in(visitor)
     expect(visitor.page.get_by_role("button", name="Prices")).to_have_count(0)
     visitor.page.get_by_role("button", name="Start chat").click()
     visitor.page.get_by_role("button", name="Prices").click()
     expect(visitor.answers.last).to_contain_text("You said it.")
-    assert bot.bodies("messages")[0]["message"] == "Prices"
+    assert asking.bodies("messages")[0]["message"] == "Prices"
 
 
-def test_what_the_page_sends_waits_for_the_form(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"collect": COLLECT}
-    bot.collect_needed = True
+def test_what_the_page_sends_waits_for_the_form(visitor: Visitor, asking: Bot) -> None:
     visitor.arrive()
     visitor.page.evaluate("PrivexBot.send('One'); PrivexBot.send('Two')")
-    visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
-    visitor.page.get_by_label("Plan").select_option("Free")
+    fill_in(visitor)
     visitor.page.evaluate("PrivexBot.send('Three')")
-    assert bot.bodies("messages") == []
+    assert asking.bodies("messages") == []
     visitor.page.get_by_role("button", name="Start chat").click()
     expect(visitor.button("Helpful")).to_have_count(3)
-    said = [(body["message"], body["variables"]["plan"]) for body in bot.bodies("messages")]
+    said = [(body["message"], body["variables"]["plan"]) for body in asking.bodies("messages")]
     assert said == [("One", "Free"), ("Two", "Free"), ("Three", "Free")]
     expect(visitor.box).to_have_value("")
 
 
-def test_what_the_page_tells_of_the_visitor_is_not_asked_for(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"collect": COLLECT}
-    bot.collect_needed = True
+def test_what_the_page_tells_of_the_visitor_is_not_asked_for(visitor: Visitor, asking: Bot) -> None:
     visitor.arrive()
     visitor.open()
     visitor.page.get_by_label("Your e-mail").fill("ana@exa")
@@ -101,16 +108,15 @@ def test_what_the_page_tells_of_the_visitor_is_not_asked_for(visitor: Visitor, b
     expect(visitor.answers.last).to_contain_text("You said it.")
     expect(visitor.box).to_be_visible()
     expected = {"plan": "Team", "start": "2030-01-01", "user_email": "ana@example.com", "seats": 3}
-    assert bot.bodies("messages")[0]["variables"] == expected
+    assert asking.bodies("messages")[0]["variables"] == expected
 
 
-def test_what_was_filled_in_outlives_a_reload_but_not_the_tab(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"collect": COLLECT}
-    bot.collect_needed = True
+def test_what_was_filled_in_outlives_a_reload_but_not_the_tab(
+    visitor: Visitor, asking: Bot
+) -> None:
     visitor.arrive()
     visitor.open()
-    visitor.page.get_by_label("Your e-mail").fill("ana@example.com")
-    visitor.page.get_by_label("Plan").select_option("Free")
+    fill_in(visitor)
     visitor.page.get_by_role("button", name="Start chat").click()
     expect(visitor.box).to_be_focused()
     visitor.arrive()
@@ -118,7 +124,7 @@ def test_what_was_filled_in_outlives_a_reload_but_not_the_tab(visitor: Visitor, 
     expect(visitor.page.get_by_role("button", name="Start chat")).to_have_count(0)
     visitor.say("Hello")
     expect(visitor.answers.last).to_contain_text("You said it.")
-    told = bot.bodies("messages")[0]["variables"]
+    told = asking.bodies("messages")[0]["variables"]
     assert told == {"user_email": "ana@example.com", "seats": 2, "plan": "Free"}
     assert "ana@example.com" not in str(visitor.kept())
 
