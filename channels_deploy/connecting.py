@@ -114,7 +114,7 @@ def attempt(connection_id: UUID, find: Find = channels.find) -> int | None:
         return None
     channel = find(row.channel)
     if channel is None or row.attempts > MOST_ATTEMPTS:
-        _finish(row, status=Status.ERROR, error=_("Connecting broke off several times."))
+        _finish(row, status=Status.ERROR, error=_("Connecting was interrupted several times."))
         return None
     try:
         facts = _carry_out(channel, row)

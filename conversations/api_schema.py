@@ -86,7 +86,7 @@ class LeadRow(serializers.Serializer[Any]):
     conversation_id = serializers.UUIDField(allow_null=True)
     channel = serializers.CharField(allow_null=True)
     fields = serializers.DictField()  # type: ignore[assignment]
-    variables = serializers.DictField(help_text="What the person told in the conversation besides.")
+    variables = serializers.DictField(help_text="Variables that became known in the conversation.")
     consent = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
 

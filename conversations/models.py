@@ -151,12 +151,12 @@ class Lead(models.Model):
 
     @property
     def variables(self) -> dict[str, Any]:
-        """What the person told in the conversation besides."""
+        """What the person told in the conversation, beyond the form."""
         return self.conversation.variables if self.conversation else {}
 
     @property
     def told_more(self) -> list[tuple[str, str]]:
-        """All that the person told in the form or besides, without what names them."""
+        """All that the person told in the form or the conversation, without what names them."""
         besides = {k: value for k, value in self.variables.items() if k not in self.fields}
         named = {"name", "email"}
         return in_words({k: v for k, v in self.fields.items() if k not in named} | besides)

@@ -131,7 +131,7 @@ def reset(draft_id: str, session_id: str) -> None:
 
 
 def forget(draft_id: str) -> None:
-    """Remove every session of a draft that is no more. Safe to run twice."""
+    """Remove every session of a draft that is gone. Safe to run twice."""
     redis, index = _redis(), f"preview:{draft_id}"
     sessions = [session.decode() for session in redis.smembers(index)]
     redis.delete(index, *(f"{index}:{session}" for session in sessions))

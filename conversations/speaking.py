@@ -42,5 +42,5 @@ async def speak(model: ModelClient, completion: Completion, speech: Speech) -> A
 
 
 def failed(error: InferenceError, speech: Speech) -> Failed:
-    """The event for a completion that could not be given or broke off."""
+    """The event for a completion that could not be given, or not to its end."""
     return Failed(error.code, str(error), partial=speech.text, retry_after=error.retry_after)

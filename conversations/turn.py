@@ -92,7 +92,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Failed:
-    """The answer could not be given or broke off. ``code`` is one of ``upstream-failed``,
+    """The answer could not be given, or not to its end. ``code`` is one of ``upstream-failed``,
     ``upstream-timeout``, ``rate-limit``, ``not-configured``; ``message`` is for the person who
     chats and holds no secret; ``partial`` is what had been said."""
 

@@ -35,7 +35,7 @@ def remove(address: Address) -> str:
 
 
 def discard(address: Address, fate: Fate, entity_id: UUID | None = None) -> None:
-    """Let the kind remove what it kept beside a draft that is no more; what fails is left to the
+    """Let the kind remove what it kept beside a draft that is gone; what fails is left to the
     sweep, and so is a kind that this process does not know."""
     if address.kind not in draft_types:
         return

@@ -56,7 +56,7 @@ class Draft:
 
 
 class Fate(StrEnum):
-    """Why a draft is no more."""
+    """Why a draft is gone."""
 
     ABANDONED = "abandoned"
     EXPIRED = "expired"
@@ -65,7 +65,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Gone:
-    """A draft that is no more; ``entity_id`` is what it was deployed as."""
+    """A draft that is gone; ``entity_id`` is what it was deployed as."""
 
     draft_id: str
     workspace_id: UUID

@@ -44,7 +44,7 @@ def open_entity(actor: Actor, draft_type: DraftType[Any], entity_id: UUID | str)
 
 
 def deleted(draft_type: DraftType[Any]) -> str:
-    """What to say of a draft whose entity is no more."""
+    """What to say of a draft whose entity was deleted."""
     words = _("The %(kind)s that this draft edits was deleted. Duplicate the draft to keep it.")
     return words % {"kind": str(draft_type.label).lower()}
 

@@ -225,7 +225,7 @@ class Connection(asyncio.Protocol):
             return httpx.RemoteProtocolError("the server does not speak HTTP")
         if self.idle_since and not self.headers:
             return StaleError("the connection was closed")
-        return httpx.ReadError("the connection broke off")
+        return httpx.ReadError("the connection was lost")
 
     def _ends_with_the_connection(self) -> bool:
         names = {name.lower() for name, _ in self.headers}

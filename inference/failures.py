@@ -45,7 +45,7 @@ def late() -> InferenceError:
 
 
 def broken() -> InferenceError:
-    return InferenceError(_("The connection to the model broke off."))
+    return InferenceError(_("The connection to the model was lost."))
 
 
 def garbage() -> InferenceError:
@@ -56,7 +56,7 @@ def failure_in(endpoint: Endpoint, event: Mapping[str, Any]) -> None:
     """Raise the error that a server puts into a stream which had begun well."""
     if event.get("error"):
         said = endpoint.scrub(words_in(event))
-        raise InferenceError(f"{_('The model broke off.')} {said}".strip())
+        raise InferenceError(f"{_('The model stopped with an error.')} {said}".strip())
 
 
 def refusal(

@@ -63,7 +63,7 @@ class HttpModel(ABC):
 
     @abstractmethod
     def items(self, response: httpx.Response, model: str) -> Items:
-        """What the server's 200 says; raises ``InferenceError`` when it breaks off."""
+        """What the server's 200 says; raises ``InferenceError`` when it ends early."""
 
     def adapted(
         self,

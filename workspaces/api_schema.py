@@ -26,7 +26,7 @@ WORDS = {
     422: "Well formed but not valid; `errors` says where.",
     429: "Too often; `Retry-After` says when to come back.",
     502: "An outside service failed.",
-    503: "A service of ours is away. Nothing was lost; safe to retry.",
+    503: "A service that PrivexBot needs is unavailable. Nothing was lost; it is safe to retry.",
     504: "An outside service took too long.",
 }
 

@@ -8,7 +8,7 @@ from channels_deploy.forms import ChannelsForm
 
 
 class DeployForm(ChannelsForm):
-    """The channels' settings, and what a deploy makes besides."""
+    """The channels' settings, and what else a deploy makes."""
 
     def summary(self) -> list[tuple[str, str]]:
         """What there will be after a deploy, whatever channels are chosen."""

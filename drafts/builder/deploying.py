@@ -39,7 +39,7 @@ FAULT_OF_OURS = 500
 @require_GET
 @draft_page(Role.EDITOR)
 def plan(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """What deploying would do, to be confirmed; or what has to be mended before."""
+    """What deploying would do, to be confirmed; or what has to be fixed before."""
     return _planned(request, opened)
 
 

@@ -59,7 +59,7 @@ def _specific(entity: Entity) -> Entity:
 
 
 def sweep(now: datetime | None = None, patience: timedelta = LONGEST_DEPLOY) -> int:
-    """Finish or call off every deploy that a crash left half done; gives how many there were.
+    """Finish or cancel every deploy that a crash interrupted; gives how many there were.
 
     The database alone says which were committed, so this works whatever else was lost. A lock that
     is younger than ``patience`` may be that of a deploy that is still at work.
@@ -84,7 +84,7 @@ def _thaw_the_left(before: datetime) -> int:
         if deployed is not None:
             hand_over(deployed)
         elif since < before:
-            reason = _("The deploy broke off. Nothing was deployed; try again.")
+            reason = _("The deploy was interrupted. Nothing was deployed; try again.")
             store.thaw(Address(kind, draft_id, UUID(workspace)), Status.FAILED, reason)
         else:
             continue

@@ -82,7 +82,7 @@ def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deplo
         keep(order.draft_id, Answer(raw, {name: dict(told) for name, told in channels.items()}))
         crash.point("deploy.written")
         if not still_wanted():
-            raise conflict(_("This deploy took too long and was called off. Try again."))
+            raise conflict(_("This deploy took too long and was cancelled. Try again."))
     crash.point("deploy.committed")
     return deployment
 

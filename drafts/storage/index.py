@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 KEPT_AFTER_EXPIRY = 30 * 24 * 3600 * 1000
-LAST_MOMENT = 1000  # a draft about to expire is not listed, lest it is gone when it is looked at
+LAST_MOMENT = 1000  # a draft about to expire is not listed: it would be gone when it is opened
 KNOWN = (
     *("ws", "type", "status", "v", "by", "owner"),
     *("created", "updated", "expires", "target", "base"),
@@ -79,7 +79,7 @@ def everything(workspace_id: UUID) -> list[tuple[str, str]]:
 
 @answering
 def forget(workspace_id: UUID) -> None:
-    """Remove the lists of a workspace that is no more."""
+    """Remove the lists of a workspace that was deleted."""
     connection().delete(*workspace_keys(workspace_id))
 
 

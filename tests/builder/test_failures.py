@@ -447,7 +447,7 @@ def test_a_draft_that_is_opened_while_it_is_deployed_says_so(seat: Sit, alice: A
     here.wait_for("locked")
     assert off(here, "#deploy")
     here.type("notes", "meanwhile")
-    let_go(Status.FAILED, "The deploy broke off.")
+    let_go(Status.FAILED, "The deploy was interrupted.")
     here.wait_saved()
     assert here.data["notes"] == "meanwhile"
 
@@ -456,9 +456,9 @@ def test_a_deploy_that_failed_is_told_until_the_next_change(seat: Sit, alice: Ac
     here = seat(alice)
     let_go = locked(here)
     here.wait_for("locked")
-    let_go(Status.FAILED, "The deploy broke off.")
+    let_go(Status.FAILED, "The deploy was interrupted.")
     notice = here.page.locator("#notice")
-    notice.get_by_text("Deploy failed. The deploy broke off.").wait_for()
+    notice.get_by_text("Deploy failed. The deploy was interrupted.").wait_for()
     here.open("prompt/")
     assert "Nothing of the draft was lost." in notice.inner_text()
     here.type("prompt", "!")

@@ -121,7 +121,7 @@ def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespo
 
 def _tested(actor: Actor, credential: Credential) -> credential_testing.Tested:
     if of_tests(actor).wait():
-        message = _("That was often. Wait a minute, then test again.")
+        message = _("That was too often. Wait a minute, then test again.")
         return credential_testing.Tested(ok=False, message=message)
     try:
         return credential_testing.test(actor, credential)
