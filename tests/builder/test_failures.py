@@ -4,16 +4,25 @@ in brackets are those of the interface's checklist (``tests/CHECKLIST.md``)."""
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from drafts import editing
-from drafts.access import address_of, open_draft
+from drafts.access import open_draft
 from drafts.draft import Status
-from drafts.storage import store
+from tests.builder.trouble import (
+    copied,
+    fail_saves,
+    follow,
+    kept,
+    leave_unsent,
+    locked,
+    off,
+    toast,
+    type_unsent,
+)
 from tests.support.browser import sign_in
 
 if TYPE_CHECKING:
@@ -31,19 +40,6 @@ LOOKS_SAVED = {"saved", "invalid"}
 BACK_MS = 3000
 # For a machine that does other things too; ``bench`` measures the time itself.
 SLACK = 3
-
-
-def fail_saves(here: Seat, answer: Callable[[Route], None]) -> Callable[[], None]:
-    """Let every save be answered by ``answer``; gives the function that mends it."""
-
-    def intercept(route: Route) -> None:
-        if route.request.method == "POST":
-            answer(route)
-        else:
-            route.continue_()
-
-    here.page.route("**/basics/", intercept)
-    return lambda: here.page.unroute("**/basics/", intercept)
 
 
 @pytest.mark.parametrize(
@@ -260,52 +256,6 @@ def test_a_timeout_is_no_save(seat: Sit, alice: Actor) -> None:
     assert here.data["notes"] == "slow"
 
 
-def copied(here: Seat, text: str) -> None:
-    """Until this browser's copy of the draft holds ``text``."""
-    here.page.wait_for_function(
-        """text => Object.entries(localStorage)
-          .some(([key, value]) => key.includes(':copy:') && value.includes(text))""",
-        arg=text,
-    )
-
-
-def kept(here: Seat) -> list[str]:
-    """What this browser keeps of the draft that never reached the server."""
-    script = """draft => Object.entries(localStorage)
-      .filter(([key]) => key.includes(':outbox:') && key.includes(draft))
-      .map(([, value]) => value)"""
-    found: list[str] = here.page.evaluate(script, here.draft_id)
-    return found
-
-
-def follow(here: Seat) -> None:
-    """Go along to the draft that was made of the copy."""
-    here.page.wait_for_url(lambda url: here.draft_id not in url)
-    here.draft_id = here.page.url.split("/draft/")[1].split("/")[0]
-
-
-def type_unsent(here: Seat, text: str) -> None:
-    """Type ``text`` into the name, which cannot be saved: the page stops taking input as soon as
-    it hears that the draft is gone, maybe in the middle of a word."""
-    here.context.route("**/basics/", lambda route: route.abort())
-    here.type("name", text)
-    here.wait_for("retrying")
-    here.context.unroute("**/basics/")
-
-
-def leave_unsent(here: Seat, text: str) -> None:
-    """Type ``text``, which never arrives, and close the page; the draft goes too."""
-    here.context.route("**/basics/", lambda route: route.abort())
-    copied(here, "Robot")
-    here.type("notes", text)
-    here.wait_for("retrying")
-    here.page.close()
-    here.context.unroute("**/basics/")
-    editing.abandon(here.actor, here.kind, here.draft_id)
-    here.page = here.new_page()
-    here.open()
-
-
 def test_a_draft_that_expired_is_restored_from_the_browser(seat: Sit, alice: Actor) -> None:
     """(10)"""
     here = seat(alice)
@@ -381,10 +331,6 @@ def test_restoring_that_fails_says_so_and_loses_nothing(seat: Sit, alice: Actor)
     assert here.data["notes"] == "precious"
 
 
-def toast(here: Seat, words: str) -> None:
-    here.page.locator("[data-toast]", has_text=words).wait_for()
-
-
 def test_a_refusal_is_told_in_its_own_words(seat: Sit, alice: Actor) -> None:
     here = seat(alice)
     here.page.focus("body")
@@ -407,19 +353,6 @@ def test_what_waits_for_a_conflict_says_so(seat: Sit, alice: Actor, bob: Actor) 
     top = here.page.locator(".toast").evaluate("e => e.getBoundingClientRect().top")
     assert top < 200, "it covers what is to be pressed"
     assert here.data["name"] == "Bender"
-
-
-def off(here: Seat, selector: str) -> bool:
-    """Whether it can be seen and not used."""
-    return bool(here.page.locator(selector).evaluate("e => e.closest('[inert]') !== null"))
-
-
-def locked(here: Seat) -> Callable[..., None]:
-    """Hold the draft as a deploy does; gives what lets it go."""
-    version = open_draft(here.actor, here.kind, here.draft_id).version
-    address = address_of(here.actor, here.kind, here.draft_id)
-    assert store.freeze(address, version, "token") == "OK"
-    return partial(store.thaw, address, token="token")
 
 
 def test_a_draft_that_is_being_deployed_waits_and_says_so(seat: Sit, alice: Actor) -> None:

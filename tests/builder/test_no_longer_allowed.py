@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafts import editing
-from tests.builder.test_failures import fail_saves, kept, off, toast
+from tests.builder.trouble import fail_saves, kept, off, toast
 from workspaces.models import Membership, Role
 
 if TYPE_CHECKING:
