@@ -73,13 +73,13 @@ export class BuilderPage implements Page {
     }
   }
 
-  /** Tell of a problem when the box is left, unless it was mended by then. */
+  /** Show a problem when the box is left, unless it is gone by then. */
   private tellOnceLeft(box: Element, path: string, message: string): void {
     this.unsaid.set(path, message);
     box.addEventListener("blur", () => this.unsaid.get(path) === message && setError(path, message), { once: true });
   }
 
-  /** What cannot be done just now is off: with a draft that is gone, nothing at all. */
+  /** Switch off what cannot be done just now: everything, when the draft is gone. */
   private shut(): void {
     const kind = this.autosave.trouble?.kind ?? "";
     setInert(ACTIONS, ["locked", "forbidden", "expired"].includes(kind));

@@ -7,8 +7,8 @@ import { copyAt, copyKey } from "../builder/copy";
 import { rebased } from "../builder/outbox";
 import { Keeper, type Left } from "../builder/storage";
 
-/** Makes the panel's button work; `left` gives what never reached the server. The answer shows in
- * the panel whether there is a copy. */
+/** Makes the panel's button work; `left` gives what never reached the server. Returns a function
+ * that shows in the panel whether there is a copy. */
 export function offerRestoring(user: string, draft: string, left: () => Left): () => void {
   const copy = (): string | null => copyAt(copyKey(user, draft));
   document.addEventListener("click", (event) => {

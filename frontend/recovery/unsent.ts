@@ -11,7 +11,8 @@ function asText(contents: Contents): string {
   return typed.map(([path, { value }]) => `${label(path)}\n${[value].flat().join("\n")}`).join("\n\n");
 }
 
-/** Gives what shows it, where the page has a place for it. */
+/** Makes its buttons work. Returns a function that shows what never reached the server, where the
+ * page has a place for it. */
 export function offerUnsent(left: () => Left): () => void {
   const show = (): void => {
     const place = document.querySelector<HTMLElement>("[data-unsent]");
