@@ -24,7 +24,7 @@ from chatbots.reading import read
 from chatbots.releases import changes, history
 from common.csp import with_pictures
 from common.htmx import wants_part
-from common.numbers import whole_number
+from common.numbers import version_number
 from common.problems import Problem
 from conversations.releases import assistant_of
 from drafts import creating, entities
@@ -182,8 +182,7 @@ def rollback(request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int
     chatbot = _open(actor, entity_id)
     if request.method == "GET":
         return _rollback_plan(request, actor, chatbot, number)
-    seen = request.POST.get("live", "")
-    live = (whole_number(seen) or 0) if seen else None  # no release has number 0
+    live = version_number(request.POST.get("live", ""))
     try:
         result = deploy.rollback(actor, chatbot, number, live=live)
     except Problem as problem:

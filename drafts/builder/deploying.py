@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from common.htmx import wants_part
-from common.numbers import whole_number
+from common.numbers import version_number
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import shown_once
@@ -87,14 +87,13 @@ def run(
 ) -> HttpResponse:
     """Deploy what was seen in the plan, and go where the kind says. A second click finds the first
     one's work and goes there too."""
-    seen = request.POST.get("version", "")
     try:
         result = deploy.deploy(
             actor,
             draft_type,
             draft_id,
-            version=(whole_number(seen) or 0) if seen else None,  # no draft has version 0
-            live=whole_number(request.POST.get("live", "")),
+            version=version_number(request.POST.get("version", "")),
+            live=version_number(request.POST.get("live", "")),
             idempotency_key=request.POST.get("idempotency_key", ""),
         )
     except Problem as problem:
