@@ -11,21 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
-from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from drafts import creating, limits
 from drafts.types import draft_types
 from privexbot.wsgi import application
 from tests.abuse.scene import document
+from tests.support.schema import CHECKS, examples, whole_schema
 from workspaces import credentials
 
 if TYPE_CHECKING:
@@ -34,21 +28,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST = int(os.environ.get("ABUSE_EXAMPLES", "8"))
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-]
-EXAMPLES = settings(
-    max_examples=MOST, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+EXAMPLES = examples(MOST)
 
 
 @pytest.fixture
 def described() -> Any:
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return schemathesis.openapi.from_dict(schema)
+    return schemathesis.openapi.from_dict(whole_schema())
 
 
 def test_every_answer_is_one_of_those_described(

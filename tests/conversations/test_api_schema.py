@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
-from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from hypothesis import given
 
 from tests.conversations.conftest import deployed, draft_of
+from tests.support.schema import CHECKS, examples, whole_schema
 from workspaces import keys
 
 if TYPE_CHECKING:
@@ -26,20 +20,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OURS = ("/chat", "/preview", "/v1/chat/", "/v1/models", "/leads", "/conversations", "/analytics")
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-]
-EXAMPLES = settings(
-    max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+EXAMPLES = examples(15)
 
 
 @pytest.fixture
 def described() -> Any:
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    schema = whole_schema()
     ours = {path: item for path, item in schema["paths"].items() if any(o in path for o in OURS)}
     return schemathesis.openapi.from_dict(schema | {"paths": ours})
 

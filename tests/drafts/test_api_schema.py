@@ -6,40 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
-from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from hypothesis import given
 
 from drafts import creating, limits
 from privexbot.wsgi import application
 from tests.drafts.client import Api
+from tests.support.schema import CHECKS, examples, whole_schema
 
 if TYPE_CHECKING:
     from tests.drafts.notes import NoteDraft
     from workspaces.access import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-]
 READY = {"name": "N", "text": "t", "deployment": {"channels": [{"type": "web", "enabled": True}]}}
-EXAMPLES = settings(
-    max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+EXAMPLES = examples(12)
 
 
 @pytest.fixture
 def described(notes: NoteDraft) -> Any:
     """The schema of this app's operations, for the test kind."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    schema = whole_schema()
     ours = {
         path: item for path, item in schema["paths"].items() if path.startswith("/api/v1/{kind}")
     }
