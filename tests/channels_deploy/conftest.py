@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import connections
 from django.test import AsyncClient
 
 from channels_deploy import connecting
 from tests.conversations.conftest import deployed, events, parrot
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from channels_deploy.models import Connection
     from drafts.models import Entity
     from workspaces.models import Workspace
@@ -28,15 +24,8 @@ DOMAINS = ["shop.example", "*.shop.example"]
 
 
 @pytest.fixture(autouse=True)
-def _clean(redis_clean: None) -> None:
+def _clean(redis_clean: None, connections_returned: None) -> None:
     """The counters of one test are not another's."""
-
-
-@pytest.fixture(autouse=True)
-async def _connections_returned() -> AsyncIterator[None]:
-    """The thread that answers asynchronous views keeps no connection to the test's database."""
-    yield
-    await sync_to_async(connections.close_all)()
 
 
 @dataclass

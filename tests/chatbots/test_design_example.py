@@ -6,8 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import connections
 from django.test import AsyncClient
 
 from drafts.models import Entity
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("redis_clean"),
+    pytest.mark.usefixtures("redis_clean", "connections_returned"),
 ]
 BASE = "/api/v1/chatbots"
 
@@ -61,12 +59,6 @@ def example(bob: Actor) -> dict[str, Any]:
         return str(credentials.create(bob, name=kind, kind=kind, values=values).pk)
 
     return design_chatbot(kb_id=str(base.pk), telegram=bot("telegram"), discord=bot("discord"))
-
-
-@pytest.fixture(autouse=True)
-async def _connections_returned() -> Any:
-    yield
-    await sync_to_async(connections.close_all)()
 
 
 async def events(answer: Any) -> list[tuple[str, Any]]:

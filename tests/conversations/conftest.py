@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import connections
 from django.test import AsyncClient, Client
 
 from drafts import creating
@@ -18,8 +16,6 @@ from tests.support.people import signed_in
 from workspaces import keys
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from drafts.draft import Draft
     from drafts.models import Entity
     from tests.servers.model import ModelServer
@@ -37,15 +33,8 @@ PLAIN: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def _clean(redis_clean: None) -> None:
+def _clean(redis_clean: None, connections_returned: None) -> None:
     """Sessions and counters of one test are not another's."""
-
-
-@pytest.fixture(autouse=True)
-async def _connections_returned() -> AsyncIterator[None]:
-    """The thread that answers asynchronous views keeps no connection to the test's database."""
-    yield
-    await sync_to_async(connections.close_all)()
 
 
 def draft_of(actor: Actor, **data: Any) -> Draft:
