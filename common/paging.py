@@ -112,7 +112,7 @@ def cursor_of(request: Request) -> str:
     return request.query_params.get("cursor", "")
 
 
-def told(request: Request, results: Iterable[Any], following: str | None) -> dict[str, Any]:
+def page_as_json(request: Request, results: Iterable[Any], following: str | None) -> dict[str, Any]:
     """A page as clients get it, with the address of the next one."""
     query = request.query_params.copy()
     query["cursor"] = following or ""

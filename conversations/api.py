@@ -9,7 +9,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.paging import PARAMETERS, cursor_of, page, page_of, size_of, told
+from common.paging import PARAMETERS, cursor_of, page, page_as_json, page_of, size_of
 from common.problems import FieldError, invalid, not_found
 from conversations import api_answers, api_schema, exporting
 from conversations.analytics import analytics
@@ -62,7 +62,7 @@ class Listed(APIView):
         self, request: Request, rows: QuerySet[Any], by: str, answer: Callable[[Any], Any]
     ) -> Response:
         found, following = page(rows, by, size_of(request), cursor_of(request))
-        return Response(told(request, map(answer, found), following))
+        return Response(page_as_json(request, map(answer, found), following))
 
 
 class Conversations(Listed):
@@ -94,7 +94,7 @@ class OneConversation(APIView):
             raise not_found("There is no such conversation.")
         messages = Message.objects.filter(conversation=found).select_related("feedback")
         newest, more = page(messages, "created_at", size_of(request), cursor_of(request))
-        answer = told(request, map(api_answers.message, reversed(newest)), more)
+        answer = page_as_json(request, map(api_answers.message, reversed(newest)), more)
         return Response(
             api_answers.conversation(found)
             | {"messages": answer["results"], "next": answer["next"]}

@@ -17,7 +17,7 @@ def escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1") or "~e"
 
 
-def plain(segment: str) -> str:
+def unescaped(segment: str) -> str:
     if "~" not in segment:
         return segment
     return "" if segment == "~e" else segment.replace("~1", "/").replace("~0", "~")
@@ -34,7 +34,7 @@ def marked(path: str, mark: str) -> str:
 
 def names(path: str) -> list[str]:
     """The names from the document's root to what the leaf or mark at ``path`` speaks of."""
-    return [plain(segment) for segment in path.split("/") if segment not in MARKS]
+    return [unescaped(segment) for segment in path.split("/") if segment not in MARKS]
 
 
 def dotted(path: str) -> str:

@@ -26,7 +26,7 @@ TEMPORARY = frozenset({408, 409, 425, 429})
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def as_inference_errors() -> Iterator[None]:
     """Raise what the HTTP client raises as an ``InferenceError``, without address and key."""
     try:
         yield

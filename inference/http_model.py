@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from common.memory import Memory
 from inference import http
 from inference.client import Completion, Delta, Finished, InferenceError
-from inference.failures import refusal, told
+from inference.failures import as_inference_errors, refusal
 from inference.openai_wire import chat_models, parse
 from inference.retrying import patiently
 
@@ -89,7 +89,7 @@ class HttpModel(ABC):
         return names if monotonic() < kept_until else await self.models()
 
     async def _list(self) -> tuple[str, ...]:
-        with told():
+        with as_inference_errors():
             async with asyncio.timeout(self.listing.total):
                 response = await self._send("GET", "models", self.listing)
                 if response.is_success:
@@ -110,7 +110,7 @@ class HttpModel(ABC):
         model = await self._model(completion.model)
         deadline = asyncio.get_running_loop().time() + self.timeouts.total
         room = completion.max_tokens * CHARACTERS_PER_TOKEN
-        with told():
+        with as_inference_errors():
             async with asyncio.timeout_at(deadline):
                 response = await self._open(self.body(completion, model))
             try:

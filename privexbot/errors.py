@@ -26,7 +26,7 @@ def is_for_program(request: HttpRequest) -> bool:
     return request.path.startswith(FOR_PROGRAMS)
 
 
-def told(request: HttpRequest, problem: Problem) -> HttpResponse:
+def error_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     """``problem`` in the form that whoever asked understands."""
     if is_for_program(request):
         return problem_response(problem)
@@ -42,7 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """``handler500``: a service that is away is told as such, everything else without details."""
     problem = problem_of(sys.exc_info()[1])
     if problem is not None:
-        return told(request, problem)
+        return error_response(request, problem)
     if is_for_program(request):
         return problem_response(plain_problem(500))
     return render(request, "500.html", status=500)

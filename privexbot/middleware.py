@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from common.http import problem_of, problem_response
 from common.problems import malformed
-from privexbot.errors import as_problem, is_for_program, told
+from privexbot.errors import as_problem, error_response, is_for_program
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,13 +40,13 @@ class Errors:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if has_nul(request):
-            return told(request, NUL_REFUSED)
+            return error_response(request, NUL_REFUSED)
         response = self.get_response(request)
         return as_problem(response) if is_for_program(request) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         problem = problem_of(exception)
-        return None if problem is None else told(request, problem)
+        return None if problem is None else error_response(request, problem)
 
 
 class StreamHeaders:

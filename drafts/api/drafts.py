@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api import MergePatchParser, StrictJSONParser
-from common.paging import PARAMETERS, cursor_of, cut, page_of, place_in, size_of, told
+from common.paging import PARAMETERS, cursor_of, cut, page_as_json, page_of, place_in, size_of
 from drafts import creating, editing, validation
 from drafts.access import open_draft, untitled
 from drafts.api import answers as api_answers
@@ -52,7 +52,7 @@ class Drafts(APIView):
         rest = [row for row in rows if after is None or _place(row) < after]
         found, following = cut(rest, size, _place)
         results = [api_answers.row(row, untitled(kind)) for row in found]
-        return Response(told(request, results, following))
+        return Response(page_as_json(request, results, following))
 
     @extend_schema(
         operation_id="drafts_create",
@@ -168,7 +168,7 @@ class History(APIView):
         entries = editing.history(actor_of(request), kind, draft_id)
         rest = [e for e in entries if after is None or e.version < after[0]]
         found, following = cut(rest, size, lambda entry: (entry.version, ""))
-        return Response(told(request, map(api_answers.change, found), following))
+        return Response(page_as_json(request, map(api_answers.change, found), following))
 
 
 class Restore(APIView):

@@ -9,7 +9,7 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.paging import PARAMETERS, cursor_of, cut, page, page_of, place_in, size_of, told
+from common.paging import PARAMETERS, cursor_of, cut, page, page_as_json, page_of, place_in, size_of
 from common.problems import not_found
 from drafts import creating
 from drafts.api import answers as api_answers
@@ -48,7 +48,7 @@ class Entities(APIView):
         rows = entities(actor_of(request), kind)
         found, following = page(rows, "updated_at", size_of(request), cursor_of(request))
         results = [api_answers.entity(kind, entity) for entity in found]
-        return Response(told(request, results, following))
+        return Response(page_as_json(request, results, following))
 
 
 class OneEntity(APIView):
@@ -105,7 +105,7 @@ class Versions(APIView):
         found, following = cut(releases[: size + 1], size, lambda row: (row.number, ""))
         live = entity.live_release.number if entity.live_release else None
         results = [api_answers.version(release, live) for release in found]
-        return Response(told(request, results, following))
+        return Response(page_as_json(request, results, following))
 
 
 class Rollback(APIView):

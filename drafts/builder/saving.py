@@ -129,7 +129,7 @@ def _conflict_of(
 
 
 def _path(entry: dict[str, Any]) -> str:
-    return submission.plain(str(entry["path"]))
+    return submission.document_path(str(entry["path"]))
 
 
 def without_script(

@@ -123,11 +123,11 @@ def _reject_named(submission: Submission, problem: Problem) -> bool:
     if problem.status == INVALID:
         for error in problem.errors:
             for name in submission.names:
-                if overlap(name, plain(error.path)):
+                if overlap(name, document_path(error.path)):
                     submission.reject(name, error.message)
     return len(submission.rejected) > before
 
 
-def plain(path: str) -> str:
+def document_path(path: str) -> str:
     """A path as the API writes it, as a path of the document."""
     return path.removeprefix("data.")

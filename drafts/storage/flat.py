@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from drafts.paths import LIST, MARKS, OBJECT, POSITION, dotted, joined, marked, plain
+from drafts.paths import LIST, MARKS, OBJECT, POSITION, dotted, joined, marked, unescaped
 
 STEP = 1024  # between the positions of neighbours, so that most insertions touch one item
 EXISTS = "1"
@@ -124,16 +124,16 @@ def _object(node: dict[str, Any], shape: str, keyed: Keyed) -> dict[str, Any]:
     for name, value in node.items():
         if isinstance(value, dict):
             below = f"{shape}/{name}" if shape else name
-            made[plain(name)] = (_items if below in keyed else _object)(value, below, keyed)
+            made[unescaped(name)] = (_items if below in keyed else _object)(value, below, keyed)
         elif name not in MARKS:
-            made[plain(name)] = value
+            made[unescaped(name)] = value
     return made
 
 
 def _items(node: dict[str, Any], shape: str, keyed: Keyed) -> Any:
     items = [(item[POSITION], key, item) for key, item in node.items() if key not in MARKS]
     items.sort(key=lambda entry: entry[:2])
-    return [{keyed[shape]: plain(key)} | _object(item, shape, keyed) for _, key, item in items]
+    return [{keyed[shape]: unescaped(key)} | _object(item, shape, keyed) for _, key, item in items]
 
 
 def positions(keys: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
