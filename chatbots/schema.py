@@ -96,7 +96,7 @@ class Features(Schema):
     rate_limiting: RateLimiting = RateLimiting()
 
 
-LeadField = Literal["email", "name", "phone", "company", "website"]
+LeadFieldName = Literal["email", "name", "phone", "company", "website"]
 
 
 class LeadCapture(Schema):
@@ -107,8 +107,8 @@ class LeadCapture(Schema):
     after_messages: int = Field(default=3, ge=1, le=50)
     title: str = Field(default="", max_length=120)
     consent_text: str = Field(default="", max_length=500)
-    required_fields: tuple[LeadField, ...] = ("email",)
-    optional_fields: tuple[LeadField, ...] = ()
+    required_fields: tuple[LeadFieldName, ...] = ("email",)
+    optional_fields: tuple[LeadFieldName, ...] = ()
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:

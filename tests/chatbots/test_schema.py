@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from chatbots.advice import advice
-from chatbots.schema import Chatbot, LeadField
+from chatbots.schema import Chatbot, LeadFieldName
 from chatbots.starters import STARTERS
 from conversations.lead_fields import LEAD_FIELDS
 from conversations.prompt import names_in
@@ -72,4 +72,4 @@ def test_blanks_around_a_name_are_not_deployed() -> None:
 
 
 def test_the_lead_form_takes_the_fields_that_can_be_asked_for() -> None:
-    assert get_args(LeadField) == tuple(LEAD_FIELDS)
+    assert get_args(LeadFieldName) == tuple(LEAD_FIELDS)
