@@ -48,6 +48,7 @@ STORE_ERRORS = (
     redis.ReadOnlyError,
     ConnectionInterrupted,
 )
+# PostgreSQL cannot be reached, hung up, or has no connection free.
 DATABASE_ERRORS = (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)
 NOTHING_LOST = "Nothing was lost. Try again in a moment."
 

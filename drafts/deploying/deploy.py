@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from common.http import DATABASE_ERRORS
 from common.problems import Problem, conflict, invalid, malformed
 from drafts import crash
 from drafts.access import address_of, open_draft, require
@@ -232,7 +233,7 @@ def failed(details: str) -> Problem:
 
 def _reason(error: Exception) -> str:
     """What may be told about ``error``: never its own words, which may hold anything."""
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, DATABASE_ERRORS):
         return _("The database did not answer. The draft is kept; try again.")
     if isinstance(error, DatabaseError):
         return _("The database refused the new version. The draft is kept.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
+from psycopg_pool import PoolTimeout
 
 from drafts import creating, editing
 from drafts.builder import shown_once
@@ -295,16 +296,24 @@ def test_only_what_was_seen_is_deployed(screen: Open, alice: Actor, bob: Actor) 
 class Broken(Machine):
     """A kind whose deploy meets a database that is away."""
 
+    error: type[Exception] = OperationalError
+
     def apply(self, configuration: object, entity: Entity) -> None:
         del configuration, entity
-        raise OperationalError("the password is hunter2")
+        raise self.error("the password is hunter2")
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, PoolTimeout])
 def test_a_failed_deploy_keeps_the_draft_and_says_so(
-    screen: Open, alice: Actor, machine: Machine, monkeypatch: pytest.MonkeyPatch
+    screen: Open,
+    alice: Actor,
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
 ) -> None:
     mine = screen(alice)
+    monkeypatch.setattr(Broken, "error", error)
     monkeypatch.setattr(machine, "__class__", Broken)
     answer = mine.act("deploy-now/", version=mine.version, idempotency_key="k")
     page = answer.content.decode()
