@@ -53,17 +53,17 @@ function start(config: Config, saver: HTMLFormElement): void {
 }
 
 function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
-  const told = (url: string, fields = {}): void => void autosave.operate(url, fields).then((state) => state && tell(state));
-  const undo = (): void => told(config.urls.undo);
-  const redo = (): void => told(config.urls.redo);
-  const tell = ({ done: { words, path, url } }: DraftState): void => {
+  const operate = (url: string, fields = {}): void => void autosave.operate(url, fields).then((state) => state && announce(state));
+  const undo = (): void => operate(config.urls.undo);
+  const redo = (): void => operate(config.urls.redo);
+  const announce = ({ done: { words, path, url } }: DraftState): void => {
     if (!words) return;
     const shows = path && url ? { action: say(config.texts, "show"), run: () => lead(path, url) } : {};
     toast(words, { ...shows, topic: "undo" });
   };
   listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
   const unsaved = new Unsaved(autosave.outbox, config.steps, () => page.changed());
-  followCommands(autosave, { undo, redo, restore: (url, version) => told(url, { version }), unsaved: () => page.notSaved(), showRefused: () => unsaved.show(), catchUp: () => page.catchUp() });
+  followCommands(autosave, { undo, redo, restore: (url, version) => operate(url, { version }), unsaved: () => page.notSaved(), showRefused: () => unsaved.show(), catchUp: () => page.catchUp() });
   for (const name of ["online", "offline"]) addEventListener(name, () => page.changed());
   for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
   document.addEventListener("htmx:after:swap", () => {
