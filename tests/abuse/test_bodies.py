@@ -1,4 +1,4 @@
-"""Hostile bodies against everything that takes one: refused, never a fault (AB-11, AB-75)."""
+"""Hostile bodies against everything that takes one: refused, never a fault."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_no_form_breaks_anything_or_leads_away(home: Scene) -> None:
 
 
 def test_no_value_breaks_a_field(home: Scene) -> None:
-    """Every member of every body, one after the other, as something that it is not (AB-11)."""
+    """Every member of every body, one after the other, as something that it is not."""
     wrong, tried = [], 0
     for sender in senders(home):
         body = _body_of(sender.route.pattern)

@@ -1,4 +1,4 @@
-"""Secrets that are planted and must come out nowhere (AB-23, 39, 40, 43, 44)."""
+"""Secrets that are planted and must come out nowhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PROVIDER = "CANARY-PROVIDER-sk-0123456789abcdef"
 OF_THE_SERVER = "CANARY-SERVER-sk-fedcba9876543210"
-# What a visitor's browser may know of an assistant (AB-44).
+# What a visitor's browser may know of an assistant.
 OPENED = {
     *("token", "expires_at", "session_id", "profile", "strings", "messages"),
     *("collect_needed", "lead_needed"),
@@ -132,7 +132,7 @@ def test_a_visitors_browser_is_told_what_it_may_know(home: Scene) -> None:
 
 @pytest.mark.parametrize("name", ["chat", "manage", "public"])
 def test_no_key_of_a_program_or_page_shows_a_stored_value(home: Scene, name: str) -> None:
-    """There is no way to read a secret at all: hints are the most that anybody gets (AB-40)."""
+    """There is no way to read a secret at all: hints are the most that anybody gets."""
     keys = {"chat": home.chat_key, "manage": home.manage_key, "public": home.values["public_key"]}
     for path in ("/api/v1/credentials", f"/api/v1/credentials/{home.values['credential_id']}"):
         answer = program(keys[name]).get(path)

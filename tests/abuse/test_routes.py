@@ -1,4 +1,4 @@
-"""Route by caller by object, from the resolver: what is another's does not exist (AB-12, 27 to 35).
+"""Route by caller by object, from the resolver: what is another's does not exist.
 
 Nothing here lists routes: what is added to the product is attacked by the next run.
 """
@@ -81,7 +81,7 @@ def test_a_stranger_finds_nothing_at_the_addresses_of_another_workspace(
 
 
 def test_a_stranger_finds_nothing_through_ones_own_address(home: Scene, abroad: Scene) -> None:
-    """One's own workspace in the address, another's thing behind it (AB-29)."""
+    """One's own workspace in the address, another's thing behind it."""
     browser, broken = abroad.client(Role.OWNER), []
     for route in filter(lambda r: r.is_of_a_workspace, routes()):
         for name in set(route.names) & set(OWNED):
@@ -116,7 +116,7 @@ def test_a_strangers_key_opens_nothing(home: Scene, abroad: Scene, which: str) -
 
 
 def test_nothing_of_the_attacked_workspace_has_changed(home: Scene, abroad: Scene) -> None:
-    """All the calls above at once, and then a look at what they were after (AB-26, AB-28)."""
+    """All the calls above at once, and then a look at what they were after."""
     before = _everything(home)
     for caller in (abroad.client(Role.OWNER), abroad.program(), Client()):
         for route in of_workspaces():

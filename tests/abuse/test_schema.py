@@ -1,4 +1,4 @@
-"""The whole API does what its schema says, whatever it is sent (AB-11, AB-75).
+"""The whole API does what its schema says, whatever it is sent.
 
 ``ABUSE_EXAMPLES`` sends more than the few of an ordinary run.
 """

@@ -1,4 +1,4 @@
-"""Things of another workspace by every other way than their address (AB-25 to 27, 30, 34, 36)."""
+"""Things of another workspace by every other way than their address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.abuse.scene import Scene
     from tests.servers.model import ModelServer
 
-# What a body may not set: who a thing belongs to and what became of it (AB-26).
+# What a body may not set: who a thing belongs to and what became of it.
 NOT_THE_CALLERS = (
     *("id", "pk", "draft_id", "entity_id", "target", "workspace", "workspace_id", "created_by"),
     *("owner", "status", "version", "number", "is_active", "live_release", "published_at", "slug"),
@@ -155,7 +155,7 @@ def _plain_draft(scene: Scene) -> str:
 def test_no_message_brings_its_own_configuration(
     home: Scene, model: ModelServer, name: str
 ) -> None:
-    """AB-02: over the API and on a website, an unknown field is refused and no model is asked."""
+    """Over the API and on a website, an unknown field is refused and no model is asked."""
     body = json.dumps({"message": "hi", name: "x"})
     api = home.program().post(
         f"/api/v1/chatbots/{home.live.pk}/chat", body, content_type="application/json"
@@ -174,7 +174,7 @@ def test_no_message_brings_its_own_configuration(
 
 
 def test_ids_cannot_be_guessed(home: Scene, abroad: Scene) -> None:
-    """AB-20, AB-33: nothing that is known of one workspace is a part of another's names."""
+    """Nothing that is known of one workspace is a part of another's names."""
     for name in ("entity_id", "credential_id", "conversation_id", "key_id", "invitation_id"):
         assert UUID(home.values[name]).version == 4, name
     random = home.draft.id.removeprefix("draft_chatbot_")

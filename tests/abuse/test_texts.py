@@ -1,5 +1,4 @@
-"""Code in every text, odd words of models, addresses that lead inside (AB-01, 03, 05 to 09, 12, 45,
-50, 61, 62, 64, 77)."""
+"""Code in every text, odd words of models, addresses that lead inside."""
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 CANARY = "CANARY-SETTING"
 
 
-# AB-09: what an assistant without tools is to do nothing about.
+# What an assistant without tools is to do nothing about.
 CALLS_A_TOOL = json.dumps(
     {
         "choices": [
@@ -158,7 +157,7 @@ TAGS = {
 def test_no_spelling_of_a_credentials_address_leads_inside(
     home: Scene, model_server: ModelServer, settings: Any, scheme: str
 ) -> None:
-    """Stored or not, tried or not: nothing on this machine is called (AB-45)."""
+    """Stored or not, tried or not: nothing on this machine is called."""
     settings.OUTBOUND_ALLOWED_HOSTS = []
     port = model_server.url.split(":")[2].split("/")[0]
     for host in INSIDE:
@@ -220,7 +219,7 @@ def test_what_is_no_address_of_the_web_is_none_of_a_credential_or_a_picture(
 
 @pytest.mark.parametrize("end", ["%00", "\u202e", "%ff", "%2e%2e", ";x", ".", "%0d%0aX: y"])
 def test_odd_ends_of_addresses_break_nothing(home: Scene, end: str) -> None:
-    """AB-12 and more: in the place of every name in every address."""
+    """In the place of every name in every address."""
     browser, program = home.client(Role.OWNER), home.program()
     for route in routes():
         for name in route.names:
