@@ -92,16 +92,25 @@ class OpenAIError(serializers.Serializer[Any]):
     error = OpenAIFault()
 
 
-_STREAM = OpenApiResponse(
-    OpenApiTypes.STR,
-    description=(
-        "Server-sent events: `token` {text}, `citation` {number, title, url, text}, and at the end "
-        "`done` (the JSON answer) or `error` {code, message, retry_after?}. A comment keeps the "
-        "connection open every 15 seconds."
+# Any: OpenAPI 3.0 describes the whole text of a stream, and readers take that for one event's.
+_STREAM = OpenApiTypes.ANY
+_ANSWER: dict[Any, Any] = {
+    (200, JSON): OpenApiResponse(
+        ChatAnswer,
+        description=(
+            "The answer. As a stream, server-sent events: `token` {text}, `citation` {number, "
+            "title, url, text}, and at the end `done` (the JSON answer) or `error` {code, message, "
+            "retry_after?}. A comment keeps the connection open every 15 seconds."
+        ),
     ),
-)
-_ANSWER: dict[Any, Any] = {(200, JSON): ChatAnswer, (200, EVENTS): _STREAM}
-_CHUNKS = OpenApiResponse(OpenApiTypes.STR, description="OpenAI's chunks, then `data: [DONE]`.")
+    (200, EVENTS): _STREAM,
+}
+_COMPLETION: dict[Any, Any] = {
+    (200, JSON): OpenApiResponse(
+        Completion, description="The answer. As a stream, OpenAI's chunks, then `data: [DONE]`."
+    ),
+    (200, EVENTS): _STREAM,
+}
 
 
 def _talking_kind() -> OpenApiParameter:
@@ -135,7 +144,7 @@ COMPLETIONS = extend_schema(
     summary="OpenAI's chat completions; `model` is an assistant's address or id",
     request=CompletionBody,
     responses=_as_openai(
-        {(200, JSON): Completion, (200, EVENTS): _CHUNKS},
+        _COMPLETION,
         *(400, 401, 403, 404, 405, 413, 415, 429, 502, 503, 504),
     ),
 )

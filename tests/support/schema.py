@@ -22,12 +22,8 @@ CHECKS = [
 
 
 def whole_schema() -> dict[str, Any]:
-    """The API's OpenAPI document. A stream's schema is left out: it is that of the whole text, as
-    OpenAPI 3.0 has no other, and Schemathesis takes it for that of each event."""
+    """The API's OpenAPI document."""
     schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    operations = (each for path in schema["paths"].values() for each in path.values())
-    for answer in (each for operation in operations for each in operation["responses"].values()):
-        answer.get("content", {}).get("text/event-stream", {}).pop("schema", None)
     return schema
 
 
