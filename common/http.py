@@ -15,14 +15,16 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, JsonResponse, UnreadablePostError
 from django_redis.exceptions import ConnectionInterrupted
+from psycopg.errors import ForeignKeyViolation
 
 from common import strict_json
 from common.problems import (
     MEDIA_TYPE,
     Problem,
+    conflict,
     forbidden,
     malformed,
     not_found,
@@ -102,9 +104,15 @@ def problem_of(error: BaseException | None) -> Problem | None:  # noqa: PLR0911 
         case _ if isinstance(error, STORE_ERRORS) or _cannot_write(error):
             logger.warning("The draft store is away: %r", error)
             return unavailable(f"The draft store is away. {NOTHING_LOST}")
-        case _ if isinstance(error, DATABASE_ERRORS):
-            logger.warning("The database is away: %r", error)
-            return unavailable(f"The database is away. {NOTHING_LOST}")
+    return _of_the_database(error)
+
+
+def _of_the_database(error: BaseException | None) -> Problem | None:
+    if isinstance(error, IntegrityError) and isinstance(error.__cause__, ForeignKeyViolation):
+        return conflict("What this belongs to was deleted meanwhile. Nothing was changed.")
+    if isinstance(error, DATABASE_ERRORS):
+        logger.warning("The database is away: %r", error)
+        return unavailable(f"The database is away. {NOTHING_LOST}")
     return None
 
 

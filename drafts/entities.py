@@ -49,12 +49,20 @@ def deleted(draft_type: DraftType[Any]) -> str:
     return words % {"kind": str(draft_type.label).lower()}
 
 
+def lock(entity_id: UUID) -> bool:
+    """Hold the entity to the end of the transaction; whether there is one.
+
+    Whoever changes or deletes one does this first, and with this row first: of two, either is done
+    before the other begins, and neither holds what the other waits for.
+    """
+    return bool(Entity.objects.select_for_update().filter(pk=entity_id).first())
+
+
 def remove(actor: Actor, entity: Entity) -> None:
     """Delete the entity with all that hangs on it; its keys stop, its channels are withdrawn."""
     require(actor, Role.EDITOR)
     with transaction.atomic():
-        # A deploy of it takes the same lock first: either is done before the other begins.
-        if not Entity.objects.select_for_update().filter(pk=entity.pk).first():
+        if not lock(entity.pk):
             raise not_found()
         draft_types.get(entity.kind).entity_removed(entity.pk)
         keys = ApiKey.objects.filter(workspace_id=actor.workspace_id, subject_id=entity.pk)

@@ -96,7 +96,7 @@ def accept(invitation_id: UUID, user: User) -> Membership:
 
 @transaction.atomic
 def _stored(actor: Actor, address: str, role: Role, token: str) -> Invitation:
-    Workspace.objects.select_for_update().get(pk=actor.workspace_id)
+    Workspace.objects.select_for_update().filter(pk=actor.workspace_id).first()
     pending = actor.workspace.invitations.filter(accepted_at=None)
     pending.filter(email__iexact=address).delete()
     if pending.count() >= MAX_OPEN:

@@ -56,10 +56,15 @@ def remove(actor: Actor, membership_id: int) -> Membership:
 
 
 @transaction.atomic
-def leave(actor: Actor) -> Membership:
-    """Take the actor out of the workspace; raises ``MembershipError`` for the last owner."""
-    mine = Membership.objects.get(workspace=actor.workspace_id, user=actor.user)
-    return _end(actor, _locked(actor, mine.pk), "member.left")
+def leave(actor: Actor) -> None:
+    """Take the actor, if still a member, out of the workspace; raises ``MembershipError`` for the
+    last owner."""
+    _lock(actor)
+    mine = Membership.objects.select_related("user").filter(
+        workspace=actor.workspace_id, user=actor.user
+    )
+    if (membership := mine.first()) is not None:
+        _end(actor, membership, "member.left")
 
 
 def owned_alone(user: User) -> QuerySet[Workspace]:
@@ -83,10 +88,14 @@ def _open_invitations(actor: Actor, by: User) -> QuerySet[Invitation]:
     return Invitation.objects.filter(workspace=actor.workspace_id, invited_by=by, accepted_at=None)
 
 
-def _locked(actor: Actor, membership_id: int) -> Membership:
-    """The membership, with the workspace locked: two owners may be demoting each other, or both
-    remove the same person."""
+def _lock(actor: Actor) -> None:
+    """Hold the workspace: two owners may be demoting each other, or both remove one person."""
     Workspace.objects.select_for_update().filter(pk=actor.workspace_id).first()
+
+
+def _locked(actor: Actor, membership_id: int) -> Membership:
+    """The membership, with the workspace locked."""
+    _lock(actor)
     found = Membership.objects.select_related("user").filter(
         pk=membership_id, workspace=actor.workspace_id
     )

@@ -89,11 +89,8 @@ def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deplo
 
 def _entity(order: Order) -> tuple[Entity, bool]:
     """The entity, locked for the transaction, and whether it is new."""
-    found = (
-        order.draft_type.model._default_manager.select_for_update()  # noqa: SLF001 (public API)
-        .filter(pk=order.entity_id, workspace_id=order.actor.workspace_id)
-        .first()
-    )
+    entities.lock(order.entity_id)
+    found = entities.entities(order.actor, order.draft_type).filter(pk=order.entity_id).first()
     if found is None and order.base is not None:
         raise conflict(entities.deleted(order.draft_type))
     if found is None:

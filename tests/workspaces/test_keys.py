@@ -11,11 +11,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
+from common.http import problem_of
 from tests.support.people import signed_in
-from workspaces import keys
+from workspaces import founding, keys
 from workspaces.access import actor_for_key, may_chat_with
 from workspaces.models import ApiKey, AuditEntry, Workspace
 
@@ -171,3 +173,13 @@ class TestCommand:
         assert RAW.match(
             self.run("--workspace", "acme", "--scope", "chat", "--assistant", str(uuid4()))
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_key_is_made_in_a_workspace_that_was_deleted_meanwhile(alice: Actor) -> None:
+    founding.delete(alice)
+    with pytest.raises(IntegrityError) as refused:
+        keys.issue_by(alice, "Late", ApiKey.Scope.MANAGE)
+    told = problem_of(refused.value)
+    assert told is not None
+    assert (told.status, ApiKey.objects.count()) == (409, 0)

@@ -166,6 +166,12 @@ def test_somebody_who_is_gone_already_is_told_as_gone(alice: Actor, bob: Actor) 
         membership.remove(alice, theirs.pk)
 
 
+def test_leaving_twice_is_leaving_once(alice: Actor, bob: Actor) -> None:
+    for _time in range(2):
+        membership.leave(bob)
+    assert AuditEntry.objects.filter(action="member.left").count() == 1
+
+
 def test_a_workspace_is_deleted_twice_without_a_fault(alice: Actor) -> None:
     founding.delete(alice)
     founding.delete(alice)
