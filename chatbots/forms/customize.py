@@ -81,7 +81,7 @@ class CustomizeForm(StepForm):
     features__rate_limiting__enabled = forms.BooleanField(
         label=_("Limit messages"),
         widget=Switch,
-        help_text=_("Keeps one visitor from using up your model's budget."),
+        help_text=_("How much one conversation may ask for in an hour."),
     )
     features__rate_limiting__max_messages_per_hour = forms.IntegerField(
         label=_("Messages an hour"),

@@ -61,18 +61,20 @@ def _context(
     request: HttpRequest, opened: Opened, step: Step, form: StepForm | None
 ) -> dict[str, Any]:
     frame = Frame(opened, step)
-    form = form or opened.form(step)
     focus = request.GET.get("focus", "")
-    if form is not None and focus:
+    if form is None and (form := opened.form(step)) is not None:
         _show_problems(form, frame, focus)
     return frame.context() | {"form": form, "focus": focus}
 
 
 def _show_problems(form: StepForm, frame: Frame, focus: str) -> None:
-    """Somebody came to mend something: say at the fields what is wrong, and go to the one."""
+    """Say at the fields what is wrong: at all where somebody came to mend something, which leads to
+    the one in ``focus``, else at those that were filled in."""
     for name, message in frame.messages(list(form.fields)).items():
-        if message:
+        if message and (focus or form.shown(name)):
             form.note(name, message)
+    if not focus:
+        return
     target = next((name for name in form.fields if overlap(name, focus)), None)
     if target is not None:
         form.fields[target].widget.attrs["autofocus"] = True

@@ -15,8 +15,13 @@ function tell(input: HTMLInputElement | null, value: string, type: string): void
   input.dispatchEvent(new Event(type, { bubbles: true }));
 }
 
+/** By the person, or by the page: what was undone, restored, or changed elsewhere. */
+function whenWritten(selector: string, run: Parameters<typeof on>[2]): void {
+  for (const type of ["input", "builder:written"]) on(type, selector, run);
+}
+
 function sliders(): void {
-  on("input", "[data-slider]", (slider, event) => {
+  whenWritten("[data-slider]", (slider, event) => {
     const range = part<HTMLInputElement>(slider, "[data-slider-range]");
     const number = part<HTMLInputElement>(slider, "input[type=number]");
     if (!range || !number) return;
@@ -27,7 +32,7 @@ function sliders(): void {
 }
 
 function colors(): void {
-  on("input", "[data-color-field]", (field, event) => {
+  whenWritten("[data-color-field]", (field, event) => {
     const picker = part<HTMLInputElement>(field, "[data-color-picker]");
     const words = part<HTMLInputElement>(field, "input[type=text]");
     if (!picker || !words) return;

@@ -80,7 +80,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     void page.createItem(list, key);
   });
   paintPreview();
-  connectPreview((words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
+  connectPreview(autosave, (words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
   watchExpiry(config);
   keepCopy(copyKey(config.user, config.draft), config.urls.export);
   new Live(

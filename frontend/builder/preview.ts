@@ -10,14 +10,24 @@ interface Widget {
 
 const widget = (): Widget | null => (window.PrivexBot as Widget | undefined) ?? null;
 
+/** What the preview has to know of saving. */
+interface Saving {
+  flush(): void;
+  readonly outbox: { readonly dirty: boolean };
+}
+
 /** `failed` says why something did not work; without words, that the server was not reached. */
-export function connectPreview(failed: (words?: string) => void): void {
+export function connectPreview(saving: Saving, failed: (words?: string) => void): void {
   const element = document.getElementById("preview");
   let session = "";
   document.addEventListener("privexbot:ready", (event) => {
     session = (event as CustomEvent<{ session_id: string }>).detail.session_id;
   });
-  if (element) followWhatIsAsked(element);
+  if (element) {
+    followProfile(element, () => !saving.outbox.dirty);
+    // Who goes there is about to ask: the answer is to be that of what was just typed.
+    element.addEventListener("focusin", () => saving.flush());
+  }
   const tools: Record<string, () => void> = {
     reset: () => widget()?.fresh(),
     "new-user": () => widget()?.reset(),
@@ -39,38 +49,37 @@ export function connectPreview(failed: (words?: string) => void): void {
   });
 }
 
-/** What the widget's session says of what is asked before the chat. */
+/** What the widget's session says of the look, and of what is asked before the chat. */
 interface Opened {
   session_id: string;
-  messages: unknown[];
-  profile: { collect: unknown; lead: unknown };
+  profile: Record<string, unknown>;
   collect_needed: boolean;
   lead_needed: boolean;
 }
 
-/** Keeps the preview's form before the chat as the draft says, while nothing was said yet. */
-function followWhatIsAsked(element: HTMLElement): void {
+/** Keeps the preview's look and what it asks before the chat as the draft says: what is changed on
+ * other steps or elsewhere has no box here that `look.ts` could paint from. Nothing older is shown
+ * while something typed is not `settled`. */
+function followProfile(element: HTMLElement, settled: () => boolean): void {
   let session = "";
   let shown = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const asked = ({ profile, collect_needed, lead_needed }: Opened): object => ({
-    ...{ collect: profile.collect, lead: profile.lead },
-    ...{ collect_needed, lead_needed },
-  });
+  const textOf = ({ profile, collect_needed, lead_needed }: Opened): string =>
+    JSON.stringify({ ...profile, collect_needed, lead_needed });
   const look = async (): Promise<void> => {
-    const opened = session && (await called<Partial<Opened>>(`${element.dataset["endpoint"]}/session`, session));
-    if (!opened || !opened.profile || opened.session_id !== session) return;
-    const detail = asked(opened as Opened);
-    if (JSON.stringify(detail) === shown) return;
-    shown = JSON.stringify(detail);
+    const opened = session && settled() && (await called<Opened>(`${element.dataset["endpoint"]}/session`, session));
+    if (!opened || opened.session_id !== session || !settled()) return;
+    const now = textOf(opened);
+    if (now === shown) return;
+    shown = now;
+    const detail: unknown = JSON.parse(now);
     element.dispatchEvent(new CustomEvent("privexbot:profile", { detail, bubbles: true }));
   };
   element.addEventListener("privexbot:ready", (event) => {
     const opened = (event as CustomEvent<Opened>).detail;
-    session = opened.messages.length ? "" : opened.session_id;
-    shown = JSON.stringify(asked(opened));
+    session = opened.session_id;
+    shown = textOf(opened);
   });
-  element.addEventListener("privexbot:message", () => (session = ""));
   document.addEventListener("draft:saved", () => {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), 300);
