@@ -62,23 +62,23 @@ interface Opened {
  * while something typed is not `settled`. */
 function followProfile(element: HTMLElement, settled: () => boolean): void {
   let session = "";
-  let shown = "";
+  let form = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const textOf = ({ profile, collect_needed, lead_needed }: Opened): string =>
-    JSON.stringify({ ...profile, collect_needed, lead_needed });
+  const formOf = ({ profile: { collect, lead } }: Opened): string => JSON.stringify([collect, lead]);
   const look = async (): Promise<void> => {
-    const opened = session && settled() && (await called<Opened>(`${element.dataset["endpoint"]}/session`, session));
-    if (!opened || opened.session_id !== session || !settled()) return;
-    const now = textOf(opened);
-    if (now === shown) return;
-    shown = now;
-    const detail: unknown = JSON.parse(now);
+    if (!session || !settled()) return;
+    const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session);
+    if (opened?.session_id !== session || !settled()) return;
+    const { profile, collect_needed, lead_needed } = opened;
+    const detail: Record<string, unknown> = { ...profile, collect_needed, lead_needed };
+    // The form is drawn anew for what it asks: what was entered into it would go.
+    if (form === (form = formOf(opened))) delete detail["collect"];
     element.dispatchEvent(new CustomEvent("privexbot:profile", { detail, bubbles: true }));
   };
   element.addEventListener("privexbot:ready", (event) => {
     const opened = (event as CustomEvent<Opened>).detail;
     session = opened.session_id;
-    shown = textOf(opened);
+    form = formOf(opened);
   });
   document.addEventListener("draft:saved", () => {
     clearTimeout(timer);

@@ -10,7 +10,7 @@ export function followSteps(shown: (version: number) => void): void {
     markSteps(panel.dataset["step"] ?? "");
     // The link that led here went with its step: go on at the new one's beginning.
     if (document.activeElement === document.body) begin(panel);
-    if (!panel.contains(document.activeElement) && !panel.dataset["jump"]) panel.parentElement?.scrollTo(0, 0);
+    if (!panel.contains(document.activeElement)) panel.parentElement?.scrollTo(0, 0);
   });
   document.addEventListener("htmx:before:history:restore", (event) => {
     event.preventDefault();

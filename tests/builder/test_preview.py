@@ -124,3 +124,38 @@ def test_variables_that_do_not_fit_are_refused_at_once(page: Page) -> None:
     page.fill("#preview >> textarea", "Hello")
     page.keyboard.press("Enter")
     page.wait_for_selector("#preview >> text=No language model")
+
+
+SAVED = "() => document.getElementById('save-state').dataset.state === 'saved'"
+
+
+def test_what_is_undone_from_another_step_is_painted_too(page: Page) -> None:
+    page.fill('[name="appearance.title"]', "Ask me")
+    page.wait_for_selector("#preview >> text=Ask me")
+    page.wait_for_function(SAVED)
+    page.click("#step-basic a")
+    page.wait_for_selector('#step-form [name="name"]')
+    page.click("[data-undo]")
+    page.wait_for_selector("#preview >> text=Ask me", state="detached")
+
+
+def test_what_was_just_typed_is_saved_before_a_message_goes_out(page: Page) -> None:
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.post_data else None)
+    page.wait_for_timeout(500)
+    posted.clear()
+    page.fill('[name="appearance.placeholder"]', "Say it")
+    page.fill("#preview >> textarea", "Hello")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#preview >> text=No language model")
+    assert [url.rstrip("/").rsplit("/", 1)[-1] for url in posted][:2] == ["customize", "messages"]
+
+
+def test_what_was_filled_in_wrong_says_so_whenever_its_step_is_opened(page: Page) -> None:
+    page.fill('[name="appearance.primary_color"]', "yellowish")
+    page.wait_for_selector("#save-state[data-state=invalid]")
+    page.reload()
+    page.wait_for_selector('[name="appearance.primary_color"][aria-invalid=true]')
+    page.click("#step-basic a")
+    page.wait_for_selector('#step-form [name="name"]')
+    assert page.locator("#step-form [aria-invalid=true]").count() == 0
