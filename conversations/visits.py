@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.problems import not_found
@@ -98,25 +99,31 @@ def record_feedback(
 
     Raises ``Problem`` 404 for every other message.
     """
-    message = _answer(entity, session_id, message_id, channel)
-    if value is None:
-        Feedback.objects.filter(message=message).delete()
-    else:
-        Feedback.objects.update_or_create(message=message, defaults={"value": value})
+    with transaction.atomic():
+        message = _answer(entity, session_id, message_id, channel)
+        if value is None:
+            Feedback.objects.filter(message=message).delete()
+        else:
+            Feedback.objects.update_or_create(message=message, defaults={"value": value})
 
 
 def _answer(entity: Entity, session_id: str, message_id: UUID | str, channel: str) -> Message:
+    """The answer, locked: a visitor may press both thumbs at once."""
     try:
         wanted = uuid.UUID(str(message_id))
     except ValueError:
         raise not_found(_("There is no such message.")) from None
-    found = Message.objects.filter(
-        pk=wanted,
-        role=Message.Role.ASSISTANT,
-        conversation__entity=entity.pk,
-        conversation__channel=channel,
-        conversation__session_id=session_id,
-    ).first()
+    found = (
+        Message.objects.select_for_update(of=("self",))
+        .filter(
+            pk=wanted,
+            role=Message.Role.ASSISTANT,
+            conversation__entity=entity.pk,
+            conversation__channel=channel,
+            conversation__session_id=session_id,
+        )
+        .first()
+    )
     if found is None:
         raise not_found(_("There is no such message."))
     return found

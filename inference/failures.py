@@ -96,13 +96,18 @@ def words_in(found: object) -> str:
     return found if isinstance(found, str) else ""
 
 
+DAY = 24 * 3600
+
+
 def seconds(retry_after: str) -> int | None:
-    """A ``Retry-After`` header as seconds from now."""
+    """A ``Retry-After`` header as seconds from now, a day at the most."""
     number = whole_number(retry_after)
-    if number is not None:
-        return number
-    try:
-        at = parsedate_to_datetime(retry_after)
-    except (ValueError, OverflowError):
-        return None
-    return max(0, int((at - datetime.now(UTC)).total_seconds())) if at.tzinfo else None
+    if number is None:
+        try:
+            at = parsedate_to_datetime(retry_after)
+        except (ValueError, OverflowError):
+            return None
+        if not at.tzinfo:
+            return None
+        number = int((at - datetime.now(UTC)).total_seconds())
+    return min(max(0, number), DAY)

@@ -6,7 +6,8 @@ import os
 import select
 import signal
 import time
-from collections import deque
+from collections import defaultdict, deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Supervisor:
         self.parent = parent
         self.stopping = False
         self.services: list[Service] = []
-        self.deaths: deque[float] = deque(maxlen=DEATHS)
+        # By service: one that takes others along when it dies is to blame alone.
+        self.deaths: defaultdict[int, deque[float]] = defaultdict(partial(deque, maxlen=DEATHS))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop_soon)
 
@@ -73,8 +75,9 @@ class Supervisor:
 
     def _revive(self, service: Service) -> None:
         name = service.child.name if service.child else "A service"
-        self.deaths.append(time.monotonic())
-        if len(self.deaths) == DEATHS and self.deaths[-1] - self.deaths[0] < WITHIN:
+        deaths = self.deaths[id(service)]
+        deaths.append(time.monotonic())
+        if len(deaths) == DEATHS and deaths[-1] - deaths[0] < WITHIN:
             raise HopelessError(f"{name} stops again and again.")
         self.say(f"{name} stopped unexpectedly. Starting it again.")
         service.start()
