@@ -17,5 +17,5 @@ export function csrfToken(): string {
 
 /** Get a token when the browser has forgotten its cookies; any page of ours brings one. */
 export async function ensureCsrfCookie(): Promise<void> {
-  if (!cookie("csrftoken")) await fetch(location.href).catch(() => undefined);
+  if (!cookie("csrftoken")) await fetch(location.href, { signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
 }

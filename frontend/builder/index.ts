@@ -5,9 +5,10 @@ import { Conflicts } from "./conflicts";
 import { json, type Config } from "./config";
 import { copyKey, forgetOldCopies, keepCopy } from "./copy";
 import { watchExpiry } from "./expiry";
+import { boxesOf } from "./fields";
 import { followForms } from "./forms";
 import { IndicatorView } from "./indicator_view";
-import { jumpIfAsked, lead } from "./jump";
+import { jump, jumpIfAsked, lead } from "./jump";
 import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
@@ -21,7 +22,6 @@ import { beginWithName, followSteps } from "./steps";
 import { forgetOldRecords, Keeper, type Left } from "./storage";
 import { say } from "./texts";
 import { followCommands, toggle } from "./commands";
-import { Unsaved } from "./unsaved";
 import { Transport } from "./transport";
 
 const INHERIT_EVERY = 10_000;
@@ -39,7 +39,7 @@ function start(config: Config, saver: HTMLFormElement): void {
   page.conflict = (state) => conflicts.show(state);
   page.gone = () => {
     const detail = (): Left => unsent(page, outbox, keeper);
-    void load(config.scripts.recovery).then(() => document.dispatchEvent(new CustomEvent("builder:gone", { detail })));
+    recover(config, "gone", detail);
   };
 
   autosave.lock(config.status === "deploying");
@@ -62,8 +62,14 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     toast(words, { ...shows, topic: "undo" });
   };
   listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
-  const unsaved = new Unsaved(autosave.outbox, config.steps, () => page.changed());
-  followCommands(autosave, { undo, redo, restore: (url, version) => operate(url, { version }), unsaved: () => page.notSaved(), showRefused: () => unsaved.show(), catchUp: () => page.catchUp() });
+  const showRefused = (): void => {
+    const { outbox } = autosave;
+    const paths = Object.keys(outbox.refusals);
+    const here = paths.find((path) => boxesOf(path).length);
+    if (here) jump(here);
+    else if (paths.length) recover(config, "refused", { outbox, steps: config.steps, changed: () => page.changed() });
+  };
+  followCommands(autosave, { undo, redo, restore: (url, version) => operate(url, { version }), unsaved: () => page.notSaved(), showRefused, catchUp: () => page.catchUp() });
   for (const name of ["online", "offline"]) addEventListener(name, () => page.changed());
   for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
   document.addEventListener("htmx:after:swap", () => {
@@ -94,10 +100,14 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   );
 }
 
+/** Tell the script for what is seldom needed, once it is there. */
+function recover(config: Config, name: string, detail: unknown): void {
+  void load(config.scripts.recovery).then(() => document.dispatchEvent(new CustomEvent(`builder:${name}`, { detail })));
+}
+
 /** The script of the variables menu, once a step has a box for it. */
 function fetchVariablesMenu(config: Config): void {
-  const src = config.scripts.variables;
-  if (document.querySelector("[data-slash]") && !document.querySelector(`script[src="${src}"]`)) void load(src);
+  if (document.querySelector("[data-slash]")) void load(config.scripts.variables);
 }
 
 /** Edits that pages of this browser left behind when they were closed, or crashed. */

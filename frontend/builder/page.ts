@@ -157,7 +157,7 @@ export class BuilderPage implements Page {
 
   private async fetchChanges(since = this.outbox.version): Promise<void> {
     const answer = await fetch(`${this.config.urls.changes}?since=${since}`, {
-      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(20_000),
     }).catch(() => null);
     if (answer?.status === 404 || answer?.status === 410) return void this.autosave.gone();
     if (!answer?.ok || answer.redirected) return;

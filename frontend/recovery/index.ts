@@ -3,6 +3,7 @@
 import { browserStore } from "../builder/browser";
 import { json, type Config } from "../builder/config";
 import { Keeper, type Left } from "../builder/storage";
+import { listRefused, type Refused } from "./refused";
 import { offerRestoring } from "./restoring";
 import { offerUnsent } from "./unsent";
 
@@ -16,6 +17,7 @@ function start({ user, draft }: Config): void {
     left = (event as CustomEvent<() => Left>).detail;
     show();
   });
+  document.addEventListener("builder:refused", (event) => listRefused((event as CustomEvent<Refused>).detail));
   show();
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from playwright import sync_api
+
 from drafts import editing
 from drafts.access import open_draft
 from drafts.types import draft_types
@@ -11,7 +13,7 @@ from tests.support.browser import breaches
 from workspaces.access import Role
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Request
+    from playwright.sync_api import BrowserContext, Page, Request, Route
 
     from workspaces.access import Actor
 
@@ -85,12 +87,18 @@ class Seat:
         return str(self.page.get_attribute("#save-state", "data-state"))
 
     def wait_for(self, *states: str, timeout: float = PATIENCE) -> None:
-        """Until the indicator shows one of ``states``."""
-        self.page.wait_for_function(
-            "(states) => states.includes(document.getElementById('save-state').dataset.state)",
-            arg=list(states),
-            timeout=timeout,
-        )
+        """Until the indicator shows one of ``states``; a failure tells what it showed meanwhile."""
+        try:
+            self.page.wait_for_function(
+                "(states) => states.includes(document.getElementById('save-state').dataset.state)",
+                arg=list(states),
+                timeout=timeout,
+            )
+        except sync_api.TimeoutError as error:
+            now = self.page.evaluate("performance.now()")
+            shown = self.page.evaluate("window.__states")
+            error.add_note(f"Shown so far: {shown}; now {now}; sent {len(self.saves)}.")
+            raise
 
     def wait_saved(self, timeout: float = PATIENCE) -> None:
         self.wait_for("saved", "invalid", timeout=timeout)
@@ -104,12 +112,21 @@ class Seat:
         self.page.keyboard.type(text, delay=delay)
 
     def collide(self, other: Actor, name: str, mine: str, theirs: str) -> None:
-        """Type ``mine`` at the end of a field without the network, while ``other`` makes ``theirs``
-        of it; back on the network there is a conflict."""
-        self.context.set_offline(True)
-        self.type(name, mine)
+        """Type ``mine`` at the end of a field; before its save arrives, ``other`` makes ``theirs``
+        of it: a conflict."""
+        held: list[Route] = []
+        saves = f"**{self.base}**"
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        self.page.route(saves, hold)
+        with self.page.expect_request(lambda each: each.method == "POST"):
+            self.type(name, mine)
         self.patch(other, {name: theirs})
-        self.context.set_offline(False)
+        self.page.unroute(saves)
+        for route in held:
+            route.continue_()
         self.wait_for("conflict")
 
     def states(self) -> list[str]:
