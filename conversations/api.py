@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,9 +14,10 @@ from common.paging import PARAMETERS, cursor_of, page, page_as_json, page_of, si
 from common.problems import FieldError, invalid, not_found
 from conversations import api_answers, api_schema, exporting
 from conversations.analytics import analytics
+from conversations.erasing import erase_conversation, erase_lead
 from conversations.models import Message
 from conversations.selection import Selection, one_of
-from workspaces.api_auth import actor_of
+from workspaces.api_auth import AdminToChange, actor_of
 from workspaces.api_schema import problems
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 PLACE = ("cursor", "limit")
+GONE: dict[int, Any] = {204: OpenApiResponse(description="It is gone.")}
 
 
 class CsvRenderer(BaseRenderer):
@@ -82,6 +85,8 @@ class Conversations(Listed):
 
 
 class OneConversation(APIView):
+    permission_classes = (AdminToChange,)
+
     @extend_schema(
         operation_id="conversations_retrieve",
         summary="A conversation with its last messages; `next` leads to those before",
@@ -100,6 +105,16 @@ class OneConversation(APIView):
             | {"messages": answer["results"], "next": answer["next"]}
         )
 
+    @extend_schema(
+        operation_id="conversations_delete",
+        summary="Delete a conversation with its messages and its lead, for good",
+        parameters=[api_schema.CONVERSATION_ID],
+        responses=GONE | problems(401, 403, 404, 503),
+    )
+    def delete(self, request: Request, conversation_id: UUID) -> Response:
+        erase_conversation(actor_of(request), conversation_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
 
 class Leads(Listed):
     @extend_schema(
@@ -115,6 +130,20 @@ class Leads(Listed):
         if self.wants_csv(request):
             return exporting.as_csv("leads", exporting.leads(chosen))
         return self.page(request, chosen, "created_at", api_answers.lead)
+
+
+class OneLead(APIView):
+    permission_classes = (AdminToChange,)
+
+    @extend_schema(
+        operation_id="leads_delete",
+        summary="Delete a lead for good; its conversation stays",
+        parameters=[api_schema.LEAD_ID],
+        responses=GONE | problems(401, 403, 404, 503),
+    )
+    def delete(self, request: Request, lead_id: UUID) -> Response:
+        erase_lead(actor_of(request), lead_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class AnalyticsView(Listed):

@@ -12,6 +12,7 @@ from conversations.wording import channel_labels
 
 READ = (400, 401, 403, 404, 406, 422, 503)
 CONVERSATION_ID = OpenApiParameter("conversation_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+LEAD_ID = OpenApiParameter("lead_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _DAY = {"type": "string", "format": "date"}
 OF_ASSISTANT = (
     OpenApiParameter("assistant", OpenApiTypes.UUID, description="Only of this assistant."),

@@ -10,9 +10,12 @@ class ConversationsConfig(AppConfig):
         from conversations.model_credentials import tried, values_of_workspace
         from conversations.wording import channel_labels
         from inference.catalogue import credential_sources
+        from workspaces.audit_words import audit_words
         from workspaces.credential_testing import credential_testers
 
         credential_sources.register("workspace", values_of_workspace)
         credential_testers.register("llm", tried)
+        audit_words.register("conversation.deleted", _("Deleted a conversation"))
+        audit_words.register("lead.deleted", _("Deleted a lead"))
         channel_labels.register("api", _("API"))
         channel_labels.register("openai", _("OpenAI clients"))

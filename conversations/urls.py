@@ -3,7 +3,7 @@
 from django.urls import path
 
 from conversations import kinds  # noqa: F401 (registers talking_kind)
-from conversations.views import panel, records, shared
+from conversations.views import erasing, panel, records, shared
 
 app_name = "conversations"
 _PREVIEW = "w/<slug:workspace>/<talking_kind:kind>/draft/<str:draft_id>/preview"
@@ -19,7 +19,13 @@ urlpatterns = [
     path("w/<slug:workspace>/inbox/", records.inbox, name="inbox"),
     path("w/<slug:workspace>/inbox.csv", records.inbox_csv, name="inbox-csv"),
     path("w/<slug:workspace>/inbox/<uuid:conversation_id>/", records.inbox, name="conversation"),
+    path(
+        "w/<slug:workspace>/inbox/<uuid:conversation_id>/delete/",
+        erasing.conversation,
+        name="delete-conversation",
+    ),
     path("w/<slug:workspace>/leads/", records.leads, name="leads"),
+    path("w/<slug:workspace>/leads/<uuid:lead_id>/delete/", erasing.lead, name="delete-lead"),
     path("w/<slug:workspace>/leads.csv", records.leads_csv, name="leads-csv"),
     path("w/<slug:workspace>/analytics/", records.analytics, name="analytics"),
     path("w/<slug:workspace>/analytics.csv", records.analytics_csv, name="analytics-csv"),

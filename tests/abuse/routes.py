@@ -58,7 +58,8 @@ def routes() -> list[Route]:
 
 def of_workspaces() -> list[Route]:
     """Routes that name something which belongs to a workspace."""
-    ours = {"workspace", "draft_id", "entity_id", "credential_id", "conversation_id", "key_id"}
+    ours = {"workspace", "draft_id", "entity_id", "credential_id", "key_id"}
+    ours |= {"conversation_id", "lead_id"}
     return [r for r in routes() if (ours & {*r.names} or r.is_api) and not r.is_admin]
 
 

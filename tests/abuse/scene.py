@@ -102,6 +102,7 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         workspace, "Chat", ApiKey.Scope.CHAT, subject_id=deployed.entity.pk, by=owner
     )[1]
     invitation = inviting.invite(owner, f"guest-{name.lower()}@example.com", Role.EDITOR)
+    conversation = _conversation(deployed.entity, mark)
     values = {
         "workspace": workspace.slug,
         "draft_id": draft.id,
@@ -110,7 +111,8 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         "key_id": str(key.pk),
         "invitation_id": str(invitation.pk),
         "membership_id": str(Membership.objects.get(user=people[Role.VIEWER].user).pk),
-        "conversation_id": str(_conversation(deployed.entity, mark).pk),
+        "conversation_id": str(conversation.pk),
+        "lead_id": str(conversation.lead.pk),
         "public_key": deployed.entity.connections.get(channel="website").public_key,
         "name": deployed.entity.slug,
         "slug": deployed.entity.slug,

@@ -70,6 +70,8 @@ def test_the_asynchronous_views_are_in_the_schema(described: Any) -> None:
         "GET /v1/models/{name}",
         "GET /api/v1/conversations",
         "GET /api/v1/conversations/{conversation_id}",
+        "DELETE /api/v1/conversations/{conversation_id}",
         "GET /api/v1/leads",
+        "DELETE /api/v1/leads/{lead_id}",
         "GET /api/v1/analytics",
     }
