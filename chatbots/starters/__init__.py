@@ -1,4 +1,4 @@
-"""Starting points for a new chatbot, one per file: a document that is useful as it is."""
+"""Starting points for a new chatbot, one per file: a document to fill in."""
 
 from chatbots.starters import faq, help_desk, lead_qualification, onboarding, support
 
