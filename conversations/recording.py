@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.http import refers_to_nothing
+from common.problems import not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +75,7 @@ class Recorder:
         await sync_to_async(self.record)(outcome)
 
     def record(self, outcome: Outcome) -> None:
+        """Raises ``Problem`` 404 when the assistant was deleted while it answered."""
         messages = self._messages(outcome)
         values = {
             "id": uuid.uuid4(),
@@ -87,8 +92,13 @@ class Recorder:
             "messages": _json(messages),
             "replaces": self.replaces,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(_STATEMENT, values)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_STATEMENT, values)
+        except IntegrityError as error:
+            if not refers_to_nothing(error):
+                raise
+            raise not_found(_("This chat is not there any more.")) from None
 
     def _messages(self, outcome: Outcome) -> list[dict[str, Any]]:
         asked = [] if outcome.regenerates else [self._asked(outcome)]
