@@ -20,6 +20,7 @@ from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview_store import Session, forget
 from conversations.publicity import as_json, words
+from conversations.replacing import claim
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
@@ -144,6 +145,7 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     turn = Turn(following.question, following.history, variables, CHANNEL)
     ports = ports_for(actor.workspace_id, door.assistant)
     count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
+    claim(following.replaces)
     return Prepared(
         assistant=door.assistant,
         ports=ports,
