@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.plain_text import plain
 from workspaces.audit import record
 from workspaces.models import ApiKey, User
+from workspaces.names import LONGEST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +45,7 @@ def issue(
     prefix, secret = text()
     key = ApiKey.objects.create(
         workspace=workspace,
-        name=name[:120],
+        name=plain(name)[:LONGEST],
         prefix=prefix,
         digest=digest(secret),
         scope=scope,
