@@ -18,6 +18,8 @@ from tests.support.timestamps import RFC3339
 from workspaces import keys
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from drafts.models import Entity
     from workspaces.models import Workspace
 
@@ -170,6 +172,16 @@ def test_analytics_count_by_day(bot: Entity, api: Api) -> None:
     assert (totals["messages"], totals["prompt_tokens"]) == (3, 15)
     assert (totals["latency_p50_ms"], totals["latency_p95_ms"]) == (200, 200)
     assert get(api, "/api/v1/analytics?channel=api").json()["totals"]["messages"] == 0
+
+
+def test_the_next_page_is_at_our_own_address_whatever_host_was_asked(
+    bot: Entity, api: Api, settings: Settings
+) -> None:
+    settings.PUBLIC_URL = "https://bots.example.com"
+    for text in ("one", "two"):
+        talk(bot, text)
+    answer = get(api, "/api/v1/conversations?limit=1", Host="evil.test").json()
+    assert answer["next"].startswith("https://bots.example.com/api/v1/conversations?limit=1&cursor")
 
 
 def test_a_spreadsheet_runs_nothing_that_a_visitor_typed(bot: Entity, api: Api) -> None:
