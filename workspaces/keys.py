@@ -72,16 +72,16 @@ def issue_by(
 
 @transaction.atomic
 def revoke_by(actor: Actor, key: ApiKey) -> None:
-    """``revoke`` on behalf of ``actor``, with a line in the audit log."""
-    if key.revoked_at is None:
-        revoke(key)
+    """``revoke`` on behalf of ``actor``, with a line in the audit log for whoever did it first."""
+    if revoke(key):
         record(actor, "key.revoked", key.name, prefix=key.prefix)
 
 
-def revoke(key: ApiKey) -> None:
-    """Stop the key for good; safe to run twice."""
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+def revoke(key: ApiKey) -> bool:
+    """Stop the key for good; safe to run twice. Whether it was this call that did."""
+    done = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
     key.refresh_from_db(fields=["revoked_at"])
+    return bool(done)
 
 
 def revoke_made_by(workspace: Workspace, user: User) -> int:
