@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from workspaces.models.people import Workspace
 from workspaces.names import LONGEST, NameField
 
+LONGEST_HOST = 253  # of a name in DNS, RFC 1035
+
 
 class Credential(models.Model):
     """A named set of values. Only ``workspaces.credentials`` turns ``encrypted`` into values.
@@ -34,7 +36,7 @@ class Credential(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     encrypted = models.TextField(editable=False)
     hint = models.CharField(_("hint"), max_length=20, blank=True)
-    host = models.CharField(_("host"), max_length=255, blank=True)
+    host = models.CharField(_("host"), max_length=LONGEST_HOST + len(":65535"), blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
