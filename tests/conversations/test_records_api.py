@@ -6,14 +6,14 @@ import csv
 import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.models import Message
 from tests.conversations.conftest import Api, deployed
+from tests.conversations.recorded import known, talk
 from tests.support.timestamps import RFC3339
 from workspaces import keys
 
@@ -30,42 +30,6 @@ LISTS = ("/api/v1/conversations", "/api/v1/leads", "/api/v1/analytics")
 @pytest.fixture
 def bot(acme: Workspace) -> Entity:
     return deployed(acme)
-
-
-def talk(bot: Entity, question: str, answer: str = "Yes.", **more: Any) -> Conversation:
-    """A recorded conversation of one turn; ``days_ago`` says when."""
-    at = timezone.now() - timedelta(days=more.pop("days_ago", 0))
-    feedback, status = more.pop("feedback", None), more.pop("status", "whole")
-    conversation = Conversation.objects.create(
-        workspace=bot.workspace,
-        entity=bot,
-        session_id=uuid4().hex,
-        opening=question,
-        message_count=2,
-        created_at=at,
-        last_message_at=at,
-        **{"channel": "website"} | more,
-    )
-    said: dict[str, Any] = {"conversation": conversation}
-    Message.objects.create(role="user", content=question, created_at=at, **said)
-    said |= {"latency_ms": 200, "prompt_tokens": 5, "status": status}
-    later = at + timedelta(milliseconds=200)
-    message = Message.objects.create(role="assistant", content=answer, created_at=later, **said)
-    if feedback:
-        Feedback.objects.create(message=message, value=feedback)
-    return conversation
-
-
-def known(conversation: Conversation, **fields: str) -> Lead:
-    return Lead.objects.create(
-        workspace=conversation.workspace,
-        entity=conversation.entity,
-        conversation=conversation,
-        name=fields.get("name", ""),
-        email=fields.get("email", ""),
-        fields=fields,
-        created_at=conversation.created_at,
-    )
 
 
 def get(api: Api, path: str, **headers: str) -> Any:
