@@ -119,3 +119,17 @@ async def test_an_answer_that_is_just_whole_is_not_kept_for_who_was_taken_out(
     await sync_to_async(remove)(bob)
     assert [name for name, _data in await reading] == ["token", "error"]
     assert not preview_store.load(bob.workspace_id, draft.id, "s1").messages
+
+
+async def test_whoever_leaves_ends_the_model_s_work_and_keeps_what_was_said(
+    bob: Actor, draft: Draft, parrot: ModelServer
+) -> None:
+    parrot.reply(LONG)
+    reading = asyncio.ensure_future(events(await asked(bob, draft)))
+    await asyncio.sleep(0.5)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    assert parrot.dropped == 1
+    _question, answer = preview_store.load(bob.workspace_id, draft.id, "s1").messages
+    assert answer["status"] == "stopped"
+    assert answer["content"].startswith("word")
