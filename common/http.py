@@ -108,12 +108,17 @@ def problem_of(error: BaseException | None) -> Problem | None:  # noqa: PLR0911 
 
 
 def _of_the_database(error: BaseException | None) -> Problem | None:
-    if isinstance(error, IntegrityError) and isinstance(error.__cause__, ForeignKeyViolation):
+    if refers_to_nothing(error):
         return conflict("What this belongs to was deleted meanwhile. Nothing was changed.")
     if isinstance(error, DATABASE_ERRORS):
         logger.warning("The database is away: %r", error)
         return unavailable(f"The database is away. {NOTHING_LOST}")
     return None
+
+
+def refers_to_nothing(error: BaseException | None) -> bool:
+    """Whether a row could not be written because what it belongs to was deleted."""
+    return isinstance(error, IntegrityError) and isinstance(error.__cause__, ForeignKeyViolation)
 
 
 def _cannot_write(error: BaseException | None) -> bool:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
@@ -113,10 +114,11 @@ def cursor_of(request: Request) -> str:
 
 
 def page_as_json(request: Request, results: Iterable[Any], following: str | None) -> dict[str, Any]:
-    """A page as clients get it, with the address of the next one."""
+    """A page as clients get it, with the address of the next one: never by the request's ``Host``,
+    which is anybody's to choose."""
     query = request.query_params.copy()
     query["cursor"] = following or ""
-    address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    address = f"{settings.PUBLIC_URL}{request.path}?{query.urlencode()}"
     return {"results": list(results), "next": address if following else None}
 
 

@@ -41,7 +41,8 @@ class Frame:
 async def frames(
     assistant: Assistant, ports: Ports, outcome: Outcome, keeper: Keeper, *, candid: bool = True
 ) -> AsyncGenerator[Frame]:
-    """The frames of the answer to ``outcome.turn``; ends with one ``done`` or ``error``.
+    """The frames of the answer to ``outcome.turn``; ends with one ``done`` or ``error``, or raises
+    the ``Problem`` for which the turn may not be kept.
 
     ``candid`` tells failures in the model's own words; a stranger on a website gets plain ones.
     """
@@ -67,9 +68,8 @@ async def frames(
                         last = _error(event, candid=candid)
     finally:
         await _keep(keeper, outcome)
-    if last is not None:
-        last.data.update({"latency_ms": outcome.latency_ms} if last.event == "done" else {})
-        yield last
+    if ending := _ending(outcome, last):
+        yield ending
 
 
 async def _events(assistant: Assistant, ports: Ports, outcome: Outcome) -> AsyncGenerator[Event]:
@@ -83,6 +83,15 @@ async def _events(assistant: Assistant, ports: Ports, outcome: Outcome) -> Async
         # The stream has begun, so no handler of errors could tell of it any more.
         logger.exception("an assistant could not answer")
         yield Failed("internal", _("Something went wrong on our side. Try again in a moment."))
+
+
+def _ending(outcome: Outcome, last: Frame | None) -> Frame | None:
+    """The last frame, now that the turn was to be kept; raises why it could not be."""
+    if outcome.refusal:
+        raise outcome.refusal
+    if last and last.event == "done":
+        last.data["latency_ms"] = outcome.latency_ms
+    return last
 
 
 def _done(outcome: Outcome, done: Done) -> Frame:
@@ -138,5 +147,7 @@ async def _kept(keeper: Keeper, outcome: Outcome) -> None:
     """What was said stays said when the store is away."""
     try:
         await keeper.keep(outcome)
-    except (DatabaseError, *DATABASE_ERRORS, redis.RedisError, Problem):
+    except Problem as problem:
+        outcome.refusal = problem
+    except (DatabaseError, *DATABASE_ERRORS, redis.RedisError):
         logger.exception("a turn could not be kept")

@@ -16,6 +16,7 @@ from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.recording import Recorder
 from conversations.releases import LiveAssistant, assistant_of
+from conversations.replacing import claim
 from conversations.sessions import new_session, past_of
 from conversations.turn import Turn, Utterance
 from conversations.variables import checked
@@ -70,7 +71,7 @@ class Prepared:
 
 
 async def answer_stream(entity: Entity, asked: Asked) -> AsyncGenerator[Frame]:
-    """The frames of the answer; raises ``Problem`` before the first one (422, 429, 503)."""
+    """The frames of the answer; raises ``Problem`` before the first one (409, 422, 429, 503)."""
     return (await sync_to_async(prepare)(entity, asked)).frames()
 
 
@@ -89,6 +90,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     turn = Turn(following.question, history, variables, asked.channel, follow_ups=asked.follow_ups)
     ports = ports_for(entity.workspace_id, live.assistant)
     count(limits.of_server_model(entity.workspace_id, live.assistant, ports, public=asked.public))
+    claim(following.replaces)
     return Prepared(
         live=live,
         ports=ports,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from common.problems import Problem
     from conversations.turn import Done, Failed, Passage, Turn
 
 WHOLE, STOPPED, FAILED = "whole", "stopped", "failed"
@@ -26,6 +27,7 @@ class Outcome:
     """One turn's answer. Until it is said to the end it counts as stopped by the visitor.
 
     ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
+    ``refusal`` is why it may not be kept, such as for a bot that was deleted meanwhile.
     """
 
     turn: Turn
@@ -43,6 +45,7 @@ class Outcome:
     model: str = ""
     latency_ms: int = 0
     kept: bool = False
+    refusal: Problem | None = None
 
     @property
     def text(self) -> str:
@@ -65,7 +68,8 @@ class Outcome:
 
 
 class Keeper(Protocol):
-    """Where a turn is kept. ``keep`` is called once for each turn, whatever became of it."""
+    """Where a turn is kept. ``keep`` is called once for each turn, whatever became of it; it raises
+    ``Problem`` when there is no place for the turn any more."""
 
     async def keep(self, outcome: Outcome) -> None: ...
 

@@ -14,11 +14,13 @@ from common.memory import Memory
 from common.problems import not_found
 from common.timestamps import rfc3339
 from conversations import limits, preview_store
+from conversations.admission import while_admitted
 from conversations.answering import frames
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview_store import Session, forget
 from conversations.publicity import as_json, words
+from conversations.replacing import claim
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
@@ -28,7 +30,7 @@ from drafts.access import open_draft
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Mapping
     from datetime import datetime
 
     from conversations.answering import Frame
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from drafts.draft import Draft
     from drafts.types import DraftType
     from workspaces.access import Actor
+
+    # Who asks; raises ``Problem`` when they may not, or may not any more.
+    Admit = Callable[[], Actor]
 
 __all__ = ["Asked", "answer_stream", "forget", "open_preview"]
 
@@ -109,11 +114,14 @@ def shown(session: Session) -> list[dict[str, Any]]:
 
 
 async def answer_stream(
-    actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked
+    actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked, admit: Admit
 ) -> AsyncGenerator[Frame]:
-    """The frames of the answer; raises ``Problem`` before the first one."""
+    """The frames of the answer; raises ``Problem`` before the first one, and later when ``admit``
+    does: it is asked again and again, and before the turn is kept."""
     prepared = await sync_to_async(prepare)(actor, draft_type, draft_id, asked)
-    return frames(prepared.assistant, prepared.ports, prepared.outcome, prepared.keeper)
+    keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces)
+    answer = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper)
+    return while_admitted(answer, admit)
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,8 @@ class Prepared:
     assistant: Assistant
     ports: Ports
     outcome: Outcome
-    keeper: PreviewKeeper
+    session: Session
+    replaces: str | None
 
 
 def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
@@ -134,22 +143,24 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL)
-    kept = replace(session, variables=variables)
     ports = ports_for(actor.workspace_id, door.assistant)
     count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
+    claim(following.replaces)
     return Prepared(
         assistant=door.assistant,
         ports=ports,
         outcome=Outcome(turn, session.id, regenerates=asked.regenerate),
-        keeper=PreviewKeeper(actor, draft_type, kept, following.replaces),
+        session=replace(session, variables=variables),
+        replaces=following.replaces,
     )
 
 
 @dataclass(frozen=True)
 class PreviewKeeper:
-    """Keeps the turns of a preview session, as long as its draft is there."""
+    """Keeps the turns of a preview session, as long as its draft is there and whoever asks may
+    change it."""
 
-    actor: Actor
+    admit: Admit
     draft_type: DraftType[Any]
     session: Session
     replaces: str | None
@@ -160,7 +171,7 @@ class PreviewKeeper:
     def write(self, outcome: Outcome) -> None:
         asked = [] if outcome.regenerates else [_asked(outcome)]
         said = [*asked, _answered(outcome)]
-        expires_at = editing.touch(self.actor, self.draft_type, self.session.draft_id)
+        expires_at = editing.touch(self.admit(), self.draft_type, self.session.draft_id)
         preview_store.append(self.session, said, replaces=self.replaces, expires_at=expires_at)
 
 

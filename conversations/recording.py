@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.http import refers_to_nothing
+from common.problems import not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +25,12 @@ LONGEST_OPENING = 200
 LONGEST_ERROR = 500
 
 # Conversation and messages in one round trip: the row of a new session is made by its first turn,
-# and two first turns at once meet in one row.
+# and two first turns at once meet in one row. Of two answers that would replace the same one, the
+# second is replaced itself.
 _STATEMENT = """
 WITH replaced AS (
-    UPDATE conversations_message SET status = 'replaced' WHERE id = %(replaces)s
+    UPDATE conversations_message SET status = 'replaced'
+    WHERE id = %(replaces)s AND status <> 'replaced' RETURNING id
 ), conversation AS (
     INSERT INTO conversations_conversation AS held (
         id, workspace_id, entity_id, channel, session_id, visitor, variables, opening,
@@ -45,8 +51,11 @@ INSERT INTO conversations_message (
     id, conversation_id, role, content, status, error, citations, sources, release, model,
     prompt_tokens, completion_tokens, latency_ms, created_at
 )
-SELECT m.id, conversation.id, m.role, m.content, m.status, m.error, m.citations, m.sources,
-       m.release, m.model, m.prompt_tokens, m.completion_tokens, m.latency_ms, m.created_at
+SELECT m.id, conversation.id, m.role, m.content,
+       CASE WHEN %(replaces)s::uuid IS NULL OR EXISTS (SELECT FROM replaced)
+            THEN m.status ELSE 'replaced' END,
+       m.error, m.citations, m.sources, m.release, m.model, m.prompt_tokens, m.completion_tokens,
+       m.latency_ms, m.created_at
 FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
     id uuid, role text, content text, status text, error text, citations jsonb, sources jsonb,
     release integer, model text, prompt_tokens integer, completion_tokens integer,
@@ -71,6 +80,7 @@ class Recorder:
         await sync_to_async(self.record)(outcome)
 
     def record(self, outcome: Outcome) -> None:
+        """Raises ``Problem`` 404 when the assistant was deleted while it answered."""
         messages = self._messages(outcome)
         values = {
             "id": uuid.uuid4(),
@@ -87,8 +97,13 @@ class Recorder:
             "messages": _json(messages),
             "replaces": self.replaces,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(_STATEMENT, values)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_STATEMENT, values)
+        except IntegrityError as error:
+            if not refers_to_nothing(error):
+                raise
+            raise not_found(_("This chat is not there any more.")) from None
 
     def _messages(self, outcome: Outcome) -> list[dict[str, Any]]:
         asked = [] if outcome.regenerates else [self._asked(outcome)]

@@ -45,6 +45,8 @@ async def encoded(frames: AsyncGenerator[Frame]) -> AsyncGenerator[bytes]:
     try:
         async for frame in frames:
             yield _event(frame)
+    except Problem as problem:
+        yield _event(Frame("error", {"code": problem.slug, "message": problem.detail}))
     except Exception:  # the answer has begun, so nobody else would tell of it
         logger.exception("a stream broke off")
         yield _event(Frame("error", {"code": "internal", "message": public_message()}))
@@ -97,7 +99,8 @@ async def _next(queue: asyncio.Queue[bytes | None], heartbeat: float) -> bytes |
 
 
 async def whole(frames: AsyncGenerator[Frame]) -> dict[str, Any]:
-    """The ``done`` frame's JSON; raises the ``error`` frame as a ``Problem``."""
+    """The ``done`` frame's JSON; raises the ``error`` frame as a ``Problem``, and what ``frames``
+    raises."""
     last: Frame | None = None
     said: list[str] = []
     async for frame in frames:

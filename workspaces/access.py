@@ -11,7 +11,12 @@ from workspaces.key_doors import holder, manager
 from workspaces.membership_access import member_of
 from workspaces.models import Role
 from workspaces.page_access import SignInRequiredError, actor_for, member, sign_in_first
-from workspaces.stream_access import actor_for_stream, may_still_listen, still_allowed
+from workspaces.stream_access import (
+    actor_for_stream,
+    admit_again,
+    may_still_listen,
+    still_allowed,
+)
 
 __all__ = [
     "Actor",
@@ -20,6 +25,7 @@ __all__ = [
     "actor_for",
     "actor_for_key",
     "actor_for_stream",
+    "admit_again",
     "bearer_of",
     "holder",
     "manager",

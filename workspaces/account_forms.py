@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces import founding
 from workspaces.invitation_session import invitation_in
+from workspaces.names import LONGEST, NameInput
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -67,9 +68,9 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
     """Takes the same time and gives the same answer for a known address as for a new one."""
 
     field_order = ("name", "email", "password1")
-    name = forms.CharField(
+    name = NameInput(
         label=_("Name"),
-        max_length=120,
+        max_length=LONGEST,
         required=False,
         help_text=_("Optional. The people you work with see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -18,7 +18,7 @@ class Actor:
     """Somebody acting in a workspace: a member in the builder or a key in the API.
 
     ``label`` names them on screens and in histories: a person's name (``membership_access``), or a
-    key's.
+    key's, in words that no person can be called by (``key_access``).
     """
 
     workspace: Workspace
@@ -34,7 +34,9 @@ class Actor:
     @property
     def identity(self) -> str:
         """Who it is, whatever they call themselves: the e-mail address, or a key's name."""
-        return self.user.email if self.user else self.label
+        if self.user:
+            return self.user.email
+        return self.api_key.name if self.api_key else self.label
 
     @property
     def is_editor(self) -> bool:

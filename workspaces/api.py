@@ -10,12 +10,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.limits import count
+from common.plain_text import plain
 from workspaces import credential_testing, credentials
 from workspaces.api_auth import AdminToChange, actor_of
 from workspaces.api_schema import problems
 from workspaces.credential_kinds import MAX_LENGTH
 from workspaces.limits import of_tests
 from workspaces.models import Credential
+from workspaces.names import LONGEST
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,14 +39,19 @@ class ValuesField(serializers.DictField):
     child = serializers.CharField(max_length=MAX_LENGTH, allow_blank=True, trim_whitespace=False)
 
 
+class Name(serializers.CharField):
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation(plain(data) if isinstance(data, str) else data)
+
+
 class NewCredential(StrictSerializer):
-    name = serializers.CharField(max_length=120)
+    name = Name(max_length=LONGEST)
     kind = serializers.ChoiceField(choices=Credential.Kind.choices)
     values = ValuesField(help_text="The secrets by name; which ones depends on the kind.")
 
 
 class NewValues(StrictSerializer):
-    name = serializers.CharField(max_length=120, required=False)
+    name = Name(max_length=LONGEST, required=False)
     values = ValuesField(help_text="Take the place of all old values.")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.registry import Registry
 from workspaces.models import ApiKey, Credential, Role
+from workspaces.models.keys import key_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,6 +91,7 @@ class Described:
 
     at: datetime
     by: str
+    is_key: bool
     words: Any
     target: str
     details: tuple[tuple[Any, Any], ...]
@@ -102,7 +104,9 @@ def described(entry: AuditEntry) -> Described:
     given = entry.details
     told = [name for name in dict.fromkeys((*NAMES, *given)) if name in given and name not in IDS]
     details = tuple((NAMES.get(name, _plain(name)), _value(name, given[name])) for name in told)
-    return Described(entry.at, entry.by, words, entry.target, details)
+    is_key = entry.api_key_id is not None
+    by = key_label(entry.by) if is_key else entry.by
+    return Described(entry.at, by, is_key, words, entry.target, details)
 
 
 def _plain(name: str) -> str:

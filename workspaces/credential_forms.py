@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.credential_kinds import MAX_LENGTH
+from workspaces.names import LONGEST, NameInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,8 @@ REMOVED = "removed."
 class CredentialForm(forms.Form):
     """A name, and one field for each value of the kind."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    name = NameInput(
+        label=_("Name"), max_length=LONGEST, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
     def __init__(self, data: Any = None, *, kind: CredentialKind, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.problems import FieldError
 from workspaces.models import Credential
+from workspaces.models.credential import LONGEST_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,6 @@ MAX_LENGTH = 8000
 SHOWN_OF_SECRET = 4
 # A secret this short would be half given away by its last four characters.
 SHORTEST_HINTED = 12
-LONGEST_HOST = 253  # of a name in DNS, RFC 1035
 PORT_OF = {"http": 80, "https": 443}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -126,8 +126,7 @@ def _host(address: str) -> str:
         return ""
     if url.scheme not in PORT_OF or url.username is not None or not url.hostname:
         return ""
-    # With any port it still fits into ``Credential.host``.
-    if len(url.hostname) > LONGEST_HOST - len(":65535"):
+    if len(url.hostname) > LONGEST_HOST:
         return ""
     return f"{url.hostname}:{port}" if port else url.hostname
 

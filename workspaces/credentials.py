@@ -69,8 +69,7 @@ def replace(
 
     Raises ``Problem`` 404 when it was deleted meanwhile, 422 as ``create``.
     """
-    if not Credential.objects.select_for_update().filter(pk=credential.pk).exists():
-        raise not_found(_("There is no such credential."))
+    _lock(credential)
     credential.name = name or credential.name
     _fill(credential, values)
     credential.save(update_fields=["name", "encrypted", "hint", "host", "updated_at"])
@@ -80,6 +79,8 @@ def replace(
 
 @transaction.atomic
 def delete(actor: Actor, credential: Credential) -> None:
+    """Raises ``Problem`` 404 when somebody else was quicker."""
+    _lock(credential)
     record(actor, "credential.deleted", credential.name, id=str(credential.pk))
     credential.delete()
 
@@ -99,6 +100,12 @@ def rotate() -> tuple[int, int]:
             encrypted=sealed
         )
     return done, unreadable
+
+
+def _lock(credential: Credential) -> None:
+    """Hold the credential's row; raises ``Problem`` 404 when it was deleted meanwhile."""
+    if not Credential.objects.select_for_update().filter(pk=credential.pk).exists():
+        raise not_found(_("There is no such credential."))
 
 
 def _fill(credential: Credential, values: Mapping[str, str]) -> None:

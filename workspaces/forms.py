@@ -9,7 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.plain_text import plain
 from workspaces.models import Role
+from workspaces.names import LONGEST, NameInput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,13 +56,13 @@ class InviteForm(RoleForm):
 class WorkspaceForm(forms.Form):
     """What a workspace is called."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameInput(label=_("Name"), max_length=LONGEST)
 
 
 class DeleteForm(forms.Form):
     """Typing the name shows that this very workspace is meant."""
 
-    name = forms.CharField(
+    name = NameInput(
         label=_("Name of the workspace"), widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
@@ -70,7 +72,7 @@ class DeleteForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if name.split() != self.workspace.name.split():  # a page does not show blanks as they are
+        if name != plain(self.workspace.name):  # of an old name, what is seen of it will do
             raise forms.ValidationError(_("This is not its name. Nothing was deleted."))
         return name
 
@@ -78,8 +80,10 @@ class DeleteForm(forms.Form):
 class KeyForm(forms.Form):
     """A new key's name and life."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("What uses the key, such as Billing server.")
+    name = NameInput(
+        label=_("Name"),
+        max_length=LONGEST,
+        help_text=_("What uses the key, such as Billing server."),
     )
     expires = forms.ChoiceField(label=_("Expires"), choices=LIFETIMES, required=False)
 
@@ -92,9 +96,9 @@ class KeyForm(forms.Form):
 class ProfileForm(forms.Form):
     """What a person is called."""
 
-    name = forms.CharField(
+    name = NameInput(
         label=_("Name"),
-        max_length=120,
+        max_length=LONGEST,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

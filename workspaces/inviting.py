@@ -51,7 +51,8 @@ def invite(actor: Actor, email: str, role: Role) -> Invitation:
 @transaction.atomic
 def withdraw(actor: Actor, invitation_id: UUID) -> bool:
     """Make an invitation's link useless; False when there is no such open invitation."""
-    invitation = actor.workspace.invitations.filter(pk=invitation_id, accepted_at=None).first()
+    pending = actor.workspace.invitations.select_for_update().filter(accepted_at=None)
+    invitation = pending.filter(pk=invitation_id).first()
     if invitation is None:
         return False
     record(actor, "invitation.withdrawn", invitation.email)

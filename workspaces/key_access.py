@@ -47,7 +47,7 @@ def actor_for_key(raw: str) -> Actor:
     role = ROLE_OF_SCOPE[ApiKey.Scope(key.scope)]
     if key.created_by_id is not None:
         role = Role(min(role, key.maker_role))
-    return Actor(key.workspace, role, key.name, api_key=key)
+    return Actor(key.workspace, role, key.label, api_key=key)
 
 
 def may_chat_with(actor: Actor, entity_id: UUID) -> bool:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common.plain_text import plain
 from workspaces.audit import record
 from workspaces.models import ApiKey, User
+from workspaces.names import LONGEST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +45,7 @@ def issue(
     prefix, secret = text()
     key = ApiKey.objects.create(
         workspace=workspace,
-        name=name[:120],
+        name=plain(name)[:LONGEST],
         prefix=prefix,
         digest=digest(secret),
         scope=scope,
@@ -70,16 +72,16 @@ def issue_by(
 
 @transaction.atomic
 def revoke_by(actor: Actor, key: ApiKey) -> None:
-    """``revoke`` on behalf of ``actor``, with a line in the audit log."""
-    if key.revoked_at is None:
-        revoke(key)
+    """``revoke`` on behalf of ``actor``, with a line in the audit log for whoever did it first."""
+    if revoke(key):
         record(actor, "key.revoked", key.name, prefix=key.prefix)
 
 
-def revoke(key: ApiKey) -> None:
-    """Stop the key for good; safe to run twice."""
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+def revoke(key: ApiKey) -> bool:
+    """Stop the key for good; safe to run twice. Whether it was this call that did."""
+    done = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
     key.refresh_from_db(fields=["revoked_at"])
+    return bool(done)
 
 
 def revoke_made_by(workspace: Workspace, user: User) -> int:

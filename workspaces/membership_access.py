@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 
+from common.plain_text import mixes_alphabets
 from workspaces.actor import Actor
 from workspaces.models import Membership, Role
 
 if TYPE_CHECKING:
     from workspaces.models import User
+
+
+# In e-mail addresses and around them, and around the names of keys.
+MISLEADING = frozenset('@()“”"„«»')
 
 
 def member_of(user: User, slug: str) -> Actor:
@@ -33,7 +38,7 @@ def member_of(user: User, slug: str) -> Actor:
 
 def _label(user: User, *, has_namesake: bool) -> str:
     """The name, with the e-mail address where it could be taken for somebody else's: people choose
-    their names themselves, even a colleague's name or e-mail address."""
-    if not user.name or (not has_namesake and "@" not in user.name):
-        return str(user)
-    return f"{user.name} ({user.email})"
+    their names themselves, even a colleague's name or e-mail address, or one that reads as a key's.
+    """
+    is_doubtful = has_namesake or mixes_alphabets(user.name) or not MISLEADING.isdisjoint(user.name)
+    return f"{user.name} ({user.email})" if user.name and is_doubtful else str(user)

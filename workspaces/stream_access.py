@@ -43,6 +43,12 @@ def actor_for_stream(request: HttpRequest, slug: str, at_least: Role = Role.VIEW
     return actor
 
 
+def admit_again(request: HttpRequest, slug: str, at_least: Role = Role.VIEWER) -> Actor:
+    """As ``actor_for_stream``, by the session as it is now: asked while an answer is given."""
+    _read_session(request)
+    return actor_for_stream(request, slug, at_least)
+
+
 def may_still_listen(request: HttpRequest, actor: Actor) -> bool:
     """Whether ``request`` would be let in again as ``actor``: asked while a stream is open. False
     after signing out, a new password, or the end of the membership."""

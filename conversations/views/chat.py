@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
@@ -12,7 +13,8 @@ from conversations import limits, live, preview, sessions
 from conversations.bodies import ChatBody, PreviewBody, parsed
 from conversations.streaming import answered, wants_stream
 from conversations.views.methods import takes
-from workspaces.access import holder, manager, may_chat_with
+from drafts.access import require
+from workspaces.access import Role, holder, manager, may_chat_with
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,11 +32,18 @@ if TYPE_CHECKING:
 
 @takes("POST")
 async def preview_draft(request: HttpRequest, *, kind: Kind, draft_id: str) -> HttpResponseBase:
-    actor = await sync_to_async(manager)(request)
+    admit = partial(_editor, request)
+    actor = await sync_to_async(admit)()
     body = parsed(PreviewBody, json_body(request))
     asked = preview.Asked(body.message, body.session_id or "", body.variables)
-    frames = await preview.answer_stream(actor, kind, draft_id, asked)
+    frames = await preview.answer_stream(actor, kind, draft_id, asked, admit)
     return await answered(request, frames)
+
+
+def _editor(request: HttpRequest) -> Actor:
+    actor = manager(request)
+    require(actor, Role.EDITOR)
+    return actor
 
 
 @takes("POST")

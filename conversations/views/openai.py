@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import JsonResponse
 
 from common.http import json_body
-from common.problems import not_found
+from common.problems import Problem, not_found
 from conversations import limits, live, streaming
 from conversations import openai_shapes as shapes
 from conversations.bodies import parsed
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from common.problems import Problem
     from conversations.live import Prepared
     from workspaces.access import Actor
 
@@ -82,9 +81,11 @@ async def _chunks(prepared: Prepared, body: CompletionBody) -> AsyncGenerator[by
                     yield _data(shapes.chunk(id_, model, {}, "stop"))
                     if body.stream_options and body.stream_options.include_usage:
                         yield _data(shapes.usage_chunk(id_, model, frame.data["usage"]))
-        yield b"data: [DONE]\n\n"
+    except Problem as problem:
+        yield _data(shapes.error(problem)[1])
     finally:
         await frames.aclose()
+    yield b"data: [DONE]\n\n"
 
 
 def _data(value: dict[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
@@ -23,7 +24,7 @@ from conversations.bodies import (
 from conversations.leads import cleaned
 from conversations.sharing import share
 from conversations.streaming import sse
-from workspaces.access import Role, actor_for_stream
+from workspaces.access import Role, actor_for_stream, admit_again
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -57,7 +58,8 @@ async def messages(
     actor = await sync_to_async(actor_for_stream)(request, workspace, Role.EDITOR)
     body = parsed(PanelBody, json_body(request))
     asked = preview.Asked(**body.model_dump(), public=True)
-    return sse(await preview.answer_stream(actor, kind, draft_id, asked))
+    admit = partial(admit_again, request, workspace, Role.EDITOR)
+    return sse(await preview.answer_stream(actor, kind, draft_id, asked, admit))
 
 
 @require_POST

@@ -19,7 +19,7 @@ from tests.abuse.hostile import CODE, INSIDE, NO_ADDRESSES
 from tests.abuse.routes import routes
 from tests.abuse.scene import document
 from tests.servers.model import Reply
-from tests.widget.test_hostile_words import CORPUS
+from tests.widget.hostile_words import CORPUS
 from workspaces.models import Role
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from conversations.models import Conversation
-from tests.conversations.test_transcript import conversation, say
+from tests.conversations.conftest import deployed
+from tests.conversations.recorded import begun, say
 from tests.support.axe import violations
 from tests.support.browser import sign_in
 
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
     from tests.support.live import Live
     from workspaces.access import Actor
+    from workspaces.models import Workspace
 
-__all__ = ["conversation"]
+
+@pytest.fixture
+def conversation(acme: Workspace) -> Conversation:
+    return begun(deployed(acme))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from datetime import timedelta
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.core import signing
+from django.core.cache import cache
 from django.test import AsyncClient
 
 from channels_deploy import tokens
 from conversations.models import Conversation, Feedback, Lead, Message
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
+from tests.conversations.conftest import events
 from tests.servers.model import Reply
 from workspaces import keys
 
@@ -300,6 +303,38 @@ async def test_the_last_answer_is_given_again(shop: Website, parrot: ModelServer
     shown = (await shop.open(token=shop.token))["messages"]
     assert [message["content"] for message in shown] == ["Hello", "Second."]
     assert await Message.objects.filter(status="replaced").acount() == 1
+
+
+async def test_an_answer_is_replaced_once_however_often_another_is_asked_for_at_once(
+    shop: Website, parrot: ModelServer
+) -> None:
+    await shop.open()
+    await shop.ask("Hello")
+    parrot.default = Reply("Another.", first_token_ms=200)
+    again = {"message": "", "regenerate": True}
+    answers = await asyncio.gather(*(shop.call("messages", again) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 5]
+    (made,) = (answer for answer in answers if answer.status_code == 200)
+    assert (await events(made))[-1][0] == "done"
+    said = [m["content"] for m in (await shop.open(token=shop.token))["messages"]]
+    assert said == ["Hello", "Another."]
+    await shop.ask("", regenerate=True)
+    assert await Message.objects.filter(status="replaced").acount() == 2
+
+
+async def test_an_answer_to_one_that_was_replaced_meanwhile_is_replaced_too(
+    shop: Website, parrot: ModelServer
+) -> None:
+    """Also when the cache, which keeps the others waiting, was emptied in between."""
+    await shop.open()
+    await shop.ask("Hello")
+    parrot.default = Reply("Another.", first_token_ms=200)
+    again = {"message": "", "regenerate": True}
+    first = await shop.call("messages", again)
+    await sync_to_async(cache.clear)()
+    second = await shop.call("messages", again)
+    await asyncio.gather(events(first), events(second))
+    assert len((await shop.open(token=shop.token))["messages"]) == 2
 
 
 async def test_an_answer_that_failed_is_shown_without_the_model_s_words(

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from tests.conversations.conftest import deployed
-from tests.conversations.test_records_api import known, talk
+from tests.conversations.recorded import known, talk
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.test import AsyncClient
 from django.utils import timezone
 from django_redis import get_redis_connection
@@ -271,6 +272,39 @@ async def test_a_question_whose_answer_was_stopped_before_its_first_word_is_forg
     await api.post(path_of(bot), talk | {"message": "three"})
     sent = [(m["role"], m["content"]) for m in parrot.chats[-1].json["messages"][1:]]
     assert sent == [("user", "one"), ("assistant", "Hello from the model."), ("user", "three")]
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
+async def test_a_bot_that_is_deleted_while_it_answers_ends_the_chat(
+    bot: Entity, api: Api, parrot: ModelServer, caplog: pytest.LogCaptureFixture, accept: str
+) -> None:
+    parrot.reply(Reply(chunks=("word ",) * 20, token_ms=50))
+    asking = asyncio.ensure_future(_asked(api, bot, accept))
+    while not parrot.chats:
+        await asyncio.sleep(0.01)
+    await asyncio.to_thread(_delete, bot)
+    told = await asking
+    assert told["detail"] == "This chat is not there any more."
+    assert await Message.objects.acount() == 0
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def _delete(bot: Entity) -> None:
+    """In a thread of its own: a request that waits for its answer may hold the tests'."""
+    bot.delete()
+    connections.close_all()
+
+
+async def _asked(api: Api, bot: Entity, accept: str) -> dict[str, Any]:
+    """What a chat ends with, as a problem."""
+    response = await api.post(path_of(bot), {"message": "hi"}, Accept=accept)
+    if accept == "application/json":
+        assert response.status_code == 404
+        problem: dict[str, Any] = response.json()
+        return problem
+    last, error = (await events(response))[-1]
+    assert (last, error["code"]) == ("error", "not-found")
+    return {"detail": error["message"]}
 
 
 async def test_a_conversation_has_its_limit(acme: Workspace, api: Api, parrot: ModelServer) -> None:

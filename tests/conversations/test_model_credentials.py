@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from inference import catalogue, http_model
-from tests.inference.test_providers import soon
+from tests.inference.conftest import soon
 from tests.servers.model import Reply
 from workspaces import credentials
 from workspaces.credential_testing import test as try_credential

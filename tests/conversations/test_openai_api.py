@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,20 @@ async def test_a_completion(bot: Entity, api: Api, parrot: ModelServer, by: str)
     assert choice["message"]["content"] == "Good day."
     assert choice["finish_reason"] == "stop"
     assert answer["usage"] == {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12}
+
+
+async def test_a_stream_of_a_bot_that_is_deleted_meanwhile_ends_with_an_error(
+    bot: Entity, api: Api, parrot: ModelServer
+) -> None:
+    parrot.reply(Reply(chunks=("word ",) * 20, token_ms=20))
+    response = await api.post(PATH, asking(bot, stream=True))
+    reading = asyncio.ensure_future(chunks(response))
+    while not parrot.chats:
+        await asyncio.sleep(0.01)
+    await bot.adelete()
+    *_, last = await reading
+    assert last["error"]["code"] == "model_not_found"
+    assert last["error"]["message"] == "This chat is not there any more."
 
 
 async def test_a_stream(bot: Entity, api: Api, parrot: ModelServer) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from conversations.models import Message
 from tests.conversations.conftest import deployed
-from tests.conversations.test_records_api import known, talk
+from tests.conversations.recorded import known, talk
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:

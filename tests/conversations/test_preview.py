@@ -112,6 +112,17 @@ def test_regenerating_replaces_the_last_answer(panel: Panel, parrot: ModelServer
     assert said == ["Hm?", "Second."]
 
 
+def test_an_answer_is_replaced_once(panel: Panel, parrot: ModelServer) -> None:
+    session_id = opened(panel)["session_id"]
+    say(panel, "Hm?", session_id)
+    again = {"message": "", "session_id": session_id, "regenerate": True}
+    first, second = panel.post("messages", again), panel.post("messages", again)
+    assert second.status_code == 409
+    assert "being written already" in second.json()["detail"]
+    async_to_sync(events)(first)
+    assert len(opened(panel, session_id)["messages"]) == 2
+
+
 def test_there_is_nothing_to_regenerate_at_first(panel: Panel) -> None:
     body = {"message": "", "session_id": "s1", "regenerate": True}
     assert panel.post("messages", body).status_code == 422

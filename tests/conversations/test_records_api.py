@@ -6,18 +6,20 @@ import csv
 import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.models import Message
 from tests.conversations.conftest import Api, deployed
+from tests.conversations.recorded import known, talk
 from tests.support.timestamps import RFC3339
 from workspaces import keys
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from drafts.models import Entity
     from workspaces.models import Workspace
 
@@ -28,42 +30,6 @@ LISTS = ("/api/v1/conversations", "/api/v1/leads", "/api/v1/analytics")
 @pytest.fixture
 def bot(acme: Workspace) -> Entity:
     return deployed(acme)
-
-
-def talk(bot: Entity, question: str, answer: str = "Yes.", **more: Any) -> Conversation:
-    """A recorded conversation of one turn; ``days_ago`` says when."""
-    at = timezone.now() - timedelta(days=more.pop("days_ago", 0))
-    feedback, status = more.pop("feedback", None), more.pop("status", "whole")
-    conversation = Conversation.objects.create(
-        workspace=bot.workspace,
-        entity=bot,
-        session_id=uuid4().hex,
-        opening=question,
-        message_count=2,
-        created_at=at,
-        last_message_at=at,
-        **{"channel": "website"} | more,
-    )
-    said: dict[str, Any] = {"conversation": conversation}
-    Message.objects.create(role="user", content=question, created_at=at, **said)
-    said |= {"latency_ms": 200, "prompt_tokens": 5, "status": status}
-    later = at + timedelta(milliseconds=200)
-    message = Message.objects.create(role="assistant", content=answer, created_at=later, **said)
-    if feedback:
-        Feedback.objects.create(message=message, value=feedback)
-    return conversation
-
-
-def known(conversation: Conversation, **fields: str) -> Lead:
-    return Lead.objects.create(
-        workspace=conversation.workspace,
-        entity=conversation.entity,
-        conversation=conversation,
-        name=fields.get("name", ""),
-        email=fields.get("email", ""),
-        fields=fields,
-        created_at=conversation.created_at,
-    )
 
 
 def get(api: Api, path: str, **headers: str) -> Any:
@@ -170,6 +136,16 @@ def test_analytics_count_by_day(bot: Entity, api: Api) -> None:
     assert (totals["messages"], totals["prompt_tokens"]) == (3, 15)
     assert (totals["latency_p50_ms"], totals["latency_p95_ms"]) == (200, 200)
     assert get(api, "/api/v1/analytics?channel=api").json()["totals"]["messages"] == 0
+
+
+def test_the_next_page_is_at_our_own_address_whatever_host_was_asked(
+    bot: Entity, api: Api, settings: Settings
+) -> None:
+    settings.PUBLIC_URL = "https://bots.example.com"
+    for text in ("one", "two"):
+        talk(bot, text)
+    answer = get(api, "/api/v1/conversations?limit=1", Host="evil.test").json()
+    assert answer["next"].startswith("https://bots.example.com/api/v1/conversations?limit=1&cursor")
 
 
 def test_a_spreadsheet_runs_nothing_that_a_visitor_typed(bot: Entity, api: Api) -> None:

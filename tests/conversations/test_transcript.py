@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -19,6 +18,7 @@ from conversations.sharing import share
 from conversations.transcript import MOST_MARKDOWN
 from drafts.types import draft_types
 from tests.conversations.conftest import deployed, draft_of
+from tests.conversations.recorded import begun, say
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
@@ -32,32 +32,7 @@ COSTLY = "**a** " + "[" * 7_990
 
 @pytest.fixture
 def conversation(acme: Workspace) -> Conversation:
-    now = timezone.now()
-    return Conversation.objects.create(
-        workspace=acme,
-        entity=deployed(acme),
-        channel="website",
-        session_id="s1",
-        opening="Hello",
-        created_at=now,
-        last_message_at=now,
-    )
-
-
-def say(conversation: Conversation, *turns: tuple[str, str]) -> None:
-    """Turns of a question and an answer, one a minute."""
-    began = timezone.now() - timedelta(days=1)
-    said = [
-        Message(
-            conversation=conversation,
-            role=role,
-            content=content,
-            created_at=began + timedelta(minutes=turn, seconds=place),
-        )
-        for turn, contents in enumerate(turns)
-        for place, (role, content) in enumerate(zip(("user", "assistant"), contents, strict=True))
-    ]
-    Message.objects.bulk_create(said)
+    return begun(deployed(acme))
 
 
 def shown(client: Client, conversation: Conversation, query: str = "", **headers: str) -> str:

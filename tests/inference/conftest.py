@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from inference import catalogue
 from inference.client import ChatMessage, Completion, Delta, Finished
 from inference.endpoint import Endpoint
 from inference.http import Timeouts
@@ -34,6 +36,16 @@ async def said(model: ModelClient, completion: Completion | None = None) -> tupl
         else:
             end = item
     return "".join(parts), end
+
+
+def soon(provider: str, workspace: Any = None) -> tuple[str, ...]:
+    """The provider's models, as a page has them after one or two reloads."""
+    for _ in range(100):
+        models = {name: models for name, _, models in catalogue.available(workspace)}[provider]
+        if models:
+            return models
+        time.sleep(0.1)
+    return ()
 
 
 @pytest.fixture

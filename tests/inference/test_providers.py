@@ -14,7 +14,7 @@ from inference import catalogue
 from inference.client import Completion, Delta, Finished, InferenceError
 from inference.providers import PROVIDERS
 from inference.resolve import chosen, model_client
-from tests.inference.conftest import KEY, asking, said
+from tests.inference.conftest import KEY, asking, said, soon
 from tests.servers.model import Reply
 
 if TYPE_CHECKING:
@@ -151,16 +151,6 @@ async def test_a_missing_model_file_is_said_plainly(settings: Any) -> None:
     settings.LLM_GGUF = "/nowhere/model.gguf"
     with pytest.raises(InferenceError, match=r"/nowhere/model\.gguf"):
         await said(model_client(None))
-
-
-def soon(provider: str, workspace: Any = None) -> tuple[str, ...]:
-    """The provider's models, as a page has them after one or two reloads."""
-    for _ in range(100):
-        models = {name: models for name, _, models in catalogue.available(workspace)}[provider]
-        if models:
-            return models
-        time.sleep(0.1)
-    return ()
 
 
 def test_the_catalogue_lists_what_the_settings_reach(model: ModelServer) -> None:

@@ -241,3 +241,13 @@ def test_a_host_that_no_name_can_have_is_refused(api: Client) -> None:
     answer = send(api, "post", URL, {"name": "Far", "kind": "llm", "values": values})
     assert answer.status_code == 422
     assert [error["path"] for error in answer.json()["errors"]] == ["values.base_url"]
+
+
+@pytest.mark.parametrize(("length", "status"), [(253, 201), (254, 422)])
+def test_a_host_is_as_long_as_a_name_may_be(api: Client, length: int, status: int) -> None:
+    host = ("a." * 127)[: length - 1] + "a"
+    assert len(host) == length
+    values = {"api_key": "sk-0123456789", "base_url": f"https://{host}:65535/v1"}
+    answer = send(api, "post", URL, {"name": "Far", "kind": "llm", "values": values})
+    assert answer.status_code == status
+    assert answer.json().get("host") == (f"{host}:65535" if status == 201 else None)

@@ -51,7 +51,7 @@ def test_one_person_owns_so_many_workspaces_and_no_more(
     assert client.post("/workspaces/new/", {"name": "One more"}).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\x00b"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 121, "\u200b\x00"])
 def test_a_workspace_needs_a_name(vera: Actor, name: str) -> None:
     answer = signed_in(Client(), vera).post("/workspaces/new/", {"name": name})
     assert answer.status_code == 422

@@ -9,6 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.models.people import Workspace
+from workspaces.names import LONGEST, NameField
+
+LONGEST_HOST = 253  # of a name in DNS, RFC 1035
 
 
 class Credential(models.Model):
@@ -29,11 +32,11 @@ class Credential(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="credentials")
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=LONGEST)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     encrypted = models.TextField(editable=False)
     hint = models.CharField(_("hint"), max_length=20, blank=True)
-    host = models.CharField(_("host"), max_length=255, blank=True)
+    host = models.CharField(_("host"), max_length=LONGEST_HOST + len(":65535"), blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

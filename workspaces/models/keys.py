@@ -7,9 +7,17 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.models.people import Workspace
+from workspaces.names import LONGEST, NameField
+
+
+def key_label(name: str) -> str:
+    """What a key called ``name`` is called where people are named too: a person whose name has such
+    quotes is never called by it alone."""
+    return gettext("Key “%(name)s”") % {"name": name}
 
 
 class ApiKey(models.Model):
@@ -25,7 +33,7 @@ class ApiKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_keys")
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=LONGEST)
     prefix = models.CharField(max_length=16, unique=True)
     digest = models.CharField(max_length=64)
     scope = models.CharField(max_length=10, choices=Scope.choices)
@@ -49,6 +57,10 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (pxb_{self.prefix}…)"
+
+    @property
+    def label(self) -> str:
+        return key_label(self.name)
 
     @property
     def is_usable(self) -> bool:

@@ -114,8 +114,12 @@ def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespo
         }
         return confirm(request, context)
     name = credential.name
-    stored.delete(actor, credential)
-    messages.success(request, _("%s is deleted.") % name)
+    try:
+        stored.delete(actor, credential)
+    except Problem as problem:
+        messages.error(request, problem.detail)
+    else:
+        messages.success(request, _("%s is deleted.") % name)
     return redirect(_list(actor))
 
 

