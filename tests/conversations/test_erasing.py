@@ -9,7 +9,7 @@ from django.test import AsyncClient, Client
 
 from conversations.models import Conversation, Feedback, Lead, Message
 from tests.conversations.conftest import Api, deployed
-from tests.conversations.test_records_api import known, talk
+from tests.conversations.recorded import known, talk
 from tests.support.people import signed_in
 from workspaces.models import AuditEntry
 
