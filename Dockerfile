@@ -6,17 +6,17 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PRIVEXBOT_DATA_DIR=/data \
     STATIC_ROOT=/app/staticfiles \
-    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
+    PROMETHEUS_MULTIPROC_DIR=/dev/shm
 
 WORKDIR /app
 COPY requirements.txt .
 RUN pip install --require-hashes -r requirements.txt
 COPY . .
 RUN useradd --system --uid 10001 privexbot \
-    && mkdir -p /data /tmp/metrics \
+    && mkdir -p /data \
     && python manage.py collectstatic --no-input --verbosity 0 \
     && rm -rf /data/* \
-    && chown -R privexbot /data /tmp/metrics
+    && chown -R privexbot /data
 USER privexbot
 VOLUME /data
 EXPOSE 8000
