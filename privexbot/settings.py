@@ -147,7 +147,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "privexbot.celery.ScheduleInMemory"
 CELERY_BEAT_SCHEDULE = {
     "finish what a crash left half deployed": {
         "task": "drafts.tasks.sweep",
