@@ -37,6 +37,7 @@ class Supervisor:
         self.parent = parent
         self.stopping = False
         self.services: list[Service] = []
+        self.without_room: set[int] = set()
         # By service: one that takes others along when it dies is to blame alone.
         self.deaths: defaultdict[int, deque[float]] = defaultdict(partial(deque, maxlen=DEATHS))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -74,10 +75,19 @@ class Supervisor:
             time.sleep(TICK)
 
     def _revive(self, service: Service) -> None:
-        name = service.child.name if service.child else "A service"
+        if not service.has_room:
+            self._tell_of_full_disk(service)
+            return
+        self.without_room.discard(id(service))
         deaths = self.deaths[id(service)]
         deaths.append(time.monotonic())
         if len(deaths) == DEATHS and deaths[-1] - deaths[0] < WITHIN:
-            raise HopelessError(f"{name} stops again and again.")
-        self.say(f"{name} stopped unexpectedly. Starting it again.")
+            raise HopelessError(f"{service.name} stops again and again.")
+        self.say(f"{service.name} stopped unexpectedly. Starting it again.")
         service.start()
+
+    def _tell_of_full_disk(self, service: Service) -> None:
+        """Once, although it is looked at again and again."""
+        if id(service) not in self.without_room:
+            self.say(f"The disk is full. {service.name} starts again as soon as there is room.")
+        self.without_room.add(id(service))

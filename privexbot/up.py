@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,9 @@ METRICS = metric_files.folder(DATA_DIR)
 
 
 def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    with suppress(OSError):  # what we write to may be a file on a full disk
+        sys.stdout.write(f"{words}\n")
+        sys.stdout.flush()
 
 
 def main(arguments: list[str]) -> int:

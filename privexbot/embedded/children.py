@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 LAUNCHER = Path(__file__).with_name("launch.py")
 PROBE_SECONDS = 2.0
 LARGEST_LOG = 5 * 1024 * 1024
+# What a database may have to write before it answers again; PostgreSQL's log grows in 16 MB.
+ROOM = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Service:
 
     start_child: Callable[[], Child]
     child: Child | None = None
+    # Where it must be able to write before it can start.
+    folder: Path | None = None
 
     def start(self) -> Child:
         self.child = self.start_child()
@@ -76,6 +81,15 @@ class Service:
     @property
     def alive(self) -> bool:
         return self.child is not None and self.child.alive
+
+    @property
+    def name(self) -> str:
+        return self.child.name if self.child else "A service"
+
+    @property
+    def has_room(self) -> bool:
+        """Whether its disk is not too full for it to start."""
+        return self.folder is None or shutil.disk_usage(self.folder).free >= ROOM
 
 
 def start(

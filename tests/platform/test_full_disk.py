@@ -10,9 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
+import psycopg
 import pytest
 
-from tests.support.product import Product, free_port
+from tests.support.product import Product, free_port, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,19 @@ def filler(product: Product) -> Path:
     return product.data_dir / "filler"
 
 
+def fill_the_log_of_the_database(product: Product) -> None:
+    """Change rows in place until there is no room for the log of the changes."""
+    address = f"host={product.data_dir}/run user=postgres dbname=privexbot"
+    with suppress(psycopg.Error), psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE TABLE filler (t text) WITH (fillfactor = 10)")
+        connection.execute(
+            "INSERT INTO filler SELECT repeat('x', 900) FROM generate_series(1, 400)"
+        )
+        fill(product)
+        while True:
+            connection.execute("UPDATE filler SET t = repeat(md5(random()::text), 28)")
+
+
 def status(product: Product, path: str) -> int:
     return httpx.get(product.url + path, trust_env=False, timeout=10).status_code
 
@@ -66,5 +80,18 @@ def test_pages_are_served_while_the_disk_is_full(product: Product) -> None:
         assert status(product, "/accounts/login/") == status(product, "/metrics") == 200
         time.sleep(0.2)
 
+    assert product.processes("manage.py serve") == before
+    assert product.stop() == 0
+
+
+def test_a_database_without_room_comes_back_when_there_is_some(product: Product) -> None:
+    before = product.processes("manage.py serve")
+    fill_the_log_of_the_database(product)
+    wait_until(lambda: "The disk is full. PostgreSQL starts again as soon as" in product.output)
+    away = status(product, "/accounts/login/"), product.is_ready()
+    make_room(product)
+    wait_until(product.is_ready)
+
+    assert away == (200, False)
     assert product.processes("manage.py serve") == before
     assert product.stop() == 0
