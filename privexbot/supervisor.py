@@ -70,9 +70,15 @@ class Supervisor:
         """Keep ours and ``others`` alive; return when told to stop."""
         while not self.is_to_stop():
             for service in (*others, *self.services):
+                if service.alive and service.lingers():
+                    self._end(service)
                 if not service.alive:
                     self._revive(service)
             time.sleep(TICK)
+
+    def _end(self, service: Service) -> None:
+        self.say(f"{service.name} was told to stop and waits for others to leave. Ending it.")
+        service.stop()
 
     def _revive(self, service: Service) -> None:
         if not service.has_room:

@@ -69,6 +69,8 @@ class Service:
     child: Child | None = None
     # Where it must be able to write before it can start.
     folder: Path | None = None
+    # Whether somebody told it to stop and it waits for what will not happen.
+    lingers: Callable[[], bool] = lambda: False
 
     def start(self) -> Child:
         self.child = self.start_child()

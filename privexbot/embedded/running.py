@@ -56,7 +56,9 @@ class Servers:
         if not self.endpoints.given_database_url:
             if not (data_dir / "postgres").exists():
                 say("Making the database (this once)")
-            waits.append((postgres.wait, self._start(Service(partial(postgres.launch, data_dir)))))
+            lingers = partial(postgres.lingers, data_dir)
+            service = Service(partial(postgres.launch, data_dir), lingers=lingers)
+            waits.append((postgres.wait, self._start(service)))
         for wait, child in waits:
             wait(child, data_dir)
         self.lock.sign(f"{self.signature}\n{READY}")
