@@ -30,7 +30,7 @@ class HopelessError(Exception):
 
 
 class Supervisor:
-    """Starts services, starts again what dies, stops all in the reverse order."""
+    """Starts services, starts again what dies, stops all at once."""
 
     def __init__(self, say: Callable[[str], object], parent: int | None = None) -> None:
         self.say = say
@@ -55,8 +55,10 @@ class Supervisor:
         service.start()
 
     def stop(self) -> None:
+        for service in self.services:
+            service.ask_to_stop()
         while self.services:
-            self.services.pop().stop()
+            self.services.pop().await_end()
 
     def wait_for(self, report: int) -> None:
         """Return when something can be read from ``report``."""

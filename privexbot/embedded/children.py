@@ -44,10 +44,16 @@ class Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def stop(self, patience: float = 10) -> None:
-        """Ask it to stop; kill it and all it started when ``patience`` seconds are over."""
+    def stop(self) -> None:
+        self.ask_to_stop()
+        self.await_end()
+
+    def ask_to_stop(self) -> None:
         if self.alive:
             self.process.send_signal(self.stop_signal)
+
+    def await_end(self, patience: float = 10) -> None:
+        """Wait; kill it and all it started when ``patience`` seconds are over."""
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -77,8 +83,16 @@ class Service:
         return self.child
 
     def stop(self) -> None:
+        self.ask_to_stop()
+        self.await_end()
+
+    def ask_to_stop(self) -> None:
         if self.child is not None:
-            self.child.stop()
+            self.child.ask_to_stop()
+
+    def await_end(self) -> None:
+        if self.child is not None:
+            self.child.await_end()
 
     @property
     def alive(self) -> bool:
