@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 LARGEST_HEAD = 64 * 1024
 
 
+class UnknownEncodingError(ValueError):
+    """A body is coded in a way that a proxy may read otherwise than we; answered with 400."""
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """Closes a connection whose head of a request is too large or takes too long.
 
@@ -50,6 +54,9 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_is_read()
+        encodings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if encodings not in ([], [b"chunked"]):
+            raise UnknownEncodingError
         super().on_headers_complete()
 
     def shutdown(self) -> None:
