@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery, bootsteps
-from celery.beat import EmbeddedService
+from celery.beat import EmbeddedService, Scheduler
 from click import Option
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privexbot.settings")
@@ -19,6 +19,14 @@ app.user_options["worker"].add(
 )
 
 
+class ScheduleInMemory(Scheduler):
+    """Runs what is due without a file of what ran when: writing it would end the schedule on a full
+    disk, and all of it runs every few seconds anyway."""
+
+    def setup_schedule(self) -> None:
+        self.merge_inplace(self.app.conf.beat_schedule)
+
+
 class BeatThread(bootsteps.StartStopStep):
     """The schedule beside the tasks: ``--beat`` would start a process of 25 MB for it."""
 
@@ -27,8 +35,8 @@ class BeatThread(bootsteps.StartStopStep):
         self.enabled = beat_thread
 
     def create(self, worker: Any) -> Any:
-        filename = worker.app.conf.beat_schedule_filename
-        return EmbeddedService(worker.app, thread=True, schedule_filename=filename)
+        scheduler = worker.app.conf.beat_scheduler
+        return EmbeddedService(worker.app, thread=True, scheduler_cls=scheduler)
 
 
 app.steps["worker"].add(BeatThread)

@@ -1,4 +1,4 @@
-"""Limits on the head of a request, which uvicorn's fast protocol has none of."""
+"""What uvicorn's fast protocol lacks: limits on heads of requests, an end to event streams."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Mapping
     from typing import Any
 
 LARGEST_HEAD = 64 * 1024
+
+
+class UnknownEncodingError(ValueError):
+    """A body is coded in a way that a proxy may read otherwise than we; answered with 400."""
 
 
 class LimitedProtocol(HttpToolsProtocol):
     """Closes a connection whose head of a request is too large or takes too long.
 
     A head is the first line and the headers. Between two requests of one connection uvicorn's own
-    keep-alive time counts.
+    keep-alive time counts. When the server is told to stop, event streams end at once: they would
+    never by themselves.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,7 +54,15 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_is_read()
+        encodings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if encodings not in ([], [b"chunked"]):
+            raise UnknownEncodingError
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.cycle is not None and _is_for_event_source(self.cycle.scope):
+            self.transport.close()
 
     def _wait_for_head(self) -> None:
         self.head_bytes = 0
@@ -58,3 +72,9 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.deadline is not None:
             self.deadline.cancel()
             self.deadline = None
+
+
+def _is_for_event_source(scope: Mapping[str, Any]) -> bool:
+    """Whether a browser's EventSource asks, which connects again whenever a stream ends."""
+    accepts = (b"accept", b"text/event-stream")
+    return scope["method"] == "GET" and accepts in scope["headers"]

@@ -102,8 +102,15 @@ _servers = endpoints(env, DATA_DIR)
 # Whether nobody but this machine's own processes can be at work on the drafts.
 SINGLE_MACHINE = not _servers.given_redis_url
 
-_database = env.db_url_config(_servers.database_url, engine="django.db.backends.postgresql")
-_pool = {"min_size": 1, "max_size": DB_POOL_SIZE, "timeout": 5, "max_idle": 120}
+_database = env.db_url_config(_servers.database_url, engine="privexbot.postgresql")
+_pool = {
+    "min_size": 1,
+    "max_size": DB_POOL_SIZE,
+    "max_idle": 120,
+    "timeout": 5,
+    # Then the next request tries anew. While the pool itself tries, it does so ever more rarely.
+    "reconnect_timeout": 5,
+}
 DATABASES = {
     "default": _database | {"OPTIONS": _database.get("OPTIONS", {}) | {"pool": _pool}},
 }
@@ -147,7 +154,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "privexbot.celery.ScheduleInMemory"
 CELERY_BEAT_SCHEDULE = {
     "finish what a crash left half deployed": {
         "task": "drafts.tasks.sweep",

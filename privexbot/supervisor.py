@@ -30,13 +30,14 @@ class HopelessError(Exception):
 
 
 class Supervisor:
-    """Starts services, starts again what dies, stops all in the reverse order."""
+    """Starts services, starts again what dies, stops all at once."""
 
     def __init__(self, say: Callable[[str], object], parent: int | None = None) -> None:
         self.say = say
         self.parent = parent
         self.stopping = False
         self.services: list[Service] = []
+        self.without_room: set[int] = set()
         # By service: one that takes others along when it dies is to blame alone.
         self.deaths: defaultdict[int, deque[float]] = defaultdict(partial(deque, maxlen=DEATHS))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -54,8 +55,10 @@ class Supervisor:
         service.start()
 
     def stop(self) -> None:
+        for service in self.services:
+            service.ask_to_stop()
         while self.services:
-            self.services.pop().stop()
+            self.services.pop().await_end()
 
     def wait_for(self, report: int) -> None:
         """Return when something can be read from ``report``."""
@@ -69,15 +72,30 @@ class Supervisor:
         """Keep ours and ``others`` alive; return when told to stop."""
         while not self.is_to_stop():
             for service in (*others, *self.services):
+                if service.alive and service.lingers():
+                    self._end(service)
                 if not service.alive:
                     self._revive(service)
             time.sleep(TICK)
 
+    def _end(self, service: Service) -> None:
+        self.say(f"{service.name} was told to stop and waits for others to leave. Ending it.")
+        service.stop()
+
     def _revive(self, service: Service) -> None:
-        name = service.child.name if service.child else "A service"
+        if not service.has_room:
+            self._tell_of_full_disk(service)
+            return
+        self.without_room.discard(id(service))
         deaths = self.deaths[id(service)]
         deaths.append(time.monotonic())
         if len(deaths) == DEATHS and deaths[-1] - deaths[0] < WITHIN:
-            raise HopelessError(f"{name} stops again and again.")
-        self.say(f"{name} stopped unexpectedly. Starting it again.")
+            raise HopelessError(f"{service.name} stops again and again.")
+        self.say(f"{service.name} stopped unexpectedly. Starting it again.")
         service.start()
+
+    def _tell_of_full_disk(self, service: Service) -> None:
+        """Once, although it is looked at again and again."""
+        if id(service) not in self.without_room:
+            self.say(f"The disk is full. {service.name} starts again as soon as there is room.")
+        self.without_room.add(id(service))

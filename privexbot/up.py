@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from privexbot import ports
+from privexbot import metric_files, ports
 from privexbot.embedded import AlreadyRunningError, EmbeddedError, Servers, endpoints
 from privexbot.embedded.children import Child, Service, start
 from privexbot.embedded.running import keeping
@@ -31,12 +30,13 @@ PATIENCE_WITH_COMMANDS = 30.0
 PATIENCE_WITH_PORT = 6.0
 MEMORY_FOR_TWO = 2 * 1024**3
 ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
-METRICS = DATA_DIR / "metrics"
+METRICS = metric_files.folder(DATA_DIR)
 
 
 def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    with suppress(OSError):  # what we write to may be a file on a full disk
+        sys.stdout.write(f"{words}\n")
+        sys.stdout.flush()
 
 
 def main(arguments: list[str]) -> int:
@@ -67,8 +67,7 @@ def run(supervisor: Supervisor, stack: ExitStack) -> None:
     patience = PATIENCE_WITH_PORT if servers.after_crash else 0
     stack.enter_context(ports.claimed(port))
     first, *others = ports.bind(host, port, web_processes(), patience=patience)
-    shutil.rmtree(METRICS, ignore_errors=True)
-    METRICS.mkdir()
+    stack.enter_context(metric_files.empty(METRICS))
     servers.start(say)
     stack.callback(supervisor.stop)
     start_first_web(supervisor, first)

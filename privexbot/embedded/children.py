@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 LAUNCHER = Path(__file__).with_name("launch.py")
 PROBE_SECONDS = 2.0
 LARGEST_LOG = 5 * 1024 * 1024
+# What a database may have to write before it answers again; PostgreSQL's log grows in 16 MB.
+ROOM = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,16 @@ class Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def stop(self, patience: float = 10) -> None:
-        """Ask it to stop; kill it and all it started when ``patience`` seconds are over."""
+    def stop(self) -> None:
+        self.ask_to_stop()
+        self.await_end()
+
+    def ask_to_stop(self) -> None:
         if self.alive:
             self.process.send_signal(self.stop_signal)
+
+    def await_end(self, patience: float = 10) -> None:
+        """Wait; kill it and all it started when ``patience`` seconds are over."""
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -64,18 +73,39 @@ class Service:
 
     start_child: Callable[[], Child]
     child: Child | None = None
+    # Where it must be able to write before it can start.
+    folder: Path | None = None
+    # Whether somebody told it to stop and it waits for what will not happen.
+    lingers: Callable[[], bool] = lambda: False
 
     def start(self) -> Child:
         self.child = self.start_child()
         return self.child
 
     def stop(self) -> None:
+        self.ask_to_stop()
+        self.await_end()
+
+    def ask_to_stop(self) -> None:
         if self.child is not None:
-            self.child.stop()
+            self.child.ask_to_stop()
+
+    def await_end(self) -> None:
+        if self.child is not None:
+            self.child.await_end()
 
     @property
     def alive(self) -> bool:
         return self.child is not None and self.child.alive
+
+    @property
+    def name(self) -> str:
+        return self.child.name if self.child else "A service"
+
+    @property
+    def has_room(self) -> bool:
+        """Whether its disk is not too full for it to start."""
+        return self.folder is None or shutil.disk_usage(self.folder).free >= ROOM
 
 
 def start(

@@ -74,11 +74,16 @@ def socket_dir(data_dir: Path) -> Path:
     inside = data_dir / "run"
     if len(os.fsencode(inside / POSTGRES_SOCKET)) <= LONGEST_SOCKET_PATH:
         return inside
-    name = f"privexbot-{os.getuid()}-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"
+    name = short_name(data_dir)
     short = Path(tempfile.gettempdir()) / name
     if len(os.fsencode(short / POSTGRES_SOCKET)) <= LONGEST_SOCKET_PATH:
         return short
     return Path("/tmp") / name  # noqa: S108 (it is checked that nobody else made it)
+
+
+def short_name(data_dir: Path) -> str:
+    """What folders outside of the data folder are called, so that each has its own."""
+    return f"privexbot-{os.getuid()}-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"
 
 
 def make_socket_dir(data_dir: Path) -> Path:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 PROTOCOL = 3 << 16
 GOODBYE = b"X\0\0\0\4"
+PID_FILE, STATUS_LINE = "postmaster.pid", 7
 NEEDED_BYTES = 300 * 1024 * 1024
 
 # Trust is safe because there is no TCP and the socket's folder is ours alone. The rest keeps the
@@ -58,7 +59,7 @@ OPTIONS = {
 def launch(data_dir: Path, *, mode: str | None = None) -> Child:
     """Start the server, making its cluster first if there is none; see ``wait``."""
     folder, mode = data_dir / "postgres", mode or mode_of_a_user()
-    leftovers.clear(folder, folder / "postmaster.pid", *_socket_files(data_dir))
+    leftovers.clear(folder, folder / PID_FILE, *_socket_files(data_dir))
     sockets, log = make_socket_dir(data_dir), data_dir / "log" / "postgres.log"
     _give(sockets, mode)
     if not (folder / "PG_VERSION").exists():
@@ -74,6 +75,16 @@ def launch(data_dir: Path, *, mode: str | None = None) -> Child:
 def wait(child: Child, data_dir: Path) -> None:
     """Return when our database can be connected to."""
     wait_for(lambda: _answers(socket_dir(data_dir) / POSTGRES_SOCKET), child, PATIENCE, _failure)
+
+
+def lingers(data_dir: Path) -> bool:
+    """Whether it lets nobody in any more and waits for those inside to leave: what a plain SIGTERM
+    does, and pools of connections never leave."""
+    try:
+        status = (data_dir / "postgres" / PID_FILE).read_text().splitlines()[STATUS_LINE:]
+    except OSError:
+        return False
+    return [line.strip() for line in status] == ["stopping"]
 
 
 def _answers(path: Path) -> bool:

@@ -52,17 +52,19 @@ class Servers:
         """Start what is needed, both at once, and return when it answers."""
         data_dir, waits = self.endpoints.data_dir, []
         if not self.endpoints.given_redis_url:
-            waits.append((valkey.wait, self._launch(valkey.launch)))
+            waits.append((valkey.wait, self._start(Service(partial(valkey.launch, data_dir)))))
         if not self.endpoints.given_database_url:
             if not (data_dir / "postgres").exists():
                 say("Making the database (this once)")
-            waits.append((postgres.wait, self._launch(postgres.launch)))
+            lingers = partial(postgres.lingers, data_dir)
+            service = Service(partial(postgres.launch, data_dir), lingers=lingers)
+            waits.append((postgres.wait, self._start(service)))
         for wait, child in waits:
             wait(child, data_dir)
         self.lock.sign(f"{self.signature}\n{READY}")
 
-    def _launch(self, launch: Callable[[Path], Child]) -> Child:
-        service = Service(partial(launch, self.endpoints.data_dir))
+    def _start(self, service: Service) -> Child:
+        service.folder = self.endpoints.data_dir
         self.services.append(service)
         return service.start()
 

@@ -100,6 +100,23 @@ def test_who_does_not_go_on_is_not_waited_for(pages: Live, start: bytes) -> None
     assert answer == b"" or answer.startswith(b"HTTP/1.1 408")
 
 
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        b"xchunked, chunked",
+        b"gzip, chunked",
+        b"chunked, identity",
+        b"identity\r\nTransfer-Encoding: chunked",
+    ],
+)
+def test_a_body_that_a_proxy_may_read_otherwise_is_refused(pages: Live, encoding: bytes) -> None:
+    start = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+    with socket.create_connection(("127.0.0.1", pages.port), timeout=10) as client:
+        client.sendall(start + encoding + b"\r\n\r\n0\r\n\r\n")
+
+        assert client.recv(12) == b"HTTP/1.1 400"
+
+
 def test_slow_senders_hold_no_thread(pages: Live) -> None:
     slow = [socket.create_connection(("127.0.0.1", pages.port)) for _ in range(8)]
     for client in slow:

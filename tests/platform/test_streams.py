@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.support.live import Live
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.platform.stream_settings"}
+EVENT_SOURCE = {"Accept": "text/event-stream"}
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +57,27 @@ def test_a_stream_ends_when_its_reader_leaves(streams: Live, path: str) -> None:
 def test_open_streams_do_not_keep_the_server_from_stopping(django_db_setup: None) -> None:
     live = start_web("/visitor", **SETTINGS)
     with httpx.stream("GET", f"{live.url}/ticks") as answer:
-        next(answer.iter_text())
+        ticks = answer.iter_text()  # kept: what forgets it leaves
+        next(ticks)
         began = time.monotonic()
         live.child.stop()
 
     assert time.monotonic() - began < 6
     assert live.child.process.returncode == -signal.SIGTERM  # in order: not killed
+
+
+def test_event_streams_end_at_once_and_without_a_word(django_db_setup: None) -> None:
+    live = start_web("/visitor", **SETTINGS)
+    before = live.child.last_words()
+    with httpx.stream("GET", f"{live.url}/ticks", headers=EVENT_SOURCE) as answer:
+        ticks = answer.iter_text()  # kept: what forgets it leaves
+        next(ticks)
+        began = time.monotonic()
+        live.child.stop()
+
+    assert time.monotonic() - began < 2  # an answer in progress gets three
+    assert live.child.last_words() == before
+    assert live.child.process.returncode == -signal.SIGTERM
 
 
 async def test_streams_that_wait_hold_no_database_connection(streams: Live) -> None:

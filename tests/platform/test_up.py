@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -204,6 +205,22 @@ def test_what_dies_is_started_again(product: Product, victim: str) -> None:
     wait_until(lambda: bool(set(product.processes(victim)) - before))
     wait_until(product.is_ready)
     assert has_the_draft(product)
+    assert product.stop() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+def test_a_database_that_is_told_to_stop_is_back_at_once(
+    product: Product, number: signal.Signals
+) -> None:
+    """After SIGTERM it would wait for our connections to end, letting no new ones in."""
+    product.start()
+    with ThreadPoolExecutor(20) as threads:  # each has a connection that breaks
+        assert all(threads.map(lambda _: product.is_ready(), range(40)))
+    pid_file = product.data_dir / "postgres" / "postmaster.pid"
+    os.kill(int(pid_file.read_text().split()[0]), number)
+    wait_until(lambda: "PostgreSQL stopped unexpectedly. Starting it again" in product.output, 10)
+
+    assert all(product.is_ready() for _ in range(20))
     assert product.stop() == 0
 
 

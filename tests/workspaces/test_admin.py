@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Permission
 from django.core.exceptions import FieldDoesNotExist
+from django.core.management import call_command
 from django.test import Client
 
 from workspaces import credentials
@@ -58,6 +59,18 @@ def theirs(mallory: Actor, evil_key: str) -> Credential:
     record(mallory, "key.issued", "evil-entry")
     values = {"api_key": "evil-secret-value-1"}
     return credentials.create(mallory, name="evil-credential", kind="llm", values=values)
+
+
+@pytest.mark.django_db
+def test_the_command_makes_somebody_who_may_sign_in_to_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "Correct-horse-9")
+    call_command("createsuperuser", interactive=False, email="root@example.com", verbosity=0)
+    login = {"login": "root@example.com", "password": "Correct-horse-9"}
+    client.post("/accounts/login/", login)
+
+    assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
