@@ -40,3 +40,19 @@ def test_what_the_lead_form_asks_for_is_saved_and_undone(
     page.get_by_role("button", name="Undo").click()
     expect(phone).to_have_value("phone:-")
     expect(email).to_have_value("email:optional")
+
+
+def test_a_suggestion_of_the_step_one_is_at_leads_to_its_field(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    """The step is drawn over itself; what scripts styled by hand must not be written into the new
+    one as an attribute, which the content security policy refuses (the page fails the test)."""
+    draft = creating.create(bob, CHATBOTS, {"name": "Robot", "system_prompt": "{{gone}}"})
+    sign_in(context, live, bob)
+    # As in the browsers in which a script has to make boxes as high as their texts.
+    page.add_init_script("CSS.supports = () => false")
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/instructions/")
+    page.get_by_label("System prompt").fill("Say {{gone}}.\n" * 40)
+    page.locator("#problems").click()
+    page.get_by_role("link", name="The prompt uses {{gone}}").click()
+    expect(page.get_by_label("System prompt")).to_be_focused()
