@@ -65,7 +65,7 @@ def _variables(data: Data) -> Advice:
         if item.get("required") and not asked and item.get("default") in (None, ""):
             yield (
                 path,
-                _("%(name)s is required but never asked for: only the API can send it")
+                _("%(name)s is required but not asked for before the chat, so it may stay empty")
                 % {"name": name},
             )
 

@@ -11,6 +11,7 @@ from channels_deploy import channels, connecting
 from channels_deploy.states import limits
 from chatbots.advice import advice
 from chatbots.breaking import breaking
+from chatbots.defaults import unfit
 from chatbots.models import Chatbot
 from chatbots.references import known_to, unknown
 from chatbots.schema import Chatbot as ChatbotSchema
@@ -65,7 +66,8 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     ) -> list[Iterable[Issue]]:
         known = known_to(actor, documents)
         return [
-            [self._issue("error", *found) for found in unknown(data, known)] for data in documents
+            [self._issue("error", *found) for found in (*unknown(data, known), *unfit(data))]
+            for data in documents
         ]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:

@@ -56,3 +56,26 @@ def test_a_suggestion_of_the_step_one_is_at_leads_to_its_field(
     page.locator("#problems").click()
     page.get_by_role("link", name="The prompt uses {{gone}}").click()
     expect(page.get_by_label("System prompt")).to_be_focused()
+
+
+def test_a_default_that_no_option_is_is_told_at_its_box_and_kept(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    plan = {"name": "plan", "type": "select", "options": ["Free", "Team"]}
+    draft = creating.create(bob, CHATBOTS, {"variables": [plan]})
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/variables/")
+    form = page.locator("#step-form")
+    default, options = form.get_by_label("Default"), form.get_by_role("textbox", name="Options")
+    told = form.get_by_text("The default of plan does not fit")
+    default.fill("Gold")
+    with Builder(page).saving():
+        default.blur()
+    expect(told).to_be_visible()
+    assert open_draft(bob, CHATBOTS, draft.id).data["variables"][0]["default"] == "Gold"
+    with Builder(page).saving():
+        options.fill("Free\nGold")
+    expect(told).to_be_hidden()
+    with Builder(page).saving():
+        options.fill("Free")
+    expect(told).to_be_visible()
