@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
-from chatbots.advice import advice
+from chatbots.advice import advice, texts_with_variables
 from chatbots.breaking import breaking
 from chatbots.defaults import unfit
 from chatbots.models import Chatbot
@@ -53,10 +53,16 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
-        """The prompt calls variables by their names."""
-        prompt = document.get("system_prompt") or ""
-        follows = with_names(prompt, names) if path == "variables" else prompt
-        return {"system_prompt": follows} if follows != prompt else {}
+        """The prompt and the welcome message call variables by their names."""
+        if path != "variables":
+            return {}
+        prompt, welcome = texts_with_variables(document)
+        patch: dict[str, Any] = {}
+        if (follows := with_names(prompt, names)) != prompt:
+            patch["system_prompt"] = follows
+        if (follows := with_names(welcome, names)) != welcome:
+            patch["appearance"] = {"welcome_message": follows}
+        return patch
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return self.errors_of_each([data], actor)[0]

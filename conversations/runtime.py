@@ -87,6 +87,10 @@ class Assistant(Protocol):
 
     def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]: ...
 
+    def greeting(self, known: Mapping[str, Any]) -> Profile:
+        """The profile with the first words for a visitor of whom ``known`` is known."""
+        ...
+
 
 # By kind: from a configuration (plain JSON data, possibly of an incomplete draft) to an assistant.
 assistants: Registry[Callable[[Mapping[str, Any]], Assistant]] = Registry("assistant")

@@ -190,3 +190,21 @@ def test_the_default_that_does_not_fit_is_told_with_the_options(bob: Actor) -> N
     assert problems(bob, COMPLETE | {"variables": [plan]})["error"] == [
         "The default of plan does not fit. It must be one of its options: Free, Team."
     ]
+
+
+def test_the_welcome_message_is_looked_at_as_the_prompt_is(bob: Actor) -> None:
+    data = COMPLETE | {
+        "variables": [{"name": "who", "collect_before_chat": True}, {"name": "shop"}],
+        "appearance": {"welcome_message": "Hello {{who}}, this is {{shop}} for {{nobody}}."},
+    }
+    found = problems(bob, data)["warning"]
+    assert "The welcome message uses {{nobody}}, but no variable has this name" in found
+    assert "The welcome message is read before who is told: give it a default" in found
+    assert not [words for words in found if "shop" in words]
+
+
+def test_the_welcome_message_follows_a_renamed_variable() -> None:
+    document = {"system_prompt": "Help.", "appearance": {"welcome_message": "Hello {{who}}."}}
+    assert ChatbotDraft().renamed(document, "variables", {"who": "name"}) == {
+        "appearance": {"welcome_message": "Hello {{name}}."}
+    }
