@@ -95,6 +95,7 @@ def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> d
         "expires_at": rfc3339(door.expires_at),
         "session_id": session.id,
         "profile": as_json(profile),
+        "variables": known,
         "strings": words(),
         "messages": shown(session),
         "collect_needed": asks_first(profile, known, begun=bool(session.messages)),

@@ -79,3 +79,19 @@ def test_a_default_that_no_option_is_is_told_at_its_box_and_kept(
     with Builder(page).saving():
         options.fill("Free")
     expect(told).to_be_visible()
+
+
+def test_the_name_of_a_new_variable_can_be_typed_over(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    draft = creating.create(bob, CHATBOTS, {})
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/variables/")
+    page.get_by_role("button", name="Add a variable").click()
+    name = page.locator("#step-form").get_by_role("textbox", name="Name")
+    expect(name).to_be_focused()
+    with Builder(page).saving():
+        page.keyboard.type("order_id")
+        page.keyboard.press("Tab")
+    expect(name).to_have_value("order_id")
+    assert open_draft(bob, CHATBOTS, draft.id).data["variables"][0]["name"] == "order_id"
