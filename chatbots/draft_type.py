@@ -64,6 +64,11 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
             patch["appearance"] = {"welcome_message": follows}
         return patch
 
+    def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+        """Back at the server's own model, the credential of the provider before goes."""
+        back = "provider" in patch and not patch["provider"] and "credential_id" not in patch
+        return {"credential_id": None} if back and document.get("credential_id") else {}
+
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return self.errors_of_each([data], actor)[0]
 
