@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chatbots.marks import Unmarked
-from chatbots.profile import profile_of
+from chatbots.profile import label_of, profile_of
 from chatbots.reading import read
 from conversations.follow_ups import suggest
 from conversations.prompt import cited, compose, render
@@ -43,7 +43,7 @@ class ChatbotAssistant:
         )
         self.memory = MemoryLimits(memory.max_messages if memory.enabled else 0, memory.max_tokens)
         self.profile = profile_of(chatbot)
-        self.variables = tuple(variable.name for variable in chatbot.variables)
+        self.variables = {variable.name: label_of(variable) for variable in chatbot.variables}
         self.listed = chatbot.visibility == "public"
         self.messages_per_hour = limits.max_messages_per_hour if limits.enabled else None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def hosted(request: HttpRequest, slug: str) -> HttpResponse:
-    """404, in words for a visitor, when there is no such assistant or its website channel is off."""
+    """404, in words for visitors, without such an assistant or while its website channel is off."""
     try:
         connection = website_by(entity__slug=slug)
         assistant = assistant_of(entity_of(connection)).assistant
