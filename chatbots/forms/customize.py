@@ -116,7 +116,10 @@ class CustomizeForm(StepForm):
     )
     lead_capture__consent_text = forms.CharField(
         label=_("What the details are used for"),
-        help_text=_("Shown with a box to tick. Many laws ask for it."),
+        help_text=_(
+            "Shown with a box to tick. Many laws ask for it. "
+            "Link to your privacy policy with [its name](https://example.com)."
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
