@@ -43,7 +43,7 @@ class ChatbotAssistant:
         )
         self.memory = MemoryLimits(memory.max_messages if memory.enabled else 0, memory.max_tokens)
         self.profile = profile_of(chatbot)
-        self.variables = {variable.name: label_of(variable) for variable in chatbot.variables}
+        self.variables: Mapping[str, str] = {v.name: label_of(v) for v in chatbot.variables}
         self.listed = chatbot.visibility == "public"
         self.messages_per_hour = limits.max_messages_per_hour if limits.enabled else None
 

@@ -1,5 +1,5 @@
 // The tools around the live preview: the chat in it is the public widget itself.
-import { called, widget } from "./preview_calls";
+import { called, setHere, widget } from "./preview_calls";
 
 /** What the preview has to know of saving. */
 interface Saving {
@@ -44,7 +44,7 @@ function followProfile(element: HTMLElement, settled: () => boolean): void {
   const formOf = ({ profile: { collect, lead } }: Opened): string => JSON.stringify([collect, lead]);
   const look = async (): Promise<void> => {
     if (!session || !settled()) return;
-    const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session);
+    const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session, { variables: setHere(element) });
     if (opened?.session_id !== session || !settled()) return;
     const { profile, collect_needed, lead_needed } = opened;
     const detail: Record<string, unknown> = { ...profile, collect_needed, lead_needed };
@@ -57,10 +57,12 @@ function followProfile(element: HTMLElement, settled: () => boolean): void {
     element.dataset["session"] = session = opened.session_id;
     form = formOf(opened);
   });
-  document.addEventListener("draft:saved", () => {
+  const soon = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), 300);
-  });
+  };
+  document.addEventListener("draft:saved", soon);
+  element.addEventListener("preview:set", soon);
 }
 
 interface Shared {

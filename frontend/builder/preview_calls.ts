@@ -10,10 +10,13 @@ interface Widget {
 
 export const widget = (): Widget | undefined => window.PrivexBot as Widget | undefined;
 
+/** What was set as the visitor's, and is the server's only with the next message. */
+export const setHere = ({ dataset }: HTMLElement): Record<string, string> => JSON.parse(dataset["set"] ?? "{}");
+
 /** What a call in the preview's session gives; nothing when it could not be made. */
-export async function called<T>(url: string, session_id: string): Promise<T | undefined> {
+export async function called<T>(url: string, session_id: string, more = {}): Promise<T | undefined> {
   const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
-  const body = JSON.stringify({ session_id });
+  const body = JSON.stringify({ session_id, ...more });
   const answer = await fetch(url, { method: "POST", headers, body }).catch(() => null);
   return (await answer?.json().catch(() => null)) as T | undefined;
 }

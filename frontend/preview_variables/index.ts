@@ -1,7 +1,7 @@
 // The form that says who the preview's visitor is: shows what is in use, and has the widget use what
 // is filled in. Comes with the form, each time that it is opened.
 import { json, type Config } from "../builder/config";
-import { called, widget } from "../builder/preview_calls";
+import { called, setHere, widget } from "../builder/preview_calls";
 import { say } from "../builder/texts";
 
 type Values = Record<string, string>;
@@ -30,14 +30,16 @@ function start(form: HTMLFormElement, preview: HTMLElement): void {
 
 /** What the server has, what was told in the form before the chat, and what was set here. */
 async function inUse(preview: HTMLElement): Promise<Values> {
-  const { session = "", endpoint, set = "{}" } = preview.dataset;
+  const { session = "", endpoint } = preview.dataset;
   const opened = session ? await called<{ variables?: Values }>(`${endpoint}/session`, session) : undefined;
   const told = sessionStorage.getItem(`privexbot:${session}`) ?? "{}";
-  return { ...opened?.variables, ...(JSON.parse(told) as Values), ...(JSON.parse(set) as Values) };
+  return { ...opened?.variables, ...(JSON.parse(told) as Values), ...setHere(preview) };
 }
 
-function keep({ dataset }: HTMLElement, variables: Values): void {
-  dataset["set"] = JSON.stringify({ ...(JSON.parse(dataset["set"] ?? "{}") as Values), ...variables });
+function keep(preview: HTMLElement, variables: Values): void {
+  const { dataset } = preview;
+  dataset["set"] = JSON.stringify({ ...setHere(preview), ...variables });
+  preview.dispatchEvent(new Event("preview:set"));
   const asNewUser = (event: Event): void => {
     if (!(event.target as Element).closest("[data-preview=new-user]")) return;
     delete dataset["set"];

@@ -140,6 +140,23 @@ def test_the_variables_in_use_are_shown_and_can_be_taken_back(page: Page) -> Non
     expect(box).to_have_value("")
 
 
+def test_the_welcome_is_filled_in_once_it_is_saved(page: Page) -> None:
+    welcome = page.locator('[name="appearance.welcome_message"]')
+    welcome.fill("Good day {{user_name}}.")
+    expect(page.locator("#preview").get_by_text("Good day .")).to_be_visible()
+    welcome.blur()
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    expect(page.locator("#preview").get_by_text("Good day .")).to_have_count(1)
+    page.fill("#preview-user_name", "Ada")
+    page.click("#preview-variables >> text=Use them")
+    expect(page.locator("#preview").get_by_text("Good day Ada.")).to_be_visible()
+    page.fill('[name="appearance.title"]', "Ask me")
+    page.wait_for_function(SAVED)
+    page.wait_for_timeout(600)
+    expect(page.locator("#preview").get_by_text("Good day Ada.")).to_be_visible()
+
+
 def test_what_an_earlier_page_told_is_in_use_too(page: Page) -> None:
     page.click("[popovertarget=preview-menu]")
     page.click("#preview-menu >> text=Set variables")
