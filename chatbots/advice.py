@@ -44,19 +44,45 @@ def _model(data: Data) -> Advice:
         )
 
 
+def texts_with_variables(data: Data) -> tuple[str, str]:
+    """The texts in which ``{{name}}`` is filled in: the prompt and the welcome message."""
+    welcome = (data.get("appearance") or {}).get("welcome_message")
+    return data.get("system_prompt") or "", welcome or ""
+
+
 def _undeclared(data: Data) -> Advice:
     declared = {item.get("name") for item in data.get("variables") or ()}
-    for name in names_in(data.get("system_prompt") or ""):
-        if name not in declared:
+    prompt, welcome = texts_with_variables(data)
+    for path, text, words in (
+        ("system_prompt", prompt, _("The prompt uses {{%(name)s}}, but no variable has this name")),
+        (
+            "appearance.welcome_message",
+            welcome,
+            _("The welcome message uses {{%(name)s}}, but no variable has this name"),
+        ),
+    ):
+        for name in names_in(text):
+            if name not in declared:
+                yield path, words % {"name": name}
+
+
+def _greeted_too_early(data: Data) -> Advice:
+    """The welcome message stands there before anything is asked."""
+    _prompt, welcome = texts_with_variables(data)
+    used = names_in(welcome, single=True)
+    for item in data.get("variables") or ():
+        empty = item.get("default") in (None, "")
+        if item.get("name") in used and item.get("collect_before_chat") and empty:
             yield (
-                "system_prompt",
-                _("The prompt uses {{%(name)s}}, but no variable has this name") % {"name": name},
+                "appearance.welcome_message",
+                _("The welcome message is read before %(name)s is told: give it a default")
+                % {"name": item["name"]},
             )
 
 
 def _variables(data: Data) -> Advice:
     items = [item for item in data.get("variables") or () if item.get("name")]
-    used = names_in(data.get("system_prompt") or "", single=True)
+    used = names_in("\n".join(texts_with_variables(data)), single=True)
     for item in items:
         name, path = item["name"], f"variables.{item['name']}"
         asked = item.get("collect_before_chat", False)
@@ -65,7 +91,7 @@ def _variables(data: Data) -> Advice:
         if item.get("required") and not asked and item.get("default") in (None, ""):
             yield (
                 path,
-                _("%(name)s is required but never asked for: only the API can send it")
+                _("%(name)s is required but not asked for before the chat, so it may stay empty")
                 % {"name": name},
             )
 
@@ -101,6 +127,7 @@ LOOKS: tuple[Callable[[Data], Advice], ...] = (
     _knowledge,
     _model,
     _undeclared,
+    _greeted_too_early,
     _variables,
     _welcome,
     _consent,

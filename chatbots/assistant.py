@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chatbots.marks import Unmarked
-from chatbots.profile import profile_of
+from chatbots.profile import label_of, profile_of
 from chatbots.reading import read
 from conversations.follow_ups import suggest
-from conversations.prompt import cited, compose
+from conversations.prompt import cited, compose, render
 from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.speaking import Speech, failed, speak
 from conversations.turn import Cited, Done, Said, Token
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from chatbots.schema import Chatbot
-    from conversations.runtime import Ports
+    from conversations.runtime import Ports, Profile
     from conversations.turn import Event, Passage, Turn
 
 PLAIN = "You are {name}, an assistant on a website. Be helpful, truthful and brief."
@@ -43,9 +43,14 @@ class ChatbotAssistant:
         )
         self.memory = MemoryLimits(memory.max_messages if memory.enabled else 0, memory.max_tokens)
         self.profile = profile_of(chatbot)
-        self.variables = tuple(variable.name for variable in chatbot.variables)
+        self.variables: Mapping[str, str] = {v.name: label_of(v) for v in chatbot.variables}
         self.listed = chatbot.visibility == "public"
         self.messages_per_hour = limits.max_messages_per_hour if limits.enabled else None
+
+    def greeting(self, known: Mapping[str, Any]) -> Profile:
+        """The profile, its welcome message with the variables filled in as in the prompt."""
+        words = render(self.profile.welcome_message, _variables(self.chatbot, known))
+        return replace(self.profile, welcome_message=words)
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
         """Say the answer piece by piece, then what it rests on and what could be asked next."""

@@ -21,7 +21,7 @@ def breaking(live: Chatbot, coming: Chatbot) -> Iterator[str]:
         if channel.name in before and channel.name in after:
             yield from channel.breaking(before[channel.name], after[channel.name])
     for name in sorted(_demanded(coming) - _demanded(live)):
-        yield _("API clients must send the variable %(name)s.") % {"name": name}
+        yield _("API clients should send the variable %(name)s.") % {"name": name}
 
 
 def _demanded(chatbot: Chatbot) -> set[str]:

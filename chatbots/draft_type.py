@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
-from chatbots.advice import advice
+from chatbots.advice import advice, texts_with_variables
 from chatbots.breaking import breaking
+from chatbots.defaults import unfit
 from chatbots.models import Chatbot
 from chatbots.references import known_to, unknown
 from chatbots.schema import Chatbot as ChatbotSchema
@@ -52,10 +53,21 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
-        """The prompt calls variables by their names."""
-        prompt = document.get("system_prompt") or ""
-        follows = with_names(prompt, names) if path == "variables" else prompt
-        return {"system_prompt": follows} if follows != prompt else {}
+        """The prompt and the welcome message call variables by their names."""
+        if path != "variables":
+            return {}
+        prompt, welcome = texts_with_variables(document)
+        patch: dict[str, Any] = {}
+        if (follows := with_names(prompt, names)) != prompt:
+            patch["system_prompt"] = follows
+        if (follows := with_names(welcome, names)) != welcome:
+            patch["appearance"] = {"welcome_message": follows}
+        return patch
+
+    def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+        """Back at the server's own model, the credential of the provider before goes."""
+        back = "provider" in patch and not patch["provider"] and "credential_id" not in patch
+        return {"credential_id": None} if back and document.get("credential_id") else {}
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return self.errors_of_each([data], actor)[0]
@@ -65,7 +77,8 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     ) -> list[Iterable[Issue]]:
         known = known_to(actor, documents)
         return [
-            [self._issue("error", *found) for found in unknown(data, known)] for data in documents
+            [self._issue("error", *found) for found in (*unknown(data, known), *unfit(data))]
+            for data in documents
         ]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from channels_deploy.models import Connection
 from channels_deploy.states import ChannelState, states
 from chatbots.models import Chatbot
+from chatbots.references import names_credential
 from conversations.models import Conversation, Feedback, Lead, Message
 from drafts import editing, validation
 from drafts.access import open_each
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from drafts.draft import Summary
+    from drafts.draft import Draft, Summary
     from drafts.types import Issue
     from workspaces.access import Actor
 
@@ -99,6 +100,13 @@ def drafts_named(actor: Actor, query: str = "") -> list[Summary]:
     """The drafts whose name holds ``query``; one's own first, then the last changed."""
     found = [d for d in _summaries(actor) if query.casefold() in d.name.casefold()]
     return sorted(found, key=lambda draft: not draft.is_mine)
+
+
+def drafts_naming(actor: Actor, credential_id: UUID) -> list[Draft]:
+    """The drafts that use the credential."""
+    ids = [summary.id for summary in _summaries(actor)]
+    drafts = open_each(actor, draft_types.get(KIND), ids).values()
+    return [draft for draft in drafts if names_credential(draft.data, credential_id)]
 
 
 def _summaries(actor: Actor) -> list[Summary]:

@@ -33,11 +33,16 @@ def profile_of(chatbot: Chatbot) -> Profile:
     )
 
 
+def label_of(variable: Variable) -> str:
+    """What people read of a variable; the words of its name where it has no label."""
+    return variable.label or variable.name.replace("_", " ").capitalize()
+
+
 def _field(variable: Variable) -> dict[str, Any]:
     return {
         "name": variable.name,
         "type": variable.type,
-        "label": variable.label or variable.name.replace("_", " ").capitalize(),
+        "label": label_of(variable),
         "required": variable.required,
         "options": list(variable.options),
         "default": variable.default,

@@ -61,6 +61,11 @@ def unknown(data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
             yield path, _("The chosen credential no longer exists. Choose another one.")
 
 
+def names_credential(data: Mapping[str, Any], credential_id: UUID) -> bool:
+    """Whether the document uses the credential."""
+    return any(_uuid(text) == credential_id for _path, _kind, text in _credentials(data))
+
+
 def _attached(data: Mapping[str, Any]) -> list[str]:
     return [str(item.get("kb_id", "")) for item in data.get("knowledge_bases") or ()]
 

@@ -16,6 +16,7 @@ from chatbots import overview
 from chatbots.checklist import cookie_of, first_steps
 from chatbots.starters import STARTERS
 from workspaces.access import member
+from workspaces.settings_pages import pages_named
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -81,10 +82,14 @@ def _query(request: HttpRequest) -> str:
 @require_GET
 @member()
 def find(request: HttpRequest, actor: Actor) -> JsonResponse:
-    """What the palette finds: drafts and live chatbots by name."""
+    """What the palette finds by name: pages of the settings, live chatbots and drafts."""
     query, slug = _query(request), actor.workspace.slug
     live = overview.of_workspace(actor).filter(name__icontains=query)[:PER_PAGE]
     results = [
+        {"label": page.label, "url": page.url, "icon": page.icon, "note": _("Settings")}
+        for page in pages_named(actor, query)
+    ]
+    results += [
         _entry(chatbot.name, "chatbots:detail", (slug, chatbot.pk), "bot", _("Live"))
         for chatbot in live
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from common.problems import FieldError, invalid
+from conversations.faults import in_words
 from conversations.json_schema import Described
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -110,17 +111,7 @@ def parsed(model: type[ModelT], data: dict[str, Any]) -> ModelT:
         return model.model_validate(data)
     except ValidationError as error:
         faults = [
-            FieldError(".".join(str(part) for part in fault["loc"]), _message(fault))
+            FieldError(".".join(str(part) for part in fault["loc"]), in_words(fault))
             for fault in error.errors(include_url=False, include_input=False)
         ]
         raise invalid(_("The request is not valid."), *faults) from None
-
-
-def _message(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        return _("There is no such field.")
-    if fault["type"] == "missing":
-        return _("This field is needed.")
-    if fault["type"] == "string_too_long":
-        return _("Write at most %(most)d characters.") % {"most": fault["ctx"]["max_length"]}
-    return str(fault["msg"]).removeprefix("Value error, ") + "."

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.releases import labels_of
 from conversations.wording import channel_label, in_words
 from drafts.models import Entity
 from workspaces.models import Workspace
@@ -63,7 +64,7 @@ class Conversation(models.Model):
     @property
     def known(self) -> list[tuple[str, str]]:
         """What is known of the visitor, as pages show it."""
-        return in_words({**self.visitor, **self.variables})
+        return in_words({**self.visitor, **self.variables}, labels_of(self.entity))
 
 
 class Message(models.Model):
@@ -159,4 +160,5 @@ class Lead(models.Model):
         """All that the person told in the form or the conversation, without what names them."""
         besides = {k: value for k, value in self.variables.items() if k not in self.fields}
         named = {"name", "email"}
-        return in_words({k: v for k, v in self.fields.items() if k not in named} | besides)
+        told = {k: v for k, v in self.fields.items() if k not in named} | besides
+        return in_words(told, labels_of(self.entity))

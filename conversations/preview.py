@@ -93,13 +93,14 @@ def assistant_of(draft: Draft) -> Assistant:
 def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """What the panel shows when it opens; raises ``Problem`` 422 for wrong ``variables``."""
     session = door.session(session_id or new_session())
-    profile = door.assistant.profile
     known = {**session.variables, **from_page(door.assistant, variables)}
+    profile = door.assistant.greeting(known)
     return {
         "token": "",
         "expires_at": rfc3339(door.expires_at),
         "session_id": session.id,
         "profile": as_json(profile),
+        "variables": known,
         "strings": words(),
         "messages": shown(session),
         "collect_needed": asks_first(profile, known, begun=bool(session.messages)),

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from common.memory import Memory
-from common.problems import not_found
+from common.problems import Problem, not_found
 from conversations.runtime import assistants
 from drafts.models import Release
 from drafts.releases import configuration_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conversations.runtime import Assistant
     from drafts.models import Entity
 
@@ -36,6 +38,14 @@ def assistant_of(entity: Entity) -> LiveAssistant:
     if release_id is None or entity.kind not in assistants:
         raise not_found(_("There is no such bot."))
     return _kept.get_or(release_id, lambda: _parsed(entity, release_id))
+
+
+def labels_of(entity: Entity) -> Mapping[str, str]:
+    """What the live assistant calls the variables that it may know; nothing where none is live."""
+    try:
+        return assistant_of(entity).assistant.variables
+    except Problem:
+        return {}
 
 
 def _parsed(entity: Entity, release_id: int) -> LiveAssistant:

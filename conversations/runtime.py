@@ -74,18 +74,22 @@ class Profile:
 class Assistant(Protocol):
     """One configured assistant, whatever its kind. Made once per release and kept.
 
-    ``variables`` are the names of all that it may know of a visitor, ``listed`` says whether search
-    engines may list its page.
+    ``variables`` are the names of all that it may know of a visitor, with what people call each;
+    ``listed`` says whether search engines may list its page.
     """
 
     model_choice: ModelChoice
     memory: MemoryLimits
     profile: Profile
-    variables: tuple[str, ...]
+    variables: Mapping[str, str]
     messages_per_hour: int | None
     listed: bool
 
     def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]: ...
+
+    def greeting(self, known: Mapping[str, Any]) -> Profile:
+        """The profile with the first words for a visitor of whom ``known`` is known."""
+        ...
 
 
 # By kind: from a configuration (plain JSON data, possibly of an incomplete draft) to an assistant.

@@ -60,15 +60,16 @@ def open_conversation(
     speaks in leaves no row, and ``variables`` are kept when they come again with the first message.
     Raises ``Problem`` 422 for wrong ones. Synchronous."""
     assistant = assistant_of(entity).assistant
-    profile, given = assistant.profile, from_page(assistant, variables)
+    given = from_page(assistant, variables)
     conversation = find(entity, channel, session_id) if session_id else None
     if conversation is None:
-        return Opened(session_id or new_session(), profile, variables=given)
+        return Opened(session_id or new_session(), assistant.greeting(given), variables=given)
+    known = conversation.variables | given
     return Opened(
         session_id,
-        profile,
+        assistant.greeting(known),
         messages=_shown(conversation),
-        variables=conversation.variables | given,
+        variables=known,
         has_lead=Lead.objects.filter(conversation=conversation).exists(),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -37,9 +38,12 @@ def channel_choices() -> list[tuple[str, str]]:
     return [(name, channel_label(name)) for name in channel_labels.names()]
 
 
-def in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Label and value of each fact; a name that somebody made up is at least written as words."""
-    return [(_label(name), _value(value)) for name, value in facts.items()]
+def in_words(
+    facts: Mapping[str, Any], labels: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, str]]:
+    """Label and value of each fact, with the assistant's own ``labels`` of its variables; a name
+    that somebody made up is at least written as words."""
+    return [(labels.get(name) or _label(name), _value(value)) for name, value in facts.items()]
 
 
 def _label(name: str) -> str:

@@ -39,9 +39,11 @@ class Change:
     follows: set[str] = field(default_factory=set)
 
     def followed_by(self, other: Change) -> None:
-        """Write also what ``other`` sets, as what follows from this change."""
-        self.follows |= other.sets.keys() - self.sets.keys()
+        """Write also what ``other`` sets and deletes, as what follows from this change."""
+        own = self.sets.keys() | self.deletes
+        self.follows |= (other.sets.keys() | other.deletes) - own
         self.sets |= other.sets
+        self.deletes = (self.deletes | other.deletes) - self.sets.keys()
 
 
 def merge(

@@ -137,6 +137,11 @@ class DraftType(ABC, Generic[SchemaT]):
         the old ones: texts outside of that list, as a merge patch. Saved with the renaming."""
         return {}
 
+    def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+        """What else ``document`` must say after a person chose in the builder what ``patch`` says,
+        as a merge patch: what belonged to the choice before. Saved with it."""
+        return {}
+
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What deploys but would be better otherwise."""

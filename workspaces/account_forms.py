@@ -82,8 +82,9 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
             "At least 8 characters, not a common word, not your address."
         )
         offer = invitation_in(allauth_context.request)
-        if offer is not None:
-            self.fields["email"].initial = offer.email
+        self.invited_as = offer.email if offer else ""
+        if self.invited_as:
+            self.fields["email"].initial = self.invited_as
 
     def clean_email(self) -> str:
         """Where only invited people may sign up, an invitation is for its address alone."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+
+from workspaces import mail
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def sign_up(request: HttpRequest) -> dict[str, str]:
-    """``sign_up``: who may make an account, "open", "invited" or "closed"."""
-    return {"sign_up": settings.SIGN_UP}
+def sign_up(request: HttpRequest) -> dict[str, Any]:
+    """``sign_up``: who may make an account, "open", "invited" or "closed". ``mail_is_printed``:
+    what would be sent is in the terminal of whoever runs the product."""
+    return {"sign_up": settings.SIGN_UP, "mail_is_printed": mail.is_printed()}

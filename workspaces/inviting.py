@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,20 @@ class InvitationError(ValueError):
     """It cannot be done; the message tells the person why."""
 
 
-def invite(actor: Actor, email: str, role: Role) -> Invitation:
+@dataclass(frozen=True)
+class Invited:
+    """An invitation that was just made. ``link`` is for whoever invites to pass on, this once,
+    where there is no mail server to send it; else empty."""
+
+    invitation: Invitation
+    link: str = ""
+
+
+def invite(actor: Actor, email: str, role: Role) -> Invited:
     """Send an invitation, in the place of an open one to the same address.
 
+    Where mails only end in a terminal the link is given back instead: it is kept nowhere, and
+    belongs into no log. With a mail server it proves whose the mailbox is, so nobody is shown it.
     Says nothing about whether the address has an account. Raises ``InvitationError``.
     """
     if role > actor.role:
@@ -44,8 +56,11 @@ def invite(actor: Actor, email: str, role: Role) -> Invitation:
         raise InvitationError(_("%s is a member of this workspace.") % address)
     token = secrets.token_urlsafe(keys.SECRET_BYTES)
     invitation = _stored(actor, address, role, token)
-    _send(invitation, token, actor)
-    return invitation
+    link = settings.PUBLIC_URL + reverse("invitation-link", kwargs={"token": token})
+    if mail.is_printed():
+        return Invited(invitation, link)
+    _send(invitation, link, actor)
+    return Invited(invitation)
 
 
 @transaction.atomic
@@ -60,10 +75,10 @@ def withdraw(actor: Actor, invitation_id: UUID) -> bool:
     return True
 
 
-def send_again(actor: Actor, invitation_id: UUID) -> Invitation | None:
+def send_again(actor: Actor, invitation_id: UUID) -> Invited | None:
     """A new link to the same address, the old one dead; None when there is no such invitation."""
     invitation = actor.workspace.invitations.filter(pk=invitation_id, accepted_at=None).first()
-    return invitation and invite(actor, invitation.email, Role(invitation.role))
+    return None if invitation is None else invite(actor, invitation.email, Role(invitation.role))
 
 
 def open_by_token(token: str) -> Invitation | None:
@@ -113,13 +128,12 @@ def _stored(actor: Actor, address: str, role: Role, token: str) -> Invitation:
     )
 
 
-def _send(invitation: Invitation, token: str, actor: Actor) -> None:
-    path = reverse("invitation-link", kwargs={"token": token})
+def _send(invitation: Invitation, link: str, actor: Actor) -> None:
     context = {
         "workspace": invitation.workspace,
         "invited_by": actor.identity,
         "role": Role(invitation.role).label,
-        "link": f"{settings.PUBLIC_URL}{path}",
+        "link": link,
         "days": VALID_FOR.days,
     }
     if not mail.send("workspaces/email/invitation", invitation.email, context):

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+PRINTED = "django.core.mail.backends.console.EmailBackend"
+
+
+def is_printed() -> bool:
+    """Whether there is no mail server: mails end in the terminal that runs the product."""
+    return bool(settings.EMAIL_BACKEND == PRINTED)
+
+
 def send(template: str, to: str, context: Mapping[str, Any]) -> bool:
     """Send ``<template>_subject.txt`` and ``<template>_message.txt``; False when it did not go."""
     whole = {**context, "public_url": settings.PUBLIC_URL}

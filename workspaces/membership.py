@@ -67,6 +67,11 @@ def leave(actor: Actor) -> None:
         _end(actor, membership, "member.left")
 
 
+def is_only_owner(actor: Actor) -> bool:
+    """Whether the workspace would have no owner without the actor."""
+    return actor.is_owner and not _has_another_owner(actor)
+
+
 def owned_alone(user: User) -> QuerySet[Workspace]:
     """The workspaces that would have no owner without ``user``."""
     others = Membership.objects.filter(workspace=OuterRef("pk"), role=Role.OWNER).exclude(user=user)
@@ -110,9 +115,12 @@ def _check_may_touch(actor: Actor, membership: Membership) -> None:
         raise MembershipError(_("Only an owner can change or remove an owner."))
 
 
+def _has_another_owner(actor: Actor) -> bool:
+    return Membership.objects.filter(workspace=actor.workspace_id, role=Role.OWNER).count() > 1
+
+
 def _check_another_owner(actor: Actor) -> None:
-    owners = Membership.objects.filter(workspace=actor.workspace_id, role=Role.OWNER).count()
-    if owners <= 1:
+    if not _has_another_owner(actor):
         raise MembershipError(
             _("The workspace needs an owner. Make somebody else an owner first, or delete it.")
         )

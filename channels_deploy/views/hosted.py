@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
 
 @require_safe
 def hosted(request: HttpRequest, slug: str) -> HttpResponse:
-    """404 when there is no such assistant or its website channel is off."""
+    """404, in words for visitors, without such an assistant or while its website channel is off."""
     try:
         connection = website_by(entity__slug=slug)
         assistant = assistant_of(entity_of(connection)).assistant
     except Problem:
-        raise Http404 from None
+        return render(request, "channels_deploy/hosted_gone.html", status=404)
     listed = assistant.listed
     context = {"profile": assistant.profile, "key": connection.public_key, "listed": listed}
     response = render(request, "channels_deploy/hosted.html", context)

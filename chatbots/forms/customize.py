@@ -45,7 +45,10 @@ class CustomizeForm(StepForm):
     )
     appearance__welcome_message = forms.CharField(
         label=_("Welcome message"),
-        help_text=_("The first thing a visitor reads. Say what the chatbot can do."),
+        help_text=_(
+            "The first thing a visitor reads. Say what the chatbot can do. "
+            "{{name}} stands for what is known of a variable."
+        ),
         widget=forms.Textarea(attrs={"rows": 3, "data-profile": "welcome_message"}),
     )
     appearance__suggested_prompts = ListField(
@@ -113,7 +116,10 @@ class CustomizeForm(StepForm):
     )
     lead_capture__consent_text = forms.CharField(
         label=_("What the details are used for"),
-        help_text=_("Shown with a box to tick. Many laws ask for it."),
+        help_text=_(
+            "Shown with a box to tick. Many laws ask for it. "
+            "Link to your privacy policy with [its name](https://example.com)."
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

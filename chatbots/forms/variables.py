@@ -59,7 +59,7 @@ class VariableForm(forms.Form):
     required = forms.BooleanField(
         label=_("Required"),
         widget=Switch,
-        help_text=_("The chat does not start without it."),
+        help_text=_("If it is asked for, the chat does not start without it."),
     )
 
 

@@ -111,8 +111,10 @@ def changes(request: HttpRequest, opened: Opened) -> HttpResponse:
         for path in entry.paths
     }
     state = State(paths=list(values), by=by)
-    frame = Frame(opened, _current_step(request, opened))
-    return JsonResponse(state.as_json(opened, frame) | {"version": version})
+    # Read last: a value that is older than its version would be shown over what was just saved.
+    now = reopened(opened)
+    frame = Frame(now, _current_step(request, now))
+    return JsonResponse(state.as_json(now, frame) | {"version": version})
 
 
 def _who(label: str, opened: Opened) -> str:

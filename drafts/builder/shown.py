@@ -24,6 +24,19 @@ def values_below(opened: Opened, paths: Collection[str]) -> dict[str, Any]:
     }
 
 
+def beside(opened: Opened, names: Collection[str]) -> set[str]:
+    """All fields of the items of lists that the fields ``names`` belong to: what is wrong with one
+    may be mended, or come about, at another."""
+    items = {name.rpartition(".")[0] + "." for name in names}
+    return {
+        field
+        for form in _forms_of(opened, names)
+        for spec in form.lists
+        for field in form.fields
+        if field.startswith(f"{spec.path}.") and field.startswith(tuple(items))
+    }
+
+
 def values_of(opened: Opened, names: Collection[str]) -> dict[str, Any]:
     """The shown values of the fields ``names``, with those of items that are gone."""
     by_step: dict[str, set[str]] = {}

@@ -46,13 +46,14 @@ class Submission:
         return patch
 
     def following(self, draft_type: DraftType[Any], document: dict[str, Any]) -> dict[str, Any]:
-        """What the kind changes in ``document`` because items in it were renamed."""
+        """What the kind changes in ``document`` because of what was chosen and renamed."""
         names: dict[str, dict[str, str]] = {}
         for path, old, new in self.renames:
             names.setdefault(path, {})[old] = new
         patch: dict[str, Any] = {}
         for path, of_list in names.items():
             merged(patch, draft_type.renamed(document, path, of_list))
+        merged(patch, draft_type.chosen(document, self.patch()))
         self.followed = [dotted(leaf) for leaf in flatten(patch, {})]
         return patch
 

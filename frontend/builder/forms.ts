@@ -69,14 +69,15 @@ const listOf = (path: string): HTMLElement | null => document.getElementById(`li
 
 const itemsOf = (path: string): HTMLElement[] => [...(listOf(path)?.querySelectorAll<HTMLElement>("[data-item]") ?? [])];
 
-/** The focus goes to what was added; after a removal to the item that took the `place`, or to the
+/** The focus goes to what was added, its name marked to be typed over; after a removal to the item that took the `place`, or to the
  * one before, or where there is none to where one can be added. */
 function focusAfter(verb: string, path: string, place: number): void {
   const items = itemsOf(path);
   const item = verb === "add" ? items.at(-1) : verb === "remove" ? (items[place] ?? items.at(-1)) : undefined;
-  const box = item?.querySelector<HTMLElement>("input, select, textarea");
+  const box = item?.querySelector<HTMLInputElement>("input, select, textarea");
   if (box) {
     box.focus({ preventScroll: true });
+    if (verb === "add") box.select?.();
     box.scrollIntoView({ block: "nearest" });
   } else if (verb === "remove") listOf(path)?.querySelector<HTMLElement>("[data-add-item]")?.focus();
 }

@@ -22,5 +22,5 @@ export function paintPreview(): void {
     const detail = { [field]: shown };
     preview.dispatchEvent(new CustomEvent("privexbot:profile", { detail, bubbles: true }));
   };
-  for (const name of ["input", "change", "builder:written"]) document.addEventListener(name, paint);
+  for (const name of ["input", "builder:written"]) document.addEventListener(name, paint);
 }

@@ -1,14 +1,5 @@
 // The tools around the live preview: the chat in it is the public widget itself.
-import { csrfToken } from "../app/cookies";
-
-interface Widget {
-  fresh(): void;
-  reset(): void;
-  /** Rejects with the server's words, where it has a `status`. */
-  identify(who: { variables: Record<string, string> }): Promise<void>;
-}
-
-const widget = (): Widget | null => (window.PrivexBot as Widget | undefined) ?? null;
+import { called, setHere, widget } from "./preview_calls";
 
 /** What the preview has to know of saving. */
 interface Saving {
@@ -19,10 +10,6 @@ interface Saving {
 /** `failed` says why something did not work; without words, that the server was not reached. */
 export function connectPreview(saving: Saving, failed: (words?: string) => void): void {
   const element = document.getElementById("preview");
-  let session = "";
-  document.addEventListener("privexbot:ready", (event) => {
-    session = (event as CustomEvent<{ session_id: string }>).detail.session_id;
-  });
   if (element) {
     followProfile(element, () => !saving.outbox.dirty);
     // Who goes there is about to ask: the answer is to be that of what was just typed.
@@ -31,21 +18,11 @@ export function connectPreview(saving: Saving, failed: (words?: string) => void)
   const tools: Record<string, () => void> = {
     reset: () => widget()?.fresh(),
     "new-user": () => widget()?.reset(),
-    share: () => void share(element?.dataset["endpoint"] ?? "", session, failed),
+    share: () => void share(element?.dataset ?? {}, failed),
   };
   document.addEventListener("click", (event) => {
     const tool = (event.target as Element).closest<HTMLElement>("[data-preview]")?.dataset["preview"];
     if (tool) tools[tool]?.();
-  });
-  document.addEventListener("submit", (event) => {
-    const form = event.target as HTMLFormElement;
-    if (form.id !== "preview-variables") return;
-    event.preventDefault();
-    const given = [...new FormData(form)].filter(([, value]) => typeof value === "string" && value);
-    const variables = Object.fromEntries(given) as Record<string, string>;
-    const refused = ({ status, message }: Error & { status?: number }): void => failed(status ? message : undefined);
-    void widget()?.identify({ variables }).catch(refused);
-    form.closest("dialog")?.close();
   });
 }
 
@@ -67,7 +44,7 @@ function followProfile(element: HTMLElement, settled: () => boolean): void {
   const formOf = ({ profile: { collect, lead } }: Opened): string => JSON.stringify([collect, lead]);
   const look = async (): Promise<void> => {
     if (!session || !settled()) return;
-    const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session);
+    const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session, { variables: setHere(element) });
     if (opened?.session_id !== session || !settled()) return;
     const { profile, collect_needed, lead_needed } = opened;
     const detail: Record<string, unknown> = { ...profile, collect_needed, lead_needed };
@@ -77,21 +54,15 @@ function followProfile(element: HTMLElement, settled: () => boolean): void {
   };
   element.addEventListener("privexbot:ready", (event) => {
     const opened = (event as CustomEvent<Opened>).detail;
-    session = opened.session_id;
+    element.dataset["session"] = session = opened.session_id;
     form = formOf(opened);
   });
-  document.addEventListener("draft:saved", () => {
+  const soon = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), 300);
-  });
-}
-
-/** What a call in the preview's session gives; null when it could not be made. */
-async function called<T>(url: string, session_id: string): Promise<T | null> {
-  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
-  const body = JSON.stringify({ session_id });
-  const answer = await fetch(url, { method: "POST", headers, body }).catch(() => null);
-  return ((await answer?.json().catch(() => null)) ?? null) as T | null;
+  };
+  document.addEventListener("draft:saved", soon);
+  element.addEventListener("preview:set", soon);
 }
 
 interface Shared {
@@ -99,22 +70,12 @@ interface Shared {
   detail?: string;
 }
 
-async function share(
-  endpoint: string,
-  session_id: string,
-  failed: (words?: string) => void,
-): Promise<void> {
-  const shared = await called<Shared>(`${endpoint}/share`, session_id);
+async function share({ endpoint, session = "" }: DOMStringMap, failed: (words?: string) => void): Promise<void> {
+  const shared = await called<Shared>(`${endpoint}/share`, session);
   const dialog = document.querySelector<HTMLDialogElement>("#share-preview");
   const box = dialog?.querySelector<HTMLInputElement>("input");
   if (!shared?.url || !box) return failed(shared?.detail);
   box.value = shared.url;
   dialog?.showModal();
   box.select();
-}
-
-declare global {
-  interface Window {
-    PrivexBot?: unknown;
-  }
 }

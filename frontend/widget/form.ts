@@ -2,6 +2,7 @@
 // The browser validates the fields and says what is missing.
 import { el, textButton } from "./dom";
 import { focus } from "./frame";
+import { inline } from "./inline";
 import { note } from "./log";
 import { emit, keep, remember, type Widget } from "./model";
 import { post, words } from "./server";
@@ -64,7 +65,7 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
     { class: "form", submit },
     el("b", {}, lead?.title || say("about")),
     ...fields.map((field) => labelled(w, { ...field, default: typed[field.name] ?? field.default! })),
-    lead?.consent_text && el("label", {}, el("input", { type: "checkbox", required: true }), lead.consent_text),
+    lead?.consent_text && inline(el("label", {}, el("input", { type: "checkbox", required: true })), lead.consent_text),
     fault,
     el(
       "div",

@@ -11,7 +11,7 @@ const WORD = /[\p{L}\p{N}]/u;
 type Found = [node: Node | string | undefined, end: number] | undefined;
 
 /** Adds `text` to `into` and gives `into` back. */
-export function inline<T extends Element>(into: T, text: string, citations: readonly Citation[], depth = 0): T {
+export function inline<T extends Element>(into: T, text: string, citations: readonly Citation[] = [], depth = 0): T {
   const find = finder(text, citations, depth);
   const special = new RegExp(SPECIAL);
   let at = 0;

@@ -31,8 +31,8 @@ export interface Widget extends Elements {
   variables: Values;
   /** What the server was told of the visitor and did not refuse. */
   accepted: Told;
-  /** What was filled in before the chat; undefined while nothing was. */
-  told?: Values | undefined;
+  /** What was filled in before the chat; nothing while nothing was. */
+  told?: Values | null | undefined;
   send(text: string): void;
   /** Go on with what waits to be said. */
   next(): Promise<void> | undefined;
@@ -59,9 +59,9 @@ export function emit(w: Widget, name: string, detail?: object): void {
 type Place = "localStorage" | "sessionStorage";
 
 /** What an earlier page remembered. */
-export function remembered<T>(name: string, place: Place = "localStorage"): T | undefined {
+export function remembered<T>(name: string, place: Place = "localStorage"): T | null | undefined {
   try {
-    return JSON.parse(window[place].getItem(`privexbot:${name}`)!) ?? undefined;
+    return JSON.parse(window[place].getItem(`privexbot:${name}`)!);
   } catch {
     return;
   }

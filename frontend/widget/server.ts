@@ -30,7 +30,7 @@ async function call({ base, config, kept }: Widget, path: string, body: object, 
     },
     credentials: csrf ? "same-origin" : "omit",
     body: JSON.stringify(body),
-    signal: signal ?? null,
+    signal: signal as AbortSignal,
     // What is sent and not waited for arrives although the visitor leaves the page.
     keepalive: !signal,
   });

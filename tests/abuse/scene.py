@@ -101,7 +101,7 @@ def build(name: str, mark: str, **more: Any) -> Scene:
     chat_key = keys.issue(
         workspace, "Chat", ApiKey.Scope.CHAT, subject_id=deployed.entity.pk, by=owner
     )[1]
-    invitation = inviting.invite(owner, f"guest-{name.lower()}@example.com", Role.EDITOR)
+    invitation = inviting.invite(owner, f"guest-{name.lower()}@example.com", Role.EDITOR).invitation
     conversation = _conversation(deployed.entity, mark)
     values = {
         "workspace": workspace.slug,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -102,6 +102,23 @@ def test_changes_are_told_with_who_made_them(screen: Open, alice: Actor, bob: Ac
     assert told["lists"] == ["places"]
     assert mine.get("changes/", since=str(mine.version)).json()["values"] == {}
     assert mine.get("changes/", since="x").status_code == 404
+
+
+def test_what_is_saved_meanwhile_is_not_told_with_the_value_before(
+    screen: Open, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page would show it over what it has just saved itself, and save it again."""
+    mine, look = screen(alice), editing.changes_since
+    since = mine.version
+
+    def later(*asked: Any) -> Any:
+        mine.patch(alice, {"notes": "newer"})
+        return look(*asked)
+
+    monkeypatch.setattr(editing, "changes_since", later)
+    told = mine.get("changes/", since=str(since)).json()
+    assert told["values"] == {"notes": "newer"}
+    assert told["version"] == mine.version
 
 
 def test_history_leads_back(screen: Open, alice: Actor) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from drafts import creating
 from drafts.types import draft_types
@@ -15,7 +16,7 @@ from tests.widget.measure import OBSERVE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from tests.support.live import Live
     from workspaces.access import Actor
@@ -113,6 +114,62 @@ def test_variables_are_set_for_the_preview(page: Page) -> None:
         page.fill("#preview >> textarea", "Hello")
         page.keyboard.press("Enter")
     assert (sent.value.post_data_json or {})["variables"] == {"user_name": "Ada"}
+
+
+def test_the_variables_in_use_are_shown_and_can_be_taken_back(page: Page) -> None:
+    def opened() -> Locator:
+        page.click("[popovertarget=preview-menu]")
+        page.click("#preview-menu >> text=Set variables")
+        return page.locator("#preview-user_name")
+
+    opened().fill("Ada")
+    page.click("#preview-variables >> text=Use them")
+    expect(opened()).to_have_value("Ada")
+    page.locator("#preview-user_name").fill("")
+    page.click("#preview-variables >> text=Use them")
+    page.fill("#preview >> textarea", "Hello")
+    with page.expect_request("**/preview/messages") as sent:
+        page.keyboard.press("Enter")
+    assert (sent.value.post_data_json or {})["variables"] == {"user_name": ""}
+    opened().fill("Ben")
+    page.click("#preview-variables >> text=Use them")
+    page.click("[popovertarget=preview-menu]")
+    page.click("[data-preview=new-user]")
+    box = opened()
+    expect(page.get_by_role("button", name="Use them")).to_be_enabled()
+    expect(box).to_have_value("")
+
+
+def test_the_welcome_is_filled_in_once_it_is_saved(page: Page) -> None:
+    welcome = page.locator('[name="appearance.welcome_message"]')
+    welcome.fill("Good day {{user_name}}.")
+    expect(page.locator("#preview").get_by_text("Good day .")).to_be_visible()
+    welcome.blur()
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    expect(page.locator("#preview").get_by_text("Good day .")).to_have_count(1)
+    page.fill("#preview-user_name", "Ada")
+    page.click("#preview-variables >> text=Use them")
+    expect(page.locator("#preview").get_by_text("Good day Ada.")).to_be_visible()
+    page.fill('[name="appearance.title"]', "Ask me")
+    page.wait_for_function(SAVED)
+    page.wait_for_timeout(600)
+    expect(page.locator("#preview").get_by_text("Good day Ada.")).to_be_visible()
+
+
+def test_what_an_earlier_page_told_is_in_use_too(page: Page) -> None:
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    page.fill("#preview-user_name", "Ada")
+    page.click("#preview-variables >> text=Use them")
+    page.fill("#preview >> textarea", "Hello")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#preview >> text=No language model")
+    page.reload()
+    page.wait_for_selector("#preview >> text=No language model")
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    expect(page.locator("#preview-user_name")).to_have_value("Ada")
 
 
 def test_variables_that_do_not_fit_are_refused_at_once(page: Page) -> None:

@@ -144,8 +144,12 @@ def test_the_hosted_page_of_a_private_assistant_is_not_listed(
 
 def test_there_is_no_hosted_page_while_the_channel_is_off(shop: Website, client: Client) -> None:
     connecting.sync(shop.entity, {})
-    assert client.get(f"/c/{shop.entity.slug}").status_code == 404
-    assert client.get("/c/nobody").status_code == 404
+    for address in (f"/c/{shop.entity.slug}", "/c/nobody"):
+        gone = client.get(address)
+        assert gone.status_code == 404
+        # In words for a visitor, who knows no workspaces.
+        assert "This chat is not here" in gone.content.decode()
+        assert "workspace" not in gone.content.decode()
 
 
 def test_what_an_assistant_is_called_stays_text(acme: Workspace, client: Client) -> None:

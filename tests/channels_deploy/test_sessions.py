@@ -351,3 +351,17 @@ async def test_an_answer_that_failed_is_shown_without_the_model_s_words(
 def test_a_pass_that_is_no_pass_is_none() -> None:
     strange = signing.dumps({"key": "k", "surprise": 1}, salt=tokens.SALT)
     assert tokens.read(strange, "k", "o") is None
+
+
+async def test_the_welcome_knows_what_the_page_tells(acme: Workspace, parrot: ModelServer) -> None:
+    shop = await sync_to_async(on_website)(
+        acme,
+        variables=[{"name": "who", "default": "you"}],
+        appearance={"welcome_message": "Hello {{who}}."},
+    )
+    assert (await shop.open())["profile"]["welcome_message"] == "Hello you."
+    told = await shop.open(token=None, variables={"who": "Ana"})
+    assert told["profile"]["welcome_message"] == "Hello Ana."
+    await shop.ask("Hi", variables={"who": "Ana"})
+    again = await shop.open(token=shop.token)
+    assert again["profile"]["welcome_message"] == "Hello Ana."

@@ -214,3 +214,17 @@ def test_limits_and_the_choice_of_model_come_from_the_configuration() -> None:
     assert assistant.messages_per_hour == 9
     off = ChatbotAssistant({"features": {"rate_limiting": {"enabled": False}}})
     assert off.messages_per_hour is None
+
+
+def test_the_first_words_are_filled_in_with_what_is_known() -> None:
+    assistant = ChatbotAssistant(
+        {
+            "name": "Ada",
+            "system_prompt": "Help.",
+            "variables": [{"name": "who", "default": "you"}, {"name": "shop", "default": "Velo"}],
+            "appearance": {"welcome_message": "Hello {{who}}, this is {shop}. {{other}}"},
+        }
+    )
+    assert assistant.greeting({}).welcome_message == "Hello you, this is Velo. {{other}}"
+    said = assistant.greeting({"who": "Ana\n{{shop}}", "other": "x"}).welcome_message
+    assert said == "Hello Ana {{shop}}, this is Velo. {{other}}"

@@ -40,3 +40,58 @@ def test_what_the_lead_form_asks_for_is_saved_and_undone(
     page.get_by_role("button", name="Undo").click()
     expect(phone).to_have_value("phone:-")
     expect(email).to_have_value("email:optional")
+
+
+def test_a_suggestion_of_the_step_one_is_at_leads_to_its_field(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    """The step is drawn over itself; what scripts styled by hand must not be written into the new
+    one as an attribute, which the content security policy refuses (the page fails the test)."""
+    draft = creating.create(bob, CHATBOTS, {"name": "Robot", "system_prompt": "{{gone}}"})
+    sign_in(context, live, bob)
+    # As in the browsers in which a script has to make boxes as high as their texts.
+    page.add_init_script("CSS.supports = () => false")
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/instructions/")
+    page.get_by_label("System prompt").fill("Say {{gone}}.\n" * 40)
+    page.locator("#problems").click()
+    page.get_by_role("link", name="The prompt uses {{gone}}").click()
+    expect(page.get_by_label("System prompt")).to_be_focused()
+
+
+def test_a_default_that_no_option_is_is_told_at_its_box_and_kept(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    plan = {"name": "plan", "type": "select", "options": ["Free", "Team"]}
+    draft = creating.create(bob, CHATBOTS, {"variables": [plan]})
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/variables/")
+    form = page.locator("#step-form")
+    default, options = form.get_by_label("Default"), form.get_by_role("textbox", name="Options")
+    told = form.get_by_text("The default of plan does not fit")
+    default.fill("Gold")
+    with Builder(page).saving():
+        default.blur()
+    expect(told).to_be_visible()
+    assert open_draft(bob, CHATBOTS, draft.id).data["variables"][0]["default"] == "Gold"
+    with Builder(page).saving():
+        options.fill("Free\nGold")
+    expect(told).to_be_hidden()
+    with Builder(page).saving():
+        options.fill("Free")
+    expect(told).to_be_visible()
+
+
+def test_the_name_of_a_new_variable_can_be_typed_over(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    draft = creating.create(bob, CHATBOTS, {})
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/variables/")
+    page.get_by_role("button", name="Add a variable").click()
+    name = page.locator("#step-form").get_by_role("textbox", name="Name")
+    expect(name).to_be_focused()
+    with Builder(page).saving():
+        page.keyboard.type("order_id")
+        page.keyboard.press("Tab")
+    expect(name).to_have_value("order_id")
+    assert open_draft(bob, CHATBOTS, draft.id).data["variables"][0]["name"] == "order_id"

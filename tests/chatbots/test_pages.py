@@ -144,8 +144,22 @@ def test_the_search_finds_by_name_and_says_when_it_finds_nothing(
     assert "Grace" in found
     assert "Ada" not in found
     assert "Nothing found" in page(client, bob, "chatbots/", q="zzz")
-    names = [entry["label"] for entry in client.get("/w/acme/find/?q=a").json()["results"]]
+    found = client.get("/w/acme/find/?q=a").json()["results"]
+    names = [entry["label"] for entry in found if entry["note"] != "Settings"]
     assert names == ["Ada", "Grace"]
+
+
+def test_the_palette_finds_the_settings_that_the_person_may_open(
+    client: Client, alice: Actor, bob: Actor, vera: Actor
+) -> None:
+    for actor in (alice, bob, vera):
+        html = page(client, actor, "settings/general/")
+        (nav,) = re.findall(r'<nav class="side-nav".*?</nav>', html, re.DOTALL)
+        found = client.get("/w/acme/find/?q=").json()["results"]
+        assert [entry["url"] for entry in found] == re.findall(r'<a [^>]*href="([^"]+)"', nav)
+        assert {client.get(entry["url"]).status_code for entry in found} == {200}
+    wanted = client.get("/w/acme/find/?q=CREDEN").json()["results"]
+    assert [entry["label"] for entry in wanted] == ["Credentials"]
 
 
 def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Actor) -> None:

@@ -150,10 +150,61 @@ def test_what_stops_working_is_named_before_the_deploy() -> None:
     )
     assert list(ChatbotDraft().breaking(live, coming)) == [
         "The widget stops working on a.com.",
-        "API clients must send the variable plan.",
+        "API clients should send the variable plan.",
     ]
 
 
 def test_a_picture_that_pages_over_https_would_not_load_blocks(bob: Actor) -> None:
     found = paths(bob, {"appearance": {"avatar_url": "http://example.com/face.png"}})
     assert found["appearance.avatar_url"] == ("error", "customize")
+
+
+@pytest.mark.parametrize(
+    ("variable", "fits"),
+    [
+        ({"type": "select", "options": ["Free", "Team"], "default": "Team"}, True),
+        ({"type": "select", "options": ["Free", "Team"], "default": ""}, True),
+        ({"type": "select", "options": ["Free", "Team"], "default": "Gold"}, False),
+        ({"type": "number", "default": 3}, True),
+        ({"type": "number", "default": "three"}, False),
+        ({"type": "email", "default": "nobody"}, False),
+        ({"default": "Gold"}, True),
+    ],
+)
+def test_a_default_must_be_what_the_type_asks_for(
+    bob: Actor, variable: dict[str, Any], fits: bool
+) -> None:
+    found = paths(bob, {"variables": [{"name": "plan", "collect_before_chat": True} | variable]})
+    assert found.get("variables.plan.default") == (None if fits else ("error", "variables"))
+
+
+def test_a_choice_without_options_is_not_blamed_for_its_default_too(bob: Actor) -> None:
+    plan = {"name": "plan", "type": "select", "default": "Gold", "collect_before_chat": True}
+    found = paths(bob, {"variables": [plan]})
+    assert found["variables.plan"] == ("error", "variables")
+    assert "variables.plan.default" not in found
+
+
+def test_the_default_that_does_not_fit_is_told_with_the_options(bob: Actor) -> None:
+    plan = {"name": "plan", "type": "select", "options": ["Free", "Team"], "default": "Gold"}
+    assert problems(bob, COMPLETE | {"variables": [plan]})["error"] == [
+        "The default of plan does not fit. It must be one of its options: Free, Team."
+    ]
+
+
+def test_the_welcome_message_is_looked_at_as_the_prompt_is(bob: Actor) -> None:
+    data = COMPLETE | {
+        "variables": [{"name": "who", "collect_before_chat": True}, {"name": "shop"}],
+        "appearance": {"welcome_message": "Hello {{who}}, this is {{shop}} for {{nobody}}."},
+    }
+    found = problems(bob, data)["warning"]
+    assert "The welcome message uses {{nobody}}, but no variable has this name" in found
+    assert "The welcome message is read before who is told: give it a default" in found
+    assert not [words for words in found if "shop" in words]
+
+
+def test_the_welcome_message_follows_a_renamed_variable() -> None:
+    document = {"system_prompt": "Help.", "appearance": {"welcome_message": "Hello {{who}}."}}
+    assert ChatbotDraft().renamed(document, "variables", {"who": "name"}) == {
+        "appearance": {"welcome_message": "Hello {{name}}."}
+    }

@@ -292,3 +292,29 @@ def test_a_text_that_is_too_long_is_kept_whole_and_told(client: Client, bob: Act
     answer = client.post(f"{seat.base}basic/", body, headers={"HX-Request": "true"})
     assert "Description may have at most 2000 characters; this has 3000" in answer.content.decode()
     assert len(seat.data["description"]) == 3000
+
+
+def test_back_at_the_servers_model_the_credential_of_the_other_is_gone(
+    client: Client, bob: Actor
+) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+    key = str(credentials.create(bob, name="Our key", kind="llm", values=values).pk)
+    seat = Seat(client, bob, {"provider": "anthropic", "credential_id": key})
+    seat.post("instructions", {"temperature": "0.3"})
+    assert seat.data["credential_id"] == key
+    seat.post("instructions", {"provider": ""})
+    assert not seat.data.get("provider")
+    assert not seat.data.get("credential_id")
+    # A credential alone says whose it is, and is kept.
+    seat.post("instructions", {"credential_id": key})
+    assert seat.data["credential_id"] == key
+
+
+def test_the_page_hears_that_the_credential_is_gone(client: Client, bob: Actor) -> None:
+    seat = Seat(client, bob, {"provider": "anthropic", "credential_id": str(uuid.uuid4())})
+    body = {"_changed": ["provider"], "patch_id": "p", "provider": ""}
+    url = f"{seat.base}instructions/"
+    answer = client.post(url, body, headers={"HX-Request": "true"}).content.decode()
+    told = re.search(r'<script id="draft-state"[^>]*>(.*?)</script>', answer, re.DOTALL)
+    assert told
+    assert json.loads(told[1])["values"] == {"credential_id": ""}

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from conversations.models import Message
-from tests.conversations.conftest import deployed
+from tests.conversations.conftest import deployed, released
 from tests.conversations.recorded import known, talk
 from tests.support.people import signed_in
 
@@ -89,6 +89,18 @@ def test_pages_speak_of_channels_and_facts_in_words(bot: Entity, reader: Client)
     for word in (">openai<", "· openai", "user_id", "verified<", "True", "order_number"):
         assert word not in opened
     assert "Phone: 123" in html_of(reader, "leads/")
+
+
+def test_variables_are_called_by_their_labels(bot: Entity, reader: Client) -> None:
+    plan = {"name": "plan_code", "label": "Which plan do you have?"}
+    released(bot, {"name": "Bot", "system_prompt": "Help.", "variables": [plan]})
+    conversation = talk(bot, "Hi", variables={"plan_code": "Team", "old_one": "x"})
+    known(conversation, name="Ana")
+    for path in ("leads/", f"inbox/{conversation.pk}/"):
+        html = html_of(reader, path)
+        assert "Which plan do you have?" in html
+        assert "Plan code" not in html
+        assert "Old one" in html
 
 
 def test_every_channel_can_be_chosen_in_the_filter(bot: Entity, reader: Client) -> None:

@@ -85,6 +85,18 @@ def test_a_wish_is_no_less_in_conflict_because_something_follows_there(
     assert refused.value.status == 409
 
 
+def test_what_follows_may_take_something_away(notes: NoteDraft, alice: Actor, draft: Draft) -> None:
+    editing.patch(alice, notes, draft.id, {"text": "Hello", "name": "One"})
+    editing.patch(
+        alice, notes, draft.id, {"name": "Two"}, following=lambda _document: {"text": None}
+    )
+    now = open_draft(alice, notes, draft.id).data
+    assert (now["name"], "text" in now) == ("Two", False)
+    editing.undo(alice, notes, draft.id)
+    now = open_draft(alice, notes, draft.id).data
+    assert (now["name"], now["text"]) == ("One", "Hello")
+
+
 def test_what_may_be_written_in_two_ways_is_stored_in_one(notes: NoteDraft, alice: Actor) -> None:
     draft = creating.create(alice, notes, {"name": "N", "tint": "#111111"})
     assert draft.data["look"] == {"color": "#111111"}

@@ -133,6 +133,25 @@ def test_what_was_filled_in_outlives_a_reload_but_not_the_tab(
     expect(visitor.page.get_by_role("button", name="Start chat")).to_be_visible()
 
 
+def test_the_consent_leads_to_what_it_speaks_of(visitor: Visitor, bot: Bot) -> None:
+    words = "I read the [privacy policy](https://example.com/p), [not](javascript:alert(1))."
+    bot.profile |= {"lead": lead_form("before_chat", consent_text=words)}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    links, box = visitor.page.locator("form label a"), visitor.page.get_by_role("checkbox")
+    expect(links).to_have_count(1)
+    for name, value in (("href", "https://example.com/p"), ("target", "_blank")):
+        expect(links).to_have_attribute(name, value)
+    expect(links).to_have_attribute("rel", "noreferrer nofollow")
+    # A press on the link leads there and does not tick the box; one on the words does.
+    links.evaluate("link => link.addEventListener('click', (event) => event.preventDefault())")
+    links.click()
+    expect(box).not_to_be_checked()
+    visitor.page.get_by_text("I read the").click(position={"x": 40, "y": 8})
+    expect(box).to_be_checked()
+
+
 def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot) -> None:
     bot.profile |= {"lead": lead_form("before_chat")}
     bot.lead_needed = True

@@ -81,7 +81,7 @@ def test_a_key_that_was_read_before_it_was_revoked_is_revoked_once(alice: Actor)
 
 
 def test_an_invitation_is_withdrawn_once(alice: Actor, ada: Actor) -> None:
-    invitation = inviting.invite(alice, "grace@example.com", Role.EDITOR)
+    invitation = inviting.invite(alice, "grace@example.com", Role.EDITOR).invitation
     path = f"/w/acme/settings/invitations/{invitation.pk}/withdraw/"
     assert pressed(path, alice, ada) == [302, 404]
     assert lines("invitation.withdrawn") == 1

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 
 from common.problems import Problem
+from drafts import creating
+from drafts.deploying import deploy
+from drafts.types import draft_types
 from tests.support.people import signed_in
 from tests.workspaces.conftest import CANARY
 from workspaces import credentials
@@ -182,3 +186,23 @@ def test_a_name_is_shown_as_text(ada: Actor) -> None:
     page = client.get(PAGE).content.decode()
     assert "<img src=x" not in page
     assert "{{7*7}}" in page
+
+
+def test_before_it_is_deleted_all_that_uses_it_is_named(
+    ada: Actor, stored: Credential, redis_clean: None
+) -> None:
+    url = f"{PAGE}{stored.pk}/delete/"
+    client = signed_in(Client(), ada)
+    assert "No bot and no draft uses it." in client.get(url).content.decode()
+    chatbots = draft_types.get("chatbot")
+    using = {"system_prompt": "Help.", "credential_id": str(stored.pk), "provider": "anthropic"}
+    live = creating.create(ada, chatbots, using | {"name": "Support"})
+    deploy.deploy(ada, chatbots, live.id)
+    creating.create(ada, chatbots, using | {"name": "Onboarding"})
+    creating.create(ada, chatbots, {"name": "Elsewhere", "description": str(stored.pk)})
+    page = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "2 bots and drafts use it" in page
+    assert re.findall(r'<a [^>]*>(\w+)</a><span class="help">(\w+)<', page) == [
+        ("Support", "Live"),
+        ("Onboarding", "Draft"),
+    ]

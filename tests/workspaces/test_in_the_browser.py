@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.support.axe import violations
 from tests.support.browser import sign_in
 from workspaces import credentials
+from workspaces.audit import record
 from workspaces.models import ApiKey, Membership, Role
 
 if TYPE_CHECKING:
@@ -130,3 +131,12 @@ def test_everything_works_without_scripts(
     page.goto(f"{SETTINGS}/audit/?area=member.")
     expect(page.get_by_role("cell", name="Removed a member “bob@example.com”")).to_be_visible()
     context.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_audit_log_says_who_on_every_screen(alices: Page, alice: Actor, width: int) -> None:
+    record(alice, "key.issued", "one-key")
+    alices.set_viewport_size({"width": width, "height": 800})
+    alices.goto(f"{SETTINGS}/audit/")
+    row = alices.get_by_role("row", name="one-key")
+    expect(row.get_by_text("alice@example.com").locator("visible=true")).to_have_count(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from tests.support.people import PASSWORD, signed_in
 from tests.workspaces.mailbox import code_to, link_to, to
 from tests.workspaces.pages import words_of
-from workspaces import inviting, membership
+from workspaces import inviting, mail, membership
 from workspaces.models import AuditEntry, Invitation, Membership, Role, User
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def test_many_invitations_in_an_hour_are_stopped(ada: Actor) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_once_join_once(ada: Actor, mallory: Actor) -> None:
-    invitation = inviting.invite(ada, "mallory@example.com", Role.EDITOR)
+    invitation = inviting.invite(ada, "mallory@example.com", Role.EDITOR).invitation
     outcomes: list[str] = []
     start = threading.Barrier(2)
 
@@ -225,3 +226,65 @@ def test_somebody_demoted_lets_nobody_in_above_themselves(alice: Actor, ada: Act
     member = Membership.objects.get(user=ada.user)
     membership.change_role(alice, member.pk, Role.EDITOR)
     assert [one.email for one in Invitation.objects.all()] == ["lin@example.com"]
+
+
+@pytest.fixture
+def no_mail_server(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = mail.PRINTED
+
+
+def link_on(page: Any) -> str:
+    """The link that the page shows, this once."""
+    found = re.search(r'data-copy="([^"]+/invitations/[^"]+/)"', page.content.decode())
+    assert found
+    return found[1]
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_without_a_mail_server_whoever_invites_gets_a_link_to_pass_on(
+    ada: Actor, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    page = invite(ada)
+    link = link_on(page)
+    token = link.rstrip("/").rpartition("/")[2]
+    assert "no mail was sent" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    # It is kept and told nowhere else.
+    assert token not in "".join(capsys.readouterr()) + caplog.text
+    assert token not in str(Invitation.objects.values().get())
+    assert token not in str(list(AuditEntry.objects.values()))
+    members = signed_in(Client(), ada).get("/w/acme/settings/members/").content.decode()
+    assert token not in members
+    assert "New link" in members
+    grace = Client()
+    grace.get(link)
+    form = grace.get("/accounts/signup/?next=/invitations/").content.decode()
+    assert f"Use {GRACE}, the address of the invitation: no code is asked for." in form
+    grace.post("/accounts/signup/", {"email": GRACE, "password1": PASSWORD})
+    grace.post("/invitations/")
+    assert roles()[GRACE] == "Editor"
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_a_new_link_takes_the_place_of_the_old_one(ada: Actor) -> None:
+    old = link_on(invite(ada))
+    again = f"/w/acme/settings/invitations/{Invitation.objects.get().pk}/again/"
+    new = link_on(signed_in(Client(), ada).post(again))
+    assert Client().get(old).status_code == 410
+    assert Client().get(new).status_code == 302
+
+
+def test_with_a_mail_server_the_link_is_shown_to_nobody(ada: Actor) -> None:
+    client = signed_in(Client(), ada)
+    shown = client.post(INVITE, {"email": GRACE, "role": Role.EDITOR.value}, follow=True)
+    assert "/invitations/" not in shown.content.decode().replace("/settings/invitations/", "")
+    assert f"The invitation to {GRACE} is sent." in shown.content.decode()
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_the_way_in_says_where_the_code_is(db: None) -> None:
+    client = Client()
+    assert "printed in the terminal" in client.get("/accounts/signup/").content.decode()
+    data = {"email": GRACE, "password1": PASSWORD}
+    page = client.post("/accounts/signup/", data, follow=True).content.decode()
+    assert f"the code for {GRACE} is in the terminal that runs PrivexBot" in page

@@ -176,3 +176,13 @@ def test_a_workspace_is_deleted_twice_without_a_fault(alice: Actor) -> None:
     founding.delete(alice)
     founding.delete(alice)
     assert AuditEntry.objects.filter(action="workspace.deleted").count() == 1
+
+
+def test_the_only_owner_is_told_why_they_cannot_leave(alice: Actor, bob: Actor) -> None:
+    url, way_out = "/w/acme/settings/general/", "/w/acme/settings/general/leave/"
+    page = signed_in(Client(), alice).get(url).content.decode()
+    assert way_out not in page
+    assert "You are the only owner." in page
+    Membership.objects.filter(user=bob.user).update(role=Role.OWNER)
+    assert way_out in signed_in(Client(), alice).get(url).content.decode()
+    assert way_out in signed_in(Client(), bob).get(url).content.decode()

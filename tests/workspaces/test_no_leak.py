@@ -26,7 +26,7 @@ OURS = ("", "account", "invitations", "workspaces", "w", "accounts", "admin")
 def addresses(alice: Actor, stored: Credential) -> list[str]:
     """Every page of ours with one of Acme's things in it."""
     key, _ = keys.issue(alice.workspace, "Server", ApiKey.Scope.MANAGE, by=alice)
-    invitation = inviting.invite(alice, "open@example.com", Role.EDITOR)
+    invitation = inviting.invite(alice, "open@example.com", Role.EDITOR).invitation
     values = {
         "<slug:workspace>": "acme",
         "<slug:kind>": "llm",

@@ -105,7 +105,7 @@ def things(alice: Actor, stored: Credential) -> Things:
     eve = member("Eve", alice.workspace, Role.VIEWER)
     return Things(
         Membership.objects.get(user=eve.user).pk,
-        inviting.invite(alice, "open@example.com", Role.EDITOR).pk,
+        inviting.invite(alice, "open@example.com", Role.EDITOR).invitation.pk,
         keys.issue(alice.workspace, "Server", ApiKey.Scope.MANAGE, by=alice)[0].pk,
         stored.pk,
     )

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from workspaces import credentials as stored
 from workspaces.access import Actor, Role, member
 from workspaces.credential_forms import PREFIX, CredentialForm, ReplacementForm
 from workspaces.credential_kinds import KINDS
+from workspaces.credential_use import uses_of
 from workspaces.limits import of_tests
 from workspaces.models import Credential
 from workspaces.views.answers import confirm, posted
@@ -105,10 +107,12 @@ def test(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespons
 def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
     credential = _mine(actor, credential_id)
     if request.method != "POST":
+        uses = uses_of(actor, credential)
         context = {
             "actor": actor,
             "title": _("Delete %s?") % credential.name,
-            "text": _("Bots and channels that use it stop working until they get another."),
+            "text": _use_in_words(len(uses)),
+            "uses": uses,
             "button": _("Delete credential"),
             "back": _list(actor),
         }
@@ -121,6 +125,17 @@ def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespo
     else:
         messages.success(request, _("%s is deleted.") % name)
     return redirect(_list(actor))
+
+
+def _use_in_words(count: int) -> str:
+    if not count:
+        return _("No bot and no draft uses it.")
+    words = ngettext(
+        "%(count)d bot or draft uses it, and does not work until it gets another:",
+        "%(count)d bots and drafts use it, and do not work until they get another:",
+        count,
+    )
+    return words % {"count": count}
 
 
 def _tested(actor: Actor, credential: Credential) -> credential_testing.Tested:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import founding
+from workspaces import founding, membership
 from workspaces.access import Actor, Role, member
 from workspaces.forms import DeleteForm, ProfileForm, WorkspaceForm
 from workspaces.page_access import LAST_WORKSPACE
@@ -75,6 +75,7 @@ def _page(
         "actor": actor,
         "rename_form": rename_form or WorkspaceForm(initial={"name": actor.workspace.name}),
         "delete_form": delete_form or DeleteForm(workspace=actor.workspace),
+        "is_only_owner": membership.is_only_owner(actor),
     }
     refused = rename_form is not None or delete_form is not None
     return render(request, "workspaces/general.html", context, status=422 if refused else 200)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.htmx import wants_part
@@ -32,6 +33,7 @@ def members(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 @member(at_least=Role.ADMIN)
 def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = InviteForm(request.POST, actor=actor)
@@ -41,15 +43,18 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
         form.add_error(None, _("Many invitations went out in the last hour. Send more later."))
         return _page(request, actor, form, status=429)
     try:
-        inviting.invite(actor, form.cleaned_data["email"], form.cleaned_data["role"])
+        invited = inviting.invite(actor, form.cleaned_data["email"], form.cleaned_data["role"])
     except inviting.InvitationError as error:
         form.add_error("email", str(error))
         return _page(request, actor, form, status=422)
+    if invited.link:
+        return _link(request, actor, invited)
     messages.success(request, _("The invitation to %s is sent.") % form.cleaned_data["email"])
     return redirect("workspaces:members", actor.workspace.slug)
 
 
 @require_POST
+@never_cache
 @member(at_least=Role.ADMIN)
 def send_again(request: HttpRequest, actor: Actor, invitation_id: UUID) -> HttpResponse:
     if of_invitations(actor).wait():
@@ -62,8 +67,21 @@ def send_again(request: HttpRequest, actor: Actor, invitation_id: UUID) -> HttpR
     else:
         if sent is None:
             raise Http404
+        if sent.link:
+            return _link(request, actor, sent)
         messages.success(request, _("A new link is on its way; the old one no longer works."))
     return redirect("workspaces:members", actor.workspace.slug)
+
+
+def _link(request: HttpRequest, actor: Actor, invited: inviting.Invited) -> HttpResponse:
+    """The link itself, this once: a redirect would have to keep it somewhere."""
+    context = {
+        "actor": actor,
+        "invitation": invited.invitation,
+        "link": invited.link,
+        "days": inviting.VALID_FOR.days,
+    }
+    return render(request, "workspaces/invitation_link.html", context)
 
 
 @require_POST

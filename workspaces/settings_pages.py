@@ -1,0 +1,40 @@
+"""The pages of a workspace's settings that a person may open, for whoever looks for one by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    label: str
+    url: str
+    icon: str
+
+
+def pages_for(actor: Actor) -> list[SettingsPage]:
+    """What ``workspaces/nav.html`` leads to."""
+    names = [
+        (_("General"), "general", "settings"),
+        (_("Members"), "members", "users"),
+        (_("API keys"), "keys", "key-round"),
+        (_("Credentials"), "credentials", "lock"),
+        *([(_("Audit log"), "audit", "history")] if actor.is_admin else []),
+    ]
+    found = [
+        SettingsPage(label, reverse(f"workspaces:{name}", args=[actor.workspace.slug]), icon)
+        for label, name, icon in names
+    ]
+    return [*found, SettingsPage(_("Your account"), reverse("account"), "circle-user")]
+
+
+def pages_named(actor: Actor, query: str) -> list[SettingsPage]:
+    """Those whose label holds ``query``."""
+    return [page for page in pages_for(actor) if query.casefold() in page.label.casefold()]
