@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from playwright import sync_api
@@ -13,6 +14,8 @@ from tests.support.browser import breaches
 from workspaces.access import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import BrowserContext, Page, Request, Route
 
     from workspaces.access import Actor
@@ -111,9 +114,10 @@ class Seat:
         self.page.keyboard.press("End")
         self.page.keyboard.type(text, delay=delay)
 
-    def collide(self, other: Actor, name: str, mine: str, theirs: str) -> None:
-        """Type ``mine`` at the end of a field; before its save arrives, ``other`` makes ``theirs``
-        of it: a conflict."""
+    @contextmanager
+    def on_its_way(self, name: str, text: str) -> Iterator[None]:
+        """Inside the block ``text`` is typed at the end of a field and its save has left the page;
+        after the block it arrives."""
         held: list[Route] = []
         saves = f"**{self.base}**"
 
@@ -122,11 +126,17 @@ class Seat:
 
         self.page.route(saves, hold)
         with self.page.expect_request(lambda each: each.method == "POST"):
-            self.type(name, mine)
-        self.patch(other, {name: theirs})
+            self.type(name, text)
+        yield
         self.page.unroute(saves)
         for route in held:
             route.continue_()
+
+    def collide(self, other: Actor, name: str, mine: str, theirs: str) -> None:
+        """Type ``mine`` at the end of a field; before its save arrives, ``other`` makes ``theirs``
+        of it: a conflict."""
+        with self.on_its_way(name, mine):
+            self.patch(other, {name: theirs})
         self.wait_for("conflict")
 
     def states(self) -> list[str]:

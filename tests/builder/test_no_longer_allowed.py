@@ -30,8 +30,8 @@ def test_who_was_taken_out_of_the_workspace_is_told_so_and_takes_the_text_along(
     seat: Sit, bob: Actor
 ) -> None:
     here = seat(bob)
-    membership(bob).delete()
-    here.type("notes", "two long\nparagraphs")
+    with here.on_its_way("notes", "two long\nparagraphs"):
+        membership(bob).delete()
     here.wait_for("expired")
     panel = here.page.locator("[data-gone]")
     panel.get_by_text("You are no longer a member of this workspace").wait_for()
@@ -52,8 +52,8 @@ def test_who_was_taken_out_hears_of_it_without_typing(seat: Sit, bob: Actor) -> 
 
 def test_who_may_only_read_now_is_told_and_can_do_nothing(seat: Sit, bob: Actor) -> None:
     here = seat(bob)
-    demote(bob)
-    here.type("notes", "precious")
+    with here.on_its_way("notes", "precious"):
+        demote(bob)
     here.wait_for("forbidden")
     assert off(here, "#undo")
     assert off(here, "#deploy")
