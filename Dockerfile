@@ -22,4 +22,4 @@ VOLUME /data
 EXPOSE 8000
 CMD ["uvicorn", "privexbot.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
      "--workers", "2", "--no-proxy-headers", "--no-server-header", "--no-access-log", \
-     "--timeout-graceful-shutdown", "10", "--http", "privexbot.request_heads:LimitedProtocol"]
+     "--timeout-graceful-shutdown", "10", "--http", "privexbot.http_protocol:HttpProtocol"]
