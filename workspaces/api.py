@@ -17,7 +17,7 @@ from workspaces.api_schema import problems
 from workspaces.credential_kinds import MAX_LENGTH
 from workspaces.limits import of_tests
 from workspaces.models import Credential
-from workspaces.names import LONGEST
+from workspaces.names import LONGEST_NAME
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,13 +45,13 @@ class Name(serializers.CharField):
 
 
 class NewCredential(StrictSerializer):
-    name = Name(max_length=LONGEST)
+    name = Name(max_length=LONGEST_NAME)
     kind = serializers.ChoiceField(choices=Credential.Kind.choices)
     values = ValuesField(help_text="The secrets by name; which ones depends on the kind.")
 
 
 class NewValues(StrictSerializer):
-    name = Name(max_length=LONGEST, required=False)
+    name = Name(max_length=LONGEST_NAME, required=False)
     values = ValuesField(help_text="Take the place of all old values.")
 
 
