@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,7 +13,7 @@ from common.limits import count
 from common.plain_text import plain
 from workspaces import credential_testing, credentials
 from workspaces.api_auth import AdminToChange, actor_of
-from workspaces.api_schema import problems
+from workspaces.api_schema import GONE, problems
 from workspaces.credential_kinds import MAX_LENGTH
 from workspaces.limits import of_tests
 from workspaces.models import Credential
@@ -132,10 +132,7 @@ class OneCredential(APIView):
     @extend_schema(
         operation_id="credentials_delete",
         summary="Delete a credential",
-        responses={
-            204: OpenApiResponse(description="It is gone."),
-            **problems(401, 403, 404, 503),
-        },
+        responses={204: GONE, **problems(401, 403, 404, 503)},
     )
     def delete(self, request: Request, credential_id: UUID) -> Response:
         actor = actor_of(request)
