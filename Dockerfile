@@ -1,6 +1,7 @@
 # The product as an image; compose.yaml runs it as web server, worker and scheduler.
 FROM python:3.12-slim
 
+# Metrics are counted in memory: a full disk ends whoever writes to a mapped file on it.
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
@@ -22,4 +23,4 @@ VOLUME /data
 EXPOSE 8000
 CMD ["uvicorn", "privexbot.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
      "--workers", "2", "--no-proxy-headers", "--no-server-header", "--no-access-log", \
-     "--timeout-graceful-shutdown", "10", "--http", "privexbot.request_heads:LimitedProtocol"]
+     "--timeout-graceful-shutdown", "10", "--http", "privexbot.http_protocol:HttpProtocol"]

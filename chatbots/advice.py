@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels
+from chatbots.placeholders import PROMPT, WELCOME, texts_of
 from conversations.prompt import names_in
 from inference.resolve import is_configured
 
@@ -44,50 +45,43 @@ def _model(data: Data) -> Advice:
         )
 
 
-def texts_with_variables(data: Data) -> tuple[str, str]:
-    """The texts in which ``{{name}}`` is filled in: the prompt and the welcome message."""
-    welcome = (data.get("appearance") or {}).get("welcome_message")
-    return data.get("system_prompt") or "", welcome or ""
-
-
 def _undeclared(data: Data) -> Advice:
     declared = {item.get("name") for item in data.get("variables") or ()}
-    prompt, welcome = texts_with_variables(data)
-    for path, text, words in (
-        ("system_prompt", prompt, _("The prompt uses {{%(name)s}}, but no variable has this name")),
-        (
-            "appearance.welcome_message",
-            welcome,
-            _("The welcome message uses {{%(name)s}}, but no variable has this name"),
-        ),
-    ):
+    messages = {
+        PROMPT: _("The prompt uses {{%(name)s}}, but no variable has this name"),
+        WELCOME: _("The welcome message uses {{%(name)s}}, but no variable has this name"),
+    }
+    for path, text in texts_of(data).items():
         for name in names_in(text):
             if name not in declared:
-                yield path, words % {"name": name}
+                yield path, messages[path] % {"name": name}
 
 
 def _greeted_too_early(data: Data) -> Advice:
     """The welcome message stands there before anything is asked."""
-    _prompt, welcome = texts_with_variables(data)
-    used = names_in(welcome, single=True)
+    used = names_in(texts_of(data)[WELCOME], single=True)
     for item in data.get("variables") or ():
         empty = item.get("default") in (None, "")
         if item.get("name") in used and item.get("collect_before_chat") and empty:
             yield (
-                "appearance.welcome_message",
-                _("The welcome message is read before %(name)s is told: give it a default")
+                WELCOME,
+                _("The welcome message is shown before %(name)s is asked for: give it a default")
                 % {"name": item["name"]},
             )
 
 
 def _variables(data: Data) -> Advice:
     items = [item for item in data.get("variables") or () if item.get("name")]
-    used = names_in("\n".join(texts_with_variables(data)), single=True)
+    used = names_in("\n".join(texts_of(data).values()), single=True)
     for item in items:
         name, path = item["name"], f"variables.{item['name']}"
         asked = item.get("collect_before_chat", False)
         if not asked and name not in used:
-            yield path, _("The variable %(name)s is not used in the prompt") % {"name": name}
+            yield (
+                path,
+                _("The variable %(name)s is not used in the prompt or the welcome message")
+                % {"name": name},
+            )
         if item.get("required") and not asked and item.get("default") in (None, ""):
             yield (
                 path,

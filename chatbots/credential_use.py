@@ -31,6 +31,6 @@ def uses(actor: Actor, credential_id: UUID) -> Iterator[Use]:
         if release and names_credential(release.configuration, credential_id):
             url = reverse("chatbots:detail", args=(slug, chatbot.pk))
             yield Use(chatbot.name, _("Live"), url)
-    for draft in overview.drafts_naming(actor, credential_id):
+    for draft in overview.drafts_with_credential(actor, credential_id):
         url = reverse("drafts:open", args=(slug, "chatbots", draft.id))
         yield Use(draft.name or _("Untitled"), _("Draft"), url)

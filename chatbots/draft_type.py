@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
-from chatbots.advice import advice, texts_with_variables
+from chatbots.advice import advice
 from chatbots.breaking import breaking
 from chatbots.defaults import unfit
 from chatbots.models import Chatbot
+from chatbots.placeholders import renamed_texts
 from chatbots.references import known_to, unknown
 from chatbots.schema import Chatbot as ChatbotSchema
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
 from conversations import preview
-from conversations.prompt import with_names
 from drafts.types import DraftType, Issue
 
 if TYPE_CHECKING:
@@ -54,20 +54,14 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
         """The prompt and the welcome message call variables by their names."""
-        if path != "variables":
-            return {}
-        prompt, welcome = texts_with_variables(document)
-        patch: dict[str, Any] = {}
-        if (follows := with_names(prompt, names)) != prompt:
-            patch["system_prompt"] = follows
-        if (follows := with_names(welcome, names)) != welcome:
-            patch["appearance"] = {"welcome_message": follows}
-        return patch
+        return renamed_texts(document, names) if path == "variables" else {}
 
     def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
         """Back at the server's own model, the credential of the provider before goes."""
-        back = "provider" in patch and not patch["provider"] and "credential_id" not in patch
-        return {"credential_id": None} if back and document.get("credential_id") else {}
+        is_back = "provider" in patch and not patch["provider"]
+        if is_back and "credential_id" not in patch and document.get("credential_id"):
+            return {"credential_id": None}
+        return {}
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return self.errors_of_each([data], actor)[0]

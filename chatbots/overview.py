@@ -102,8 +102,8 @@ def drafts_named(actor: Actor, query: str = "") -> list[Summary]:
     return sorted(found, key=lambda draft: not draft.is_mine)
 
 
-def drafts_naming(actor: Actor, credential_id: UUID) -> list[Draft]:
-    """The drafts that use the credential."""
+def drafts_with_credential(actor: Actor, credential_id: UUID) -> list[Draft]:
+    """The drafts whose documents use the credential."""
     ids = [summary.id for summary in _summaries(actor)]
     drafts = open_each(actor, draft_types.get(KIND), ids).values()
     return [draft for draft in drafts if names_credential(draft.data, credential_id)]

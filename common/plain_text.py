@@ -1,5 +1,5 @@
 """Short texts as people see them: without what cannot be seen, so that two that look the same are
-the same, and whether letters of several alphabets are mixed."""
+the same, and whether letters of several scripts are mixed."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", seen).split())
 
 
-def mixes_alphabets(text: str) -> bool:
+def mixes_scripts(text: str) -> bool:
     """Whether some of its letters may be there for how much they look like others: Latin ones
-    beside those of another alphabet, as in a Latin name with the Cyrillic letter for a."""
-    alphabets = {unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()}
-    return "LATIN" in alphabets and len(alphabets) > 1
+    beside those of another script, as in a Latin name with the Cyrillic letter for a."""
+    # The standard library has no property of the script; the names of letters begin with it.
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()}
+    return "LATIN" in scripts and len(scripts) > 1
 
 
 def _is_seen(text: str, place: int) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conversations.answering import Frame
 
-# Seconds. Often enough to end an answer before it can be read, and a few short queries each.
+# Seconds: little of an answer can be read in them, and each look costs a few short queries.
 EVERY = 1.0
 
 

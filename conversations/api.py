@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from conversations.erasing import erase_conversation, erase_lead
 from conversations.models import Message
 from conversations.selection import Selection, one_of
 from workspaces.api_auth import AdminToChange, actor_of
-from workspaces.api_schema import problems
+from workspaces.api_schema import GONE, problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 PLACE = ("cursor", "limit")
-GONE: dict[int, Any] = {204: OpenApiResponse(description="It is gone.")}
 
 
 class CsvRenderer(BaseRenderer):
@@ -109,7 +108,7 @@ class OneConversation(APIView):
         operation_id="conversations_delete",
         summary="Delete a conversation with its messages and its lead, for good",
         parameters=[api_schema.CONVERSATION_ID],
-        responses=GONE | problems(401, 403, 404, 503),
+        responses={204: GONE, **problems(401, 403, 404, 503)},
     )
     def delete(self, request: Request, conversation_id: UUID) -> Response:
         erase_conversation(actor_of(request), conversation_id)
@@ -139,7 +138,7 @@ class OneLead(APIView):
         operation_id="leads_delete",
         summary="Delete a lead for good; its conversation stays",
         parameters=[api_schema.LEAD_ID],
-        responses=GONE | problems(401, 403, 404, 503),
+        responses={204: GONE, **problems(401, 403, 404, 503)},
     )
     def delete(self, request: Request, lead_id: UUID) -> Response:
         erase_lead(actor_of(request), lead_id)

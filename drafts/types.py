@@ -138,8 +138,8 @@ class DraftType(ABC, Generic[SchemaT]):
         return {}
 
     def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-        """What else ``document`` must say after a person chose in the builder what ``patch`` says,
-        as a merge patch: what belonged to the choice before. Saved with it."""
+        """What else changes in ``document``, as a merge patch, when a person chooses in the builder
+        what ``patch`` sets: what belonged to the choice before. Saved with the choice."""
         return {}
 
     @abstractmethod

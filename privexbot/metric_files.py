@@ -1,7 +1,7 @@
 """The folder in which the processes of one product count, for ``privexbot.metrics``.
 
-It is in memory, not in the data folder: the files in it are mapped, and the kernel kills whoever
-writes to a mapped file on a full disk.
+It is in memory where the system has a place for that, and never in the data folder: the files in it
+are mapped, and the kernel kills whoever writes to a mapped file on a full disk.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "workspaces.context_processors.sign_up",
+                "workspaces.context_processors.installation",
             ],
         },
     },
@@ -108,7 +108,7 @@ _pool = {
     "max_size": DB_POOL_SIZE,
     "max_idle": 120,
     "timeout": 5,
-    # Then the next request tries anew. While the pool itself tries, it does so ever more rarely.
+    # The pool itself tries so long, ever more rarely; after that the next request does.
     "reconnect_timeout": 5,
 }
 DATABASES = {

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces import founding
 from workspaces.invitation_session import invitation_in
-from workspaces.names import LONGEST, NameInput
+from workspaces.names import LONGEST_NAME, NameInput
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -70,7 +70,7 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
     field_order = ("name", "email", "password1")
     name = NameInput(
         label=_("Name"),
-        max_length=LONGEST,
+        max_length=LONGEST_NAME,
         required=False,
         help_text=_("Optional. The people you work with see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,11 +13,11 @@ from common.limits import count
 from common.plain_text import plain
 from workspaces import credential_testing, credentials
 from workspaces.api_auth import AdminToChange, actor_of
-from workspaces.api_schema import problems
+from workspaces.api_schema import GONE, problems
 from workspaces.credential_kinds import MAX_LENGTH
 from workspaces.limits import of_tests
 from workspaces.models import Credential
-from workspaces.names import LONGEST
+from workspaces.names import LONGEST_NAME
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,13 +45,13 @@ class Name(serializers.CharField):
 
 
 class NewCredential(StrictSerializer):
-    name = Name(max_length=LONGEST)
+    name = Name(max_length=LONGEST_NAME)
     kind = serializers.ChoiceField(choices=Credential.Kind.choices)
     values = ValuesField(help_text="The secrets by name; which ones depends on the kind.")
 
 
 class NewValues(StrictSerializer):
-    name = Name(max_length=LONGEST, required=False)
+    name = Name(max_length=LONGEST_NAME, required=False)
     values = ValuesField(help_text="Take the place of all old values.")
 
 
@@ -132,10 +132,7 @@ class OneCredential(APIView):
     @extend_schema(
         operation_id="credentials_delete",
         summary="Delete a credential",
-        responses={
-            204: OpenApiResponse(description="It is gone."),
-            **problems(401, 403, 404, 503),
-        },
+        responses={204: GONE, **problems(401, 403, 404, 503)},
     )
     def delete(self, request: Request, credential_id: UUID) -> Response:
         actor = actor_of(request)

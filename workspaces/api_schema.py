@@ -30,6 +30,9 @@ WORDS = {
     504: "An outside service took too long.",
 }
 
+# Of what was deleted: 204.
+GONE = OpenApiResponse(description="It is gone.")
+
 
 class FieldProblem(serializers.Serializer[Any]):
     path = serializers.CharField()

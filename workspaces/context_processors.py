@@ -1,4 +1,4 @@
-"""What templates of people without an account have to know."""
+"""What templates have to know of this installation, also where nobody is signed in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def sign_up(request: HttpRequest) -> dict[str, Any]:
+def installation(request: HttpRequest) -> dict[str, Any]:
     """``sign_up``: who may make an account, "open", "invited" or "closed". ``mail_is_printed``:
     what would be sent is in the terminal of whoever runs the product."""
     return {"sign_up": settings.SIGN_UP, "mail_is_printed": mail.is_printed()}

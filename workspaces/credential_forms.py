@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.credential_kinds import MAX_LENGTH
-from workspaces.names import LONGEST, NameInput
+from workspaces.names import LONGEST_NAME, NameInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,9 @@ class CredentialForm(forms.Form):
     """A name, and one field for each value of the kind."""
 
     name = NameInput(
-        label=_("Name"), max_length=LONGEST, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, data: Any = None, *, kind: CredentialKind, **kwargs: Any) -> None:

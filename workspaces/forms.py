@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.plain_text import plain
 from workspaces.models import Role
-from workspaces.names import LONGEST, NameInput
+from workspaces.names import LONGEST_NAME, NameInput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,7 +56,7 @@ class InviteForm(RoleForm):
 class WorkspaceForm(forms.Form):
     """What a workspace is called."""
 
-    name = NameInput(label=_("Name"), max_length=LONGEST)
+    name = NameInput(label=_("Name"), max_length=LONGEST_NAME)
 
 
 class DeleteForm(forms.Form):
@@ -82,7 +82,7 @@ class KeyForm(forms.Form):
 
     name = NameInput(
         label=_("Name"),
-        max_length=LONGEST,
+        max_length=LONGEST_NAME,
         help_text=_("What uses the key, such as Billing server."),
     )
     expires = forms.ChoiceField(label=_("Expires"), choices=LIFETIMES, required=False)
@@ -98,7 +98,7 @@ class ProfileForm(forms.Form):
 
     name = NameInput(
         label=_("Name"),
-        max_length=LONGEST,
+        max_length=LONGEST_NAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

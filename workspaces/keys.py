@@ -14,7 +14,7 @@ from django.utils import timezone
 from common.plain_text import plain
 from workspaces.audit import record
 from workspaces.models import ApiKey, User
-from workspaces.names import LONGEST
+from workspaces.names import LONGEST_NAME
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +45,7 @@ def issue(
     prefix, secret = text()
     key = ApiKey.objects.create(
         workspace=workspace,
-        name=plain(name)[:LONGEST],
+        name=plain(name)[:LONGEST_NAME],
         prefix=prefix,
         digest=digest(secret),
         scope=scope,

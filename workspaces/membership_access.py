@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 
-from common.plain_text import mixes_alphabets
+from common.plain_text import mixes_scripts
 from workspaces.actor import Actor
 from workspaces.models import Membership, Role
 
@@ -40,5 +40,5 @@ def _label(user: User, *, has_namesake: bool) -> str:
     """The name, with the e-mail address where it could be taken for somebody else's: people choose
     their names themselves, even a colleague's name or e-mail address, or one that reads as a key's.
     """
-    is_doubtful = has_namesake or mixes_alphabets(user.name) or not MISLEADING.isdisjoint(user.name)
+    is_doubtful = has_namesake or mixes_scripts(user.name) or not MISLEADING.isdisjoint(user.name)
     return f"{user.name} ({user.email})" if user.name and is_doubtful else str(user)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     Text = models.CharField
 
-LONGEST = 120
+LONGEST_NAME = 120
 
 
 class NameInput(forms.CharField):

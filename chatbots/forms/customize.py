@@ -47,7 +47,7 @@ class CustomizeForm(StepForm):
         label=_("Welcome message"),
         help_text=_(
             "The first thing a visitor reads. Say what the chatbot can do. "
-            "{{name}} stands for what is known of a variable."
+            "Write {{name}} where the value of a variable belongs."
         ),
         widget=forms.Textarea(attrs={"rows": 3, "data-profile": "welcome_message"}),
     )

@@ -30,7 +30,9 @@ class VariableForm(forms.Form):
         error_messages={
             "invalid": _("Use letters, digits and _ only, and start with a letter or _.")
         },
-        help_text=_("Letters, digits and _. In the prompt it is written {{name}}."),
+        help_text=_(
+            "Letters, digits and _. In the prompt and the welcome message it is written {{name}}."
+        ),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "off"}),
     )
     type = forms.ChoiceField(

@@ -37,8 +37,8 @@ def conversation(request: HttpRequest, actor: Actor, conversation_id: UUID) -> H
         "actor": actor,
         "title": _("Delete this conversation?"),
         "text": _(
-            "Everything that %(person)s said and was told goes for good, with their lead."
-            " Analytics count it no more."
+            "Everything that %(person)s said and was told goes for good, and the lead if there is"
+            " one. Analytics no longer count it."
         )
         % {"person": found.person},
         "button": _("Delete conversation"),

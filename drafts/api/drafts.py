@@ -27,6 +27,7 @@ from drafts.api.requests import (
 from drafts.api.schema import CHANGE, DRAFT_ID, KIND, OF_DRAFT, READ, WITH_BODY, answers
 from drafts.deploying import deploy
 from workspaces.api_auth import actor_of
+from workspaces.api_schema import GONE
 from workspaces.models import Role
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class OneDraft(APIView):
         operation_id="drafts_abandon",
         summary="Discard the draft, its history and all that was kept beside it",
         parameters=[KIND, DRAFT_ID],
-        responses=answers({204: api_schema.GONE}, *CHANGE),
+        responses=answers({204: GONE}, *CHANGE),
     )
     def delete(self, request: Request, kind: Kind, draft_id: str) -> Response:
         editing.abandon(actor_of(request), kind, draft_id)

@@ -19,6 +19,7 @@ from drafts.api.schema import ENTITY_ID, KIND, READ, answers
 from drafts.deploying import deploy
 from drafts.entities import entities, open_entity, remove
 from workspaces.api_auth import actor_of
+from workspaces.api_schema import GONE
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -66,7 +67,7 @@ class OneEntity(APIView):
         operation_id="entities_delete",
         summary="Delete it: its channels are withdrawn, its keys stop",
         parameters=[KIND, ENTITY_ID],
-        responses=answers({204: api_schema.GONE}, *READ),
+        responses=answers({204: GONE}, *READ),
     )
     def delete(self, request: Request, kind: Kind, entity_id: UUID) -> Response:
         actor = actor_of(request)

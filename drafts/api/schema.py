@@ -252,6 +252,3 @@ def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any
         for name, body in special.items()
     }
     return {**success, **problems(*statuses), **own}
-
-
-GONE = OpenApiResponse(description="It is gone.")

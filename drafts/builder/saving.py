@@ -17,7 +17,7 @@ from drafts.builder import screens, submission
 from drafts.builder.answers import State, parts
 from drafts.builder.doors import next_url
 from drafts.builder.frame import Frame
-from drafts.builder.shown import beside, values_of
+from drafts.builder.shown import in_same_items, values_of
 from drafts.forms.field_values import overlap
 from workspaces.access import Role
 
@@ -49,7 +49,7 @@ def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     now = reopened(opened)
     if saved:
         state.paths = [*saved.changes_by_others, *posted.followed]
-    state.names = {*posted.names, *beside(now, posted.names)}
+    state.names = {*posted.names, *in_same_items(now, posted.names)}
     state.rejected = posted.rejected
     state.renamed = [(f"{path}.{old}", f"{path}.{new}") for path, old, new in posted.renames]
     state.lists = [path for path, _old, _new in posted.renames]

@@ -24,9 +24,9 @@ def values_below(opened: Opened, paths: Collection[str]) -> dict[str, Any]:
     }
 
 
-def beside(opened: Opened, names: Collection[str]) -> set[str]:
-    """All fields of the items of lists that the fields ``names`` belong to: what is wrong with one
-    may be mended, or come about, at another."""
+def in_same_items(opened: Opened, names: Collection[str]) -> set[str]:
+    """All fields of the list items to which the fields ``names`` belong: what is wrong with one may
+    be mended, or come about, at another."""
     items = {name.rpartition(".")[0] + "." for name in names}
     return {
         field

@@ -1,3 +1,5 @@
+import { PATIENCE } from "./patience";
+
 export function cookie(name: string): string {
   const found = document.cookie.split("; ").find((each) => each.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
@@ -17,5 +19,5 @@ export function csrfToken(): string {
 
 /** Get a token when the browser has forgotten its cookies; any page of ours brings one. */
 export async function ensureCsrfCookie(): Promise<void> {
-  if (!cookie("csrftoken")) await fetch(location.href, { signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
+  if (!cookie("csrftoken")) await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
 }

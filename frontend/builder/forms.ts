@@ -69,8 +69,8 @@ const listOf = (path: string): HTMLElement | null => document.getElementById(`li
 
 const itemsOf = (path: string): HTMLElement[] => [...(listOf(path)?.querySelectorAll<HTMLElement>("[data-item]") ?? [])];
 
-/** The focus goes to what was added, its name marked to be typed over; after a removal to the item that took the `place`, or to the
- * one before, or where there is none to where one can be added. */
+/** The focus goes to what was added, its name marked to be typed over; after a removal to the item
+ * that took the `place`, or to the one before, or where there is none to where one can be added. */
 function focusAfter(verb: string, path: string, place: number): void {
   const items = itemsOf(path);
   const item = verb === "add" ? items.at(-1) : verb === "remove" ? (items[place] ?? items.at(-1)) : undefined;

@@ -1,4 +1,5 @@
 // The builder's page as the save machine sees it: shows values, messages and conflicts.
+import { PATIENCE } from "../app/patience";
 import type { Config } from "./config";
 import { boxesOf, write } from "./fields";
 import type { Autosave, Failure, Page } from "./autosave";
@@ -157,7 +158,7 @@ export class BuilderPage implements Page {
 
   private async fetchChanges(since = this.outbox.version): Promise<void> {
     const answer = await fetch(`${this.config.urls.changes}?since=${since}`, {
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(PATIENCE),
     }).catch(() => null);
     if (answer?.status === 404 || answer?.status === 410) return void this.autosave.gone();
     if (!answer?.ok || answer.redirected) return;

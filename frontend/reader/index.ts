@@ -1,9 +1,9 @@
 // Somebody who may only read a draft sees what others change as they change it.
+import { PATIENCE } from "../app/patience";
 import { json, type Config } from "../builder/config";
 import { Live } from "../builder/live";
 import type { DraftState } from "../builder/outcome";
 
-const PATIENCE = 20_000;
 // Somebody types: one look for a few of their saves.
 const EVERY = 1000;
 

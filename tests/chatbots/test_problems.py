@@ -199,7 +199,7 @@ def test_the_welcome_message_is_looked_at_as_the_prompt_is(bob: Actor) -> None:
     }
     found = problems(bob, data)["warning"]
     assert "The welcome message uses {{nobody}}, but no variable has this name" in found
-    assert "The welcome message is read before who is told: give it a default" in found
+    assert "The welcome message is shown before who is asked for: give it a default" in found
     assert not [words for words in found if "shop" in words]
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.models.people import Workspace
-from workspaces.names import LONGEST, NameField
+from workspaces.names import LONGEST_NAME, NameField
 
 LONGEST_HOST = 253  # of a name in DNS, RFC 1035
 
@@ -32,7 +32,7 @@ class Credential(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="credentials")
-    name = NameField(_("name"), max_length=LONGEST)
+    name = NameField(_("name"), max_length=LONGEST_NAME)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     encrypted = models.TextField(editable=False)
     hint = models.CharField(_("hint"), max_length=20, blank=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.models.people import Workspace
-from workspaces.names import LONGEST, NameField
+from workspaces.names import LONGEST_NAME, NameField
 
 
 def key_label(name: str) -> str:
@@ -33,7 +33,7 @@ class ApiKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_keys")
-    name = NameField(_("name"), max_length=LONGEST)
+    name = NameField(_("name"), max_length=LONGEST_NAME)
     prefix = models.CharField(max_length=16, unique=True)
     digest = models.CharField(max_length=64)
     scope = models.CharField(max_length=10, choices=Scope.choices)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.names import LONGEST, NameField
+from workspaces.names import LONGEST_NAME, NameField
 
 
 class Role(models.IntegerChoices):
@@ -50,7 +50,7 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = NameField(_("name"), max_length=LONGEST, blank=True)
+    name = NameField(_("name"), max_length=LONGEST_NAME, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -65,7 +65,7 @@ class Workspace(models.Model):
     """Owns everything: drafts, assistants, knowledge, keys, conversations."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = NameField(_("name"), max_length=LONGEST)
+    name = NameField(_("name"), max_length=LONGEST_NAME)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(

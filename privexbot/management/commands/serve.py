@@ -11,8 +11,8 @@ import uvicorn
 from django.core.management.base import BaseCommand
 
 from privexbot.checks import TAG
+from privexbot.http_protocol import HttpProtocol
 from privexbot.preparing import prepare
-from privexbot.request_heads import LimitedProtocol
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -29,7 +29,7 @@ class Server(uvicorn.Server):
     def __init__(self, listening: Callable[[], None]) -> None:
         config = uvicorn.Config(
             "privexbot.asgi:application",
-            http=LimitedProtocol,
+            http=HttpProtocol,
             log_level="warning",
             access_log=False,
             server_header=False,

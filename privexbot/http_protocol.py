@@ -1,4 +1,5 @@
-"""What uvicorn's fast protocol lacks: limits on heads of requests, an end to event streams."""
+"""What uvicorn's fast protocol lacks: limits on heads of requests, the refusal of bodies that a
+proxy may read otherwise, and an end to event streams."""
 
 from __future__ import annotations
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 LARGEST_HEAD = 64 * 1024
 
 
-class UnknownEncodingError(ValueError):
-    """A body is coded in a way that a proxy may read otherwise than we; answered with 400."""
+class UnknownTransferEncodingError(ValueError):
+    """A proxy may see the end of such a body elsewhere than we do; uvicorn answers with 400."""
 
 
-class LimitedProtocol(HttpToolsProtocol):
-    """Closes a connection whose head of a request is too large or takes too long.
+class HttpProtocol(HttpToolsProtocol):
+    """Closes a connection whose head of a request is too large, takes too long, or names another
+    transfer encoding than chunked.
 
     A head is the first line and the headers. Between two requests of one connection uvicorn's own
     keep-alive time counts. When the server is told to stop, event streams end at once: they would
@@ -56,7 +58,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_is_read()
         encodings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
         if encodings not in ([], [b"chunked"]):
-            raise UnknownEncodingError
+            raise UnknownTransferEncodingError
         super().on_headers_complete()
 
     def shutdown(self) -> None:
