@@ -122,15 +122,18 @@ class Seat:
         saves = f"**{self.base}**"
 
         def hold(route: Route) -> None:
-            held.append(route)
+            if route.request.method == "POST":
+                held.append(route)
+            else:
+                route.fallback()
 
         self.page.route(saves, hold)
         with self.page.expect_request(lambda each: each.method == "POST"):
             self.type(name, text)
         yield
-        self.page.unroute(saves)
         for route in held:
             route.continue_()
+        self.page.unroute(saves)
 
     def collide(self, other: Actor, name: str, mine: str, theirs: str) -> None:
         """Type ``mine`` at the end of a field; before its save arrives, ``other`` makes ``theirs``

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from drafts import editing
 from tests.builder.trouble import fail_saves, kept, off, toast
 from workspaces.models import Membership, Role
@@ -36,7 +38,7 @@ def test_who_was_taken_out_of_the_workspace_is_told_so_and_takes_the_text_along(
     panel = here.page.locator("[data-gone]")
     panel.get_by_text("You are no longer a member of this workspace").wait_for()
     assert "gone" not in here.page.inner_text("body")
-    assert panel.locator("textarea").input_value() == "Notes\ntwo long\nparagraphs"
+    expect(panel.locator("textarea")).to_have_value("Notes\ntwo long\nparagraphs")
     with here.page.expect_download() as download:
         panel.get_by_text("Download").click()
     assert "paragraphs" in Path(download.value.path()).read_text()
@@ -63,7 +65,7 @@ def test_who_may_only_read_now_is_told_and_can_do_nothing(seat: Sit, bob: Actor)
     here.page.reload()
     left = here.page.locator("[data-unsent]")
     left.wait_for()
-    assert left.locator("textarea").input_value() == "Notes\nprecious"
+    expect(left.locator("textarea")).to_have_value("Notes\nprecious")
     left.get_by_text("Discard").click()
     assert left.is_hidden()
     assert kept(here) == []
