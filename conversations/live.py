@@ -16,7 +16,7 @@ from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.recording import Recorder
 from conversations.releases import LiveAssistant, assistant_of
-from conversations.replacing import claim
+from conversations.replacing import claim, while_claimed
 from conversations.sessions import new_session, past_of
 from conversations.turn import Turn, Utterance
 from conversations.variables import checked
@@ -64,10 +64,12 @@ class Prepared:
     outcome: Outcome
     recorder: Recorder
     public: bool
+    replaces: str | None
 
     def frames(self) -> AsyncGenerator[Frame]:
         assistant, candid = self.live.assistant, not self.public
-        return frames(assistant, self.ports, self.outcome, self.recorder, candid=candid)
+        answer = frames(assistant, self.ports, self.outcome, self.recorder, candid=candid)
+        return while_claimed(answer, self.replaces)
 
 
 async def answer_stream(entity: Entity, asked: Asked) -> AsyncGenerator[Frame]:
@@ -100,9 +102,11 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
             entity_id=entity.pk,
             channel=asked.channel,
             release=live.release,
+            conversation_id=past.conversation_id,
             visitor=asked.visitor,
             variables=variables,
             replaces=UUID(following.replaces) if following.replaces else None,
         ),
         public=asked.public,
+        replaces=following.replaces,
     )

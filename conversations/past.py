@@ -14,6 +14,7 @@ from conversations.turn import Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
 FAILED = "failed"
 
@@ -30,10 +31,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Past:
-    """``said`` is oldest first; ``variables`` what the visitor has told."""
+    """``said`` is oldest first; ``variables`` what the visitor has told. ``conversation_id`` names
+    the row that it comes from, if it comes from one."""
 
     said: Sequence[Said] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
+    conversation_id: UUID | None = None
 
     def remembered(self) -> tuple[Utterance, ...]:
         """Questions and answers by turns, as most models want them: a question that got no answer

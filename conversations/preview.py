@@ -20,7 +20,7 @@ from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview_store import Session, forget
 from conversations.publicity import as_json, words
-from conversations.replacing import claim
+from conversations.replacing import claim, while_claimed
 from conversations.runtime import assistants
 from conversations.sessions import new_session
 from conversations.turn import Turn
@@ -122,7 +122,7 @@ async def answer_stream(
     prepared = await sync_to_async(prepare)(actor, draft_type, draft_id, asked)
     keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces)
     answer = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper)
-    return while_admitted(answer, admit)
+    return while_admitted(while_claimed(answer, prepared.replaces), admit)
 
 
 @dataclass(frozen=True)

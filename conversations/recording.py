@@ -24,14 +24,8 @@ if TYPE_CHECKING:
 LONGEST_OPENING = 200
 LONGEST_ERROR = 500
 
-# Conversation and messages in one round trip: the row of a new session is made by its first turn,
-# and two first turns at once meet in one row. Of two answers that would replace the same one, the
-# second is replaced itself.
-_STATEMENT = """
-WITH replaced AS (
-    UPDATE conversations_message SET status = 'replaced'
-    WHERE id = %(replaces)s AND status <> 'replaced' RETURNING id
-), conversation AS (
+# The row of a new session is made by its first turn, and two first turns at once meet in one row.
+_BEGUN = """
     INSERT INTO conversations_conversation AS held (
         id, workspace_id, entity_id, channel, session_id, visitor, variables, opening,
         message_count, created_at, last_message_at
@@ -46,6 +40,27 @@ WITH replaced AS (
         message_count = held.message_count + EXCLUDED.message_count,
         last_message_at = EXCLUDED.last_message_at
     RETURNING id
+"""
+# Later turns belong to that row: when it was deleted while they were answered, they go with it.
+_CONTINUED = """
+    UPDATE conversations_conversation SET
+        visitor = visitor || %(visitor)s::jsonb,
+        variables = variables || %(variables)s::jsonb,
+        opening = CASE opening WHEN '' THEN %(opening)s ELSE opening END,
+        message_count = message_count + %(count)s,
+        last_message_at = %(now)s
+    WHERE id = %(id)s
+    RETURNING id
+"""
+# Conversation and messages in one round trip. The conversation's row is locked first, as by all who
+# change something below it. Of two answers that would replace the same one, the second is replaced
+# itself.
+_STATEMENT = """
+WITH conversation AS ({conversation}), replaced AS (
+    UPDATE conversations_message AS last SET status = 'replaced' FROM conversation
+    WHERE last.id = %(replaces)s AND last.status <> 'replaced'
+        AND last.conversation_id = conversation.id
+    RETURNING last.id
 )
 INSERT INTO conversations_message (
     id, conversation_id, role, content, status, error, citations, sources, release, model,
@@ -62,16 +77,20 @@ FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
     latency_ms integer, created_at timestamptz
 )
 """
+_FIRST = _STATEMENT.format(conversation=_BEGUN)
+_LATER = _STATEMENT.format(conversation=_CONTINUED)
 
 
 @dataclass(frozen=True)
 class Recorder:
-    """Keeps the turns of one session. ``replaces`` is the answer that a new one takes over from."""
+    """Keeps the turns of one session. ``conversation_id`` is None as long as nothing was said in
+    it; ``replaces`` is the answer that a new one takes over from."""
 
     workspace_id: UUID
     entity_id: UUID
     channel: str
     release: int
+    conversation_id: UUID | None = None
     visitor: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
     replaces: UUID | None = None
@@ -80,10 +99,10 @@ class Recorder:
         await sync_to_async(self.record)(outcome)
 
     def record(self, outcome: Outcome) -> None:
-        """Raises ``Problem`` 404 when the assistant was deleted while it answered."""
+        """Raises ``Problem`` 404 when the assistant or the conversation was deleted meanwhile."""
         messages = self._messages(outcome)
         values = {
-            "id": uuid.uuid4(),
+            "id": self.conversation_id or uuid.uuid4(),
             "workspace": self.workspace_id,
             "entity": self.entity_id,
             "channel": self.channel,
@@ -97,13 +116,19 @@ class Recorder:
             "messages": _json(messages),
             "replaces": self.replaces,
         }
+        if not self._written(values):
+            raise not_found(_("This chat is not there any more."))
+
+    def _written(self, values: Mapping[str, Any]) -> bool:
+        """Whether there was still a conversation to write to."""
         try:
             with connection.cursor() as cursor:
-                cursor.execute(_STATEMENT, values)
+                cursor.execute(_LATER if self.conversation_id else _FIRST, values)
+                return bool(cursor.rowcount)
         except IntegrityError as error:
-            if not refers_to_nothing(error):
-                raise
-            raise not_found(_("This chat is not there any more.")) from None
+            if refers_to_nothing(error):
+                return False
+            raise
 
     def _messages(self, outcome: Outcome) -> list[dict[str, Any]]:
         asked = [] if outcome.regenerates else [self._asked(outcome)]

@@ -53,7 +53,8 @@ def past_of(entity: Entity, channel: str, session_id: str, most: int) -> Past:
         return Past()
     conversation_id, variables = found[0]
     newest = _rows(_MESSAGES, conversation_id, most)
-    return Past([Said(str(row[0]), *row[1:]) for row in reversed(newest)], json.loads(variables))
+    said = [Said(str(row[0]), *row[1:]) for row in reversed(newest)]
+    return Past(said, json.loads(variables), conversation_id)
 
 
 def find(entity: Entity, channel: str, session_id: str) -> Conversation | None:

@@ -109,22 +109,17 @@ def record_feedback(
 
 
 def _answer(entity: Entity, session_id: str, message_id: UUID | str, channel: str) -> Message:
-    """The answer, locked: a visitor may press both thumbs at once."""
+    """The answer, its conversation locked: a visitor may press both thumbs at once, and somebody
+    may delete it."""
     try:
         wanted = uuid.UUID(str(message_id))
     except ValueError:
         raise not_found(_("There is no such message.")) from None
-    found = (
-        Message.objects.select_for_update(of=("self",))
-        .filter(
-            pk=wanted,
-            role=Message.Role.ASSISTANT,
-            conversation__entity=entity.pk,
-            conversation__channel=channel,
-            conversation__session_id=session_id,
-        )
-        .first()
-    )
+    sessions = Conversation.objects.filter(entity=entity.pk, channel=channel)
+    own = sessions.filter(session_id=session_id)
+    conversation = own.select_for_update(no_key=True).first()
+    answers = Message.objects.filter(conversation=conversation, role=Message.Role.ASSISTANT)
+    found = answers.filter(pk=wanted).first() if conversation else None
     if found is None:
         raise not_found(_("There is no such message."))
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import expect
 
 from drafts import editing
 from drafts.access import open_draft
@@ -228,7 +229,7 @@ def test_what_no_box_shows_can_be_seen_and_discarded(seat: Sit, alice: Actor) ->
     here.page.click("#step-prompt a")
     here.page.wait_for_selector(here.field("prompt"))
     here.page.click("[data-show-refused]")
-    assert "sk-proj-" in here.page.inner_text("#unsaved")
+    expect(here.page.locator("#unsaved")).to_contain_text("sk-proj-")
     here.page.click("#unsaved >> text=Go to the field")
     here.page.wait_for_function("() => document.activeElement.name === 'notes'")
 

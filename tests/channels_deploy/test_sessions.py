@@ -322,6 +322,16 @@ async def test_an_answer_is_replaced_once_however_often_another_is_asked_for_at_
     assert await Message.objects.filter(status="replaced").acount() == 2
 
 
+async def test_who_leaves_before_another_answer_begins_is_in_nobody_s_way_for_long(
+    shop: Website, parrot: ModelServer
+) -> None:
+    await shop.open()
+    *_, (_done, said) = await shop.ask("Hello")
+    await shop.call("messages", {"message": "", "regenerate": True})  # and nobody reads it
+    left: Any = await sync_to_async(cache.ttl)(f"replacing:{said['message_id']}")  # type: ignore[attr-defined]
+    assert 0 < left <= 10
+
+
 async def test_an_answer_to_one_that_was_replaced_meanwhile_is_replaced_too(
     shop: Website, parrot: ModelServer
 ) -> None:

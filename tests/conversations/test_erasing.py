@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import AsyncClient, Client
 
+from common.problems import Problem
+from conversations.erasing import erase_conversation
+from conversations.live import Asked, answer_stream, record_feedback
 from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.outcome import Outcome
+from conversations.recording import Recorder
+from conversations.turn import Turn
 from tests.conversations.conftest import Api, deployed
 from tests.conversations.recorded import known, talk
+from tests.support.at_once import at_once
 from tests.support.people import signed_in
 from workspaces.models import AuditEntry
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from conversations.answering import Frame
     from drafts.models import Entity
     from tests.servers.model import ModelServer
     from workspaces.access import Actor
@@ -98,3 +109,46 @@ async def test_a_bot_knows_nothing_of_what_was_deleted(
     await api.post(path, said | {"message": "Hello again"})
     assert "4711" not in parrot.chats[-1].prompt
     assert (await Conversation.objects.aget()).opening == "Hello again"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ask", [{"message": "And tomorrow?"}, {"regenerate": True}])
+async def test_what_is_answered_while_its_conversation_is_deleted_goes_with_it(
+    bot: Entity, parrot: ModelServer, ask: dict[str, Any]
+) -> None:
+    said: dict[str, Any] = {"session_id": "visitor-1", "variables": {"visitor_name": "Eve"}}
+    await _heard(await answer_stream(bot, Asked(message="My number is 4711", **said)))
+    gone = await Conversation.objects.aget()
+    frames = await answer_stream(bot, Asked(**ask, **said))
+    await gone.adelete()
+    with pytest.raises(Problem, match="not there any more"):
+        await _heard(frames)
+    assert not await Conversation.objects.aexists()
+    assert not await Message.objects.aexists()
+
+
+async def _heard(frames: AsyncGenerator[Frame]) -> list[Frame]:
+    return [frame async for frame in frames]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_never_stands_against_what_happens_in_the_conversation(
+    bot: Entity, alice: Actor
+) -> None:
+    turn = Turn("hello", (), {}, "website")
+    for _round in range(8):
+        conversation = talk(bot, "hello")
+        answer, session = conversation.messages.get(role="assistant"), conversation.session_id
+        recorder = Recorder(
+            bot.workspace_id, bot.pk, "website", 1, conversation.pk, replaces=answer.pk
+        )
+        outcome = Outcome(turn, session, regenerates=True)
+        thumb = partial(record_feedback, bot, session, answer.pk, "up", channel="website")
+        erased, *others = at_once(
+            partial(erase_conversation, alice, conversation.pk),
+            partial(recorder.record, outcome),
+            *[thumb] * 3,
+        )
+        assert erased is None
+        assert set(others) <= {None, 404}
+        assert not Conversation.objects.exists()

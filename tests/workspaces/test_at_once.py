@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connections
 from django.test import Client
 
+from tests.support.at_once import at_once
 from tests.support.people import signed_in
 from workspaces import inviting, keys
 from workspaces.models import ApiKey, AuditEntry, Membership, Role
@@ -23,28 +21,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def together(*requests: Callable[[], int]) -> list[int]:
-    """The status codes of ``requests``, sent at the same time; the lowest first."""
-    start = Barrier(len(requests))
-
-    def send(request: Callable[[], int]) -> int:
-        start.wait()
-        try:
-            return request()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(requests)) as pool:
-        return sorted(pool.map(send, requests))
-
-
 def lines(action: str) -> int:
     return AuditEntry.objects.filter(action=action).count()
 
 
 def pressed(path: str, *people: Actor) -> list[int]:
     clients = [signed_in(Client(), person) for person in people]
-    return together(*(lambda c=client: c.post(path).status_code for client in clients))
+    return sorted(at_once(*(lambda c=client: c.post(path).status_code for client in clients)))
 
 
 def test_a_credential_is_deleted_once_over_the_api(
@@ -55,7 +38,7 @@ def test_a_credential_is_deleted_once_over_the_api(
     def delete() -> int:
         return Client().delete(path, headers=headers).status_code
 
-    assert together(*[delete] * 4) == [204, 404, 404, 404]
+    assert sorted(at_once(*[delete] * 4)) == [204, 404, 404, 404]
     assert lines("credential.deleted") == 1
 
 
