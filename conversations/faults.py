@@ -69,5 +69,12 @@ def in_words(fault: ErrorDetails) -> str:
 
 
 def _named(context: Mapping[str, Any]) -> dict[str, Any]:
-    """``context`` with its limits by one name each."""
-    return {_LIMITS.get(name, name): value for name, value in context.items()}
+    """``context`` with its limits by one name each, and 2.0 as 2."""
+    return {
+        _LIMITS.get(name, name): int(value) if _is_whole(value) else value
+        for name, value in context.items()
+    }
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()

@@ -37,6 +37,7 @@ def told(model: Any, body: dict[str, Any]) -> dict[str, str]:
         ({"model": 5, "messages": HELLO}, "model", "Give a text."),
         ({"model": "a", "messages": ["Hello"]}, "messages.0", "Give an object."),
         ({"model": "a", "messages": HELLO, "temperature": "hot"}, "temperature", "Give a number."),
+        ({"model": "a", "messages": HELLO, "temperature": 99}, "temperature", "Give 2 or less."),
     ],
 )
 def test_a_completion_that_is_not_valid(body: dict[str, Any], path: str, words: str) -> None:
