@@ -1,7 +1,7 @@
 # The product as an image; compose.yaml runs it as web server, worker and scheduler.
 FROM python:3.12-slim
 
-# Metrics are counted in memory: a full disk ends whoever writes to a mapped file on it.
+# Metrics are counted in memory: they need not outlive the container.
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \

@@ -1,7 +1,7 @@
 """The folder in which the processes of one product count, for ``privexbot.metrics``.
 
-It is in memory where the system has a place for that, and never in the data folder: the files in it
-are mapped, and the kernel kills whoever writes to a mapped file on a full disk.
+It is in memory where the system has a place for that: what is counted need not outlive the product,
+and nobody should wait for a disk to count a request.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 (nobody else's folder is used)
-# More than the processes ever need: what they count has few names.
+# More than the processes ever need; see ``privexbot.metric_values`` for when it goes to others.
 NEEDED_BYTES = 8 * 1024 * 1024
 
 

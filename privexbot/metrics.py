@@ -19,6 +19,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     generate_latest,
+    values,
 )
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -26,6 +27,7 @@ from prometheus_client.registry import Collector
 
 from common.http import STORE_ERRORS, problem_response
 from common.problems import unauthenticated
+from privexbot.metric_values import RoomyDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from privexbot.asgi_types import Application, Receive, Scope, Send
+
+# Before anything is counted: the client's own dies with the process on a full disk.
+values.MmapedDict = RoomyDict  # type: ignore[attr-defined,assignment]
 
 REQUESTS = Counter("privexbot_requests", "Requests answered", ["area", "method", "status"])
 SECONDS = Histogram("privexbot_request_seconds", "Time until the first byte", ["area"])

@@ -141,6 +141,8 @@ CACHES = {
     # Keys are the contract's own (draft:{type}:{id}), so nothing is put in front of them.
     "drafts": _redis(1, TIMEOUT=None, KEY_FUNCTION="drafts.storage.keys.unprefixed"),
 }
+# The folder of the file that drafts are appended to, where it is ours: see ``drafts.storage``.
+DRAFTS_FOLDER = DATA_DIR / "valkey" if SINGLE_MACHINE else None
 DRAFT_TTL_SECONDS = env.int("DRAFT_TTL_SECONDS", default=86400)
 # What a workspace's drafts may take up in Redis, with what undoing needs.
 DRAFT_WORKSPACE_BYTES = env.int("DRAFT_WORKSPACE_BYTES", default=32 * 1024 * 1024)

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from drafts import limits
 from drafts.storage import scripts
-from drafts.storage.connection import answering, connection
+from drafts.storage.connection import answering, connection, for_writing
 from drafts.storage.snapshot import Snapshot, moment
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def create(
         most_written=limits.MOST_WRITTEN,
     )
     pairs = [part for pair in fields.items() for part in pair]
-    return _written(scripts.create(connection(), address.keys, ask, pairs))
+    return _written(scripts.create(for_writing(), address.keys, ask, pairs))
 
 
 @answering
@@ -125,7 +125,7 @@ def write(address: Address, write: Write) -> Outcome:
         most_together=settings.DRAFT_WORKSPACE_BYTES,
         most_written=limits.MOST_WRITTEN,
     )
-    return _written(scripts.patch(connection(), address.keys, ask, _arguments(write.change)))
+    return _written(scripts.patch(for_writing(), address.keys, ask, _arguments(write.change)))
 
 
 @answering

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,7 @@ from django.conf import settings as live_settings
 from common.problems import Problem
 from drafts import creating, editing
 from drafts.access import open_draft
+from drafts.storage.connection import LEAST_ROOM
 from privexbot.embedded import valkey
 from privexbot.embedded.endpoints import VALKEY_SOCKET, socket_dir
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from privexbot.embedded.children import Child
     from tests.drafts.notes import NoteDraft
     from workspaces.access import Actor
+
+MIB = 1024 * 1024
 
 
 class OwnValkey:
@@ -57,8 +63,28 @@ class OwnValkey:
 
 
 @pytest.fixture
-def server(notes: NoteDraft, settings: Settings) -> Iterator[OwnValkey]:
+def folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="privexbot-outage-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def small_disk(folder: Path, notes: NoteDraft, settings: Settings) -> Iterator[Path]:
+    """The disk of the store, with a little more room than it insists on."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("needs root on Linux")
+    size = LEAST_ROOM + 4 * MIB
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("mounting is not possible on this machine")
+    settings.DRAFTS_FOLDER = folder / "valkey"
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def server(folder: Path, notes: NoteDraft, settings: Settings) -> Iterator[OwnValkey]:
     own = OwnValkey(folder)
     own.start()
     drafts = live_settings.CACHES["drafts"] | {"LOCATION": own.url}
@@ -66,7 +92,6 @@ def server(notes: NoteDraft, settings: Settings) -> Iterator[OwnValkey]:
     yield own
     if own.child and own.child.alive:
         own.stop()
-    shutil.rmtree(folder)
 
 
 def refused(attempt: Any) -> Problem:
@@ -112,3 +137,46 @@ def test_a_hanging_store_does_not_hold_the_request(
     assert waited < 5
     again = editing.patch(alice, notes, draft.id, {"name": "x"}, patch_id="p")
     assert again.version == open_draft(alice, notes, draft.id).version == 2
+
+
+def fill(disk: Path, *, left: int = 0) -> None:
+    with (disk / "filler").open("ab", buffering=0) as file, suppress(OSError):
+        while shutil.disk_usage(disk).free > left:
+            file.write(bytes(4096))
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_nothing_is_called_saved_that_does_not_fit_on_the_disk(
+    small_disk: Path, server: OwnValkey, notes: NoteDraft, alice: Actor, end: signal.Signals
+) -> None:
+    draft = creating.create(alice, notes, {"name": "Before"})
+    editing.patch(alice, notes, draft.id, {"name": "Saved"})
+    fill(small_disk)
+    for attempt in (
+        lambda: editing.patch(alice, notes, draft.id, {"name": "Lost?"}),
+        lambda: editing.undo(alice, notes, draft.id),
+        lambda: creating.create(alice, notes, {}),
+    ):
+        problem = refused(attempt)
+        assert (problem.status, "Retry-After" in problem.headers) == (503, True)
+    assert open_draft(alice, notes, draft.id).data == {"name": "Saved"}
+
+    server.send(end)
+    assert server.child
+    server.child.process.wait()
+    (small_disk / "filler").unlink()
+    server.start()
+    assert open_draft(alice, notes, draft.id).data == {"name": "Saved"}
+    assert editing.patch(alice, notes, draft.id, {"name": "After"}).version == 3
+
+
+def test_saving_stops_before_the_disk_is_full(
+    small_disk: Path, server: OwnValkey, notes: NoteDraft, alice: Actor
+) -> None:
+    draft = creating.create(alice, notes, {"name": "Before"})
+    fill(small_disk, left=LEAST_ROOM + MIB)
+    assert editing.patch(alice, notes, draft.id, {"name": "Saved"}).version == 2
+    fill(small_disk, left=LEAST_ROOM - MIB)
+    assert refused(lambda: editing.patch(alice, notes, draft.id, {"name": "x"})).status == 503
+    (small_disk / "filler").unlink()
+    assert editing.patch(alice, notes, draft.id, {"name": "After"}).version == 3
