@@ -57,11 +57,12 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         return renamed_texts(document, names) if path == "variables" else {}
 
     def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-        """Back at the server's own model, the credential of the provider before goes."""
-        is_back = "provider" in patch and not patch["provider"]
-        if is_back and "credential_id" not in patch and document.get("credential_id"):
-            return {"credential_id": None}
-        return {}
+        """With another provider the model's name goes, which was the other's; back at the server's
+        own model, the credential goes too."""
+        if "provider" not in patch:
+            return {}
+        goes = ("model",) if patch["provider"] else ("model", "credential_id")
+        return {name: None for name in goes if name not in patch and document.get(name)}
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return self.errors_of_each([data], actor)[0]

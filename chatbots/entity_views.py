@@ -107,7 +107,7 @@ def version_changes(
 ) -> HttpResponse:
     """What one version changed, when somebody wants to know."""
     chatbot = _open(actor, entity_id)
-    more = {"number": number, "previous": number - 1, "changes": changes(chatbot, number)}
+    more = {"number": number, "previous": number - 1, "changes": changes(actor, chatbot, number)}
     if wants_part(request):
         return render(request, "chatbots/parts/changes.html", more)
     return render(request, "chatbots/changes.html", _frame(actor, chatbot, "versions", **more))
@@ -204,7 +204,7 @@ def _rollback_plan(
     except Problem as problem:
         messages.error(request, problem.detail)
         return _to(request, actor, chatbot, "versions")
-    words = in_words(draft_types.get(chatbot.kind), plan.changes)
+    words = in_words(draft_types.get(chatbot.kind), plan.changes, actor)
     limits = [(channel.label, channel.limit) for channel in plan.channels if channel.limit]
     more = {"number": number, "plan": plan, "changes": words, "limits": limits}
     context = _frame(actor, chatbot, "versions", **more)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from chatbots.models import Chatbot
     from drafts.models import Release
+    from workspaces.access import Actor
 
 
 def history(chatbot: Chatbot) -> QuerySet[Release]:
@@ -24,12 +25,12 @@ def history(chatbot: Chatbot) -> QuerySet[Release]:
     return chatbot.releases.defer("configuration")
 
 
-def changes(chatbot: Chatbot, number: int) -> list[dict[str, str | None]]:
-    """What the version ``number`` changed, as ``components/diff.html`` shows it; 404 for one that
-    is not there and for the first."""
+def changes(actor: Actor, chatbot: Chatbot, number: int) -> list[dict[str, str | None]]:
+    """What the version ``number`` changed, as ``components/diff.html`` shows it to ``actor``; 404
+    for one that is not there and for the first."""
     pair = list(chatbot.releases.filter(number__in=(number - 1, number)))
     if [release.number for release in pair] != [number, number - 1]:
         raise Http404
     after, before = map(configuration_of, pair)
     draft_type = draft_types.get(chatbot.kind)
-    return in_words(draft_type, differences(before, after, keyed_of(draft_type)))
+    return in_words(draft_type, differences(before, after, keyed_of(draft_type)), actor)

@@ -62,8 +62,8 @@ def lead(request: HttpRequest, actor: Actor, lead_id: UUID) -> HttpResponse:
         "actor": actor,
         "title": _("Delete this lead?"),
         "text": _(
-            "What %(person)s filled in goes for good. The conversation stays in the inbox; it can"
-            " be deleted there."
+            "What %(person)s filled in to be contacted goes for good. The conversation stays in the"
+            " inbox, with all that was told in it; to delete that too, delete the conversation."
         )
         % {"person": str(found)},
         "button": _("Delete lead"),

@@ -48,7 +48,7 @@ def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
     planned = None if frame.errors or frame.deleted else deploy.plan(opened.actor, opened.draft)
     own = {
         "plan": planned,
-        "changes": in_words(opened.draft_type, planned.changes) if planned else [],
+        "changes": in_words(opened.draft_type, planned.changes, opened.actor) if planned else [],
         "channels": _channels(opened, planned) if planned else [],
         "idempotency_key": uuid.uuid4(),
         "back_url": opened.url("open"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from drafts.forms.field_values import nested
 from drafts.forms.naming import named
 from drafts.forms.parts import OFF, ON
 from drafts.messages import humanised
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from drafts.deploying.planning import PlannedChange
     from drafts.types import DraftType
+    from workspaces.access import Actor
 
 # From here on only the part of a text that differs is shown, with a little around it.
 LONG = 160
@@ -26,24 +28,44 @@ AROUND = 40
 
 
 def in_words(
-    draft_type: DraftType[Any], changes: Iterable[PlannedChange]
+    draft_type: DraftType[Any], changes: Iterable[PlannedChange], actor: Actor
 ) -> list[dict[str, str | None]]:
-    """``changes`` as ``components/diff.html`` shows them."""
-    return [_told(draft_type, change) for change in changes]
+    """``changes`` as ``components/diff.html`` shows them to ``actor``."""
+    return [_told(draft_type, change, actor) for change in changes]
 
 
-def _told(draft_type: DraftType[Any], change: PlannedChange) -> dict[str, str | None]:
-    label, field = named(draft_type, change.path)
-    before, after = _value(change.before, field), _value(change.after, field)
+def _told(draft_type: DraftType[Any], change: PlannedChange, actor: Actor) -> dict[str, str | None]:
+    label, declared = named(draft_type, change.path)
+    before, after = (
+        _value(value, _offering(draft_type, change.path, value, declared, actor))
+        for value in (change.before, change.after)
+    )
     if before and after and max(len(before), len(after)) > LONG:
         before, after = _narrowed(before, after)
     return {"path": change.path, "label": label, "from": before, "to": after}
 
 
+def _offering(
+    draft_type: DraftType[Any],
+    path: str,
+    value: Any,
+    declared: forms.Field | None,
+    actor: Actor,
+) -> forms.Field | None:
+    """The field with what it offers ``actor`` while ``value`` is chosen: some choices are known
+    only when the form is made, such as the credentials of a workspace."""
+    form = draft_type.step(draft_type.step_of(path)).form
+    is_in_list = any(path.startswith(f"{listed}.") for listed in draft_type.keyed_lists)
+    if form is None or is_in_list or not isinstance(declared, forms.ChoiceField):
+        return declared
+    made = form(draft_type=draft_type, document=nested(path, value), actor=actor)
+    return made.fields.get(path, declared)
+
+
 def _value(value: Any, field: forms.Field | None = None) -> str | None:
-    """A value for people; None for nothing."""
+    """A value for people; None for nothing, unless to choose nothing has a name."""
     if value is None:
-        return None
+        return _choice("", field) or None
     if isinstance(value, bool):
         return str(ON if value else OFF)
     if isinstance(value, Mapping):

@@ -318,3 +318,12 @@ def test_the_page_hears_that_the_credential_is_gone(client: Client, bob: Actor) 
     told = re.search(r'<script id="draft-state"[^>]*>(.*?)</script>', answer, re.DOTALL)
     assert told
     assert json.loads(told[1])["values"] == {"credential_id": ""}
+
+
+def test_another_provider_takes_the_model_s_name_away(client: Client, bob: Actor) -> None:
+    seat = Seat(client, bob, {"provider": "anthropic", "model": "claude-x"})
+    seat.post("instructions", {"provider": ""})
+    assert not seat.data.get("model")
+    seat.post("instructions", {"model": "small-1"})
+    seat.post("instructions", {"provider": "secret_ai", "model": "large-2"})
+    assert seat.data["model"] == "large-2"

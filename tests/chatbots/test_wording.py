@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chatbots.facts import servers_model
 from drafts import creating, editing
 from drafts.deploying.planning import PlannedChange
 from drafts.deploying.wording import in_words
 from drafts.types import draft_types
+from workspaces import credentials
 
 if TYPE_CHECKING:
     from workspaces.access import Actor
@@ -30,20 +33,41 @@ DOMAINS = "deployment.channels.website.config.allowed_domains"
         ("description", None, "", ("Description", None, "Empty")),
     ],
 )
-def test_a_change_in_words(path: str, before: Any, after: Any, told: tuple[str, Any, Any]) -> None:
-    (change,) = in_words(CHATBOTS, [PlannedChange(path, before, after)])
+def test_a_change_in_words(
+    path: str, before: Any, after: Any, told: tuple[str, Any, Any], bob: Actor
+) -> None:
+    (change,) = in_words(CHATBOTS, [PlannedChange(path, before, after)], bob)
     assert (change["label"], change["from"], change["to"]) == told
 
 
-def test_of_a_long_text_only_the_difference_is_told() -> None:
+def test_what_is_chosen_is_told_by_the_name_that_it_is_chosen_by(bob: Actor) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+    key = credentials.create(bob, name="Our key", kind="llm", values=values)
+    gone = str(uuid.uuid4())
+    changes = [
+        PlannedChange("provider", None, "anthropic"),
+        PlannedChange("credential_id", None, str(key.pk)),
+        PlannedChange("credential_id", gone, None),
+        PlannedChange("category", None, "sales"),
+    ]
+    told = [(change["from"], change["to"]) for change in in_words(CHATBOTS, changes, bob)]
+    assert told == [
+        (servers_model(), "Anthropic"),
+        ("The server's own key", f"Our key {key.hint}"),
+        ("No longer there", "The server's own key"),
+        ("No category", "Sales"),
+    ]
+
+
+def test_of_a_long_text_only_the_difference_is_told(bob: Actor) -> None:
     before, after = (f"{'a' * 300}{word}{'z' * 300}" for word in ("cat", "dog"))
-    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", before, after)])
+    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", before, after)], bob)
     assert change["from"] == f"…{'a' * 40}cat{'z' * 40}…"
     assert change["to"] == f"…{'a' * 40}dog{'z' * 40}…"
 
 
-def test_texts_that_overlap_themselves() -> None:
-    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", "ab" * 200, "ab" * 201)])
+def test_texts_that_overlap_themselves(bob: Actor) -> None:
+    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", "ab" * 200, "ab" * 201)], bob)
     assert len(str(change["from"])) + 2 == len(str(change["to"]))
 
 
