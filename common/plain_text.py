@@ -24,13 +24,18 @@ _ENDING = frozenset("ءآأؤإاةدذرزوىٱڈڑژۀۃۇۋے")
 
 
 def plain(text: str) -> str:
-    """``text`` in Unicode's NFKC, which writes full-width letters and ligatures the plain way,
-    without unseen characters, and with one blank where there was white space."""
-    normal, seen = unicodedata.normalize("NFKC", text), ""
+    """``text`` in Unicode's NFKC, which writes full-width letters and ligatures the plain way, and
+    as ``visible`` leaves it."""
+    return unicodedata.normalize("NFKC", visible(unicodedata.normalize("NFKC", text)))
+
+
+def visible(text: str) -> str:
+    """``text`` without unseen characters, and with one blank where there was white space."""
+    normal, seen = unicodedata.normalize("NFC", text), ""
     for place, char in enumerate(normal):
         if char.isspace() or _is_seen(char, seen, normal[place + 1 : place + 2]):
             seen += char
-    return " ".join(unicodedata.normalize("NFKC", seen).split())
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def mixes_scripts(text: str) -> bool:

@@ -364,6 +364,13 @@ def test_a_draft_without_a_name_is_called_untitled(api: Api) -> None:
     assert api.get("/draft").json()["results"][0]["name"] == "Untitled note"
 
 
+def test_a_draft_keeps_its_name_as_typed_and_is_listed_by_what_is_seen(api: Api) -> None:
+    typed = "\u202eHel\u200bper "
+    made = api.post("/draft", {"data": {"name": typed}}).json()["draft_id"]
+    assert api.get("/draft").json()["results"][0]["name"] == "Helper"
+    assert api.get(f"/draft/{made}").json()["data"]["name"] == typed
+
+
 def test_a_draft_is_exported_and_imported(api: Api, mallory_api: Api, draft: Draft) -> None:
     exported = api.get(f"/draft/{draft.id}/export")
     assert "attachment" in exported["Content-Disposition"]
