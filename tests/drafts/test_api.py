@@ -255,6 +255,7 @@ def test_what_is_wrong_is_told_as_a_problem(
     answer = api.call(method, path.replace("{id}", draft.id), body)
     assert (answer.status_code, answer["Content-Type"]) == (status, PROBLEM)
     assert answer.json()["status"] == status
+    assert not set("{}") & set(answer.json()["title"])
 
 
 def test_a_wrong_type_names_its_place(api: Api, draft: Draft) -> None:
