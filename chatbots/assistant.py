@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chatbots.marks import Unmarked
 from chatbots.profile import label_of, profile_of
 from chatbots.reading import read
+from conversations.escaping import escaped
 from conversations.follow_ups import suggest
 from conversations.prompt import cited, compose, render
 from conversations.runtime import MemoryLimits, ModelChoice
@@ -48,8 +49,10 @@ class ChatbotAssistant:
         self.messages_per_hour = limits.max_messages_per_hour if limits.enabled else None
 
     def greeting(self, known: Mapping[str, Any]) -> Profile:
-        """The profile, its welcome message with the variables filled in as in the prompt."""
-        words = render(self.profile.welcome_message, _variables(self.chatbot, known))
+        """The profile, its welcome message with the variables filled in as in the prompt, except
+        that no value is read as Markdown: it may hold what a visitor typed, or an address."""
+        variables = _variables(self.chatbot, known)
+        words = render(self.profile.welcome_message, variables, escaped)
         return replace(self.profile, welcome_message=words)
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:

@@ -9,15 +9,29 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    model_validator,
+)
 
 from channels_deploy.schema import ChannelSettings
+from common.plain_text import visible
 from common.schema import Schema, once_each
 
 VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 Text = Annotated[str, StringConstraints(max_length=500)]
 # Without the blanks around it, so that blanks alone are nothing.
 Trimmed = Annotated[str, StringConstraints(strip_whitespace=True)]
+# As it is deployed; the draft keeps what was typed. In lists, two that look the same are the same.
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120),
+    BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value),
+]
 SearchMethod = Literal["keyword", "vector", "hybrid"]
 
 
@@ -120,7 +134,7 @@ class LeadCapture(Schema):
 class Chatbot(Schema):
     """A chatbot's configuration."""
 
-    name: Trimmed = Field(min_length=1, max_length=120)
+    name: Name
     category: str = Field(default="", max_length=60)
     visibility: Literal["private", "public"] = "private"
     description: str = Field(default="", max_length=2000)

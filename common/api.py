@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import IO, Any
 
 from django.http import HttpRequest
@@ -75,7 +76,9 @@ def _of_the_framework(error: exceptions.APIException) -> Problem:  # noqa: PLR09
             return unsupported("that media type")
         case exceptions.Throttled():
             return too_many(detail, retry_after=int(getattr(error, "wait", None) or 1))
-    return Problem(error.status_code, str(error.default_detail), detail, str(error.default_code))
+    # Not the framework's ``default_detail``, which is a template where the method is named.
+    phrase = HTTPStatus(error.status_code).phrase
+    return Problem(error.status_code, phrase, detail, phrase.lower().replace(" ", "-"))
 
 
 def _field_errors(detail: Any, path: str = "") -> Iterator[FieldError]:

@@ -3,23 +3,19 @@ the same, and whether letters of several scripts are mixed."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 # By Unicode's general categories: controls, formats (among them what changes the direction of
 # writing), unassigned and private characters, surrogates, separators of lines.
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-# Letters, marks and a symbol by category, which show nothing all the same: what is left of
-# Unicode's Default_Ignorable_Code_Point, and the empty pattern of Braille.
-_BLANK = frozenset(
-    map(
-        chr,
-        (
-            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
-            *range(0x180B, 0x1810),
-            *range(0xFE00, 0xFE10),
-            *range(0xE0100, 0xE01F0),
-        ),
-    )
+# What shows nothing all the same, though by category they are letters, marks and symbols: fillers,
+# blanks, and what only chooses how another character looks. Unicode's names, unlike its property
+# Default_Ignorable_Code_Point, are in the standard library, and they never change.
+_BLANK_NAMES = re.compile(
+    r"(HANGUL|CHOSEONG|JUNGSEONG|SCRIPT) FILLER|PATTERN BLANK|(FULL|HALF) BLANK|VARIATION SELECTOR"
+    r"|GRAPHEME JOINER|VOWEL INHERENT|NULL NOTEHEAD|OBJECT REPLACEMENT"
 )
 _NON_JOINER, _JOINER, _AS_EMOJI = "\u200c", "\u200d", "\ufe0f"
 _VIRAMA = 9  # the combining class
@@ -28,32 +24,52 @@ _ENDING = frozenset("ءآأؤإاةدذرزوىٱڈڑژۀۃۇۋے")
 
 
 def plain(text: str) -> str:
-    """``text`` in Unicode's NFKC, which writes full-width letters and ligatures the plain way,
-    without unseen characters, and with one blank where there was white space."""
-    normal = unicodedata.normalize("NFKC", text)
-    seen = "".join(c for place, c in enumerate(normal) if c.isspace() or _is_seen(normal, place))
-    return " ".join(unicodedata.normalize("NFKC", seen).split())
+    """``text`` in Unicode's NFKC, which writes full-width letters and ligatures the plain way, and
+    as ``visible`` leaves it."""
+    return unicodedata.normalize("NFKC", visible(unicodedata.normalize("NFKC", text)))
+
+
+def visible(text: str) -> str:
+    """``text`` without unseen characters, and with one blank where there was white space."""
+    normal, seen = unicodedata.normalize("NFC", text), ""
+    for place, char in enumerate(normal):
+        if char.isspace() or _is_seen(char, seen, normal[place + 1 : place + 2]):
+            seen += char
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def mixes_scripts(text: str) -> bool:
     """Whether some of its letters may be there for how much they look like others: Latin ones
     beside those of another script, as in a Latin name with the Cyrillic letter for a."""
-    # The standard library has no property of the script; the names of letters begin with it.
-    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()}
+    scripts = {_script(char) for char in text if char.isalpha()}
     return "LATIN" in scripts and len(scripts) > 1
 
 
-def _is_seen(text: str, place: int) -> bool:
-    char, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+def _is_seen(char: str, text: str, after: str) -> bool:
+    """Whether ``char`` shows anything between ``text``, of which all is seen, and ``after``."""
+    before, category = text[-1:], unicodedata.category(char)
     if char in {_NON_JOINER, _JOINER} and before and unicodedata.combining(before) == _VIRAMA:
-        return True  # forms another letter in the scripts of India
+        # Forms another letter in the scripts of India: the one that the virama belongs to.
+        return _script(text[-2:-1]) == _script(before)
     if char == _NON_JOINER:
         return _is_arabic(before) and _is_arabic(after) and before not in _ENDING
     if char == _JOINER:
         return _is_symbol(after) and (_is_symbol(before) or before == _AS_EMOJI)
     if char == _AS_EMOJI:
         return _is_symbol(before)
-    return unicodedata.category(char) not in _UNSEEN and char not in _BLANK
+    if category.startswith("M") and not before.strip():
+        return False  # an accent upon nothing
+    return category not in _UNSEEN and not _is_blank(char)
+
+
+@lru_cache(maxsize=4096)
+def _is_blank(char: str) -> bool:
+    return _BLANK_NAMES.search(unicodedata.name(char, "")) is not None
+
+
+def _script(char: str) -> str:
+    """The standard library has no property of the script; the names of letters begin with it."""
+    return unicodedata.name(char, "").partition(" ")[0] if char else ""
 
 
 def _is_arabic(char: str) -> bool:

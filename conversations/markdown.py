@@ -5,8 +5,10 @@ No raw HTML, no images (an image's address can carry data away), links only to t
 
 from __future__ import annotations
 
+from html import unescape
+
 import nh3
-from django.utils.html import linebreaks
+from django.utils.html import linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -37,6 +39,11 @@ def rendered(text: str) -> SafeString:
     """``text`` as sanitised HTML; what is longer than a message may be is cut."""
     html = _markdown.render(text[:LONGEST])
     return mark_safe(_cleaner.clean(html))  # noqa: S308 (sanitised in this very line)
+
+
+def words_of(text: str) -> str:
+    """``text`` on one line and without its Markdown, for where there is no markup at all."""
+    return " ".join(unescape(strip_tags(rendered(text))).split())
 
 
 def plain(text: str) -> SafeString:

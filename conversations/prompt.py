@@ -11,7 +11,7 @@ from inference.client import ChatMessage
 from inference.grounding import Source, block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from conversations.runtime import MemoryLimits
     from conversations.turn import Passage, Turn, Utterance
@@ -45,16 +45,29 @@ def compose(
     )
 
 
-def render(template: str, variables: Mapping[str, object]) -> str:
+def as_it_is(value: str, before: str) -> str:
+    """How ``render`` writes a value where no other way is asked for."""
+    del before
+    return value
+
+
+def render(
+    template: str,
+    variables: Mapping[str, object],
+    written: Callable[[str, str], str] = as_it_is,
+) -> str:
     """``template`` with ``{{name}}`` and ``{name}`` replaced by what ``variables`` holds.
 
     One pass: what is inserted is never looked at again, and a name that ``variables`` does not
-    hold stays as it is written.
+    hold stays as it is written. ``written`` makes of a value, and of all that the template has
+    before it, what is inserted.
     """
 
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2]
-        return as_text(variables[name]) if name in variables else match[0]
+        if name not in variables:
+            return match[0]
+        return written(as_text(variables[name]), template[: match.start()])
 
     return _PLACEHOLDER.sub(value, template)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from common.plain_text import visible
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
@@ -45,9 +47,9 @@ class Draft:
 
     @property
     def name(self) -> str:
-        """What the document calls itself; empty while it has no name."""
+        """What the document calls itself, as people see it; empty while it has no name."""
         name = self.data.get("name")
-        return name if isinstance(name, str) else ""
+        return visible(name) if isinstance(name, str) else ""
 
     @property
     def entity_id(self) -> UUID | None:

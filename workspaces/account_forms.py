@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from workspaces import founding
+from workspaces import founding, unconfirmed
 from workspaces.invitation_session import invitation_in
 from workspaces.names import LONGEST_NAME, NameInput
 
@@ -89,9 +89,14 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
     def clean_email(self) -> str:
         """Where only invited people may sign up, an invitation is for its address alone."""
         email: str = super().clean_email()
-        offer = invitation_in(allauth_context.request)
-        if settings.SIGN_UP != "open" and (not offer or offer.email.lower() != email.lower()):
+        if settings.SIGN_UP != "open" and not self._is_invited(email):
             raise forms.ValidationError(_("Use the address that the invitation was sent to."))
+        return email
+
+    def validate_unique_email(self, value: str) -> str:
+        email: str = super().validate_unique_email(value)
+        if self._is_invited(email) and unconfirmed.is_free(email):
+            self.account_already_exists = False
         return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
@@ -106,6 +111,8 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
+        if self._is_invited(self.cleaned_data["email"]):
+            unconfirmed.make_room(self.cleaned_data["email"])
         user: User = super().save(request)
         return user
 
@@ -115,3 +122,7 @@ class SignupForm(Labelled, allauth_forms.SignupForm):  # type: ignore[misc]
         user.save(update_fields=["name"])
         if invitation_in(request) is None:
             founding.found_personal(user)
+
+    def _is_invited(self, email: str) -> bool:
+        """Whether this visitor came through the link of an invitation for ``email``."""
+        return self.invited_as.lower() == email.lower()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from channels_deploy.door import entity_of, website_by
 from common.csp import with_pictures
 from common.problems import Problem
+from conversations.markdown import words_of
 from conversations.releases import assistant_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,13 @@ def hosted(request: HttpRequest, slug: str) -> HttpResponse:
     except Problem:
         return render(request, "channels_deploy/hosted_gone.html", status=404)
     listed = assistant.listed
-    context = {"profile": assistant.profile, "key": connection.public_key, "listed": listed}
+    context = {
+        "profile": assistant.profile,
+        # Of the one who reads this in a list of pages nothing is known.
+        "first_words": words_of(assistant.greeting({}).welcome_message),
+        "key": connection.public_key,
+        "listed": listed,
+    }
     response = render(request, "channels_deploy/hosted.html", context)
     if assistant.profile.avatar_url:
         with_pictures(response)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 
+from common.plain_text import visible
 from drafts.address import ENDS, FROZEN, Address, index_keys, workspace_keys
 from drafts.storage.connection import answering, connection
 from drafts.storage.snapshot import moment
@@ -52,7 +53,7 @@ def _row(values: list[bytes | None]) -> dict[str, str]:
 
 def as_name(text: bytes | None) -> str:
     name = orjson.loads(text) if text else ""
-    return name if isinstance(name, str) else ""
+    return visible(name) if isinstance(name, str) else ""
 
 
 @answering

@@ -156,3 +156,17 @@ def test_what_an_assistant_is_called_stays_text(acme: Workspace, client: Client)
     shop = on_website(acme, name="<script>alert(1)</script>")
     page = client.get(f"/c/{shop.entity.slug}").content
     assert b"<script>alert" not in page
+
+
+def test_search_engines_read_the_first_words_as_somebody_unknown_does(
+    acme: Workspace, client: Client
+) -> None:
+    words = '**Hello {{visitor_name}}**, see [our "guide"](https://shop.example/)\nor ask {n}.'
+    shop = on_website(
+        acme,
+        variables=[{"name": "visitor_name", "default": "*you*"}, {"name": "n"}],
+        appearance={"welcome_message": words},
+    )
+    page = client.get(f"/c/{shop.entity.slug}").content.decode()
+    said = "Hello *you*, see our &quot;guide&quot; or ask ."
+    assert f'<meta name="description" content="{said}">' in page

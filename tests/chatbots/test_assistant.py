@@ -9,6 +9,8 @@ import pytest
 
 from chatbots.assistant import ChatbotAssistant
 from chatbots.starters import STARTERS
+from conversations.markdown import rendered
+from conversations.prompt import render
 from conversations.runtime import Ports, answer
 from conversations.turn import Cited, Done, Failed, Passage, Token, Turn, Usage, Utterance
 from inference.client import Delta, Finished, InferenceError
@@ -228,3 +230,51 @@ def test_the_first_words_are_filled_in_with_what_is_known() -> None:
     assert assistant.greeting({}).welcome_message == "Hello you, this is Velo. {{other}}"
     said = assistant.greeting({"who": "Ana\n{{shop}}", "other": "x"}).welcome_message
     assert said == "Hello Ana {{shop}}, this is Velo. {{other}}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "[Reset](https://evil.com)",
+            "<https://evil.com>",
+            "https://evil.com",
+            "](https://e.com)",
+        ),
+        *("*a* _b_ __c__ ~~d~~ `e`", "# a", "- a", "12. a", "1) a", "> a", "---", "===", "+ a"),
+        *("a\\", "\\[a](https://e.com)", "&lt;b&gt; & <b>", "| a |", "![a](https://e.com/x.png)"),
+        *("Zoë O'Neil-Smith, Jr. (10:30)", "-5", "1.5"),
+    ],
+)
+@pytest.mark.parametrize("template", ["{x}", "Hello **{{x}}**, hello", "Text\n{{x}}\n\n- {{x}}"])
+def test_a_value_is_shown_as_it_is(template: str, value: str) -> None:
+    shown = rendered(greeted(template, value))
+    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert shown == rendered(template).replace("{{x}}", text).replace("{x}", text)
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "href"),
+    [
+        ("https://shop.example/orders/{{x}}", "A-17_b", "https://shop.example/orders/A-17_b"),
+        ("https://shop.example/?q={x}", "a b)", "https://shop.example/?q=a%20b%29"),
+        ("{{x}}", "https://shop.example/a?b=c#d", "https://shop.example/a?b=c#d"),
+        ("/a/{{x}}", ") [b](https://evil.com", "/a/%29%20%5Bb%5D%28https://evil.com"),
+    ],
+)
+def test_a_value_stays_within_the_address_that_it_is_a_part_of(
+    address: str, value: str, href: str
+) -> None:
+    said = greeted(f"See [it]({address}).", value)
+    assert said == f"See [it]({href})."
+
+
+def test_the_prompt_has_values_as_they_are() -> None:
+    assert render("{{x}}", {"x": "[a](https://b.c)"}) == "[a](https://b.c)"
+
+
+def greeted(template: str, value: str) -> str:
+    """The first words made of ``template`` with ``value`` in the place of x."""
+    look = {"welcome_message": template}
+    assistant = ChatbotAssistant({"variables": [{"name": "x"}], "appearance": look})
+    return assistant.greeting({"x": value}).welcome_message

@@ -46,6 +46,8 @@ def test_every_starting_point_is_complete(starter: Template) -> None:
     [
         ({"name": ""}, ("name",)),
         ({"name": " \t"}, ("name",)),
+        ({"name": "\u200b\u2800"}, ("name",)),
+        ({"name": "a" * 121}, ("name",)),
         ({"system_prompt": "\n \n"}, ("system_prompt",)),
         ({"temperature": 2.1}, ("temperature",)),
         ({"variables": [{"name": "a"}, {"name": "a"}]}, ("variables",)),
@@ -69,6 +71,11 @@ def test_what_is_wrong_is_named_by_its_place(
 def test_blanks_around_a_name_are_not_deployed() -> None:
     chatbot = Chatbot.model_validate({"name": " Ada ", "system_prompt": "Help.\n"})
     assert (chatbot.name, chatbot.system_prompt) == ("Ada", "Help.")
+
+
+def test_a_name_is_deployed_without_what_cannot_be_seen() -> None:
+    chatbot = Chatbot.model_validate({"name": "Ada\u200b™ \u202e 2", "system_prompt": "Help."})
+    assert chatbot.name == "Ada™ 2"
 
 
 def test_the_lead_form_takes_the_fields_that_can_be_asked_for() -> None:

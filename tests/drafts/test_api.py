@@ -255,6 +255,7 @@ def test_what_is_wrong_is_told_as_a_problem(
     answer = api.call(method, path.replace("{id}", draft.id), body)
     assert (answer.status_code, answer["Content-Type"]) == (status, PROBLEM)
     assert answer.json()["status"] == status
+    assert not set("{}") & set(answer.json()["title"])
 
 
 def test_a_wrong_type_names_its_place(api: Api, draft: Draft) -> None:
@@ -362,6 +363,13 @@ def test_lists_come_in_pages(api: Api) -> None:
 def test_a_draft_without_a_name_is_called_untitled(api: Api) -> None:
     api.post("/draft", {})
     assert api.get("/draft").json()["results"][0]["name"] == "Untitled note"
+
+
+def test_a_draft_keeps_its_name_as_typed_and_is_listed_by_what_is_seen(api: Api) -> None:
+    typed = "\u202eHel\u200bper "
+    made = api.post("/draft", {"data": {"name": typed}}).json()["draft_id"]
+    assert api.get("/draft").json()["results"][0]["name"] == "Helper"
+    assert api.get(f"/draft/{made}").json()["data"]["name"] == typed
 
 
 def test_a_draft_is_exported_and_imported(api: Api, mallory_api: Api, draft: Draft) -> None:

@@ -9,6 +9,7 @@ import pytest
 from redis import ConnectionError as RedisConnectionError
 
 from common.problems import gone
+from privexbot.env import DATA_DIR
 from privexbot.errors import server_error
 from privexbot.middleware import Errors
 
@@ -44,6 +45,19 @@ def test_a_method_that_is_not_there_names_those_that_are(live: Live) -> None:
 
     assert answer.status_code in {401, 405}
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("host", ["a.test, b.test", "a b" * 1000])
+@pytest.mark.parametrize("path", ["/", "/api/v1/nothing"])
+def test_a_wrong_host_is_one_short_line_in_the_log(live: Live, path: str, host: str) -> None:
+    log = DATA_DIR / "log" / f"web-{live.port}.log"
+    before = len(log.read_text())
+
+    assert httpx.get(live.url + path, headers={"Host": host}).status_code == 400
+
+    (line,) = log.read_text()[before:].splitlines()
+    assert "DisallowedHost: Invalid HTTP_HOST header: " in line
+    assert len(line) < 300
 
 
 def test_a_body_that_is_too_large_is_a_problem(live: Live) -> None:

@@ -11,6 +11,7 @@ from channels_deploy import connecting
 from conversations.models import Conversation, Feedback, Lead
 from drafts import creating
 from drafts.types import draft_types
+from tests.conversations.conftest import released
 from tests.servers.model import Reply
 from tests.support.axe import violations
 from tests.support.browser import sign_in
@@ -64,6 +65,28 @@ def test_a_visitor_chats_on_another_origin(
     assert conversation.message_count == 4
     assert Feedback.objects.get().value == "up"
     assert Lead.objects.get().email == "ana@example.com"
+
+
+def test_what_is_known_of_a_visitor_stays_text_in_the_first_words(
+    shopper: Visitor, shop: Website
+) -> None:
+    values = (
+        *("[Reset](https://evil.com)", "https://evil.com", "<https://evil.com>", "# *a* _b_ `c`"),
+        *("1. ~~a~~ \\*b", "- [x](https://evil.com) [1]", "--- | a:b", "> ![a](https://evil.com)"),
+    )
+    known = {f"v{at}": value for at, value in enumerate(values)}
+    words = "\n\n".join(f"{{{{{name}}}}}\n\nI, *{{{name}}}*" for name in known)
+    look = {"welcome_message": f"{words}\n\n[Yours](https://shop.example/{{v0}})"}
+    released(shop.entity, {"appearance": look, "variables": [{"name": name} for name in known]})
+    shopper.arrive()
+    shopper.page.evaluate("variables => PrivexBot.identify({variables})", known)
+    shopper.open()
+    shown = [each for value in values for each in (value, f"I, {value}")]
+    first = shopper.log.locator(".msg").first.locator(".text")
+    expect(first.locator("> *")).to_have_text([*shown, "Yours (shop.example)"])
+    (link,) = first.locator("a").all()
+    assert link.get_attribute("href") == "https://shop.example/%5BReset%5D%28https://evil.com%29"
+    assert first.locator("b, code, hr, img, li, s, table, blockquote").count() == 0
 
 
 def test_a_site_that_is_no_longer_allowed_is_refused(shopper: Visitor, shop: Website) -> None:

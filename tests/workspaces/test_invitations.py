@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +17,7 @@ from tests.support.people import PASSWORD, signed_in
 from tests.workspaces.mailbox import code_to, link_to, to
 from tests.workspaces.pages import words_of
 from workspaces import inviting, mail, membership
-from workspaces.models import AuditEntry, Invitation, Membership, Role, User
+from workspaces.models import AuditEntry, Invitation, Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
@@ -288,3 +289,98 @@ def test_the_way_in_says_where_the_code_is(db: None) -> None:
     data = {"email": GRACE, "password1": PASSWORD}
     page = client.post("/accounts/signup/", data, follow=True).content.decode()
     assert f"the code for {GRACE} is in the terminal that runs PrivexBot" in page
+
+
+NEW_PASSWORD = "quite another set of words"
+
+
+def prepared(email: str = GRACE) -> Client:
+    """A stranger who signed up with ``email`` and was asked for the code."""
+    stranger = Client()
+    data = {"name": "Eve", "email": email, "password1": PASSWORD}
+    assert stranger.post("/accounts/signup/", data)["Location"] == "/accounts/confirm-email/"
+    return stranger
+
+
+def sign_up_by(link: str, email: str = GRACE) -> Any:
+    """Follow ``link``, sign up and try to join."""
+    grace = Client()
+    grace.get(link)
+    data = {"email": email, "password1": NEW_PASSWORD, "next": "/invitations/"}
+    grace.post("/accounts/signup/", data)
+    return grace.post("/invitations/")
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_an_account_that_was_never_confirmed_is_in_nobodys_way(
+    ada: Actor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stranger = prepared()
+    code = re.findall(r"Your code: (\S+)", "".join(capsys.readouterr()))[-1]
+    link = link_on(invite(ada))
+    assert sign_up_by(link)["Location"] == "/w/acme/"
+    grace = User.objects.get(email=GRACE)
+    assert (grace.name, roles()[GRACE]) == ("", "Editor")
+    assert grace.check_password(NEW_PASSWORD)
+    # Nothing is left of the stranger's, and what they began leads nowhere.
+    assert not Workspace.objects.filter(name="Eve's workspace").exists()
+    stranger.post("/accounts/confirm-email/", {"code": code})
+    assert "_auth_user_id" not in stranger.session
+    data = {"login": GRACE, "password": PASSWORD}
+    assert Client().post("/accounts/login/", data).status_code == 200
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_somebodys_wish_for_an_address_is_in_nobodys_way(ada: Actor, mallory: Actor) -> None:
+    EmailAddress.objects.create(user=mallory.user, email=GRACE)
+    assert sign_up_by(link_on(invite(ada)))["Location"] == "/w/acme/"
+    assert not EmailAddress.objects.filter(user=mallory.user, email=GRACE).exists()
+    assert User.objects.filter(email="mallory@example.com").exists()
+
+
+@pytest.mark.usefixtures("no_mail_server")
+@pytest.mark.parametrize(
+    "proof", ["verified", "signed in", "member", "joined by others", "busy", "suspended", "staff"]
+)
+def test_an_invitation_replaces_no_account_that_was_used(
+    ada: Actor, evil: Workspace, proof: str
+) -> None:
+    assert ada.user
+    prepared()
+    taken = User.objects.get(email=GRACE)
+    own = taken.workspaces.get()
+    if proof == "verified":
+        EmailAddress.objects.update(verified=True)
+    elif proof == "signed in":
+        User.objects.filter(pk=taken.pk).update(last_login=timezone.now())
+    elif proof == "member":
+        Membership.objects.create(workspace=evil, user=taken, role=Role.VIEWER)
+    elif proof == "joined by others":
+        Membership.objects.create(workspace=own, user=ada.user, role=Role.VIEWER)
+    elif proof == "busy":
+        AuditEntry.objects.create(workspace=own, by=GRACE, action="key.issued")
+    else:
+        change = {"is_active": False} if proof == "suspended" else {"is_staff": True}
+        User.objects.filter(pk=taken.pk).update(**change)
+    link = link_on(invite(ada))
+    assert sign_up_by(link).status_code == 403
+    kept = User.objects.get(email=GRACE)
+    assert kept.pk == taken.pk
+    assert kept.check_password(PASSWORD)
+    assert own.memberships.filter(user=kept).exists()
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_only_the_address_of_the_invitation_is_cleared(ada: Actor) -> None:
+    prepared("lin@example.com")
+    assert sign_up_by(link_on(invite(ada)), "lin@example.com").status_code == 403
+    assert User.objects.get(email="lin@example.com").check_password(PASSWORD)
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_a_password_that_is_refused_clears_nothing(ada: Actor) -> None:
+    prepared()
+    grace = Client()
+    grace.get(link_on(invite(ada)))
+    grace.post("/accounts/signup/", {"email": GRACE, "password1": "12345678"})
+    assert User.objects.get(email=GRACE).check_password(PASSWORD)

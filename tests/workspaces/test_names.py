@@ -27,7 +27,13 @@ WIDE_A = "\uff21"
 UNSEEN = (
     *("\u200b", "\u202e", "\u2066", "\u2069", "\ufeff", "\u00ad", "\x07", "\u200d", "\u200c"),
     *("\U000e0041", "\u3164", "\u115f", "\u034f", "\ufe0f", "\u2800", "\u2028", "\ue000", "\u180e"),
+    *("\U0001d159", "\U00016fe4", "\U00013441", "\ufffc", "\u17b4", "\ufe00"),
 )
+QUOTES = (
+    *("\u2018\u2019", "\u2039\u203a", "❝❞", "「」", "\u201f\u2032", "«»", "''", '""', "``"),
+    *("❛❜", "〝〞", "[]", "<>", "\u2032\u2032"),
+)
+LIKE_A_KEY = tuple(f"Key {pair[0]}x{pair[1]}" for pair in QUOTES)
 
 
 @pytest.mark.parametrize("char", UNSEEN, ids=ascii)
@@ -43,6 +49,11 @@ def test_what_cannot_be_seen_is_left_out(char: str) -> None:
         ("Jose\u0301", "José"),
         ("e\u200b\u0301", "é"),
         ("\u200b\u202e", ""),
+        ("\u0301Ada \u0301\u0302Lin", "Ada Lin"),
+        ("\u200b\u0301", ""),
+        ("\u00b4", ""),
+        ("a\u094d\u200db", "a\u094db"),
+        ("a\u094d\u200c", "a\u094d"),
     ],
     ids=ascii,
 )
@@ -56,7 +67,7 @@ def test_a_name_is_written_the_plain_way(typed: str, kept: str) -> None:
     [
         *("Zoë", "Алиса", "李小龍", "משה", "محمد", "Ὀδυσσεύς", "แดง", "김철수"),
         "می\u200cخواهم",  # noqa: RUF001 (Persian)
-        "क्\u200dष",
+        *("क्\u200dष", "क़्\u200dष", "ශ්\u200dරී", "త్\u200cస"),
         "👩🏽\u200d💻 Ada",
         "❤\ufe0f\u200d🔥",
         "🏳\ufe0f\u200d🌈",
@@ -120,6 +131,11 @@ def test_a_name_that_was_kept_before_stays_readable_and_can_be_typed(alice: Acto
         ("Алиса", "Алиса"),
         ("Key “Server”", "Key “Server” (bob@example.com)"),
         ("Bob (alice)", "Bob (alice) (bob@example.com)"),
+        *((name, f"{name} (bob@example.com)") for name in LIKE_A_KEY),
+        *(
+            (name, name)
+            for name in ("O'Brien", "D\u2019Arcy", "Zoë", "李小龍", "👩🏽 Ada", "Key", "A-B, Jr.")
+        ),
     ],
     ids=ascii,
 )
