@@ -29,9 +29,7 @@ def claim(answer_id: str | None) -> None:
         raise conflict(_("Another answer to this is being written already. Wait for it to end."))
 
 
-def while_claimed(
-    frames: AsyncGenerator[Frame], answer_id: str | None
-) -> AsyncGenerator[Frame]:
+def while_claimed(frames: AsyncGenerator[Frame], answer_id: str | None) -> AsyncGenerator[Frame]:
     """``frames`` of the answer that takes the place of the claimed one, if there is one."""
     return _claiming(frames, answer_id) if answer_id else frames
 
