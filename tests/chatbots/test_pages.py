@@ -392,6 +392,32 @@ def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bo
     assert "There is no such version" in unknown.content.decode()
 
 
+def test_a_version_that_no_longer_fits_is_told_before_going_back(
+    client: Client, bob: Actor
+) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+    key = credentials.create(bob, name="Our key", kind="llm", values=values)
+    entity = live(bob, credential_id=str(key.pk))
+    released(entity, {"name": "Ada", "system_prompt": "Help."})
+    path = f"/w/acme/chatbots/{entity.pk}/versions/1/rollback/"
+    why = "This version no longer fits: The chosen credential no longer exists."
+    signed_in(client, bob)
+    dialog = {"HX-Request": "true"}
+    fits = client.get(path, headers=dialog).content.decode()
+    assert why not in fits
+    assert 'type="submit"' in fits
+    credentials.delete(bob, key)
+    gone = client.get(path, headers=dialog).content.decode()
+    assert why in gone
+    assert "Version 1 cannot go live again" in gone
+    assert "System prompt" in gone
+    assert "<form" not in gone
+    assert "Go back" not in gone
+    assert why in page(client, bob, path.removeprefix("/w/acme/"))
+    assert why in client.post(path, {"live": "2"}, follow=True).content.decode()
+    assert entity.releases.count() == 2
+
+
 def test_a_website_without_domains_is_nowhere_called_live(client: Client, bob: Actor) -> None:
     entity = live(bob, deployment={"channels": [{"type": "website", "enabled": True}]})
     for path in ("", "chatbots/", *(f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/"))):
