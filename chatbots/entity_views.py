@@ -60,6 +60,7 @@ def _frame(actor: Actor, chatbot: Chatbot, tab: str, **more: Any) -> dict[str, A
         "chatbot": chatbot,
         "version": chatbot.live_release.number,
         "draft": overview.drafts_by_entity(actor).get(chatbot.pk),
+        "silent": bool(overview.silent(actor, [chatbot])),
         "tab": tab,
         **more,
     }

@@ -39,16 +39,27 @@ def servers_model() -> str:
 
 def _model(chatbot: Chatbot, actor: Actor) -> str:
     provider = BY_NAME.get(chatbot.provider or "")
-    if provider:
+    named = _credential_name(chatbot, actor)
+    if chatbot.credential_id and not named:
+        gone = _("credential deleted")
+        who = f"{provider.label} · {gone}" if provider else gone
+    elif provider:
         who = str(provider.label)
-    elif chatbot.credential_id:
-        names = {credential.pk: credential.name for credential in model_credentials(actor)}
-        who = names.get(chatbot.credential_id, _("Deleted"))
+    elif named:
+        who = named
     elif not chatbot.model or not is_configured():
         return servers_model()
     else:
         who = _("This server")
     return f"{chatbot.model} · {who}" if chatbot.model else who
+
+
+def _credential_name(chatbot: Chatbot, actor: Actor) -> str:
+    """Empty where none is chosen, or it was deleted."""
+    if not chatbot.credential_id:
+        return ""
+    names = {credential.pk: credential.name for credential in model_credentials(actor)}
+    return names.get(chatbot.credential_id, "")
 
 
 def _memory(chatbot: Chatbot) -> str:

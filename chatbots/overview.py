@@ -13,7 +13,7 @@ from django.utils import timezone
 from channels_deploy.models import Connection
 from channels_deploy.states import ChannelState, states
 from chatbots.models import Chatbot
-from chatbots.references import names_credential
+from chatbots.references import lost_credentials, names_credential
 from conversations.models import Conversation, Feedback, Lead, Message
 from drafts import editing, validation
 from drafts.access import open_each
@@ -46,12 +46,14 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class LiveRow:
-    """A deployed chatbot; ``draft`` is the newest one that changes it."""
+    """A deployed chatbot; ``draft`` is the newest one that changes it. ``is_silent``: see
+    ``silent``."""
 
     chatbot: Chatbot
     channels: list[ChannelState]
     messages: int
     draft: Summary | None
+    is_silent: bool = False
 
     @property
     def id(self) -> str:
@@ -139,16 +141,30 @@ def live_rows(actor: Actor, chatbots: Iterable[Chatbot]) -> list[LiveRow]:
     """``chatbots`` with what a list says of each."""
     shown = list(chatbots)
     messages, channels = _messages(shown), _channels(shown)
-    drafts = drafts_by_entity(actor)
+    drafts, quiet = drafts_by_entity(actor), silent(actor, shown)
     return [
         LiveRow(
             chatbot,
             states(channels.get(chatbot.pk, ())),
             messages.get(chatbot.pk, 0),
             drafts.get(chatbot.pk),
+            chatbot.pk in quiet,
         )
         for chatbot in shown
     ]
+
+
+def silent(actor: Actor, chatbots: Iterable[Chatbot]) -> frozenset[UUID]:
+    """Those of ``chatbots`` that cannot answer: the credential that the live version chose for its
+    model was deleted. One query for all of them, or none."""
+    releases = {each.pk: each.live_release for each in chatbots if each.live_release}
+    upgraded = draft_types.get(KIND).upgraded
+    live = {
+        pk: upgraded(release.configuration, release.schema_version)
+        for pk, release in releases.items()
+    }
+    lost = lost_credentials(actor, live.values())
+    return frozenset(pk for pk, data in live.items() if str(data.get("credential_id")) in lost)
 
 
 def drafts_by_entity(actor: Actor) -> dict[UUID, Summary]:

@@ -33,6 +33,14 @@ def model_credentials(actor: Actor) -> list[Credential]:
     return list(Credential.objects.filter(workspace=actor.workspace_id, kind=Credential.Kind.LLM))
 
 
+def lost_credentials(actor: Actor, documents: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The credentials chosen for a model in any of ``documents`` that the actor's workspace no
+    longer has."""
+    named = {str(data["credential_id"]) for data in documents if data.get("credential_id")}
+    there = _credential_kinds(named, actor)
+    return frozenset(text for text in named if _uuid(text) not in there)
+
+
 @dataclass(frozen=True)
 class Known:
     """Which of the things that documents refer to a workspace has: ids of knowledge bases, and the

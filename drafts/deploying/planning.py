@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -40,12 +40,14 @@ class PlannedChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """``live_version`` is the release that the draft is compared with; None before the first."""
+    """``live_version`` is the release that the draft is compared with; None before the first.
+    ``misfit`` is only said of going back: why it is refused, see ``misfit``."""
 
     changes: tuple[PlannedChange, ...]
     channels: tuple[ChannelChange, ...]
     breaking: tuple[str, ...]
     live_version: int | None = None
+    misfit: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as API clients get it."""
@@ -77,7 +79,17 @@ def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
     if old is None:
         raise not_found(_("There is no such version."))
     coming = draft_type.upgraded(old.configuration, old.schema_version)
-    return _compared(draft_type, entity.live_release, coming, parsed(draft_type, coming))
+    found = _compared(draft_type, entity.live_release, coming, parsed(draft_type, coming))
+    return replace(found, misfit=misfit(actor, draft_type, coming))
+
+
+def misfit(actor: Actor, draft_type: DraftType[Any], coming: Mapping[str, Any]) -> str:
+    """Why an old configuration cannot go live again, as a sentence; empty where it can."""
+    errors = draft_type.errors(coming, actor)
+    reason = next((str(issue.message) for issue in errors if issue.severity == "error"), "")
+    if not reason and parsed(draft_type, coming) is None:
+        reason = _("Its settings are not valid any more.")
+    return reason and _("This version no longer fits: %(reason)s") % {"reason": reason}
 
 
 def _compared(

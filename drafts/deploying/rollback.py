@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import ValidationError
 
 from common.problems import conflict, invalid, not_found
 from drafts.access import require
 from drafts.deploying import releasing
 from drafts.deploying.handover import hand_over
-from drafts.deploying.planning import configuration_of
+from drafts.deploying.planning import configuration_of, misfit
 from drafts.deploying.releasing import LiveMovedOnError, Order
 from drafts.deploying.result import DeployResult, answer_of
 from drafts.entities import open_entity
@@ -67,12 +66,6 @@ def rollback(actor: Actor, entity: Entity, number: int, *, live: int | None = No
 
 def _old_configuration(actor: Actor, draft_type: DraftType[Any], old: Release) -> Any:
     data = draft_type.upgraded(old.configuration, old.schema_version)
-    gone = [issue for issue in draft_type.errors(data, actor) if issue.severity == "error"]
-    detail = _("This version no longer fits: %(reason)s")
-    if gone:
-        raise invalid(detail % {"reason": gone[0].message})
-    try:
-        return configuration_of(draft_type, data)
-    except ValidationError as error:
-        reason = _("its settings are not valid any more")
-        raise invalid(detail % {"reason": reason}) from error
+    if words := misfit(actor, draft_type, data):
+        raise invalid(words)
+    return configuration_of(draft_type, data)

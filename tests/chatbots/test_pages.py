@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_deploy.models import Connection
@@ -224,6 +226,46 @@ def test_the_model_of_a_chatbot_is_named(client: Client, bob: Actor, settings: A
         assert told in page(client, bob, f"chatbots/{live(bob, **data).pk}/"), data
 
 
+def test_a_chatbot_whose_credential_was_deleted_is_said_to_be_silent(
+    client: Client, bob: Actor, vera: Actor
+) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+    key = credentials.create(bob, name="Our key", kind="llm", values=values)
+    entity = live(bob, credential_id=str(key.pk), provider="anthropic", model="x")
+    own = [f"chatbots/{entity.pk}/{tab}" for tab in ("", "deployment/", "versions/")]
+    for path in ("", "chatbots/", *own):
+        assert "Cannot answer" not in page(client, bob, path), path
+    credentials.delete(bob, key)
+    for path in ("", "chatbots/", *own):
+        html = page(client, bob, path)
+        assert "Cannot answer" in html, path
+        assert not re.search(r'data-tone="green">.{0,200}?(Live v1|Website)</span>', html), path
+    for path in own:
+        assert "Choose another one and deploy again." in page(client, bob, path), path
+        assert 'name="focus" value="credential_id"' in page(client, bob, path), path
+        told = page(client, vera, path)
+        assert "until an editor chooses another one" in told, path
+        assert "Choose a credential" not in told, path
+    assert "x · Anthropic · credential deleted" in page(client, bob, own[0])
+    focused = client.post(f"/w/acme/chatbots/{entity.pk}/edit/", {"focus": "credential_id"})
+    assert "/instructions/?focus=credential_id" in focused["Location"]
+
+
+def test_more_silent_chatbots_ask_the_database_no_more(client: Client, bob: Actor) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+    asked = []
+    for number in range(2):
+        key = credentials.create(bob, name=f"Key {number}", kind="llm", values=values)
+        live(bob, name=f"Bot {number}", credential_id=str(key.pk))
+        credentials.delete(bob, key)
+        page(client, bob, "chatbots/")
+        with CaptureQueriesContext(connection) as queries:
+            html = page(client, bob, "chatbots/")
+        asked.append(len(queries))
+    assert html.count("Cannot answer") == 2
+    assert asked[0] == asked[1]
+
+
 def test_editing_resumes_the_draft_that_is_open(client: Client, bob: Actor) -> None:
     entity = live(bob)
     first = signed_in(client, bob).post(f"/w/acme/chatbots/{entity.pk}/edit/")
@@ -348,6 +390,32 @@ def test_going_back_tells_what_it_does_and_minds_what_is_live(client: Client, bo
     assert entity.releases.count() == 3
     unknown = client.get(f"/w/acme/chatbots/{entity.pk}/versions/9/rollback/", follow=True)
     assert "There is no such version" in unknown.content.decode()
+
+
+def test_a_version_that_no_longer_fits_is_told_before_going_back(
+    client: Client, bob: Actor
+) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "provider": "anthropic"}
+    key = credentials.create(bob, name="Our key", kind="llm", values=values)
+    entity = live(bob, credential_id=str(key.pk))
+    released(entity, {"name": "Ada", "system_prompt": "Help."})
+    path = f"/w/acme/chatbots/{entity.pk}/versions/1/rollback/"
+    why = "This version no longer fits: The chosen credential no longer exists."
+    signed_in(client, bob)
+    dialog = {"HX-Request": "true"}
+    fits = client.get(path, headers=dialog).content.decode()
+    assert why not in fits
+    assert 'type="submit"' in fits
+    credentials.delete(bob, key)
+    gone = client.get(path, headers=dialog).content.decode()
+    assert why in gone
+    assert "Version 1 cannot go live again" in gone
+    assert "System prompt" in gone
+    assert "<form" not in gone
+    assert "Go back" not in gone
+    assert why in page(client, bob, path.removeprefix("/w/acme/"))
+    assert why in client.post(path, {"live": "2"}, follow=True).content.decode()
+    assert entity.releases.count() == 2
 
 
 def test_a_website_without_domains_is_nowhere_called_live(client: Client, bob: Actor) -> None:
