@@ -54,6 +54,23 @@ def test_the_look_is_repainted_without_a_request(page: Page) -> None:
     assert asked == []
 
 
+def test_what_is_no_address_of_a_picture_is_not_asked_for(page: Page) -> None:
+    pictures: list[str] = []
+    page.on("request", lambda it: pictures.append(it.url) if it.resource_type == "image" else None)
+    box = page.locator('[name="appearance.avatar_url"]')
+    for text in ("not a url", "a.png", "ftp://a.example/b.png", "http://a.example/b.png"):
+        box.fill(text)
+        box.blur()
+    page.wait_for_selector("#save-state[data-state=invalid]")
+    page.wait_for_timeout(600)
+    assert pictures == []
+    picture = "https://a.example/b.png"
+    with page.expect_request(picture):
+        box.fill(picture)
+    box.fill("")
+    expect(page.locator("#preview img")).to_be_hidden()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_another_colour_is_painted_in_the_same_moment(page: Page, theme: str) -> None:
     """(27) Before the next picture and without a request; the save comes half a second later."""
