@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from chatbots import overview
 from chatbots.checklist import cookie_of, first_steps
 from chatbots.starters import STARTERS
+from workspaces import settings_pages
 from workspaces.access import member
-from workspaces.settings_pages import pages_named
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -86,8 +86,8 @@ def find(request: HttpRequest, actor: Actor) -> JsonResponse:
     query, slug = _query(request), actor.workspace.slug
     live = overview.of_workspace(actor).filter(name__icontains=query)[:PER_PAGE]
     results = [
-        {"label": page.label, "url": page.url, "icon": page.icon, "note": _("Settings")}
-        for page in pages_named(actor, query)
+        {"label": page.label, "url": page.url, "icon": page.icon, "note": str(settings_pages.GROUP)}
+        for page in settings_pages.pages_named(actor, query)
     ]
     results += [
         _entry(chatbot.name, "chatbots:detail", (slug, chatbot.pk), "bot", _("Live"))

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from workspaces.access import Actor
+
+GROUP = gettext_lazy("Settings")
 
 
 @dataclass(frozen=True)
@@ -36,5 +39,8 @@ def pages_for(actor: Actor) -> list[SettingsPage]:
 
 
 def pages_named(actor: Actor, query: str) -> list[SettingsPage]:
-    """Those whose label holds ``query``."""
-    return [page for page in pages_for(actor) if query.casefold() in page.label.casefold()]
+    """Those whose label holds ``query``; all of them when what they stand under does."""
+    wanted, pages = query.casefold(), pages_for(actor)
+    if wanted in GROUP.casefold():
+        return pages
+    return [page for page in pages if wanted in page.label.casefold()]

@@ -40,7 +40,9 @@ class CustomizeForm(StepForm):
     appearance__avatar_url = forms.CharField(
         label=_("Picture"),
         help_text=_("Address of a square picture, starting with https://."),
-        widget=forms.URLInput(attrs={"placeholder": "https://", "data-profile": "avatar_url"}),
+        widget=forms.URLInput(
+            attrs={"placeholder": "https://", "pattern": "https://.+", "data-profile": "avatar_url"}
+        ),
         empty_value=None,
     )
     appearance__welcome_message = forms.CharField(

@@ -135,9 +135,11 @@ def _providers() -> list[tuple[str, str | _StrPromise]]:
 
 
 def _offered(variable: Mapping[str, Any]) -> dict[str, Any]:
-    asked = variable.get("collect_before_chat")
+    asked, options = variable.get("collect_before_chat"), variable.get("options")
     return {
         "name": variable.get("name", ""),
         "label": variable.get("label") or variable.get("name", ""),
         "hint": str(_("Asked before the chat") if asked else variable.get("default") or ""),
+        "type": "tel" if variable.get("type") == "phone" else variable.get("type", "text"),
+        "options": options if isinstance(options, list) else [],
     }

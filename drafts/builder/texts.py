@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 def texts() -> dict[str, str]:
@@ -38,7 +39,8 @@ def texts() -> dict[str, str]:
         "not_done_forbidden": _("Your role does not allow that. Nothing was changed."),
         "show": _("Show"),
         "variables": _("Variables"),
-        "variables_found": _("{n} variables"),
+        "variable_found": ngettext("{n} variable", "{n} variables", 1),
+        "variables_found": ngettext("{n} variable", "{n} variables", 2),
         "create_variable": _("Create variable “{name}”"),
         "name_variable": _("Type a name to create a variable"),
     }

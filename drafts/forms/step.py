@@ -72,7 +72,8 @@ class StepForm(forms.Form):
 
     def prompt_variables(self) -> list[dict[str, Any]]:
         """What the ``/`` menu of prompt boxes offers: ``{"label", "variables": [{"name", "label",
-        "hint"}]}`` per group. Steps with a prompt box override it."""
+        "hint", "type", "options"}]}`` per group, the type one of HTML's inputs or ``select``. Steps
+        with a prompt box override it."""
         return []
 
     @property

@@ -15,7 +15,8 @@ export function paintPreview(): void {
     const element = event.target as HTMLElement;
     const form = formOf(element);
     const field = path && profileField(path, element);
-    if (!path || !field || !form) return;
+    // What is no address of a picture would be asked of this server.
+    if (!path || !field || !form || element.matches("[type=url]:invalid")) return;
     const value = read(form, path);
     const shown = Array.isArray(value) ? value.filter(Boolean) : value;
     const preview = document.getElementById("preview") ?? document.body;

@@ -1,5 +1,5 @@
 // The form that says who the preview's visitor is: shows what is in use, and has the widget use what
-// is filled in. Comes with the form, each time that it is opened.
+// is filled in, or says in the form why it does not. Comes with the form, each time that it is opened.
 import { json, type Config } from "../builder/config";
 import { called, setHere, widget } from "../builder/preview_calls";
 import { say } from "../builder/texts";
@@ -7,9 +7,10 @@ import { say } from "../builder/texts";
 type Values = Record<string, string>;
 
 function start(form: HTMLFormElement, preview: HTMLElement): void {
+  const boxes = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")];
   const shown: Values = {};
   void inUse(preview).then((values) => {
-    for (const box of form.querySelectorAll("input")) {
+    for (const box of boxes) {
       const value = values[box.name];
       if (value == null) continue;
       shown[box.name] = String(value);
@@ -19,13 +20,20 @@ function start(form: HTMLFormElement, preview: HTMLElement): void {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const typed = [...form.querySelectorAll("input")].map(({ name, value }): [string, string] => [name, value]);
+    const typed = boxes.map(({ name, value }): [string, string] => [name, value]);
     // An empty box is no value, unless it was emptied.
     const variables: Values = Object.fromEntries(typed.filter(([name, value]) => value || shown[name]));
-    void widget()?.identify({ variables }).then(() => keep(preview, variables), refused);
-    form.closest("dialog")?.close();
+    use(preview, variables).then(
+      () => form.closest("dialog")?.close(),
+      (error) => refused(form, error),
+    );
   });
   form.querySelector("[type=submit]")?.removeAttribute("disabled");
+}
+
+async function use(preview: HTMLElement, variables: Values): Promise<void> {
+  await widget()?.identify({ variables });
+  keep(preview, variables);
 }
 
 /** What the server has, what was told in the form before the chat, and what was set here. */
@@ -48,9 +56,12 @@ function keep(preview: HTMLElement, variables: Values): void {
   document.addEventListener("click", asNewUser);
 }
 
-function refused({ status, message }: Error & { status?: number }): void {
-  const text = status ? message : say(json<Config>("builder-config")?.texts ?? {}, "not_done_network");
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
+function refused(form: HTMLFormElement, { status, message }: Error & { status?: number }): void {
+  const told = form.querySelector<HTMLElement>("[role=alert]")!;
+  told.hidden = false;
+  const texts = json<Config>("builder-config")?.texts ?? {};
+  told.querySelector("p")!.textContent = status ? message : say(texts, "not_done_network");
+  told.scrollIntoView({ block: "nearest" });
 }
 
 const form = document.querySelector<HTMLFormElement>("#preview-variables");

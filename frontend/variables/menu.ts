@@ -81,7 +81,8 @@ export class SlashMenu {
     this.list.style.left = `${Math.max(8, Math.min(left, innerWidth - this.list.offsetWidth - 8))}px`;
     this.list.style.top = `${up ? top - this.list.offsetHeight - 4 : top + height + 4}px`;
     this.describe();
-    this.count.textContent = say(this.texts, "variables_found", { n: this.options.length });
+    const n = this.options.length;
+    this.count.textContent = say(this.texts, n === 1 ? "variable_found" : "variables_found", { n });
   }
 
   private render(): void {

@@ -121,6 +121,10 @@ def test_a_slash_opens_the_variables(seat: Sit, alice: Actor) -> None:
     assert menu.is_hidden()
     here.page.keyboard.type(" for /us")
     assert menu.is_visible()
+    count = here.page.locator("#variables-menu + [role=status]")
+    assert count.text_content() == "2 variables"
+    here.page.keyboard.type("er_email")
+    assert count.text_content() == "1 variable"
     box = here.page.locator(here.field("prompt"))
     assert box.get_attribute("aria-activedescendant") == "variables-menu-0"
     here.page.keyboard.press("Enter")

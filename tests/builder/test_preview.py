@@ -25,7 +25,15 @@ KIND = "chatbot"
 START = {
     "name": "Helper",
     "system_prompt": "Help {{user_name}}.",
-    "variables": [{"name": "user_name", "label": "Your name"}],
+    "variables": [
+        {"name": "user_name", "label": "Your name"},
+        {"name": "size", "type": "select", "options": ["small", "extra  large"]},
+        {"name": "mail", "type": "email"},
+        {"name": "seats", "type": "number"},
+        {"name": "call", "type": "phone"},
+        {"name": "site", "type": "url"},
+        {"name": "since", "type": "date"},
+    ],
     "appearance": {"welcome_message": "Good day"},
 }
 
@@ -52,6 +60,23 @@ def test_the_look_is_repainted_without_a_request(page: Page) -> None:
     page.fill('[name="appearance.title"]', "Ask me")
     page.wait_for_selector("#preview >> text=Ask me", timeout=400)
     assert asked == []
+
+
+def test_what_is_no_address_of_a_picture_is_not_asked_for(page: Page) -> None:
+    pictures: list[str] = []
+    page.on("request", lambda it: pictures.append(it.url) if it.resource_type == "image" else None)
+    box = page.locator('[name="appearance.avatar_url"]')
+    for text in ("not a url", "a.png", "ftp://a.example/b.png", "http://a.example/b.png"):
+        box.fill(text)
+        box.blur()
+    page.wait_for_selector("#save-state[data-state=invalid]")
+    page.wait_for_timeout(600)
+    assert pictures == []
+    picture = "https://a.example/b.png"
+    with page.expect_request(picture):
+        box.fill(picture)
+    box.fill("")
+    expect(page.locator("#preview img")).to_be_hidden()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -104,12 +129,16 @@ def test_a_conversation_is_shared_once_there_is_one(page: Page) -> None:
     page.wait_for_selector("#preview >> p:has-text('No language model')", state="detached")
 
 
+def use_them(page: Page) -> None:
+    page.click("#preview-variables >> text=Use them")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 def test_variables_are_set_for_the_preview(page: Page) -> None:
     page.click("[popovertarget=preview-menu]")
     page.click("#preview-menu >> text=Set variables")
     page.fill("#preview-user_name", "Ada")
-    page.click("#preview-variables >> text=Use them")
-    page.wait_for_selector("dialog[open]", state="detached")
+    use_them(page)
     with page.expect_request("**/preview/messages") as sent:
         page.fill("#preview >> textarea", "Hello")
         page.keyboard.press("Enter")
@@ -123,16 +152,16 @@ def test_the_variables_in_use_are_shown_and_can_be_taken_back(page: Page) -> Non
         return page.locator("#preview-user_name")
 
     opened().fill("Ada")
-    page.click("#preview-variables >> text=Use them")
+    use_them(page)
     expect(opened()).to_have_value("Ada")
     page.locator("#preview-user_name").fill("")
-    page.click("#preview-variables >> text=Use them")
+    use_them(page)
     page.fill("#preview >> textarea", "Hello")
     with page.expect_request("**/preview/messages") as sent:
         page.keyboard.press("Enter")
     assert (sent.value.post_data_json or {})["variables"] == {"user_name": ""}
     opened().fill("Ben")
-    page.click("#preview-variables >> text=Use them")
+    use_them(page)
     page.click("[popovertarget=preview-menu]")
     page.click("[data-preview=new-user]")
     box = opened()
@@ -149,7 +178,7 @@ def test_the_welcome_is_filled_in_once_it_is_saved(page: Page) -> None:
     page.click("#preview-menu >> text=Set variables")
     expect(page.locator("#preview").get_by_text("Good day .")).to_have_count(1)
     page.fill("#preview-user_name", "Ada")
-    page.click("#preview-variables >> text=Use them")
+    use_them(page)
     expect(page.locator("#preview").get_by_text("Good day Ada.")).to_be_visible()
     page.fill('[name="appearance.title"]', "Ask me")
     page.wait_for_function(SAVED)
@@ -161,7 +190,7 @@ def test_what_an_earlier_page_told_is_in_use_too(page: Page) -> None:
     page.click("[popovertarget=preview-menu]")
     page.click("#preview-menu >> text=Set variables")
     page.fill("#preview-user_name", "Ada")
-    page.click("#preview-variables >> text=Use them")
+    use_them(page)
     page.fill("#preview >> textarea", "Hello")
     page.keyboard.press("Enter")
     page.wait_for_selector("#preview >> text=No language model")
@@ -172,12 +201,51 @@ def test_what_an_earlier_page_told_is_in_use_too(page: Page) -> None:
     expect(page.locator("#preview-user_name")).to_have_value("Ada")
 
 
-def test_variables_that_do_not_fit_are_refused_at_once(page: Page) -> None:
+def test_variables_have_boxes_that_fit(page: Page) -> None:
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    fitting = {"mail": "email", "seats": "number", "call": "tel", "site": "url", "since": "date"}
+    for name, kind in {"user_name": "text", **fitting}.items():
+        expect(page.locator(f"#preview-{name}")).to_have_attribute("type", kind)
+    page.fill("#preview-seats", "1.5")
+    assert page.locator("#preview-size option").evaluate_all("all => all.map(o => o.value)") == [
+        "",
+        "small",
+        "extra  large",
+    ]
+    page.select_option("#preview-size", "extra  large")
+    use_them(page)
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    expect(page.locator("#preview-size")).to_have_value("extra  large")
+    expect(page.locator("#preview-seats")).to_have_value("1.5")
+
+
+def test_variables_that_do_not_fit_are_refused_where_they_were_typed(page: Page) -> None:
+    page.click("[popovertarget=preview-menu]")
+    page.click("#preview-menu >> text=Set variables")
+    page.fill("#preview-user_name", "A" * 2001)
+    page.select_option("#preview-size", "small")
+    page.click("#preview-variables >> text=Use them")
+    told = page.locator("#preview-variables [role=alert]")
+    expect(told).to_contain_text("These variables are not valid: user_name.")
+    expect(page.locator("#preview-user_name")).to_have_value("A" * 2001)
+    expect(page.locator("#preview-size")).to_have_value("small")
+    page.fill("#preview-user_name", "Ada")
+    use_them(page)
+    with page.expect_request("**/preview/messages") as sent:
+        page.fill("#preview >> textarea", "Hello")
+        page.keyboard.press("Enter")
+    assert (sent.value.post_data_json or {})["variables"] == {"user_name": "Ada", "size": "small"}
+
+
+def test_the_chat_goes_on_after_variables_were_refused(page: Page) -> None:
     page.click("[popovertarget=preview-menu]")
     page.click("#preview-menu >> text=Set variables")
     page.fill("#preview-user_name", "A" * 2001)
     page.click("#preview-variables >> text=Use them")
-    page.wait_for_selector("[data-toast] >> text=These variables are not valid: user_name.")
+    expect(page.locator("#preview-variables [role=alert]")).to_be_visible()
+    page.keyboard.press("Escape")
     page.fill("#preview >> textarea", "Hello")
     page.keyboard.press("Enter")
     page.wait_for_selector("#preview >> text=No language model")

@@ -162,6 +162,8 @@ def test_the_palette_finds_the_settings_that_the_person_may_open(
         assert {client.get(entry["url"]).status_code for entry in found} == {200}
     wanted = client.get("/w/acme/find/?q=CREDEN").json()["results"]
     assert [entry["label"] for entry in wanted] == ["Credentials"]
+    for query in ("settings", "Sett"):
+        assert client.get(f"/w/acme/find/?q={query}").json()["results"] == found, query
 
 
 def test_long_lists_come_in_pages_that_keep_each_other(client: Client, bob: Actor) -> None:
