@@ -16,7 +16,7 @@ from tests.widget.measure import OBSERVE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Request
 
     from tests.support.live import Live
     from workspaces.access import Actor
@@ -38,6 +38,18 @@ START = {
 }
 
 
+def requests_of(page: Page) -> list[str]:
+    """The addresses that ``page`` asks from now on, but for what it asks now and then by itself."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if not any(part in request.url for part in ("/changes/", "/export")):
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
+
+
 @pytest.fixture
 def page(browser: Browser, live: Live, alice: Actor) -> Iterator[Page]:
     kind = draft_types.get(KIND)
@@ -55,8 +67,7 @@ def page(browser: Browser, live: Live, alice: Actor) -> Iterator[Page]:
 
 def test_the_look_is_repainted_without_a_request(page: Page) -> None:
     """(27)"""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = requests_of(page)
     page.fill('[name="appearance.title"]', "Ask me")
     page.wait_for_selector("#preview >> text=Ask me", timeout=400)
     assert asked == []
@@ -85,8 +96,7 @@ def test_another_colour_is_painted_in_the_same_moment(page: Page, theme: str) ->
     page.check(f'[name="appearance.theme"][value="{theme}"]', force=True)
     saved = "() => document.getElementById('save-state').dataset.state === 'saved'"
     page.wait_for_function(saved)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = requests_of(page)
     painted = page.evaluate(
         """async () => {
           const field = document.querySelector('#step-form [name="appearance.primary_color"]');
