@@ -58,14 +58,13 @@ def _undeclared(data: Data) -> Advice:
 
 
 def _greeted_too_early(data: Data) -> Advice:
-    """The welcome message stands there before anything is asked."""
+    """The welcome message stands there before anything is asked, and a page need not tell."""
     used = names_in(texts_of(data)[WELCOME], single=True)
     for item in data.get("variables") or ():
-        empty = item.get("default") in (None, "")
-        if item.get("name") in used and item.get("collect_before_chat") and empty:
+        if item.get("name") in used and item.get("default") in (None, ""):
             yield (
                 WELCOME,
-                _("The welcome message is shown before %(name)s is asked for: give it a default")
+                _("The welcome message may be shown before %(name)s is known: give it a default")
                 % {"name": item["name"]},
             )
 

@@ -91,8 +91,8 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     history = following.history if asked.history is None else asked.history
     turn = Turn(following.question, history, variables, asked.channel, follow_ups=asked.follow_ups)
     ports = ports_for(entity.workspace_id, live.assistant)
-    count(limits.of_server_model(entity.workspace_id, live.assistant, ports, public=asked.public))
     claim(following.replaces)
+    count(limits.of_server_model(entity.workspace_id, live.assistant, ports, public=asked.public))
     return Prepared(
         live=live,
         ports=ports,

@@ -145,8 +145,8 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL)
     ports = ports_for(actor.workspace_id, door.assistant)
-    count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
     claim(following.replaces)
+    count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
     return Prepared(
         assistant=door.assistant,
         ports=ports,
