@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "drafts",
     "conversations",
     "channels_deploy",
+    "knowledge",
     "chatbots",
 ]
 
