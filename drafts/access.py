@@ -12,6 +12,7 @@ from drafts.address import Address
 from drafts.models import Deployment
 from drafts.paths import stored
 from drafts.storage import index, store
+from drafts.types import draft_types
 from workspaces.models import Role
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def open_draft(
 ) -> Draft:
     """The draft as it is now. Raises ``Problem`` 404 for an unknown or foreign one, 410 for one
     that was deployed (``entity_id`` and ``url``) or has expired."""
-    return open_snapshot(actor, draft_type, draft_id, at_least).draft()
+    return presented(draft_type, open_snapshot(actor, draft_type, draft_id, at_least))
 
 
 def open_snapshot(
@@ -50,7 +51,19 @@ def open_each(
     require(actor, Role.VIEWER)
     addresses = [address_of(actor, draft_type, draft_id) for draft_id in draft_ids]
     found = store.read_each(addresses, keyed_of(draft_type))
-    return {snapshot.draft_id: snapshot.draft() for snapshot in found if snapshot}
+    return {snap.draft_id: presented(draft_type, snap) for snap in found if snap}
+
+
+def presented(draft_type: DraftType[Any], snapshot: Snapshot) -> Draft:
+    """The draft with what its kind tells of it beside the stored document."""
+    return draft_type.presented(snapshot.draft())
+
+
+def kept(address: Address) -> Draft | None:
+    """The stored draft, for work in the background that somebody was allowed to begin; None when it
+    is gone."""
+    snapshot = store.read(address, keyed_of(draft_types.get(address.kind)))
+    return snapshot.draft() if snapshot else None
 
 
 def require(actor: Actor, at_least: Role) -> None:

@@ -45,7 +45,10 @@ class Issue:
 
 @dataclass(frozen=True)
 class Step:
-    """One screen of the builder. ``fields`` are the top-level fields of the document it owns."""
+    """One screen of the builder. ``fields`` are the top-level fields of the document it owns.
+
+    ``template`` is the inside of its form; ``beside``, if any, stands below, out of the form.
+    """
 
     name: str
     label: str | _StrPromise
@@ -53,6 +56,7 @@ class Step:
     form: Callable[..., forms.BaseForm] | None = None
     template: str = "drafts/step_form.html"
     icon: str = "circle"
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,11 @@ class DraftType(ABC, Generic[SchemaT]):
         """A patch of ``document`` (empty: of a new draft) in the one way in which it is stored,
         where clients may write it in several. Its types are checked only afterwards."""
         return patch
+
+    def presented(self, draft: Draft) -> Draft:
+        """The draft as it is shown, judged and deployed: with what the kind knows beside the stored
+        document and tells as part of it. ``normalised`` keeps that out of what is stored."""
+        return draft
 
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]

@@ -50,7 +50,7 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body, length = await bodies.read(scope, receive, settings.LARGEST_REQUEST)
+            body, length = await bodies.read(scope, receive, largest(scope["path"]))
         except RequestAborted:
             return
         except Problem as problem:
@@ -91,6 +91,12 @@ class Pages:
             await send({"type": "http.response.body", "body": b""})
         finally:
             await run(self.executor, answer.response.close)
+
+
+def largest(path: str) -> int:
+    """How many bytes a request to ``path`` may have."""
+    sizes = (size for suffix, size in settings.LARGE_REQUESTS.items() if path.endswith(suffix))
+    return max(sizes, default=settings.LARGEST_REQUEST)
 
 
 def _next(pieces: Iterator[bytes]) -> bytes | None:

@@ -315,6 +315,10 @@ SPECTACULAR_SETTINGS = {
 # A body that is not a file, and a whole request with its files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LARGEST_REQUEST = 4 * 1024 * 1024
+# The largest file that a knowledge base reads, and the requests that bring files, by the end of
+# their path: the file with what stands around it.
+LARGEST_FILE = 50 * 1024 * 1024
+LARGE_REQUESTS = dict.fromkeys(("/sources/upload", "/sources/upload/"), LARGEST_FILE + 1024 * 1024)
 # Seconds that the head of a request may take, and that its body may stand still.
 REQUEST_PATIENCE = 20
 

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.htmx import wants_part
 from common.http import problem_of
-from drafts.access import open_snapshot
+from drafts.access import open_snapshot, presented
 from drafts.builder.opened import Opened
 from drafts.types import by_url_name
 from workspaces.access import Role, member
@@ -74,7 +74,8 @@ def draft_page(at_least: Role = Role.VIEWER) -> Callable[[View], View]:
         ) -> HttpResponseBase:
             try:
                 read = open_snapshot(actor, draft_type, draft_id, at_least=at_least)
-                return view(request, Opened(actor, draft_type, read.draft(), read), **kwargs)
+                opened = Opened(actor, draft_type, presented(draft_type, read), read)
+                return view(request, opened, **kwargs)
             except Exception as error:
                 # Raised again if it is a fault of ours.
                 problem = problem_of(error)

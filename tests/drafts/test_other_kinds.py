@@ -49,6 +49,16 @@ def test_it_says_in_its_own_words_how_far_it_is(api: Api, draft_id: str) -> None
     assert api.get(f"/{answer['entity_id']}").json()["status"] == "indexing"
 
 
+def test_what_it_knows_beside_the_document_is_shown_and_deployed_as_part_of_it(
+    api: Api, draft_id: str
+) -> None:
+    api.call("PATCH", f"/draft/{draft_id}", {"data": {"text": "three plain words", "count": 99}})
+    assert api.get(f"/draft/{draft_id}").json()["data"]["count"] == 3
+
+    entity_id = api.post(f"/draft/{draft_id}/finalize").json()["entity_id"]
+    assert api.get(f"/{entity_id}").json()["data"]["count"] == 3
+
+
 def test_what_does_not_talk_has_no_key_to_talk_to_it(api: Api, draft_id: str) -> None:
     keys = ApiKey.objects.count()
     assert api.post(f"/draft/{draft_id}/deploy").json()["api_key"] is None
