@@ -47,7 +47,7 @@ class Issue:
 class Step:
     """One screen of the builder. ``fields`` are the top-level fields of the document it owns.
 
-    ``template`` is the inside of its form; ``beside``, if any, stands below, out of the form.
+    ``template`` is the inside of its form; ``above`` and ``below``, if any, stand outside of it.
     """
 
     name: str
@@ -56,7 +56,8 @@ class Step:
     form: Callable[..., forms.BaseForm] | None = None
     template: str = "drafts/step_form.html"
     icon: str = "circle"
-    beside: str = ""
+    above: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class DraftType(ABC, Generic[SchemaT]):
     (without indexes) to the item field that names an item, for lists that merge by key.
     ``node_list`` is the one of them, if any, whose items are the nodes of a canvas.
 
-    ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
+    ``scripts`` are the page scripts that its builder needs besides. ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
     with the context of ``builder.html``. ``deployed_status`` is what a deploy answers.
     """
@@ -123,6 +124,7 @@ class DraftType(ABC, Generic[SchemaT]):
     talks: bool = True
     has_channels: bool = True
     panel: str = ""
+    scripts: tuple[str, ...] = ()
     deployed_status: str = "deployed"
 
     def initial(self) -> dict[str, Any]:

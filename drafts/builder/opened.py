@@ -61,6 +61,7 @@ class Opened:
             document=self.draft.data,
             actor=self.actor,
             only=only,
+            draft_id=self.draft.id,
         )
         assert isinstance(form, StepForm)
         return form

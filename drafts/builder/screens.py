@@ -42,9 +42,9 @@ def page(
     return with_pictures(response) if opened.draft_type.panel else response
 
 
-def panel(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
+def panel(request: HttpRequest, opened: Opened, step: Step, **more: Any) -> HttpResponse:
     """The step's form, and what stands around it."""
-    context = _context(request, opened, step, None)
+    context = _context(request, opened, step, None) | more
     return _uncached(render(request, "drafts/panel_answer.html", context))
 
 

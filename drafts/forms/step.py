@@ -39,6 +39,7 @@ class StepForm(forms.Form):
 
     ``only`` are the names that were posted; the others keep what the document says. Without it
     (a plain form post) every field counts, and those that differ from the document are the patch.
+    ``draft_id`` is for kinds that keep something beside the document.
     """
 
     use_required_attribute = False
@@ -53,7 +54,9 @@ class StepForm(forms.Form):
         document: Mapping[str, Any],
         actor: Actor | None = None,
         only: Iterable[str] | None = None,
+        draft_id: str = "",
     ) -> None:
+        self.draft_id = draft_id
         self.draft_type, self.document, self.actor = draft_type, document, actor
         self.only = None if only is None else frozenset(only)
         super().__init__(None if data is None else with_plain_newlines(data), auto_id="field-%s")

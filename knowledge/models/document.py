@@ -1,32 +1,81 @@
 """What a knowledge base holds: documents with the text that was approved in the draft."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 
+from drafts.models import Release
 from knowledge.models.base import KnowledgeBase
 
 
-class Document(models.Model):
+class DocumentText(models.Model):
+    """The pages of a document, never changed: releases and documents share it.
+
+    ``pages`` is a list of ``knowledge.texts.Page`` as plain data; one with ``"approved": false`` was
+    left out by whoever read it. ``content_hash`` is of them all.
+    """
+
+    base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="texts")
+    content_hash = models.CharField(max_length=71)
+    pages = models.JSONField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("base", "content_hash"), name="one_text_per_hash"),
+        )
+
+    def __str__(self) -> str:
+        return self.content_hash
+
+
+class Described(models.Model):
     """One file, one text, or one page of a website.
 
     ``source_id`` names the source of the configuration it came from; ``key`` tells the documents of
-    one source apart (a page's address) and is empty where there is only one. ``pages`` is a list of
-    ``knowledge.texts.Page`` as plain data; ``content_hash`` is of them alone.
+    one source apart (a page's address) and is empty where there is only one.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="documents")
     source_id = models.CharField(max_length=64)
     key = models.CharField(max_length=2000, blank=True)
     name = models.CharField(max_length=300)
     type = models.CharField(max_length=20)
     mime_type = models.CharField(max_length=120, blank=True)
     url = models.CharField(max_length=2000, blank=True)
-    pages = models.JSONField(default=list)
-    content_hash = models.CharField(max_length=71)
+    text = models.ForeignKey(DocumentText, models.CASCADE, related_name="+")
     enabled = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReleasedDocument(Described):
+    """What one release was made of, so that it can come back. Those that are not ``enabled`` were
+    kept without being searched."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="documents")
+
+    class Meta:
+        indexes = (models.Index(fields=("release",), name="documents_of_release"),)
+
+
+class Document(Described):
+    """A document of the live base.
+
+    ``fingerprint`` is of all that its chunks depend on: when it is another one than the chunks in
+    an index were made from, they are made anew. One with ``removed_at`` is not found any more and
+    goes as soon as a worker has taken it out of the index.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="documents")
+    chunking = models.JSONField(default=dict)
     annotations = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -38,5 +87,7 @@ class Document(models.Model):
             ),
         )
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def pages(self) -> list[dict[str, Any]]:
+        """The pages that are indexed."""
+        return [page for page in self.text.pages if page.get("approved", True)]

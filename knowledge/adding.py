@@ -1,0 +1,211 @@
+"""What can be done with the sources of a draft. All functions take who acts and raise ``Problem``.
+
+A source that is taken out keeps its files until the draft ends, so that taking it out can be
+undone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import IO, TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from common.plain_text import visible
+from common.problems import FieldError, Problem, conflict, invalid, not_found, too_large
+from drafts import editing
+from drafts.access import open_draft
+from drafts.types import draft_types
+from knowledge import reading
+from knowledge.beside import files, pages, states
+from knowledge.beside.states import READY, Place, State
+from knowledge.texts import Page
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from drafts.draft import Draft
+    from drafts.types import DraftType
+    from knowledge.beside.pages import ShownPage
+    from workspaces.access import Actor
+
+KIND = "kb"
+LONGEST_NAME = 300
+LONGEST_TEXT = 1_000_000
+MOST_SOURCES = 500
+
+
+def open_(actor: Actor, draft_id: str, at_least: Role = Role.EDITOR) -> Draft:
+    """The draft, its sources told with their states."""
+    return open_draft(actor, _kind(), draft_id, at_least)
+
+
+def add_file(actor: Actor, draft_id: str, name: str, file: IO[bytes], size: int) -> dict[str, Any]:
+    """Add a file and have it read; gives the source. 413 when it is too large."""
+    if size > settings.LARGEST_FILE:
+        mega = settings.LARGEST_FILE // (1024 * 1024)
+        words = _("%(name)s is larger than %(size)s MB. Nothing of it was kept.")
+        raise too_large(words % {"name": plain_name(name), "size": mega})
+    place = _new_place(actor, draft_id)
+    original = files.keep(place.draft_id, place.source_id, files.pieces_of(file))
+    given = {"type": "file_upload", "name": plain_name(name)}
+    return _added(actor, place, given, State(original=original, size=size))
+
+
+def add_text(actor: Actor, draft_id: str, name: str, content: str, format_: str) -> dict[str, Any]:
+    """Add a text; gives the source, which is ready at once."""
+    text = checked_text(content)
+    place = _new_place(actor, draft_id)
+    given = {"type": "text_input", "name": plain_name(name) or _("Text"), "format": format_}
+    return _added(actor, place, given, with_text(place, State(), text))
+
+
+def add_website(
+    actor: Actor, draft_id: str, url: str, crawl_config: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Add a website and have it read; gives the source."""
+    place = _new_place(actor, draft_id)
+    given: dict[str, Any] = {"type": "website", "url": url}
+    if crawl_config:
+        given["crawl_config"] = dict(crawl_config)
+    return _added(actor, place, given, State())
+
+
+def change(actor: Actor, draft_id: str, source_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge ``given`` into the source; gives it as it is then."""
+    place = _place(actor, draft_id, source_id)
+    if "id" in given and given["id"] != source_id:
+        raise invalid(_("A source keeps its ID."), FieldError("id", _("cannot be changed")))
+    patch = {"sources": {place.source_id: {**given, "id": source_id}}}
+    editing.patch(actor, _kind(), draft_id, patch)
+    return source(actor, draft_id, source_id)
+
+
+def remove(actor: Actor, draft_id: str, source_id: str) -> None:
+    """Take the source out; undoing brings it back."""
+    place = _place(actor, draft_id, source_id)
+    reading.stop(place)
+    editing.patch(actor, _kind(), draft_id, {"sources": {source_id: None}})
+
+
+def read_again(actor: Actor, draft_id: str, source_id: str) -> dict[str, Any]:
+    """Have the source read, for the first time or anew."""
+    place = _place(actor, draft_id, source_id)
+    found = states.state(draft_id, source_id)
+    if found is None or not found.is_busy:
+        reading.begin(place, found)
+    return source(actor, draft_id, source_id)
+
+
+def stop(actor: Actor, draft_id: str, source_id: str) -> dict[str, Any]:
+    """End the reading of the source. 409 when it is not being read."""
+    place = _place(actor, draft_id, source_id)
+    if reading.stop(place) is None:
+        raise conflict(_("This source is not being read."))
+    return source(actor, draft_id, source_id)
+
+
+def source(
+    actor: Actor, draft_id: str, source_id: str, at_least: Role = Role.VIEWER
+) -> dict[str, Any]:
+    """One source, with its state; 404 when there is none."""
+    sources = open_(actor, draft_id, at_least).data.get("sources") or ()
+    found = next((each for each in sources if each.get("id") == source_id), None)
+    if found is None:
+        raise not_found(_("There is no such source."))
+    return dict(found)
+
+
+def pages_of(actor: Actor, draft_id: str, source_id: str) -> tuple[ShownPage, ...]:
+    """What was read of the source, page by page."""
+    source(actor, draft_id, source_id)
+    found = states.state(draft_id, source_id)
+    return pages.shown(draft_id, source_id, found) if found else ()
+
+
+def page_of(actor: Actor, draft_id: str, source_id: str, number: int) -> ShownPage:
+    """One page of the source; 404 when there is none of that number."""
+    for shown in pages_of(actor, draft_id, source_id):
+        if shown.page.number == number:
+            return shown
+    raise not_found(_("There is no such page."))
+
+
+def edit_page(
+    actor: Actor,
+    draft_id: str,
+    source_id: str,
+    number: int,
+    *,
+    text: str | None = None,
+    approved: bool | None = None,
+) -> ShownPage:
+    """Change the text of a page, or whether it is indexed; 404 when there is no such page."""
+    place = _place(actor, draft_id, source_id)
+    if text is not None:
+        text = checked_text(text, may_be_empty=True)
+    try:
+        edited = pages.edit(place, number, text=text, approved=approved)
+    except LookupError:
+        raise not_found(_("There is no such page.")) from None
+    editing.touch(actor, _kind(), draft_id)
+    return edited
+
+
+def with_text(place: Place, found: State, text: str) -> State:
+    """The state of a source whose text is given."""
+    read = (Page(1, text),)
+    name = files.keep_pages(place.draft_id, place.source_id, read)
+    ready = State(status=READY, text=name, size=len(text.encode()), original=found.original)
+    return pages.with_counts(ready, read)
+
+
+def checked_text(content: str, *, may_be_empty: bool = False) -> str:
+    """A text as the database can hold it; raises ``Problem`` when there is nothing, or too much."""
+    text = content.replace("\r\n", "\n").replace("\0", "")
+    if not may_be_empty and not text.strip():
+        raise invalid(_("The text is empty."), FieldError("content", _("is empty")))
+    if len(text) > LONGEST_TEXT:
+        raise too_large(_("The text is longer than a million characters. Upload it as a file."))
+    return text
+
+
+def plain_name(name: str) -> str:
+    """A file's name as people see it: without folders, and without what cannot be seen."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return visible(last)[:LONGEST_NAME]
+
+
+def _added(
+    actor: Actor, place: Place, given: dict[str, Any], state: State
+) -> dict[str, Any]:
+    patch = {"sources": {place.source_id: {"id": place.source_id, **given}}}
+    states.put(place, state)
+    try:
+        editing.patch(actor, _kind(), place.draft_id, patch)
+    except Problem:
+        states.remove(place)
+        files.remove_source(place.draft_id, place.source_id)
+        raise
+    if state.status != READY:
+        reading.begin(place, state)
+    return source(actor, place.draft_id, place.source_id)
+
+
+def _new_place(actor: Actor, draft_id: str) -> Place:
+    draft = open_(actor, draft_id)
+    if len(draft.data.get("sources") or ()) >= MOST_SOURCES:
+        words = _("A knowledge base holds at most %(count)s sources.")
+        raise conflict(words % {"count": MOST_SOURCES})
+    return Place(actor.workspace_id, draft.id, f"src_{secrets.token_hex(8)}")
+
+
+def _place(actor: Actor, draft_id: str, source_id: str) -> Place:
+    source(actor, draft_id, source_id, Role.EDITOR)
+    return Place(actor.workspace_id, draft_id, source_id)
+
+
+def _kind() -> DraftType[Any]:
+    return draft_types.get(KIND)

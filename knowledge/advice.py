@@ -1,0 +1,52 @@
+"""What blocks a knowledge base beyond its schema, and what would be better, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Data = Mapping[str, Any]
+    Advice = Iterator[tuple[str, str]]
+
+WINDOW = 256
+
+
+def unread(data: Data) -> Advice:
+    """Path and message of each source that has no text to be indexed."""
+    for source in data.get("sources") or ():
+        if source.get("enabled", True):
+            yield from _unread(source)
+
+
+def _unread(source: Data) -> Advice:
+    path, name = f"sources.{source.get('id')}", {"name": _name(source)}
+    status = source.get("status") or "pending"
+    if status == "failed":
+        words = _("%(name)s could not be read: %(error)s")
+        yield path, words % {**name, "error": source.get("error") or ""}
+    elif status == "parsing":
+        yield path, _("%(name)s is still being read.") % name
+    elif status == "pending":
+        yield path, _("%(name)s has not been read yet.") % name
+    elif not source.get("pages"):
+        yield path, _("Every page of %(name)s is left out. Switch the source off instead.") % name
+
+
+def advice(data: Data) -> Advice:
+    """Path and message of what would be better otherwise."""
+    sources = data.get("sources") or ()
+    if sources and not any(source.get("enabled", True) for source in sources):
+        yield "sources", _("Every source is switched off: nothing will be found.")
+    size = (data.get("chunking_config") or {}).get("chunk_size")
+    local = (data.get("embedding_config") or {}).get("provider", "local") == "local"
+    if local and isinstance(size, int) and size > WINDOW:
+        words = _("The built-in model reads only the first %(tokens)d tokens of a chunk.")
+        yield "chunking_config.chunk_size", words % {"tokens": WINDOW}
+
+
+def _name(source: Data) -> str:
+    return str(source.get("name") or source.get("url") or _("A source"))

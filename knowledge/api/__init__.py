@@ -1,0 +1,1 @@
+"""Knowledge bases over the API: what drafts of other kinds have not."""

@@ -1,0 +1,23 @@
+"""Addresses of knowledge bases' own, below ``/api/v1/``; what all kinds have is in ``drafts``."""
+
+from django.urls import path
+
+from drafts.api.drafts import Deploy
+from drafts.types import by_url_name
+from knowledge.api import sources
+
+DRAFT = "kb/draft/<str:draft_id>"
+SOURCE = f"{DRAFT}/sources/<str:source_id>"
+
+urlpatterns = [
+    path(f"{DRAFT}/finalize", Deploy.as_view(), {"kind": by_url_name("kb")}),
+    path(f"{DRAFT}/sources", sources.Sources.as_view()),
+    path(f"{DRAFT}/sources/upload", sources.Upload.as_view()),
+    path(f"{DRAFT}/sources/text", sources.Text.as_view()),
+    path(f"{DRAFT}/sources/website", sources.Website.as_view()),
+    path(SOURCE, sources.OneSource.as_view()),
+    path(f"{SOURCE}/retry", sources.Retry.as_view()),
+    path(f"{SOURCE}/cancel", sources.Cancel.as_view()),
+    path(f"{SOURCE}/pages", sources.Pages.as_view()),
+    path(f"{SOURCE}/pages/<int:number>", sources.OnePage.as_view()),
+]

@@ -1,0 +1,66 @@
+"""Brings along what lies beside a draft when another one is made of it, or of a release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from drafts.draft import Draft
+from drafts.models import Release
+from knowledge.beside import files, pages, states
+from knowledge.beside.states import READY, Place, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from knowledge.models import ReleasedDocument
+
+
+def bring_along(draft: Draft, origin: Draft | Release | None) -> None:
+    """Beside ``draft`` there is then what was beside ``origin``; nothing for an imported file."""
+    if isinstance(origin, Draft):
+        _of_draft(draft, origin)
+    elif isinstance(origin, Release):
+        _of_release(draft, origin)
+
+
+def _of_draft(draft: Draft, origin: Draft) -> None:
+    known = states.states(origin.id)
+    files.copy_draft(origin.id, draft.id)
+    pages.copy(origin.id, draft.id, list(known))
+    states.put_all(draft.id, {name: _at_rest(each) for name, each in known.items()})
+
+
+def _at_rest(state: State) -> State:
+    """What is being read elsewhere has to be asked for again here."""
+    return replace(state, attempt="", done=0) if state.is_busy else state
+
+
+def _of_release(draft: Draft, release: Release) -> None:
+    rows = release.documents.select_related("text").order_by("source_id", "pk")  # type: ignore[attr-defined] (its reverse)
+    made = {
+        source_id: _source(draft, source_id, list(group))
+        for source_id, group in groupby(rows, key=lambda row: row.source_id)
+    }
+    states.put_all(draft.id, made)
+
+
+def _source(draft: Draft, source_id: str, rows: Sequence[ReleasedDocument]) -> State:
+    """Write the pages of a source as the release has them; gives the source's state."""
+    held = [(page, row) for row in rows for page in row.text.pages]
+    read = files.from_data(
+        {name: value for name, value in page.items() if name != "approved"} for page, _row in held
+    )
+    left_out = [
+        page["number"]
+        for page, row in held
+        if not page.get("approved", True) or (row.type == "website" and not row.enabled)
+    ]
+    name = files.keep_pages(draft.id, source_id, read)
+    state = State(status=READY, mime_type=rows[0].mime_type, text=name)
+    place = Place(draft.workspace_id, draft.id, source_id)
+    states.put(place, state)
+    for number in left_out:
+        pages.edit(place, number, text=None, approved=False)
+    return pages.with_counts(state, pages.approved(draft.id, source_id, state))

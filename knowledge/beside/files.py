@@ -1,0 +1,106 @@
+"""Files beside drafts: what was uploaded, and the texts that were read of it.
+
+Everything of a source lies in ``drafts/{draft}/{source}/`` of the media storage under names that
+are never used twice, so that nobody reads a file that is being written. People's own names of files
+are never part of a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import orjson
+from django.conf import settings
+
+from knowledge.texts import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ROOT = "drafts"
+PIECE = 1024 * 1024
+
+
+def path_of(draft_id: str, source_id: str, name: str) -> Path:
+    """Where the file ``name`` of a source is."""
+    return folder_of(draft_id) / source_id / name
+
+
+def folder_of(draft_id: str) -> Path:
+    """Where everything of the draft is."""
+    return Path(settings.MEDIA_ROOT) / ROOT / draft_id
+
+
+def keep(draft_id: str, source_id: str, pieces: Iterable[bytes]) -> str:
+    """Write a file; gives its name."""
+    name = secrets.token_hex(8)
+    path = path_of(draft_id, source_id, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{name}.part")
+    with partial.open("wb") as file:
+        file.writelines(pieces)
+    partial.replace(path)
+    return name
+
+
+def keep_pages(draft_id: str, source_id: str, pages: Sequence[Page]) -> str:
+    """Write the pages of a source; gives the file's name."""
+    return keep(draft_id, source_id, [orjson.dumps(as_data(pages))])
+
+
+def pages(draft_id: str, source_id: str, name: str) -> tuple[Page, ...]:
+    """The pages that ``keep_pages`` wrote; raises ``OSError`` when they are gone."""
+    return from_data(orjson.loads(path_of(draft_id, source_id, name).read_bytes()))
+
+
+def as_data(given: Sequence[Page]) -> list[dict[str, str | int]]:
+    """Pages as plain JSON data."""
+    return [
+        {"number": page.number, "title": page.title, "url": page.url, "text": page.text}
+        for page in given
+    ]
+
+
+def from_data(held: Iterable[dict[str, str | int]]) -> tuple[Page, ...]:
+    return tuple(Page(**each) for each in held)  # type: ignore[arg-type] (as ``as_data`` made it)
+
+
+def hash_of(given: Sequence[Page]) -> str:
+    """Of the texts and where they are, in the form ``sha256:…``."""
+    return f"sha256:{hashlib.sha256(orjson.dumps(as_data(given))).hexdigest()}"
+
+
+def remove(draft_id: str, source_id: str, *names: str) -> None:
+    """Remove files of a source; those that are gone already do not matter."""
+    for name in filter(None, names):
+        path_of(draft_id, source_id, name).unlink(missing_ok=True)
+
+
+def remove_source(draft_id: str, source_id: str) -> None:
+    shutil.rmtree(folder_of(draft_id) / source_id, ignore_errors=True)
+
+
+def remove_draft(draft_id: str) -> None:
+    """Remove everything of a draft. Safe to run twice."""
+    shutil.rmtree(folder_of(draft_id), ignore_errors=True)
+
+
+def copy_draft(origin_id: str, draft_id: str) -> None:
+    """Bring a draft's files along to a copy of it."""
+    if folder_of(origin_id).exists():
+        shutil.copytree(folder_of(origin_id), folder_of(draft_id), dirs_exist_ok=True)
+
+
+def drafts_with_files() -> list[str]:
+    """The ids of all drafts that have a folder."""
+    root = Path(settings.MEDIA_ROOT) / ROOT
+    return sorted(path.name for path in root.iterdir()) if root.exists() else []
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece

@@ -1,0 +1,93 @@
+"""What the draft machine has to know about knowledge bases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from drafts.types import DraftType, Issue
+from knowledge import documents
+from knowledge.advice import advice, unread
+from knowledge.beside import clearing, copying, presenting
+from knowledge.models import KnowledgeBase
+from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
+from knowledge.steps import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from drafts.draft import Draft, Gone
+    from drafts.models import Entity, Release
+    from workspaces.access import Actor
+
+
+class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
+    """Knowledge bases in the draft machine."""
+
+    kind = "kb"
+    url_name = "kb"
+    label = _("Knowledge base")
+    label_plural = _("Knowledge bases")
+    icon = "book-open"
+    panel = "knowledge/panel.html"
+    scripts = ("uploads",)
+    schema = KnowledgeBaseSchema
+    model = KnowledgeBase
+    steps = STEPS
+    keyed_lists = {"sources": "id"}
+    talks = False
+    has_channels = False
+    deployed_status = "processing"
+
+    def presented(self, draft: Draft) -> Draft:
+        return presenting.presented(draft)
+
+    def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+        del document
+        return presenting.stored(patch)
+
+    def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        del actor
+        return [self._issue("error", *found) for found in unread(data)]
+
+    def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        del actor
+        return [self._issue("warning", *found) for found in advice(data)]
+
+    def _issue(self, severity: str, path: str, message: str) -> Issue:
+        return Issue(severity, message, path, self.step_of(path))
+
+    def apply(self, configuration: KnowledgeBaseSchema, entity: Entity) -> None:
+        assert isinstance(entity, KnowledgeBase)
+        entity.name = configuration.name
+        entity.description = configuration.description
+        entity.context = configuration.context
+
+    def copied(self, draft: Draft, origin: Draft | Release | None) -> None:
+        copying.bring_along(draft, origin)
+
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: KnowledgeBaseSchema,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
+        del actor
+        documents.release(entity, release, configuration, origin)
+
+    def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
+        del release, draft_id
+        documents.wake(entity.pk)
+
+    def discarded(self, gone: Gone) -> None:
+        clearing.forget(gone.workspace_id, gone.draft_id)
+
+    def status_of(self, entity: Entity) -> str:
+        return documents.status_of(entity)
+
+    def entity_removed(self, entity_id: UUID) -> None:
+        documents.removed(entity_id)

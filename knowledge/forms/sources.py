@@ -1,0 +1,124 @@
+"""Step 2: what the knowledge base is made of. Sources are added beside the form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from common.widgets import Switch
+from drafts.forms.step import ItemList, StepForm, TextListField
+from knowledge.shown import shown_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from knowledge.shown import ShownSource
+
+IMPORTANCE = (
+    ("normal", _("Normal")),
+    ("high", _("High: preferred where it fits as well as others")),
+    ("low", _("Low: used where nothing else fits")),
+)
+
+
+class SourceForm(forms.Form):
+    """What every source has."""
+
+    enabled = forms.BooleanField(
+        label=_("Use it"),
+        widget=Switch,
+        help_text=_("Switched off it stays here and is not searched."),
+    )
+    name = forms.CharField(
+        label=_("Name"), help_text=_("Answers name it as their source. It counts when searching.")
+    )
+    annotations__context = forms.CharField(
+        label=_("What it is"),
+        help_text=_("What its text does not say: “Prices of 2026, for Europe.” The model reads it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    annotations__instructions = forms.CharField(
+        label=_("How to use it"),
+        help_text=_("“Quote word by word”, for example. The model reads it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    annotations__importance = forms.ChoiceField(label=_("Importance"), choices=IMPORTANCE)
+
+
+class WebsiteForm(SourceForm):
+    """What a website has besides. Takes effect when it is read again."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        help_text=_("The first page, or a sitemap. What you change here counts when it is read again."),
+        widget=forms.URLInput(attrs={"spellcheck": "false"}),
+    )
+    crawl_config__max_pages = forms.IntegerField(
+        label=_("At most so many pages"), widget=forms.NumberInput(attrs={"min": 1, "max": 1000})
+    )
+    crawl_config__max_depth = forms.IntegerField(
+        label=_("Clicks from the first page"),
+        help_text=_("0 reads that page alone."),
+        widget=forms.NumberInput(attrs={"min": 0, "max": 10}),
+    )
+    crawl_config__include = TextListField(
+        label=_("Only these paths"),
+        help_text=_("One per line, such as /docs/*. Empty: all."),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+    )
+    crawl_config__exclude = TextListField(
+        label=_("Not these paths"),
+        help_text=_("One per line, such as /blog/*."),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+    )
+    crawl_config__include_subdomains = forms.BooleanField(
+        label=_("Subdomains too"), widget=Switch
+    )
+
+
+FORMS: Mapping[str, type[SourceForm]] = {"website": WebsiteForm}
+
+
+def fields_of(form: StepForm, key: str) -> Mapping[str, forms.Field]:
+    """The fields of one source, by its type."""
+    sources: list[Any] = form.document.get("sources") or []
+    found = next((each for each in sources if each.get("id") == key), {})
+    return FORMS.get(str(found.get("type")), SourceForm)().fields
+
+
+def names_of(form: StepForm) -> list[tuple[str, str]]:
+    """What each source is called."""
+    sources: list[Any] = form.document.get("sources") or []
+    return [(str(s.get("id")), str(s.get("name") or s.get("url") or s.get("id"))) for s in sources]
+
+
+class SourcesForm(StepForm):
+    """The sources that there are."""
+
+    lists = (
+        ItemList(
+            "sources",
+            fields_of,
+            label=_("Sources"),
+            template="knowledge/steps/source.html",
+            choices=names_of,
+        ),
+    )
+
+    @cached_property
+    def sources(self) -> dict[str, ShownSource]:
+        """The sources with their states, by id."""
+        return {s.id: s for s in shown_sources(self.draft_id, self.document.get("sources") or ())}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any of them is being read."""
+        return any(source.is_busy for source in self.sources.values())
+
+    @property
+    def workspace(self) -> str:
+        """For addresses: the workspace's."""
+        return self.actor.workspace.slug if self.actor else ""

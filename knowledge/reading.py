@@ -1,0 +1,171 @@
+"""Reads sources in the background: begun, looked after, stopped, begun again.
+
+A reading has an attempt's number; whatever an older attempt still does is written nowhere. A worker
+that dies is followed by another one, see ``sweep``.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from celery import current_app
+from drafts.access import kept
+from drafts.address import Address
+from knowledge.beside import files, pages, states
+from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
+from knowledge.sources import described
+from knowledge.sources.base import Reading, StoppedError, UnreadError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from knowledge.beside.states import Place
+    from knowledge.sources.base import SourceKind
+    from knowledge.texts import Parsed
+
+logger = logging.getLogger(__name__)
+KIND = "kb"
+TASK = "knowledge.tasks.read"
+# Seconds between two looks at whether somebody has stopped the reading, and two words of progress.
+PAUSE = 0.5
+
+
+def begin(place: Place, found: State | None = None) -> State:
+    """Have the source read, anew if need be; what was read before stays until then."""
+    begun = replace(
+        found or State(),
+        status=PENDING,
+        error="",
+        done=0,
+        notes=(),
+        attempt=secrets.token_hex(8),
+    )
+    states.put(place, begun)
+    wake(place, begun.attempt)
+    return begun
+
+
+def wake(place: Place, attempt: str) -> None:
+    """Tell a worker; when nobody can be told now, the sweep does it."""
+    current_app.send_task(TASK, (str(place), attempt), ignore_result=True, retry=False)
+
+
+def stop(place: Place) -> State | None:
+    """End the reading; gives the state, None when there is nothing to stop."""
+    found = states.state(place.draft_id, place.source_id)
+    if found is None or not found.is_busy:
+        return None
+    ended = ended_without(found, _("The reading was stopped. Start it again, or remove the source."))
+    states.put(place, ended)
+    return ended
+
+
+def ended_without(found: State, error: str) -> State:
+    """The state after a reading without a result: what was read before counts on."""
+    if found.text:
+        return replace(found, status=READY, attempt="", done=0, notes=(error,))
+    return replace(found, status=FAILED, error=error, attempt="", done=0)
+
+
+def run(place: Place, attempt: str) -> None:
+    """Read the source, if ``attempt`` is still the newest. In a worker; safe to run twice."""
+    found = states.state(place.draft_id, place.source_id)
+    source = source_of(place)
+    if found is None or found.attempt != attempt or not found.is_busy:
+        return
+    if source is None:
+        states.settled(place)
+        return
+    _Attempt(place, replace(found, status=PARSING), source).carry_out()
+
+
+def source_of(place: Place) -> Mapping[str, Any] | None:
+    """The source as the draft has it now; None when the draft or the source is gone."""
+    draft = kept(Address(KIND, place.draft_id, place.workspace_id))
+    sources = draft.data.get("sources", ()) if draft else ()
+    return next((each for each in sources if each.get("id") == place.source_id), None)
+
+
+@dataclass
+class _Attempt:
+    place: Place
+    state: State
+    source: Mapping[str, Any]
+    notes: list[str] = field(default_factory=list)
+    looked_at: float = 0.0
+    wanted: bool = True
+
+    def carry_out(self) -> None:
+        if not states.write(self.place, self.state):
+            return
+        kind = described(str(self.source["type"]))
+        try:
+            after = self._read(kind, self._parsed(kind))
+        except StoppedError:
+            return
+        except UnreadError as error:
+            after = ended_without(self.state, str(error))
+        except Exception:
+            # Whatever it was: the person is told, the worker goes on with the next source.
+            logger.exception("reading a source of %s failed", self.place.draft_id)
+            after = ended_without(self.state, _("Something went wrong on our side. Try again."))
+        if not states.write(self.place, after) and after.text != self.state.text:
+            files.remove(self.place.draft_id, self.place.source_id, after.text)
+
+    def _parsed(self, kind: SourceKind) -> Parsed:
+        place, name = self.place, self.state.original
+        original = files.path_of(place.draft_id, place.source_id, name) if name else None
+        reading = Reading(original, self._progress, self.notes.append, self._is_stopped)
+        return kind.read(self.source, reading)
+
+    def _read(self, kind: SourceKind, parsed: Parsed) -> State:
+        """The state once the pages are written."""
+        del kind
+        place = self.place
+        name = files.keep_pages(place.draft_id, place.source_id, parsed.pages)
+        after = replace(
+            self.state,
+            status=READY,
+            attempt=self.state.attempt,
+            title=parsed.title,
+            mime_type=parsed.mime_type or self.state.mime_type,
+            notes=tuple(self.notes),
+            text=name,
+            done=0,
+        )
+        approved = pages.approved(place.draft_id, place.source_id, after)
+        return pages.with_counts(after, approved)
+
+    def _progress(self, done: int) -> None:
+        self.state = replace(self.state, done=done)
+        if time.monotonic() - self.looked_at > PAUSE:
+            self._look()
+
+    def _is_stopped(self) -> bool:
+        if time.monotonic() - self.looked_at > PAUSE:
+            self._look()
+        return not self.wanted
+
+    def _look(self) -> None:
+        """Write how far it is, which also says whether anybody still wants it."""
+        self.looked_at = time.monotonic()
+        self.wanted = states.write(self.place, self.state)
+
+
+def sweep() -> int:
+    """Begin again what nobody works on any more: a worker died, or a message was lost. Gives how
+    many there were."""
+    places = states.overdue()
+    for place in places:
+        found = states.state(place.draft_id, place.source_id)
+        if found is None or not found.is_busy or source_of(place) is None:
+            states.settled(place)
+        else:
+            begin(place, found)
+    return len(places)

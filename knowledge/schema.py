@@ -1,0 +1,130 @@
+"""The whole truth about a knowledge base: what a draft may hold and what a release holds.
+
+What a source says of how it was read (``status`` to ``characters``) is kept beside the draft and
+told as part of it; a release holds what was indexed. Field names are those of the API.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, HttpUrl, StringConstraints
+
+from common.plain_text import visible
+from common.schema import Schema, once_each
+from knowledge.chunking.config import ChunkingConfig
+
+SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
+SearchMethod = Literal["keyword", "vector", "hybrid"]
+Importance = Literal["low", "normal", "high"]
+# As it is deployed; the draft keeps what was typed.
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120),
+    BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value),
+]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Pattern = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Annotations(Schema):
+    """What people know of a source and its text does not say."""
+
+    context: str = Field(default="", max_length=500)
+    importance: Importance = "normal"
+    instructions: str = Field(default="", max_length=500)
+    tags: tuple[Tag, ...] = Field(default=(), max_length=20)
+
+
+class _Source(Schema):
+    """What all sources have. From ``status`` on it is told, not given."""
+
+    id: str = Field(pattern=SOURCE_ID, examples=["src_1b9d6bcd0a"])
+    name: str = Field(default="", max_length=300)
+    enabled: bool = True
+    chunking_config: ChunkingConfig | None = None
+    annotations: Annotations = Annotations()
+    status: Literal["pending", "parsing", "ready", "failed"] = "pending"
+    error: str | None = None
+    content_hash: str | None = None
+    pages: int = 0
+    characters: int = 0
+
+
+class FileUpload(_Source):
+    """A file that somebody brought."""
+
+    type: Literal["file_upload"]
+    size: int = 0
+    mime_type: str = ""
+
+
+class TextInput(_Source):
+    """A text that was typed or pasted."""
+
+    type: Literal["text_input"]
+    format: Literal["markdown", "text"] = "markdown"
+
+
+class CrawlConfig(Schema):
+    """How far a website is followed from its first page. The patterns are of paths: ``/docs/*``."""
+
+    max_pages: int = Field(default=50, ge=1, le=1000)
+    max_depth: int = Field(default=3, ge=0, le=10)
+    include: tuple[Pattern, ...] = Field(default=(), max_length=20)
+    exclude: tuple[Pattern, ...] = Field(default=(), max_length=20)
+    include_subdomains: bool = False
+
+
+class Website(_Source):
+    """A page, and those that it leads to; or a sitemap."""
+
+    type: Literal["website"]
+    url: HttpUrl
+    crawl_config: CrawlConfig = CrawlConfig()
+
+
+Source = Annotated[FileUpload | TextInput | Website, Field(discriminator="type")]
+TOLD = frozenset(
+    {"status", "error", "content_hash", "pages", "characters", "size", "mime_type"},
+)
+
+
+class EmbeddingConfig(Schema):
+    """Which model turns texts into vectors. ``dimensions`` None: as many as the model gives."""
+
+    provider: Literal["local", "openai_compatible"] = "local"
+    model: str = Field(default="all-MiniLM-L6-v2", min_length=1, max_length=200)
+    dimensions: int | None = Field(default=None, ge=1, le=4000)
+    credential_id: UUID | None = None
+
+
+class VectorStoreConfig(Schema):
+    """Where vectors are kept."""
+
+    provider: Literal["pgvector"] = "pgvector"
+    distance: Literal["cosine"] = "cosine"
+
+
+class RetrievalConfig(Schema):
+    """How the base is searched where whoever asks does not say otherwise."""
+
+    search_method: SearchMethod = "hybrid"
+    top_k: int = Field(default=5, ge=1, le=50)
+    score_threshold: float | None = Field(default=None, ge=0, le=1)
+
+
+class KnowledgeBase(Schema):
+    """A knowledge base's configuration."""
+
+    name: Name
+    description: str = Field(default="", max_length=2000)
+    context: Literal["chatbot", "chatflow", "both"] = "both"
+    sources: Annotated[tuple[Source, ...], once_each("id", "Two sources have the ID {}")] = Field(
+        min_length=1, max_length=500
+    )
+    chunking_config: ChunkingConfig = ChunkingConfig()
+    embedding_config: EmbeddingConfig = EmbeddingConfig()
+    vector_store_config: VectorStoreConfig = VectorStoreConfig()
+    retrieval_config: RetrievalConfig = RetrievalConfig()

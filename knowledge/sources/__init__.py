@@ -1,0 +1,22 @@
+"""The kinds of sources. To add one: a file in this folder and its class here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from knowledge.sources.file_upload import FileUpload
+from knowledge.sources.text_input import TextInput
+from knowledge.sources.website import Website
+
+if TYPE_CHECKING:
+    from knowledge.sources.base import SourceKind
+
+SOURCES: tuple[SourceKind, ...] = (FileUpload(), Website(), TextInput())
+
+
+def described(type_: str) -> SourceKind:
+    """The kind called ``type_``; raises ``LookupError``."""
+    for kind in SOURCES:
+        if kind.type == type_:
+            return kind
+    raise LookupError(type_)

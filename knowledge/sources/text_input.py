@@ -1,0 +1,33 @@
+"""A text that was typed or pasted. It is there from the start, so nothing is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from knowledge.sources.base import UnreadError
+from knowledge.texts import Page, Parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from knowledge.sources.base import Reading
+
+
+class TextInput:
+    type: ClassVar[str] = "text_input"
+    label: ClassVar[str | _StrPromise] = gettext_lazy("Text")
+    icon: ClassVar[str] = "text"
+
+    def name_of(self, source: Mapping[str, Any]) -> str:
+        return str(source.get("name") or "")
+
+    def read(self, source: Mapping[str, Any], reading: Reading) -> Parsed:
+        if reading.original is None or not reading.original.exists():
+            raise UnreadError(_("The text is not here any more. Add it again."))
+        text = reading.original.read_text()
+        return Parsed((Page(1, text),), title=self.name_of(source))

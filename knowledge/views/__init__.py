@@ -1,0 +1,1 @@
+"""The pages of knowledge bases, and what their builder has besides its forms."""

@@ -1,0 +1,172 @@
+"""The builder's sources: adding, reading again, and the pages that were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from common.htmx import wants_part
+from common.problems import Problem
+from drafts.access import open_draft
+from drafts.builder import screens
+from drafts.builder.doors import draft_page
+from knowledge import adding
+from knowledge.beside import pages, states
+from knowledge.shown import sources_of
+from workspaces.access import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from drafts.builder.opened import Opened
+
+STEP = "sources"
+UNPROCESSABLE = 422
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def upload(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Add files. What cannot be taken is said, the rest is taken."""
+    given = request.FILES.getlist("file")
+    failed = "" if given else _("Choose at least one file.")
+    for file in given:
+        try:
+            adding.add_file(
+                opened.actor, opened.draft.id, file.name or "", file, file.size or 0
+            )
+        except Problem as problem:
+            failed = _words(problem)
+    if request.headers.get("Accept") == "application/json":
+        status = UNPROCESSABLE if failed else 200
+        return JsonResponse({"detail": failed}, status=status)
+    return _step(request, opened, failed)
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def text(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Add a text."""
+    name, content = request.POST.get("name", ""), request.POST.get("content", "")
+    return _done(
+        request,
+        opened,
+        lambda: adding.add_text(opened.actor, opened.draft.id, name, content, "markdown"),
+    )
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def website(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Add a website."""
+    url = with_scheme(request.POST.get("url", "").strip())
+    return _done(request, opened, lambda: adding.add_website(opened.actor, opened.draft.id, url))
+
+
+def with_scheme(url: str) -> str:
+    """An address as people type it: ``example.com`` is one."""
+    return url if not url or "://" in url else f"https://{url}"
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def retry(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
+    """Read a source again."""
+    return _done(
+        request, opened, lambda: adding.read_again(opened.actor, opened.draft.id, source_id)
+    )
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def stop(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
+    """Stop reading a source."""
+    return _done(request, opened, lambda: adding.stop(opened.actor, opened.draft.id, source_id))
+
+
+@never_cache
+@require_GET
+@draft_page()
+def progress(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """How far each source is, for the page that shows them; with the frame once all are done."""
+    sources = sources_of(opened.draft)
+    busy = any(source.is_busy for source in sources)
+    context = {"opened": opened, "sources": sources, "is_busy": busy, "out_of_band": True}
+    return render(request, "knowledge/parts/progress.html", context)
+
+
+@never_cache
+@require_GET
+@draft_page()
+def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
+    """What was read of a source: to look through, to edit, to leave pages out."""
+    shown = next((s for s in sources_of(opened.draft) if s.id == source_id), None)
+    if shown is None:
+        raise Http404
+    state = states.state(opened.draft.id, source_id)
+    context = {
+        "opened": opened,
+        "actor": opened.actor,
+        "editable": opened.actor.is_editor,
+        "source": shown,
+        "pages": pages.shown(opened.draft.id, source_id, state) if state else (),
+        "back_url": opened.url("builder", STEP),
+    }
+    name = "knowledge/pages.html" if wants_part(request) else "knowledge/pages_page.html"
+    return render(request, name, context)
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def edit_page(
+    request: HttpRequest, opened: Opened, *, source_id: str, number: int
+) -> HttpResponse:
+    """Keep an edited page, or whether it is used."""
+    approved = request.POST.get("approved")
+    edited = adding.edit_page(
+        opened.actor,
+        opened.draft.id,
+        source_id,
+        number,
+        text=request.POST.get("text"),
+        approved=None if approved is None else approved == "true",
+    )
+    if not wants_part(request):
+        place = (opened.actor.workspace.slug, opened.draft.id, source_id)
+        return HttpResponseRedirect(f"{reverse('knowledge:pages', args=place)}#page-{number}")
+    context = {"shown": edited, "opened": opened, "source_id": source_id, "editable": True}
+    return render(request, "knowledge/parts/page_state.html", context)
+
+
+def _done(
+    request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    try:
+        act()
+    except Problem as problem:
+        return _step(request, opened, _words(problem))
+    return _step(request, opened)
+
+
+def _words(problem: Problem) -> str:
+    """What happened, as one text."""
+    return " ".join([problem.detail, *(error.message for error in problem.errors)])
+
+
+def _step(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
+    """The step as it is now; ``failed`` says what was not done and why."""
+    draft = open_draft(opened.actor, opened.draft_type, opened.draft.id)
+    now, step = opened.now(draft), opened.step(STEP)
+    if wants_part(request):
+        return screens.panel(request, now, step, failed=failed)
+    if failed:
+        return screens.page(request, now, step, failed=failed, status=UNPROCESSABLE)
+    return HttpResponseRedirect(now.step_url(step))
