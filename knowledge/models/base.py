@@ -19,6 +19,11 @@ class KnowledgeBase(Entity):
         _("used by"), max_length=10, choices=Context.choices, default=Context.BOTH
     )
 
+    # The generation that answers; another may grow beside it.
+    live_index = models.ForeignKey(
+        "knowledge.Index", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
     class Meta:
         verbose_name = _("knowledge base")
         verbose_name_plural = _("knowledge bases")

@@ -12,7 +12,8 @@ class Document(models.Model):
 
     ``source_id`` names the source of the configuration it came from; ``key`` tells the documents of
     one source apart (a page's address) and is empty where there is only one. ``pages`` is a list of
-    ``knowledge.texts.Page`` as plain data; ``content_hash`` is of them alone.
+    ``knowledge.texts.Page`` as plain data; ``content_hash`` is of them alone. ``language`` is the
+    text search configuration that its words were indexed with.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +26,7 @@ class Document(models.Model):
     url = models.CharField(max_length=2000, blank=True)
     pages = models.JSONField(default=list)
     content_hash = models.CharField(max_length=71)
+    language = models.CharField(max_length=30, blank=True)
     enabled = models.BooleanField(default=True)
     annotations = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -35,6 +37,11 @@ class Document(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("base", "source_id", "key"), name="one_document_per_key"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("base",), condition=models.Q(enabled=False), name="disabled_documents"
             ),
         )
 
