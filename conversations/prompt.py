@@ -35,7 +35,7 @@ def compose(
     passages: Sequence[Passage] = (),
 ) -> tuple[ChatMessage, ...]:
     """The whole prompt. ``variables`` holds every declared name; ``memory`` None forgets."""
-    sources = block(Source(p.number, p.title, p.text) for p in passages)
+    sources = block(Source(p.number, p.title, p.text, p.note) for p in passages)
     system = "\n\n".join(part for part in (render(instructions, variables), sources) if part)
     history = fit(turn.history, memory) if memory else ()
     return (

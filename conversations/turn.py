@@ -33,7 +33,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of knowledge that was in the prompt and may be cited as ``[number]``."""
+    """A piece of knowledge that was in the prompt and may be cited as ``[number]``. ``note`` is
+    what the people who keep it say about it; the model reads it, visitors do not."""
 
     number: int
     text: str
@@ -42,6 +43,7 @@ class Passage:
     document_id: str = ""
     chunk_id: str = ""
     score: float = 0.0
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,10 @@ class DraftType(ABC, Generic[SchemaT]):
     (without indexes) to the item field that names an item, for lists that merge by key.
     ``node_list`` is the one of them, if any, whose items are the nodes of a canvas.
 
-    ``scripts`` are the page scripts that its builder needs besides. ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
+    ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
-    with the context of ``builder.html``. ``deployed_status`` is what a deploy answers.
+    with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides.
+    ``deployed_status`` is what a deploy answers.
     """
 
     kind: str

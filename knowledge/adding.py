@@ -178,9 +178,7 @@ def plain_name(name: str) -> str:
     return visible(last)[:LONGEST_NAME]
 
 
-def _added(
-    actor: Actor, place: Place, given: dict[str, Any], state: State
-) -> dict[str, Any]:
+def _added(actor: Actor, place: Place, given: dict[str, Any], state: State) -> dict[str, Any]:
     patch = {"sources": {place.source_id: {"id": place.source_id, **given}}}
     states.put(place, state)
     try:

@@ -4,10 +4,12 @@ from django.urls import path
 
 from drafts.api.drafts import Deploy
 from drafts.types import by_url_name
-from knowledge.api import sources
+from knowledge.api import bases, sources
 
 DRAFT = "kb/draft/<str:draft_id>"
 SOURCE = f"{DRAFT}/sources/<str:source_id>"
+BASE = "kb/<uuid:entity_id>"
+DOCUMENT = f"{BASE}/documents/<uuid:document_id>"
 
 urlpatterns = [
     path(f"{DRAFT}/finalize", Deploy.as_view(), {"kind": by_url_name("kb")}),
@@ -20,4 +22,11 @@ urlpatterns = [
     path(f"{SOURCE}/cancel", sources.Cancel.as_view()),
     path(f"{SOURCE}/pages", sources.Pages.as_view()),
     path(f"{SOURCE}/pages/<int:number>", sources.OnePage.as_view()),
+    path(f"{BASE}/progress", bases.Progress.as_view()),
+    path(f"{BASE}/cancel", bases.Cancel.as_view()),
+    path(f"{BASE}/reindex", bases.Reindex.as_view()),
+    path(f"{BASE}/search", bases.Search.as_view()),
+    path(f"{BASE}/documents", bases.Documents.as_view()),
+    path(DOCUMENT, bases.OneDocument.as_view()),
+    path(f"{DOCUMENT}/retry", bases.RetryDocument.as_view()),
 ]

@@ -5,3 +5,19 @@ from django.utils.translation import gettext_lazy as _
 class KnowledgeConfig(AppConfig):
     name = "knowledge"
     verbose_name = _("Knowledge bases")
+
+    def ready(self) -> None:
+        from conversations.ports import retrievers
+        from drafts.types import draft_types
+        from knowledge.draft_type import KnowledgeBaseDraft
+        from knowledge.retriever import KnowledgeRetriever
+        from workspaces.audit_words import audit_words
+
+        draft_types.register(KnowledgeBaseDraft.kind, KnowledgeBaseDraft())
+        retrievers.register("knowledge", KnowledgeRetriever)
+        audit_words.register("kb.deployed", _("Deployed the knowledge base"))
+        audit_words.register("kb.rolled_back", _("Made an earlier version live again"))
+        audit_words.register("kb.deleted", _("Deleted the knowledge base"))
+        audit_words.register("kb.reindexed", _("Made the index of the knowledge base anew"))
+        audit_words.register("kb.document_on", _("Switched a document on"))
+        audit_words.register("kb.document_off", _("Switched a document off"))

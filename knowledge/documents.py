@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from drafts.draft import Draft
 from knowledge.beside import pages, states
-from knowledge.models import Document, DocumentText, KnowledgeBase, ReleasedDocument
+from knowledge.models import Document, DocumentText, ReleasedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from drafts.models import Entity, Release
+    from drafts.models import Release
     from knowledge.beside.pages import ShownPage
     from knowledge.beside.states import State
+    from knowledge.models import KnowledgeBase
     from knowledge.schema import KnowledgeBase as Configuration
     from knowledge.schema import Source
 
@@ -42,21 +43,26 @@ class Given:
 
     @property
     def content_hash(self) -> str:
-        return f"sha256:{hashlib.sha256(orjson.dumps(self.pages)).hexdigest()}"
+        return hash_of(self.pages)
 
 
 def release(
-    entity: Entity, release: Release, configuration: Configuration, origin: Draft | Release
+    base: KnowledgeBase, release: Release, configuration: Configuration, origin: Draft | Release
 ) -> None:
     """Write the documents of a release of the base, made of a draft or of an old release. Inside
     the deploy's transaction. Documents that are not part of it any more are marked as removed."""
-    base = KnowledgeBase.objects.get(pk=entity.pk)
     given = list(_of_draft(origin, configuration) if isinstance(origin, Draft) else _of(origin))
     texts = _texts(base, given)
     ReleasedDocument.objects.bulk_create(
-        [_row(ReleasedDocument, each, texts, release=release) for each in given]
+        ReleasedDocument(
+            release=release,
+            text_id=texts[each.content_hash],
+            enabled=each.enabled,
+            **_columns(each),
+        )
+        for each in given
     )
-    _sync(base, [each for each in given if each.enabled], texts, configuration)
+    _sync(base, [each for each in given if each.enabled], configuration)
 
 
 def _of_draft(draft: Draft, configuration: Configuration) -> Iterator[Given]:
@@ -72,9 +78,7 @@ def documents_of(source: Source, state: State, shown: Sequence[ShownPage]) -> It
     name = source.name or state.title or source.id
     if source.type != "website":
         texts = [_page(each) for each in shown]
-        yield Given(
-            source.id, "", name, source.type, state.mime_type, "", source.enabled, texts
-        )
+        yield Given(source.id, "", name, source.type, state.mime_type, "", source.enabled, texts)
         return
     for each in shown:
         page = each.page
@@ -97,7 +101,7 @@ def _page(shown: ShownPage) -> dict[str, Any]:
 
 
 def _of(old: Release) -> Iterator[Given]:
-    for row in old.documents.select_related("text"):  # type: ignore[attr-defined] (its reverse)
+    for row in ReleasedDocument.objects.filter(release=old).select_related("text"):
         yield Given(
             row.source_id,
             row.key,
@@ -119,69 +123,63 @@ def _texts(base: KnowledgeBase, given: Iterable[Given]) -> dict[str, int]:
     return dict(found.values_list("content_hash", "pk"))
 
 
-def _row(model: type[Any], given: Given, texts: dict[str, int], **more: Any) -> Any:
-    return model(
-        source_id=given.source_id,
-        key=given.key,
-        name=given.name,
-        type=given.type,
-        mime_type=given.mime_type,
-        url=given.url,
-        text_id=texts[given.content_hash],
-        enabled=given.enabled,
-        **more,
-    )
+def _columns(given: Given) -> dict[str, Any]:
+    """What live and released documents have in common."""
+    return {
+        "source_id": given.source_id,
+        "key": given.key,
+        "name": given.name,
+        "type": given.type,
+        "mime_type": given.mime_type,
+        "url": given.url,
+    }
 
 
-def _sync(
-    base: KnowledgeBase, given: Sequence[Given], texts: dict[str, int], configuration: Configuration
-) -> None:
+def _sync(base: KnowledgeBase, given: Sequence[Given], configuration: Configuration) -> None:
+    """Make ``given`` the documents of the live base."""
     rows = {(d.source_id, d.key): d for d in base.documents.select_for_update()}
     sources = {source.id: source for source in configuration.sources}
-    new = []
+    kept = []
     for each in given:
-        row = rows.pop((each.source_id, each.key), None)
-        fresh = _row(Document, each, texts, base=base)
-        document = row or fresh
-        if row is not None:
-            _take_over(row, fresh)
-        _describe(document, each, sources[each.source_id], configuration)
-        new.append(document)
-    _save(new)
-    gone = [row.pk for row in rows.values()]
-    Document.objects.filter(pk__in=gone, removed_at=None).update(removed_at=timezone.now())
-
-
-def _take_over(row: Document, fresh: Document) -> None:
-    """What may differ in a document that was there before. Whether it is switched on is said
-    elsewhere, and stays; one that had been removed is there again."""
-    for name in ("name", "type", "mime_type", "url", "text_id"):
-        setattr(row, name, getattr(fresh, name))
-    row.removed_at = None
+        row = rows.pop((each.source_id, each.key), None) or Document(base=base)
+        _describe(row, each, sources[each.source_id], configuration)
+        kept.append(row)
+    _save(kept)
+    gone = base.documents.filter(pk__in=[row.pk for row in rows.values()], removed_at=None)
+    gone.update(enabled=False, removed_at=timezone.now())
 
 
 def _describe(
     document: Document, given: Given, source: Source, configuration: Configuration
 ) -> None:
+    """Whether a document that was there before is switched on was said elsewhere, and stays; one
+    that had been removed is there again."""
     chunking = (source.chunking_config or configuration.chunking_config).model_dump(mode="json")
+    pages = [page for page in given.pages if page.get("approved", True)]
+    made_of = [CHUNKER, hash_of(pages), given.name, chunking]
+    for name, value in _columns(given).items():
+        setattr(document, name, value)
+    if document.removed_at:
+        document.enabled, document.removed_at = True, None
+    document.pages, document.content_hash = pages, hash_of(pages)
     document.chunking = chunking
     document.annotations = source.annotations.model_dump(mode="json")
-    made_of = [CHUNKER, given.content_hash, given.name, chunking]
     document.fingerprint = hashlib.sha256(orjson.dumps(made_of)).hexdigest()
+    document.updated_at = timezone.now()
 
 
-def _save(documents: Iterable[Document]) -> None:
-    fields = (
-        *("name", "type", "mime_type", "url", "text", "enabled"),
-        *("chunking", "annotations", "fingerprint", "removed_at", "updated_at"),
-    )
-    now = timezone.now()
-    shown = list(documents)
-    for document in shown:
-        document.updated_at = now
+def _save(documents: Sequence[Document]) -> None:
     Document.objects.bulk_create(
-        shown,
+        documents,
         update_conflicts=True,
         unique_fields=("base", "source_id", "key"),
-        update_fields=fields,
+        update_fields=(
+            *("name", "type", "mime_type", "url", "pages", "content_hash", "enabled"),
+            *("chunking", "annotations", "fingerprint", "removed_at", "updated_at"),
+        ),
     )
+
+
+def hash_of(pages: Sequence[dict[str, Any]]) -> str:
+    """Of texts and where they are, in the form ``sha256:…``."""
+    return f"sha256:{hashlib.sha256(orjson.dumps(pages)).hexdigest()}"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from drafts.types import DraftType, Issue
-from knowledge import documents
+from knowledge import documents, preparing
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, presenting
+from knowledge.indexing import finishing, progress, targets, work
 from knowledge.models import KnowledgeBase
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
 from knowledge.steps import STEPS
@@ -77,17 +78,21 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         actor: Actor,
     ) -> None:
         del actor
-        documents.release(entity, release, configuration, origin)
+        base = KnowledgeBase.objects.select_for_update(of=("self",)).get(pk=entity.pk)
+        documents.release(base, release, configuration, origin)
+        targets.prepare(base, configuration)
 
     def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
         del release, draft_id
-        documents.wake(entity.pk)
+        work.wake(entity.pk)
 
     def discarded(self, gone: Gone) -> None:
         clearing.forget(gone.workspace_id, gone.draft_id)
+        preparing.forget(gone.draft_id)
 
     def status_of(self, entity: Entity) -> str:
-        return documents.status_of(entity)
+        assert isinstance(entity, KnowledgeBase)
+        return progress.status_of(entity)
 
     def entity_removed(self, entity_id: UUID) -> None:
-        documents.removed(entity_id)
+        finishing.drop_all(entity_id)

@@ -12,9 +12,9 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from celery import current_app
 from django.utils.translation import gettext as _
 
-from celery import current_app
 from drafts.access import kept
 from drafts.address import Address
 from knowledge.beside import files, pages, states
@@ -61,7 +61,7 @@ def stop(place: Place) -> State | None:
     found = states.state(place.draft_id, place.source_id)
     if found is None or not found.is_busy:
         return None
-    ended = ended_without(found, _("The reading was stopped. Start it again, or remove the source."))
+    ended = ended_without(found, _("The reading was stopped. Start it again, or take it out."))
     states.put(place, ended)
     return ended
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 
-from knowledge import reading
+from knowledge import preparing, reading
 from knowledge.beside.states import place_of
+from knowledge.indexing import work
 
 
 @shared_task
@@ -15,6 +18,19 @@ def read(place: str, attempt: str) -> None:
 
 
 @shared_task
+def prepare(workspace_id: str, draft_id: str) -> None:
+    """Cut and embed what is in a draft."""
+    preparing.run(UUID(workspace_id), draft_id)
+
+
+@shared_task
+def index(base_id: str) -> None:
+    """Index what is left of one base, for a while."""
+    work.run(UUID(base_id))
+
+
+@shared_task
 def sweep() -> None:
     """Go on with what a crash or a lost message left."""
     reading.sweep()
+    work.sweep()

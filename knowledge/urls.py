@@ -1,26 +1,42 @@
 """What the knowledge base builder has besides its forms, and the pages of live bases."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from knowledge.views import sources
+from knowledge.views import bases, lists, sources
 
 app_name = "knowledge"
 KIND = {"kind": "kb"}
 
-source = [
+source: list[URLPattern | URLResolver] = [
     path("retry/", sources.retry, KIND, name="retry"),
     path("stop/", sources.stop, KIND, name="stop"),
     path("pages/", sources.source_pages, KIND, name="pages"),
     path("pages/<int:number>/", sources.edit_page, KIND, name="edit_page"),
 ]
-draft = [
+draft: list[URLPattern | URLResolver] = [
     path("sources/upload/", sources.upload, KIND, name="upload"),
     path("sources/text/", sources.text, KIND, name="text"),
     path("sources/website/", sources.website, KIND, name="website"),
     path("sources/progress/", sources.progress, KIND, name="progress"),
     path("sources/<str:source_id>/", include(source)),
 ]
+document: list[URLPattern | URLResolver] = [
+    path("", bases.document, name="document"),
+    path("retry/", bases.retry, name="retry_document"),
+    path("switch/", bases.switch, name="switch_document"),
+]
+base: list[URLPattern | URLResolver] = [
+    path("", bases.detail, name="detail"),
+    path("search/", bases.search, name="search"),
+    path("edit/", bases.edit, name="edit"),
+    path("stop/", bases.stop, name="stop_indexing"),
+    path("reindex/", bases.reindex, name="reindex"),
+    path("delete/", bases.delete, name="delete"),
+    path("documents/<uuid:document_id>/", include(document)),
+]
 
 urlpatterns = [
+    path("w/<slug:workspace>/kb/", lists.bases, name="list"),
+    path("w/<slug:workspace>/kb/<uuid:base_id>/", include(base)),
     path("w/<slug:workspace>/kb/draft/<str:draft_id>/", include(draft)),
 ]

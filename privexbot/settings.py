@@ -167,6 +167,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "channels_deploy.tasks.sweep",
         "schedule": schedule(run_every=30),
     },
+    "go on reading and indexing where a worker died": {
+        "task": "knowledge.tasks.sweep",
+        "schedule": schedule(run_every=30),
+    },
 }
 
 AUTH_USER_MODEL = "workspaces.User"

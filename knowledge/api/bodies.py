@@ -1,4 +1,4 @@
-"""What the API's views read from a body: members of the right type, or a problem that names them."""
+"""What the API's views read from a body: members of the right type, or a problem."""
 
 from __future__ import annotations
 
@@ -63,3 +63,13 @@ def _typed(body: Mapping[str, Any], name: str, type_: type, message: str, defaul
     if not isinstance(value, type_):
         raise wrong(name, message)
     return value
+
+
+def texts_in(body: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    """A list of texts of the body; None when it is not there."""
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise wrong(name, _("must be a list of texts"))
+    return tuple(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
@@ -65,3 +66,87 @@ class PageRow(serializers.Serializer[Any]):
 class PagePatch(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, allow_blank=True)
     approved = serializers.BooleanField(required=False)
+
+
+DOCUMENT_ID = OpenApiParameter("document_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+
+
+class ProgressDocument(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    status = serializers.ChoiceField(["waiting", "indexing", "ready", "failed"])
+    chunks = serializers.IntegerField()
+    error = serializers.CharField(allow_null=True)
+
+
+class ProgressStats(serializers.Serializer[Any]):
+    documents = serializers.IntegerField()
+    chunks = serializers.IntegerField()
+    tokens = serializers.IntegerField()
+    seconds = serializers.FloatField()
+
+
+class Progress(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(
+        ["queued", "indexing", "ready", "ready_with_warnings", "failed", "cancelled"]
+    )
+    stage = serializers.CharField()
+    percent = serializers.IntegerField()
+    documents = ProgressDocument(many=True)
+    stats = ProgressStats()
+    started_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField()
+
+
+class Question(serializers.Serializer[Any]):
+    query = serializers.CharField()
+    top_k = serializers.IntegerField(required=False, min_value=1, max_value=50)
+    search_method = serializers.ChoiceField(["hybrid", "vector", "keyword"], required=False)
+    score_threshold = serializers.FloatField(required=False, min_value=0, max_value=1)
+    filters = serializers.DictField(required=False)
+
+
+class Scores(serializers.Serializer[Any]):
+    keyword = serializers.FloatField()
+    vector = serializers.FloatField()
+
+
+class FoundPassage(serializers.Serializer[Any]):
+    document_id = serializers.CharField()
+    chunk_id = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField(allow_null=True)
+    page = serializers.IntegerField()
+    content = serializers.CharField()
+    headings = serializers.ListField(child=serializers.CharField())
+    score = serializers.FloatField(help_text="Orders these results; 1 is the best there could be.")
+    relevance = serializers.FloatField(help_text="0 to 1; thresholds are about it.")
+    scores = Scores()
+
+
+class Found(serializers.Serializer[Any]):
+    query = serializers.CharField()
+    results = FoundPassage(many=True)
+
+
+class DocumentRow(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    source_id = serializers.CharField()
+    type = serializers.CharField()
+    mime_type = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_null=True)
+    language = serializers.CharField(allow_null=True)
+    enabled = serializers.BooleanField()
+
+
+class WholeDocument(DocumentRow):
+    pages = serializers.ListField(child=serializers.DictField())
+
+
+class Documents(serializers.Serializer[Any]):
+    documents = DocumentRow(many=True)
+
+
+class DocumentPatch(serializers.Serializer[Any]):
+    enabled = serializers.BooleanField()

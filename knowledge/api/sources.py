@@ -118,7 +118,7 @@ class OneSource(APIView):
         responses=answers({200: schema.Source}, *CHANGE, *WITH_BODY, 429),
     )
     def patch(self, request: Request, draft_id: str, source_id: str) -> Response:
-        return Response(adding.change(actor_of(request), draft_id, source_id, request.data))
+        return Response(adding.change(actor_of(request), draft_id, source_id, dict(request.data)))
 
     @extend_schema(
         operation_id="kb_sources_delete",
@@ -177,7 +177,9 @@ class OnePage(APIView):
         responses=answers({200: schema.PageRow}, *OF_DRAFT),
     )
     def get(self, request: Request, draft_id: str, source_id: str, number: int) -> Response:
-        return Response(page_as_json(adding.page_of(actor_of(request), draft_id, source_id, number)))
+        return Response(
+            page_as_json(adding.page_of(actor_of(request), draft_id, source_id, number))
+        )
 
     @extend_schema(
         operation_id="kb_pages_patch",

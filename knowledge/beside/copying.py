@@ -10,11 +10,10 @@ from drafts.draft import Draft
 from drafts.models import Release
 from knowledge.beside import files, pages, states
 from knowledge.beside.states import READY, Place, State
+from knowledge.models import ReleasedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from knowledge.models import ReleasedDocument
 
 
 def bring_along(draft: Draft, origin: Draft | Release | None) -> None:
@@ -38,7 +37,11 @@ def _at_rest(state: State) -> State:
 
 
 def _of_release(draft: Draft, release: Release) -> None:
-    rows = release.documents.select_related("text").order_by("source_id", "pk")  # type: ignore[attr-defined] (its reverse)
+    rows = (
+        ReleasedDocument.objects.filter(release=release)
+        .select_related("text")
+        .order_by("source_id", "pk")
+    )
     made = {
         source_id: _source(draft, source_id, list(group))
         for source_id, group in groupby(rows, key=lambda row: row.source_id)

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import shutil
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
@@ -19,7 +19,7 @@ from django.conf import settings
 from knowledge.texts import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 ROOT = "drafts"
 PIECE = 1024 * 1024
@@ -65,8 +65,9 @@ def as_data(given: Sequence[Page]) -> list[dict[str, str | int]]:
     ]
 
 
-def from_data(held: Iterable[dict[str, str | int]]) -> tuple[Page, ...]:
-    return tuple(Page(**each) for each in held)  # type: ignore[arg-type] (as ``as_data`` made it)
+def from_data(held: Iterable[Mapping[str, Any]]) -> tuple[Page, ...]:
+    """The pages that ``as_data`` made such data of."""
+    return tuple(Page(**each) for each in held)
 
 
 def hash_of(given: Sequence[Page]) -> str:

@@ -16,12 +16,12 @@ from django.conf import settings
 from django_redis import get_redis_connection
 
 from knowledge.beside import files, states
-from knowledge.texts import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from knowledge.beside.states import Place, State
+    from knowledge.texts import Page
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def edit(place: Place, number: int, *, text: str | None, approved: bool | None) 
     before = next((each for each in pages if each.page.number == number), None)
     if state is None or before is None:
         raise LookupError(number)
-    edited = _changed(before, text, approved)
+    edited = _changed(before, text, approved=approved)
     _keep(place, number, edited)
     after = replace(before, edit=edited, stale=None)
     told = tuple(after if each is before else each for each in pages)
@@ -110,7 +110,7 @@ def forget(draft_id: str, source_ids: Sequence[str]) -> None:
         _redis().delete(*(_key(draft_id, source_id) for source_id in source_ids))
 
 
-def _changed(before: ShownPage, text: str | None, approved: bool | None) -> PageEdit:
+def _changed(before: ShownPage, text: str | None, *, approved: bool | None) -> PageEdit:
     kept = before.edit or PageEdit(_hash(before.page.text))
     if text is not None:
         kept = replace(kept, text=None if text == before.page.text else text)

@@ -1,7 +1,7 @@
 """How the reading of each source of a draft goes: a hash in Redis, with the draft's life.
 
-``kb:{draft}:sources`` holds one field per source. A state belongs to one ``attempt`` at reading; who
-works on an older attempt can write nothing any more. ``kb:reading`` names the sources that are
+``kb:{draft}:sources`` holds one field per source. A state belongs to one ``attempt`` at reading;
+who works on an older attempt can write nothing any more. ``kb:reading`` names the sources that are
 waiting or being read, by when somebody should look after them.
 """
 
@@ -33,8 +33,9 @@ return 1
 
 @dataclass(frozen=True)
 class State:
-    """How far one source is. ``original`` and ``text`` are names of files (``knowledge.beside.files``);
-    ``done`` counts what has been read so far, ``title`` is what the source calls itself."""
+    """How far one source is. ``original`` and ``text`` are names of files, see
+    ``knowledge.beside.files``; ``done`` counts what has been read so far, ``title`` is what the
+    source calls itself."""
 
     status: str = PENDING
     attempt: str = ""
@@ -171,7 +172,8 @@ def _key(draft_id: str) -> str:
 def _life() -> int:
     """Longer than the draft's own time: what belongs to a draft goes with it (``discarded``), and
     this is for what a lost draft leaves."""
-    return 2 * settings.DRAFT_TTL_SECONDS
+    life: int = 2 * settings.DRAFT_TTL_SECONDS
+    return life
 
 
 def _text(given: State) -> bytes:

@@ -29,7 +29,10 @@ class SearchForm(StepForm):
     )
     retrieval_config__score_threshold = forms.FloatField(
         label=_("Least relevance"),
-        help_text=_("From 0 to 1. Below it nothing is found, and the answer says so. Try questions to see yours."),
+        help_text=_(
+            "From 0 to 1. Below it nothing is found, and the answer says so. Try questions to "
+            "see yours."
+        ),
         widget=forms.NumberInput(
             attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("None")}
         ),

@@ -37,7 +37,9 @@ class SourceForm(forms.Form):
     )
     annotations__context = forms.CharField(
         label=_("What it is"),
-        help_text=_("What its text does not say: “Prices of 2026, for Europe.” The model reads it."),
+        help_text=_(
+            "What its text does not say: “Prices of 2026, for Europe.” The model reads it."
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     annotations__instructions = forms.CharField(
@@ -53,7 +55,9 @@ class WebsiteForm(SourceForm):
 
     url = forms.CharField(
         label=_("Address"),
-        help_text=_("The first page, or a sitemap. What you change here counts when it is read again."),
+        help_text=_(
+            "The first page, or a sitemap. What you change here counts when it is read again."
+        ),
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
     )
     crawl_config__max_pages = forms.IntegerField(
@@ -74,9 +78,7 @@ class WebsiteForm(SourceForm):
         help_text=_("One per line, such as /blog/*."),
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
-    crawl_config__include_subdomains = forms.BooleanField(
-        label=_("Subdomains too"), widget=Switch
-    )
+    crawl_config__include_subdomains = forms.BooleanField(label=_("Subdomains too"), widget=Switch)
 
 
 FORMS: Mapping[str, type[SourceForm]] = {"website": WebsiteForm}
@@ -85,7 +87,7 @@ FORMS: Mapping[str, type[SourceForm]] = {"website": WebsiteForm}
 def fields_of(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     """The fields of one source, by its type."""
     sources: list[Any] = form.document.get("sources") or []
-    found = next((each for each in sources if each.get("id") == key), {})
+    found: dict[str, Any] = next((each for each in sources if each.get("id") == key), {})
     return FORMS.get(str(found.get("type")), SourceForm)().fields
 
 

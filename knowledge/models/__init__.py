@@ -2,5 +2,19 @@
 
 from knowledge.models.base import KnowledgeBase
 from knowledge.models.document import Document, DocumentText, ReleasedDocument
+from knowledge.models.index import Chunk, Embedding, Index, Posting, Term
+from knowledge.models.indexing import IndexedDocument, KeptVector
 
-__all__ = ["Document", "DocumentText", "KnowledgeBase", "ReleasedDocument"]
+__all__ = [
+    "Chunk",
+    "Document",
+    "DocumentText",
+    "Embedding",
+    "Index",
+    "IndexedDocument",
+    "KeptVector",
+    "KnowledgeBase",
+    "Posting",
+    "ReleasedDocument",
+    "Term",
+]

@@ -19,6 +19,20 @@ class KnowledgeBase(Entity):
         _("used by"), max_length=10, choices=Context.choices, default=Context.BOTH
     )
 
+    # The generation that answers, and the one that grows beside it to take its place.
+    live_index = models.ForeignKey(
+        "knowledge.Index", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    next_index = models.ForeignKey(
+        "knowledge.Index", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Of the run that fills them: since when, until when, whether somebody stopped it, and when a
+    # worker was last heard of.
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    worked_at = models.DateTimeField(null=True, blank=True)
+
     class Meta:
         verbose_name = _("knowledge base")
         verbose_name_plural = _("knowledge bases")

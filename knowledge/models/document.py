@@ -1,32 +1,11 @@
 """What a knowledge base holds: documents with the text that was approved in the draft."""
 
 import uuid
-from typing import Any
 
 from django.db import models
 
 from drafts.models import Release
 from knowledge.models.base import KnowledgeBase
-
-
-class DocumentText(models.Model):
-    """The pages of a document, never changed: releases and documents share it.
-
-    ``pages`` is a list of ``knowledge.texts.Page`` as plain data; one with ``"approved": false`` was
-    left out by whoever read it. ``content_hash`` is of them all.
-    """
-
-    base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="texts")
-    content_hash = models.CharField(max_length=71)
-    pages = models.JSONField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("base", "content_hash"), name="one_text_per_hash"),
-        )
-
-    def __str__(self) -> str:
-        return self.content_hash
 
 
 class Described(models.Model):
@@ -42,7 +21,6 @@ class Described(models.Model):
     type = models.CharField(max_length=20)
     mime_type = models.CharField(max_length=120, blank=True)
     url = models.CharField(max_length=2000, blank=True)
-    text = models.ForeignKey(DocumentText, models.CASCADE, related_name="+")
     enabled = models.BooleanField(default=True)
 
     class Meta:
@@ -52,26 +30,21 @@ class Described(models.Model):
         return self.name
 
 
-class ReleasedDocument(Described):
-    """What one release was made of, so that it can come back. Those that are not ``enabled`` were
-    kept without being searched."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="documents")
-
-    class Meta:
-        indexes = (models.Index(fields=("release",), name="documents_of_release"),)
-
-
 class Document(Described):
     """A document of the live base.
 
-    ``fingerprint`` is of all that its chunks depend on: when it is another one than the chunks in
-    an index were made from, they are made anew. One with ``removed_at`` is not found any more and
-    goes as soon as a worker has taken it out of the index.
+    ``pages`` is a list of ``knowledge.texts.Page`` as plain data; ``content_hash`` is of them
+    alone. ``language`` is the text search configuration that its words were indexed with.
+    ``fingerprint`` is of all that its chunks depend on: where the chunks of an index were made from
+    another one, they are made anew. One with ``removed_at`` is not enabled, and goes as soon as a
+    worker has taken it out of the index.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="documents")
+    pages = models.JSONField(default=list)
+    content_hash = models.CharField(max_length=71)
+    language = models.CharField(max_length=30, blank=True)
     chunking = models.JSONField(default=dict)
     annotations = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
@@ -86,8 +59,38 @@ class Document(Described):
                 fields=("base", "source_id", "key"), name="one_document_per_key"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("base",), condition=models.Q(enabled=False), name="disabled_documents"
+            ),
+        )
 
-    @property
-    def pages(self) -> list[dict[str, Any]]:
-        """The pages that are indexed."""
-        return [page for page in self.text.pages if page.get("approved", True)]
+
+class DocumentText(models.Model):
+    """The pages of a released document, never changed: releases that have the same text share it.
+
+    A page with ``"approved": false`` was left out by whoever read it. ``content_hash`` is of all.
+    """
+
+    base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="texts")
+    content_hash = models.CharField(max_length=71)
+    pages = models.JSONField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("base", "content_hash"), name="one_text_per_hash"),
+        )
+
+    def __str__(self) -> str:
+        return self.content_hash
+
+
+class ReleasedDocument(Described):
+    """What one release was made of, so that it can come back. Those that are not ``enabled`` were
+    kept without being searched."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="documents")
+    text = models.ForeignKey(DocumentText, models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=("release",), name="documents_of_release"),)

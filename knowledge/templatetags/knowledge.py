@@ -17,3 +17,9 @@ register = template.Library()
 def at(found: Mapping[str, T], key: str) -> T | None:
     """The value at ``key``, which a template's dot cannot name when it is a variable."""
     return found.get(key)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share of 1 in percent."""
+    return f"{round(100 * share)} %"

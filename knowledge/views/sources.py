@@ -40,9 +40,7 @@ def upload(request: HttpRequest, opened: Opened) -> HttpResponse:
     failed = "" if given else _("Choose at least one file.")
     for file in given:
         try:
-            adding.add_file(
-                opened.actor, opened.draft.id, file.name or "", file, file.size or 0
-            )
+            adding.add_file(opened.actor, opened.draft.id, file.name or "", file, file.size or 0)
         except Problem as problem:
             failed = _words(problem)
     if request.headers.get("Accept") == "application/json":
@@ -126,9 +124,7 @@ def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> Htt
 
 @require_POST
 @draft_page(Role.EDITOR)
-def edit_page(
-    request: HttpRequest, opened: Opened, *, source_id: str, number: int
-) -> HttpResponse:
+def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: int) -> HttpResponse:
     """Keep an edited page, or whether it is used."""
     approved = request.POST.get("approved")
     edited = adding.edit_page(
@@ -146,9 +142,7 @@ def edit_page(
     return render(request, "knowledge/parts/page_state.html", context)
 
 
-def _done(
-    request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]]
-) -> HttpResponse:
+def _done(request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]]) -> HttpResponse:
     try:
         act()
     except Problem as problem:

@@ -1,0 +1,216 @@
+"""Live knowledge bases: how far they are, searching, their documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.problems import unavailable
+from drafts.api.requests import members
+from drafts.api.schema import ENTITY_ID, READ, WITH_BODY, answers
+from inference.embedding import EmbeddingError
+from knowledge import bases
+from knowledge.api import schema
+from knowledge.api.bodies import choice_in, number_in, object_in, text_in, texts_in, truth_in, wrong
+from knowledge.indexing.progress import progress_of
+from knowledge.retrieval.query import Filters
+from knowledge.searching import Override, find
+from workspaces.api_auth import actor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rest_framework.request import Request
+
+    from knowledge.models import Document
+    from knowledge.retrieval.query import Hit
+
+METHODS = ("", "hybrid", "vector", "keyword")
+MOST = 50
+
+
+class Progress(APIView):
+    @extend_schema(
+        operation_id="kb_progress",
+        summary="How far a knowledge base is indexed",
+        parameters=[ENTITY_ID],
+        responses=answers({200: schema.Progress}, *READ),
+    )
+    def get(self, request: Request, entity_id: UUID) -> Response:
+        return Response(progress_of(bases.open_base(actor_of(request), entity_id)))
+
+
+class Cancel(APIView):
+    @extend_schema(
+        operation_id="kb_cancel",
+        summary="Stop indexing; what is indexed stays",
+        parameters=[ENTITY_ID],
+        request=None,
+        responses=answers({200: schema.Progress}, *READ, 409),
+    )
+    def post(self, request: Request, entity_id: UUID) -> Response:
+        return Response(progress_of(bases.stop(actor_of(request), entity_id)))
+
+
+class Reindex(APIView):
+    @extend_schema(
+        operation_id="kb_reindex",
+        summary="Make the index anew, beside the one that answers; after a stop, go on",
+        parameters=[ENTITY_ID],
+        request=None,
+        responses=answers({202: schema.Progress}, *READ, 409),
+    )
+    def post(self, request: Request, entity_id: UUID) -> Response:
+        base = bases.reindex(actor_of(request), entity_id)
+        return Response(progress_of(base), status.HTTP_202_ACCEPTED)
+
+
+class Search(APIView):
+    @extend_schema(
+        operation_id="kb_search",
+        summary="The passages that bear most on a question",
+        parameters=[ENTITY_ID],
+        request=schema.Question,
+        responses=answers({200: schema.Found}, *READ, *WITH_BODY),
+    )
+    def post(self, request: Request, entity_id: UUID) -> Response:
+        base = bases.open_base(actor_of(request), entity_id)
+        body = members(request, *QUESTION, "filters")
+        try:
+            hits = find(question_in(body), [(base, override_in(body))], filters=_filters(body))
+        except EmbeddingError as error:
+            raise unavailable(str(error)) from error
+        return Response({"query": body["query"], "results": [hit_as_json(hit) for hit in hits]})
+
+
+QUESTION = ("query", "top_k", "search_method", "score_threshold")
+
+
+def question_in(body: Mapping[str, Any]) -> str:
+    question = text_in(body, "query")
+    if not question.strip():
+        raise wrong("query", _("is empty"))
+    return question
+
+
+def override_in(body: Mapping[str, Any]) -> Override:
+    """What the body wants otherwise than the base is set."""
+    threshold = body.get("score_threshold")
+    if threshold is not None and (
+        isinstance(threshold, bool) or not isinstance(threshold, int | float)
+    ):
+        raise wrong("score_threshold", _("must be a number"))
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise wrong("score_threshold", _("must be from 0 to 1"))
+    return Override(
+        choice_in(body, "search_method", METHODS) or None,
+        number_in(body, "top_k", None, 1, MOST),
+        threshold,
+    )
+
+
+def _filters(body: Mapping[str, Any]) -> Filters:
+    given = object_in(body, "filters")
+    unknown = set(given) - {"documents", "sources", "tags", "languages"}
+    if unknown:
+        raise wrong(f"filters.{min(unknown)}", _("is unknown"))
+    documents = texts_in(given, "documents")
+    try:
+        ids = None if documents is None else tuple(UUID(each) for each in documents)
+    except ValueError:
+        raise wrong("filters.documents", _("must be IDs")) from None
+    return Filters(
+        ids, texts_in(given, "sources"), texts_in(given, "tags"), texts_in(given, "languages")
+    )
+
+
+def hit_as_json(hit: Hit) -> dict[str, Any]:
+    """A passage as API clients get it."""
+    return {
+        "document_id": str(hit.document_id),
+        "chunk_id": str(hit.chunk_id),
+        "title": hit.title,
+        "url": hit.url or None,
+        "page": hit.page,
+        "content": hit.text,
+        "headings": list(hit.headings),
+        "score": round(hit.score, 4),
+        "relevance": round(hit.relevance, 4),
+        "scores": {"keyword": round(hit.keyword, 4), "vector": round(hit.vector, 4)},
+    }
+
+
+class Documents(APIView):
+    @extend_schema(
+        operation_id="kb_documents_list",
+        summary="The documents of a knowledge base",
+        parameters=[ENTITY_ID],
+        responses=answers({200: schema.Documents}, *READ),
+    )
+    def get(self, request: Request, entity_id: UUID) -> Response:
+        base = bases.open_base(actor_of(request), entity_id)
+        rows = base.documents.filter(removed_at=None).defer("pages")
+        return Response({"documents": [document_as_json(row) for row in rows]})
+
+
+class OneDocument(APIView):
+    @extend_schema(
+        operation_id="kb_documents_retrieve",
+        summary="One document with its text",
+        parameters=[ENTITY_ID, schema.DOCUMENT_ID],
+        responses=answers({200: schema.WholeDocument}, *READ),
+    )
+    def get(self, request: Request, entity_id: UUID, document_id: UUID) -> Response:
+        base = bases.open_base(actor_of(request), entity_id)
+        found = bases.open_document(base, document_id)
+        return Response(document_as_json(found) | {"pages": found.pages})
+
+    @extend_schema(
+        operation_id="kb_documents_patch",
+        summary="Let a document be found, or not",
+        parameters=[ENTITY_ID, schema.DOCUMENT_ID],
+        request=schema.DocumentPatch,
+        responses=answers({200: schema.DocumentRow}, *READ, *WITH_BODY),
+    )
+    def patch(self, request: Request, entity_id: UUID, document_id: UUID) -> Response:
+        enabled = truth_in(members(request, "enabled"), "enabled")
+        if enabled is None:
+            raise wrong("enabled", _("must be true or false"))
+        actor = actor_of(request)
+        changed = bases.switch_document(actor, entity_id, document_id, enabled=enabled)
+        return Response(document_as_json(changed))
+
+
+class RetryDocument(APIView):
+    @extend_schema(
+        operation_id="kb_documents_retry",
+        summary="Index a document again that failed",
+        parameters=[ENTITY_ID, schema.DOCUMENT_ID],
+        request=None,
+        responses=answers({202: schema.Progress}, *READ, 409),
+    )
+    def post(self, request: Request, entity_id: UUID, document_id: UUID) -> Response:
+        actor = actor_of(request)
+        bases.retry_document(actor, entity_id, document_id)
+        base = bases.open_base(actor, entity_id)
+        return Response(progress_of(base), status.HTTP_202_ACCEPTED)
+
+
+def document_as_json(document: Document) -> dict[str, Any]:
+    """A document as API clients get it, without its text."""
+    return {
+        "id": str(document.pk),
+        "name": document.name,
+        "source_id": document.source_id,
+        "type": document.type,
+        "mime_type": document.mime_type,
+        "url": document.url or None,
+        "language": document.language or None,
+        "enabled": document.enabled,
+    }

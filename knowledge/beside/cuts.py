@@ -1,0 +1,78 @@
+"""Chunks of a draft's sources and their vectors, in files beside the draft.
+
+``cut-{key}`` holds the chunks that one text and one way of cutting give; ``vectors.npz`` of a
+source the vectors of its texts, by ``text_hash``, half as precise as they are made, like in the
+index.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+
+from knowledge.beside import files
+from knowledge.chunking.chunk import Chunk, Parent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy import float32
+    from numpy.typing import NDArray
+
+VECTORS = "vectors.npz"
+
+
+def cut_of(draft_id: str, source_id: str, key: str) -> list[Chunk] | None:
+    """The chunks that were kept under ``key``; None when there are none."""
+    try:
+        held = orjson.loads(files.path_of(draft_id, source_id, f"cut-{key}").read_bytes())
+    except OSError:
+        return None
+    return [_chunk(each) for each in held]
+
+
+def keep_cut(draft_id: str, source_id: str, key: str, chunks: Sequence[Chunk]) -> None:
+    """Keep the chunks, in place of those of another key."""
+    path = files.path_of(draft_id, source_id, f"cut-{key}")
+    for old in path.parent.glob("cut-*"):
+        if old != path:
+            old.unlink(missing_ok=True)
+    _write(path, orjson.dumps([asdict(chunk) for chunk in chunks]))
+
+
+def vectors_of(draft_id: str, source_id: str) -> dict[str, NDArray[float32]]:
+    """The vectors that were kept for the source, by the hash of their text."""
+    try:
+        with np.load(files.path_of(draft_id, source_id, VECTORS)) as held:
+            return dict(
+                zip(held["hashes"].tolist(), held["vectors"].astype(np.float32), strict=True)
+            )
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def keep_vectors(draft_id: str, source_id: str, vectors: Mapping[str, NDArray[float32]]) -> None:
+    """Keep exactly these vectors for the source."""
+    path = files.path_of(draft_id, source_id, VECTORS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{secrets.token_hex(8)}.part.npz")
+    stacked = np.array(list(vectors.values()), dtype=np.float16)
+    np.savez(partial, hashes=np.array(list(vectors)), vectors=stacked)
+    partial.replace(path)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{secrets.token_hex(8)}.part")
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+def _chunk(held: dict[str, Any]) -> Chunk:
+    parent = Parent(**held["parent"]) if held["parent"] else None
+    return Chunk(**held | {"headings": tuple(held["headings"]), "parent": parent})

@@ -1,0 +1,40 @@
+"""Makes the embedder that a configuration or an index asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from inference.embedders import embedder
+from inference.embedding import EmbeddingError
+from workspaces.credentials import values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from inference.embedding import Embedder
+    from knowledge.models import Index
+
+
+def embedder_for(workspace_id: UUID, choice: Mapping[str, Any]) -> Embedder:
+    """The embedder of an ``embedding_config``; raises ``EmbeddingError`` saying what is missing."""
+    values: Mapping[str, str] = {}
+    if choice.get("credential_id"):
+        try:
+            values = values_of(workspace_id, UUID(str(choice["credential_id"])))
+        except (LookupError, ValueError):
+            message = _("The credential of the embedding model is gone. Choose another one.")
+            raise EmbeddingError(message, permanent=True) from None
+    return embedder(str(choice.get("provider", "local")), values, str(choice.get("model", "")))
+
+
+def embedder_of(index: Index) -> Embedder:
+    """The embedder that the vectors of ``index`` were made by."""
+    return embedder_for(index.base.workspace_id, index.embedding)
+
+
+def space_of(choice: Mapping[str, Any]) -> str:
+    """The name of the space that the choice's vectors live in, without asking anybody."""
+    return f"{choice.get('provider', 'local')}:{choice.get('model', '')}"

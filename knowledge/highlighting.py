@@ -1,0 +1,41 @@
+"""A document's pages as parts, one of which is the passage that somebody came for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from knowledge.models import Chunk
+
+if TYPE_CHECKING:
+    from knowledge.models import Document
+
+
+@dataclass(frozen=True)
+class ShownPage:
+    """A page's text around the passage; without one all of it is ``before``."""
+
+    number: int
+    title: str
+    url: str
+    before: str
+    passage: str = ""
+    after: str = ""
+
+
+def parts_of(document: Document, chunk_id: str) -> list[ShownPage]:
+    """The document's pages; the passage is that of the chunk, if the document still has it."""
+    wanted = int(chunk_id) if chunk_id.isascii() and chunk_id.isdigit() else 0
+    # No number that the database could hold is longer.
+    short = len(chunk_id) < len(str(2**63))
+    chunk = Chunk.objects.filter(pk=wanted, document=document).first() if short else None
+    return [_shown(page, chunk) for page in document.pages]
+
+
+def _shown(page: dict[str, str], chunk: Chunk | None) -> ShownPage:
+    number, text = int(page["number"]), page["text"]
+    title, url = page.get("title", ""), page.get("url", "")
+    if chunk is None or chunk.page != number:
+        return ShownPage(number, title, url, text)
+    start, end = chunk.start, chunk.end
+    return ShownPage(number, title, url, text[:start], text[start:end], text[end:])

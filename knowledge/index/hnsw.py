@@ -1,0 +1,61 @@
+"""HNSW for the indexes that are too large to be read through: one partial index per generation.
+
+A single one for all generations would answer from other people's vectors first and go on looking
+for ours among them, and would force one number of dimensions on everybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from knowledge.models import Index
+
+# Chunks. Below, reading all vectors takes less time than the rest of the statement.
+THRESHOLD = 4_000
+
+
+def name(index: Index) -> str:
+    """The name of its database index."""
+    return f"knowledge_hnsw_{int(index.pk)}"
+
+
+def is_due(index: Index) -> bool:
+    """Whether ``index`` has grown so large that it needs one, and has none."""
+    return index.chunks >= THRESHOLD and not exists(index)
+
+
+def exists(index: Index) -> bool:
+    """Whether it is there and whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", (name(index),)
+        )
+        return bool(cursor.fetchone() == (True,))
+
+
+def build(index: Index) -> None:
+    """Build it while others read and write. Not in a transaction; what a crash left is removed."""
+    if exists(index):
+        return
+    drop(index)
+    dimensions, key = int(index.dimensions), int(index.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        try:
+            cursor.execute(
+                f"CREATE INDEX CONCURRENTLY {name(index)} ON knowledge_embedding "
+                f"USING hnsw ((embedding::halfvec({dimensions})) halfvec_cosine_ops) "
+                f"WHERE index_id = {key}"
+            )
+        finally:
+            cursor.execute("RESET maintenance_work_mem")
+
+
+def drop(index: Index) -> None:
+    """Remove it, if it is there."""
+    how = "" if connection.in_atomic_block else "CONCURRENTLY"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {how} IF EXISTS {name(index)}")

@@ -1,0 +1,84 @@
+"""The words of passages and questions, as PostgreSQL's text search reads them. Stores nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from knowledge.languages import searchable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# The title counts twice. Concatenation shifts positions, so frequencies add up.
+PASSAGES = """
+SELECT coalesce(array_agg(word.lexeme ORDER BY word.lexeme), '{}'),
+  coalesce(array_agg(cardinality(word.positions) ORDER BY word.lexeme), '{}')
+FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS t (title, body, language, n)
+LEFT JOIN LATERAL unnest(
+  to_tsvector(language::regconfig, title) || to_tsvector(language::regconfig, title)
+  || to_tsvector(language::regconfig, body)
+) AS word ON word.lexeme IS NOT NULL
+GROUP BY n ORDER BY n
+"""
+QUESTION = """
+SELECT word.lexeme, max(cardinality(word.positions))
+FROM unnest(%s::text[]) AS language, unnest(to_tsvector(language::regconfig, %s)) AS word
+GROUP BY word.lexeme
+"""
+# More words than anybody asks with; what is longer is a text, not a question.
+QUESTION_CHARACTERS = 2_000
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What of a chunk is searched by word. ``title`` names its document."""
+
+    title: str
+    headings: tuple[str, ...]
+    text: str
+    language: str
+
+    @property
+    def heading(self) -> str:
+        return searchable("\n".join((self.title, *self.headings)))
+
+
+@dataclass(frozen=True)
+class Lexemes:
+    """The different words of a passage, and how often each occurs."""
+
+    words: tuple[str, ...]
+    frequencies: tuple[int, ...]
+
+    @property
+    def length(self) -> int:
+        return sum(self.frequencies)
+
+
+def of_passages(passages: Sequence[Passage]) -> list[Lexemes]:
+    """In the order of ``passages``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PASSAGES,
+            (
+                [passage.heading for passage in passages],
+                [searchable(passage.text) for passage in passages],
+                [passage.language for passage in passages],
+            ),
+        )
+        return [Lexemes(tuple(words), tuple(counts)) for words, counts in cursor.fetchall()]
+
+
+def question_text(text: str) -> str:
+    """What of a question its words are taken from."""
+    return searchable(text[:QUESTION_CHARACTERS])
+
+
+def of_question(text: str, languages: Sequence[str]) -> dict[str, int]:
+    """The words of a question read in each of ``languages``, and how often each occurs."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUESTION, (list(languages), question_text(text)))
+        return dict(cursor.fetchall())

@@ -1,0 +1,98 @@
+"""The vector store in our own database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from knowledge.index import hnsw
+from knowledge.index.lexemes import question_text
+from knowledge.models import Embedding
+from knowledge.retrieval import statement
+from knowledge.retrieval.candidates import Candidate, Lookup
+from knowledge.retrieval.query import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from knowledge.models import Index
+
+COPY = """
+COPY knowledge_embedding (chunk_id, index_id, document_id, enabled, embedding) FROM STDIN
+"""
+# Compiling a statement takes longer than it runs. The rest is about HNSW: how well it looks, and
+# that it goes on looking where filters drop what it found.
+SET = """
+SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', %s, true),
+  set_config('hnsw.iterative_scan', 'strict_order', true)
+"""
+EF_SEARCH = "100"
+
+
+class PgVector:
+    """Half precision, exact for small indexes, HNSW for large ones (``knowledge.index.hnsw``)."""
+
+    def write(
+        self, index: Index, document_id: UUID, vectors: Sequence[tuple[int, NDArray[float32], bool]]
+    ) -> None:
+        Embedding.objects.filter(index=index, document_id=document_id).delete()
+        if not vectors:
+            return
+        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            for chunk_id, vector, enabled in vectors:
+                copy.write_row((chunk_id, index.pk, document_id, enabled, literal(vector)))
+
+    def enable(self, index: Index, chunk_ids: Sequence[int], *, enabled: bool) -> None:
+        Embedding.objects.filter(index=index, pk__in=chunk_ids).update(enabled=enabled)
+
+    def drop(self, index: Index) -> None:
+        hnsw.drop(index)
+        Embedding.objects.filter(index=index).delete()
+
+    def candidates(self, lookup: Lookup) -> list[Candidate]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(SET, (EF_SEARCH,))
+            cursor.execute(_statement(lookup), _values(lookup))
+            return [Candidate(*row) for row in cursor.fetchall()]
+
+
+def literal(vector: NDArray[float32]) -> str:
+    """A vector as pgvector reads it."""
+    return f"[{','.join(format(value, '.6g') for value in vector.tolist())}]"
+
+
+def _statement(lookup: Lookup) -> str:
+    by_word, by_vector = statement.BY_WORD, statement.BY_VECTOR
+    if lookup.method == Method.VECTOR:
+        by_word = statement.NOBODY.format("by_word")
+    elif lookup.method == Method.KEYWORD:
+        by_vector = statement.NOBODY.format("by_vector")
+    documents = statement.FILTERED if lookup.filters.given else statement.NOT_DISABLED
+    candidates = (by_word + by_vector).replace("[documents]", documents)
+    dimensions = str(lookup.index.dimensions)
+    return statement.TERMS + candidates.replace("[dimensions]", dimensions) + statement.SCORES
+
+
+def _values(lookup: Lookup) -> dict[str, Any]:
+    filters = lookup.filters
+    return statement.CONSTANTS | {
+        "index": lookup.index.pk,
+        "base": lookup.index.base_id,
+        "pool": list(lookup.pool),
+        "languages": list(lookup.languages),
+        "text": question_text(lookup.text),
+        "vector": None if lookup.vector is None else literal(lookup.vector),
+        "documents": _list(filters.documents),
+        "sources": _list(filters.sources),
+        "tags": _list(filters.tags),
+        "document_languages": _list(filters.languages),
+    }
+
+
+def _list(values: tuple[Any, ...] | None) -> list[Any] | None:
+    return None if values is None else list(values)

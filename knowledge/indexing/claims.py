@@ -1,0 +1,76 @@
+"""Who is at work on which document: taken for a while, renewed, given back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from knowledge.models import IndexedDocument, KnowledgeBase
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from knowledge.models import Index
+
+Status = IndexedDocument.Status
+# Without a sign of life for so long, somebody else goes on.
+LEASE = timedelta(seconds=60)
+
+
+def waiting(index: Index) -> QuerySet[IndexedDocument]:
+    """Documents that are not yet in ``index`` as they should be, and have not failed for good."""
+    current = Q(document__removed_at=None) & ~Q(fingerprint=F("document__fingerprint"))
+    return IndexedDocument.objects.filter(current, index=index).exclude(status=Status.FAILED)
+
+
+def claim(index: Index) -> IndexedDocument | None:
+    """A document to work on that nobody else has; None when there is none just now."""
+    with transaction.atomic():
+        free = waiting(index).filter(Q(leased_until=None) | Q(leased_until__lt=timezone.now()))
+        row = free.select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
+        if row is None:
+            return None
+        row.status, row.leased_until = Status.INDEXING, timezone.now() + LEASE
+        row.done = row.total = 0
+        row.save()
+        return row
+
+
+def renew(row: IndexedDocument, done: int, total: int) -> bool:
+    """Say that somebody is at work, and how far; False when the work is not wanted any more: it
+    was stopped, or somebody else has it."""
+    now = timezone.now()
+    mine = IndexedDocument.objects.filter(pk=row.pk, leased_until=row.leased_until)
+    wanted = mine.filter(document__removed_at=None, index__base__stopped_at=None)
+    until = now + LEASE
+    if not IndexedDocument.objects.filter(pk__in=wanted.values("pk")).update(
+        leased_until=until, done=done, total=total
+    ):
+        return False
+    row.leased_until = until
+    KnowledgeBase.objects.filter(pk=row.index.base_id).update(worked_at=now)
+    return True
+
+
+def let_go(row: IndexedDocument) -> None:
+    """Leave the document to whoever comes next."""
+    IndexedDocument.objects.filter(pk=row.pk, leased_until=row.leased_until).update(
+        status=Status.WAITING, leased_until=None
+    )
+
+
+def take_base(base_id: UUID) -> bool:
+    """Be the one who works on the base; False while somebody else does."""
+    now = timezone.now()
+    free = Q(worked_at=None) | Q(worked_at__lt=now - LEASE)
+    return bool(KnowledgeBase.objects.filter(free, pk=base_id).update(worked_at=now))
+
+
+def leave_base(base_id: UUID) -> None:
+    KnowledgeBase.objects.filter(pk=base_id).update(worked_at=None)

@@ -1,0 +1,77 @@
+"""What ends a run: removed documents go, a new index takes the place of the live one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from knowledge.index import hnsw
+from knowledge.index.dropping import drop_index
+from knowledge.index.writing import GoneError, remove_document
+from knowledge.indexing import claims
+from knowledge.models import Document, Index, IndexedDocument, KeptVector, KnowledgeBase
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+Status = IndexedDocument.Status
+
+
+def take_out_removed(base: KnowledgeBase) -> None:
+    """Delete the documents that a release left out, from the indexes first."""
+    for document in Document.objects.filter(base=base, removed_at__isnull=False).defer("pages"):
+        with transaction.atomic():
+            for index in base.indexes.all():
+                try:
+                    remove_document(index, document.pk)
+                except GoneError:
+                    continue
+            document.delete()
+
+
+def finish(base: KnowledgeBase, index: Index) -> bool:
+    """End the run if nothing is left; whether something can be done at once."""
+    if claims.waiting(index).exists():
+        return False  # being done elsewhere, or to be tried again later: the sweep comes by
+    index.refresh_from_db()
+    if hnsw.is_due(index):
+        hnsw.build(index)
+    _switch(base, index)
+    KeptVector.objects.filter(index=index).delete()
+    KnowledgeBase.objects.filter(pk=base.pk, finished_at=None).update(finished_at=timezone.now())
+    _drop_others(base)
+    return False
+
+
+def _switch(base: KnowledgeBase, index: Index) -> None:
+    """Let ``index`` answer, unless it lacks what the live one has."""
+    if base.next_index_id != index.pk or _is_poorer(base, index):
+        return
+    with transaction.atomic():
+        held = KnowledgeBase.objects.select_for_update().get(pk=base.pk)
+        if held.next_index_id == index.pk and not claims.waiting(index).exists():
+            held.live_index, held.next_index = index, None
+            held.save(update_fields=["live_index", "next_index"])
+
+
+def _is_poorer(base: KnowledgeBase, index: Index) -> bool:
+    """Whether a document that answers now would be missing."""
+    failed = IndexedDocument.objects.filter(index=index, status=Status.FAILED)
+    live = IndexedDocument.objects.filter(index=base.live_index, status=Status.READY)
+    return live.filter(document__in=failed.values("document")).exists()
+
+
+def _drop_others(base: KnowledgeBase) -> None:
+    """Drop the generations that neither answer nor grow."""
+    held = KnowledgeBase.objects.get(pk=base.pk)
+    for index in held.indexes.exclude(pk__in=[held.live_index_id or 0, held.next_index_id or 0]):
+        drop_index(index)
+
+
+def drop_all(base_id: UUID) -> None:
+    """Drop every index of a base that is being deleted. Inside the transaction that does it."""
+    KnowledgeBase.objects.filter(pk=base_id).update(live_index=None, next_index=None)
+    for index in Index.objects.filter(base=base_id):
+        drop_index(index)

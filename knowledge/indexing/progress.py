@@ -1,0 +1,109 @@
+"""How far a base is, read from its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from common.timestamps import rfc3339
+from knowledge.indexing.targets import target_of
+from knowledge.models import IndexedDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from knowledge.models import KnowledgeBase
+
+Status = IndexedDocument.Status
+QUEUED, INDEXING, READY, WARNINGS = "queued", "indexing", "ready", "ready_with_warnings"
+FAILED, CANCELLED = "failed", "cancelled"
+MOST_DOCUMENTS = 1000
+
+
+def status_of(base: KnowledgeBase, counts: Mapping[str, int] | None = None) -> str:
+    """``queued``, ``indexing``, ``ready``, ``ready_with_warnings``, ``failed`` or ``cancelled``."""
+    found = counts if counts is not None else counts_of(base)
+    if base.finished_at is None and base.started_at is not None:
+        if base.stopped_at:
+            return CANCELLED
+        begun = found["indexing"] or found["ready"] or found["failed"]
+        return INDEXING if begun else QUEUED
+    if found["failed"]:
+        return WARNINGS if found["ready"] else FAILED
+    return READY
+
+
+def counts_of(base: KnowledgeBase) -> dict[str, int]:
+    """How many documents are in each state, with chunks and tokens of all."""
+    rows = IndexedDocument.objects.filter(index=target_of(base), document__removed_at=None)
+    by = {name: Count("pk", filter=Q(status=name)) for name in Status.values}
+    sums = {
+        "chunks": Sum("chunks"),
+        "tokens": Sum("tokens"),
+        "part": Sum("done"),
+        "all": Sum("total"),
+    }
+    found: dict[str, int | None] = rows.aggregate(documents=Count("pk"), **by, **sums)
+    return {name: value or 0 for name, value in found.items()}
+
+
+def progress_of(base: KnowledgeBase) -> dict[str, Any]:
+    """The answer of ``GET …/progress``."""
+    counts = counts_of(base)
+    status = status_of(base, counts)
+    return {
+        "status": status,
+        "stage": _stage(status, counts),
+        "percent": _percent(status, counts),
+        "documents": [as_json(row) for row in documents_of(base)],
+        "stats": {
+            "documents": counts["documents"],
+            "chunks": counts["chunks"],
+            "tokens": counts["tokens"],
+            "seconds": _seconds(base.started_at, base.finished_at or base.stopped_at),
+        },
+        "started_at": rfc3339(base.started_at) if base.started_at else None,
+        "updated_at": rfc3339(base.worked_at or base.finished_at or base.updated_at),
+    }
+
+
+def documents_of(base: KnowledgeBase) -> Iterable[IndexedDocument]:
+    """The documents of the index that is being filled, in the order of their names."""
+    rows = IndexedDocument.objects.filter(index=target_of(base), document__removed_at=None)
+    found = rows.select_related("document").defer("document__pages")
+    return found.order_by("document__name", "document__key")[:MOST_DOCUMENTS]
+
+
+def as_json(row: IndexedDocument) -> dict[str, Any]:
+    """A document as the API tells it."""
+    return {
+        "id": str(row.document_id),
+        "name": row.document.name,
+        "status": row.status,
+        "chunks": row.chunks,
+        "error": row.error or None,
+    }
+
+
+def _stage(status: str, counts: Mapping[str, int]) -> str:
+    if status == INDEXING:
+        return "embedding" if counts["indexing"] else "chunking"
+    return status
+
+
+def _percent(status: str, counts: Mapping[str, int]) -> int:
+    if status in (READY, WARNINGS, FAILED) or not counts["documents"]:
+        return 100 if status in (READY, WARNINGS) else 0
+    settled = counts["ready"] + counts["failed"]
+    begun = min(counts["indexing"], 1) * counts["part"] / (counts["all"] or 1)
+    whole = (settled + min(begun, 0.99)) / counts["documents"]
+    return min(99, int(100 * whole))
+
+
+def _seconds(since: datetime | None, until: datetime | None) -> float:
+    if since is None:
+        return 0.0
+    return round(((until or timezone.now()) - since).total_seconds(), 1)

@@ -1,0 +1,72 @@
+"""Vectors of a document's texts: those that the index has already, and new ones batch by batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pgvector import HalfVector
+
+from knowledge.index.rows import text_hash
+from knowledge.indexing import claims
+from knowledge.models import Embedding, KeptVector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from inference.embedding import Embedder
+    from knowledge.models import Index, IndexedDocument
+
+    Vector = NDArray[float32]
+
+# Texts between two signs of life, and what a worker that is killed does again at most.
+BATCH = 16
+
+
+class UnwantedError(Exception):
+    """The run was stopped, or somebody else does the work."""
+
+
+def vectors_of(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -> dict[str, Vector]:
+    """The vector of each text, by ``text_hash``. Keeps what is new as soon as it is there; raises
+    ``UnwantedError`` and the embedder's ``EmbeddingError``."""
+    wanted = {text_hash(text): text for text in texts}
+    found = _known(row.index, list(wanted))
+    missing = [key for key in wanted if key not in found]
+    for start in range(0, len(missing) or 1, BATCH):
+        if not claims.renew(row, len(found), len(wanted)):
+            raise UnwantedError
+        batch = missing[start : start + BATCH]
+        if batch:
+            made = embedder.embed([wanted[key] for key in batch])
+            _keep(row.index, batch, made)
+            found |= dict(zip(batch, made, strict=True))
+    if not claims.renew(row, len(found), len(wanted)):
+        raise UnwantedError
+    return found
+
+
+def _known(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
+    """What the index has of them, in its chunks or beside them."""
+    kept = KeptVector.objects.filter(index=index, text_hash__in=keys)
+    indexed = Embedding.objects.filter(index=index, chunk__text_hash__in=keys)
+    pairs = [
+        *indexed.values_list("chunk__text_hash", "embedding"),
+        *kept.values_list("text_hash", "embedding"),
+    ]
+    return {key: _array(vector) for key, vector in pairs}
+
+
+def _keep(index: Index, keys: Sequence[str], vectors: NDArray[float32]) -> None:
+    rows = [
+        KeptVector(index=index, text_hash=key, embedding=HalfVector(vector))
+        for key, vector in zip(keys, vectors, strict=True)
+    ]
+    KeptVector.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _array(vector: HalfVector) -> Vector:
+    return np.asarray(vector.to_numpy(), dtype=np.float32)

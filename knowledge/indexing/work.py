@@ -1,0 +1,158 @@
+"""A worker's part: takes document after document, embeds what is new, writes chunks."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inference.embedding import EmbeddingError
+from knowledge.embedding import embedder_of
+from knowledge.index.writing import GoneError, replace_document
+from knowledge.indexing import claims, finishing
+from knowledge.indexing.chunks import rows_of
+from knowledge.indexing.targets import target_of
+from knowledge.indexing.vectors import UnwantedError
+from knowledge.models import IndexedDocument, KnowledgeBase
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from inference.embedding import Embedder
+    from knowledge.models import Index
+
+logger = logging.getLogger(__name__)
+Status = IndexedDocument.Status
+TASK = "knowledge.tasks.index"
+# Seconds that one task works before it lets others have the worker's thread.
+SLICE = 45.0
+MOST_FAILURES = 5
+LONGEST_PAUSE = timedelta(minutes=5)
+
+
+def wake(base_id: UUID) -> None:
+    """Tell a worker that there is something to do; may be lost, the sweep finds it."""
+    current_app.send_task(TASK, (str(base_id),), retry=False)
+
+
+def run(base_id: UUID) -> None:
+    """Work on the base for a while, and call the next one if more is left. In a worker."""
+    if not claims.take_base(base_id):
+        return
+    try:
+        more = _work(base_id, time.monotonic() + SLICE)
+    finally:
+        claims.leave_base(base_id)
+    if more:
+        wake(base_id)
+
+
+def _work(base_id: UUID, deadline: float) -> bool:
+    """Whether something is left that can be done at once."""
+    while time.monotonic() < deadline:
+        base = KnowledgeBase.objects.select_related("live_index", "next_index").get(pk=base_id)
+        finishing.take_out_removed(base)
+        index = target_of(base)
+        if index is None or base.stopped_at:
+            return False
+        row = claims.claim(index)
+        if row is None:
+            return finishing.finish(base, index)
+        _carry_out(row)
+    return True
+
+
+def _carry_out(row: IndexedDocument) -> None:
+    """Index one document; whatever goes wrong is noted with it."""
+    row = IndexedDocument.objects.select_related("index__base", "document").get(pk=row.pk)
+    try:
+        _index(row, embedder_of(row.index))
+    except (UnwantedError, GoneError):
+        claims.let_go(row)
+    except EmbeddingError as error:
+        _failed(row, str(error), permanent=error.permanent, after=error.retry_after)
+    except Exception:
+        # Whatever it was: the other documents are not to wait for this one.
+        logger.exception("indexing document %s failed", row.document_id)
+        _failed(row, _("Something went wrong on our side."))
+
+
+def _index(row: IndexedDocument, embedder: Embedder) -> None:
+    document, fingerprint = row.document, row.document.fingerprint
+    rows = rows_of(row, embedder)
+    with transaction.atomic():
+        replace_document(row.index, document, rows)
+        IndexedDocument.objects.filter(pk=row.pk).update(
+            status=Status.READY,
+            fingerprint=fingerprint,
+            tried="",
+            failures=0,
+            error="",
+            chunks=len(rows),
+            tokens=sum(each.tokens for each in rows),
+            done=len(rows),
+            total=len(rows),
+            leased_until=None,
+            updated_at=timezone.now(),
+        )
+
+
+def _failed(
+    row: IndexedDocument, words: str, *, permanent: bool = False, after: int | None = None
+) -> None:
+    """Note the failure; try again later unless that would not help or was tried often enough."""
+    again = row.tried == row.document.fingerprint
+    failures = row.failures + 1 if again else 1
+    over = permanent or failures >= MOST_FAILURES
+    pause = min(timedelta(seconds=after or 2**failures), LONGEST_PAUSE)
+    IndexedDocument.objects.filter(pk=row.pk).update(
+        status=Status.FAILED if over else Status.WAITING,
+        error=words[:500],
+        tried=row.document.fingerprint,
+        failures=failures,
+        leased_until=None if over else timezone.now() + pause,
+        updated_at=timezone.now(),
+    )
+
+
+def retry(index: Index, document_id: UUID) -> bool:
+    """Try a document again that failed; False when it has not."""
+    failed = IndexedDocument.objects.filter(
+        index=index, document_id=document_id, status=Status.FAILED
+    )
+    found = failed.update(status=Status.WAITING, failures=0, error="", leased_until=None)
+    if found:
+        KnowledgeBase.objects.filter(pk=index.base_id).update(
+            finished_at=None, stopped_at=None, started_at=timezone.now()
+        )
+        wake(index.base_id)
+    return bool(found)
+
+
+def sweep() -> int:
+    """Wake a worker for every base that nobody works on although something is left; gives how many
+    there were."""
+    silent = timezone.now() - claims.LEASE
+    left = KnowledgeBase.objects.filter(
+        started_at__isnull=False, finished_at=None, stopped_at=None
+    ).exclude(worked_at__gte=silent)
+    removed = KnowledgeBase.objects.filter(documents__removed_at__isnull=False)
+    bases = set(left.values_list("pk", flat=True)) | set(removed.values_list("pk", flat=True))
+    for base_id in bases:
+        wake(base_id)
+    return len(bases)
+
+
+def stop(base: KnowledgeBase) -> bool:
+    """End the run where it is; what is indexed stays. False when nothing runs."""
+    running = KnowledgeBase.objects.filter(
+        pk=base.pk, started_at__isnull=False, finished_at=None, stopped_at=None
+    )
+    return bool(running.update(stopped_at=timezone.now(), updated_at=F("updated_at")))

@@ -1,0 +1,204 @@
+"""Cuts and embeds what is in a draft, in the background, so that its chunks can be seen and asked.
+
+What was made once is kept beside the draft by what it depends on; only what changed is made again.
+The index takes the vectors over when the draft is deployed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from celery import current_app
+from django.utils.translation import gettext as _
+from django_redis import get_redis_connection
+
+from drafts.access import kept
+from drafts.address import Address
+from inference.embedding import EmbeddingError
+from knowledge.beside import cuts, pages, presenting, states
+from knowledge.chunking.config import ChunkingConfig
+from knowledge.chunking.cutting import cut
+from knowledge.chunking.embedded_text import embedded_text
+from knowledge.embedding import embedder_for
+from knowledge.index.rows import text_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
+
+    from drafts.draft import Draft
+    from inference.embedding import Embedder
+    from knowledge.beside.states import State
+    from knowledge.chunking.chunk import Chunk
+
+logger = logging.getLogger(__name__)
+KIND = "kb"
+TASK = "knowledge.tasks.prepare"
+# Raised when chunks would be made in another way from the same text.
+CHUNKER = 1
+BATCH = 16
+# Vectors after which they are written: what a worker that dies does again at most.
+KEPT_EVERY = 8 * BATCH
+# Seconds without a sign of life after which another worker may begin.
+LEASE = 30
+
+
+@dataclass(frozen=True)
+class Part:
+    """One source of a draft that is ready: what it is cut from and how."""
+
+    draft_id: str
+    source_id: str
+    name: str
+    state: State
+    config: Mapping[str, Any]
+    url: str = ""
+    annotations: Mapping[str, Any] | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """Of all that the chunks depend on."""
+        made_of = [CHUNKER, self.state.content_hash, dict(self.config)]
+        return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
+
+    def chunks(self) -> list[Chunk] | None:
+        """The chunks; None as long as nobody has cut them."""
+        return cuts.cut_of(self.draft_id, self.source_id, self.key)
+
+    def texts(self, chunks: list[Chunk], embedder: Embedder) -> list[str]:
+        """What is embedded for each of the chunks."""
+        return [embedded_text(self.name, chunk, embedder.tokenizer) for chunk in chunks]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of a draft is embedded; ``error`` says why it does not go on."""
+
+    done: int
+    total: int
+    error: str = ""
+
+
+def parts_of(draft: Draft) -> list[Part]:
+    """The draft's sources that are ready and switched on."""
+    shown = presenting.presented(draft)
+    return list(_parts(shown, states.states(draft.id)))
+
+
+def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
+    base_config = draft.data.get("chunking_config") or {}
+    for source in draft.data.get("sources") or ():
+        state = known.get(str(source.get("id")))
+        if state is None or not state.text or not source.get("enabled", True):
+            continue
+        config = ChunkingConfig.model_validate(source.get("chunking_config") or base_config)
+        yield Part(
+            draft.id,
+            source["id"],
+            str(source.get("name") or source.get("url") or source["id"]),
+            state,
+            config.model_dump(mode="json"),
+            str(source.get("url") or ""),
+            source.get("annotations"),
+        )
+
+
+def wake(workspace_id: UUID, draft_id: str) -> None:
+    """Have the draft prepared, unless somebody is at it."""
+    if not _redis().exists(_lease(draft_id)):
+        current_app.send_task(TASK, (str(workspace_id), draft_id), retry=False)
+
+
+def run(workspace_id: UUID, draft_id: str) -> None:
+    """Cut and embed what is missing. In a worker; safe to run twice."""
+    if not _redis().set(_lease(draft_id), 1, nx=True, ex=LEASE):
+        return
+    try:
+        _prepare(workspace_id, draft_id)
+    except EmbeddingError as error:
+        _tell(draft_id, Progress(0, 0, str(error)))
+    except Exception:
+        # Whatever it was: the person is told, the worker goes on with other drafts.
+        logger.exception("preparing %s failed", draft_id)
+        _tell(draft_id, Progress(0, 0, _("Something went wrong on our side. Try again.")))
+    finally:
+        _redis().delete(_lease(draft_id))
+
+
+def _prepare(workspace_id: UUID, draft_id: str) -> None:
+    draft = kept(Address(KIND, draft_id, workspace_id))
+    if draft is None:
+        return
+    embedder = embedder_for(workspace_id, draft.data.get("embedding_config") or {})
+    found = parts_of(draft)
+    cut_parts = [(part, _cut(part, embedder)) for part in found]
+    total, done = sum(len(chunks) for _part, chunks in cut_parts), 0
+    for part, chunks in cut_parts:
+        for step in _embed(part, chunks, embedder):
+            done += step
+            _tell(draft_id, Progress(done, total))
+            _redis().expire(_lease(draft_id), LEASE)
+
+
+def _cut(part: Part, embedder: Embedder) -> list[Chunk]:
+    chunks = part.chunks()
+    if chunks is None:
+        read = pages.approved(part.draft_id, part.source_id, part.state)
+        config = ChunkingConfig.model_validate(part.config)
+        chunks = cut(read, config, embedder.tokenizer, embedder.embed)
+        cuts.keep_cut(part.draft_id, part.source_id, part.key, chunks)
+        _redis().expire(_lease(part.draft_id), LEASE)
+    return chunks
+
+
+def _embed(part: Part, chunks: list[Chunk], embedder: Embedder) -> Iterator[int]:
+    """Make the vectors that are missing; yields how many chunks are done with each step."""
+    wanted = {text_hash(text): text for text in part.texts(chunks, embedder)}
+    known = cuts.vectors_of(part.draft_id, part.source_id)
+    found = {key: known[key] for key in wanted if key in known}
+    missing = [key for key in wanted if key not in found]
+    yield len(chunks) - len(missing)
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        made = embedder.embed([wanted[key] for key in batch])
+        found |= dict(zip(batch, made, strict=True))
+        if start % KEPT_EVERY == 0 or start + BATCH >= len(missing):
+            cuts.keep_vectors(part.draft_id, part.source_id, found)
+        yield len(batch)
+
+
+def progress(draft_id: str) -> Progress | None:
+    """How far the last preparation is or was; None when there was none."""
+    held = _redis().get(_progress(draft_id))
+    return Progress(**orjson.loads(held)) if held else None
+
+
+def is_running(draft_id: str) -> bool:
+    return bool(_redis().exists(_lease(draft_id)))
+
+
+def forget(draft_id: str) -> None:
+    """Remove what is known of a draft that is gone."""
+    _redis().delete(_lease(draft_id), _progress(draft_id))
+
+
+def _tell(draft_id: str, now: Progress) -> None:
+    text = orjson.dumps({"done": now.done, "total": now.total, "error": now.error})
+    _redis().set(_progress(draft_id), text, ex=3600)
+
+
+def _lease(draft_id: str) -> str:
+    return f"kb:{draft_id}:preparing"
+
+
+def _progress(draft_id: str) -> str:
+    return f"kb:{draft_id}:prepared"
+
+
+def _redis() -> Any:
+    return get_redis_connection("drafts")

@@ -1,0 +1,47 @@
+"""What a vector store is asked for and what it gives: chunks with the raw scores of each method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from knowledge.models import Index
+    from knowledge.retrieval.query import Filters, Method
+
+# How many each method puts forward; both sets together are scored by both methods.
+CANDIDATES = 50
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A question to one index. ``pool`` are all indexes that are asked together: how rare a word is
+    is counted over them, so that their scores can be compared. Without a ``vector`` cosines are 0.
+    """
+
+    index: Index
+    pool: tuple[int, ...]
+    languages: tuple[str, ...]
+    text: str
+    method: Method
+    vector: NDArray[float32] | None
+    filters: Filters
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """``keyword`` is BM25, ``vector`` the cosine. ``coverage`` is how much of the question's words
+    the chunk holds, by their rarity, from 0 to 1."""
+
+    chunk_id: int
+    document_id: UUID
+    keyword: float
+    vector: float
+    coverage: float
+    importance: str = ""
+    index_id: int = 0

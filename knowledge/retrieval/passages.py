@@ -1,0 +1,150 @@
+"""Loads what was found: texts, addresses, parents and neighbours of the hits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Q
+
+from knowledge.models import Chunk
+from knowledge.retrieval.context import Part, joined
+from knowledge.retrieval.distinct import is_repeated, shingles
+from knowledge.retrieval.query import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from knowledge.retrieval.fusion import Scored
+    from knowledge.retrieval.query import Query
+
+# For each hit that many more are looked at, since near-duplicates fall away.
+SPARE = 3
+# The page a chunk was cut from and the one of its parent; each document is unpacked once.
+PAGES = """
+SELECT chunk.id, coalesce(page.value ->> 'url', ''),
+  substr(parent.value ->> 'text', chunk.parent_start + 1, chunk.parent_end - chunk.parent_start)
+FROM knowledge_chunk AS chunk
+JOIN knowledge_document AS document ON document.id = chunk.document_id
+CROSS JOIN LATERAL (SELECT document.pages OFFSET 0) AS unpacked (pages)
+LEFT JOIN LATERAL (
+  SELECT value FROM jsonb_array_elements(unpacked.pages)
+  WHERE (value ->> 'number')::bigint = chunk.page LIMIT 1
+) AS page ON true
+LEFT JOIN LATERAL (
+  SELECT value FROM jsonb_array_elements(unpacked.pages)
+  WHERE (value ->> 'number')::bigint = chunk.parent_page LIMIT 1
+) AS parent ON chunk.parent_page IS NOT NULL
+WHERE chunk.id = ANY(%s)
+"""
+
+
+def load(scored: Sequence[Scored], query: Query, caps: Mapping[int, int]) -> list[Hit]:
+    """The first ``query.top_k`` of ``scored`` that are not alike, at most ``caps`` of an index."""
+    chosen: list[tuple[Scored, Chunk]] = []
+    taken = Counter[int]()
+    for each, chunk in _different(scored, query.top_k):
+        if taken[chunk.index_id] < caps.get(chunk.index_id, query.top_k):
+            taken[chunk.index_id] += 1
+            chosen.append((each, chunk))
+        if len(chosen) == query.top_k:
+            break
+    chunks = [chunk for _, chunk in chosen]
+    pages = _pages(chunks)
+    near = _neighbours(chunks, query.neighbours)
+    return [
+        _hit(each, chunk, pages.get(chunk.pk, ("", None)), _around(chunk, near, query.neighbours))
+        for each, chunk in chosen
+    ]
+
+
+def _different(scored: Sequence[Scored], top_k: int) -> Iterator[tuple[Scored, Chunk]]:
+    """The candidates with their chunks, read a few at a time, but for those like a better one."""
+    step = SPARE * top_k
+    seen: list[frozenset[tuple[str, ...]]] = []
+    parents = set()
+    for first in range(0, len(scored), step):
+        some = scored[first : first + step]
+        chunks = _chunks([each.candidate.chunk_id for each in some])
+        for each in some:
+            chunk = chunks.get(each.candidate.chunk_id)
+            if chunk is None:
+                continue
+            parent = (chunk.document_id, chunk.parent_page, chunk.parent_start)
+            words = shingles(chunk.text)
+            if parent in parents or is_repeated(words, seen):
+                continue
+            if chunk.parent_page is not None:
+                parents.add(parent)
+            seen.append(words)
+            yield each, chunk
+
+
+def _chunks(keys: Sequence[int]) -> dict[int, Chunk]:
+    found = Chunk.objects.filter(pk__in=keys).select_related("document")
+    return {chunk.pk: chunk for chunk in found.defer("document__pages", "terms", "frequencies")}
+
+
+def _pages(chunks: Sequence[Chunk]) -> dict[int, tuple[str, str | None]]:
+    """The address of the page each was cut from, and its parent's text."""
+    if not chunks:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(PAGES, ([chunk.pk for chunk in chunks],))
+        return {key: (url, parent) for key, url, parent in cursor.fetchall()}
+
+
+def _neighbours(chunks: Sequence[Chunk], many: int) -> dict[tuple[object, int], Chunk]:
+    """Chunks by document and position, with those up to ``many`` places away."""
+    found: dict[tuple[object, int], Chunk] = {}
+    wanted = Q()
+    for chunk in chunks:
+        wanted |= Q(
+            index_id=chunk.index_id,
+            document_id=chunk.document_id,
+            position__range=(max(chunk.position - many, 0), chunk.position + many),
+        )
+    if wanted and many > 0:
+        near = Chunk.objects.filter(wanted, enabled=True).defer("terms", "frequencies")
+        found |= {(chunk.document_id, chunk.position): chunk for chunk in near}
+    return found
+
+
+def _hit(scored: Scored, chunk: Chunk, page: tuple[str, str | None], around: list[Chunk]) -> Hit:
+    url, parent = page
+    document, candidate = chunk.document, scored.candidate
+    text = parent or chunk.text
+    return Hit(
+        chunk_id=chunk.pk,
+        document_id=document.pk,
+        base_id=document.base_id,
+        title=document.name,
+        url=url or document.url,
+        page=chunk.page,
+        start=chunk.start,
+        end=chunk.end,
+        text=text,
+        context=text if parent else _context(around),
+        headings=tuple(chunk.headings),
+        score=scored.score,
+        keyword=candidate.keyword,
+        vector=candidate.vector,
+        relevance=scored.relevance,
+    )
+
+
+def _around(chunk: Chunk, near: Mapping[tuple[object, int], Chunk], many: int) -> list[Chunk]:
+    """The chunk with its neighbours, in order, as far as they follow without a gap."""
+    run = [chunk]
+    for step in (-1, 1):
+        for distance in range(1, many + 1):
+            neighbour = near.get((chunk.document_id, chunk.position + step * distance))
+            if neighbour is None:
+                break
+            run.append(neighbour)
+    return sorted(run, key=lambda each: each.position)
+
+
+def _context(chunks: Sequence[Chunk]) -> str:
+    return joined(Part(each.page, each.start, each.end, each.text) for each in chunks)

@@ -1,0 +1,85 @@
+"""What is asked, of which indexes, and what is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from knowledge.models import Index
+
+
+class Method(StrEnum):
+    KEYWORD = "keyword"
+    VECTOR = "vector"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which documents may answer; ``None`` is no limit. All that are given must hold; one of the
+    tags is enough."""
+
+    documents: tuple[UUID, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+
+    @property
+    def given(self) -> bool:
+        return any(
+            each is not None for each in (self.documents, self.sources, self.tags, self.languages)
+        )
+
+
+@dataclass(frozen=True)
+class Query:
+    """``threshold`` is the least relevance (0 to 1). ``neighbours`` is how many chunks before and
+    after a hit are handed over with it."""
+
+    text: str
+    top_k: int = 5
+    method: Method = Method.HYBRID
+    threshold: float | None = None
+    filters: Filters = field(default_factory=Filters)
+    neighbours: int = 0
+
+
+@dataclass(frozen=True)
+class Target:
+    """An index that is asked, and what is different for it than the query says."""
+
+    index: Index
+    top_k: int | None = None
+    method: Method | None = None
+    threshold: float | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that was found.
+
+    ``text`` is the chunk's, or its parent's where it has one; ``context`` also has the neighbours'.
+    ``score`` orders the hits of one query (1 is the best there could be); ``keyword`` is BM25,
+    ``vector`` the cosine. ``relevance`` is the same for the same passage whatever else was found:
+    by it one can say that nothing fits.
+    """
+
+    chunk_id: int
+    document_id: UUID
+    base_id: UUID
+    title: str
+    url: str
+    page: int
+    start: int
+    end: int
+    text: str
+    context: str
+    headings: tuple[str, ...]
+    score: float
+    keyword: float
+    vector: float
+    relevance: float

@@ -1,0 +1,69 @@
+"""Finds the passages that answer a question, in one index or in several at once.
+
+Scores of several indexes are comparable: the rarity of words is counted over all of them, and both
+methods' scores are divided by the best of all candidates (cosines by the best of the same embedding
+model). Relevance, which thresholds are about, needs no comparison: it is absolute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from knowledge.index.lexemes import QUESTION_CHARACTERS
+from knowledge.index.stores import store_of
+from knowledge.languages import NUL_AND_SURROGATES
+from knowledge.retrieval import passages
+from knowledge.retrieval.candidates import Lookup
+from knowledge.retrieval.fusion import Group, Scored, fuse
+from knowledge.retrieval.query import Hit, Method, Query, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from inference.embedding import Embedder
+    from knowledge.models import Index
+
+
+def search(
+    targets: Sequence[Target], query: Query, embedder_of: Callable[[Index], Embedder]
+) -> list[Hit]:
+    """The best passages, best first. A question of nothing finds nothing."""
+    query = replace(query, text=NUL_AND_SURROGATES.sub(" ", query.text[:QUESTION_CHARACTERS]))
+    if not query.text.strip() or query.top_k < 1:
+        return []
+    scored = rank(targets, query, embedder_of)
+    caps = {target.index.pk: target.top_k for target in targets if target.top_k is not None}
+    return passages.load(scored, query, caps)
+
+
+def rank(
+    targets: Sequence[Target], query: Query, embedder_of: Callable[[Index], Embedder]
+) -> list[Scored]:
+    """All candidates that are allowed and relevant enough, best first, without their texts."""
+    vectors: dict[str, NDArray[float32]] = {}
+    groups = []
+    for target in targets:
+        index, method = target.index, target.method or query.method
+        if method != Method.KEYWORD and index.embedder not in vectors:
+            vectors[index.embedder] = embedder_of(index).embed([query.text])[0]
+        lookup = Lookup(
+            index=index,
+            pool=tuple(each.index.pk for each in targets),
+            languages=tuple(index.languages),
+            text=query.text,
+            method=method,
+            vector=None if method == Method.KEYWORD else vectors[index.embedder],
+            filters=query.filters,
+        )
+        groups.append(Group(store_of(index).candidates(lookup), method, index.embedder))
+    thresholds = {target.index.pk: _threshold(target, query) for target in targets}
+    return [s for s in fuse(groups) if s.relevance >= thresholds[s.candidate.index_id]]
+
+
+def _threshold(target: Target, query: Query) -> float:
+    own = query.threshold if target.threshold is None else target.threshold
+    return own or 0

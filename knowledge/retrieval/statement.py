@@ -1,0 +1,99 @@
+"""The one SQL statement of a search: BM25 over postings and pgvector's cosine.
+
+Words are never ANDed. Each method puts forward its best; all of them are then scored exactly by
+both. A common word's postings are only read as far as they weigh most, so no question reads more
+than a few thousand of them; the exact score of a candidate needs none, it is in the chunk's row.
+"""
+
+from __future__ import annotations
+
+from knowledge.retrieval.bm25 import K1, B
+from knowledge.retrieval.candidates import CANDIDATES
+
+CONSTANTS = {
+    "k1": K1,
+    "b": B,
+    "candidates": CANDIDATES,
+    # The rarest words of a question, and how many postings of each.
+    "words": 48,
+    "postings": 2_000,
+    # How far down the list chunks are looked for that may be found.
+    "depth": 1_000,
+}
+
+TERMS = """
+WITH pool AS MATERIALIZED (
+  SELECT coalesce(sum(chunks), 0)::float8 AS chunks,
+    greatest(coalesce(sum(length) / nullif(sum(chunks), 0), 1), 1)::float8 AS average
+  FROM knowledge_index WHERE id = ANY(%(pool)s::bigint[])
+), words AS (
+  SELECT word.lexeme, max(cardinality(word.positions)) AS times
+  FROM unnest(%(languages)s::text[]) AS language,
+    unnest(to_tsvector(language::regconfig, %(text)s)) AS word
+  GROUP BY word.lexeme
+), known AS (
+  SELECT lexeme, times, coalesce((
+    SELECT sum(frequency) FROM unnest(%(pool)s::bigint[]) AS member
+    JOIN knowledge_term ON knowledge_term.id = knowledge_term_id(member, words.lexeme)
+  ), 0)::float8 AS frequency FROM words
+), terms AS MATERIALIZED (
+  SELECT knowledge_term_id(%(index)s, lexeme) AS id, times,
+    ln(1 + (greatest(pool.chunks - frequency, 0) + .5) / (frequency + .5)) AS idf
+  FROM known, pool ORDER BY frequency, lexeme LIMIT %(words)s
+)
+"""
+# Documents that may be found. What few there are that may not is quicker to look up.
+NOT_DISABLED = """
+document_id NOT IN (
+  SELECT id FROM knowledge_document WHERE base_id = %(base)s AND NOT enabled
+)"""
+FILTERED = """
+document_id IN (
+  SELECT id FROM knowledge_document WHERE base_id = %(base)s AND enabled
+    AND (%(documents)s::uuid[] IS NULL OR id = ANY(%(documents)s::uuid[]))
+    AND (%(sources)s::text[] IS NULL OR source_id = ANY(%(sources)s::text[]))
+    AND (%(tags)s::text[] IS NULL OR annotations -> 'tags' ?| %(tags)s::text[])
+    AND (%(document_languages)s::text[] IS NULL OR language = ANY(%(document_languages)s::text[]))
+)"""
+BY_WORD = """
+, postings AS (
+  SELECT posting.chunk_id, sum(terms.times * terms.idf * posting.weight) AS score
+  FROM terms CROSS JOIN LATERAL (
+    SELECT chunk_id, weight FROM knowledge_posting WHERE term_id = terms.id
+    ORDER BY weight DESC LIMIT %(postings)s
+  ) AS posting
+  GROUP BY posting.chunk_id ORDER BY score DESC LIMIT %(depth)s
+), by_word AS MATERIALIZED (
+  SELECT postings.chunk_id FROM postings CROSS JOIN LATERAL (
+    SELECT 1 FROM knowledge_chunk
+    WHERE id = postings.chunk_id AND enabled AND [documents] OFFSET 0
+  ) AS found
+  ORDER BY postings.score DESC, postings.chunk_id LIMIT %(candidates)s
+)"""
+BY_VECTOR = """
+, by_vector AS MATERIALIZED (
+  SELECT chunk_id FROM knowledge_embedding
+  WHERE index_id = %(index)s AND enabled AND [documents]
+  ORDER BY embedding::halfvec([dimensions]) <=> %(vector)s::halfvec([dimensions])
+  LIMIT %(candidates)s
+)"""
+NOBODY = ", {} AS MATERIALIZED (SELECT NULL::bigint AS chunk_id WHERE false)"
+SCORES = """
+SELECT chunk.id, chunk.document_id, coalesce(words.score, 0),
+  coalesce(1 - (embedding.embedding <=> %(vector)s::halfvec), 0), coalesce(words.coverage, 0),
+  coalesce(document.annotations ->> 'importance', ''), chunk.index_id
+FROM (SELECT chunk_id FROM by_word UNION SELECT chunk_id FROM by_vector) AS candidates
+JOIN knowledge_chunk AS chunk ON chunk.id = candidates.chunk_id
+JOIN knowledge_document AS document ON document.id = chunk.document_id
+LEFT JOIN knowledge_embedding AS embedding ON embedding.chunk_id = chunk.id
+CROSS JOIN pool
+LEFT JOIN LATERAL (
+  SELECT sum(times * idf * many * (%(k1)s::float8 + 1) / (many + %(k1)s::float8
+      * (1 - %(b)s::float8 + %(b)s::float8 * chunk.length / pool.average))) AS score,
+    sum(idf) FILTER (WHERE many > 0) / nullif(sum(idf), 0) AS coverage
+  FROM (
+    SELECT times, idf, chunk.frequencies[array_position(chunk.terms, terms.id)]::float8 AS many
+    FROM terms
+  ) AS term
+) AS words ON true
+"""

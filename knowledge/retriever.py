@@ -1,0 +1,93 @@
+"""The port through which assistants reach knowledge: questions in, numbered passages out."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+
+from conversations.turn import Passage
+from inference.embedding import EmbeddingError
+from knowledge.models import Document, KnowledgeBase
+from knowledge.searching import Override, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from knowledge.retrieval.query import Hit
+
+logger = logging.getLogger(__name__)
+# Chunks before and after a passage that go into the prompt with it.
+NEIGHBOURS = 1
+
+
+class KnowledgeRetriever:
+    """Searches the bases of one workspace; a base of another one does not exist."""
+
+    def __init__(self, workspace_id: UUID) -> None:
+        self.workspace_id = workspace_id
+
+    async def retrieve(
+        self, question: str, bases: tuple[Mapping[str, Any], ...]
+    ) -> tuple[Passage, ...]:
+        """The passages for ``question``; each base is ``{"kb_id", "override_retrieval"}``. While
+        the embedding model cannot be reached, what is found by words alone."""
+        return await sync_to_async(self._retrieve)(question, bases)
+
+    def _retrieve(self, question: str, bases: Sequence[Mapping[str, Any]]) -> tuple[Passage, ...]:
+        asked = list(self._bases(bases))
+        try:
+            hits = find(question, asked, neighbours=NEIGHBOURS)
+        except EmbeddingError as error:
+            logger.warning("searched by words alone: %s", error)
+            by_words = [(base, _by_words(wanted)) for base, wanted in asked]
+            hits = find(question, by_words, neighbours=NEIGHBOURS)
+        return tuple(_passages(hits))
+
+    def _bases(
+        self, given: Sequence[Mapping[str, Any]]
+    ) -> Iterator[tuple[KnowledgeBase, Override]]:
+        wanted = {str(base["kb_id"]): base.get("override_retrieval") or {} for base in given}
+        ids = [key for key in wanted if _is_id(key)]
+        found = KnowledgeBase.objects.filter(workspace_id=self.workspace_id, pk__in=ids)
+        related = found.select_related("live_release", "live_index__base")
+        for base in related.filter(live_release__isnull=False):
+            yield base, Override.of(wanted[str(base.pk)])
+
+
+def _by_words(wanted: Override) -> Override:
+    return Override("keyword", wanted.top_k, wanted.score_threshold)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _passages(hits: Sequence[Hit]) -> Iterator[Passage]:
+    """The hits, numbered from 1 in the order of how well they fit."""
+    ids = {hit.document_id for hit in hits}
+    notes = dict(Document.objects.filter(pk__in=ids).values_list("pk", "annotations"))
+    for number, hit in enumerate(hits, 1):
+        annotations = notes.get(hit.document_id) or {}
+        yield Passage(
+            number=number,
+            text=hit.context,
+            title=hit.title,
+            url=hit.url,
+            document_id=str(hit.document_id),
+            chunk_id=str(hit.chunk_id),
+            score=hit.relevance,
+            note=_note(annotations),
+        )
+
+
+def _note(annotations: Mapping[str, Any]) -> str:
+    """What people wrote about the document, for the model."""
+    parts = (str(annotations.get(name) or "").strip() for name in ("context", "instructions"))
+    return " ".join(filter(None, parts))

@@ -1,0 +1,72 @@
+"""Searches live bases as they are configured, and as whoever asks wants it otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from drafts.releases import configuration_of
+from knowledge.embedding import embedder_of
+from knowledge.retrieval.query import Filters, Method, Query, Target
+from knowledge.retrieval.search import search
+from knowledge.schema import RetrievalConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from knowledge.models import KnowledgeBase
+    from knowledge.retrieval.query import Hit
+
+
+@dataclass(frozen=True)
+class Override:
+    """What one question wants otherwise than the base is set; None keeps the base's own."""
+
+    search_method: str | None = None
+    top_k: int | None = None
+    score_threshold: float | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Override:
+        return cls(given.get("search_method"), given.get("top_k"), given.get("score_threshold"))
+
+
+def find(
+    question: str,
+    bases: Sequence[tuple[KnowledgeBase, Override]],
+    *,
+    filters: Filters | None = None,
+    neighbours: int = 0,
+) -> list[Hit]:
+    """The passages that bear most on the question, best first; raises ``EmbeddingError``."""
+    targets = [target for base, wanted in bases if (target := _target(base, wanted))]
+    if not targets:
+        return []
+    query = Query(
+        question,
+        top_k=max(target.top_k or 0 for target in targets),
+        filters=filters or Filters(),
+        neighbours=neighbours,
+    )
+    return search(targets, query, embedder_of)
+
+
+def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
+    """The base's index with its own settings, each unless something else is wanted."""
+    if base.live_index is None:
+        return None
+    own = settings_of(base)
+    threshold = wanted.score_threshold
+    return Target(
+        base.live_index,
+        top_k=wanted.top_k or own.top_k,
+        method=Method(wanted.search_method or own.search_method),
+        threshold=own.score_threshold if threshold is None else threshold,
+    )
+
+
+def settings_of(base: KnowledgeBase) -> RetrievalConfig:
+    """How the live version of the base is searched."""
+    release = base.live_release
+    assert release is not None
+    return RetrievalConfig.model_validate(configuration_of(release)["retrieval_config"])

@@ -1,0 +1,171 @@
+"""The pages of one live knowledge base: its documents, how far they are, searching, its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from common.htmx import wants_part
+from common.problems import Problem
+from drafts import creating, entities
+from inference.embedding import EmbeddingError
+from knowledge import bases, overview
+from knowledge.highlighting import parts_of
+from knowledge.indexing import progress
+from knowledge.searching import Override, find
+from workspaces.access import Role, member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from knowledge.models import KnowledgeBase
+    from workspaces.access import Actor
+
+INVALID = 422
+
+
+def _open(actor: Actor, base_id: UUID) -> KnowledgeBase:
+    found = bases.of_workspace(actor).filter(pk=base_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _frame(actor: Actor, base: KnowledgeBase, tab: str, **more: Any) -> dict[str, Any]:
+    assert base.live_release is not None
+    return {
+        "actor": actor,
+        "base": base,
+        "version": base.live_release.number,
+        "draft": overview.drafts_by_base(actor).get(base.pk),
+        "progress": progress.progress_of(base),
+        "tab": tab,
+        **more,
+    }
+
+
+@never_cache
+@require_GET
+@member()
+def detail(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
+    """Its documents and how far each is."""
+    base = _open(actor, base_id)
+    context = _frame(actor, base, "documents", rows=progress.documents_of(base))
+    part = "knowledge/parts/documents.html"
+    return render(request, part if wants_part(request) else "knowledge/detail.html", context)
+
+
+@require_GET
+@member()
+def search(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
+    """What a question finds in the base, with the scores of each method."""
+    base, question = _open(actor, base_id), request.GET.get("q", "").strip()
+    hits, failed = [], ""
+    if question:
+        try:
+            hits = find(question, [(base, Override())])
+        except EmbeddingError as error:
+            failed = str(error)
+    context = _frame(actor, base, "search", question=question, hits=hits, failed=failed)
+    part = "knowledge/parts/found.html"
+    return render(request, part if wants_part(request) else "knowledge/search.html", context)
+
+
+@require_GET
+@member()
+def document(
+    request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UUID
+) -> HttpResponse:
+    """One document with its text; ``chunk`` highlights a passage."""
+    base = _open(actor, base_id)
+    found = base.documents.filter(pk=document_id, removed_at=None).first()
+    if found is None:
+        raise Http404
+    pages = parts_of(found, request.GET.get("chunk", ""))
+    context = _frame(actor, base, "documents", document=found, pages=pages)
+    return render(request, "knowledge/document.html", context)
+
+
+@require_POST
+@member(Role.EDITOR)
+def edit(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
+    """Go on with the draft that changes this base, or begin one."""
+    del request
+    base = _open(actor, base_id)
+    begun = overview.drafts_by_base(actor).get(base.pk)
+    draft_id = begun.id if begun else creating.create_from_entity(actor, base).id
+    return HttpResponseRedirect(reverse("drafts:open", args=(actor.workspace.slug, "kb", draft_id)))
+
+
+@require_POST
+@member(Role.EDITOR)
+def stop(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
+    """Stop indexing."""
+    return _done(request, actor, base_id, lambda: bases.stop(actor, base_id))
+
+
+@require_POST
+@member(Role.EDITOR)
+def reindex(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
+    """Make the index anew, or go on after a stop."""
+    return _done(request, actor, base_id, lambda: bases.reindex(actor, base_id))
+
+
+@require_POST
+@member(Role.EDITOR)
+def retry(request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UUID) -> HttpResponse:
+    """Index a document again that failed."""
+    return _done(request, actor, base_id, lambda: bases.retry_document(actor, base_id, document_id))
+
+
+@require_POST
+@member(Role.EDITOR)
+def switch(request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UUID) -> HttpResponse:
+    """Let a document be found, or not."""
+    enabled = request.POST.get("enabled") == "true"
+    return _done(
+        request,
+        actor,
+        base_id,
+        lambda: bases.switch_document(actor, base_id, document_id, enabled=enabled),
+    )
+
+
+@require_POST
+@member(Role.EDITOR)
+def delete(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
+    """Remove the base and all that belongs to it, once its name was typed."""
+    base = _open(actor, base_id)
+    if request.POST.get("name", "").split() != base.name.split():
+        words = _("This is not the name. Nothing was deleted.")
+        context = _frame(
+            actor, base, "documents", rows=progress.documents_of(base), delete_error=words
+        )
+        return render(request, "knowledge/detail.html", context, status=INVALID)
+    entities.remove(actor, base)
+    messages.success(request, _("%(name)s was deleted.") % {"name": base.name})
+    return HttpResponseRedirect(reverse("knowledge:list", args=(actor.workspace.slug,)))
+
+
+def _done(
+    request: HttpRequest, actor: Actor, base_id: UUID, act: Callable[[], Any]
+) -> HttpResponse:
+    try:
+        _open(actor, base_id)
+        act()
+    except Problem as problem:
+        messages.error(request, problem.detail)
+    url = reverse("knowledge:detail", args=(actor.workspace.slug, base_id))
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

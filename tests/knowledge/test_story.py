@@ -1,0 +1,64 @@
+"""From a draft to answers, over the API, with a real worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knowledge.models import Chunk
+
+if TYPE_CHECKING:
+    from tests.knowledge.client import KnowledgeApi
+
+pytestmark = pytest.mark.usefixtures("worker")
+MANUAL = """# Coffee machine
+
+## Descaling
+Descale the machine every three months. Use citric acid, never vinegar.
+
+## Warranty
+The warranty lasts two years from the day of purchase. Keep the receipt.
+"""
+
+
+def test_a_text_and_a_file_are_read_deployed_indexed_and_found(api: KnowledgeApi) -> None:
+    draft_id = api.new_draft()
+    text = api.add_text(draft_id, MANUAL)
+    assert (text["status"], text["pages"]) == ("ready", 1)
+    uploaded = api.upload(draft_id, shipping__md=b"# Shipping\n\nParcels take three days.\n")
+    assert uploaded.status_code == 201
+
+    sources = api.read(draft_id)
+    assert [s["status"] for s in sources] == ["ready", "ready"], sources
+
+    kb_id = api.deployed(draft_id)
+    progress = api.indexed(kb_id)
+    assert progress["status"] == "ready", progress
+    assert progress["percent"] == 100
+    assert {d["name"] for d in progress["documents"]} == {"Notes", "shipping.md"}
+
+    best = api.search(kb_id, "How long do I have a warranty?")[0]
+    assert "two years" in best["content"]
+    assert best["headings"][0] == "Coffee machine"
+    assert api.search(kb_id, "How many days does delivery take?")[0]["title"] == "shipping.md"
+
+
+def test_a_second_version_embeds_only_what_changed(api: KnowledgeApi) -> None:
+    draft_id = api.new_draft()
+    api.add_text(draft_id, MANUAL, "Manual")
+    second = api.add_text(draft_id, "Parcels take three days.", "Shipping")
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    before = set(Chunk.objects.filter(document__name="Manual").values_list("pk", flat=True))
+
+    draft_id = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    path = f"/draft/{draft_id}/sources/{second['id']}/pages/1"
+    assert api.get(path).json()["text"] == "Parcels take three days."
+    api.patch(path, {"text": "Parcels take five days."})
+    api.deployed(draft_id)
+    api.indexed(kb_id)
+
+    assert api.search(kb_id, "parcels")[0]["content"] == "Parcels take five days."
+    after = set(Chunk.objects.filter(document__name="Manual").values_list("pk", flat=True))
+    assert before == after
