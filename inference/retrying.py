@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import stamina
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from stamina.instrumentation import RetryDetails
 
     Stream = AsyncGenerator[Delta | Finished]
+
+Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,14 @@ async def patiently(start: Callable[[], Stream]) -> AsyncIterator[Delta | Finish
         yield first
         async for item in stream:
             yield item
+
+
+def persistently(ask: Callable[[], Answer]) -> Answer:
+    """What ``ask()`` returns; called again when it fails for a while. For threads, not loops."""
+    caller = stamina.RetryingCaller(
+        attempts=ATTEMPTS, timeout=BUDGET, wait_initial=0.2, wait_max=3, wait_jitter=0.3
+    )
+    return caller(_wait, ask)
 
 
 async def _first(stream: Stream) -> Delta:

@@ -29,14 +29,18 @@ class OpenAICompatible(Provider):
         return str(settings.LLM_MODEL)
 
     def client(self, values: Mapping[str, str]) -> OpenAIProtocol:
+        model = "" if values else settings.LLM_MODEL
+        return OpenAIProtocol(self.endpoint(values), default_model=model)
+
+    def endpoint(self, values: Mapping[str, str]) -> Endpoint:
+        """Where the server is; raises ``InferenceError`` (``not-configured``)."""
         if values:
-            return OpenAIProtocol(_workspace_endpoint(values))
+            return _workspace_endpoint(values)
         if not self.ready():
             raise not_configured(
                 _("No model server is configured. Set LLM_BASE_URL, or choose a credential.")
             )
-        endpoint = Endpoint(settings.LLM_BASE_URL, settings.LLM_API_KEY)
-        return OpenAIProtocol(endpoint, default_model=settings.LLM_MODEL)
+        return Endpoint(settings.LLM_BASE_URL, settings.LLM_API_KEY)
 
     async def models(self, values: Mapping[str, str]) -> tuple[str, ...]:
         return await self.client(values).models()

@@ -1,9 +1,9 @@
 """A language model's server for tests and benchmarks: real HTTP on loopback, scripted answers.
 
-Speaks the OpenAI protocol (``/v1/models``, ``/v1/chat/completions``) and Anthropic's
-(``/v1/messages``), both with streaming. Every request is recorded. In a test it runs in a thread
-(``ModelServer``); alone: ``python tests/servers/model.py --port 9001 --delay-ms 300``, where
-another process scripts it by ``POST /control`` and reads ``GET /control``.
+Speaks the OpenAI protocol (``/v1/models``, ``/v1/chat/completions``, ``/v1/embeddings``) and
+Anthropic's (``/v1/messages``), both with streaming. Every request is recorded. In a test it runs in
+a thread (``ModelServer``); alone: ``python tests/servers/model.py --port 9001 --delay-ms 300``,
+where another process scripts it by ``POST /control`` and reads ``GET /control``.
 """
 
 from __future__ import annotations
@@ -84,6 +84,14 @@ class Request:
         return str(self.json["messages"][-1]["content"])
 
 
+def letters(text: str, dimensions: int) -> list[float]:
+    """A vector that tells texts apart: how often each letter comes, and one number more."""
+    vector = [0.0] * (dimensions - 1) + [1.0]
+    for letter in text:
+        vector[ord(letter) % (dimensions - 1)] += 1
+    return vector
+
+
 class Connection(asyncio.Protocol):
     """One keep-alive connection; its requests come one after the other."""
 
@@ -153,6 +161,7 @@ class ModelServer:
         self.requests: list[Request] = []
         self.recording = True
         self.listing_ms: float = 0
+        self.dimensions = 64
         self.listing: Reply | None = None
         self.dropped = 0
         self.connections_made = 0
@@ -175,6 +184,7 @@ class ModelServer:
         self.requests.clear()
         self.models = list(self.first_models)
         self.default, self.dropped, self.listing_ms, self.listing = Reply(), 0, 0, None
+        self.dimensions = 64
 
     @property
     def chats(self) -> list[Request]:
@@ -193,6 +203,8 @@ class ModelServer:
             await self._list(connection)
         elif request.path.endswith(("/chat/completions", "/messages")):
             await self._complete(connection, request)
+        elif request.path.endswith("/embeddings"):
+            await self._embed(connection, request)
         else:
             connection.whole(404, '{"error":{"message":"no such path"}}')
 
@@ -244,6 +256,24 @@ class ModelServer:
             await self._stream(connection, dialect, reply, body["model"])
         else:
             connection.whole(200, json.dumps(dialect.whole(reply, body["model"])), reply.headers)
+
+    async def _embed(self, connection: Connection, request: Request) -> None:
+        """A vector of ``dimensions`` for each text; or the next scripted failure."""
+        reply = self.queue.popleft() if self.queue else Reply()
+        if reply.hang:
+            await asyncio.Event().wait()
+        if reply.status != 200 or reply.body is not None:
+            words = json.dumps({"error": {"message": reply.text, "type": "scripted"}})
+            connection.whole(reply.status, reply.body or words, reply.headers)
+            return
+        texts = request.json["input"]
+        data = [
+            {"object": "embedding", "index": n, "embedding": letters(text, self.dimensions)}
+            for n, text in enumerate([texts] if isinstance(texts, str) else texts)
+        ]
+        # Servers may answer in another order than they were asked in.
+        body = {"object": "list", "model": request.json["model"], "data": data[::-1]}
+        connection.whole(200, json.dumps(body))
 
     async def _stream(
         self, connection: Connection, dialect: Dialect, reply: Reply, model: str
