@@ -1,8 +1,9 @@
 """Languages: which text search configuration reads a text, and how it is put before the database.
 
 A configuration is one that the database has; ``simple``, which neither stems nor drops stop words,
-reads everything else. Scripts that put no space between words are cut into pairs of characters,
-so that a part of a sentence is found in it.
+reads other languages. What is no language at all (a list of names, a table) is read as English.
+Scripts that put no space between words are cut into pairs of characters, so that a part of a
+sentence is found in it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import py3langid
 from django.db import connection
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 SIMPLE = "simple"
-# Less says too little about its language: a name, a number, a heading.
-ENOUGH = 40
+ENGLISH = "english"
+# How sure one has to be of a language; names, numbers and formulas look like any.
+SURE = 0.5
 # What of a text tells its language.
 GLANCE = 4_000
 # A vector of lexemes has to stay below 1 MiB.
@@ -54,6 +56,13 @@ CONFIGURATIONS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
+# Languages that are told apart beside these, so that they are not taken for one of them. The model
+# knows more, but they are too like a larger one and rare.
+OTHERS = (
+    *("af", "be", "bg", "bn", "bs", "cs", "cy", "eo", "fa", "fil", "gl", "gu", "he", "hr", "is"),
+    *("ja", "ka", "kk", "km", "kn", "ko", "la", "lo", "lv", "mk", "ml", "mn", "mr", "ms", "mt"),
+    *("my", "pa", "ps", "sk", "sl", "sq", "sw", "te", "th", "tl", "uk", "ur", "uz", "vi", "zh"),
+)
 # Thai, Lao, Burmese, Khmer; kana, Han; Hangul is written with spaces.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -64,10 +73,9 @@ NUL_AND_SURROGATES = re.compile("[\x00\ud800-\udfff]")
 
 def detect(text: str) -> str:
     """The text search configuration for ``text``."""
-    glance = text[:GLANCE].strip()
-    if len(glance) < ENOUGH:
-        return SIMPLE
-    language, _ = py3langid.classify(glance)
+    language, certainty = _identifier().classify(NUL_AND_SURROGATES.sub(" ", text[:GLANCE]))
+    if certainty < SURE:
+        return ENGLISH
     configuration = CONFIGURATIONS.get(language, SIMPLE)
     return configuration if configuration in _installed() else SIMPLE
 
@@ -83,6 +91,14 @@ def _pairs(run: re.Match[str]) -> str:
     if len(letters) == 1:
         return f" {letters} "
     return " " + " ".join(letters[i : i + 2] for i in range(len(letters) - 1)) + " "
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    known = {*CONFIGURATIONS, *OTHERS}
+    identifier.set_languages(sorted(known.intersection(identifier.nb_classes)))
+    return identifier
 
 
 @cache

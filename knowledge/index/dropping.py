@@ -43,7 +43,7 @@ def drop_index(index: Index) -> None:
         if Index.objects.select_for_update().filter(pk=index.pk).exists():
             store_of(index).drop(index)
             _empty(index, STEPS)
-            index.delete()
+            Index.objects.filter(pk=index.pk).delete()
 
 
 def _empty(index: Index, steps: Sequence[str]) -> None:

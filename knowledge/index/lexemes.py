@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 # The title counts twice. Concatenation shifts positions, so frequencies add up.
 PASSAGES = """
-SELECT coalesce(array_agg(word.lexeme ORDER BY word.lexeme), '{}'),
-  coalesce(array_agg(cardinality(word.positions) ORDER BY word.lexeme), '{}')
+SELECT
+  array_remove(array_agg(word.lexeme ORDER BY word.lexeme), NULL),
+  array_remove(array_agg(cardinality(word.positions) ORDER BY word.lexeme), NULL)
 FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS t (title, body, language, n)
 LEFT JOIN LATERAL unnest(
   to_tsvector(language::regconfig, title) || to_tsvector(language::regconfig, title)
@@ -23,10 +24,19 @@ LEFT JOIN LATERAL unnest(
 ) AS word ON word.lexeme IS NOT NULL
 GROUP BY n ORDER BY n
 """
+# A question is read in every language of the index. All count the same words, so a position that
+# one of them leaves out is a stop word there, and counts in none: "what" is rare in French texts.
 QUESTION = """
-SELECT word.lexeme, max(cardinality(word.positions))
-FROM unnest(%s::text[]) AS language, unnest(to_tsvector(language::regconfig, %s)) AS word
-GROUP BY word.lexeme
+SELECT lexeme, max(times) AS times FROM (
+  SELECT language, lexeme, count(*) AS times FROM (
+    SELECT language, word.lexeme, position,
+      count(*) OVER (PARTITION BY position) AS readings
+    FROM unnest(%(languages)s::text[]) AS language,
+      unnest(to_tsvector(language::regconfig, %(text)s)) AS word,
+      unnest(word.positions) AS position
+  ) AS reading
+  WHERE readings >= cardinality(%(languages)s::text[]) GROUP BY language, lexeme
+) AS in_language GROUP BY lexeme
 """
 # More words than anybody asks with; what is longer is a text, not a question.
 QUESTION_CHARACTERS = 2_000
@@ -80,5 +90,5 @@ def question_text(text: str) -> str:
 def of_question(text: str, languages: Sequence[str]) -> dict[str, int]:
     """The words of a question read in each of ``languages``, and how often each occurs."""
     with connection.cursor() as cursor:
-        cursor.execute(QUESTION, (list(languages), question_text(text)))
+        cursor.execute(QUESTION, {"languages": list(languages), "text": question_text(text)})
         return dict(cursor.fetchall())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from knowledge.index import hnsw
-from knowledge.index.lexemes import question_text
+from knowledge.index.lexemes import QUESTION, question_text
 from knowledge.models import Embedding
 from knowledge.retrieval import statement
 from knowledge.retrieval.candidates import Candidate, Lookup
@@ -75,7 +75,8 @@ def _statement(lookup: Lookup) -> str:
     documents = statement.FILTERED if lookup.filters.given else statement.NOT_DISABLED
     candidates = (by_word + by_vector).replace("[documents]", documents)
     dimensions = str(lookup.index.dimensions)
-    return statement.TERMS + candidates.replace("[dimensions]", dimensions) + statement.SCORES
+    terms = statement.TERMS.replace("[question]", QUESTION)
+    return terms + candidates.replace("[dimensions]", dimensions) + statement.SCORES
 
 
 def _values(lookup: Lookup) -> dict[str, Any]:

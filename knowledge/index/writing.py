@@ -47,7 +47,7 @@ def replace_document(index: Index, document: Document, rows: Sequence[Row]) -> N
 
     Notes the document's language. Writing the same again changes nothing but the chunks' ids.
     """
-    language = languages.detect("\n".join(row.text for row in rows))
+    language = languages.detect("\n".join((document.name, *(row.text for row in rows))))
     read = of_passages([_passage(document, row, language) for row in rows])
     keys = postings.term_ids(index, (word for lexemes in read for word in lexemes.words))
     after = _counts(read, keys)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # How many each method puts forward; both sets together are scored by both methods.
 CANDIDATES = 50
+# The rarest words of a question; more is a text.
+WORDS = 100
 
 
 @dataclass(frozen=True)

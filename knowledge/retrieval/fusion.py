@@ -56,7 +56,12 @@ def fuse(groups: Iterable[Group]) -> list[Scored]:
         for group in groups
         for c in group.candidates
     ]
-    return sorted(scored, key=lambda each: (-each.score, each.candidate.chunk_id))
+    return sorted(scored, key=_place)
+
+
+def _place(scored: Scored) -> tuple[float, int]:
+    """Equal scores differ in their last digits, by who reckoned them."""
+    return -round(scored.score, 6), scored.candidate.chunk_id
 
 
 def score(c: Candidate, method: Method, best_keyword: float, best_vector: float) -> float:

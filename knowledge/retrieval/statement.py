@@ -8,14 +8,14 @@ than a few thousand of them; the exact score of a candidate needs none, it is in
 from __future__ import annotations
 
 from knowledge.retrieval.bm25 import K1, B
-from knowledge.retrieval.candidates import CANDIDATES
+from knowledge.retrieval.candidates import CANDIDATES, WORDS
 
 CONSTANTS = {
     "k1": K1,
     "b": B,
     "candidates": CANDIDATES,
-    # The rarest words of a question, and how many postings of each.
-    "words": 48,
+    # How many postings of each word.
+    "words": WORDS,
     "postings": 2_000,
     # How far down the list chunks are looked for that may be found.
     "depth": 1_000,
@@ -27,10 +27,7 @@ WITH pool AS MATERIALIZED (
     greatest(coalesce(sum(length) / nullif(sum(chunks), 0), 1), 1)::float8 AS average
   FROM knowledge_index WHERE id = ANY(%(pool)s::bigint[])
 ), words AS (
-  SELECT word.lexeme, max(cardinality(word.positions)) AS times
-  FROM unnest(%(languages)s::text[]) AS language,
-    unnest(to_tsvector(language::regconfig, %(text)s)) AS word
-  GROUP BY word.lexeme
+  [question]
 ), known AS (
   SELECT lexeme, times, coalesce((
     SELECT sum(frequency) FROM unnest(%(pool)s::bigint[]) AS member

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.index.rows import Row, Span
 from knowledge.index.writing import replace_document
+from knowledge.languages import NUL_AND_SURROGATES
 from knowledge.models import Document, Index, KnowledgeBase
 from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.search import search
@@ -55,7 +56,12 @@ def rows(title: str, *texts: str) -> list[Row]:
 
 def document(base: KnowledgeBase, name: str, *texts: str) -> Document:
     """A document that is not indexed yet."""
-    page = {"number": 1, "text": "\n\n".join(texts), "title": "", "url": ""}
+    page = {
+        "number": 1,
+        "text": NUL_AND_SURROGATES.sub(" ", "\n\n".join(texts)),
+        "title": "",
+        "url": "",
+    }
     return Document.objects.create(
         base=base, source_id=name, name=name, type="text_input", pages=[page], content_hash=""
     )

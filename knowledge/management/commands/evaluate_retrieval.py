@@ -1,0 +1,78 @@
+"""Measures retrieval on a set of questions with judged documents, each method beside the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from inference.embedders.local import LOCAL
+from knowledge.evaluation import running, sets, vectors
+from knowledge.evaluation.metrics import auroc, reciprocal_rank_fusion
+from knowledge.retrieval.query import Method
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from knowledge.evaluation.running import Outcome
+    from knowledge.evaluation.sets import EvaluationSet
+
+HEAD = "method      nDCG@10     R@5    R@10  MRR@10   p50 ms   p95 ms"
+
+
+class Command(BaseCommand):
+    help = (
+        "Indexes a set in the form of BEIR, asks its questions and prints how good the answers are."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "folder", type=Path, help="with corpus.jsonl.gz, queries.jsonl, qrels.tsv"
+        )
+        parser.add_argument("--split", default="", help="asks queries.<split>.jsonl instead")
+        parser.add_argument("--methods", default=",".join(Method), help="separated by commas")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            methods = [Method(name) for name in options["methods"].split(",")]
+            given = sets.read(options["folder"], options["split"])
+        except (OSError, ValueError, KeyError) as error:
+            raise CommandError(f"This cannot be evaluated: {error}") from error
+        texts = [text.embedded for text in given.texts]
+        made = vectors.embed(texts, LOCAL, settings.DATA_DIR / "evaluation", self.stdout.write)
+        self.stdout.write(f"{given.name}: {len(texts)} texts, {len(given.questions)} questions")
+        with running.indexed(given, made, LOCAL) as index:
+            outcomes = {
+                method: running.ask(index, given.questions, method, LOCAL) for method in methods
+            }
+            none = dict(enumerate_as_keys(given.unanswerable))
+            unanswered = running.ask(index, none, Method.HYBRID, LOCAL) if none else None
+        self._print(given, outcomes)
+        if unanswered and Method.HYBRID in outcomes:
+            answered = outcomes[Method.HYBRID].relevance.values()
+            area = auroc(list(answered), list(unanswered.relevance.values()))
+            self.stdout.write(f"questions without an answer, AUROC of the relevance: {area:.3f}")
+
+    def _print(self, given: EvaluationSet, outcomes: dict[Method, Outcome]) -> None:
+        self.stdout.write(HEAD)
+        for method, outcome in outcomes.items():
+            p50, p95 = running.percentiles(outcome.seconds)
+            self._line(method, running.figures(outcome.ranked, given), f"{p50:9.1f}{p95:9.1f}")
+        both = [outcomes[each] for each in (Method.KEYWORD, Method.VECTOR) if each in outcomes]
+        if len(both) == len((Method.KEYWORD, Method.VECTOR)):
+            fused = {
+                key: reciprocal_rank_fusion([outcome.ranked[key] for outcome in both])
+                for key in given.questions
+            }
+            self._line("RRF", running.figures(fused, given), "")
+
+    def _line(self, name: str, values: dict[str, float], times: str) -> None:
+        self.stdout.write(
+            f"{name:11}" + "".join(f"{each:8.4f}" for each in values.values()) + times
+        )
+
+
+def enumerate_as_keys(texts: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(str(number), text) for number, text in enumerate(texts)]

@@ -1,0 +1,69 @@
+"""A draft's passages and a live index give the same for the same question."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from knowledge.index.lexemes import Passage
+from knowledge.languages import detect
+from knowledge.models import Chunk, Index
+from knowledge.retrieval import in_memory
+from knowledge.retrieval.query import Method, Query, Target
+from knowledge.retrieval.search import rank
+from tests.knowledge.retrieval.conftest import EMBEDDER, put
+
+pytestmark = pytest.mark.django_db
+SUBJECTS = ("invoice", "parcel", "password", "refund", "warehouse", "account", "printer", "licence")
+VERBS = ("sends", "resets", "returns", "prints", "loses", "finds", "renews", "cancels")
+GERMAN = "Die Rechnung wird innerhalb von vierzehn Tagen an die Adresse des Kunden geschickt."
+
+
+@pytest.fixture
+def texts() -> list[str]:
+    chance = random.Random(7)
+    made = []
+    for number in range(80):
+        words = [
+            f"the {chance.choice(SUBJECTS)} {chance.choice(VERBS)} my {chance.choice(SUBJECTS)}"
+            for _ in range(chance.randint(1, 12))
+        ]
+        made.append(f"In case {number} it is said that {' and '.join(words)}.")
+    return [*made, GERMAN]
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize(
+    "question",
+    ["How do I reset the password of my account?", "refund refund licence", "Rechnung", "the of"],
+)
+def test_draft_and_live_agree(
+    index: Index, texts: list[str], question: str, method: Method
+) -> None:
+    for number, text in enumerate(texts):
+        put(index, f"Case {number}", text)
+    vector = EMBEDDER.embed([question])[0]
+    live = rank([Target(index)], Query(question, method=method), lambda _: EMBEDDER)
+    passages = [
+        Passage(f"Case {number}", (), text, detect(f"Case {number}\n{text}"))
+        for number, text in enumerate(texts)
+    ]
+    vectors = EMBEDDER.embed([f"Case {n}\n{text}" for n, text in enumerate(texts)])
+    corpus = in_memory.corpus(passages, vectors)
+    draft = in_memory.rank(corpus, question, None if method == Method.KEYWORD else vector, method)
+
+    place_of = dict(Chunk.objects.filter(index=index).values_list("pk", "document__name"))
+    named = [int(place_of[each.candidate.chunk_id].split()[1]) for each in live]
+    assert named == [each.candidate.chunk_id for each in draft]
+    for ours, theirs in zip(draft, live, strict=True):
+        assert ours.score == pytest.approx(theirs.score, abs=1e-4)
+        assert ours.relevance == pytest.approx(theirs.relevance, abs=1e-4)
+        assert ours.candidate.keyword == pytest.approx(theirs.candidate.keyword, abs=1e-6)
+        assert ours.candidate.vector == pytest.approx(theirs.candidate.vector, abs=1e-4)
+
+
+def test_a_draft_of_nothing() -> None:
+    corpus = in_memory.corpus([], np.zeros((0, 64), np.float32))
+    assert in_memory.rank(corpus, "anything", EMBEDDER.embed(["anything"])[0]) == []
