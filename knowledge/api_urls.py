@@ -4,7 +4,7 @@ from django.urls import path
 
 from drafts.api.drafts import Deploy
 from drafts.types import by_url_name
-from knowledge.api import bases, sources
+from knowledge.api import bases, sources, trying
 
 DRAFT = "kb/draft/<str:draft_id>"
 SOURCE = f"{DRAFT}/sources/<str:source_id>"
@@ -13,6 +13,8 @@ DOCUMENT = f"{BASE}/documents/<uuid:document_id>"
 
 urlpatterns = [
     path(f"{DRAFT}/finalize", Deploy.as_view(), {"kind": by_url_name("kb")}),
+    path(f"{DRAFT}/preview", trying.Preview.as_view()),
+    path(f"{DRAFT}/search", trying.Search.as_view()),
     path(f"{DRAFT}/sources", sources.Sources.as_view()),
     path(f"{DRAFT}/sources/upload", sources.Upload.as_view()),
     path(f"{DRAFT}/sources/text", sources.Text.as_view()),

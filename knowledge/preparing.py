@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from inference.embedding import Embedder
     from knowledge.beside.states import State
     from knowledge.chunking.chunk import Chunk
+    from knowledge.texts import Page
 
 logger = logging.getLogger(__name__)
 KIND = "kb"
@@ -57,7 +58,7 @@ class Part:
     name: str
     state: State
     config: Mapping[str, Any]
-    url: str = ""
+    is_website: bool = False
     annotations: Mapping[str, Any] | None = None
 
     @cached_property
@@ -72,7 +73,22 @@ class Part:
 
     def texts(self, chunks: list[Chunk], embedder: Embedder) -> list[str]:
         """What is embedded for each of the chunks."""
-        return [embedded_text(self.name, chunk, embedder.tokenizer) for chunk in chunks]
+        tokenizer = embedder.tokenizer
+        return [embedded_text(self.title_of(chunk.page), chunk, tokenizer) for chunk in chunks]
+
+    def title_of(self, page: int) -> str:
+        """What the document is called that the page will be in: see ``knowledge.documents``."""
+        found = self._pages.get(page) if self.is_website else None
+        return (found.title or found.url or self.name) if found else self.name
+
+    def url_of(self, page: int) -> str:
+        found = self._pages.get(page)
+        return found.url if found else ""
+
+    @cached_property
+    def _pages(self) -> dict[int, Page]:
+        read = pages.approved(self.draft_id, self.source_id, self.state)
+        return {page.number: page for page in read}
 
 
 @dataclass(frozen=True)
@@ -103,7 +119,7 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
             str(source.get("name") or source.get("url") or source["id"]),
             state,
             config.model_dump(mode="json"),
-            str(source.get("url") or ""),
+            source.get("type") == "website",
             source.get("annotations"),
         )
 

@@ -150,3 +150,39 @@ class Documents(serializers.Serializer[Any]):
 
 class DocumentPatch(serializers.Serializer[Any]):
     enabled = serializers.BooleanField()
+
+
+class PreviewChunk(serializers.Serializer[Any]):
+    source_id = serializers.CharField()
+    content = serializers.CharField()
+    position = serializers.IntegerField()
+    metadata = serializers.DictField()
+
+
+class Preview(serializers.Serializer[Any]):
+    draft_id = serializers.CharField()
+    sources = Source(many=True)
+    chunks_preview = PreviewChunk(many=True)
+    total_chunks_estimated = serializers.IntegerField()
+    status = serializers.ChoiceField(["preview", "preparing"])
+
+
+class TriedPassage(serializers.Serializer[Any]):
+    source_id = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField(allow_null=True)
+    page = serializers.IntegerField()
+    content = serializers.CharField()
+    headings = serializers.ListField(child=serializers.CharField())
+    score = serializers.FloatField()
+    relevance = serializers.FloatField()
+    scores = Scores()
+
+
+class Tried(serializers.Serializer[Any]):
+    """While not all chunks are embedded, words alone count."""
+
+    query = serializers.CharField()
+    results = TriedPassage(many=True)
+    embedded_chunks = serializers.IntegerField()
+    total_chunks = serializers.IntegerField()

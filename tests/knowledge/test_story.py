@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knowledge.models import Chunk
+from tests.knowledge.client import wait
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
 
 pytestmark = pytest.mark.usefixtures("worker")
+QUESTION = "How long is the warranty?"
 MANUAL = """# Coffee machine
 
 ## Descaling
@@ -62,3 +64,31 @@ def test_a_second_version_embeds_only_what_changed(api: KnowledgeApi) -> None:
     assert api.search(kb_id, "parcels")[0]["content"] == "Parcels take five days."
     after = set(Chunk.objects.filter(document__name="Manual").values_list("pk", flat=True))
     assert before == after
+
+
+def test_a_draft_is_asked_before_anything_is_indexed(api: KnowledgeApi) -> None:
+    draft_id = api.new_draft()
+    api.add_text(draft_id, MANUAL, "Manual")
+    api.add_text(draft_id, "# Shipping\n\nParcels take three days.", "Shipping")
+
+    def preview() -> dict[str, Any]:
+        found: dict[str, Any] = api.get(f"/draft/{draft_id}/preview").json()
+        return found
+
+    def tried() -> dict[str, Any]:
+        found: dict[str, Any] = api.post(f"/draft/{draft_id}/search", {"query": QUESTION}).json()
+        return found
+
+    wait(lambda: preview()["status"] == "preview")
+    assert preview()["total_chunks_estimated"] == 2
+    wait(lambda: tried()["embedded_chunks"] == 2)
+    before = tried()["results"]
+    assert Chunk.objects.count() == 0
+
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    after = api.search(kb_id, QUESTION)
+    assert [hit["content"] for hit in before] == [hit["content"] for hit in after]
+    for old, new in zip(before, after, strict=True):
+        assert old["score"] == pytest.approx(new["score"], abs=0.001)
+        assert old["scores"] == pytest.approx(new["scores"], abs=0.001)

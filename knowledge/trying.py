@@ -1,0 +1,196 @@
+"""What a draft's chunks are and what a question finds among them, before anything is indexed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge import languages, preparing
+from knowledge.beside import cuts
+from knowledge.embedding import embedder_for
+from knowledge.index.lexemes import QUESTION_CHARACTERS, Passage
+from knowledge.index.rows import text_hash
+from knowledge.languages import NUL_AND_SURROGATES
+from knowledge.retrieval.distinct import is_repeated, shingles
+from knowledge.retrieval.in_memory import corpus, rank
+from knowledge.retrieval.query import Method
+from knowledge.schema import RetrievalConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from drafts.draft import Draft
+    from inference.embedding import Embedder
+    from knowledge.chunking.chunk import Chunk
+    from knowledge.preparing import Part
+    from knowledge.retrieval.fusion import Scored
+    from knowledge.searching import Override
+
+    Vector = NDArray[float32]
+
+
+@dataclass(frozen=True)
+class DraftChunk:
+    """A chunk of a draft, with where it is from."""
+
+    part: Part
+    position: int
+    chunk: Chunk
+    total: int
+
+    @property
+    def document(self) -> tuple[str, int]:
+        """Tells apart what will be documents: each page of a website is one."""
+        return self.part.source_id, self.chunk.page if self.part.is_website else 0
+
+    @property
+    def repeated(self) -> str:
+        """What it repeats of the end of the chunk before."""
+        return self.chunk.text[: self.chunk.overlap]
+
+    @property
+    def own(self) -> str:
+        """What is new in it."""
+        return self.chunk.text[self.chunk.overlap :]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The chunks of what is cut already; ``waiting`` says whether there is more to come."""
+
+    chunks: list[DraftChunk]
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class Try:
+    """A passage that a question found in a draft, as ``knowledge.retrieval.query.Hit`` says it."""
+
+    source_id: str
+    title: str
+    url: str
+    page: int
+    headings: tuple[str, ...]
+    text: str
+    score: float
+    keyword: float
+    vector: float
+    relevance: float
+
+
+@dataclass(frozen=True)
+class Tried:
+    """``embedded`` of ``total`` chunks took part by meaning; with too few, words alone count."""
+
+    hits: list[Try]
+    embedded: int
+    total: int
+
+
+def chunks_of(draft: Draft) -> Prepared:
+    """The draft's chunks as far as they are cut; a worker is told to cut the rest."""
+    found: list[DraftChunk] = []
+    waiting = False
+    for part in preparing.parts_of(draft):
+        cut = part.chunks()
+        waiting = waiting or cut is None
+        chunks = cut or []
+        found += [DraftChunk(part, at, chunk, len(chunks)) for at, chunk in enumerate(chunks)]
+    if waiting:
+        preparing.wake(draft.workspace_id, draft.id)
+    return Prepared(found, waiting)
+
+
+def ask(draft: Draft, question: str, wanted: Override) -> Tried:
+    """Rank the draft's chunks as the index would. Raises ``EmbeddingError``."""
+    text = NUL_AND_SURROGATES.sub(" ", question[:QUESTION_CHARACTERS])
+    chunks = chunks_of(draft).chunks
+    if not chunks or not text.strip():
+        return Tried([], 0, len(chunks))
+    settings = RetrievalConfig.model_validate(draft.data.get("retrieval_config") or {})
+    method = Method(wanted.search_method or settings.search_method)
+    embedder = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {})
+    vectors, embedded = _vectors(chunks, embedder)
+    if embedded < len(chunks):
+        preparing.wake(draft.workspace_id, draft.id)
+        vector = None  # the rest would seem to mean nothing
+    else:
+        vector = None if method == Method.KEYWORD else embedder.embed([text])[0]
+    importance = [str((each.part.annotations or {}).get("importance", "")) for each in chunks]
+    ranked = rank(corpus(_passages(chunks), vectors, importance), text, vector, method)
+    threshold = wanted.score_threshold
+    least = settings.score_threshold if threshold is None else threshold
+    hits = _different(ranked, chunks, least or 0)
+    top_k = wanted.top_k or settings.top_k
+    return Tried([hit for hit, _ in zip(hits, range(top_k), strict=False)], embedded, len(chunks))
+
+
+def _vectors(chunks: Sequence[DraftChunk], embedder: Embedder) -> tuple[Vector, int]:
+    """A row for each chunk, zeros where there is no vector yet; and how many there are."""
+    known: dict[str, dict[str, Vector]] = {}
+    found = []
+    for each in chunks:
+        source_id = each.part.source_id
+        if source_id not in known:
+            known[source_id] = cuts.vectors_of(each.part.draft_id, source_id)
+        (text,) = each.part.texts([each.chunk], embedder)
+        found.append(known[source_id].get(text_hash(text)))
+    there = [vector for vector in found if vector is not None]
+    size = len(there[0]) if there else 1
+    empty = np.zeros(size, np.float32)
+    return np.array([empty if v is None else v for v in found], np.float32), len(there)
+
+
+def _passages(chunks: Sequence[DraftChunk]) -> list[Passage]:
+    """What is searched by word, each document in its language."""
+    whole: dict[tuple[str, int], list[str]] = {}
+    for each in chunks:
+        whole.setdefault(each.document, []).append(each.chunk.text)
+    spoken = {document: languages.detect("\n".join(texts)) for document, texts in whole.items()}
+    return [
+        Passage(
+            each.part.title_of(each.chunk.page),
+            each.chunk.headings,
+            _body(each),
+            spoken[each.document],
+        )
+        for each in chunks
+    ]
+
+
+def _body(each: DraftChunk) -> str:
+    chunk = each.chunk
+    return f"{chunk.question}\n{chunk.text}" if chunk.question else chunk.text
+
+
+def _different(
+    ranked: Sequence[Scored], chunks: Sequence[DraftChunk], least: float
+) -> Iterator[Try]:
+    seen: list[frozenset[tuple[str, ...]]] = []
+    for scored in ranked:
+        found = chunks[scored.candidate.chunk_id]
+        words = shingles(found.chunk.text)
+        if scored.relevance >= least and not is_repeated(words, seen):
+            seen.append(words)
+            yield _hit(scored, found)
+
+
+def _hit(scored: Scored, found: DraftChunk) -> Try:
+    part, chunk = found.part, found.chunk
+    return Try(
+        source_id=part.source_id,
+        title=part.title_of(chunk.page),
+        url=part.url_of(chunk.page),
+        page=chunk.page,
+        headings=chunk.headings,
+        text=chunk.text,
+        score=scored.score,
+        keyword=scored.candidate.keyword,
+        vector=scored.candidate.vector,
+        relevance=scored.relevance,
+    )
