@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from knowledge.views import bases, lists, sources
+from knowledge.views import bases, lists, sources, trying
 
 app_name = "knowledge"
 KIND = {"kind": "kb"}
@@ -14,6 +14,8 @@ source: list[URLPattern | URLResolver] = [
     path("pages/<int:number>/", sources.edit_page, KIND, name="edit_page"),
 ]
 draft: list[URLPattern | URLResolver] = [
+    path("chunk-list/", trying.chunks, KIND, name="chunks"),
+    path("try/", trying.questions, KIND, name="try"),
     path("sources/upload/", sources.upload, KIND, name="upload"),
     path("sources/text/", sources.text, KIND, name="text"),
     path("sources/website/", sources.website, KIND, name="website"),

@@ -29,6 +29,7 @@ class SourceForm(forms.Form):
 
     enabled = forms.BooleanField(
         label=_("Use it"),
+        initial=True,
         widget=Switch,
         help_text=_("Switched off it stays here and is not searched."),
     )
@@ -47,7 +48,9 @@ class SourceForm(forms.Form):
         help_text=_("“Quote word by word”, for example. The model reads it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    annotations__importance = forms.ChoiceField(label=_("Importance"), choices=IMPORTANCE)
+    annotations__importance = forms.ChoiceField(
+        label=_("Importance"), initial="normal", choices=IMPORTANCE
+    )
 
 
 class WebsiteForm(SourceForm):
@@ -61,10 +64,13 @@ class WebsiteForm(SourceForm):
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
     )
     crawl_config__max_pages = forms.IntegerField(
-        label=_("At most so many pages"), widget=forms.NumberInput(attrs={"min": 1, "max": 1000})
+        label=_("At most so many pages"),
+        initial=50,
+        widget=forms.NumberInput(attrs={"min": 1, "max": 1000}),
     )
     crawl_config__max_depth = forms.IntegerField(
         label=_("Clicks from the first page"),
+        initial=3,
         help_text=_("0 reads that page alone."),
         widget=forms.NumberInput(attrs={"min": 0, "max": 10}),
     )
