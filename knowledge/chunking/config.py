@@ -1,0 +1,59 @@
+"""How a knowledge base, or one source of it, is cut into chunks."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from common.schema import Schema
+
+StrategyName = Literal[
+    "by_heading",
+    "by_size",
+    "by_page",
+    "semantic",
+    "parent_child",
+    "question_answer",
+    "no_chunking",
+]
+SIZE, OVERLAP = 180, 1
+
+
+class ChunkingConfig(Schema):
+    """Sizes are tokens of the embedding model. An overlap of 0 is none.
+
+    With ``no_chunking`` there is neither size nor overlap: what is given is dropped. With any other
+    strategy one that is not given is the default.
+    """
+
+    strategy: StrategyName = "by_heading"
+    chunk_size: int | None = Field(default=SIZE, ge=20, le=2000)
+    chunk_overlap: int | None = Field(default=OVERLAP, ge=0)
+    overlap_unit: Literal["sentences", "tokens"] = "sentences"
+    unit: Literal["tokens"] = "tokens"
+    preserve_code_blocks: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sizes_where_they_count(cls, given: Any) -> Any:
+        """So that choosing another strategy is one change and not three."""
+        if not isinstance(given, dict):
+            return given
+        if given.get("strategy") == "no_chunking":
+            return given | {"chunk_size": None, "chunk_overlap": None}
+        defaults = {"chunk_size": SIZE, "chunk_overlap": OVERLAP}
+        return given | {name: d for name, d in defaults.items() if given.get(name) is None}
+
+    @field_validator("chunk_overlap")
+    @classmethod
+    def _smaller_than_the_size(cls, overlap: int | None, info: ValidationInfo) -> int | None:
+        size = info.data.get("chunk_size")
+        if overlap is not None and size is not None and overlap >= size:
+            raise ValueError("The overlap must be smaller than the chunk")
+        return overlap
+
+    def larger(self, times: int) -> Self:
+        """The same for passages ``times`` as large that do not overlap."""
+        size = None if self.chunk_size is None else self.chunk_size * times
+        return self.model_copy(update={"chunk_size": size, "chunk_overlap": 0})
