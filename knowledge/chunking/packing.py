@@ -63,9 +63,7 @@ class Packer:
             if begins(unit, self.layout.tokens(start, units[at - 1].end)):
                 return at - 1, True
             if self.layout.tokens(start, unit.end) > self.size:
-                last = at - 1
-                while last > first and units[last].is_heading:
-                    last -= 1
+                last = _before_headings(units, first, at - 1)
                 return last, last != at - 1
         return len(units) - 1, True
 
@@ -123,6 +121,14 @@ class Packer:
     @cached_property
     def _sentences(self) -> list[int]:
         return [unit.start for unit in self.layout.sentences]
+
+
+def _before_headings(units: Sequence[Unit], first: int, last: int) -> int:
+    """The last unit without the headings at the end, unless there is nothing else."""
+    for at in range(last, first, -1):
+        if not units[at].is_heading:
+            return at
+    return last if units[first].is_heading else first
 
 
 def headings(layout: Layout, units: Sequence[Unit]) -> tuple[str, ...]:

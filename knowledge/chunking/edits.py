@@ -1,0 +1,106 @@
+"""What people changed of the chunks, kept apart from them: by the text that they changed.
+
+So edits outlive another cut wherever it gives the same chunk again, and what fits nowhere any more
+is handed back, to be shown and not lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from inference.embedding import Tokenizer
+    from knowledge.chunking.chunk import Chunk
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What becomes of the chunks whose text is ``originals``, one after the other in one source.
+
+    Several originals are merged. ``texts`` are what stands there instead: one text is a changed or
+    a merged chunk, several are its parts; None leaves the text as it is. Not ``enabled``, it is
+    shown and neither indexed nor found. A chunk has one edit at most: one that is made of an edited
+    chunk replaces the edit before it, with the originals of that.
+    """
+
+    id: str
+    source_id: str
+    originals: tuple[str, ...]
+    texts: tuple[str, ...] | None = None
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.originals or not all(self.originals):
+            raise ValueError("An edit says which chunks it changes.")
+        if self.texts is not None and not all(text.strip() for text in self.texts):
+            raise ValueError("A chunk has a text. One that is not wanted is switched off.")
+        if self.texts == () or (self.texts is None and len(self.originals) > 1):
+            raise ValueError("An edit that merges says what the text is.")
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A chunk as it will be indexed if it is ``enabled``, and the edit that made it so."""
+
+    chunk: Chunk
+    enabled: bool = True
+    edit: Edit | None = None
+
+
+def apply(
+    chunks: Sequence[Chunk], edits: Sequence[Edit], tokenizer: Tokenizer
+) -> tuple[list[Edited], list[Edit]]:
+    """The ``chunks`` of one source with its ``edits``, and the edits that fit nowhere. Of chunks
+    with the same text each edit takes the first that no other edit took."""
+    waiting: defaultdict[str, deque[Edit]] = defaultdict(deque)
+    for one in edits:
+        waiting[one.originals[0]].append(one)
+    edited: list[Edited] = []
+    at = 0
+    while at < len(chunks):
+        edit = _taken(waiting[chunks[at].text], chunks, at) if chunks[at].text in waiting else None
+        replaced = chunks[at : at + (len(edit.originals) if edit else 1)]
+        edited += _changed(replaced, edit, tokenizer) if edit else [Edited(chunks[at])]
+        at += len(replaced)
+    applied = {id(item.edit) for item in edited}
+    return edited, [one for one in edits if id(one) not in applied]
+
+
+def _taken(waiting: deque[Edit], chunks: Sequence[Chunk], at: int) -> Edit | None:
+    """The first edit whose originals are the chunks from ``at`` on."""
+    for edit in waiting:
+        following = tuple(chunk.text for chunk in chunks[at : at + len(edit.originals)])
+        if following == edit.originals:
+            waiting.remove(edit)
+            return edit
+    return None
+
+
+def _changed(replaced: Sequence[Chunk], edit: Edit, tokenizer: Tokenizer) -> Iterator[Edited]:
+    """The chunks that stand in place of ``replaced``. They keep its place in the page: that of the
+    first page, where several pages were merged."""
+    first = replaced[0]
+    if edit.texts is None:
+        yield Edited(first, edit.enabled, edit)
+        return
+    end = max(chunk.end for chunk in replaced if chunk.page == first.page)
+    for text in edit.texts:
+        chunk = replace(
+            first,
+            text=text,
+            end=end,
+            overlap=first.overlap if text[: first.overlap] == first.text[: first.overlap] else 0,
+            tokens=tokenizer.count(text),
+            edited=True,
+        )
+        yield Edited(chunk, edit.enabled, edit)
+
+
+def merged_text(chunks: Sequence[Chunk]) -> str:
+    """The texts of neighbours as one, what they repeat of each other only once."""
+    first, *rest = chunks
+    return "\n\n".join([first.text, *(chunk.text[chunk.overlap :].lstrip() for chunk in rest)])

@@ -1,0 +1,51 @@
+"""What a chunking configuration may hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from knowledge.chunking.config import ChunkingConfig
+
+
+def test_the_default_is_what_was_measured() -> None:
+    assert ChunkingConfig().model_dump() == {
+        "strategy": "by_heading",
+        "chunk_size": 180,
+        "chunk_overlap": 1,
+        "overlap_unit": "sentences",
+        "unit": "tokens",
+        "preserve_code_blocks": True,
+    }
+
+
+def test_an_overlap_of_nothing_stays_nothing() -> None:
+    assert ChunkingConfig(chunk_overlap=0).chunk_overlap == 0
+
+
+def test_without_chunking_there_are_no_sizes() -> None:
+    config = ChunkingConfig.model_validate({"strategy": "no_chunking", "chunk_size": 300})
+    assert (config.chunk_size, config.chunk_overlap) == (None, None)
+    again = ChunkingConfig.model_validate(config.model_dump() | {"strategy": "by_size"})
+    assert (again.chunk_size, again.chunk_overlap) == (180, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"chunk_size": 19}, "chunk_size"),
+        ({"chunk_size": 2001}, "chunk_size"),
+        ({"chunk_overlap": -1}, "chunk_overlap"),
+        ({"chunk_size": 50, "chunk_overlap": 50}, "chunk_overlap"),
+        ({"chunk_overlap": 180, "overlap_unit": "tokens"}, "chunk_overlap"),
+        ({"strategy": "by_magic"}, "strategy"),
+        ({"unit": "characters"}, "unit"),
+        ({"size": 100}, "size"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(given: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as failure:
+        ChunkingConfig.model_validate(given)
+    assert [error["loc"] for error in failure.value.errors()] == [(field,)]
