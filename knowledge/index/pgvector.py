@@ -55,9 +55,15 @@ class PgVector:
         Embedding.objects.filter(index=index).delete()
 
     def candidates(self, lookup: Lookup) -> list[Candidate]:
+        values = _values(lookup)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(SET, (EF_SEARCH,))
-            cursor.execute(_statement(lookup), _values(lookup))
+            few = False
+            if lookup.filters.given:
+                cursor.execute(_in_documents(statement.COUNT_SCOPE, lookup), values)
+                (many,) = cursor.fetchone() or (0,)
+                few = many <= statement.CONSTANTS["few"]
+            cursor.execute(_statement(lookup, few=few), values)
             return [Candidate(*row) for row in cursor.fetchall()]
 
 
@@ -66,17 +72,25 @@ def literal(vector: NDArray[float32]) -> str:
     return f"[{','.join(format(value, '.6g') for value in vector.tolist())}]"
 
 
-def _statement(lookup: Lookup) -> str:
-    by_word, by_vector = statement.BY_WORD, statement.BY_VECTOR
+def _statement(lookup: Lookup, *, few: bool) -> str:
+    """The whole statement; with ``few`` it scores every chunk that the filters leave."""
+    scope, by_word, by_vector = "", statement.BY_WORD, statement.BY_VECTOR
+    if few:
+        scope = statement.IN_SCOPE
+        by_word, by_vector = statement.BY_WORD_IN_SCOPE, statement.BY_VECTOR_IN_SCOPE
     if lookup.method == Method.VECTOR:
         by_word = statement.NOBODY.format("by_word")
     elif lookup.method == Method.KEYWORD:
         by_vector = statement.NOBODY.format("by_vector")
+    whole = statement.TERMS + scope + by_word + by_vector + statement.SCORES
+    whole = whole.replace("[question]", QUESTION)
+    whole = whole.replace("[dimensions]", str(int(lookup.index.dimensions)))
+    return _in_documents(whole, lookup)
+
+
+def _in_documents(part: str, lookup: Lookup) -> str:
     documents = statement.FILTERED if lookup.filters.given else statement.NOT_DISABLED
-    candidates = (by_word + by_vector).replace("[documents]", documents)
-    dimensions = str(lookup.index.dimensions)
-    terms = statement.TERMS.replace("[question]", QUESTION)
-    return terms + candidates.replace("[dimensions]", dimensions) + statement.SCORES
+    return part.replace("[documents]", documents)
 
 
 def _values(lookup: Lookup) -> dict[str, Any]:

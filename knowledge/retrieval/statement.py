@@ -19,6 +19,8 @@ CONSTANTS = {
     "postings": 2_000,
     # How far down the list chunks are looked for that may be found.
     "depth": 1_000,
+    # Of so few chunks that filters leave, all are scored.
+    "few": 5_000,
 }
 
 TERMS = """
@@ -73,6 +75,35 @@ BY_VECTOR = """
   WHERE index_id = %(index)s AND enabled AND [documents]
   ORDER BY embedding::halfvec([dimensions]) <=> %(vector)s::halfvec([dimensions])
   LIMIT %(candidates)s
+)"""
+# Where filters leave few chunks, neither postings nor HNSW help: both give what is best of all, and
+# hardly any of it would be allowed. So what is left is read through.
+IN_SCOPE = """
+, scope AS MATERIALIZED (
+  SELECT id AS chunk_id FROM knowledge_chunk
+  WHERE index_id = %(index)s AND enabled AND [documents]
+)"""
+COUNT_SCOPE = """
+SELECT count(*) FROM (
+  SELECT 1 FROM knowledge_chunk
+  WHERE index_id = %(index)s AND enabled AND [documents] LIMIT %(few)s + 1
+) AS found
+"""
+BY_WORD_IN_SCOPE = """
+, by_word AS MATERIALIZED (
+  SELECT scope.chunk_id FROM scope JOIN knowledge_chunk AS chunk ON chunk.id = scope.chunk_id
+  CROSS JOIN LATERAL (
+    SELECT sum(times * idf * knowledge_posting_weight(many, chunk.length)) AS score FROM (
+      SELECT times, idf, chunk.frequencies[array_position(chunk.terms, terms.id)]::int AS many
+      FROM terms
+    ) AS term
+  ) AS words
+  WHERE words.score > 0 ORDER BY words.score DESC, scope.chunk_id LIMIT %(candidates)s
+)"""
+BY_VECTOR_IN_SCOPE = """
+, by_vector AS MATERIALIZED (
+  SELECT scope.chunk_id FROM scope JOIN knowledge_embedding USING (chunk_id)
+  ORDER BY embedding <=> %(vector)s::halfvec LIMIT %(candidates)s
 )"""
 NOBODY = ", {} AS MATERIALIZED (SELECT NULL::bigint AS chunk_id WHERE false)"
 SCORES = """

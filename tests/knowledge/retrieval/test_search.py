@@ -10,6 +10,7 @@ import pytest
 from knowledge.index.rows import Span
 from knowledge.index.writing import enable_chunks, replace_document
 from knowledge.models import Chunk, Document, Index
+from knowledge.retrieval import statement
 from knowledge.retrieval.query import Filters, Method, Query, Target
 from knowledge.retrieval.search import search
 from tests.knowledge.retrieval.conftest import (
@@ -113,7 +114,9 @@ def test_what_is_disabled_is_not_found(shop: Index) -> None:
     assert REFUND not in [hit.text for hit in ask(shop, "refunds card")]
 
 
-def test_filters(shop: Index) -> None:
+@pytest.mark.parametrize("few", [-1, 5_000], ids=["searched", "read through"])
+def test_filters(shop: Index, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(statement.CONSTANTS, "few", few)
     account = Document.objects.get(name="Account")
     account.annotations = {"tags": ["login", "security"]}
     account.save()
