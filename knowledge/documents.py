@@ -156,13 +156,18 @@ def _describe(
     that had been removed is there again."""
     chunking = (source.chunking_config or configuration.chunking_config).model_dump(mode="json")
     pages = [page for page in given.pages if page.get("approved", True)]
-    made_of = [CHUNKER, hash_of(pages), given.name, chunking]
+    edits = [
+        edit.model_dump(mode="json")
+        for edit in configuration.chunk_edits
+        if edit.source_id == source.id and any(edit.originals[0] in p["text"] for p in pages)
+    ]
+    made_of = [CHUNKER, hash_of(pages), given.name, chunking, edits]
     for name, value in _columns(given).items():
         setattr(document, name, value)
     if document.removed_at:
         document.enabled, document.removed_at = True, None
     document.pages, document.content_hash = pages, hash_of(pages)
-    document.chunking = chunking
+    document.chunking, document.chunk_edits = chunking, edits
     document.annotations = source.annotations.model_dump(mode="json")
     document.fingerprint = hashlib.sha256(orjson.dumps(made_of)).hexdigest()
     document.updated_at = timezone.now()
@@ -175,7 +180,8 @@ def _save(documents: Sequence[Document]) -> None:
         unique_fields=("base", "source_id", "key"),
         update_fields=(
             *("name", "type", "mime_type", "url", "pages", "content_hash", "enabled"),
-            *("chunking", "annotations", "fingerprint", "removed_at", "updated_at"),
+            *("chunking", "chunk_edits", "annotations"),
+            *("fingerprint", "removed_at", "updated_at"),
         ),
     )
 

@@ -37,7 +37,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     schema = KnowledgeBaseSchema
     model = KnowledgeBase
     steps = STEPS
-    keyed_lists = {"sources": "id"}
+    keyed_lists = {"sources": "id", "chunk_edits": "id"}
     talks = False
     has_channels = False
     deployed_status = "processing"

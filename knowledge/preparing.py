@@ -23,6 +23,7 @@ from inference.embedding import EmbeddingError
 from knowledge.beside import cuts, pages, presenting, states
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import cut
+from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.embedding import embedder_for
 from knowledge.index.rows import text_hash
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from drafts.draft import Draft
-    from inference.embedding import Embedder
+    from inference.embedding import Embedder, Tokenizer
     from knowledge.beside.states import State
     from knowledge.chunking.chunk import Chunk
+    from knowledge.chunking.edits import Edit, Edited
     from knowledge.texts import Page
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Part:
     config: Mapping[str, Any]
     is_website: bool = False
     annotations: Mapping[str, Any] | None = None
+    edits: tuple[Edit, ...] = ()
 
     @cached_property
     def key(self) -> str:
@@ -70,6 +73,10 @@ class Part:
     def chunks(self) -> list[Chunk] | None:
         """The chunks; None as long as nobody has cut them."""
         return cuts.cut_of(self.draft_id, self.source_id, self.key)
+
+    def edited(self, chunks: list[Chunk], tokenizer: Tokenizer) -> tuple[list[Edited], list[Edit]]:
+        """The chunks with what people made of them, and the edits that fit nowhere any more."""
+        return apply(chunks, self.edits, tokenizer)
 
     def texts(self, chunks: list[Chunk], embedder: Embedder) -> list[str]:
         """What is embedded for each of the chunks."""
@@ -108,6 +115,7 @@ def parts_of(draft: Draft) -> list[Part]:
 
 def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
     base_config = draft.data.get("chunking_config") or {}
+    edits = edits_of(draft.data.get("chunk_edits") or ())
     for source in draft.data.get("sources") or ():
         state = known.get(str(source.get("id")))
         if state is None or not state.text or not source.get("enabled", True):
@@ -121,6 +129,7 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
             config.model_dump(mode="json"),
             source.get("type") == "website",
             source.get("annotations"),
+            tuple(edit for edit in edits if edit.source_id == source["id"]),
         )
 
 
@@ -152,13 +161,19 @@ def _prepare(workspace_id: UUID, draft_id: str) -> None:
         return
     embedder = embedder_for(workspace_id, draft.data.get("embedding_config") or {})
     found = parts_of(draft)
-    cut_parts = [(part, _cut(part, embedder)) for part in found]
+    cut_parts = [(part, _used(part, embedder)) for part in found]
     total, done = sum(len(chunks) for _part, chunks in cut_parts), 0
     for part, chunks in cut_parts:
         for step in _embed(part, chunks, embedder):
             done += step
             _tell(draft_id, Progress(done, total))
             _redis().expire(_lease(draft_id), LEASE)
+
+
+def _used(part: Part, embedder: Embedder) -> list[Chunk]:
+    """The chunks of a part that are to be found."""
+    edited, _unapplied = part.edited(_cut(part, embedder), embedder.tokenizer)
+    return [each.chunk for each in edited if each.enabled]
 
 
 def _cut(part: Part, embedder: Embedder) -> list[Chunk]:

@@ -6,10 +6,10 @@ told as part of it; a release holds what was indexed. Field names are those of t
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, HttpUrl, StringConstraints
+from pydantic import BeforeValidator, Field, HttpUrl, StringConstraints, model_validator
 
 from common.plain_text import visible
 from common.schema import Schema, once_each
@@ -24,6 +24,7 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=120),
     BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value),
 ]
+ChunkText = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -91,6 +92,22 @@ TOLD = frozenset(
 )
 
 
+class ChunkEdit(Schema):
+    """What somebody made of chunks, by the texts that they had: ``knowledge.chunking.edits``."""
+
+    id: str = Field(pattern=r"^edit_[A-Za-z0-9]{8,40}$")
+    source_id: str = Field(pattern=SOURCE_ID)
+    originals: tuple[ChunkText, ...] = Field(min_length=1, max_length=50)
+    texts: tuple[ChunkText, ...] | None = Field(default=None, min_length=1, max_length=50)
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _a_merged_chunk_has_a_text(self) -> Self:
+        if self.texts is None and len(self.originals) > 1:
+            raise ValueError("Chunks that are merged need a text")
+        return self
+
+
 class EmbeddingConfig(Schema):
     """Which model turns texts into vectors. ``dimensions`` None: as many as the model gives."""
 
@@ -125,6 +142,9 @@ class KnowledgeBase(Schema):
         min_length=1, max_length=500
     )
     chunking_config: ChunkingConfig = ChunkingConfig()
+    chunk_edits: Annotated[tuple[ChunkEdit, ...], once_each("id", "Two edits have the ID {}")] = (
+        Field(default=(), max_length=2000)
+    )
     embedding_config: EmbeddingConfig = EmbeddingConfig()
     vector_store_config: VectorStoreConfig = VectorStoreConfig()
     retrieval_config: RetrievalConfig = RetrievalConfig()

@@ -23,7 +23,7 @@ STEPS = (
     Step(
         "chunks",
         _("Chunks"),
-        ("chunking_config",),
+        ("chunking_config", "chunk_edits"),
         ChunksForm,
         icon="layers",
         below="knowledge/steps/chunks.html",

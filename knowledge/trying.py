@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from drafts.draft import Draft
     from inference.embedding import Embedder
     from knowledge.chunking.chunk import Chunk
+    from knowledge.chunking.edits import Edit
     from knowledge.preparing import Part
     from knowledge.retrieval.fusion import Scored
     from knowledge.searching import Override
@@ -36,12 +38,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DraftChunk:
-    """A chunk of a draft, with where it is from."""
+    """A chunk of a draft, with where it is from and what was made of it."""
 
     part: Part
     position: int
     chunk: Chunk
     total: int
+    enabled: bool = True
+    edit: Edit | None = None
+
+    @property
+    def digest(self) -> str:
+        """By which a page says which chunk it showed."""
+        return hashlib.sha256(self.chunk.text.encode()).hexdigest()[:16]
 
     @property
     def document(self) -> tuple[str, int]:
@@ -61,10 +70,12 @@ class DraftChunk:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The chunks of what is cut already; ``waiting`` says whether there is more to come."""
+    """The chunks of what is cut already; ``waiting`` says whether there is more to come. ``lost``
+    are edits that fit nowhere any more."""
 
     chunks: list[DraftChunk]
     waiting: bool
+    lost: list[Edit]
 
 
 @dataclass(frozen=True)
@@ -94,22 +105,30 @@ class Tried:
 
 def chunks_of(draft: Draft) -> Prepared:
     """The draft's chunks as far as they are cut; a worker is told to cut the rest."""
+    tokenizer = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {}).tokenizer
     found: list[DraftChunk] = []
+    lost: list[Edit] = []
     waiting = False
     for part in preparing.parts_of(draft):
-        cut = part.chunks()
-        waiting = waiting or cut is None
-        chunks = cut or []
-        found += [DraftChunk(part, at, chunk, len(chunks)) for at, chunk in enumerate(chunks)]
+        chunks = part.chunks()
+        if chunks is None:
+            waiting = True
+            continue
+        edited, unapplied = part.edited(chunks, tokenizer)
+        lost += unapplied
+        found += [
+            DraftChunk(part, at, each.chunk, len(edited), each.enabled, each.edit)
+            for at, each in enumerate(edited)
+        ]
     if waiting:
         preparing.wake(draft.workspace_id, draft.id)
-    return Prepared(found, waiting)
+    return Prepared(found, waiting, lost)
 
 
 def ask(draft: Draft, question: str, wanted: Override) -> Tried:
     """Rank the draft's chunks as the index would. Raises ``EmbeddingError``."""
     text = NUL_AND_SURROGATES.sub(" ", question[:QUESTION_CHARACTERS])
-    chunks = chunks_of(draft).chunks
+    chunks = [each for each in chunks_of(draft).chunks if each.enabled]
     if not chunks or not text.strip():
         return Tried([], 0, len(chunks))
     settings = RetrievalConfig.model_validate(draft.data.get("retrieval_config") or {})

@@ -15,6 +15,7 @@ source: list[URLPattern | URLResolver] = [
 ]
 draft: list[URLPattern | URLResolver] = [
     path("chunk-list/", trying.chunks, KIND, name="chunks"),
+    path("chunk-edits/", trying.edit_chunk, KIND, name="edit_chunk"),
     path("try/", trying.questions, KIND, name="try"),
     path("sources/upload/", sources.upload, KIND, name="upload"),
     path("sources/text/", sources.text, KIND, name="text"),

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from inference.embedding import Tokenizer
     from knowledge.chunking.chunk import Chunk
@@ -104,3 +104,17 @@ def merged_text(chunks: Sequence[Chunk]) -> str:
     """The texts of neighbours as one, what they repeat of each other only once."""
     first, *rest = chunks
     return "\n\n".join([first.text, *(chunk.text[chunk.overlap :].lstrip() for chunk in rest)])
+
+
+def edits_of(held: Iterable[Mapping[str, Any]]) -> list[Edit]:
+    """Edits from plain data: the fields of ``Edit`` by their names."""
+    return [
+        Edit(
+            each["id"],
+            each["source_id"],
+            tuple(each["originals"]),
+            None if each.get("texts") is None else tuple(each["texts"]),
+            each.get("enabled", True),
+        )
+        for each in held
+    ]

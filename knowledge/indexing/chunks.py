@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from knowledge.beside import files
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import cut
+from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.index.rows import Row, Span, text_hash
 from knowledge.indexing.vectors import vectors_of
@@ -31,9 +32,11 @@ def rows_of(row: IndexedDocument, embedder: Embedder) -> list[Row]:
 
 
 def chunks_of(document: Document, embedder: Embedder) -> list[Chunk]:
-    """The document's chunks as its draft showed them."""
+    """The document's chunks as its draft showed them, without those that were left out."""
     config = ChunkingConfig.model_validate(document.chunking)
-    return cut(files.from_data(document.pages), config, embedder.tokenizer, embedder.embed)
+    chunks = cut(files.from_data(document.pages), config, embedder.tokenizer, embedder.embed)
+    edited, _unapplied = apply(chunks, edits_of(document.chunk_edits), embedder.tokenizer)
+    return [each.chunk for each in edited if each.enabled]
 
 
 def _row(position: int, chunk: Chunk, text: str, vector: Vector) -> Row:

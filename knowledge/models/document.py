@@ -46,6 +46,7 @@ class Document(Described):
     content_hash = models.CharField(max_length=71)
     language = models.CharField(max_length=30, blank=True)
     chunking = models.JSONField(default=dict)
+    chunk_edits = models.JSONField(default=list)
     annotations = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)

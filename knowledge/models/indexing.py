@@ -12,8 +12,8 @@ class IndexedDocument(models.Model):
     """One document in one index.
 
     ``fingerprint`` is of what the index's chunks were made from; the document is done when it is
-    the document's own. Whoever is at work has it until ``leased_until``. ``failures`` counts attempts
-    at the same fingerprint; ``tried`` is the one that they were at.
+    the document's own. Whoever is at work has it until ``leased_until``. ``failures`` counts the
+    attempts at one fingerprint, ``tried``.
     """
 
     class Status(models.TextChoices):

@@ -5,21 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from common.htmx import wants_part
+from common.numbers import whole_number
+from common.problems import Problem, malformed
+from drafts.access import open_draft
 from drafts.builder.doors import draft_page
 from inference.embedding import EmbeddingError
-from knowledge import preparing
+from knowledge import chunk_editing, preparing
+from knowledge.chunk_editing import Spot
 from knowledge.searching import Override
 from knowledge.trying import ask, chunks_of
+from workspaces.access import Role
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpRequest, QueryDict
 
     from drafts.builder.opened import Opened
 
+STEP = "chunks"
 PER_PAGE = 20
 
 
@@ -28,13 +39,62 @@ PER_PAGE = 20
 @draft_page()
 def chunks(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The chunks that would be indexed, page by page; of one source where ``source`` names it."""
-    prepared, wanted = chunks_of(opened.draft), request.GET.get("source", "")
+    wanted, number = request.GET.get("source", ""), request.GET.get("page", "")
+    return _chunks(request, opened, wanted, number)
+
+
+OPERATIONS: Mapping[str, Callable[..., None]] = {
+    "switch": chunk_editing.switch,
+    "merge": chunk_editing.merge,
+    "reset": chunk_editing.reset,
+}
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def edit_chunk(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Change one chunk; the button says how."""
+    failed = ""
+    try:
+        _operate(request.POST, opened)
+    except Problem as problem:
+        failed = problem.detail
+    if not wants_part(request):
+        return HttpResponseRedirect(opened.url("builder", STEP))
+    now = opened.now(open_draft(opened.actor, opened.draft_type, opened.draft.id))
+    return _chunks(request, now, "", request.POST.get("page", ""), failed)
+
+
+def _operate(given: QueryDict, opened: Opened) -> None:
+    op = given.get("op", "")
+    if op == "forget":
+        chunk_editing.forget(opened.actor, opened.draft, given.get("edit", ""))
+        return
+    position = whole_number(given.get("position", ""))
+    if position is None:
+        raise malformed(_("There is no such chunk."))
+    spot = Spot(given.get("source", ""), position, given.get("seen", ""))
+    if op == "write":
+        text = given.get("text", "").replace("\r\n", "\n")
+        chunk_editing.write(opened.actor, opened.draft, spot, text)
+    elif op in OPERATIONS:
+        OPERATIONS[op](opened.actor, opened.draft, spot)
+    else:
+        raise malformed(_("There is no such operation."))
+
+
+def _chunks(
+    request: HttpRequest, opened: Opened, wanted: str, number: str, failed: str = ""
+) -> HttpResponse:
+    prepared = chunks_of(opened.draft)
     shown = [c for c in prepared.chunks if wanted in ("", c.part.source_id)]
     parts = {c.part.source_id: c.part.name for c in prepared.chunks}
     progress = preparing.progress(opened.draft.id)
     context = {
         "opened": opened,
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(shown, PER_PAGE).get_page(number),
+        "lost": prepared.lost,
+        "failed": failed,
         "sources": parts,
         "source": wanted,
         "waiting": prepared.waiting,

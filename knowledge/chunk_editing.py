@@ -1,0 +1,166 @@
+"""Changes chunks of a draft: their text, splitting, merging, leaving out. Kept as edits in the
+document, so that they can be undone like everything else."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from common.problems import FieldError, conflict, invalid
+from drafts import editing
+from drafts.types import draft_types
+from knowledge.chunking.edits import Edit, merged_text
+from knowledge.trying import chunks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drafts.draft import Draft
+    from knowledge.trying import DraftChunk
+    from workspaces.access import Actor
+
+KIND = "kb"
+# A line of its own that divides a chunk in two.
+DIVIDER = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Which chunk of a source is meant, and its ``digest`` when it was seen."""
+
+    source_id: str
+    position: int
+    seen: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """Edits to keep, and the ids of those that they take the place of."""
+
+    kept: tuple[Edit, ...]
+    gone: tuple[str, ...] = ()
+
+    def as_patch(self) -> dict[str, Any]:
+        """As a merge patch of the document."""
+        edits: dict[str, Any] = dict.fromkeys(self.gone)
+        for edit in self.kept:
+            edits[edit.id] = {
+                "id": edit.id,
+                "source_id": edit.source_id,
+                "originals": list(edit.originals),
+                "texts": None if edit.texts is None else list(edit.texts),
+                "enabled": edit.enabled,
+            }
+        return {"chunk_edits": edits}
+
+
+def write(actor: Actor, draft: Draft, spot: Spot, text: str) -> None:
+    """Give a chunk another text; one with dividing lines makes several chunks of it."""
+    texts = tuple(part.strip() for part in DIVIDER.split(text) if part.strip())
+    if not texts:
+        message = _("A chunk has a text. Leave it out instead.")
+        raise invalid(message, FieldError("text", _("is empty")))
+    chunks = _chunks(draft, spot)
+    _save(actor, draft, written(chunks, spot.position, texts))
+
+
+def switch(actor: Actor, draft: Draft, spot: Spot) -> None:
+    """Leave a chunk out, or use it again."""
+    chunks = _chunks(draft, spot)
+    _save(actor, draft, switched(chunks, spot.position))
+
+
+def merge(actor: Actor, draft: Draft, spot: Spot) -> None:
+    """Make one chunk of a chunk and the one behind it. 409 when it is the last one."""
+    chunks = _chunks(draft, spot)
+    if spot.position + 1 >= len(chunks):
+        raise conflict(_("There is no chunk behind this one to merge it with."))
+    _save(actor, draft, merged(chunks, spot.position))
+
+
+def reset(actor: Actor, draft: Draft, spot: Spot) -> None:
+    """Take back what was changed of a chunk."""
+    edit = _chunks(draft, spot)[spot.position].edit
+    if edit is not None:
+        _save(actor, draft, Revision((), (edit.id,)))
+
+
+def forget(actor: Actor, draft: Draft, edit_id: str) -> None:
+    """Take back an edit that fits nowhere any more."""
+    _save(actor, draft, Revision((), (edit_id,)))
+
+
+def written(chunks: Sequence[DraftChunk], at: int, texts: tuple[str, ...]) -> Revision:
+    """``texts`` in place of the chunk ``at``."""
+    group, inside = _group(chunks, at)
+    before = _texts(group)
+    after = (*before[:inside], *texts, *before[inside + 1 :])
+    edit = _edit(group)
+    if after == edit.originals:
+        return Revision((), (edit.id,) if group[0].edit else ())
+    return Revision((replace(edit, texts=after),))
+
+
+def switched(chunks: Sequence[DraftChunk], at: int) -> Revision:
+    """The chunk ``at``, and what was split off it, on or off."""
+    group, _inside = _group(chunks, at)
+    edit = _edit(group)
+    turned = replace(edit, enabled=not edit.enabled)
+    if turned.enabled and turned.texts is None:
+        return Revision((), (edit.id,))
+    return Revision((turned,))
+
+
+def merged(chunks: Sequence[DraftChunk], at: int) -> Revision:
+    """The chunk ``at`` and the next as one."""
+    first, inside = _group(chunks, at)
+    second, following = _group(chunks, at + 1)
+    one = merged_text([chunks[at].chunk, chunks[at + 1].chunk])
+    edit = _edit(first)
+    if first == second:
+        texts = _texts(first)
+        after = (*texts[:inside], one, *texts[following + 1 :])
+        return Revision((replace(edit, texts=after),))
+    other = _edit(second)
+    after = (*_texts(first)[:inside], one, *_texts(second)[following + 1 :])
+    both = replace(edit, originals=(*edit.originals, *other.originals), texts=after)
+    return Revision((both,), (other.id,) if second[0].edit else ())
+
+
+def _group(chunks: Sequence[DraftChunk], at: int) -> tuple[list[DraftChunk], int]:
+    """The chunks that came of one edit with that ``at``, and which of them it is."""
+    edit = chunks[at].edit
+    if edit is None:
+        return [chunks[at]], 0
+    group = [each for each in chunks if each.edit and each.edit.id == edit.id]
+    return group, group.index(chunks[at])
+
+
+def _texts(group: Sequence[DraftChunk]) -> tuple[str, ...]:
+    return tuple(each.chunk.text for each in group)
+
+
+def _edit(group: Sequence[DraftChunk]) -> Edit:
+    """The edit of the group, or a new one that changes nothing."""
+    first = group[0]
+    return first.edit or Edit(
+        f"edit_{secrets.token_hex(8)}", first.part.source_id, (first.chunk.text,)
+    )
+
+
+def _chunks(draft: Draft, spot: Spot) -> list[DraftChunk]:
+    """The source's chunks; 409 when the one at the spot is not the one that was seen."""
+    chunks = [c for c in chunks_of(draft).chunks if c.part.source_id == spot.source_id]
+    there = chunks[spot.position : spot.position + 1]
+    if not there or there[0].digest != spot.seen:
+        raise conflict(_("The chunks have changed meanwhile. Nothing was done; look again."))
+    return chunks
+
+
+def _save(actor: Actor, draft: Draft, revision: Revision) -> None:
+    if revision.kept or revision.gone:
+        editing.patch(actor, draft_types.get(KIND), draft.id, revision.as_patch())
