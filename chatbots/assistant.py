@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from conversations.turn import Event, Passage, Turn
 
 PLAIN = "You are {name}, an assistant on a website. Be helpful, truthful and brief."
+NOTHING_FOUND = (
+    "The knowledge base holds nothing about the visitor's message. If it is a question of fact, "
+    "say that you do not know, and do not guess. Greetings and small talk need no knowledge."
+)
 NO_MARKS = "Do not write the numbers of passages in your answer."
 
 
@@ -57,7 +61,13 @@ class ChatbotAssistant:
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
         """Say the answer piece by piece, then what it rests on and what could be asked next."""
-        passages = await self._passages(turn, ports)
+        bases = self._bases()
+        passages = await ports.retriever.retrieve(turn.message, bases) if bases else ()
+        if bases and not passages and self.chatbot.no_answer.behaviour == "message":
+            message = self.chatbot.no_answer.message
+            yield Token(message)
+            yield Done(message=message)
+            return
         completion, speech = self._completion(turn, passages), Speech()
         shown = _Shown(marks=self.chatbot.features.enable_citations)
         try:
@@ -85,11 +95,10 @@ class ChatbotAssistant:
             done = replace(done, follow_ups=await suggest(model, name, turn.message, done.message))
         yield done
 
-    async def _passages(self, turn: Turn, ports: Ports) -> tuple[Passage, ...]:
-        bases = tuple(
-            base.model_dump(mode="json") for base in self.chatbot.knowledge_bases if base.enabled
-        )
-        return await ports.retriever.retrieve(turn.message, bases) if bases else ()
+    def _bases(self) -> tuple[dict[str, Any], ...]:
+        """The knowledge bases that are asked, with what this chatbot wants otherwise."""
+        attached = self.chatbot.knowledge_bases
+        return tuple(base.model_dump(mode="json") for base in attached if base.enabled)
 
     def _completion(self, turn: Turn, passages: tuple[Passage, ...]) -> Completion:
         chatbot = self.chatbot
@@ -124,6 +133,9 @@ class _Shown:
 def _instructions(chatbot: Chatbot, *, with_passages: bool) -> str:
     """The system prompt; without one, a plain sentence that still lets the chatbot answer."""
     prompt = chatbot.system_prompt or PLAIN.format(name=chatbot.name or "an assistant")
+    asked = any(base.enabled for base in chatbot.knowledge_bases)
+    if asked and not with_passages and chatbot.no_answer.behaviour == "say_so":
+        return f"{prompt}\n\n{NOTHING_FOUND}"
     if with_passages and not chatbot.features.enable_citations:
         return f"{prompt}\n\n{NO_MARKS}"
     return prompt

@@ -56,6 +56,21 @@ class AttachedKnowledgeBase(Schema):
     override_retrieval: RetrievalOverride = RetrievalOverride()
 
 
+class NoAnswer(Schema):
+    """What happens when knowledge bases are attached and nothing in them bears on a question:
+    the model says so (``say_so``), answers from what it knows itself (``answer``), or the visitor
+    gets ``message`` and the model is not asked (``message``)."""
+
+    behaviour: Literal["say_so", "answer", "message"] = "say_so"
+    message: str = Field(default="", max_length=1000)
+
+    @model_validator(mode="after")
+    def _has_the_message_that_it_sends(self) -> Self:
+        if self.behaviour == "message" and not self.message.strip():
+            raise ValueError("Write the message for when nothing is found")
+        return self
+
+
 class Memory(Schema):
     """How much of the conversation goes into the prompt."""
 
@@ -143,6 +158,7 @@ class Chatbot(Schema):
         tuple[AttachedKnowledgeBase, ...],
         once_each("kb_id", "The knowledge base {} is attached twice"),
     ] = Field(default=(), max_length=20)
+    no_answer: NoAnswer = NoAnswer()
 
     provider: (
         Literal["secret_ai", "openai_compatible", "anthropic", "local", "extractive"] | None

@@ -21,7 +21,7 @@ STEPS = (
     Step(
         "knowledge",
         _("Knowledge"),
-        ("knowledge_bases",),
+        ("knowledge_bases", "no_answer"),
         KnowledgeForm,
         "chatbots/steps/knowledge.html",
         "book-open",

@@ -49,6 +49,8 @@ class Citation(serializers.Serializer[Any]):
     title = serializers.CharField(allow_blank=True)
     url = serializers.CharField(allow_blank=True)
     text = serializers.CharField(allow_blank=True)
+    document_id = serializers.CharField(allow_blank=True, required=False)
+    chunk_id = serializers.CharField(allow_blank=True, required=False)
 
 
 class TokenUsage(serializers.Serializer[Any]):

@@ -82,6 +82,8 @@ def citations(passages: Sequence[Passage]) -> list[dict[str, Any]]:
             "title": passage.title,
             "url": passage.url if passage.url.startswith(("https://", "http://")) else "",
             "text": passage.text[:LONGEST_CITED],
+            "document_id": passage.document_id,
+            "chunk_id": passage.chunk_id,
         }
         for passage in passages
     ]

@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 
 from conversations.turn import Passage
 from inference.embedding import EmbeddingError
+from knowledge.fragments import with_fragment
 from knowledge.models import Document, KnowledgeBase
 from knowledge.searching import Override, find
 
@@ -79,7 +80,7 @@ def _passages(hits: Sequence[Hit]) -> Iterator[Passage]:
             number=number,
             text=hit.context,
             title=hit.title,
-            url=hit.url,
+            url=with_fragment(hit.url, hit.text),
             document_id=str(hit.document_id),
             chunk_id=str(hit.chunk_id),
             score=hit.relevance,

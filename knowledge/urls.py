@@ -39,6 +39,7 @@ base: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    path("w/<slug:workspace>/kb/passages/<uuid:document_id>/", bases.passage, name="passage"),
     path("w/<slug:workspace>/kb/", lists.bases, name="list"),
     path("w/<slug:workspace>/kb/<uuid:base_id>/", include(base)),
     path("w/<slug:workspace>/kb/draft/<str:draft_id>/", include(draft)),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbots.references import knowledge_bases
 from common.widgets import Switch
-from drafts.forms.step import ItemList, StepForm
+from drafts.forms.step import Group, ItemList, StepForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +53,36 @@ def offered(form: StepForm) -> Iterable[tuple[str, str]]:
     return tuple((str(base.pk), base.name) for base in bases)
 
 
+BEHAVIOURS = (
+    ("say_so", _("The model says that it does not know")),
+    ("answer", _("The model answers from what it knows itself")),
+    ("message", _("The visitor gets a message of yours; the model is not asked")),
+)
+
+
 class KnowledgeForm(StepForm):
-    """The attached knowledge bases."""
+    """The attached knowledge bases, and what happens when nothing is found in them."""
+
+    no_answer__behaviour = forms.ChoiceField(
+        label=_("When nothing fits the question"),
+        choices=BEHAVIOURS,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Nothing fits when no passage reaches the least score, of the base or of this chatbot."
+        ),
+    )
+    no_answer__message = forms.CharField(
+        label=_("Message"),
+        help_text=_("Only for the last of these choices."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    groups = (
+        Group(
+            _("Questions without an answer"),
+            ("no_answer.behaviour", "no_answer.message"),
+            _("They are what visitors judge an assistant by."),
+        ),
+    )
 
     lists = (
         ItemList(

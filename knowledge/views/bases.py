@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ from inference.embedding import EmbeddingError
 from knowledge import bases, overview
 from knowledge.highlighting import parts_of
 from knowledge.indexing import progress
+from knowledge.models import Document
 from knowledge.searching import Override, find
 from workspaces.access import Role, member
 
@@ -94,6 +96,18 @@ def document(
     pages = parts_of(found, request.GET.get("chunk", ""))
     context = _frame(actor, base, "documents", document=found, pages=pages)
     return render(request, "knowledge/document.html", context)
+
+
+@require_GET
+@member()
+def passage(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpResponse:
+    """Leads to a passage that an answer cited, in whichever base its document is."""
+    found = Document.objects.filter(pk=document_id, base__workspace=actor.workspace_id).first()
+    if found is None:
+        raise Http404
+    place = (actor.workspace.slug, found.base_id, found.pk)
+    query = urlencode({"chunk": request.GET.get("chunk", "")})
+    return HttpResponseRedirect(f"{reverse('knowledge:document', args=place)}?{query}#passage")
 
 
 @require_POST
