@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from drafts.draft import Draft
 from drafts.types import DraftType, Issue
 from knowledge import documents, preparing
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, presenting
-from knowledge.indexing import finishing, progress, targets, work
+from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.models import KnowledgeBase
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
 from knowledge.steps import STEPS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from drafts.draft import Draft, Gone
+    from drafts.draft import Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
 
@@ -80,7 +81,9 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         del actor
         base = KnowledgeBase.objects.select_for_update(of=("self",)).get(pk=entity.pk)
         documents.release(base, release, configuration, origin)
-        targets.prepare(base, configuration)
+        index = targets.prepare(base, configuration)
+        if isinstance(origin, Draft):
+            vectors.take_over(index, origin.id, [source.id for source in configuration.sources])
 
     def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
         del release, draft_id

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from inference.embedders import embedder
+from inference.embedders.local import MODEL
 from inference.embedding import EmbeddingError
 from workspaces.credentials import values_of
 
@@ -37,4 +38,4 @@ def embedder_of(index: Index) -> Embedder:
 
 def space_of(choice: Mapping[str, Any]) -> str:
     """The name of the space that the choice's vectors live in, without asking anybody."""
-    return f"{choice.get('provider', 'local')}:{choice.get('model', '')}"
+    return f"{choice.get('provider', 'local')}:{choice.get('model') or MODEL}"

@@ -25,7 +25,7 @@ from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import cut
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
-from knowledge.embedding import embedder_for
+from knowledge.embedding import embedder_for, space_of
 from knowledge.index.rows import text_hash
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Part:
     name: str
     state: State
     config: Mapping[str, Any]
+    space: str
     is_website: bool = False
     annotations: Mapping[str, Any] | None = None
     edits: tuple[Edit, ...] = ()
@@ -67,7 +68,7 @@ class Part:
     @cached_property
     def key(self) -> str:
         """Of all that the chunks depend on."""
-        made_of = [CHUNKER, self.state.content_hash, dict(self.config)]
+        made_of = [CHUNKER, self.state.content_hash, dict(self.config), self.space]
         return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
 
     def chunks(self) -> list[Chunk] | None:
@@ -115,6 +116,7 @@ def parts_of(draft: Draft) -> list[Part]:
 
 def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
     base_config = draft.data.get("chunking_config") or {}
+    space = space_of(draft.data.get("embedding_config") or {})
     edits = edits_of(draft.data.get("chunk_edits") or ())
     for source in draft.data.get("sources") or ():
         state = known.get(str(source.get("id")))
@@ -127,6 +129,7 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
             str(source.get("name") or source.get("url") or source["id"]),
             state,
             config.model_dump(mode="json"),
+            space,
             source.get("type") == "website",
             source.get("annotations"),
             tuple(edit for edit in edits if edit.source_id == source["id"]),
@@ -190,7 +193,7 @@ def _cut(part: Part, embedder: Embedder) -> list[Chunk]:
 def _embed(part: Part, chunks: list[Chunk], embedder: Embedder) -> Iterator[int]:
     """Make the vectors that are missing; yields how many chunks are done with each step."""
     wanted = {text_hash(text): text for text in part.texts(chunks, embedder)}
-    known = cuts.vectors_of(part.draft_id, part.source_id)
+    known = cuts.vectors_of(part.draft_id, part.source_id, part.space)
     found = {key: known[key] for key in wanted if key in known}
     missing = [key for key in wanted if key not in found]
     yield len(chunks) - len(missing)
@@ -199,7 +202,7 @@ def _embed(part: Part, chunks: list[Chunk], embedder: Embedder) -> Iterator[int]
         made = embedder.embed([wanted[key] for key in batch])
         found |= dict(zip(batch, made, strict=True))
         if start % KEPT_EVERY == 0 or start + BATCH >= len(missing):
-            cuts.keep_vectors(part.draft_id, part.source_id, found)
+            cuts.keep_vectors(part.draft_id, part.source_id, part.space, found)
         yield len(batch)
 
 

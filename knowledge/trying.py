@@ -156,7 +156,7 @@ def _vectors(chunks: Sequence[DraftChunk], embedder: Embedder) -> tuple[Vector, 
     for each in chunks:
         source_id = each.part.source_id
         if source_id not in known:
-            known[source_id] = cuts.vectors_of(each.part.draft_id, source_id)
+            known[source_id] = cuts.vectors_of(each.part.draft_id, source_id, each.part.space)
         (text,) = each.part.texts([each.chunk], embedder)
         found.append(known[source_id].get(text_hash(text)))
     there = [vector for vector in found if vector is not None]

@@ -1,12 +1,13 @@
 """Chunks of a draft's sources and their vectors, in files beside the draft.
 
-``cut-{key}`` holds the chunks that one text and one way of cutting give; ``vectors.npz`` of a
-source the vectors of its texts, by ``text_hash``, half as precise as they are made, like in the
-index.
+``cut-{key}`` holds the chunks that one text and one way of cutting give; ``vectors-{space}.npz`` of
+a source the vectors of its texts, by ``text_hash``, half as precise as they are made, like in the
+index. A space is what one embedding model makes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from numpy import float32
     from numpy.typing import NDArray
-
-VECTORS = "vectors.npz"
 
 
 def cut_of(draft_id: str, source_id: str, key: str) -> list[Chunk] | None:
@@ -45,10 +44,10 @@ def keep_cut(draft_id: str, source_id: str, key: str, chunks: Sequence[Chunk]) -
     _write(path, orjson.dumps([asdict(chunk) for chunk in chunks]))
 
 
-def vectors_of(draft_id: str, source_id: str) -> dict[str, NDArray[float32]]:
+def vectors_of(draft_id: str, source_id: str, space: str) -> dict[str, NDArray[float32]]:
     """The vectors that were kept for the source, by the hash of their text."""
     try:
-        with np.load(files.path_of(draft_id, source_id, VECTORS)) as held:
+        with np.load(_vectors(draft_id, source_id, space)) as held:
             return dict(
                 zip(held["hashes"].tolist(), held["vectors"].astype(np.float32), strict=True)
             )
@@ -56,14 +55,21 @@ def vectors_of(draft_id: str, source_id: str) -> dict[str, NDArray[float32]]:
         return {}
 
 
-def keep_vectors(draft_id: str, source_id: str, vectors: Mapping[str, NDArray[float32]]) -> None:
+def keep_vectors(
+    draft_id: str, source_id: str, space: str, vectors: Mapping[str, NDArray[float32]]
+) -> None:
     """Keep exactly these vectors for the source."""
-    path = files.path_of(draft_id, source_id, VECTORS)
+    path = _vectors(draft_id, source_id, space)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{secrets.token_hex(8)}.part.npz")
     stacked = np.array(list(vectors.values()), dtype=np.float16)
     np.savez(partial, hashes=np.array(list(vectors)), vectors=stacked)
     partial.replace(path)
+
+
+def _vectors(draft_id: str, source_id: str, space: str) -> Path:
+    name = hashlib.sha256(space.encode()).hexdigest()[:16]
+    return files.path_of(draft_id, source_id, f"vectors-{name}.npz")
 
 
 def _write(path: Path, content: bytes) -> None:

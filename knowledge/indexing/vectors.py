@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pgvector import HalfVector
 
+from knowledge.beside import cuts
 from knowledge.index.rows import text_hash
 from knowledge.indexing import claims
 from knowledge.models import Embedding, KeptVector
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy import float32
     from numpy.typing import NDArray
@@ -49,6 +50,14 @@ def vectors_of(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -
     return found
 
 
+def take_over(index: Index, draft_id: str, source_ids: Sequence[str]) -> None:
+    """Keep for ``index`` what was embedded in a draft. Inside the release's transaction."""
+    for source_id in source_ids:
+        made = cuts.vectors_of(draft_id, source_id, index.embedder)
+        if made:
+            _keep(index, list(made), list(made.values()))
+
+
 def _known(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
     """What the index has of them, in its chunks or beside them."""
     kept = KeptVector.objects.filter(index=index, text_hash__in=keys)
@@ -60,7 +69,7 @@ def _known(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
     return {key: _array(vector) for key, vector in pairs}
 
 
-def _keep(index: Index, keys: Sequence[str], vectors: NDArray[float32]) -> None:
+def _keep(index: Index, keys: Sequence[str], vectors: Iterable[Vector]) -> None:
     rows = [
         KeptVector(index=index, text_hash=key, embedding=HalfVector(vector))
         for key, vector in zip(keys, vectors, strict=True)

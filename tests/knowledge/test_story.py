@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
-from knowledge.models import Chunk
+from inference.embedders.local import LOCAL
+from knowledge.beside import cuts
+from knowledge.models import Chunk, Embedding, KeptVector
 from tests.knowledge.client import wait
 
 if TYPE_CHECKING:
@@ -92,3 +95,21 @@ def test_a_draft_is_asked_before_anything_is_indexed(api: KnowledgeApi) -> None:
     for old, new in zip(before, after, strict=True):
         assert old["score"] == pytest.approx(new["score"], abs=0.001)
         assert old["scores"] == pytest.approx(new["scores"], abs=0.001)
+
+
+def test_what_was_embedded_in_the_draft_is_not_embedded_again(api: KnowledgeApi) -> None:
+    draft_id = api.new_draft()
+    source_id = api.add_text(draft_id, MANUAL, "Manual")["id"]
+    wait(lambda: api.get(f"/draft/{draft_id}/preview").json()["status"] == "preview")
+    wait(lambda: bool(cuts.vectors_of(draft_id, source_id, LOCAL.id)))
+    marked = {key: marker() for key in cuts.vectors_of(draft_id, source_id, LOCAL.id)}
+    cuts.keep_vectors(draft_id, source_id, LOCAL.id, marked)
+
+    api.indexed(api.deployed(draft_id))
+    assert [e.embedding.to_list()[0] for e in Embedding.objects.all()] == [1.0] * len(marked)
+    assert not KeptVector.objects.exists()
+
+
+def marker() -> Any:
+    """A vector that no text has."""
+    return np.eye(1, LOCAL.dimensions, dtype=np.float32)[0]
