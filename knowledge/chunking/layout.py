@@ -100,6 +100,11 @@ class Layout:
         for first, last in trimmed(self.text, start, unit.end):
             yield Unit(first, last, unit.block)
 
+    def is_first(self, unit: Unit) -> bool:
+        """Whether nothing but blanks stands before ``unit`` in its block."""
+        before = self.text[unit.block.start : min(unit.start, unit.block.start + UNCOUNTED)]
+        return not before.strip()
+
     def _is_short(self, block: Block, tokens: int) -> bool:
         return self.tokens(block.start, block.end) <= tokens
 

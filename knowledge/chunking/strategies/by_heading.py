@@ -1,4 +1,5 @@
-"""Whole sentences packed to the size; a heading starts a new chunk."""
+"""Whole sentences packed to the size; a heading starts a new chunk, and so does a paragraph that
+would be torn when the chunk before it is nearly full anyway."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from knowledge.chunking.strategies.base import Embed
 
 # What is smaller than this share of the size says too little alone: the next section joins it.
-SMALL = 4
+SMALL = 1 / 4
+FULL = 3 / 4
 
 
 class ByHeading(Strategy):
@@ -29,9 +31,15 @@ class ByHeading(Strategy):
 
 
 def pack_sections(packer: Packer, units: Sequence[Unit]) -> Iterator[Chunk]:
-    """``units`` in chunks that end where a heading stands."""
+    """``units`` in chunks that end where a heading stands, and where a paragraph does if they can.
+    Between paragraphs nothing is repeated."""
 
     def begins(unit: Unit, tokens: int) -> bool:
-        return unit.is_heading and tokens * SMALL >= packer.size
+        if unit.is_heading:
+            return tokens >= SMALL * packer.size
+        if tokens < FULL * packer.size or not packer.layout.is_first(unit):
+            return False
+        whole = packer.layout.tokens(unit.start, unit.block.end)
+        return whole <= packer.size < tokens + whole
 
     return packer.pack(units, begins)

@@ -22,7 +22,8 @@ GROUP = 3
 LONGEST_GROUP = 1000
 # Below the mean of the page by so many standard deviations the subject has changed.
 DEVIATIONS = 1.0
-SMALL = 4
+# What is smaller than this share of the size is not cut off.
+SMALL = 1 / 4
 
 
 class Semantic(Strategy):
@@ -36,7 +37,7 @@ class Semantic(Strategy):
         changes = _changes(layout, units, embed)
 
         def begins(unit: Unit, tokens: int) -> bool:
-            return unit.start in changes and tokens * SMALL >= packer.size
+            return unit.start in changes and tokens >= SMALL * packer.size
 
         return packer.pack(units, begins)
 
