@@ -66,7 +66,7 @@ def _known(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
         *indexed.values_list("chunk__text_hash", "embedding"),
         *kept.values_list("text_hash", "embedding"),
     ]
-    return {key: _array(vector) for key, vector in pairs}
+    return {key: np.asarray(vector, dtype=np.float32) for key, vector in pairs}
 
 
 def _keep(index: Index, keys: Sequence[str], vectors: Iterable[Vector]) -> None:
@@ -75,7 +75,3 @@ def _keep(index: Index, keys: Sequence[str], vectors: Iterable[Vector]) -> None:
         for key, vector in zip(keys, vectors, strict=True)
     ]
     KeptVector.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _array(vector: HalfVector) -> Vector:
-    return np.asarray(vector.to_numpy(), dtype=np.float32)

@@ -106,7 +106,7 @@ def test_what_was_embedded_in_the_draft_is_not_embedded_again(api: KnowledgeApi)
     cuts.keep_vectors(draft_id, source_id, LOCAL.id, marked)
 
     api.indexed(api.deployed(draft_id))
-    assert [e.embedding.to_list()[0] for e in Embedding.objects.all()] == [1.0] * len(marked)
+    assert [e.embedding[0] for e in Embedding.objects.all()] == [1.0] * len(marked)
     assert not KeptVector.objects.exists()
 
 
