@@ -31,7 +31,7 @@ SET = """
 SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', %s, true),
   set_config('hnsw.iterative_scan', 'strict_order', true)
 """
-EF_SEARCH = "100"
+EF_SEARCH = "200"
 
 
 class PgVector:
@@ -74,17 +74,21 @@ def literal(vector: NDArray[float32]) -> str:
 
 def _statement(lookup: Lookup, *, few: bool) -> str:
     """The whole statement; with ``few`` it scores every chunk that the filters leave."""
-    scope, by_word, by_vector = "", statement.BY_WORD, statement.BY_VECTOR
+    drawn, by_vector = statement.DRAWN, statement.BY_VECTOR
     if few:
-        scope = statement.IN_SCOPE
-        by_word, by_vector = statement.BY_WORD_IN_SCOPE, statement.BY_VECTOR_IN_SCOPE
+        drawn, by_vector = statement.IN_SCOPE, statement.BY_VECTOR_IN_SCOPE
+    by_word = statement.BY_WORD
     if lookup.method == Method.VECTOR:
         by_word = statement.NOBODY.format("by_word")
     elif lookup.method == Method.KEYWORD:
         by_vector = statement.NOBODY.format("by_vector")
-    whole = statement.TERMS + scope + by_word + by_vector + statement.SCORES
-    whole = whole.replace("[question]", QUESTION)
-    whole = whole.replace("[dimensions]", str(int(lookup.index.dimensions)))
+    whole = statement.TERMS + drawn + by_word + by_vector + statement.SCORES
+    for mark, part in (
+        ("[question]", QUESTION),
+        ("[exact]", statement.EXACT),
+        ("[dimensions]", str(int(lookup.index.dimensions))),
+    ):
+        whole = whole.replace(mark, part)
     return _in_documents(whole, lookup)
 
 
