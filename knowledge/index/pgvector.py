@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 COPY = """
 COPY knowledge_embedding (chunk_id, index_id, document_id, enabled, embedding) FROM STDIN
 """
-# Compiling a statement takes longer than it runs. The rest is about HNSW: how well it looks, and
-# that it goes on looking where filters drop what it found.
+# Compiling a statement takes longer than it runs. Candidates are few and looked up by their keys; the
+# planner would rather read a whole table of a few thousand chunks. The rest is about HNSW: how well
+# it looks, and that it goes on looking where filters drop what it found.
 SET = """
-SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', %s, true),
+SELECT set_config('jit', 'off', true), set_config('enable_hashjoin', 'off', true),
+  set_config('enable_mergejoin', 'off', true), set_config('hnsw.ef_search', %s, true),
   set_config('hnsw.iterative_scan', 'strict_order', true)
 """
 EF_SEARCH = "200"

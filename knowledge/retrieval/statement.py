@@ -33,7 +33,7 @@ WITH pool AS MATERIALIZED (
   FROM knowledge_index WHERE id = ANY(%(pool)s::bigint[])
 ), words AS (
   [question]
-), known AS (
+), known AS MATERIALIZED (
   SELECT lexeme, times, coalesce((
     SELECT sum(frequency) FROM unnest(%(pool)s::bigint[]) AS member
     JOIN knowledge_term ON knowledge_term.id = knowledge_term_id(member, words.lexeme)
