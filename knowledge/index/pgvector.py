@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 COPY = """
 COPY knowledge_embedding (chunk_id, index_id, document_id, enabled, embedding) FROM STDIN
 """
-# Compiling a statement takes longer than it runs. Candidates are few and looked up by their keys; the
-# planner would rather read a whole table of a few thousand chunks. The rest is about HNSW: how well
-# it looks, and that it goes on looking where filters drop what it found.
+# Compiling a statement takes longer than it runs. Candidates are few and looked up by their keys,
+# where the planner would rather read a whole table of a few thousand chunks; with filters it is to
+# choose. The rest is about HNSW: how well it looks, and that it looks on where filters drop much.
 SET = """
-SELECT set_config('jit', 'off', true), set_config('enable_hashjoin', 'off', true),
-  set_config('enable_mergejoin', 'off', true), set_config('hnsw.ef_search', %s, true),
+SELECT set_config('jit', 'off', true), set_config('enable_hashjoin', %(joins)s, true),
+  set_config('enable_mergejoin', %(joins)s, true), set_config('hnsw.ef_search', %(ef)s, true),
   set_config('hnsw.iterative_scan', 'strict_order', true)
 """
 EF_SEARCH = "200"
@@ -59,7 +59,8 @@ class PgVector:
     def candidates(self, lookup: Lookup) -> list[Candidate]:
         values = _values(lookup)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SET, (EF_SEARCH,))
+            joins = "on" if lookup.filters.given else "off"
+            cursor.execute(SET, {"joins": joins, "ef": EF_SEARCH})
             few = False
             if lookup.filters.given:
                 cursor.execute(_in_documents(statement.COUNT_SCOPE, lookup), values)

@@ -23,7 +23,7 @@ CONSTANTS = {
     # How far down the list they are looked for, since not all may be found.
     "depth": 2_000,
     # Of so few chunks that filters leave, all are scored.
-    "few": 5_000,
+    "few": 1_500,
 }
 
 TERMS = """
