@@ -46,7 +46,9 @@ WITH pool AS MATERIALIZED (
   FROM known, pool ORDER BY frequency, lexeme LIMIT %(words)s
 )
 """
-# Documents that may be found. What few there are that may not is quicker to look up.
+# Documents that may be found. What few there are that may not is quicker to look up. Where chunk
+# after chunk is judged, IS TRUE keeps the planner from making a join of it: the documents are read
+# once, into a hash.
 NOT_DISABLED = """
 document_id NOT IN (
   SELECT id FROM knowledge_document WHERE base_id = %(base)s AND NOT enabled
@@ -71,7 +73,7 @@ DRAWN = """
 ), drawn AS MATERIALIZED (
   SELECT postings.chunk_id FROM postings CROSS JOIN LATERAL (
     SELECT 1 FROM knowledge_chunk
-    WHERE id = postings.chunk_id AND enabled AND [documents] OFFSET 0
+    WHERE id = postings.chunk_id AND enabled AND ([documents]) IS TRUE OFFSET 0
   ) AS found
   ORDER BY postings.score DESC, postings.chunk_id LIMIT %(drawn)s
 )"""
@@ -93,7 +95,7 @@ BY_WORD = """
 BY_VECTOR = """
 , by_vector AS MATERIALIZED (
   SELECT chunk_id FROM knowledge_embedding
-  WHERE index_id = %(index)s AND enabled AND [documents]
+  WHERE index_id = %(index)s AND enabled AND ([documents]) IS TRUE
   ORDER BY embedding::halfvec([dimensions]) <=> %(vector)s::halfvec([dimensions])
   LIMIT %(candidates)s
 )"""
