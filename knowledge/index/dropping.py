@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from knowledge.index import hnsw
 from knowledge.index.stores import store_of
 from knowledge.models import Index
 
@@ -31,6 +32,10 @@ WITH gone AS (
 )
 SELECT count(*) FROM gone
 """
+LEFTOVER_POSTINGS = """
+DELETE FROM knowledge_posting WHERE NOT EXISTS
+  (SELECT 1 FROM knowledge_term WHERE knowledge_term.id = knowledge_posting.term_id)
+"""
 STEPS = (TERMS, CHUNKS)
 
 
@@ -44,6 +49,16 @@ def drop_index(index: Index) -> None:
             store_of(index).drop(index)
             _empty(index, STEPS)
             Index.objects.filter(pk=index.pk).delete()
+
+
+def drop_leftovers() -> None:
+    """Delete what a cascade leaves: the postings and HNSW of bases that were deleted as they were.
+
+    Reads all postings, so it is for a quiet hour.
+    """
+    hnsw.drop_leftovers()
+    with connection.cursor() as cursor:
+        cursor.execute(LEFTOVER_POSTINGS)
 
 
 def _empty(index: Index, steps: Sequence[str]) -> None:

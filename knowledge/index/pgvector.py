@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 COPY = """
 COPY knowledge_embedding (chunk_id, index_id, document_id, enabled, embedding) FROM STDIN
 """
-# Compiling a statement takes longer than it runs. The rest is about HNSW: how well it looks, and
-# that it goes on looking where filters drop what it found.
+# Compiling a statement takes longer than it runs. Candidates are few and looked up by their keys,
+# where the planner would rather read a whole table of a few thousand chunks; with filters it is to
+# choose. The rest is about HNSW: how well it looks, and that it looks on where filters drop much.
 SET = """
-SELECT set_config('jit', 'off', true), set_config('hnsw.ef_search', %s, true),
+SELECT set_config('jit', 'off', true), set_config('enable_hashjoin', %(joins)s, true),
+  set_config('enable_mergejoin', %(joins)s, true), set_config('hnsw.ef_search', %(ef)s, true),
   set_config('hnsw.iterative_scan', 'strict_order', true)
 """
-EF_SEARCH = "100"
+EF_SEARCH = "200"
 
 
 class PgVector:
@@ -57,7 +59,8 @@ class PgVector:
     def candidates(self, lookup: Lookup) -> list[Candidate]:
         values = _values(lookup)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SET, (EF_SEARCH,))
+            joins = "on" if lookup.filters.given else "off"
+            cursor.execute(SET, {"joins": joins, "ef": EF_SEARCH})
             few = False
             if lookup.filters.given:
                 cursor.execute(_in_documents(statement.COUNT_SCOPE, lookup), values)
@@ -74,17 +77,21 @@ def literal(vector: NDArray[float32]) -> str:
 
 def _statement(lookup: Lookup, *, few: bool) -> str:
     """The whole statement; with ``few`` it scores every chunk that the filters leave."""
-    scope, by_word, by_vector = "", statement.BY_WORD, statement.BY_VECTOR
+    drawn, by_vector = statement.DRAWN, statement.BY_VECTOR
     if few:
-        scope = statement.IN_SCOPE
-        by_word, by_vector = statement.BY_WORD_IN_SCOPE, statement.BY_VECTOR_IN_SCOPE
+        drawn, by_vector = statement.IN_SCOPE, statement.BY_VECTOR_IN_SCOPE
+    by_word = statement.BY_WORD
     if lookup.method == Method.VECTOR:
         by_word = statement.NOBODY.format("by_word")
     elif lookup.method == Method.KEYWORD:
         by_vector = statement.NOBODY.format("by_vector")
-    whole = statement.TERMS + scope + by_word + by_vector + statement.SCORES
-    whole = whole.replace("[question]", QUESTION)
-    whole = whole.replace("[dimensions]", str(int(lookup.index.dimensions)))
+    whole = statement.TERMS + drawn + by_word + by_vector + statement.SCORES
+    for mark, part in (
+        ("[question]", QUESTION),
+        ("[exact]", statement.EXACT),
+        ("[dimensions]", str(int(lookup.index.dimensions))),
+    ):
+        whole = whole.replace(mark, part)
     return _in_documents(whole, lookup)
 
 

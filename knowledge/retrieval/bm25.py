@@ -6,8 +6,6 @@ import math
 
 K1 = 1.2
 B = 0.75
-# In place of the average length, where candidates are chosen: see ``knowledge.models.Posting``.
-NOMINAL_LENGTH = 100.0
 
 
 def idf(chunks: float, frequency: float) -> float:

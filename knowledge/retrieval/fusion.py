@@ -42,7 +42,7 @@ class Group:
 
 
 def fuse(groups: Iterable[Group]) -> list[Scored]:
-    """All candidates, best first."""
+    """All candidates, best first. By word alone there are no cosines, so relevance is coverage."""
     groups = list(groups)
     best_keyword = max((c.keyword for group in groups for c in group.candidates), default=0)
     best_vector: dict[str, float] = {}

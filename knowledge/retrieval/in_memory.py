@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
 
 from knowledge.index.lexemes import of_passages, of_question
-from knowledge.retrieval.bm25 import NOMINAL_LENGTH, idf, saturation
+from knowledge.retrieval.bm25 import idf, saturation
 from knowledge.retrieval.candidates import CANDIDATES, WORDS, Candidate
 from knowledge.retrieval.fusion import Group, Scored, fuse
 from knowledge.retrieval.query import Method
@@ -41,7 +42,7 @@ class Corpus:
     vectors: NDArray[float32]
     importance: tuple[str, ...]
 
-    @property
+    @cached_property
     def average(self) -> float:
         return sum(self.lengths) / max(len(self.lengths), 1)
 
@@ -111,10 +112,7 @@ def _cosines(passages: Corpus, vector: NDArray[float32] | None) -> NDArray[float
 
 
 def _by_word(passages: Corpus, words: Sequence[_Word]) -> list[int]:
-    """Chosen as the postings choose: by a length that is the same for all."""
-    scores = np.array(
-        [_bm25(passages, place, words, NOMINAL_LENGTH) for place in range(len(passages.lexemes))]
-    )
+    scores = np.array([_bm25(passages, place, words) for place in range(len(passages.lexemes))])
     return [place for place in _best(scores) if scores[place] > 0]
 
 
@@ -123,10 +121,10 @@ def _best(scores: NDArray[np.floating]) -> list[int]:
     return best
 
 
-def _bm25(passages: Corpus, place: int, words: Sequence[_Word], average: float) -> float:
+def _bm25(passages: Corpus, place: int, words: Sequence[_Word]) -> float:
     counts, length = passages.lexemes[place], passages.lengths[place]
     return sum(
-        word.times * word.idf * saturation(counts[word.lexeme], length, average)
+        word.times * word.idf * saturation(counts[word.lexeme], length, passages.average)
         for word in words
         if word.lexeme in counts
     )
@@ -138,7 +136,7 @@ def _candidate(passages: Corpus, place: int, words: Sequence[_Word], cosine: flo
     return Candidate(
         chunk_id=place,
         document_id=NOWHERE,
-        keyword=_bm25(passages, place, words, passages.average),
+        keyword=_bm25(passages, place, words),
         vector=float(cosine),
         coverage=held / total if total else 0.0,
         importance=passages.importance[place],

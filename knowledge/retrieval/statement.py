@@ -1,8 +1,8 @@
 """The one SQL statement of a search: BM25 over postings and pgvector's cosine.
 
 Words are never ANDed. Each method puts forward its best; all of them are then scored exactly by
-both. A common word's postings are only read as far as they weigh most, so no question reads more
-than a few thousand of them; the exact score of a candidate needs none, it is in the chunk's row.
+both. The postings of common words are only read as far as they weigh most, so that no question has
+to read a large part of them; the exact score of a candidate needs none, it is in the chunk's row.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ CONSTANTS = {
     "k1": K1,
     "b": B,
     "candidates": CANDIDATES,
-    # How many postings of each word.
     "words": WORDS,
-    "postings": 2_000,
-    # How far down the list chunks are looked for that may be found.
-    "depth": 1_000,
+    # So many postings are read of the rarest words, and of each that goes beyond its heaviest.
+    "postings": 30_000,
+    "heaviest": 1_000,
+    # So many chunks, by what was read of them, are scored exactly.
+    "drawn": 200,
+    # How far down the list they are looked for, since not all may be found.
+    "depth": 2_000,
     # Of so few chunks that filters leave, all are scored.
-    "few": 5_000,
+    "few": 1_500,
 }
 
 TERMS = """
@@ -30,18 +33,22 @@ WITH pool AS MATERIALIZED (
   FROM knowledge_index WHERE id = ANY(%(pool)s::bigint[])
 ), words AS (
   [question]
-), known AS (
+), known AS MATERIALIZED (
   SELECT lexeme, times, coalesce((
     SELECT sum(frequency) FROM unnest(%(pool)s::bigint[]) AS member
     JOIN knowledge_term ON knowledge_term.id = knowledge_term_id(member, words.lexeme)
   ), 0)::float8 AS frequency FROM words
 ), terms AS MATERIALIZED (
   SELECT knowledge_term_id(%(index)s, lexeme) AS id, times,
+    CASE WHEN sum(frequency) OVER (ORDER BY frequency, lexeme) <= %(postings)s
+      THEN %(postings)s ELSE %(heaviest)s END AS postings,
     ln(1 + (greatest(pool.chunks - frequency, 0) + .5) / (frequency + .5)) AS idf
   FROM known, pool ORDER BY frequency, lexeme LIMIT %(words)s
 )
 """
-# Documents that may be found. What few there are that may not is quicker to look up.
+# Documents that may be found. What few there are that may not is quicker to look up. Where chunk
+# after chunk is judged, IS TRUE keeps the planner from making a join of it: the documents are read
+# once, into a hash.
 NOT_DISABLED = """
 document_id NOT IN (
   SELECT id FROM knowledge_document WHERE base_id = %(base)s AND NOT enabled
@@ -54,32 +61,48 @@ document_id IN (
     AND (%(tags)s::text[] IS NULL OR annotations -> 'tags' ?| %(tags)s::text[])
     AND (%(document_languages)s::text[] IS NULL OR language = ANY(%(document_languages)s::text[]))
 )"""
-BY_WORD = """
+# By rarity, so that what is not read weighs least.
+DRAWN = """
 , postings AS (
   SELECT posting.chunk_id, sum(terms.times * terms.idf * posting.weight) AS score
   FROM terms CROSS JOIN LATERAL (
     SELECT chunk_id, weight FROM knowledge_posting WHERE term_id = terms.id
-    ORDER BY weight DESC LIMIT %(postings)s
+    ORDER BY weight DESC LIMIT terms.postings
   ) AS posting
   GROUP BY posting.chunk_id ORDER BY score DESC LIMIT %(depth)s
-), by_word AS MATERIALIZED (
+), drawn AS MATERIALIZED (
   SELECT postings.chunk_id FROM postings CROSS JOIN LATERAL (
     SELECT 1 FROM knowledge_chunk
-    WHERE id = postings.chunk_id AND enabled AND [documents] OFFSET 0
+    WHERE id = postings.chunk_id AND enabled AND ([documents]) IS TRUE OFFSET 0
   ) AS found
-  ORDER BY postings.score DESC, postings.chunk_id LIMIT %(candidates)s
+  ORDER BY postings.score DESC, postings.chunk_id LIMIT %(drawn)s
+)"""
+EXACT = """(
+  SELECT sum(times * idf * many * (%(k1)s::float8 + 1) / (many + %(k1)s::float8
+      * (1 - %(b)s::float8 + %(b)s::float8 * chunk.length / pool.average))) AS score,
+    sum(idf) FILTER (WHERE many > 0) / nullif(sum(idf), 0) AS coverage
+  FROM (
+    SELECT times, idf, chunk.frequencies[array_position(chunk.terms, terms.id)]::float8 AS many
+    FROM terms
+  ) AS term
+)"""
+BY_WORD = """
+, by_word AS MATERIALIZED (
+  SELECT drawn.chunk_id FROM drawn JOIN knowledge_chunk AS chunk ON chunk.id = drawn.chunk_id
+  CROSS JOIN pool CROSS JOIN LATERAL [exact] AS words
+  WHERE words.score > 0 ORDER BY words.score DESC, drawn.chunk_id LIMIT %(candidates)s
 )"""
 BY_VECTOR = """
 , by_vector AS MATERIALIZED (
   SELECT chunk_id FROM knowledge_embedding
-  WHERE index_id = %(index)s AND enabled AND [documents]
+  WHERE index_id = %(index)s AND enabled AND ([documents]) IS TRUE
   ORDER BY embedding::halfvec([dimensions]) <=> %(vector)s::halfvec([dimensions])
   LIMIT %(candidates)s
 )"""
 # Where filters leave few chunks, neither postings nor HNSW help: both give what is best of all, and
 # hardly any of it would be allowed. So what is left is read through.
 IN_SCOPE = """
-, scope AS MATERIALIZED (
+, drawn AS MATERIALIZED (
   SELECT id AS chunk_id FROM knowledge_chunk
   WHERE index_id = %(index)s AND enabled AND [documents]
 )"""
@@ -89,20 +112,9 @@ SELECT count(*) FROM (
   WHERE index_id = %(index)s AND enabled AND [documents] LIMIT %(few)s + 1
 ) AS found
 """
-BY_WORD_IN_SCOPE = """
-, by_word AS MATERIALIZED (
-  SELECT scope.chunk_id FROM scope JOIN knowledge_chunk AS chunk ON chunk.id = scope.chunk_id
-  CROSS JOIN LATERAL (
-    SELECT sum(times * idf * knowledge_posting_weight(many, chunk.length)) AS score FROM (
-      SELECT times, idf, chunk.frequencies[array_position(chunk.terms, terms.id)]::int AS many
-      FROM terms
-    ) AS term
-  ) AS words
-  WHERE words.score > 0 ORDER BY words.score DESC, scope.chunk_id LIMIT %(candidates)s
-)"""
 BY_VECTOR_IN_SCOPE = """
 , by_vector AS MATERIALIZED (
-  SELECT scope.chunk_id FROM scope JOIN knowledge_embedding USING (chunk_id)
+  SELECT drawn.chunk_id FROM drawn JOIN knowledge_embedding USING (chunk_id)
   ORDER BY embedding <=> %(vector)s::halfvec LIMIT %(candidates)s
 )"""
 NOBODY = ", {} AS MATERIALIZED (SELECT NULL::bigint AS chunk_id WHERE false)"
@@ -115,13 +127,5 @@ JOIN knowledge_chunk AS chunk ON chunk.id = candidates.chunk_id
 JOIN knowledge_document AS document ON document.id = chunk.document_id
 LEFT JOIN knowledge_embedding AS embedding ON embedding.chunk_id = chunk.id
 CROSS JOIN pool
-LEFT JOIN LATERAL (
-  SELECT sum(times * idf * many * (%(k1)s::float8 + 1) / (many + %(k1)s::float8
-      * (1 - %(b)s::float8 + %(b)s::float8 * chunk.length / pool.average))) AS score,
-    sum(idf) FILTER (WHERE many > 0) / nullif(sum(idf), 0) AS coverage
-  FROM (
-    SELECT times, idf, chunk.frequencies[array_position(chunk.terms, terms.id)]::float8 AS many
-    FROM terms
-  ) AS term
-) AS words ON true
+LEFT JOIN LATERAL [exact] AS words ON true
 """

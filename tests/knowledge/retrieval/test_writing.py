@@ -10,14 +10,15 @@ from django.db import connection, connections
 from django.db.models import Sum
 
 from knowledge.index import hnsw
-from knowledge.index.dropping import drop_index
+from knowledge.index.dropping import drop_index, drop_leftovers
 from knowledge.index.writing import GoneError, remove_document, replace_document
 from knowledge.models import Chunk, Document, Embedding, Index, Posting, Term
 from knowledge.retrieval.query import Method, Query
-from tests.knowledge.retrieval.conftest import ask, document, new_index, put, rows
+from tests.knowledge.retrieval.conftest import ask, document, new_base, new_index, put, rows
 
 if TYPE_CHECKING:
     from knowledge.models import KnowledgeBase
+    from workspaces.models import Workspace
 
 TEXTS = ("Apples grow on trees.", "Pears grow on trees too.", "Potatoes grow below the ground.")
 
@@ -133,3 +134,22 @@ def test_hnsw_is_built_used_and_dropped(index: Index) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", (name,))
         assert cursor.fetchone() == (None,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_deleted_base_leaves_is_swept(acme: Workspace, index: Index) -> None:
+    put(index, "Fruit", *TEXTS)
+    hnsw.build(index)
+    kept = new_index(new_base(acme, "kept"))
+    put(kept, "Fruit", *TEXTS)
+    hnsw.build(kept)
+    before, name = Posting.objects.count(), hnsw.name(index)
+    index.base.delete()
+    drop_leftovers()
+    assert Posting.objects.count() * 2 == before
+    assert statistics(kept) == truth(kept)
+    assert hnsw.exists(kept)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", (name,))
+        assert cursor.fetchone() == (None,)
+    drop_index(kept)
