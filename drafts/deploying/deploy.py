@@ -18,9 +18,9 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from common import crash
 from common.http import DATABASE_ERRORS
 from common.problems import Problem, conflict, invalid, malformed
-from drafts import crash
 from drafts.access import address_of, open_draft, require
 from drafts.deploying import releasing
 from drafts.deploying.handover import hand_over, quietly_thaw, sweep

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import crash
 from common.problems import Problem
-from drafts import crash
 from drafts.address import Address
 from drafts.discarding import discard
 from drafts.draft import Fate, Status

@@ -11,8 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
+from common import crash
 from common.problems import conflict
-from drafts import crash, entities
+from drafts import entities
 from drafts.deploying.kept_answers import Answer, keep
 from drafts.models import ONE_PER_KEY, Deployment, Entity, Release, random_slug
 from workspaces import audit, keys

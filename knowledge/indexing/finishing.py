@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from common import crash
 from knowledge.index import hnsw
 from knowledge.index.dropping import drop_index
 from knowledge.index.writing import GoneError, remove_document
@@ -39,6 +40,7 @@ def finish(base: KnowledgeBase, index: Index) -> bool:
     if hnsw.is_due(index):
         hnsw.build(index)
     _switch(base, index)
+    crash.point("index.switched")
     KeptVector.objects.filter(index=index).delete()
     KnowledgeBase.objects.filter(pk=base.pk, finished_at=None).update(finished_at=timezone.now())
     _drop_others(base)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pgvector import HalfVector
 
+from common import crash
 from knowledge.beside import cuts
 from knowledge.index.rows import text_hash
 from knowledge.indexing import claims
@@ -44,6 +45,7 @@ def vectors_of(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -
         if batch:
             made = embedder.embed([wanted[key] for key in batch])
             _keep(row.index, batch, made)
+            crash.point("index.embedded")
             found |= dict(zip(batch, made, strict=True))
     if not claims.renew(row, len(found), len(wanted)):
         raise UnwantedError

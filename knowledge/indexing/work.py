@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import crash
 from inference.embedding import EmbeddingError
 from knowledge.embedding import embedder_of
 from knowledge.index.writing import GoneError, replace_document
@@ -86,6 +87,7 @@ def _carry_out(row: IndexedDocument) -> None:
 
 def _index(row: IndexedDocument, embedder: Embedder) -> None:
     document, fingerprint = row.document, row.document.fingerprint
+    crash.point("index.claimed")
     rows = rows_of(row, embedder)
     with transaction.atomic():
         replace_document(row.index, document, rows)
@@ -102,6 +104,8 @@ def _index(row: IndexedDocument, embedder: Embedder) -> None:
             leased_until=None,
             updated_at=timezone.now(),
         )
+        crash.point("index.written")
+    crash.point("index.committed")
 
 
 def _failed(
