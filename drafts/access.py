@@ -66,6 +66,11 @@ def kept(address: Address) -> Draft | None:
     return snapshot.draft() if snapshot else None
 
 
+def is_kept(kind: str, draft_id: str) -> bool:
+    """Whether there is such a draft, whoever it belongs to."""
+    return index.workspace_of(kind, draft_id) is not None
+
+
 def require(actor: Actor, at_least: Role) -> None:
     if not actor.may(at_least):
         raise forbidden(_("This needs the role %(role)s.") % {"role": at_least.label})

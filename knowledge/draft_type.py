@@ -11,6 +11,7 @@ from drafts.types import DraftType, Issue
 from knowledge import documents, preparing
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, presenting
+from knowledge.credentials import lost
 from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.models import KnowledgeBase
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
@@ -50,9 +51,21 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         del document
         return presenting.stored(patch)
 
+    def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+        """With another provider the model's name goes, which was the other's; with the built-in one
+        the credential goes too."""
+        choice = patch.get("embedding_config") or {}
+        if "provider" not in choice:
+            return {}
+        had = document.get("embedding_config") or {}
+        goes = (
+            ("model",) if choice["provider"] == "openai_compatible" else ("model", "credential_id")
+        )
+        gone = {name: None for name in goes if name not in choice and had.get(name)}
+        return {"embedding_config": gone} if gone else {}
+
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        del actor
-        return [self._issue("error", *found) for found in unread(data)]
+        return [self._issue("error", *found) for found in (*unread(data), *lost(data, actor))]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         del actor

@@ -9,12 +9,21 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from common.plain_text import visible
 from common.schema import Schema, once_each
 from knowledge.chunking.config import ChunkingConfig
 
+LOCAL_MODEL = "all-MiniLM-L6-v2"
 SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
 SearchMethod = Literal["keyword", "vector", "hybrid"]
 Importance = Literal["low", "normal", "high"]
@@ -112,9 +121,19 @@ class EmbeddingConfig(Schema):
     """Which model turns texts into vectors. ``dimensions`` None: as many as the model gives."""
 
     provider: Literal["local", "openai_compatible"] = "local"
-    model: str = Field(default="all-MiniLM-L6-v2", min_length=1, max_length=200)
+    model: str = Field(default=LOCAL_MODEL, min_length=1, max_length=200, validate_default=True)
     dimensions: int | None = Field(default=None, ge=1, le=4000)
     credential_id: UUID | None = None
+
+    @field_validator("model")
+    @classmethod
+    def _the_model_is_the_providers(cls, model: str, info: ValidationInfo) -> str:
+        is_local = info.data.get("provider") == "local"
+        if is_local and model != LOCAL_MODEL:
+            raise ValueError(f"The built-in model is called {LOCAL_MODEL}")
+        if not is_local and model == LOCAL_MODEL:
+            raise ValueError("Name the server's embedding model")
+        return model
 
 
 class VectorStoreConfig(Schema):

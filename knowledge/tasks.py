@@ -1,36 +1,67 @@
-"""What workers do for knowledge. Every task may run twice, and may be lost: the sweep comes by."""
+"""What workers do for knowledge. Every task may run twice, and may be lost: the sweep comes by.
+
+Reading, cutting and embedding take long, and a worker has few threads, which channels need too. So
+of one worker only some are ever busy with them; what finds none free comes back a little later.
+"""
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from celery import shared_task
+from celery import current_app, shared_task
 
 from knowledge import preparing, reading
+from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+AT_ONCE = 2
+AGAIN = 1
+_threads = BoundedSemaphore(AT_ONCE)
 
 
 @shared_task
 def read(place: str, attempt: str) -> None:
     """Read one source of a draft."""
-    reading.run(place_of(place), attempt)
+    _in_turn(reading.TASK, lambda: reading.run(place_of(place), attempt), place, attempt)
 
 
 @shared_task
 def prepare(workspace_id: str, draft_id: str) -> None:
     """Cut and embed what is in a draft."""
-    preparing.run(UUID(workspace_id), draft_id)
+    _in_turn(
+        preparing.TASK,
+        lambda: preparing.run(UUID(workspace_id), draft_id),
+        workspace_id,
+        draft_id,
+    )
 
 
 @shared_task
 def index(base_id: str) -> None:
     """Index what is left of one base, for a while."""
-    work.run(UUID(base_id))
+    _in_turn(work.TASK, lambda: work.run(UUID(base_id)), base_id)
 
 
 @shared_task
 def sweep() -> None:
-    """Go on with what a crash or a lost message left."""
+    """Go on with what a crash or a lost message left, and remove what belongs to no draft."""
     reading.sweep()
     work.sweep()
+    sweeping.sweep()
+
+
+def _in_turn(task: str, act: Callable[[], None], *arguments: str) -> None:
+    """Do it on this thread if few enough are busy, else ask for it again."""
+    if not _threads.acquire(blocking=False):
+        current_app.send_task(task, arguments, countdown=AGAIN)
+        return
+    try:
+        act()
+    finally:
+        _threads.release()

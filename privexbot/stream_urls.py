@@ -12,5 +12,6 @@ urlpatterns = [
     path("metrics", metrics.metrics),
     path("", include("conversations.stream_urls")),
     path("", include("channels_deploy.stream_urls")),
+    path("", include("knowledge.stream_urls")),
     path("", include("drafts.stream_urls")),
 ]

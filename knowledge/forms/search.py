@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from drafts.forms.step import Group, StepForm
+from knowledge.credentials import embedding_credentials
 
+PROVIDERS = (
+    ("local", _("Built in (all-MiniLM-L6-v2)")),
+    ("openai_compatible", _("Another server with the OpenAI protocol")),
+)
 METHODS = (
     ("hybrid", _("Hybrid: meaning and words together")),
     ("vector", _("Meaning: finds paraphrases")),
@@ -37,6 +44,23 @@ class SearchForm(StepForm):
             attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("None")}
         ),
     )
+    embedding_config__provider = forms.ChoiceField(
+        label=_("Embedding model"),
+        choices=PROVIDERS,
+        help_text=_(
+            "It turns texts into numbers by their meaning. Another one makes the index anew, beside "
+            "the one that answers until then."
+        ),
+    )
+    embedding_config__credential_id = forms.ChoiceField(
+        label=_("Credential"),
+        help_text=_("For another server. Only its name is kept in the draft."),
+    )
+    embedding_config__model = forms.CharField(
+        label=_("Model"),
+        help_text=_("As the other server calls it."),
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
     groups = (
         Group(
             _("How it is searched"),
@@ -47,4 +71,28 @@ class SearchForm(StepForm):
             ),
             _("Chatbots may override it for themselves."),
         ),
+        Group(
+            _("Embedding model"),
+            (
+                "embedding_config.provider",
+                "embedding_config.credential_id",
+                "embedding_config.model",
+            ),
+            _("The built-in one needs no network and no key. It knows English best."),
+            advanced=True,
+        ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("embedding_config.credential_id")
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("The server's own key")), *self._credentials()]
+
+    def _credentials(self) -> list[tuple[str, str]]:
+        """What can be chosen, and what was chosen and is gone."""
+        found = embedding_credentials(self.actor) if self.actor else ()
+        offered = [(str(c.pk), f"{c.name} {c.hint}".strip()) for c in found]
+        own = str((self.document.get("embedding_config") or {}).get("credential_id") or "")
+        gone = [] if own in ("", *dict(offered)) else [(own, str(_("No longer there")))]
+        return [*offered, *gone]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import numpy as np
+import orjson
 import pytest
 
 from inference.embedders.local import LOCAL
@@ -14,6 +16,7 @@ from tests.knowledge.client import wait
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
+    from tests.support.live import Live
 
 pytestmark = pytest.mark.usefixtures("worker")
 QUESTION = "How long is the warranty?"
@@ -113,3 +116,16 @@ def test_what_was_embedded_in_the_draft_is_not_embedded_again(api: KnowledgeApi)
 def marker() -> Any:
     """A vector that no text has."""
     return np.eye(1, LOCAL.dimensions, dtype=np.float32)[0]
+
+
+def test_progress_is_told_as_it_happens(api: KnowledgeApi, live: Live) -> None:
+    draft_id = api.new_draft()
+    api.add_text(draft_id, MANUAL)
+    kb_id = api.deployed(draft_id)
+    url = f"{live.url}/api/v1/kb/{kb_id}/progress/events"
+    headers = {"Authorization": f"Bearer {api.key}"}
+    answer = httpx.get(url, headers=headers, trust_env=False, timeout=30)
+    assert answer.headers["content-type"] == "text/event-stream"
+    told = [orjson.loads(line[6:]) for line in answer.text.splitlines() if line[:5] == "data:"]
+    assert told[-1]["status"] == "ready"
+    assert httpx.get(url, trust_env=False).status_code == 401
