@@ -7,7 +7,8 @@ undone.
 from __future__ import annotations
 
 import secrets
-from typing import IO, TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ from workspaces.models import Role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.core.files.uploadedfile import UploadedFile
+
     from drafts.draft import Draft
     from drafts.types import DraftType
     from knowledge.beside.pages import ShownPage
@@ -37,21 +40,51 @@ LONGEST_TEXT = 1_000_000
 MOST_SOURCES = 500
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A file as somebody brings it: what they call it, its content, and how many bytes it is."""
+
+    name: str
+    content: IO[bytes]
+    size: int
+
+    @classmethod
+    def of(cls, file: UploadedFile[Any]) -> Brought:
+        return cls(file.name or "", cast("IO[bytes]", file), file.size or 0)
+
+
 def open_(actor: Actor, draft_id: str, at_least: Role = Role.EDITOR) -> Draft:
     """The draft, its sources told with their states."""
     return open_draft(actor, _kind(), draft_id, at_least)
 
 
-def add_file(actor: Actor, draft_id: str, name: str, file: IO[bytes], size: int) -> dict[str, Any]:
-    """Add a file and have it read; gives the source. 413 when it is too large."""
-    if size > settings.LARGEST_FILE:
+def add_file(actor: Actor, draft_id: str, file: Brought, *, begins: bool = True) -> dict[str, Any]:
+    """Add a file and, if reading ``begins``, have it read; gives the source. 413 when it is too
+    large."""
+    _check_size(file)
+    place = _new_place(actor, draft_id)
+    original = files.keep(place.draft_id, place.source_id, files.pieces_of(file.content))
+    given = {"type": "file_upload", "name": plain_name(file.name)}
+    return _added(actor, place, given, State(original=original, size=file.size), begins=begins)
+
+
+def replace_file(actor: Actor, draft_id: str, source_id: str, file: Brought) -> None:
+    """Put a file in the place of what the source was; it is still to be read."""
+    _check_size(file)
+    place = _place(actor, draft_id, source_id)
+    given: dict[str, Any] = {"id": source_id, "type": "file_upload", "name": plain_name(file.name)}
+    if source(actor, draft_id, source_id)["type"] != "file_upload":
+        given["format"] = None  # which only texts have
+    original = files.keep(draft_id, source_id, files.pieces_of(file.content))
+    editing.patch(actor, _kind(), draft_id, {"sources": {source_id: given}})
+    states.put(place, State(original=original, size=file.size))
+
+
+def _check_size(file: Brought) -> None:
+    if file.size > settings.LARGEST_FILE:
         mega = settings.LARGEST_FILE // (1024 * 1024)
         words = _("%(name)s is larger than %(size)s MB. Nothing of it was kept.")
-        raise too_large(words % {"name": plain_name(name), "size": mega})
-    place = _new_place(actor, draft_id)
-    original = files.keep(place.draft_id, place.source_id, files.pieces_of(file))
-    given = {"type": "file_upload", "name": plain_name(name)}
-    return _added(actor, place, given, State(original=original, size=size))
+        raise too_large(words % {"name": plain_name(file.name), "size": mega})
 
 
 def add_text(actor: Actor, draft_id: str, name: str, content: str, format_: str) -> dict[str, Any]:
@@ -178,7 +211,9 @@ def plain_name(name: str) -> str:
     return visible(last)[:LONGEST_NAME]
 
 
-def _added(actor: Actor, place: Place, given: dict[str, Any], state: State) -> dict[str, Any]:
+def _added(
+    actor: Actor, place: Place, given: dict[str, Any], state: State, *, begins: bool = True
+) -> dict[str, Any]:
     patch = {"sources": {place.source_id: {"id": place.source_id, **given}}}
     states.put(place, state)
     try:
@@ -187,7 +222,7 @@ def _added(actor: Actor, place: Place, given: dict[str, Any], state: State) -> d
         states.remove(place)
         files.remove_source(place.draft_id, place.source_id)
         raise
-    if state.status != READY:
+    if begins and state.status != READY:
         reading.begin(place, state)
     return source(actor, place.draft_id, place.source_id)
 

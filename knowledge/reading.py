@@ -51,6 +51,15 @@ def begin(place: Place, found: State | None = None) -> State:
     return begun
 
 
+def read_now(place: Place) -> State:
+    """Read the source before going on; gives how that went. What was read before is forgotten."""
+    found = states.state(place.draft_id, place.source_id) or State()
+    begun = replace(found, status=PENDING, error="", text="", attempt=secrets.token_hex(8))
+    states.put(place, begun)
+    run(place, begun.attempt)
+    return states.state(place.draft_id, place.source_id) or found
+
+
 def wake(place: Place, attempt: str) -> None:
     """Tell a worker; when nobody can be told now, the sweep does it."""
     current_app.send_task(TASK, (str(place), attempt), ignore_result=True, retry=False)

@@ -27,6 +27,8 @@ document: list[URLPattern | URLResolver] = [
     path("", bases.document, name="document"),
     path("retry/", bases.retry, name="retry_document"),
     path("switch/", bases.switch, name="switch_document"),
+    path("replace/", bases.replace_document, name="replace_document"),
+    path("delete/", bases.delete_document, name="delete_document"),
 ]
 base: list[URLPattern | URLResolver] = [
     path("", bases.detail, name="detail"),
@@ -35,6 +37,7 @@ base: list[URLPattern | URLResolver] = [
     path("stop/", bases.stop, name="stop_indexing"),
     path("reindex/", bases.reindex, name="reindex"),
     path("delete/", bases.delete, name="delete"),
+    path("documents/add/", bases.add_document, name="add_document"),
     path("documents/<uuid:document_id>/", include(document)),
 ]
 

@@ -95,8 +95,8 @@ class Pages:
 
 def largest(path: str) -> int:
     """How many bytes a request to ``path`` may have."""
-    sizes = (size for suffix, size in settings.LARGE_REQUESTS.items() if path.endswith(suffix))
-    return max(sizes, default=settings.LARGEST_REQUEST)
+    brings_files = settings.FILE_REQUESTS.fullmatch(path)
+    return settings.LARGEST_FILE_REQUEST if brings_files else settings.LARGEST_REQUEST
 
 
 def _next(pieces: Iterator[bytes]) -> bytes | None:

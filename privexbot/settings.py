@@ -1,5 +1,6 @@
 """Django's settings, all of them from environment variables (see README)."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -319,10 +320,13 @@ SPECTACULAR_SETTINGS = {
 # A body that is not a file, and a whole request with its files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LARGEST_REQUEST = 4 * 1024 * 1024
-# The largest file that a knowledge base reads, and the requests that bring files, by the end of
-# their path: the file with what stands around it.
+# The largest file that a knowledge base reads, the requests that bring files, by their path, and
+# how much one of those may have: the file with what stands around it.
 LARGEST_FILE = 50 * 1024 * 1024
-LARGE_REQUESTS = dict.fromkeys(("/sources/upload", "/sources/upload/"), LARGEST_FILE + 1024 * 1024)
+FILE_REQUESTS = re.compile(
+    r"/(?:api/v1|w/[^/]+)/kb/[^/]+(?:/[^/]+)?/(?:sources/upload|documents(?:/[^/]+){0,2})/?"
+)
+LARGEST_FILE_REQUEST = LARGEST_FILE + 1024 * 1024
 # Seconds that the head of a request may take, and that its body may stand still.
 REQUEST_PATIENCE = 20
 

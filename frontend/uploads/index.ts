@@ -99,6 +99,8 @@ const form = (event: Event): HTMLFormElement | null =>
 
 document.addEventListener("change", (event) => {
   const input = event.target;
+  // One file that takes the place of a document, or joins it, goes as soon as it is chosen.
+  if (input instanceof HTMLInputElement && input.form?.matches("[data-submits]")) return input.form.requestSubmit();
   const into = form(event);
   if (!into || !(input instanceof HTMLInputElement) || !input.files) return;
   take(into, input.files);

@@ -8,20 +8,24 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.api import StrictJSONParser
 from common.problems import unavailable
 from drafts.api.requests import members
 from drafts.api.schema import ENTITY_ID, READ, WITH_BODY, answers
 from inference.embedding import EmbeddingError
-from knowledge import bases
+from knowledge import bases, live_changes
+from knowledge.adding import Brought
 from knowledge.api import schema
 from knowledge.api.bodies import choice_in, number_in, object_in, text_in, texts_in, truth_in, wrong
 from knowledge.indexing.progress import progress_of
 from knowledge.retrieval.query import Filters
 from knowledge.searching import Override, find
 from workspaces.api_auth import actor_of
+from workspaces.api_schema import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,6 +151,8 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
 
 
 class Documents(APIView):
+    parser_classes = [StrictJSONParser, MultiPartParser]
+
     @extend_schema(
         operation_id="kb_documents_list",
         summary="The documents of a knowledge base",
@@ -158,8 +164,31 @@ class Documents(APIView):
         rows = base.documents.filter(removed_at=None).defer("pages")
         return Response({"documents": [document_as_json(row) for row in rows]})
 
+    @extend_schema(
+        operation_id="kb_documents_create",
+        summary="Add a document to a live base, as a new version of it",
+        description="A text as JSON, or one `file` as a form.",
+        parameters=[ENTITY_ID],
+        request={"application/json": schema.NewText, "multipart/form-data": schema.OneFile},
+        responses=answers({202: schema.Progress}, *READ, 409, *WITH_BODY),
+    )
+    def post(self, request: Request, entity_id: UUID) -> Response:
+        actor, given = actor_of(request), request.FILES.getlist("file")
+        if given:
+            (file, *more) = given
+            if more:
+                raise wrong("file", _("must be one file"))
+            base = live_changes.add_file(actor, entity_id, Brought.of(file))
+        else:
+            body = members(request, "name", "content")
+            name, content = text_in(body, "name", ""), text_in(body, "content")
+            base = live_changes.add_text(actor, entity_id, name, content)
+        return Response(progress_of(base), status.HTTP_202_ACCEPTED)
+
 
 class OneDocument(APIView):
+    parser_classes = [StrictJSONParser, MultiPartParser]
+
     @extend_schema(
         operation_id="kb_documents_retrieve",
         summary="One document with its text",
@@ -185,6 +214,33 @@ class OneDocument(APIView):
         actor = actor_of(request)
         changed = bases.switch_document(actor, entity_id, document_id, enabled=enabled)
         return Response(document_as_json(changed))
+
+    @extend_schema(
+        operation_id="kb_documents_replace",
+        summary="Put another file in the place of a document, as a new version of the base",
+        parameters=[ENTITY_ID, schema.DOCUMENT_ID],
+        request={"multipart/form-data": schema.OneFile},
+        responses=answers({202: schema.Progress}, *READ, 409, *WITH_BODY),
+    )
+    def put(self, request: Request, entity_id: UUID, document_id: UUID) -> Response:
+        given = request.FILES.getlist("file")
+        if len(given) != 1:
+            raise wrong("file", _("must be one file"))
+        (file,) = given
+        base = live_changes.replace_file(
+            actor_of(request), entity_id, document_id, Brought.of(file)
+        )
+        return Response(progress_of(base), status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        operation_id="kb_documents_delete",
+        summary="Delete a document, as a new version of the base",
+        parameters=[ENTITY_ID, schema.DOCUMENT_ID],
+        responses=answers({204: GONE}, *READ, 409),
+    )
+    def delete(self, request: Request, entity_id: UUID, document_id: UUID) -> Response:
+        live_changes.delete(actor_of(request), entity_id, document_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class RetryDocument(APIView):

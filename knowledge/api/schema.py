@@ -33,6 +33,10 @@ class Upload(serializers.Serializer[Any]):
     file = serializers.ListField(child=serializers.FileField())
 
 
+class OneFile(serializers.Serializer[Any]):
+    file = serializers.FileField()
+
+
 class NewText(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, allow_blank=True)
     content = serializers.CharField()

@@ -15,6 +15,7 @@ from common.api import MergePatchParser, StrictJSONParser
 from drafts.api.requests import members
 from drafts.api.schema import CHANGE, DRAFT_ID, OF_DRAFT, WITH_BODY, answers
 from knowledge import adding
+from knowledge.adding import Brought
 from knowledge.api import schema
 from knowledge.api.bodies import choice_in, object_in, text_in, truth_in, wrong
 from knowledge.api.schema import NUMBER, SOURCE_ID
@@ -59,7 +60,7 @@ class Upload(APIView):
         if len(given) > MOST_FILES:
             raise wrong("file", _("must hold at most %(count)d files") % {"count": MOST_FILES})
         actor = actor_of(request)
-        added = [adding.add_file(actor, draft_id, f.name or "", f, f.size or 0) for f in given]
+        added = [adding.add_file(actor, draft_id, Brought.of(file)) for file in given]
         return Response({"sources": added}, status.HTTP_201_CREATED)
 
 

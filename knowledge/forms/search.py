@@ -48,8 +48,8 @@ class SearchForm(StepForm):
         label=_("Embedding model"),
         choices=PROVIDERS,
         help_text=_(
-            "It turns texts into numbers by their meaning. Another one makes the index anew, beside "
-            "the one that answers until then."
+            "It turns texts into numbers by their meaning. Another one makes the index anew, "
+            "beside the one that answers until then."
         ),
     )
     embedding_config__credential_id = forms.ChoiceField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from common.htmx import wants_part
-from common.problems import Problem
+from common.problems import Problem, invalid
 from drafts import creating, entities
 from inference.embedding import EmbeddingError
-from knowledge import bases, overview
+from knowledge import bases, live_changes, overview
+from knowledge.adding import Brought
 from knowledge.highlighting import parts_of
 from knowledge.indexing import progress
 from knowledge.models import Document
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
 
     from knowledge.models import KnowledgeBase
@@ -153,6 +156,44 @@ def switch(request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UU
         base_id,
         lambda: bases.switch_document(actor, base_id, document_id, enabled=enabled),
     )
+
+
+@require_POST
+@member(Role.EDITOR)
+def add_document(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
+    """Add a file to the live base."""
+    file = request.FILES.get("file")
+    return _done(
+        request, actor, base_id, lambda: _with(file, actor, base_id, live_changes.add_file)
+    )
+
+
+@require_POST
+@member(Role.EDITOR)
+def replace_document(
+    request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UUID
+) -> HttpResponse:
+    """Put another file in the place of a document."""
+    file = request.FILES.get("file")
+    replace = partial(live_changes.replace_file, document_id=document_id)
+    return _done(request, actor, base_id, lambda: _with(file, actor, base_id, replace))
+
+
+def _with(
+    file: UploadedFile[Any] | None, actor: Actor, base_id: UUID, act: Callable[..., Any]
+) -> None:
+    if file is None:
+        raise invalid(_("Choose a file."))
+    act(actor, base_id, file=Brought.of(file))
+
+
+@require_POST
+@member(Role.EDITOR)
+def delete_document(
+    request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UUID
+) -> HttpResponse:
+    """Delete a document."""
+    return _done(request, actor, base_id, lambda: live_changes.delete(actor, base_id, document_id))
 
 
 @require_POST

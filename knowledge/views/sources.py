@@ -17,6 +17,7 @@ from drafts.access import open_draft
 from drafts.builder import screens
 from drafts.builder.doors import draft_page
 from knowledge import adding
+from knowledge.adding import Brought
 from knowledge.beside import pages, states
 from knowledge.shown import sources_of
 from workspaces.access import Role
@@ -40,7 +41,7 @@ def upload(request: HttpRequest, opened: Opened) -> HttpResponse:
     failed = "" if given else _("Choose at least one file.")
     for file in given:
         try:
-            adding.add_file(opened.actor, opened.draft.id, file.name or "", file, file.size or 0)
+            adding.add_file(opened.actor, opened.draft.id, Brought.of(file))
         except Problem as problem:
             failed = _words(problem)
     if request.headers.get("Accept") == "application/json":

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.drafts.client import Api
 
@@ -35,6 +36,19 @@ class KnowledgeApi(Api):
             {"file": given},
             headers={"Authorization": f"Bearer {self.key}"},
         )
+
+    def send_file(self, method: str, path: str, name: str, body: bytes) -> Any:
+        """One file as a form; the answer knows whether it is ``ok``."""
+        encoded = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile(name, body)})
+        answer = self.client.generic(
+            method,
+            f"{self.base}{path}",
+            encoded,
+            content_type=MULTIPART_CONTENT,
+            headers={"Authorization": f"Bearer {self.key}"},
+        )
+        answer.ok = answer.status_code < 400  # type: ignore[attr-defined]
+        return answer
 
     def add_text(self, draft_id: str, content: str, name: str = "Notes") -> dict[str, Any]:
         body = {"name": name, "content": content}

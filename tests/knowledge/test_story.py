@@ -129,3 +129,38 @@ def test_progress_is_told_as_it_happens(api: KnowledgeApi, live: Live) -> None:
     told = [orjson.loads(line[6:]) for line in answer.text.splitlines() if line[:5] == "data:"]
     assert told[-1]["status"] == "ready"
     assert httpx.get(url, trust_env=False).status_code == 401
+
+
+def test_documents_are_added_replaced_and_deleted_while_a_base_is_live(
+    api: KnowledgeApi,
+) -> None:
+    draft_id = api.new_draft()
+    api.add_text(draft_id, MANUAL, "Manual")
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    assert api.delete(f"/{kb_id}/documents/{document(api, kb_id, 'Manual')}").status_code == 409
+
+    added = api.post(f"/{kb_id}/documents", {"name": "Shipping", "content": "Three days."})
+    assert added.status_code == 202, added.json()
+    assert api.send_file("POST", f"/{kb_id}/documents", "b.md", b"Bees make honey.").ok
+    api.indexed(kb_id)
+    assert api.search(kb_id, "honey")[0]["title"] == "b.md"
+
+    where = f"/{kb_id}/documents/{document(api, kb_id, 'b.md')}"
+    assert api.send_file("PUT", where, "w.md", b"Wasps make paper.").ok
+    refused = api.send_file("PUT", where, "empty.md", b"")
+    assert refused.status_code == 422, refused.text
+    api.indexed(kb_id)
+    assert api.search(kb_id, "who makes paper?")[0]["title"] == "w.md"
+    assert "honey" not in str(api.search(kb_id, "honey"))
+
+    assert api.delete(f"/{kb_id}/documents/{document(api, kb_id, 'w.md')}").status_code == 204
+    wait(lambda: "Wasps" not in str(api.search(kb_id, "wasps", top_k=50)))
+    versions = api.get(f"/{kb_id}/versions").json()["results"]
+    assert [row["version"] for row in versions] == [5, 4, 3, 2, 1]
+    assert api.get("/draft").json()["results"] == []
+
+
+def document(api: KnowledgeApi, kb_id: str, name: str) -> str:
+    found = api.get(f"/{kb_id}/documents").json()["documents"]
+    return next(str(row["id"]) for row in found if row["name"] == name)

@@ -1,0 +1,111 @@
+"""Changes of a live base that nobody wants a draft for: one document added, replaced or deleted.
+
+Each is a draft all the same, made, deployed and gone within the call, so that it is a version like
+any other: what goes wrong changes nothing, and going back is possible.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from common.problems import Problem, conflict, invalid
+from drafts import creating, editing
+from drafts.deploying import deploy
+from drafts.types import draft_types
+from knowledge import adding, bases, reading
+from knowledge.beside.states import READY, Place
+from workspaces.models import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from drafts.draft import Draft
+    from knowledge.adding import Brought
+    from knowledge.models import Document, KnowledgeBase
+    from workspaces.access import Actor
+
+KIND = "kb"
+WHOLE = ("file_upload", "text_input")
+
+
+def add_file(actor: Actor, base_id: UUID, file: Brought) -> KnowledgeBase:
+    """Add a file; 422 with the reason when it cannot be read."""
+
+    def act(draft: Draft) -> None:
+        added = adding.add_file(actor, draft.id, file, begins=False)
+        _read(Place(actor.workspace_id, draft.id, added["id"]))
+
+    return _through_a_draft(actor, base_id, act)
+
+
+def add_text(actor: Actor, base_id: UUID, name: str, content: str) -> KnowledgeBase:
+    """Add a text."""
+    return _through_a_draft(
+        actor, base_id, lambda draft: adding.add_text(actor, draft.id, name, content, "markdown")
+    )
+
+
+def replace_file(actor: Actor, base_id: UUID, document_id: UUID, file: Brought) -> KnowledgeBase:
+    """Put another file in the place of a document; 409 for a page of a website."""
+    document = _document(actor, base_id, document_id)
+    if document.type not in WHOLE:
+        raise conflict(_("A page of a website is replaced by reading the website again."))
+
+    def act(draft: Draft) -> None:
+        adding.replace_file(actor, draft.id, document.source_id, file)
+        _read(Place(actor.workspace_id, draft.id, document.source_id))
+
+    return _through_a_draft(actor, base_id, act)
+
+
+def delete(actor: Actor, base_id: UUID, document_id: UUID) -> KnowledgeBase:
+    """Delete a document. 409 when it is the last one."""
+    document = _document(actor, base_id, document_id)
+    if document.base.documents.filter(removed_at=None).count() == 1:
+        raise conflict(_("It is the last document. Delete the base instead."))
+    return _through_a_draft(actor, base_id, lambda draft: _take_out(actor, draft, document))
+
+
+def _take_out(actor: Actor, draft: Draft, document: Document) -> None:
+    siblings = document.base.documents.filter(source_id=document.source_id, removed_at=None)
+    if siblings.count() == 1:
+        adding.remove(actor, draft.id, document.source_id)
+        return
+    for shown in adding.pages_of(actor, draft.id, document.source_id):
+        if shown.page.url == document.key:
+            number = shown.page.number
+            adding.edit_page(actor, draft.id, document.source_id, number, approved=False)
+
+
+def _read(place: Place) -> None:
+    """Read a source now; 422 with the reason when that fails."""
+    found = reading.read_now(place)
+    if found.status != READY:
+        raise invalid(found.error)
+
+
+def _through_a_draft(actor: Actor, base_id: UUID, act: Callable[[Draft], Any]) -> KnowledgeBase:
+    base = bases.open_base(actor, base_id, Role.EDITOR)
+    draft = creating.create_from_entity(actor, base)
+    try:
+        act(draft)
+        deploy.deploy(actor, draft_types.get(KIND), draft.id)
+    except Exception:
+        # Whatever it was: it is told, and nothing is left of the draft.
+        _abandon(actor, draft)
+        raise
+    return bases.open_base(actor, base_id)
+
+
+def _abandon(actor: Actor, draft: Draft) -> None:
+    try:
+        editing.abandon(actor, draft_types.get(KIND), draft.id)
+    except Problem:
+        return  # deployed after all, or gone: the sweep sees to the rest
+
+
+def _document(actor: Actor, base_id: UUID, document_id: UUID) -> Document:
+    return bases.open_document(bases.open_base(actor, base_id, Role.EDITOR), document_id)
