@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts.draft import Draft
 from drafts.types import DraftType, Issue
-from knowledge import documents, preparing
+from knowledge import documents, preparing, refreshing
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, presenting
 from knowledge.credentials import lost
@@ -94,6 +94,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         del actor
         base = KnowledgeBase.objects.select_for_update(of=("self",)).get(pk=entity.pk)
         documents.release(base, release, configuration, origin)
+        refreshing.plan(base, configuration)
         index = targets.prepare(base, configuration)
         if isinstance(origin, Draft):
             vectors.take_over(index, origin.id, [source.id for source in configuration.sources])

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from drafts import editing, validation
 from drafts.access import open_each
+from drafts.releases import configuration_of
 from drafts.types import draft_types
 from knowledge import bases
 from knowledge.indexing import progress
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from drafts.draft import Summary
     from drafts.types import Issue
-    from knowledge.models import KnowledgeBase
+    from knowledge.models import KnowledgeBase, SourceRefresh
     from workspaces.access import Actor
 
 KIND = "kb"
@@ -82,6 +83,25 @@ def live_rows(actor: Actor, query: str = "") -> list[LiveRow]:
     return [
         LiveRow(base, base.many, progress.status_of(base), drafts.get(base.pk)) for base in found
     ]
+
+
+@dataclass(frozen=True)
+class RefreshRow:
+    """A source that is read again by itself, by its name."""
+
+    name: str
+    refresh: SourceRefresh
+
+
+def refreshes_of(base: KnowledgeBase) -> list[RefreshRow]:
+    """The sources of the live version that are read again, the next first."""
+    assert base.live_release is not None
+    names = {
+        each["id"]: each.get("name") or each.get("url") or each["id"]
+        for each in configuration_of(base.live_release)["sources"]
+    }
+    rows = base.refreshes.order_by("due_at")
+    return [RefreshRow(names.get(row.source_id, row.source_id), row) for row in rows]
 
 
 def drafts_by_base(actor: Actor) -> dict[UUID, Summary]:

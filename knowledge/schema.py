@@ -26,6 +26,7 @@ from knowledge.chunking.config import ChunkingConfig
 LOCAL_MODEL = "all-MiniLM-L6-v2"
 SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
 SearchMethod = Literal["keyword", "vector", "hybrid"]
+Refresh = Literal["daily", "weekly", "monthly"]
 Importance = Literal["low", "normal", "high"]
 # As it is deployed; the draft keeps what was typed.
 Name = Annotated[
@@ -93,6 +94,7 @@ class Website(_Source):
     type: Literal["website"]
     url: HttpUrl
     crawl_config: CrawlConfig = CrawlConfig()
+    refresh: Refresh | None = None
 
 
 Source = Annotated[FileUpload | TextInput | Website, Field(discriminator="type")]

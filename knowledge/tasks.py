@@ -12,7 +12,7 @@ from uuid import UUID
 
 from celery import current_app, shared_task
 
-from knowledge import preparing, reading
+from knowledge import preparing, reading, refreshing
 from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
@@ -49,14 +49,21 @@ def index(base_id: str) -> None:
 
 
 @shared_task
+def refresh(key: int) -> None:
+    """Read one source of a live base again."""
+    _in_turn(refreshing.TASK, lambda: refreshing.run(key), key)
+
+
+@shared_task
 def sweep() -> None:
     """Go on with what a crash or a lost message left, and remove what belongs to no draft."""
     reading.sweep()
     work.sweep()
+    refreshing.sweep()
     sweeping.sweep()
 
 
-def _in_turn(task: str, act: Callable[[], None], *arguments: str) -> None:
+def _in_turn(task: str, act: Callable[[], None], *arguments: str | int) -> None:
     """Do it on this thread if few enough are busy, else ask for it again."""
     if not _threads.acquire(blocking=False):
         current_app.send_task(task, arguments, countdown=AGAIN)

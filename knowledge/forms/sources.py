@@ -23,6 +23,13 @@ IMPORTANCE = (
     ("low", _("Low: used where nothing else fits")),
 )
 
+REFRESH = (
+    ("", _("Never by itself")),
+    ("daily", _("Every day")),
+    ("weekly", _("Every week")),
+    ("monthly", _("Every month")),
+)
+
 
 class SourceForm(forms.Form):
     """What every source has."""
@@ -62,6 +69,13 @@ class WebsiteForm(SourceForm):
             "The first page, or a sitemap. What you change here counts when it is read again."
         ),
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
+    )
+    refresh = forms.ChoiceField(
+        label=_("Read it again"),
+        choices=REFRESH,
+        help_text=_(
+            "Once it is live. What has changed is deployed by itself, as a version of its own."
+        ),
     )
     crawl_config__max_pages = forms.IntegerField(
         label=_("At most so many pages"),

@@ -4,6 +4,7 @@ from knowledge.models.base import KnowledgeBase
 from knowledge.models.document import Document, DocumentText, ReleasedDocument
 from knowledge.models.index import Chunk, Embedding, Index, Posting, Term
 from knowledge.models.indexing import IndexedDocument, KeptVector
+from knowledge.models.refresh import SourceRefresh
 
 __all__ = [
     "Chunk",
@@ -16,5 +17,6 @@ __all__ = [
     "KnowledgeBase",
     "Posting",
     "ReleasedDocument",
+    "SourceRefresh",
     "Term",
 ]

@@ -65,7 +65,8 @@ def _frame(actor: Actor, base: KnowledgeBase, tab: str, **more: Any) -> dict[str
 def detail(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
     """Its documents and how far each is."""
     base = _open(actor, base_id)
-    context = _frame(actor, base, "documents", rows=progress.documents_of(base))
+    more = {"rows": progress.documents_of(base), "refreshes": overview.refreshes_of(base)}
+    context = _frame(actor, base, "documents", **more)
     part = "knowledge/parts/documents.html"
     return render(request, part if wants_part(request) else "knowledge/detail.html", context)
 

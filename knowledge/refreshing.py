@@ -1,0 +1,132 @@
+"""Reads sources of live bases again, as often as they ask for it, and deploys what has changed.
+
+By way of a draft like everybody: what fails changes nothing, and what was refreshed is a version to
+which one can go back.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from celery import current_app
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.problems import Problem
+from drafts import creating, editing
+from drafts.deploying import deploy
+from drafts.releases import configuration_of
+from drafts.types import draft_types
+from knowledge import reading
+from knowledge.beside.states import READY, Place
+from knowledge.models import KnowledgeBase, SourceRefresh
+from workspaces.access import Actor, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from drafts.draft import Draft
+    from knowledge.schema import KnowledgeBase as Configuration
+
+logger = logging.getLogger(__name__)
+KIND = "kb"
+TASK = "knowledge.tasks.refresh"
+EVERY: Mapping[str, timedelta] = {
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+}
+LEASE = timedelta(minutes=30)
+# After a failure it is tried again so soon, then later and later, up to the usual time.
+FIRST_PAUSE = timedelta(hours=1)
+
+
+def plan(base: KnowledgeBase, configuration: Configuration) -> None:
+    """Note when the sources of a release are due. Inside its transaction. A source that was due
+    stays due; whoever released it has just read it or has what is live."""
+    wanted = {s.id: every for s in configuration.sources if (every := getattr(s, "refresh", None))}
+    kept = base.refreshes.filter(source_id__in=wanted)
+    base.refreshes.exclude(pk__in=kept.values("pk")).delete()
+    now = timezone.now()
+    rows = [
+        SourceRefresh(base=base, source_id=source_id, every=every, due_at=now + EVERY[every])
+        for source_id, every in wanted.items()
+    ]
+    SourceRefresh.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=("base", "source_id"),
+        update_fields=("every", "due_at"),
+    )
+
+
+def sweep() -> int:
+    """Ask workers for what is due; gives how much that is."""
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    due = SourceRefresh.objects.filter(free, due_at__lte=now).values_list("pk", flat=True)
+    for key in due:
+        current_app.send_task(TASK, (key,), retry=False)
+    return len(due)
+
+
+def run(key: int) -> None:
+    """Read one source again, if it is due and nobody is at it. In a worker."""
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    mine = SourceRefresh.objects.filter(free, pk=key, due_at__lte=now)
+    if not mine.update(leased_until=now + LEASE):
+        return
+    row = SourceRefresh.objects.get(pk=key)
+    try:
+        failed = _refresh(row)
+    except Problem as problem:
+        failed = problem.detail
+    except Exception:
+        # Whatever it was: it is told on the base's page, and tried again.
+        logger.exception("refreshing %s failed", row)
+        failed = _("Something went wrong on our side.")
+    _note(row, failed)
+
+
+def _note(row: SourceRefresh, failed: str) -> None:
+    now, usual = timezone.now(), EVERY[row.every]
+    failures = row.failures + 1 if failed else 0
+    pause = min(FIRST_PAUSE * 2 ** (failures - 1), usual) if failed else usual
+    told: dict[str, Any] = {} if failed else {"refreshed_at": now}
+    SourceRefresh.objects.filter(pk=row.pk).update(
+        due_at=now + pause, failures=failures, error=failed[:500], leased_until=None, **told
+    )
+
+
+def _refresh(row: SourceRefresh) -> str:
+    """Why it failed; empty when it did not."""
+    base = KnowledgeBase.objects.select_related("workspace", "live_release").get(pk=row.base_id)
+    actor = Actor(base.workspace, Role.EDITOR, _("Read again by itself"))
+    draft = creating.create_from_entity(actor, base)
+    try:
+        found = reading.read_now(Place(actor.workspace_id, draft.id, row.source_id))
+        if found.status != READY:
+            return found.error
+        if found.content_hash != _hash_of(base, row.source_id):
+            deploy.deploy(actor, draft_types.get(KIND), draft.id)
+        return ""
+    finally:
+        _abandon(actor, draft)
+
+
+def _hash_of(base: KnowledgeBase, source_id: str) -> str | None:
+    """Of the source's text as it is live."""
+    assert base.live_release is not None
+    sources = configuration_of(base.live_release)["sources"]
+    return next((each["content_hash"] for each in sources if each["id"] == source_id), None)
+
+
+def _abandon(actor: Actor, draft: Draft) -> None:
+    try:
+        editing.abandon(actor, draft_types.get(KIND), draft.id)
+    except Problem:
+        return  # it was deployed
