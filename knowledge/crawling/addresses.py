@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from common.domains import registrable
+from common.domains import LAST_PORT, registrable
 
 LONGEST = 2000
 _TRACKING = re.compile(
@@ -23,7 +23,7 @@ def normalised(address: str, base: str = "") -> str:
     that may be asked for."""
     try:
         url = httpx.URL(base).join(address.strip()) if base else httpx.URL(address.strip())
-        if url.scheme not in _PORTS or not url.host or url.userinfo:
+        if url.scheme not in _PORTS or not url.host or url.userinfo or _is_no_port(url.port):
             return ""
         found = str(url.copy_with(fragment=None, query=_kept(url.query), path=url.path or "/"))
     except (httpx.InvalidURL, ValueError, TypeError):
@@ -43,10 +43,6 @@ def origin_of(address: str) -> str:
     """Scheme, host and port."""
     url = httpx.URL(address)
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def host_of(address: str) -> str:
-    return httpx.URL(address).host
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,10 @@ class Site:
         if self.with_subdomains:
             return registrable(url.host) == registrable(self.host)
         return _bare(url.host) == self.host
+
+
+def _is_no_port(port: int | None) -> bool:
+    return port is not None and not 0 < port <= LAST_PORT
 
 
 def _kept(query: bytes) -> bytes | None:

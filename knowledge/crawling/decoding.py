@@ -43,7 +43,7 @@ def known(charset: str) -> str:
     """The name by which Python knows an encoding of the web; empty when it knows none."""
     try:
         found = codecs.lookup(charset.strip("\"' "))
-        b"".decode(found.name)
+        b"text".decode(found.name, "replace")
     except (LookupError, ValueError):
         return ""
     return "" if found.name in _REFUSED else _MEANT.get(found.name, found.name)

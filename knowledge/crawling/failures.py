@@ -25,8 +25,8 @@ def failed(error: Exception) -> PageError:
     elif _any_is(causes, socket.gaierror, UnicodeError):
         reason, advice = _("No site of this name is known."), _("Check the address.")
     elif _any_is(causes, ssl.SSLError):
-        reason = _("The site's certificate is not valid.")
-        advice = _("Its owner has to renew it, or the address is spelled differently.")
+        reason = _("No secure connection to the site could be made.")
+        advice = _("Check the address; the site's certificate may be wrong or have expired.")
     elif _any_is(causes, ConnectionRefusedError):
         reason, advice = _("The site refuses connections."), _("Check the address, or try later.")
     elif isinstance(error, (httpx.TimeoutException, TimeoutError)):

@@ -78,7 +78,7 @@ def _tree(body: bytes) -> HtmlElement | None:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
+    except etree.ParserError:
         # It holds nothing.
         return None
 

@@ -153,7 +153,7 @@ def test_a_site_whose_robots_txt_cannot_be_had_is_left_alone(
     site.fail("/robots.txt", status)
     site.page("/")
 
-    with pytest.raises(CrawlError, match="robots.txt cannot be read"):
+    with pytest.raises(CrawlError, match=r"robots.txt cannot be read"):
         crawled()
     assert site.asked == ["/robots.txt"]
 
