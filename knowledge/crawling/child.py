@@ -7,6 +7,7 @@ A page that takes too long or too much memory ends the process, by the kernel. R
 from __future__ import annotations
 
 import json
+import logging
 import os
 import resource
 import signal
@@ -21,6 +22,8 @@ HEADER = struct.Struct("!II")
 
 
 def main() -> None:
+    # The libraries complain of every odd page.
+    logging.disable()
     seconds, memory = float(sys.argv[1]), int(sys.argv[2])
     given, taken = sys.stdin.buffer, _own_output()
     _restrict(memory)

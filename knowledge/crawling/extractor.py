@@ -65,7 +65,6 @@ class Extractor:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             # Nothing of the worker's; libraries that calculate would reserve memory per core.
             env={
                 "PATH": os.defpath,
