@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -30,6 +31,8 @@ LARGEST = 10 * 1024 * 1024
 # it recurses, and looks at some parts again and again.
 DEEPEST = 150
 MOST_ELEMENTS = 100_000
+# At this depth the parser ends, wherever it is.
+CUT_AT = 256
 MOST_LINKS = 2000
 LONGEST_TITLE = 300
 LONGEST_ADDRESS = 2000
@@ -37,6 +40,9 @@ _CONFIG = copy.deepcopy(DEFAULT_CONFIG)
 # Characters of a main text, below which its headings and lists are given up.
 _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "50"
 _SPACE = re.compile(r"[^\S\n]*\n\s*|[^\S\n]+")
+_FORMATTING = re.compile(
+    r"</?(?:font|b|i|u|s|em|strong|span|small|big|tt|center)\b[^<>]*>", re.IGNORECASE
+)
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "math", "iframe", "head", "object")
 _INLINE = frozenset(
     {
@@ -59,12 +65,11 @@ def parse_html(body: bytes, url: str) -> ParsedPage:
     if tree is None:
         return ParsedPage()
     noindex, nofollow = directives_in(_metas(tree, "robots", "privexbot"))
-    base = tree.xpath("string(//base/@href[1])").strip()
     return ParsedPage(
         title=_title(tree),
-        canonical=_first(tree, "//link[@rel='canonical']/@href")[:LONGEST_ADDRESS],
+        canonical=_address(tree, "//link[@rel='canonical']/@href"),
         links=tuple(_links(tree)) if not nofollow else (),
-        base=base[:LONGEST_ADDRESS],
+        base=_address(tree, "//base/@href"),
         noindex=noindex,
         nofollow=nofollow,
         asks_for_password=bool(tree.xpath("//input[@type='password']")),
@@ -75,12 +80,31 @@ def parse_html(body: bytes, url: str) -> ParsedPage:
 def _tree(body: bytes) -> HtmlElement | None:
     # Null characters end the parser's input.
     text = decoded(body).replace("\0", "").strip()
+    tree = _parsed(text)
+    if tree is None or _depth(tree, CUT_AT) < CUT_AT:
+        return tree
+    # The parser left away the rest. What nobody closes is most often of this kind.
+    return _parsed(_FORMATTING.sub("", text))
+
+
+def _parsed(text: str) -> HtmlElement | None:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         # It holds nothing.
         return None
+
+
+def _depth(tree: HtmlElement, enough: int) -> int:
+    """How many elements are inside each other; counted up to ``enough``."""
+    depth = deepest = 0
+    for event, _element in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(depth, deepest)
+        if deepest >= enough:
+            break
+    return deepest
 
 
 def _text(tree: HtmlElement, url: str) -> str:
@@ -102,12 +126,8 @@ def _options(url: str) -> Extractor:
 
 
 def _is_simple(tree: HtmlElement) -> bool:
-    depth = 0
-    for count, (event, _element) in enumerate(etree.iterwalk(tree, events=("start", "end"))):
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST or count > 2 * MOST_ELEMENTS:
-            return False
-    return True
+    count = sum(1 for _element in islice(tree.iter(), MOST_ELEMENTS))
+    return count < MOST_ELEMENTS and _depth(tree, DEEPEST) < DEEPEST
 
 
 def _visible(tree: HtmlElement) -> str:
@@ -140,8 +160,9 @@ def _title(tree: HtmlElement) -> str:
     return ""
 
 
-def _first(tree: HtmlElement, path: str) -> str:
-    return str(tree.xpath(f"string({path})")).strip()
+def _address(tree: HtmlElement, path: str) -> str:
+    found = str(tree.xpath(f"string({path})")).strip()
+    return found if len(found) <= LONGEST_ADDRESS else ""
 
 
 def _metas(tree: HtmlElement, *names: str) -> Iterator[str]:

@@ -67,6 +67,12 @@ def test_all_visible_text_where_there_is_no_main_text() -> None:
     assert page.text.split() == ["Open", "daily", "8-12"]
 
 
+def test_what_follows_hundreds_of_tags_that_nobody_closed_is_read() -> None:
+    page = parse_html(b"<body>" + b"<p><font color=red>More. " * 500 + b"<p>The end.", HERE)
+
+    assert page.text.endswith("The end.")
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_end_quickly(name: str) -> None:
     began = time.monotonic()
