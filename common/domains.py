@@ -102,3 +102,13 @@ def _ascii(host: str) -> str:
     if len(labels) < 2 or not all(_LABEL.match(label) for label in labels):  # noqa: PLR2004
         raise DomainError(f"{host} is not a domain.")
     return host
+
+
+def registrable(host: str) -> str:
+    """The part of ``host`` that somebody registered, below which all belongs to the same people:
+    ``example.co.uk`` of ``docs.example.co.uk``. An IP address and a name without dots are
+    themselves."""
+    name = host.rstrip(".").lower()
+    if ":" in name or name.replace(".", "").isdigit():
+        return name
+    return _suffixes.privatesuffix(name) or name

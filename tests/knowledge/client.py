@@ -55,6 +55,13 @@ class KnowledgeApi(Api):
         added: dict[str, Any] = self.post(f"/draft/{draft_id}/sources/text", body).json()
         return added
 
+    def add_website(self, draft_id: str, url: str, **config: Any) -> dict[str, Any]:
+        body = {"url": url, "crawl_config": config}
+        answer = self.post(f"/draft/{draft_id}/sources/website", body)
+        assert answer.status_code == 201, answer.json()
+        added: dict[str, Any] = answer.json()
+        return added
+
     def sources(self, draft_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.get(f"/draft/{draft_id}").json()["data"]["sources"]
         return found

@@ -54,7 +54,9 @@ def _worker(django_db_setup: None) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
     command = [sys.executable, "-m", *words, "--loglevel", "INFO", "--without-mingle"]
-    child = children.start("worker", command, env=environment(), log=log)
+    # Websites of tests are on this machine.
+    env = environment() | {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1"}
+    child = children.start("worker", command, env=env, log=log)
     yield child
     child.stop()
 

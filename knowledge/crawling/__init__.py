@@ -1,0 +1,1 @@
+"""The website crawler: from an address to the texts of its pages."""
