@@ -31,7 +31,8 @@ LINE = re.compile(f"[^\r\n{PARTED}\x02]+")
 # Titles that programs write by themselves.
 PROGRAM = re.compile(r"^(?:Microsoft (?:Word|PowerPoint|Excel) - )")
 UNTITLED = re.compile(
-    r"^(?:untitled.*|title|document\d*|slide 1|powerpoint presentation)$", re.IGNORECASE
+    r"^(?:untitled.*|title|document\d*|slide 1|powerpoint presentation|\(?anonymous\)?)$",
+    re.IGNORECASE,
 )
 
 
@@ -101,10 +102,8 @@ def _line(textpage: PdfTextPage, text: str, first: int, last: int) -> Line:
     """The line from its ``first`` to its ``last`` character, as they are counted in the text."""
     start = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, first), 0)
     end = max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, last), start)
-    opening, ending = (
-        textpage.get_charbox(start, loose=True),
-        textpage.get_charbox(end, loose=True),
-    )
+    opening = textpage.get_charbox(start, loose=True)
+    ending = textpage.get_charbox(end, loose=True)
     x, y = c_double(), c_double()
     raw.FPDFText_GetCharOrigin(textpage, start, byref(x), byref(y))
     return Line(
