@@ -123,7 +123,8 @@ def _between(rows: list[Line], index: int, pitch: float) -> str:
 
 def _is_prose(before: Line, line: Line) -> bool:
     """Rows of a table and lines of an address are short, and none goes on in the next."""
-    return len(before.text.strip()) >= PROSE or not line.text.lstrip()[0].isupper()
+    first = line.text.lstrip()[0]
+    return len(before.text.strip()) >= PROSE or (first.isalpha() and not first.isupper())
 
 
 def _is_item(line: Line) -> bool:
