@@ -13,13 +13,14 @@ from drafts.releases import configuration_of
 from drafts.types import draft_types
 from knowledge import bases
 from knowledge.indexing import progress
+from knowledge.models import SourceRefresh
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from drafts.draft import Summary
     from drafts.types import Issue
-    from knowledge.models import KnowledgeBase, SourceRefresh
+    from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
 
 KIND = "kb"
@@ -100,7 +101,7 @@ def refreshes_of(base: KnowledgeBase) -> list[RefreshRow]:
         each["id"]: each.get("name") or each.get("url") or each["id"]
         for each in configuration_of(base.live_release)["sources"]
     }
-    rows = base.refreshes.order_by("due_at")
+    rows = SourceRefresh.objects.filter(base=base).order_by("due_at")
     return [RefreshRow(names.get(row.source_id, row.source_id), row) for row in rows]
 
 

@@ -48,8 +48,8 @@ def plan(base: KnowledgeBase, configuration: Configuration) -> None:
     """Note when the sources of a release are due. Inside its transaction. A source that was due
     stays due; whoever released it has just read it or has what is live."""
     wanted = {s.id: every for s in configuration.sources if (every := getattr(s, "refresh", None))}
-    kept = base.refreshes.filter(source_id__in=wanted)
-    base.refreshes.exclude(pk__in=kept.values("pk")).delete()
+    kept = SourceRefresh.objects.filter(base=base, source_id__in=wanted)
+    SourceRefresh.objects.filter(base=base).exclude(pk__in=kept.values("pk")).delete()
     now = timezone.now()
     rows = [
         SourceRefresh(base=base, source_id=source_id, every=every, due_at=now + EVERY[every])

@@ -1,0 +1,80 @@
+"""Websites that are read again by themselves: what changed goes live, what fails does no harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from knowledge import refreshing
+from knowledge.models import SourceRefresh
+from tests.servers.website import WebsiteServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.knowledge.client import KnowledgeApi
+
+pytestmark = pytest.mark.usefixtures("worker")
+
+
+@pytest.fixture
+def website() -> Iterator[WebsiteServer]:
+    with WebsiteServer() as site:
+        yield site
+
+
+@pytest.fixture
+def kb_id(api: KnowledgeApi, website: WebsiteServer, settings: object) -> str:
+    """A live base of a website that is read again every day."""
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
+    say(website, "The shop opens at nine.")
+    draft_id = api.new_draft()
+    source = api.add_website(draft_id, f"{website.url}/")
+    api.read(draft_id)
+    api.patch(f"/draft/{draft_id}/sources/{source['id']}", {"refresh": "daily"})
+    made = api.deployed(draft_id)
+    api.indexed(made)
+    return made
+
+
+def say(website: WebsiteServer, words: str) -> None:
+    website.page("/", words)
+
+
+def due(kb_id: str) -> SourceRefresh:
+    row = SourceRefresh.objects.get(base_id=UUID(kb_id))
+    assert row.due_at > timezone.now() + timedelta(hours=23)
+    SourceRefresh.objects.update(due_at=timezone.now())
+    return row
+
+
+def test_what_changed_goes_live(api: KnowledgeApi, kb_id: str, website: WebsiteServer) -> None:
+    row = due(kb_id)
+    refreshing.run(row.pk)
+    assert api.get(f"/{kb_id}").json()["version"] == 1  # nothing has changed
+
+    say(website, "The shop opens at ten.")
+    row = due(kb_id)
+    refreshing.run(row.pk)
+    api.indexed(kb_id)
+    assert api.get(f"/{kb_id}").json()["version"] == 2
+    assert "opens at ten" in api.search(kb_id, "When does the shop open?")[0]["content"]
+    assert api.get("/draft").json()["results"] == []
+
+
+def test_what_fails_changes_nothing_and_is_told(
+    api: KnowledgeApi, kb_id: str, website: WebsiteServer
+) -> None:
+    row = due(kb_id)
+    website.fail("/", 500)
+    refreshing.run(row.pk)
+    row.refresh_from_db()
+    assert row.error
+    assert timezone.now() < row.due_at < timezone.now() + timedelta(hours=2)
+    assert api.get(f"/{kb_id}").json()["version"] == 1
+    assert "opens at nine" in api.search(kb_id, "When does the shop open?")[0]["content"]
+    assert api.get("/draft").json()["results"] == []
