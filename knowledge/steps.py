@@ -18,7 +18,6 @@ STEPS = (
         "knowledge/steps/sources.html",
         "file-text",
         above="knowledge/steps/add_sources.html",
-        below="knowledge/steps/progress.html",
     ),
     Step(
         "chunks",

@@ -8,6 +8,7 @@ app_name = "knowledge"
 KIND = {"kind": "kb"}
 
 source: list[URLPattern | URLResolver] = [
+    path("state/", sources.state, KIND, name="state"),
     path("retry/", sources.retry, KIND, name="retry"),
     path("stop/", sources.stop, KIND, name="stop"),
     path("pages/", sources.source_pages, KIND, name="pages"),
@@ -20,7 +21,6 @@ draft: list[URLPattern | URLResolver] = [
     path("sources/upload/", sources.upload, KIND, name="upload"),
     path("sources/text/", sources.text, KIND, name="text"),
     path("sources/website/", sources.website, KIND, name="website"),
-    path("sources/progress/", sources.progress, KIND, name="progress"),
     path("sources/<str:source_id>/", include(source)),
 ]
 document: list[URLPattern | URLResolver] = [

@@ -51,7 +51,9 @@ function done(): void {
   if (sending) return;
   const list = document.getElementById("uploads");
   const kept = list?.querySelectorAll("li") ?? [];
-  void window.htmx.ajax("GET", location.href, { target: "#step-panel", swap: "outerHTML" }).then(() => {
+  // From an element of its own: of two requests of one element htmx sends the first alone.
+  const how = { source: "#uploads", target: "#step-panel", swap: "outerHTML" };
+  void window.htmx.ajax("GET", location.href, how).then(() => {
     // What was refused stays to be read.
     const fresh = document.getElementById("uploads");
     if (!fresh || !kept.length) return;

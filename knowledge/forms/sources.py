@@ -136,11 +136,6 @@ class SourcesForm(StepForm):
         return {s.id: s for s in shown_sources(self.draft_id, self.document.get("sources") or ())}
 
     @property
-    def is_busy(self) -> bool:
-        """Whether any of them is being read."""
-        return any(source.is_busy for source in self.sources.values())
-
-    @property
     def workspace(self) -> str:
         """For addresses: the workspace's."""
         return self.actor.workspace.slug if self.actor else ""

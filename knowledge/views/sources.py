@@ -16,6 +16,7 @@ from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import screens
 from drafts.builder.doors import draft_page
+from drafts.builder.frame import Frame
 from knowledge import adding
 from knowledge.adding import Brought
 from knowledge.beside import pages, states
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from drafts.builder.opened import Opened
+    from knowledge.shown import ShownSource
 
 STEP = "sources"
 UNPROCESSABLE = 422
@@ -94,12 +96,22 @@ def stop(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpRespons
 @never_cache
 @require_GET
 @draft_page()
-def progress(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """How far each source is, for the page that shows them; with the frame once all are done."""
-    sources = sources_of(opened.draft)
-    busy = any(source.is_busy for source in sources)
-    context = {"opened": opened, "sources": sources, "is_busy": busy, "out_of_band": True}
-    return render(request, "knowledge/parts/progress.html", context)
+def state(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
+    """How far a source is, for the page that shows it; with what stands around it once it is
+    read."""
+    context = Frame(opened, opened.step(STEP)).context()
+    return render(
+        request,
+        "knowledge/parts/source_answer.html",
+        context | {"source": _shown(opened, source_id)},
+    )
+
+
+def _shown(opened: Opened, source_id: str) -> ShownSource:
+    for source in sources_of(opened.draft):
+        if source.id == source_id:
+            return source
+    raise Http404
 
 
 @never_cache
@@ -107,16 +119,14 @@ def progress(request: HttpRequest, opened: Opened) -> HttpResponse:
 @draft_page()
 def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
     """What was read of a source: to look through, to edit, to leave pages out."""
-    shown = next((s for s in sources_of(opened.draft) if s.id == source_id), None)
-    if shown is None:
-        raise Http404
-    state = states.state(opened.draft.id, source_id)
+    shown = _shown(opened, source_id)
+    found = states.state(opened.draft.id, source_id)
     context = {
         "opened": opened,
         "actor": opened.actor,
         "editable": opened.actor.is_editor,
         "source": shown,
-        "pages": pages.shown(opened.draft.id, source_id, state) if state else (),
+        "pages": pages.shown(opened.draft.id, source_id, found) if found else (),
         "back_url": opened.url("builder", STEP),
     }
     name = "knowledge/pages.html" if wants_part(request) else "knowledge/pages_page.html"
