@@ -41,16 +41,21 @@ def one_line(text: str) -> str:
 
 
 def joined(blocks: Iterable[str]) -> str:
-    """Blocks with a blank line between them, and none between the items of a list."""
-    text = ""
-    before = ""
+    """Blocks with a blank line between them, and none between the items of a list. An item is at
+    most one step deeper than the one before it; further in, Markdown would see code."""
+    parts: list[str] = []
+    depth = -1
     for block in blocks:
         if not block.strip():
             continue
-        tight = _is_item(block) and _is_item(before)
-        text += ("\n" if tight else "\n\n") + block if text else block
-        before = block
-    return text
+        if _is_item(block):
+            parts.append("\n" if depth >= 0 else "\n\n")
+            depth = min(depth + 1, _depth(block))
+            parts.append(f"{'  ' * depth}{block.lstrip(' ')}")
+        else:
+            depth = -1
+            parts += ["\n\n", block]
+    return "".join(parts[1:])
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
@@ -87,6 +92,10 @@ def _used_columns(rows: Sequence[Sequence[str]]) -> list[int]:
 
 def _cell(row: Sequence[str], column: int) -> str:
     return row[column].replace("|", "\\|") if column < len(row) else ""
+
+
+def _depth(block: str) -> int:
+    return (len(block) - len(block.lstrip(" "))) // 2
 
 
 def _is_item(block: str) -> bool:

@@ -14,7 +14,7 @@ from knowledge.parsing.markup import heading, item, one_line, paragraph, table
 from knowledge.parsing.xml_guard import attribute, child, local_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from knowledge.parsing.word.styles import Styles
     from knowledge.parsing.xml_guard import Element
@@ -29,6 +29,7 @@ SKIPPED = frozenset(
     )
 )
 MARKS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+MAX_SPAN = 100
 REFERENCES = frozenset({"footnoteReference", "endnoteReference", "commentReference"})
 
 
@@ -98,23 +99,20 @@ class Walk:
                 self._gather(_alternative(one) if name == "AlternateContent" else one, inside)
 
     def _table(self, element: Element) -> Iterator[str]:
-        rows = [list(self._cells(row)) for row in _found(element, "tr")]
+        rows = [list(_found(row, "tc")) for row in _found(element, "tr")]
         if len(rows) == 1 and len(rows[0]) == 1:
             # A frame around text, not a table.
-            yield from self.blocks(next(_found(next(_found(element, "tr")), "tc")))
+            yield from self.blocks(rows[0][0])
         else:
-            yield table(rows)
+            yield table([list(self._texts(cells)) for cells in rows])
 
-    def _cells(self, row: Element) -> Iterator[str]:
-        for cell in _found(row, "tc"):
+    def _texts(self, cells: Iterable[Element]) -> Iterator[str]:
+        for cell in cells:
             yield " ".join(_flat(block) for block in self.blocks(cell)).replace(PAGE_BREAK, " ")
             properties = child(cell, "tcPr", "gridSpan")
             span = "" if properties is None else attribute(properties, "val")
             if span.isdecimal():
                 yield from [""] * (min(int(span), MAX_SPAN) - 1)
-
-
-MAX_SPAN = 100
 
 
 @dataclass
