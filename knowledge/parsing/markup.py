@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 MAX_LEVEL = 6
 # A row longer than this is no longer read as a row; it becomes a record.
 LONG_ROW = 400
+MAX_PADDED = 1_000_000
 
 # A line of a document that Markdown would take for a heading or for the edge of code.
 MISTAKEN = re.compile(r"^(?=#{1,6}\s|```|~~~)", re.MULTILINE)
@@ -60,23 +62,33 @@ def joined(blocks: Iterable[str]) -> str:
 
 def table(rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table under its first row; rows and columns without any text are left out."""
-    filled = [cells for cells in ([one_line(cell) for cell in row] for row in rows) if any(cells)]
+    filled = [cells for cells in (_trimmed(row) for row in rows) if cells]
     if not filled:
         return ""
-    used = _used_columns(filled)
-    head, *body = [[_cell(row, column) for column in used] for row in filled]
-    lines = [head, ["---"] * len(used), *body]
+    used = sorted({column for row in filled for column, cell in enumerate(row) if cell})
+    # Markdown fills short rows up by itself; we do so where it cannot make a small table huge.
+    width = len(used) if len(used) * len(filled) <= MAX_PADDED else 0
+    head, *body = (_used(row, used) for row in filled)
+    lines = [_padded(head, len(used)), ["---"] * len(used), *(_padded(row, width) for row in body)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def table_or_records(rows: Iterable[Sequence[str]]) -> str:
-    """A table, or where its rows are too long to be seen as such ``header: value`` lines."""
+def sheet(rows: Iterable[Sequence[str]]) -> str:
+    """The rows of a sheet: what stands alone above them, then a table, or ``header: value`` lines
+    where its rows are too long to be seen as such."""
     filled = [row for row in rows if any(cell.strip() for cell in row)]
-    lengths = sum(len(cell) for row in filled[1:] for cell in row)
-    if lengths <= LONG_ROW * (len(filled) - 1) or len(filled) == 1:
-        return table(filled)
+    captions = []
+    while len(filled) > 1 and _is_caption(filled[0]) and not _is_caption(filled[1]):
+        captions.append(paragraph("".join(filled.pop(0))))
+    length = sum(len(cell) for row in filled[1:] for cell in row)
+    if length <= LONG_ROW * (len(filled) - 1) or len(filled) == 1:
+        return joined([*captions, table(filled)])
     head, *body = filled
-    return "\n\n".join(_record(head, row) for row in body)
+    return joined([*captions, *(_record(head, row) for row in body)])
+
+
+def _is_caption(row: Sequence[str]) -> bool:
+    return sum(1 for cell in row if cell.strip()) == 1
 
 
 def _record(head: Sequence[str], row: Sequence[str]) -> str:
@@ -85,13 +97,19 @@ def _record(head: Sequence[str], row: Sequence[str]) -> str:
     return "\n".join(f"{name}: {value}" if name else value for name, value in pairs if value)
 
 
-def _used_columns(rows: Sequence[Sequence[str]]) -> list[int]:
-    used = {column for row in rows for column, cell in enumerate(row) if cell}
-    return sorted(used)
+def _trimmed(row: Sequence[str]) -> list[str]:
+    cells = [one_line(cell) for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
-def _cell(row: Sequence[str], column: int) -> str:
-    return row[column].replace("|", "\\|") if column < len(row) else ""
+def _used(row: Sequence[str], columns: Sequence[int]) -> list[str]:
+    return [row[column].replace("|", "\\|") for column in takewhile(len(row).__gt__, columns)]
+
+
+def _padded(cells: list[str], width: int) -> list[str]:
+    return cells + [""] * (width - len(cells))
 
 
 def _depth(block: str) -> int:
