@@ -32,6 +32,14 @@ def paragraph(text: str) -> str:
     return MISTAKEN.sub(r"\\", tidy(text))
 
 
+def fenced(code: str) -> str:
+    lines = code.strip("\n").rstrip()
+    edge = "```"
+    while edge in lines:
+        edge += "`"
+    return f"{edge}\n{lines}\n{edge}" if lines else ""
+
+
 def tidy(text: str) -> str:
     """Without blanks at the ends of lines and blank lines."""
     lines = (line.strip() for line in text.splitlines())

@@ -53,7 +53,7 @@ def _pages(archive: GuardedZip) -> Iterator[Page]:
 def _visible(workbook: Element) -> Iterator[tuple[str, str]]:
     """The name of each sheet that is not hidden, and the id of the relation that leads to it."""
     listed = child(workbook, "sheets")
-    for sheet in [] if listed is None else listed:
-        if sheet.get("state", "visible") == "visible":
-            relation = next((value for key, value in sheet.items() if key.endswith("}id")), "")
-            yield sheet.get("name", ""), relation
+    for entry in [] if listed is None else listed:
+        if entry.get("state", "visible") == "visible":
+            relation = next((value for key, value in entry.items() if key.endswith("}id")), "")
+            yield entry.get("name", ""), relation
