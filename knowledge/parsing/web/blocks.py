@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DROPPED = frozenset(
     (
-        *("script", "style", "noscript", "template", "head", "title", "svg", "math", "canvas"),
+        *("script", "style", "noscript", "template", "title", "svg", "math", "canvas"),
         *("iframe", "object", "embed", "audio", "video", "select", "textarea", "button", "graphic"),
     )
 )
@@ -118,6 +118,7 @@ def _is_layout(table_element: Element) -> bool:
 
 
 def _level(element: Element, name: str) -> int:
+    # trafilatura calls every heading so.
     if name == "head":
         return HEADINGS.get(element.get("rend", ""), 2)
     return HEADINGS.get(name, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from knowledge.parsing.xml_guard import Element
 
 MAX_BYTES = 20 * 1024 * 1024
+# The largest of ordinary pages have a tenth of that.
+MAX_ELEMENTS = 50_000
 LARGE = "The page is larger than 20 MB. Split it, or save its text in another format."
 
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
@@ -42,7 +45,8 @@ def main_text(html: str, url: str = "") -> WebText:
     if root is None:
         return WebText("", "")
     title, canonical = _title(root), _canonical(root, url)
-    text = _main(root) or _visible(_tree(html))
+    main = "" if _is_huge(root) else _main(root)
+    text = main or _visible(_tree(html))
     return WebText(title, text, canonical)
 
 
@@ -71,6 +75,11 @@ def _tree(html: str) -> Element | None:
         return None
 
 
+def _is_huge(root: Element) -> bool:
+    """Whether looking for the main text would take longer than anybody waits."""
+    return next(islice(root.iter(), MAX_ELEMENTS, None), None) is not None
+
+
 def _main(root: Element) -> str:
     found = trafilatura.bare_extraction(root, fast=True, include_comments=False)
     if not isinstance(found, trafilatura.settings.Document) or found.body is None:
@@ -79,7 +88,8 @@ def _main(root: Element) -> str:
 
 
 def _visible(root: Element) -> str:
-    return joined(blocks(root))
+    body = root.find("body")
+    return joined(blocks(root if body is None else body))
 
 
 def _title(root: Element) -> str:
