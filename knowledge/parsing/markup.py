@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 MAX_LEVEL = 6
 # A row longer than this is no longer read as a row; it becomes a record.
 LONG_ROW = 400
+# What stands before every value of a column.
+MAX_NAME = 200
 MAX_PADDED = 1_000_000
 
 # A line of a document that Markdown would take for a heading or for the edge of code.
@@ -101,7 +103,9 @@ def _is_caption(row: Sequence[str]) -> bool:
 
 def _record(head: Sequence[str], row: Sequence[str]) -> str:
     names = [*head, *[""] * (len(row) - len(head))]
-    pairs = ((one_line(name), tidy(value)) for name, value in zip(names, row, strict=False))
+    pairs = (
+        (one_line(name)[:MAX_NAME], tidy(value)) for name, value in zip(names, row, strict=False)
+    )
     return "\n".join(f"{name}: {value}" if name else value for name, value in pairs if value)
 
 
