@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 MAX_LEVEL = 6
 # A row longer than this is no longer read as a row; it becomes a record.
 LONG_ROW = 400
+# With so many lonely cells on top, a sheet is one column with more beside it.
+MAX_CAPTIONS = 5
 # What stands before every value of a column.
 MAX_NAME = 200
 MAX_PADDED = 1_000_000
@@ -87,14 +89,15 @@ def sheet(rows: Iterable[Sequence[str]]) -> str:
     """The rows of a sheet: what stands alone above them, then a table, or ``header: value`` lines
     where its rows are too long to be seen as such."""
     filled = [row for row in rows if any(cell.strip() for cell in row)]
-    captions = []
-    while len(filled) > 1 and _is_caption(filled[0]) and not _is_caption(filled[1]):
-        captions.append(paragraph("".join(filled.pop(0))))
-    length = sum(len(cell) for row in filled[1:] for cell in row)
-    if length <= LONG_ROW * (len(filled) - 1) or len(filled) == 1:
-        return joined([*captions, table(filled)])
-    head, *body = filled
-    return joined([*captions, *(_record(head, row) for row in body)])
+    above = sum(1 for _ in takewhile(_is_caption, filled[:MAX_CAPTIONS]))
+    captions = [paragraph("".join(row)) for row in filled[:above]]
+    body = filled[above:]
+    if not body or above == MAX_CAPTIONS:
+        return table(filled)
+    length = sum(len(cell) for row in body[1:] for cell in row)
+    if length <= LONG_ROW * (len(body) - 1) or len(body) == 1:
+        return joined([*captions, table(body)])
+    return joined([*captions, *(_record(body[0], row) for row in body[1:])])
 
 
 def _is_caption(row: Sequence[str]) -> bool:

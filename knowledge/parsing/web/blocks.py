@@ -33,6 +33,7 @@ INLINE = frozenset(
         *("wbr", "output", "nobr", "img"),
     )
 )
+PAGES = frozenset({"html", "body"})
 UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 BLANK = re.compile(r"\s+")
 MAX_SPAN = 100
@@ -44,6 +45,14 @@ def blocks(root: Element) -> list[str]:
     walk.inside(root)
     walk.end_block()
     return walk.blocks
+
+
+def is_hidden(element: Element) -> bool:
+    """Whether the element says of itself that nobody sees it. Whole pages that do are shown by
+    their scripts in the end."""
+    if element.tag in PAGES:
+        return False
+    return element.get("hidden") is not None or bool(UNSEEN.search(element.get("style", "")))
 
 
 class _Walk:
@@ -66,7 +75,7 @@ class _Walk:
             self.blocks.append(item(text, self._lists - 1) if self._lists else paragraph(text))
 
     def _element(self, element: Element, name: str) -> None:
-        if name in DROPPED or _is_hidden(element):
+        if name in DROPPED or is_hidden(element):
             return
         if name in BREAKS:
             self._text.append("\n")
@@ -126,7 +135,3 @@ def _level(element: Element, name: str) -> int:
 
 def _is_code_block(element: Element, name: str) -> bool:
     return name == "code" and "\n" in "".join(element.itertext())
-
-
-def _is_hidden(element: Element) -> bool:
-    return element.get("hidden") is not None or bool(UNSEEN.search(element.get("style", "")))

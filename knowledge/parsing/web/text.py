@@ -15,7 +15,7 @@ from lxml.html import HTMLParser, document_fromstring
 from knowledge.parsing.decoding import decoded
 from knowledge.parsing.errors import UnreadableError
 from knowledge.parsing.markup import joined, one_line
-from knowledge.parsing.web.blocks import blocks
+from knowledge.parsing.web.blocks import blocks, is_hidden
 
 if TYPE_CHECKING:
     from knowledge.parsing.xml_guard import Element
@@ -81,6 +81,8 @@ def _is_huge(root: Element) -> bool:
 
 
 def _main(root: Element) -> str:
+    for element in [each for each in root.iter() if is_hidden(each)]:
+        element.drop_tree()
     found = trafilatura.bare_extraction(root, fast=True, include_comments=False)
     if not isinstance(found, trafilatura.settings.Document) or found.body is None:
         return ""
