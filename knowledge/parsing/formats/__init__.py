@@ -28,8 +28,16 @@ class Listed:
         return cast("Format", getattr(import_module(f"{__name__}.{module}"), name)())
 
 
+ZIP = b"PK\x03\x04"
 FORMATS = (
     Listed("pdf.Pdf", (".pdf",), b"%PDF-"),
+    Listed("docx.Docx", (".docx", ".docm", ".dotx"), ZIP),
+    Listed("pptx.Pptx", (".pptx", ".pptm", ".ppsx"), ZIP),
+    Listed("xlsx.Xlsx", (".xlsx", ".xlsm", ".xltx"), ZIP),
+    Listed("epub.Epub", (".epub",), ZIP),
+    Listed("html.Html", (".html", ".htm", ".xhtml")),
+    Listed("comma_separated.CommaSeparated", (".csv", ".tsv", ".tab")),
+    Listed("json_data.JsonData", (".json", ".jsonl", ".ndjson")),
     Listed("markdown.Markdown", (".md", ".markdown")),
     Listed("plain_text.PlainText", (".txt", ".text", ".log")),
 )

@@ -1,0 +1,1 @@
+"""What a Word document says: its styles, and its text as Markdown."""
