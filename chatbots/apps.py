@@ -10,14 +10,17 @@ class ChatbotsConfig(AppConfig):
         from chatbots.assistant import ChatbotAssistant
         from chatbots.credential_use import uses
         from chatbots.draft_type import ChatbotDraft
+        from chatbots.finding import find
         from conversations.runtime import assistants
         from drafts.types import draft_types
         from workspaces.audit_words import audit_words
         from workspaces.credential_use import credential_uses
+        from workspaces.finding import finders
 
         draft_types.register(ChatbotDraft.kind, ChatbotDraft())
         assistants.register(ChatbotDraft.kind, ChatbotAssistant)
         credential_uses.register(ChatbotDraft.kind, uses)
+        finders.register(ChatbotDraft.kind, find)
         audit_words.register("chatbot.deployed", _("Deployed the chatbot"))
         audit_words.register("chatbot.rolled_back", _("Made an earlier version live again"))
         audit_words.register("chatbot.deleted", _("Deleted the chatbot"))

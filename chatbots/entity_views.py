@@ -32,6 +32,7 @@ from drafts.builder import shown_once
 from drafts.deploying import deploy
 from drafts.deploying.planning import plan_rollback
 from drafts.deploying.wording import in_words
+from drafts.overview import drafts_by_entity
 from drafts.releases import configuration_of
 from drafts.types import draft_types
 from workspaces.access import Role, member
@@ -59,7 +60,7 @@ def _frame(actor: Actor, chatbot: Chatbot, tab: str, **more: Any) -> dict[str, A
         "actor": actor,
         "chatbot": chatbot,
         "version": chatbot.live_release.number,
-        "draft": overview.drafts_by_entity(actor).get(chatbot.pk),
+        "draft": drafts_by_entity(actor, draft_types.get(overview.KIND)).get(chatbot.pk),
         "silent": bool(overview.silent(actor, [chatbot])),
         "tab": tab,
         **more,
@@ -166,7 +167,7 @@ def edit(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse
     """Go on with the draft that changes this chatbot, or begin one; at the field ``focus`` if one
     is named."""
     chatbot = _open(actor, entity_id)
-    begun = overview.drafts_by_entity(actor).get(chatbot.pk)
+    begun = drafts_by_entity(actor, draft_types.get(overview.KIND)).get(chatbot.pk)
     draft_id = begun.id if begun else creating.create_from_entity(actor, chatbot).id
     words, focus = (actor.workspace.slug, "chatbots", draft_id), request.POST.get("focus", "")
     if not focus:

@@ -11,7 +11,6 @@ CHATBOT = WORKSPACE + "chatbots/<uuid:entity_id>/"
 
 urlpatterns = [
     path(WORKSPACE, views.dashboard, name="dashboard"),
-    path(WORKSPACE + "find/", views.find, name="find"),
     path(WORKSPACE + "first-steps/", views.dismiss_checklist, name="dismiss_checklist"),
     path(WORKSPACE + "chatbots/", views.chatbots, name="list"),
     path(CHATBOT, entity_views.detail, name="detail"),

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.utils.translation import gettext_lazy
+
 from common.registry import Registry
 from common.schema import Schema
 
@@ -107,7 +109,8 @@ class DraftType(ABC, Generic[SchemaT]):
     ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
     with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides.
-    ``deployed_status`` is what a deploy answers.
+    ``deployed_status`` is what a deploy answers; ``not_in_exports`` says what an exported draft
+    does not bring along.
     """
 
     kind: str
@@ -127,6 +130,9 @@ class DraftType(ABC, Generic[SchemaT]):
     panel: str = ""
     scripts: tuple[str, ...] = ()
     deployed_status: str = "deployed"
+    not_in_exports: str | _StrPromise = gettext_lazy(
+        "Credentials are not in the file: choose them again."
+    )
 
     def initial(self) -> dict[str, Any]:
         """The document of an empty draft."""

@@ -42,6 +42,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     talks = False
     has_channels = False
     deployed_status = "processing"
+    not_in_exports = _(
+        "Files, texts and credentials are not in the file: add them again. Websites can be read "
+        "again from their addresses."
+    )
 
     def presented(self, draft: Draft) -> Draft:
         return presenting.presented(draft)

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from common.htmx import wants_part
 from common.problems import Problem
 from drafts import creating, entities
+from drafts.overview import drafts_by_entity
+from drafts.types import draft_types
 from inference.embedding import EmbeddingError
 from knowledge import bases, overview
 from knowledge.highlighting import parts_of
@@ -49,7 +51,7 @@ def _frame(actor: Actor, base: KnowledgeBase, tab: str, **more: Any) -> dict[str
         "actor": actor,
         "base": base,
         "version": base.live_release.number,
-        "draft": overview.drafts_by_base(actor).get(base.pk),
+        "draft": drafts_by_entity(actor, draft_types.get(overview.KIND)).get(base.pk),
         "progress": progress.progress_of(base),
         "tab": tab,
         **more,
@@ -116,7 +118,7 @@ def edit(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
     """Go on with the draft that changes this base, or begin one."""
     del request
     base = _open(actor, base_id)
-    begun = overview.drafts_by_base(actor).get(base.pk)
+    begun = drafts_by_entity(actor, draft_types.get(overview.KIND)).get(base.pk)
     draft_id = begun.id if begun else creating.create_from_entity(actor, base).id
     return HttpResponseRedirect(reverse("drafts:open", args=(actor.workspace.slug, "kb", draft_id)))
 
