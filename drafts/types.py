@@ -109,8 +109,10 @@ class DraftType(ABC, Generic[SchemaT]):
     ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
     with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides.
-    ``deployed_status`` is what a deploy answers; ``not_in_exports`` says what an exported draft
-    does not bring along.
+    ``page`` is the template of a live entity's pages, with the block ``panel`` and the context of
+    ``drafts/entity/frame.html``, which it extends. ``going_back`` says what making an old release
+    live again does, ``not_in_exports`` what an exported draft does not bring along.
+    ``deployed_status`` is what a deploy answers.
     """
 
     kind: str
@@ -130,6 +132,8 @@ class DraftType(ABC, Generic[SchemaT]):
     panel: str = ""
     scripts: tuple[str, ...] = ()
     deployed_status: str = "deployed"
+    page: str = "drafts/entity/frame.html"
+    going_back: str | _StrPromise = gettext_lazy("Its settings go live at once, as a new version.")
     not_in_exports: str | _StrPromise = gettext_lazy(
         "Credentials are not in the file: choose them again."
     )
@@ -252,6 +256,10 @@ class DraftType(ABC, Generic[SchemaT]):
     def success_url(self, entity: Entity) -> str:
         """Where the builder goes after a deploy; by default the entity's own page."""
         return self.detail_url(entity)
+
+    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
+        """What ``page`` needs besides the frame's context."""
+        return {}
 
     def entity_removed(self, entity_id: UUID) -> None:
         """An entity is being deleted: withdraw what it registered elsewhere."""

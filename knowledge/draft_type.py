@@ -34,6 +34,11 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     label_plural = _("Knowledge bases")
     icon = "book-open"
     panel = "knowledge/panel.html"
+    page = "knowledge/entity.html"
+    going_back = _(
+        "Its settings and documents come back as a new version. What differs is indexed again in "
+        "the background."
+    )
     scripts = ("uploads",)
     schema = KnowledgeBaseSchema
     model = KnowledgeBase
@@ -100,6 +105,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     def status_of(self, entity: Entity) -> str:
         assert isinstance(entity, KnowledgeBase)
         return progress.status_of(entity)
+
+    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
+        del actor
+        return {"base": entity}
 
     def entity_removed(self, entity_id: UUID) -> None:
         finishing.drop_all(entity_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from drafts import creating
+from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.entity_pages.listing import PER_PAGE
 from drafts.types import draft_types
@@ -98,6 +98,64 @@ def test_the_palette_finds_bases_and_their_drafts(
     for each in found:
         assert client.get(each["url"], follow=True).status_code == 200
     assert signed_in(client, mallory).get("/w/evil/find/?q=manual").json()["results"] == []
+
+
+def test_versions_of_a_base_tell_what_changed(
+    client: Client, bob: Actor, vera: Actor, mallory: Actor
+) -> None:
+    base = live(bob)
+    draft = creating.create_from_entity(bob, base)
+    editing.patch(bob, BASES, draft.id, {"retrieval_config": {"top_k": 7}})
+    deploy.deploy(bob, BASES, draft.id)
+    assert f"/w/acme/kb/{base.pk}/versions/" in page(client, bob, f"{base.pk}/")
+    html = page(client, bob, f"{base.pk}/versions/")
+    assert "Changes since version 1" in html
+    assert 'aria-current="page">Versions' in html
+    changed = page(client, bob, f"{base.pk}/versions/2/changes/")
+    assert changed.count("diff-entry") == 1
+    assert ">7</ins>" in changed
+    plan = page(client, bob, f"{base.pk}/versions/1/rollback/")
+    assert "indexed again in the background" in plan
+    assert "Go back to it" not in page(client, vera, f"{base.pk}/versions/")
+    back = f"{base.pk}/versions/1/rollback/"
+    assert client.post(f"/w/acme/kb/{back}").status_code == 403
+    signed_in(client, mallory)
+    for path in (f"{base.pk}/versions/", back):
+        for workspace in ("acme", "evil"):
+            assert client.get(f"/w/{workspace}/kb/{path}").status_code == 404
+    assert base.releases.count() == 2
+
+
+def test_editing_resumes_the_draft_of_a_base_that_is_open(client: Client, bob: Actor) -> None:
+    base = live(bob)
+    url = f"/w/acme/kb/{base.pk}/edit/"
+    first = signed_in(client, bob).post(url)["Location"]
+    assert client.post(url)["Location"] == first
+
+
+def test_whoever_deletes_a_base_is_told_what_answers_from_it(
+    client: Client, bob: Actor, vera: Actor
+) -> None:
+    base, other = live(bob), live(bob, name="Other")
+    using = {"system_prompt": "Help.", "knowledge_bases": [{"kb_id": str(base.pk)}]}
+    bot = creating.create(bob, BOTS, using | {"name": "Ada"})
+    deploy.deploy(bob, BOTS, bot.id)
+    creating.create(bob, BOTS, using | {"name": "Grace"})
+    creating.create(bob, BOTS, {"name": "Elsewhere", "description": str(base.pk)})
+    html = page(client, bob, f"{base.pk}/")
+    assert re.findall(r'<a [^>]*>(\w+)</a><span class="help">(\w+)<', html) == [
+        ("Ada", "Live"),
+        ("Grace", "Draft"),
+    ]
+    assert "answer from it" not in page(client, bob, f"{other.pk}/")
+    assert "answer from it" not in page(client, vera, f"{base.pk}/")
+    url = f"/w/acme/kb/{base.pk}/delete/"
+    wrong = signed_in(client, bob).post(url, {"name": "manual"})
+    assert wrong.status_code == 422
+    for words in ("Nothing was deleted", "Ada"):
+        assert words in wrong.content.decode()
+    assert client.post(url, {"name": "Manual"}).status_code == 302
+    assert client.get(f"/w/acme/kb/{base.pk}/").status_code == 404
 
 
 def test_a_credential_names_the_bases_that_embed_with_it(client: Client, alice: Actor) -> None:
