@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.utils.functional import _StrPromise
 
+    from drafts.deploying.planning import PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -163,6 +164,14 @@ class DraftType(ABC, Generic[SchemaT]):
         """What else changes in ``document``, as a merge patch, when a person chooses in the builder
         what ``patch`` sets: what belonged to the choice before. Saved with the choice."""
         return {}
+
+    def item_name(self, item: Mapping[str, Any]) -> str:
+        """What people call an item of a keyed list; empty where its key says it."""
+        return ""
+
+    def reworded(self, change: PlannedChange) -> PlannedChange | None:
+        """A change of the document as people read it; None where it tells them nothing."""
+        return change
 
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts.draft import Draft
 from drafts.types import DraftType, Issue
-from knowledge import documents, preparing
+from knowledge import documents, preparing, wording
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, presenting
 from knowledge.indexing import finishing, progress, targets, vectors, work
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from drafts.deploying.planning import PlannedChange
     from drafts.draft import Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -69,6 +70,12 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))
+
+    def item_name(self, item: Mapping[str, Any]) -> str:
+        return wording.item_name(item)
+
+    def reworded(self, change: PlannedChange) -> PlannedChange | None:
+        return wording.reworded(change)
 
     def apply(self, configuration: KnowledgeBaseSchema, entity: Entity) -> None:
         assert isinstance(entity, KnowledgeBase)

@@ -126,6 +126,20 @@ def test_versions_of_a_base_tell_what_changed(
     assert base.releases.count() == 2
 
 
+def test_changes_of_sources_are_told_by_their_names(client: Client, bob: Actor) -> None:
+    base = live(bob)
+    draft = creating.create_from_entity(bob, base)
+    (source,) = draft.data["sources"]
+    adding.edit_page(bob, draft.id, source["id"], 1, text="Parcels take five days.")
+    adding.add_text(bob, draft.id, "Gifts", "Gift cards never expire.", "markdown")
+    deploy.deploy(bob, BASES, draft.id)
+    html = page(client, bob, f"{base.pk}/versions/2/changes/")
+    labels = re.findall(r'<p class="diff-path">(.*?)</p>', html)
+    assert labels == ["Sources, Notes: Text", "Sources, Gifts"]
+    assert "src_" not in html
+    assert "sha256" not in html
+
+
 def test_editing_resumes_the_draft_of_a_base_that_is_open(client: Client, bob: Actor) -> None:
     base = live(bob)
     url = f"/w/acme/kb/{base.pk}/edit/"
