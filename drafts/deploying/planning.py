@@ -178,7 +178,7 @@ def differences(
 def _item(
     path: str, documents: Iterable[Mapping[str, Any]], keyed: Mapping[str, str]
 ) -> Mapping[str, Any] | None:
-    """The item of a keyed list that ``path`` leads to or into, in the first document that has it."""
+    """The item of a keyed list that ``path`` leads to or into, in the first document with it."""
     for listed in keyed:
         if path.startswith(f"{listed}/"):
             key = path.removeprefix(f"{listed}/").split("/")[0]
