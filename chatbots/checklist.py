@@ -67,7 +67,7 @@ def _model(actor: Actor) -> FirstStep:
     own = Credential.objects.filter(workspace=actor.workspace_id, kind=Credential.Kind.LLM)
     return FirstStep(
         _("Connect a language model"),
-        _("Until then, visitors only read that none is configured."),
+        _("Until then, chatbots only quote the knowledge that is attached."),
         is_configured() or own.exists(),
         reverse("workspaces:credentials", args=(actor.workspace.slug,)) if actor.is_admin else "",
         _("Add a key"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
+from chatbots import overview
 from chatbots.advice import advice
 from chatbots.breaking import breaking
 from chatbots.defaults import unfit
@@ -40,6 +41,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     label_plural = _("Chatbots")
     icon = "bot"
     panel = "conversations/panel.html"
+    page = "chatbots/entity.html"
     schema = ChatbotSchema
     model = Chatbot
     steps = STEPS
@@ -130,6 +132,10 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
 
     def success_url(self, entity: Entity) -> str:
         return reverse("chatbots:deployed", args=(entity.workspace.slug, entity.pk))
+
+    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
+        assert isinstance(entity, Chatbot)
+        return {"chatbot": entity, "silent": bool(overview.silent(actor, [entity]))}
 
     def discarded(self, gone: Gone) -> None:
         preview.forget(gone.draft_id)

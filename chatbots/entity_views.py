@@ -1,19 +1,17 @@
-"""The pages of one deployed chatbot: how it does, its versions, its channels, its end."""
+"""The pages of one deployed chatbot: how it does, its channels, its end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from channels_deploy import connecting, script
 from channels_deploy.channels.website import Website
@@ -21,19 +19,14 @@ from channels_deploy.states import all_states, states
 from chatbots import examples, identity_views, overview
 from chatbots.facts import facts_of
 from chatbots.reading import read
-from chatbots.releases import changes, history
 from common.csp import with_pictures
 from common.htmx import wants_part
-from common.numbers import version_number
 from common.problems import Problem
 from conversations.releases import assistant_of
-from drafts import creating, entities
+from drafts import entities
 from drafts.builder import shown_once
-from drafts.deploying import deploy
-from drafts.deploying.planning import plan_rollback
-from drafts.deploying.wording import in_words
+from drafts.entity_pages.frame import frame_context
 from drafts.releases import configuration_of
-from drafts.types import draft_types
 from workspaces.access import Role, member
 
 if TYPE_CHECKING:
@@ -45,25 +38,11 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 INVALID = 422
-PER_PAGE = 25
 
 
 def _open(actor: Actor, entity_id: UUID) -> Chatbot:
     """The live chatbot; a foreign one does not exist."""
     return get_object_or_404(overview.of_workspace(actor), pk=entity_id)
-
-
-def _frame(actor: Actor, chatbot: Chatbot, tab: str, **more: Any) -> dict[str, Any]:
-    assert chatbot.live_release is not None
-    return {
-        "actor": actor,
-        "chatbot": chatbot,
-        "version": chatbot.live_release.number,
-        "draft": overview.drafts_by_entity(actor).get(chatbot.pk),
-        "silent": bool(overview.silent(actor, [chatbot])),
-        "tab": tab,
-        **more,
-    }
 
 
 @require_GET
@@ -78,40 +57,20 @@ def _detail(
 ) -> HttpResponse:
     assert chatbot.live_release is not None
     configuration = read(configuration_of(chatbot.live_release))
-    context = _frame(
+    context = frame_context(
         actor,
         chatbot,
         "overview",
+        delete_url=reverse("chatbots:delete", args=(actor.workspace.slug, chatbot.pk)),
         numbers=overview.numbers_of(chatbot),
         channels=states(chatbot.connections.all()),
         facts=facts_of(configuration, actor),
         prompt=configuration.system_prompt,
         delete_error=delete_error,
     )
-    return render(request, "chatbots/overview.html", context, status=422 if delete_error else 200)
-
-
-@require_GET
-@member()
-def versions(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Every version, page by page."""
-    chatbot = _open(actor, entity_id)
-    releases = Paginator(history(chatbot), PER_PAGE).get_page(request.GET.get("page"))
-    context = _frame(actor, chatbot, "versions", releases=releases)
-    return render(request, "chatbots/versions.html", context)
-
-
-@require_GET
-@member()
-def version_changes(
-    request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int
-) -> HttpResponse:
-    """What one version changed, when somebody wants to know."""
-    chatbot = _open(actor, entity_id)
-    more = {"number": number, "previous": number - 1, "changes": changes(actor, chatbot, number)}
-    if wants_part(request):
-        return render(request, "chatbots/parts/changes.html", more)
-    return render(request, "chatbots/changes.html", _frame(actor, chatbot, "versions", **more))
+    return render(
+        request, "chatbots/overview.html", context, status=INVALID if delete_error else 200
+    )
 
 
 @never_cache
@@ -121,7 +80,7 @@ def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRe
     """Embed code, channels, API. A fresh identity secret is shown this once."""
     chatbot = _open(actor, entity_id)
     identity = identity_views.shown(actor, chatbot)
-    context = _frame(actor, chatbot, "deployment", identity=identity, **_access(chatbot))
+    context = frame_context(actor, chatbot, "deployment", identity=identity, **_access(chatbot))
     return _with_widget(render(request, "chatbots/deployment.html", context), chatbot)
 
 
@@ -156,61 +115,8 @@ def deployed(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResp
     api_key = shown_once.take(actor, chatbot.pk) or ""
     access = _access(chatbot)
     access["channels"] = states(chatbot.connections.all())
-    context = _frame(actor, chatbot, "deployment", api_key=api_key, **access)
+    context = frame_context(actor, chatbot, "deployment", api_key=api_key, **access)
     return _with_widget(render(request, "chatbots/deployed.html", context), chatbot)
-
-
-@require_POST
-@member(Role.EDITOR)
-def edit(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
-    """Go on with the draft that changes this chatbot, or begin one; at the field ``focus`` if one
-    is named."""
-    chatbot = _open(actor, entity_id)
-    begun = overview.drafts_by_entity(actor).get(chatbot.pk)
-    draft_id = begun.id if begun else creating.create_from_entity(actor, chatbot).id
-    words, focus = (actor.workspace.slug, "chatbots", draft_id), request.POST.get("focus", "")
-    if not focus:
-        return HttpResponseRedirect(reverse("drafts:open", args=words))
-    step = draft_types.get(chatbot.kind).step_of(focus)
-    url = reverse("drafts:builder", args=(*words, step))
-    return HttpResponseRedirect(f"{url}?{urlencode({'focus': focus})}")
-
-
-@require_http_methods(["GET", "POST"])
-@member(Role.EDITOR)
-def rollback(request: HttpRequest, actor: Actor, *, entity_id: UUID, number: int) -> HttpResponse:
-    """What going back to an old version would do; and doing it, as the newest version."""
-    chatbot = _open(actor, entity_id)
-    if request.method == "GET":
-        return _rollback_plan(request, actor, chatbot, number)
-    live = version_number(request.POST.get("live", ""))
-    try:
-        result = deploy.rollback(actor, chatbot, number, live=live)
-    except Problem as problem:
-        messages.error(request, problem.detail)
-    else:
-        messages.success(
-            request,
-            _("Version %(old)d is live again, as version %(new)d.")
-            % {"old": number, "new": result.release.number},
-        )
-    return _to(request, actor, chatbot, "versions")
-
-
-def _rollback_plan(
-    request: HttpRequest, actor: Actor, chatbot: Chatbot, number: int
-) -> HttpResponse:
-    try:
-        plan = plan_rollback(actor, chatbot, number)
-    except Problem as problem:
-        messages.error(request, problem.detail)
-        return _to(request, actor, chatbot, "versions")
-    words = in_words(draft_types.get(chatbot.kind), plan.changes, actor)
-    limits = [(channel.label, channel.limit) for channel in plan.channels if channel.limit]
-    more = {"number": number, "plan": plan, "changes": words, "limits": limits}
-    context = _frame(actor, chatbot, "versions", **more)
-    name = "chatbots/parts/rollback.html" if wants_part(request) else "chatbots/rollback.html"
-    return render(request, name, context)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What pages show of a workspace's chatbots: the drafts, what is live, how it is doing."""
+"""What pages show of a workspace's live chatbots, and how they are doing."""
 
 from __future__ import annotations
 
@@ -13,35 +13,23 @@ from django.utils import timezone
 from channels_deploy.models import Connection
 from channels_deploy.states import ChannelState, states
 from chatbots.models import Chatbot
-from chatbots.references import lost_credentials, names_credential
+from chatbots.references import lost_credentials
 from conversations.models import Conversation, Feedback, Lead, Message
-from drafts import editing, validation
-from drafts.access import open_each
+from drafts.overview import drafts_by_entity
 from drafts.types import draft_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from drafts.draft import Draft, Summary
-    from drafts.types import Issue
+    from drafts.draft import Summary
     from workspaces.access import Actor
 
 KIND = "chatbot"
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class DraftRow:
-    """A draft with the number of its problems; ``edits`` is the live chatbot it changes."""
-
-    draft: Summary
-    edits: Chatbot | None
-    errors: int
-    warnings: int
 
 
 @dataclass(frozen=True)
@@ -90,47 +78,6 @@ def of_workspace(actor: Actor) -> QuerySet[Chatbot]:
     )
 
 
-def draft_rows(actor: Actor, drafts: Iterable[Summary]) -> list[DraftRow]:
-    """``drafts`` with their problems and what they change."""
-    shown = list(drafts)
-    live = of_workspace(actor).in_bulk([d.entity_id for d in shown if d.entity_id])
-    problems = _issues(actor, shown)
-    return [_draft_row(draft, live, problems.get(draft.id, ())) for draft in shown]
-
-
-def drafts_named(actor: Actor, query: str = "") -> list[Summary]:
-    """The drafts whose name holds ``query``; one's own first, then the last changed."""
-    found = [d for d in _summaries(actor) if query.casefold() in d.name.casefold()]
-    return sorted(found, key=lambda draft: not draft.is_mine)
-
-
-def drafts_with_credential(actor: Actor, credential_id: UUID) -> list[Draft]:
-    """The drafts whose documents use the credential."""
-    ids = [summary.id for summary in _summaries(actor)]
-    drafts = open_each(actor, draft_types.get(KIND), ids).values()
-    return [draft for draft in drafts if names_credential(draft.data, credential_id)]
-
-
-def _summaries(actor: Actor) -> list[Summary]:
-    return editing.list_drafts(actor, draft_types.get(KIND))
-
-
-def _draft_row(
-    summary: Summary, live: Mapping[UUID, Chatbot], problems: Iterable[Issue]
-) -> DraftRow:
-    severities = [issue.severity for issue in problems]
-    edits = live.get(summary.entity_id) if summary.entity_id else None
-    return DraftRow(summary, edits, severities.count("error"), severities.count("warning"))
-
-
-def _issues(actor: Actor, summaries: Iterable[Summary]) -> dict[str, list[Issue]]:
-    """By draft; one that was deployed or has expired since the list was read has none."""
-    draft_type = draft_types.get(KIND)
-    drafts = open_each(actor, draft_type, [summary.id for summary in summaries])
-    found = validation.issues_of_each(draft_type, list(drafts.values()), actor)
-    return dict(zip(drafts, found, strict=True))
-
-
 def live_named(actor: Actor, query: str = "") -> QuerySet[Chatbot]:
     """The live chatbots whose name or description holds ``query``."""
     wanted = Q(name__icontains=query) | Q(description__icontains=query)
@@ -141,7 +88,7 @@ def live_rows(actor: Actor, chatbots: Iterable[Chatbot]) -> list[LiveRow]:
     """``chatbots`` with what a list says of each."""
     shown = list(chatbots)
     messages, channels = _messages(shown), _channels(shown)
-    drafts, quiet = drafts_by_entity(actor), silent(actor, shown)
+    drafts, quiet = drafts_by_entity(actor, draft_types.get(KIND)), silent(actor, shown)
     return [
         LiveRow(
             chatbot,
@@ -165,12 +112,6 @@ def silent(actor: Actor, chatbots: Iterable[Chatbot]) -> frozenset[UUID]:
     }
     lost = lost_credentials(actor, live.values())
     return frozenset(pk for pk, data in live.items() if str(data.get("credential_id")) in lost)
-
-
-def drafts_by_entity(actor: Actor) -> dict[UUID, Summary]:
-    """The newest draft of each live chatbot that is being changed."""
-    newest_last = reversed(_summaries(actor))
-    return {draft.entity_id: draft for draft in newest_last if draft.entity_id}
 
 
 def _channels(chatbots: Iterable[Chatbot]) -> dict[UUID | None, list[Connection]]:

@@ -74,6 +74,11 @@ def names_credential(data: Mapping[str, Any], credential_id: UUID) -> bool:
     return any(_uuid(text) == credential_id for _path, _kind, text in _credentials(data))
 
 
+def attaches(data: Mapping[str, Any], base_id: UUID) -> bool:
+    """Whether the knowledge base is attached, be it switched off."""
+    return any(_uuid(text) == base_id for text in _attached(data))
+
+
 def _attached(data: Mapping[str, Any]) -> list[str]:
     return [str(item.get("kb_id", "")) for item in data.get("knowledge_bases") or ()]
 

@@ -11,18 +11,13 @@ CHATBOT = WORKSPACE + "chatbots/<uuid:entity_id>/"
 
 urlpatterns = [
     path(WORKSPACE, views.dashboard, name="dashboard"),
-    path(WORKSPACE + "find/", views.find, name="find"),
     path(WORKSPACE + "first-steps/", views.dismiss_checklist, name="dismiss_checklist"),
     path(WORKSPACE + "chatbots/", views.chatbots, name="list"),
     path(CHATBOT, entity_views.detail, name="detail"),
-    path(CHATBOT + "edit/", entity_views.edit, name="edit"),
     path(CHATBOT + "delete/", entity_views.delete, name="delete"),
     path(CHATBOT + "deployed/", entity_views.deployed, name="deployed"),
     path(CHATBOT + "deployment/", entity_views.deployment, name="deployment"),
     path(CHATBOT + "deployment/<slug:channel>/retry/", entity_views.retry, name="retry"),
     path(CHATBOT + "deployment/identity/", identity_views.make_secret, name="identity"),
     path(CHATBOT + "keys/", key_views.make_key, name="make_key"),
-    path(CHATBOT + "versions/", entity_views.versions, name="versions"),
-    path(CHATBOT + "versions/<int:number>/changes/", entity_views.version_changes, name="changes"),
-    path(CHATBOT + "versions/<int:number>/rollback/", entity_views.rollback, name="rollback"),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from drafts.models import Deployment, Entity, Release
@@ -12,6 +14,7 @@ from workspaces.admin_scope import ReadOnly, TabularInline
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 
 class ReleasesInline(TabularInline):
@@ -23,6 +26,26 @@ class ReleasesInline(TabularInline):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class LiveConfiguration(ReadOnly):
+    """The base of the admin of a kind's own model. The live configuration holds no secret:
+    credentials are in it by their ids."""
+
+    @admin.display(description=_("version"), ordering="live_release__number")
+    def version(self, entity: Entity) -> str:
+        release = entity.live_release
+        return f"v{release.number}" if release else "-"
+
+    @admin.display(description=_("live configuration"))
+    def configuration(self, entity: Entity) -> SafeString | str:
+        release = entity.live_release
+        if release is None:
+            return "-"
+        return format_html(
+            '<pre tabindex="0">{}</pre>',
+            json.dumps(release.configuration, indent=2, ensure_ascii=False),
+        )
 
 
 @admin.register(Entity)

@@ -34,6 +34,11 @@ def entities(actor: Actor, draft_type: DraftType[Any]) -> QuerySet[Entity]:
     )
 
 
+def live_entities(actor: Actor, draft_type: DraftType[Any]) -> QuerySet[Entity]:
+    """Those of them that have a live release."""
+    return entities(actor, draft_type).filter(live_release__isnull=False)
+
+
 def open_entity(actor: Actor, draft_type: DraftType[Any], entity_id: UUID | str) -> Entity:
     """One of them; raises ``Problem`` 404 for an unknown or foreign one."""
     require(actor, Role.VIEWER)

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.utils.translation import gettext_lazy
+
 from common.registry import Registry
 from common.schema import Schema
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.utils.functional import _StrPromise
 
+    from drafts.deploying.planning import PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -107,6 +110,9 @@ class DraftType(ABC, Generic[SchemaT]):
     ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
     with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides.
+    ``page`` is the template of a live entity's pages, with the block ``panel`` and the context of
+    ``drafts/entity/frame.html``, which it extends. ``going_back`` says what making an old release
+    live again does, ``not_in_exports`` what an exported draft does not bring along.
     ``deployed_status`` is what a deploy answers.
     """
 
@@ -127,6 +133,11 @@ class DraftType(ABC, Generic[SchemaT]):
     panel: str = ""
     scripts: tuple[str, ...] = ()
     deployed_status: str = "deployed"
+    page: str = "drafts/entity/frame.html"
+    going_back: str | _StrPromise = gettext_lazy("Its settings go live at once, as a new version.")
+    not_in_exports: str | _StrPromise = gettext_lazy(
+        "Credentials are not in the file: choose them again."
+    )
 
     def initial(self) -> dict[str, Any]:
         """The document of an empty draft."""
@@ -153,6 +164,14 @@ class DraftType(ABC, Generic[SchemaT]):
         """What else changes in ``document``, as a merge patch, when a person chooses in the builder
         what ``patch`` sets: what belonged to the choice before. Saved with the choice."""
         return {}
+
+    def item_name(self, item: Mapping[str, Any]) -> str:
+        """What people call an item of a keyed list; empty where its key says it."""
+        return ""
+
+    def reworded(self, change: PlannedChange) -> PlannedChange | None:
+        """A change of the document as people read it; None where it tells them nothing."""
+        return change
 
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
@@ -246,6 +265,10 @@ class DraftType(ABC, Generic[SchemaT]):
     def success_url(self, entity: Entity) -> str:
         """Where the builder goes after a deploy; by default the entity's own page."""
         return self.detail_url(entity)
+
+    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
+        """What ``page`` needs besides the frame's context."""
+        return {}
 
     def entity_removed(self, entity_id: UUID) -> None:
         """An entity is being deleted: withdraw what it registered elsewhere."""

@@ -1,9 +1,11 @@
-"""The builder's addresses. Those of actions come before the steps', which can have any name."""
+"""The addresses of the builder, and those that live entities of every kind have. Those of actions
+come before the steps', which can have any name."""
 
 from django.urls import include, path
 
 from drafts import live_events, views
 from drafts.builder import actions, deploying
+from drafts.entity_pages import views as entity_views
 
 app_name = "drafts"
 
@@ -26,8 +28,16 @@ draft = [
     path("<slug:step>/", views.builder, name="builder"),
 ]
 
+entity = [
+    path("edit/", entity_views.edit, name="edit"),
+    path("versions/", entity_views.versions, name="versions"),
+    path("versions/<int:number>/changes/", entity_views.version_changes, name="version_changes"),
+    path("versions/<int:number>/rollback/", entity_views.rollback, name="rollback"),
+]
+
 urlpatterns = [
     path("w/<slug:workspace>/<slug:kind>/draft/", views.new, name="new"),
     path("w/<slug:workspace>/<slug:kind>/draft/import/", actions.import_file, name="import"),
     path("w/<slug:workspace>/<slug:kind>/draft/<str:draft_id>/", include(draft)),
+    path("w/<slug:workspace>/<slug:kind>/<uuid:entity_id>/", include(entity)),
 ]

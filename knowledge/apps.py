@@ -9,12 +9,18 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from conversations.ports import retrievers
         from drafts.types import draft_types
+        from knowledge.credential_use import uses
         from knowledge.draft_type import KnowledgeBaseDraft
+        from knowledge.finding import find
         from knowledge.retriever import KnowledgeRetriever
         from workspaces.audit_words import audit_words
+        from workspaces.credential_use import credential_uses
+        from workspaces.finding import finders
 
         draft_types.register(KnowledgeBaseDraft.kind, KnowledgeBaseDraft())
         retrievers.register("knowledge", KnowledgeRetriever)
+        credential_uses.register(KnowledgeBaseDraft.kind, uses)
+        finders.register(KnowledgeBaseDraft.kind, find)
         audit_words.register("kb.deployed", _("Deployed the knowledge base"))
         audit_words.register("kb.rolled_back", _("Made an earlier version live again"))
         audit_words.register("kb.deleted", _("Deleted the knowledge base"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts.draft import Draft
 from drafts.types import DraftType, Issue
-from knowledge import documents, preparing, refreshing
+from knowledge import documents, preparing, refreshing, wording
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, presenting
 from knowledge.credentials import lost
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from drafts.deploying.planning import PlannedChange
     from drafts.draft import Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -35,6 +36,11 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     label_plural = _("Knowledge bases")
     icon = "book-open"
     panel = "knowledge/panel.html"
+    page = "knowledge/entity.html"
+    going_back = _(
+        "Its settings and documents come back as a new version. What differs is indexed again in "
+        "the background."
+    )
     scripts = ("uploads",)
     schema = KnowledgeBaseSchema
     model = KnowledgeBase
@@ -43,6 +49,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     talks = False
     has_channels = False
     deployed_status = "processing"
+    not_in_exports = _(
+        "Files, texts and credentials are not in the file: add them again. Websites can be read "
+        "again from their addresses."
+    )
 
     def presented(self, draft: Draft) -> Draft:
         return presenting.presented(draft)
@@ -73,6 +83,12 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))
+
+    def item_name(self, item: Mapping[str, Any]) -> str:
+        return wording.item_name(item)
+
+    def reworded(self, change: PlannedChange) -> PlannedChange | None:
+        return wording.reworded(change)
 
     def apply(self, configuration: KnowledgeBaseSchema, entity: Entity) -> None:
         assert isinstance(entity, KnowledgeBase)
@@ -110,6 +126,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     def status_of(self, entity: Entity) -> str:
         assert isinstance(entity, KnowledgeBase)
         return progress.status_of(entity)
+
+    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
+        del actor
+        return {"base": entity}
 
     def entity_removed(self, entity_id: UUID) -> None:
         finishing.drop_all(entity_id)

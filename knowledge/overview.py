@@ -1,4 +1,4 @@
-"""What pages show of a workspace's knowledge bases: the drafts and what is live."""
+"""What pages show of a workspace's live knowledge bases."""
 
 from __future__ import annotations
 
@@ -7,33 +7,24 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from drafts import editing, validation
-from drafts.access import open_each
+from drafts.overview import drafts_by_entity
 from drafts.releases import configuration_of
 from drafts.types import draft_types
 from knowledge import bases
 from knowledge.indexing import progress
-from knowledge.models import SourceRefresh
+from knowledge.models import Document, SourceRefresh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from drafts.draft import Summary
-    from drafts.types import Issue
     from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
 
 KIND = "kb"
-
-
-@dataclass(frozen=True)
-class DraftRow:
-    """A draft with the number of its problems; ``edits`` is the live base it changes."""
-
-    draft: Summary
-    edits: KnowledgeBase | None
-    errors: int
-    warnings: int
 
 
 @dataclass(frozen=True)
@@ -55,34 +46,19 @@ class LiveRow:
         return release.number if release else 0
 
 
-def draft_rows(actor: Actor, query: str = "") -> list[DraftRow]:
-    """The drafts whose name holds ``query``; one's own first, then the last changed."""
-    draft_type = draft_types.get(KIND)
-    named = [d for d in _summaries(actor) if query.casefold() in d.name.casefold()]
-    shown = sorted(named, key=lambda draft: not draft.is_mine)
-    live = bases.of_workspace(actor).in_bulk([d.entity_id for d in shown if d.entity_id])
-    drafts = open_each(actor, draft_type, [summary.id for summary in shown])
-    issues = validation.issues_of_each(draft_type, list(drafts.values()), actor)
-    problems = dict(zip(drafts, issues, strict=True))
-    return [_draft_row(draft, live, problems.get(draft.id, [])) for draft in shown]
-
-
-def _draft_row(
-    summary: Summary, live: dict[UUID, KnowledgeBase], problems: list[Issue]
-) -> DraftRow:
-    severities = [issue.severity for issue in problems]
-    edits = live.get(summary.entity_id) if summary.entity_id else None
-    return DraftRow(summary, edits, severities.count("error"), severities.count("warning"))
-
-
-def live_rows(actor: Actor, query: str = "") -> list[LiveRow]:
+def live_named(actor: Actor, query: str = "") -> QuerySet[KnowledgeBase]:
     """The live bases whose name or description holds ``query``."""
     wanted = Q(name__icontains=query) | Q(description__icontains=query)
-    current = Count("documents", filter=Q(documents__removed_at=None))
-    found = bases.of_workspace(actor).filter(wanted).annotate(many=current)
-    drafts = drafts_by_base(actor)
+    return bases.of_workspace(actor).filter(wanted)
+
+
+def live_rows(actor: Actor, found: Iterable[KnowledgeBase]) -> list[LiveRow]:
+    """``found`` with what a list says of each."""
+    shown = list(found)
+    drafts, many = drafts_by_entity(actor, draft_types.get(KIND)), _documents(shown)
     return [
-        LiveRow(base, base.many, progress.status_of(base), drafts.get(base.pk)) for base in found
+        LiveRow(base, many.get(base.pk, 0), progress.status_of(base), drafts.get(base.pk))
+        for base in shown
     ]
 
 
@@ -105,10 +81,11 @@ def refreshes_of(base: KnowledgeBase) -> list[RefreshRow]:
     return [RefreshRow(names.get(row.source_id, row.source_id), row) for row in rows]
 
 
-def drafts_by_base(actor: Actor) -> dict[UUID, Summary]:
-    """The newest draft of each live base that is being changed."""
-    return {draft.entity_id: draft for draft in reversed(_summaries(actor)) if draft.entity_id}
-
-
-def _summaries(actor: Actor) -> list[Summary]:
-    return editing.list_drafts(actor, draft_types.get(KIND))
+def _documents(found: Iterable[KnowledgeBase]) -> dict[UUID, int]:
+    """How many documents each base has."""
+    counted = (
+        Document.objects.filter(base__in=[base.pk for base in found], removed_at=None)
+        .values_list("base")
+        .annotate(Count("pk"))
+    )
+    return dict(counted.order_by())

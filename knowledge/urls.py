@@ -33,7 +33,6 @@ document: list[URLPattern | URLResolver] = [
 base: list[URLPattern | URLResolver] = [
     path("", bases.detail, name="detail"),
     path("search/", bases.search, name="search"),
-    path("edit/", bases.edit, name="edit"),
     path("stop/", bases.stop, name="stop_indexing"),
     path("reindex/", bases.reindex, name="reindex"),
     path("delete/", bases.delete, name="delete"),

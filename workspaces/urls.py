@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from workspaces.views import audit, credentials, general, home, invitations, keys, members
+from workspaces.views import audit, credentials, finding, general, home, invitations, keys, members
 
 settings = [
     path("", RedirectView.as_view(pattern_name="workspaces:general"), name="settings"),
@@ -39,6 +39,7 @@ urlpatterns = [
             (
                 [
                     path("workspaces/new/", home.new, name="new"),
+                    path("w/<slug:workspace>/find/", finding.find, name="find"),
                     path("w/<slug:workspace>/settings/", include(settings)),
                 ],
                 "workspaces",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,7 +20,7 @@ from drafts.types import ChannelChange, draft_types
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from common.schema import Schema
     from drafts.draft import Draft
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """One place of the configuration that would change; None stands for nothing."""
+    """One place of the configuration that would change; None stands for nothing. ``item`` is the
+    item of a keyed list that the place is in, as it will be, or was where it goes."""
 
     path: str
     before: Any
     after: Any
+    item: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -162,12 +164,27 @@ def differences(
     paths = [path for path in {**after, **before} if before.get(path) != after.get(path)]
     found = {
         dotted(path): PlannedChange(
-            dotted(path), value_at(live, path, keyed), value_at(coming, path, keyed)
+            dotted(path),
+            value_at(live, path, keyed),
+            value_at(coming, path, keyed),
+            _item(path, (coming, live), keyed),
         )
         for path in paths
     }
     changed = (change for name, change in found.items() if not has_ancestor(name, found))
     return tuple(change for change in changed if change.before != change.after)
+
+
+def _item(
+    path: str, documents: Iterable[Mapping[str, Any]], keyed: Mapping[str, str]
+) -> Mapping[str, Any] | None:
+    """The item of a keyed list that ``path`` leads to or into, in the first document with it."""
+    for listed in keyed:
+        if path.startswith(f"{listed}/"):
+            key = path.removeprefix(f"{listed}/").split("/")[0]
+            found = (value_at(each, f"{listed}/{key}", keyed) for each in documents)
+            return next((item for item in found if item), None)
+    return None
 
 
 def channel_changes(

@@ -31,11 +31,13 @@ def in_words(
     draft_type: DraftType[Any], changes: Iterable[PlannedChange], actor: Actor
 ) -> list[dict[str, str | None]]:
     """``changes`` as ``components/diff.html`` shows them to ``actor``."""
-    return [_told(draft_type, change, actor) for change in changes]
+    read = (draft_type.reworded(change) for change in changes)
+    return [_told(draft_type, change, actor) for change in read if change]
 
 
 def _told(draft_type: DraftType[Any], change: PlannedChange, actor: Actor) -> dict[str, str | None]:
-    label, declared = named(draft_type, change.path)
+    item = draft_type.item_name(change.item) if change.item else ""
+    label, declared = named(draft_type, change.path, item)
     before, after = (
         _value(value, _offering(draft_type, change.path, value, declared, actor))
         for value in (change.before, change.after)

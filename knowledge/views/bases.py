@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.htmx import wants_part
 from common.problems import Problem, invalid
-from drafts import creating, entities
+from drafts import entities
+from drafts.entity_pages.frame import frame_context
 from inference.embedding import EmbeddingError
 from knowledge import bases, live_changes, overview
 from knowledge.adding import Brought
+from knowledge.base_use import uses_of
 from knowledge.highlighting import parts_of
 from knowledge.indexing import progress
 from knowledge.models import Document
@@ -46,29 +48,37 @@ def _open(actor: Actor, base_id: UUID) -> KnowledgeBase:
     return found
 
 
-def _frame(actor: Actor, base: KnowledgeBase, tab: str, **more: Any) -> dict[str, Any]:
-    assert base.live_release is not None
-    return {
-        "actor": actor,
-        "base": base,
-        "version": base.live_release.number,
-        "draft": overview.drafts_by_base(actor).get(base.pk),
-        "progress": progress.progress_of(base),
-        "tab": tab,
-        **more,
-    }
-
-
 @never_cache
 @require_GET
 @member()
 def detail(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
     """Its documents and how far each is."""
     base = _open(actor, base_id)
-    more = {"rows": progress.documents_of(base), "refreshes": overview.refreshes_of(base)}
-    context = _frame(actor, base, "documents", **more)
-    part = "knowledge/parts/documents.html"
-    return render(request, part if wants_part(request) else "knowledge/detail.html", context)
+    if not wants_part(request):
+        return _detail(request, actor, base)
+    context = {"actor": actor, "base": base, **_documents(base)}
+    return render(request, "knowledge/parts/documents.html", context)
+
+
+def _detail(
+    request: HttpRequest, actor: Actor, base: KnowledgeBase, *, delete_error: str = ""
+) -> HttpResponse:
+    context = frame_context(
+        actor,
+        base,
+        "documents",
+        **_documents(base),
+        refreshes=overview.refreshes_of(base),
+        delete_url=reverse("knowledge:delete", args=(actor.workspace.slug, base.pk)),
+        delete_error=delete_error,
+        uses=uses_of(actor, base) if actor.is_editor else (),
+    )
+    status = INVALID if delete_error else 200
+    return render(request, "knowledge/detail.html", context, status=status)
+
+
+def _documents(base: KnowledgeBase) -> dict[str, Any]:
+    return {"progress": progress.progress_of(base), "rows": progress.documents_of(base)}
 
 
 @require_GET
@@ -82,7 +92,7 @@ def search(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse
             hits = find(question, [(base, Override())])
         except EmbeddingError as error:
             failed = str(error)
-    context = _frame(actor, base, "search", question=question, hits=hits, failed=failed)
+    context = frame_context(actor, base, "search", question=question, hits=hits, failed=failed)
     part = "knowledge/parts/found.html"
     return render(request, part if wants_part(request) else "knowledge/search.html", context)
 
@@ -98,7 +108,7 @@ def document(
     if found is None:
         raise Http404
     pages = parts_of(found, request.GET.get("chunk", ""))
-    context = _frame(actor, base, "documents", document=found, pages=pages)
+    context = frame_context(actor, base, "documents", document=found, pages=pages)
     return render(request, "knowledge/document.html", context)
 
 
@@ -112,17 +122,6 @@ def passage(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpRes
     place = (actor.workspace.slug, found.base_id, found.pk)
     query = urlencode({"chunk": request.GET.get("chunk", "")})
     return HttpResponseRedirect(f"{reverse('knowledge:document', args=place)}?{query}#passage")
-
-
-@require_POST
-@member(Role.EDITOR)
-def edit(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
-    """Go on with the draft that changes this base, or begin one."""
-    del request
-    base = _open(actor, base_id)
-    begun = overview.drafts_by_base(actor).get(base.pk)
-    draft_id = begun.id if begun else creating.create_from_entity(actor, base).id
-    return HttpResponseRedirect(reverse("drafts:open", args=(actor.workspace.slug, "kb", draft_id)))
 
 
 @require_POST
@@ -204,10 +203,7 @@ def delete(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse
     base = _open(actor, base_id)
     if request.POST.get("name", "").split() != base.name.split():
         words = _("This is not the name. Nothing was deleted.")
-        context = _frame(
-            actor, base, "documents", rows=progress.documents_of(base), delete_error=words
-        )
-        return render(request, "knowledge/detail.html", context, status=INVALID)
+        return _detail(request, actor, base, delete_error=words)
     entities.remove(actor, base)
     messages.success(request, _("%(name)s was deleted.") % {"name": base.name})
     return HttpResponseRedirect(reverse("knowledge:list", args=(actor.workspace.slug,)))

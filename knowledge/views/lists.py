@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from drafts.entity_pages.listing import list_context, query_of
+from drafts.types import draft_types
 from knowledge import overview
 from workspaces.access import member
 
@@ -15,18 +17,12 @@ if TYPE_CHECKING:
 
     from workspaces.access import Actor
 
-LONGEST_QUERY = 120
-
 
 @require_GET
 @member()
 def bases(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All drafts and live knowledge bases, narrowed by ``q``."""
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
-    context = {
-        "actor": actor,
-        "query": query,
-        "drafts": overview.draft_rows(actor, query),
-        "live": overview.live_rows(actor, query),
-    }
+    found = overview.live_named(actor, query_of(request))
+    context = list_context(request, actor, draft_types.get(overview.KIND), found)
+    context["live"] = overview.live_rows(actor, context["live_page"].object_list)
     return render(request, "knowledge/list.html", context)

@@ -133,8 +133,10 @@ def _settings(workspace: str) -> dict[str, str]:
 
 
 def _chatbots(workspace: str, scene: Scene) -> dict[str, str]:
-    of_one = ("detail", "deployment", "versions", "deployed")
+    of_one = ("detail", "deployment", "deployed")
+    versions = reverse("drafts:versions", args=[workspace, "chatbots", scene.live.pk])
     return {
+        "chatbot-versions": versions,
         "dashboard": reverse("chatbots:dashboard", args=[workspace]),
         "chatbots": reverse("chatbots:list", args=[workspace]),
     } | {

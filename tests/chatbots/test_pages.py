@@ -14,10 +14,11 @@ from channels_deploy.models import Connection
 from chatbots.draft_type import ChatbotDraft
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
-from chatbots.views import PER_PAGE, SHOWN_ON_DASHBOARD
+from chatbots.views import SHOWN_ON_DASHBOARD
 from conversations.models import Conversation
 from drafts import creating, editing
 from drafts.deploying import deploy
+from drafts.entity_pages.listing import PER_PAGE
 from drafts.types import draft_types
 from tests.conversations.conftest import released
 from tests.support.people import signed_in

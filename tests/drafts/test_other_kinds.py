@@ -65,6 +65,26 @@ def test_what_does_not_talk_has_no_key_to_talk_to_it(api: Api, draft_id: str) ->
     assert ApiKey.objects.count() == keys
 
 
+def test_its_versions_have_pages_without_any_of_its_own(
+    api: Api, draft_id: str, alice: Actor
+) -> None:
+    entity_id = api.post(f"/draft/{draft_id}/deploy").json()["entity_id"]
+    client = signed_in(Client(), alice)
+    place = f"/w/acme/archives/{entity_id}/"
+    again = client.post(f"{place}edit/")["Location"]
+    assert client.post(f"{place}edit/")["Location"] == again
+    second = again.rstrip("/").rsplit("/", 1)[-1]
+    api.patch(f"/draft/{second}", {"data": {"text": "other"}})
+    api.post(f"/draft/{second}/deploy")
+    versions = client.get(f"{place}versions/").content.decode()
+    assert "Papers" in versions
+    assert "Changes since version 1" in versions
+    assert "other" in client.get(f"{place}versions/2/changes/").content.decode()
+    assert "Go back to version 1?" in client.get(f"{place}versions/1/rollback/").content.decode()
+    client.post(f"{place}versions/1/rollback/", {"live": "2"})
+    assert api.get(f"/{entity_id}").json()["data"]["text"] == "t"
+
+
 def test_its_builder_has_no_chat_and_speaks_of_no_channels(
     api: Api, draft_id: str, alice: Actor
 ) -> None:

@@ -193,7 +193,7 @@ def test_before_it_is_deleted_all_that_uses_it_is_named(
 ) -> None:
     url = f"{PAGE}{stored.pk}/delete/"
     client = signed_in(Client(), ada)
-    assert "No bot and no draft uses it." in client.get(url).content.decode()
+    assert "Nothing uses it." in client.get(url).content.decode()
     chatbots = draft_types.get("chatbot")
     using = {"system_prompt": "Help.", "credential_id": str(stored.pk), "provider": "anthropic"}
     live = creating.create(ada, chatbots, using | {"name": "Support"})
@@ -201,7 +201,7 @@ def test_before_it_is_deleted_all_that_uses_it_is_named(
     creating.create(ada, chatbots, using | {"name": "Onboarding"})
     creating.create(ada, chatbots, {"name": "Elsewhere", "description": str(stored.pk)})
     page = client.get(url, headers={"HX-Request": "true"}).content.decode()
-    assert "2 bots and drafts use it" in page
+    assert "It is used in 2 places" in page
     assert re.findall(r'<a [^>]*>(\w+)</a><span class="help">(\w+)<', page) == [
         ("Support", "Live"),
         ("Onboarding", "Draft"),

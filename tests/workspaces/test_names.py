@@ -66,7 +66,7 @@ def test_a_name_is_written_the_plain_way(typed: str, kept: str) -> None:
     "name",
     [
         *("Zoë", "Алиса", "李小龍", "משה", "محمد", "Ὀδυσσεύς", "แดง", "김철수"),
-        "می\u200cخواهم",  # noqa: RUF001 (Persian)
+        "می\u200cخواهم",
         *("क्\u200dष", "क़्\u200dष", "ශ්\u200dරී", "త్\u200cస"),
         "👩🏽\u200d💻 Ada",
         "❤\ufe0f\u200d🔥",

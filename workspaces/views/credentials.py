@@ -129,10 +129,10 @@ def delete(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespo
 
 def _use_in_words(count: int) -> str:
     if not count:
-        return _("No bot and no draft uses it.")
+        return _("Nothing uses it.")
     words = ngettext(
-        "%(count)d bot or draft uses it, and does not work until it gets another:",
-        "%(count)d bots and drafts use it, and do not work until they get another:",
+        "It is used in %(count)d place, which does not work until it gets another:",
+        "It is used in %(count)d places, which do not work until they get another:",
         count,
     )
     return words % {"count": count}

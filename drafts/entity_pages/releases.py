@@ -1,4 +1,4 @@
-"""The versions of a deployed chatbot, and what each changed, in words."""
+"""The versions of a deployed entity, and what each changed, in words."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ from drafts.types import draft_types
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from chatbots.models import Chatbot
-    from drafts.models import Release
+    from drafts.models import Entity, Release
     from workspaces.access import Actor
 
 
-def history(chatbot: Chatbot) -> QuerySet[Release]:
+def history(entity: Entity) -> QuerySet[Release]:
     """Every version, the newest first, without its configuration."""
-    return chatbot.releases.defer("configuration")
+    return entity.releases.defer("configuration")
 
 
-def changes(actor: Actor, chatbot: Chatbot, number: int) -> list[dict[str, str | None]]:
+def changes(actor: Actor, entity: Entity, number: int) -> list[dict[str, str | None]]:
     """What the version ``number`` changed, as ``components/diff.html`` shows it to ``actor``; 404
     for one that is not there and for the first."""
-    pair = list(chatbot.releases.filter(number__in=(number - 1, number)))
+    pair = list(entity.releases.filter(number__in=(number - 1, number)))
     if [release.number for release in pair] != [number, number - 1]:
         raise Http404
     after, before = map(configuration_of, pair)
-    draft_type = draft_types.get(chatbot.kind)
+    draft_type = draft_types.get(entity.kind)
     return in_words(draft_type, differences(before, after, keyed_of(draft_type)), actor)

@@ -1,0 +1,187 @@
+"""The list and the pages of live knowledge bases, as people with names see them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from drafts import creating, editing
+from drafts.deploying import deploy
+from drafts.entity_pages.listing import PER_PAGE
+from drafts.types import draft_types
+from knowledge import adding
+from tests.support.people import signed_in
+from workspaces import credentials
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from drafts.models import Entity
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.usefixtures("redis_clean")
+BASES = draft_types.get("kb")
+BOTS = draft_types.get("chatbot")
+
+
+def live(actor: Actor, **data: Any) -> Entity:
+    draft = creating.create(actor, BASES, {"name": "Manual"} | data)
+    adding.add_text(actor, draft.id, "Notes", "Parcels take three days.", "markdown")
+    return deploy.deploy(actor, BASES, draft.id).entity
+
+
+def page(client: Client, actor: Actor, path: str = "", **data: Any) -> str:
+    answer = signed_in(client, actor).get(f"/w/acme/kb/{path}", data)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+def test_drafts_show_their_problems_what_they_change_and_what_can_be_done(
+    client: Client, bob: Actor, vera: Actor
+) -> None:
+    base = live(bob)
+    creating.create(bob, BASES, {})
+    creating.create_from_entity(bob, base)
+    html = page(client, bob)
+    assert "Changes the live knowledge base Manual" in html
+    assert "Untitled knowledge base" in html
+    assert "to fix" in html
+    for words in ("Resume", "Duplicate", "Export", "Abandon", "Import as a draft"):
+        assert words in html
+    html = page(client, vera)
+    assert "Export" in html
+    for words in ("Duplicate", "Abandon", "Import as a draft", "New knowledge base"):
+        assert words not in html
+
+
+def test_long_lists_of_bases_come_in_pages(client: Client, bob: Actor) -> None:
+    for number in range(PER_PAGE + 1):
+        creating.create(bob, BASES, {"name": f"Draft {number}."})
+    first = page(client, bob, q="draft")
+    assert 'href="?q=draft&amp;drafts=2"' in first
+    assert len(re.findall(r">Draft \d+\.<", first)) == PER_PAGE
+    assert len(re.findall(r">Draft \d+\.<", page(client, bob, q="draft", drafts="2"))) == 1
+
+
+def test_an_imported_base_has_its_settings_and_says_that_its_sources_are_not_read(
+    client: Client, bob: Actor
+) -> None:
+    draft = creating.create(bob, BASES, {"name": "Manual", "retrieval_config": {"top_k": 9}})
+    adding.add_text(bob, draft.id, "Notes", "Parcels take three days.", "markdown")
+    signed_in(client, bob)
+    exported = client.get(f"/w/acme/kb/draft/{draft.id}/export/").content
+    assert json.loads(exported)["type"] == "kb"
+    file = SimpleUploadedFile("manual.json", exported, "application/json")
+    answer = client.post("/w/acme/kb/draft/import/", {"file": file})
+    assert answer.status_code == 302
+    place = answer["Location"]
+    html = client.get(f"{place}sources/").content.decode()
+    assert "Notes" in html
+    assert "Not read yet" in html
+    assert 'value="9"' in client.get(f"{place}search/").content.decode()
+
+
+def test_the_palette_finds_bases_and_their_drafts(
+    client: Client, bob: Actor, mallory: Actor
+) -> None:
+    live(bob)
+    creating.create(bob, BASES, {"name": "Manual of the old machine"})
+    found = signed_in(client, bob).get("/w/acme/find/?q=manual").json()["results"]
+    assert [(each["label"], each["note"], each["icon"]) for each in found] == [
+        ("Manual", "Live", "book-open"),
+        ("Manual of the old machine", "Draft", "file-clock"),
+    ]
+    for each in found:
+        assert client.get(each["url"], follow=True).status_code == 200
+    assert signed_in(client, mallory).get("/w/evil/find/?q=manual").json()["results"] == []
+
+
+def test_versions_of_a_base_tell_what_changed(
+    client: Client, bob: Actor, vera: Actor, mallory: Actor
+) -> None:
+    base = live(bob)
+    draft = creating.create_from_entity(bob, base)
+    editing.patch(bob, BASES, draft.id, {"retrieval_config": {"top_k": 7}})
+    deploy.deploy(bob, BASES, draft.id)
+    assert f"/w/acme/kb/{base.pk}/versions/" in page(client, bob, f"{base.pk}/")
+    html = page(client, bob, f"{base.pk}/versions/")
+    assert "Changes since version 1" in html
+    assert 'aria-current="page">Versions' in html
+    changed = page(client, bob, f"{base.pk}/versions/2/changes/")
+    assert changed.count("diff-entry") == 1
+    assert ">7</ins>" in changed
+    plan = page(client, bob, f"{base.pk}/versions/1/rollback/")
+    assert "indexed again in the background" in plan
+    assert "Go back to it" not in page(client, vera, f"{base.pk}/versions/")
+    back = f"{base.pk}/versions/1/rollback/"
+    assert client.post(f"/w/acme/kb/{back}").status_code == 403
+    signed_in(client, mallory)
+    for path in (f"{base.pk}/versions/", back):
+        for workspace in ("acme", "evil"):
+            assert client.get(f"/w/{workspace}/kb/{path}").status_code == 404
+    assert base.releases.count() == 2
+
+
+def test_changes_of_sources_are_told_by_their_names(client: Client, bob: Actor) -> None:
+    base = live(bob)
+    draft = creating.create_from_entity(bob, base)
+    (source,) = draft.data["sources"]
+    adding.edit_page(bob, draft.id, source["id"], 1, text="Parcels take five days.")
+    adding.add_text(bob, draft.id, "Gifts", "Gift cards never expire.", "markdown")
+    deploy.deploy(bob, BASES, draft.id)
+    html = page(client, bob, f"{base.pk}/versions/2/changes/")
+    labels = re.findall(r'<p class="diff-path">(.*?)</p>', html)
+    assert labels == ["Sources, Notes: Text", "Sources, Gifts"]
+    assert "src_" not in html
+    assert "sha256" not in html
+
+
+def test_editing_resumes_the_draft_of_a_base_that_is_open(client: Client, bob: Actor) -> None:
+    base = live(bob)
+    url = f"/w/acme/kb/{base.pk}/edit/"
+    first = signed_in(client, bob).post(url)["Location"]
+    assert client.post(url)["Location"] == first
+
+
+def test_whoever_deletes_a_base_is_told_what_answers_from_it(
+    client: Client, bob: Actor, vera: Actor
+) -> None:
+    base, other = live(bob), live(bob, name="Other")
+    using = {"system_prompt": "Help.", "knowledge_bases": [{"kb_id": str(base.pk)}]}
+    bot = creating.create(bob, BOTS, using | {"name": "Ada"})
+    deploy.deploy(bob, BOTS, bot.id)
+    creating.create(bob, BOTS, using | {"name": "Grace"})
+    creating.create(bob, BOTS, {"name": "Elsewhere", "description": str(base.pk)})
+    html = page(client, bob, f"{base.pk}/")
+    assert re.findall(r'<a [^>]*>(\w+)</a><span class="help">(\w+)<', html) == [
+        ("Ada", "Live"),
+        ("Grace", "Draft"),
+    ]
+    assert "answer from it" not in page(client, bob, f"{other.pk}/")
+    assert "answer from it" not in page(client, vera, f"{base.pk}/")
+    url = f"/w/acme/kb/{base.pk}/delete/"
+    wrong = signed_in(client, bob).post(url, {"name": "manual"})
+    assert wrong.status_code == 422
+    for words in ("Nothing was deleted", "Ada"):
+        assert words in wrong.content.decode()
+    assert client.post(url, {"name": "Manual"}).status_code == 302
+    assert client.get(f"/w/acme/kb/{base.pk}/").status_code == 404
+
+
+def test_a_credential_names_the_bases_that_embed_with_it(client: Client, alice: Actor) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "base_url": "https://models.example.com/v1"}
+    key = credentials.create(alice, name="Our key", kind="llm", values=values)
+    using = {"embedding_config": {"provider": "openai_compatible", "credential_id": str(key.pk)}}
+    live(alice, **using)
+    creating.create(alice, BASES, {"name": "Shop"} | using)
+    creating.create(alice, BASES, {"name": "Elsewhere", "description": str(key.pk)})
+    url = f"/w/acme/settings/credentials/{key.pk}/delete/"
+    html = signed_in(client, alice).get(url, headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'<a [^>]*>(\w+)</a><span class="help">(\w+)<', html) == [
+        ("Manual", "Live"),
+        ("Shop", "Draft"),
+    ]
