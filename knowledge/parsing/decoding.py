@@ -23,8 +23,10 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SAMPLE = 65_536
-# One part in so many may be control characters; with more of them, it is not text.
-CONTROLS = 50
+# One part in so many may be control characters, a few in any case; with more, it is not text.
+CONTROLS, FEW = 50, 4
+# So much of what has single bytes is ASCII; two bytes that are one character look otherwise.
+ASCII_SHARE = 0.8
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 COMMON = re.compile(r"[\t\n\r -~]")
 RARE = re.compile(r"[\x00-\x08\ue000-\uf8ff\ufff0-\uffff]")
@@ -35,7 +37,8 @@ def decoded(raw: bytes, fallback: str = "cp1252") -> str:
     bytes that are no Unicode. Raises ``UnreadableError`` for binary data."""
     text = _decoded(raw, fallback).removeprefix("\ufeff")
     sample = text[:SAMPLE]
-    if len(CONTROL.findall(sample)) * CONTROLS > len(sample):
+    controls = len(CONTROL.findall(sample))
+    if controls > FEW and controls * CONTROLS > len(sample):
         raise UnreadableError(BINARY)
     return text
 
@@ -44,12 +47,23 @@ def _decoded(raw: bytes, fallback: str) -> str:
     for mark, encoding in MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, "replace")
-    if b"\0" in raw[:SAMPLE] and (wide := _wide(raw)):
+    if b"\0" in raw[:SAMPLE] and not _is_narrow(raw[:SAMPLE]) and (wide := _wide(raw)):
         return raw.decode(wide, "replace")
     try:
         return raw.decode()
     except UnicodeDecodeError:
         return _damaged(raw) or _single(raw, fallback)
+
+
+def _is_narrow(sample: bytes) -> bool:
+    """Whether it is text of single bytes, or UTF-8, with zeros strewn in."""
+    if len(COMMON.findall(sample.decode("latin-1"))) >= ASCII_SHARE * len(sample):
+        return True
+    try:
+        text = sample.decode()
+    except UnicodeDecodeError:
+        return False
+    return len(CONTROL.findall(text)) * CONTROLS <= len(text)
 
 
 def _wide(raw: bytes) -> str:

@@ -66,7 +66,9 @@ def test_binary_data_is_refused(seed: int) -> None:
 
 
 def test_a_stray_zero_byte_is_let_through() -> None:
-    assert decoded(b"One line of text with a zero" + b"\0" + b" byte in it, that is all." * 4)
+    for text in ("One line of text with a zero\0 byte in it.", "Привет, мир!\0" + " Как дела?" * 9):
+        assert decoded(text.encode()) == text
+    assert decoded("Größe\0 und so weiter".encode("cp1252")) == "Größe\0 und so weiter"
 
 
 def test_nothing_is_nothing() -> None:
