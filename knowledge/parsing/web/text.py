@@ -45,9 +45,10 @@ def main_text(html: str, url: str = "") -> WebText:
     if root is None:
         return WebText("", "")
     title, canonical = _title(root), _canonical(root, url)
-    main = "" if _is_huge(root) else _main(root)
-    text = main or _visible(_tree(html))
-    return WebText(title, text, canonical)
+    if _is_huge(root):
+        return WebText(title, _visible(root), canonical)
+    # Looking for the main text takes the tree apart.
+    return WebText(title, _main(root) or _visible(_tree(html)), canonical)
 
 
 def visible_text(html: str) -> WebText:
@@ -89,7 +90,9 @@ def _main(root: Element) -> str:
     return joined(blocks(found.body))
 
 
-def _visible(root: Element) -> str:
+def _visible(root: Element | None) -> str:
+    if root is None:
+        return ""
     body = root.find("body")
     return joined(blocks(root if body is None else body))
 
