@@ -24,6 +24,8 @@ MAX_BYTES = 20 * 1024 * 1024
 # The largest of ordinary pages have a tenth of that.
 MAX_ELEMENTS = 50_000
 LARGE = "The page is larger than 20 MB. Split it, or save its text in another format."
+MAX_EMPTY_BYTES = 1024 * 1024
+HEAVY = "The page has no elements, or too many to be read at once. Split it, or bring its text."
 
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 CHARSET_WITHIN = 8_192
@@ -72,7 +74,10 @@ def _tree(html: str) -> Element | None:
     )
     try:
         return document_fromstring(raw, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as exc:
+        # The parser says the same of a page without elements and of one it has no memory for.
+        if len(raw) > MAX_EMPTY_BYTES:
+            raise UnreadableError(HEAVY) from exc
         return None
 
 
