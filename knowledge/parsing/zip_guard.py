@@ -34,6 +34,7 @@ LOCATOR_64 = b"PK\x06\x07"
 LOCATOR_64_BYTES = 20
 MAX_COMMENT_BYTES = 65_535
 
+BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 BROKEN = "The file is damaged: what it packs cannot be unpacked. Save it anew and add it again."
@@ -54,7 +55,7 @@ class GuardedZip:
         _check_directory(path)
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as exc:
+        except BROKEN_ZIP as exc:
             raise UnreadableError(BROKEN) from exc
         try:
             _check_members(self._zip.infolist())
@@ -96,13 +97,15 @@ class GuardedZip:
 
 
 def holds(path: Path, head: bytes, beginning: str) -> bool:
-    """Whether this is a safe archive with a member whose name starts so."""
+    """Whether this is an archive with a member whose name starts so, safe or not: reading it says
+    what is wrong with it."""
     if not head.startswith(b"PK"):
         return False
     try:
-        with GuardedZip(path) as archive:
-            return any(name.startswith(beginning) for name in archive.names)
-    except UnreadableError:
+        _check_directory(path)
+        with zipfile.ZipFile(path) as archive:
+            return any(name.replace("\\", "/").startswith(beginning) for name in archive.namelist())
+    except (UnreadableError, *BROKEN_ZIP):
         return False
 
 

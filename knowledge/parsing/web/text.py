@@ -24,6 +24,8 @@ MAX_BYTES = 20 * 1024 * 1024
 # The largest of ordinary pages have a tenth of that.
 MAX_ELEMENTS = 50_000
 LARGE = "The page is larger than 20 MB. Split it, or save its text in another format."
+MAX_EMPTY_BYTES = 1024 * 1024
+HEAVY = "The page has no elements, or too many to be read at once. Split it, or bring its text."
 
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 CHARSET_WITHIN = 8_192
@@ -45,9 +47,10 @@ def main_text(html: str, url: str = "") -> WebText:
     if root is None:
         return WebText("", "")
     title, canonical = _title(root), _canonical(root, url)
-    main = "" if _is_huge(root) else _main(root)
-    text = main or _visible(_tree(html))
-    return WebText(title, text, canonical)
+    if _is_huge(root):
+        return WebText(title, _visible(root), canonical)
+    # Looking for the main text takes the tree apart.
+    return WebText(title, _main(root) or _visible(_tree(html)), canonical)
 
 
 def visible_text(html: str) -> WebText:
@@ -71,7 +74,10 @@ def _tree(html: str) -> Element | None:
     )
     try:
         return document_fromstring(raw, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as exc:
+        # The parser says the same of a page without elements and of one it has no memory for.
+        if len(raw) > MAX_EMPTY_BYTES:
+            raise UnreadableError(HEAVY) from exc
         return None
 
 
@@ -89,7 +95,9 @@ def _main(root: Element) -> str:
     return joined(blocks(found.body))
 
 
-def _visible(root: Element) -> str:
+def _visible(root: Element | None) -> str:
+    if root is None:
+        return ""
     body = root.find("body")
     return joined(blocks(root if body is None else body))
 
