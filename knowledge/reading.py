@@ -112,13 +112,17 @@ class _Attempt:
         except StoppedError:
             return
         except UnreadError as error:
-            after = ended_without(self.state, str(error))
+            after = self._failed(str(error))
         except Exception:
             # Whatever it was: the person is told, the worker goes on with the next source.
             logger.exception("reading a source of %s failed", self.place.draft_id)
-            after = ended_without(self.state, _("Something went wrong on our side. Try again."))
+            after = self._failed(_("Something went wrong on our side. Try again."))
         if not states.write(self.place, after) and after.text != self.state.text:
             files.remove(self.place.draft_id, self.place.source_id, after.text)
+
+    def _failed(self, error: str) -> State:
+        """Still of this attempt, or it would be taken for that of an older one."""
+        return replace(ended_without(self.state, error), attempt=self.state.attempt)
 
     def _parsed(self, kind: SourceKind) -> Parsed:
         place, name = self.place, self.state.original
