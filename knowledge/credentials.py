@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from knowledge.sources import ACCOUNTS
 from workspaces.credentials import values_of
 from workspaces.models import Credential
 
@@ -43,6 +44,16 @@ def is_there(workspace_id: UUID, kind: str, credential_id: str) -> bool:
     except ValueError:
         return False
     return credentials_of_kind(workspace_id, kind).filter(pk=wanted).exists()
+
+
+def lost_by_sources(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+    """Path and message of each source that cannot be read again: its credential is gone."""
+    kinds = {kind.type: kind.credential_kind for kind in ACCOUNTS}
+    for source in data.get("sources") or ():
+        kind, wanted = kinds.get(str(source.get("type"))), str(source.get("credential_id") or "")
+        if kind and wanted and not is_there(actor.workspace_id, kind, wanted):
+            words = _("The credential is gone, so it cannot be read again. Choose another one.")
+            yield f"sources.{source.get('id')}.credential_id", words
 
 
 def lost(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,14 @@ ACCOUNTS: tuple[AccountKind, ...] = (Notion(), GoogleDocs())
 SOURCES: tuple[SourceKind, ...] = (FileUpload(), Website(), TextInput(), *ACCOUNTS)
 
 
+def account(type_: str) -> AccountKind:
+    """The kind called ``type_`` that is read from an account; raises ``LookupError``."""
+    for kind in ACCOUNTS:
+        if kind.type == type_:
+            return kind
+    raise LookupError(type_)
+
+
 def described(type_: str) -> SourceKind:
     """The kind called ``type_``; raises ``LookupError``."""
     for kind in SOURCES:

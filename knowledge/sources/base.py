@@ -58,12 +58,13 @@ class SourceKind(Protocol):
 
 class AccountKind(SourceKind, Protocol):
     """A kind that is read from an account at a service, with a credential of ``credential_kind``.
-    ``id_field`` names what is read there; ``id_of`` finds its id in what people paste, and raises
-    ``ValueError``."""
+    ``id_field`` names what is read there, ``help`` says what a person has to do there first;
+    ``id_of`` finds the id in what people paste, and raises ``ValueError``."""
 
     credential_kind: ClassVar[str]
     id_field: ClassVar[str]
     id_label: ClassVar[str | _StrPromise]
     placeholder: ClassVar[str]
+    help: ClassVar[str | _StrPromise]
 
     def id_of(self, pasted: str) -> str: ...

@@ -35,9 +35,12 @@ class GoogleDocs:
     id_field: ClassVar[str] = "file_id"
     id_label: ClassVar[str | _StrPromise] = gettext_lazy("Address of a document")
     placeholder: ClassVar[str] = "https://docs.google.com/document/d/…"
+    help: ClassVar[str | _StrPromise] = gettext_lazy(
+        "Share the document with the service account's email address first."
+    )
 
     def name_of(self, source: Mapping[str, Any]) -> str:
-        return str(source.get("file_id") or "")
+        return str(self.label) if source.get("file_id") else ""
 
     def id_of(self, pasted: str) -> str:
         return google_file_id(pasted)
@@ -55,7 +58,7 @@ class GoogleDocs:
             raise UnreadError(_("The document holds no text."))
         title = str(file.get("name") or "")
         url = str(file.get("webViewLink") or f"https://docs.google.com/document/d/{file_id}/edit")
-        return Parsed((Page(1, text, title, url),), title, MARKDOWN)
+        return Parsed((Page(1, text, url=url),), title, MARKDOWN)
 
 
 def _exported(drive: Drive, file_id: str, reading: Reading) -> str:

@@ -32,9 +32,13 @@ class Notion:
     id_field: ClassVar[str] = "page_id"
     id_label: ClassVar[str | _StrPromise] = gettext_lazy("Address of a page or database")
     placeholder: ClassVar[str] = "https://www.notion.so/…"
+    help: ClassVar[str | _StrPromise] = gettext_lazy(
+        "Share the page with your integration first: ••• and “Connections”. Pages below it are "
+        "read too, and all rows of a database."
+    )
 
     def name_of(self, source: Mapping[str, Any]) -> str:
-        return str(source.get("page_id") or "")
+        return str(self.label) if source.get("page_id") else ""
 
     def id_of(self, pasted: str) -> str:
         return notion_page_id(pasted)
