@@ -18,9 +18,10 @@ from common.problems import FieldError, Problem, conflict, invalid, not_found, t
 from drafts import editing
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge import reading
+from knowledge import credentials, reading
 from knowledge.beside import files, pages, states
 from knowledge.beside.states import READY, Place, State
+from knowledge.sources import account
 from knowledge.texts import Page
 from workspaces.models import Role
 
@@ -104,6 +105,23 @@ def add_website(
     if crawl_config:
         given["crawl_config"] = dict(crawl_config)
     return _added(actor, place, given, State())
+
+
+def add_from_account(
+    actor: Actor, draft_id: str, type_: str, pasted: str, credential_id: str
+) -> dict[str, Any]:
+    """Add what an account holds at a service, and have it read; gives the source. ``pasted`` is an
+    address or an id."""
+    kind = account(type_)
+    try:
+        given = {"type": type_, kind.id_field: kind.id_of(pasted), "credential_id": credential_id}
+    except ValueError as error:
+        words = _("That is no address of %(service)s.") % {"service": kind.label}
+        raise invalid(words, FieldError(kind.id_field, f"{error}.")) from error
+    if not credentials.is_there(actor.workspace_id, kind.credential_kind, credential_id):
+        words = _("Choose a credential of %(service)s.") % {"service": kind.label}
+        raise invalid(words, FieldError("credential_id", _("There is no such credential.")))
+    return _added(actor, _new_place(actor, draft_id), given, State())
 
 
 def change(actor: Actor, draft_id: str, source_id: str, given: Mapping[str, Any]) -> dict[str, Any]:

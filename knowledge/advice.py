@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from knowledge.sources import described
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -49,4 +51,5 @@ def advice(data: Data) -> Advice:
 
 
 def _name(source: Data) -> str:
-    return str(source.get("name") or source.get("url") or _("A source"))
+    kind = described(str(source.get("type")))
+    return str(source.get("name") or kind.name_of(source) or _("A source"))

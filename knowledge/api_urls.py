@@ -19,6 +19,8 @@ urlpatterns = [
     path(f"{DRAFT}/sources/upload", sources.Upload.as_view()),
     path(f"{DRAFT}/sources/text", sources.Text.as_view()),
     path(f"{DRAFT}/sources/website", sources.Website.as_view()),
+    path(f"{DRAFT}/sources/notion", sources.Notion.as_view()),
+    path(f"{DRAFT}/sources/google_docs", sources.GoogleDocs.as_view()),
     path(SOURCE, sources.OneSource.as_view()),
     path(f"{SOURCE}/retry", sources.Retry.as_view()),
     path(f"{SOURCE}/cancel", sources.Cancel.as_view()),

@@ -9,17 +9,23 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from conversations.ports import retrievers
         from drafts.types import draft_types
+        from knowledge.credential_testing import google_tried, notion_tried
         from knowledge.credential_use import uses
         from knowledge.draft_type import KnowledgeBaseDraft
         from knowledge.finding import find
         from knowledge.retriever import KnowledgeRetriever
+        from knowledge.source_credential_use import source_uses
         from workspaces.audit_words import audit_words
+        from workspaces.credential_testing import credential_testers
         from workspaces.credential_use import credential_uses
         from workspaces.finding import finders
 
         draft_types.register(KnowledgeBaseDraft.kind, KnowledgeBaseDraft())
         retrievers.register("knowledge", KnowledgeRetriever)
+        credential_testers.register("notion", notion_tried)
+        credential_testers.register("google", google_tried)
         credential_uses.register(KnowledgeBaseDraft.kind, uses)
+        credential_uses.register("kb_sources", source_uses)
         finders.register(KnowledgeBaseDraft.kind, find)
         audit_words.register("kb.deployed", _("Deployed the knowledge base"))
         audit_words.register("kb.rolled_back", _("Made an earlier version live again"))

@@ -1,11 +1,14 @@
-"""The credentials that an embedding model may be reached with."""
+"""The credentials that an embedding model may be reached with, and sources be read with."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from knowledge.sources import ACCOUNTS
+from workspaces.credentials import values_of
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
@@ -18,9 +21,39 @@ if TYPE_CHECKING:
 
 def embedding_credentials(actor: Actor) -> QuerySet[Credential]:
     """The workspace's credentials for language models, whose servers mostly embed too."""
-    return Credential.objects.filter(
-        workspace_id=actor.workspace_id, kind=Credential.Kind.LLM
-    ).order_by("name")
+    return credentials_of_kind(actor.workspace_id, Credential.Kind.LLM)
+
+
+def credentials_of_kind(workspace_id: UUID, kind: str) -> QuerySet[Credential]:
+    """The workspace's credentials of one kind, by name."""
+    return Credential.objects.filter(workspace_id=workspace_id, kind=kind).order_by("name")
+
+
+def values_of_kind(workspace_id: UUID, kind: str, credential_id: str) -> dict[str, str]:
+    """The values of a credential for the moment of use, if it is of the kind: what was stored for
+    one service is not sent to another. Raises ``LookupError``."""
+    if not is_there(workspace_id, kind, credential_id):
+        raise LookupError("The workspace has no such credential of this kind.")
+    return values_of(workspace_id, credential_id)
+
+
+def is_there(workspace_id: UUID, kind: str, credential_id: str) -> bool:
+    """Whether the workspace has the credential, and it is of the kind."""
+    try:
+        wanted = UUID(credential_id)
+    except ValueError:
+        return False
+    return credentials_of_kind(workspace_id, kind).filter(pk=wanted).exists()
+
+
+def lost_by_sources(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+    """Path and message of each source that cannot be read again: its credential is gone."""
+    kinds = {kind.type: kind.credential_kind for kind in ACCOUNTS}
+    for source in data.get("sources") or ():
+        kind, wanted = kinds.get(str(source.get("type"))), str(source.get("credential_id") or "")
+        if kind and wanted and not is_there(actor.workspace_id, kind, wanted):
+            words = _("The credential is gone, so it cannot be read again. Choose another one.")
+            yield f"sources.{source.get('id')}.credential_id", words
 
 
 def lost(data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from drafts.draft import Draft
 from knowledge.beside import pages, states
 from knowledge.models import Document, DocumentText, ReleasedDocument
+from knowledge.sources import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,11 +75,13 @@ def _of_draft(draft: Draft, configuration: Configuration) -> Iterator[Given]:
 
 
 def documents_of(source: Source, state: State, shown: Sequence[ShownPage]) -> Iterator[Given]:
-    """The documents of one source: each page of a website is one, all pages of a file are one."""
+    """The documents of one source: each of its pages, or all of them together, as its kind has
+    it."""
     name = source.name or state.title or source.id
-    if source.type != "website":
+    if not described(source.type).has_documents:
         texts = [_page(each) for each in shown]
-        yield Given(source.id, "", name, source.type, state.mime_type, "", source.enabled, texts)
+        url = shown[0].page.url[:LONGEST_KEY] if shown else ""
+        yield Given(source.id, "", name, source.type, state.mime_type, url, source.enabled, texts)
         return
     for each in shown:
         page = each.page
@@ -87,7 +90,7 @@ def documents_of(source: Source, state: State, shown: Sequence[ShownPage]) -> It
             page.url[:LONGEST_KEY],
             (page.title or page.url or name)[:300],
             source.type,
-            "text/html",
+            state.mime_type,
             page.url[:LONGEST_KEY],
             source.enabled and each.approved,
             [_page(each)],

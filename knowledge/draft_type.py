@@ -11,7 +11,7 @@ from drafts.types import DraftType, Issue
 from knowledge import documents, preparing, refreshing, wording
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, presenting
-from knowledge.credentials import lost
+from knowledge.credentials import lost, lost_by_sources
 from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.models import KnowledgeBase
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
@@ -78,8 +78,8 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         return [self._issue("error", *found) for found in (*unread(data), *lost(data, actor))]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        del actor
-        return [self._issue("warning", *found) for found in advice(data)]
+        given = (*advice(data), *lost_by_sources(data, actor))
+        return [self._issue("warning", *found) for found in given]
 
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))

@@ -27,6 +27,7 @@ from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.embedding import embedder_for, space_of
 from knowledge.index.rows import text_hash
+from knowledge.sources import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +54,8 @@ LEASE = 30
 
 @dataclass(frozen=True)
 class Part:
-    """One source of a draft that is ready: what it is cut from and how."""
+    """One source of a draft that is ready: what it is cut from and how. ``has_documents`` as its
+    kind says it."""
 
     draft_id: str
     source_id: str
@@ -61,7 +63,7 @@ class Part:
     state: State
     config: Mapping[str, Any]
     space: str
-    is_website: bool = False
+    has_documents: bool = False
     annotations: Mapping[str, Any] | None = None
     edits: tuple[Edit, ...] = ()
 
@@ -86,7 +88,7 @@ class Part:
 
     def title_of(self, page: int) -> str:
         """What the document is called that the page will be in: see ``knowledge.documents``."""
-        found = self._pages.get(page) if self.is_website else None
+        found = self._pages.get(page) if self.has_documents else None
         return (found.title or found.url or self.name) if found else self.name
 
     def url_of(self, page: int) -> str:
@@ -130,7 +132,7 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
             state,
             config.model_dump(mode="json"),
             space,
-            source.get("type") == "website",
+            described(str(source.get("type"))).has_documents,
             source.get("annotations"),
             tuple(edit for edit in edits if edit.source_id == source["id"]),
         )

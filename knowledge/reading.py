@@ -10,6 +10,7 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
@@ -19,6 +20,7 @@ from drafts.access import kept
 from drafts.address import Address
 from knowledge.beside import files, pages, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
+from knowledge.credentials import values_of_kind
 from knowledge.sources import described
 from knowledge.sources.base import Reading, StoppedError, UnreadError
 
@@ -134,7 +136,8 @@ class _Attempt:
     def _parsed(self, kind: SourceKind) -> Parsed:
         place, name = self.place, self.state.original
         original = files.path_of(place.draft_id, place.source_id, name) if name else None
-        reading = Reading(original, self._progress, self.notes.append, self._is_stopped)
+        values = partial(values_of_kind, place.workspace_id)
+        reading = Reading(original, self._progress, self.notes.append, self._is_stopped, values)
         return kind.read(self.source, reading)
 
     def _read(self, kind: SourceKind, parsed: Parsed) -> State:

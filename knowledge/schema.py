@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     HttpUrl,
@@ -22,6 +23,7 @@ from pydantic import (
 from common.plain_text import visible
 from common.schema import Schema, once_each
 from knowledge.chunking.config import ChunkingConfig
+from knowledge.remote.addresses import google_file_id, notion_page_id
 
 LOCAL_MODEL = "all-MiniLM-L6-v2"
 SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
@@ -97,7 +99,25 @@ class Website(_Source):
     refresh: Refresh | None = None
 
 
-Source = Annotated[FileUpload | TextInput | Website, Field(discriminator="type")]
+class Notion(_Source):
+    """A page of Notion and those below it, or a database. Addresses are taken for their pages."""
+
+    type: Literal["notion"]
+    page_id: Annotated[str, AfterValidator(notion_page_id)]
+    credential_id: UUID
+
+
+class GoogleDocs(_Source):
+    """A document of Google Docs, by its id or address."""
+
+    type: Literal["google_docs"]
+    file_id: Annotated[str, AfterValidator(google_file_id)]
+    credential_id: UUID
+
+
+Source = Annotated[
+    FileUpload | TextInput | Website | Notion | GoogleDocs, Field(discriminator="type")
+]
 TOLD = frozenset(
     {"status", "error", "content_hash", "pages", "characters", "size", "mime_type"},
 )

@@ -54,8 +54,8 @@ class DraftChunk:
 
     @property
     def document(self) -> tuple[str, int]:
-        """Tells apart what will be documents: each page of a website is one."""
-        return self.part.source_id, self.chunk.page if self.part.is_website else 0
+        """Tells apart what will be documents: see ``knowledge.documents``."""
+        return self.part.source_id, self.chunk.page if self.part.has_documents else 0
 
     @property
     def repeated(self) -> str:

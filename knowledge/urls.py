@@ -21,6 +21,7 @@ draft: list[URLPattern | URLResolver] = [
     path("sources/upload/", sources.upload, KIND, name="upload"),
     path("sources/text/", sources.text, KIND, name="text"),
     path("sources/website/", sources.website, KIND, name="website"),
+    path("sources/account/<str:type_>/", sources.account, KIND, name="account"),
     path("sources/<str:source_id>/", include(source)),
 ]
 document: list[URLPattern | URLResolver] = [

@@ -344,6 +344,9 @@ SECRET_AI_API_KEY = env.str("SECRET_AI_API_KEY", default="")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", default="https://api.telegram.org")
 DISCORD_API_URL = env.str("DISCORD_API_URL", default="https://discord.com/api/v10")
 WHATSAPP_API_URL = env.str("WHATSAPP_API_URL", default="https://graph.facebook.com/v23.0")
+NOTION_API_URL = env.str("NOTION_API_URL", default="https://api.notion.com/v1")
+GOOGLE_API_URL = env.str("GOOGLE_API_URL", default="https://www.googleapis.com")
+GOOGLE_TOKEN_URL = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 
 LOGGING = {

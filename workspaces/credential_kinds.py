@@ -226,8 +226,15 @@ KINDS: dict[str, CredentialKind] = {
         CredentialKind(
             _Kind.NOTION.value,
             _Kind.NOTION.label,
-            (Value("token", _("Integration secret"), required=False),),
-            is_open=True,
+            (
+                Value(
+                    "token",
+                    _("Integration secret"),
+                    help=_("From notion.so/profile/integrations. It begins with ntn_ or secret_."),
+                ),
+            ),
+            is_used=True,
+            help=_("An internal integration. Pages are shared with it in Notion, one by one."),
         ),
         CredentialKind(
             _Kind.GOOGLE.value,
@@ -238,9 +245,17 @@ KINDS: dict[str, CredentialKind] = {
                     _("Service account key (JSON)"),
                     required=False,
                     is_long=True,
+                    help=_("All of the file. Documents are shared with its client_email."),
+                ),
+                Value(
+                    "access_token",
+                    _("Or an access token"),
+                    required=False,
+                    help=_("Ends after an hour, so a service account is better."),
                 ),
             ),
-            is_open=True,
+            is_used=True,
+            help=_("Reads documents of Google Docs, never changes any."),
         ),
     )
 }

@@ -48,6 +48,16 @@ class NewWebsite(serializers.Serializer[Any]):
     crawl_config = serializers.DictField(required=False)
 
 
+class NewNotion(serializers.Serializer[Any]):
+    page_id = serializers.CharField(help_text="Of a page or a database; an address will do.")
+    credential_id = serializers.UUIDField(help_text="Of the kind `notion`.")
+
+
+class NewGoogleDocs(serializers.Serializer[Any]):
+    file_id = serializers.CharField(help_text="Of a document; an address will do.")
+    credential_id = serializers.UUIDField(help_text="Of the kind `google`.")
+
+
 class SourcePatch(serializers.Serializer[Any]):
     """The members to change."""
 

@@ -99,6 +99,37 @@ class Website(APIView):
         return Response(added, status.HTTP_201_CREATED)
 
 
+class Notion(APIView):
+    @extend_schema(
+        operation_id="kb_sources_notion",
+        summary="Add a page of Notion with those below it; it is read in the background",
+        parameters=[DRAFT_ID],
+        request=schema.NewNotion,
+        responses=answers({201: schema.Source}, *CHANGE, *WITH_BODY, 429),
+    )
+    def post(self, request: Request, draft_id: str) -> Response:
+        return _added_from_account(request, draft_id, "notion", "page_id")
+
+
+class GoogleDocs(APIView):
+    @extend_schema(
+        operation_id="kb_sources_google_docs",
+        summary="Add a document of Google Docs; it is read in the background",
+        parameters=[DRAFT_ID],
+        request=schema.NewGoogleDocs,
+        responses=answers({201: schema.Source}, *CHANGE, *WITH_BODY, 429),
+    )
+    def post(self, request: Request, draft_id: str) -> Response:
+        return _added_from_account(request, draft_id, "google_docs", "file_id")
+
+
+def _added_from_account(request: Request, draft_id: str, type_: str, id_field: str) -> Response:
+    body = members(request, id_field, "credential_id")
+    pasted, credential_id = text_in(body, id_field), text_in(body, "credential_id")
+    added = adding.add_from_account(actor_of(request), draft_id, type_, pasted, credential_id)
+    return Response(added, status.HTTP_201_CREATED)
+
+
 class OneSource(APIView):
     parser_classes = [StrictJSONParser, MergePatchParser]
 

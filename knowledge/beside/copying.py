@@ -11,6 +11,7 @@ from drafts.models import Release
 from knowledge.beside import files, pages, states
 from knowledge.beside.states import READY, Place, State
 from knowledge.models import ReleasedDocument
+from knowledge.sources import described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def _source(draft: Draft, source_id: str, rows: Sequence[ReleasedDocument]) -> S
     left_out = [
         page["number"]
         for page, row in held
-        if not page.get("approved", True) or (row.type == "website" and not row.enabled)
+        if not page.get("approved", True) or (described(row.type).has_documents and not row.enabled)
     ]
     name = files.keep_pages(draft.id, source_id, read)
     state = State(status=READY, mime_type=rows[0].mime_type, text=name)

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from drafts.forms.step import Group, StepForm
-from knowledge.credentials import embedding_credentials
+from knowledge.forms.credentials import choices
+from workspaces.models import Credential
 
 PROVIDERS = (
     ("local", _("Built in (all-MiniLM-L6-v2)")),
@@ -90,9 +91,5 @@ class SearchForm(StepForm):
             field.choices = [("", _("The server's own key")), *self._credentials()]
 
     def _credentials(self) -> list[tuple[str, str]]:
-        """What can be chosen, and what was chosen and is gone."""
-        found = embedding_credentials(self.actor) if self.actor else ()
-        offered = [(str(c.pk), f"{c.name} {c.hint}".strip()) for c in found]
         own = str((self.document.get("embedding_config") or {}).get("credential_id") or "")
-        gone = [] if own in ("", *dict(offered)) else [(own, str(_("No longer there")))]
-        return [*offered, *gone]
+        return choices(self.actor, Credential.Kind.LLM, own)

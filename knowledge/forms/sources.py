@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from common.widgets import Switch
 from drafts.forms.step import ItemList, StepForm, TextListField
+from knowledge.forms.credentials import choices
 from knowledge.shown import shown_sources
+from knowledge.sources import ACCOUNTS, account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from knowledge.shown import ShownSource
+    from knowledge.sources.base import AccountKind
 
 IMPORTANCE = (
     ("normal", _("Normal")),
@@ -101,20 +105,60 @@ class WebsiteForm(SourceForm):
     crawl_config__include_subdomains = forms.BooleanField(label=_("Subdomains too"), widget=Switch)
 
 
-FORMS: Mapping[str, type[SourceForm]] = {"website": WebsiteForm}
+class NotionForm(SourceForm):
+    """What a page of Notion has besides. Takes effect when it is read again."""
+
+    page_id = forms.CharField(
+        label=_("Page or database"),
+        help_text=_("Its address or ID. Pages below it are read too."),
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
+    credential_id = forms.ChoiceField(label=_("Credential"))
+
+
+class GoogleDocsForm(SourceForm):
+    """What a document of Google Docs has besides. Takes effect when it is read again."""
+
+    file_id = forms.CharField(
+        label=_("Document"),
+        help_text=_("Its address or ID."),
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
+    credential_id = forms.ChoiceField(label=_("Credential"))
+
+
+FORMS: Mapping[str, type[SourceForm]] = {
+    "website": WebsiteForm,
+    "notion": NotionForm,
+    "google_docs": GoogleDocsForm,
+}
 
 
 def fields_of(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     """The fields of one source, by its type."""
     sources: list[Any] = form.document.get("sources") or []
     found: dict[str, Any] = next((each for each in sources if each.get("id") == key), {})
-    return FORMS.get(str(found.get("type")), SourceForm)().fields
+    type_ = str(found.get("type"))
+    fields = FORMS.get(type_, SourceForm)().fields
+    credential = fields.get("credential_id")
+    if isinstance(credential, forms.ChoiceField):
+        chosen = str(found.get("credential_id") or "")
+        credential.choices = choices(form.actor, account(type_).credential_kind, chosen)
+    return fields
+
+
+@dataclass(frozen=True)
+class Account:
+    """A service that sources can be added from, with the credentials that there are for it."""
+
+    kind: AccountKind
+    credentials: list[tuple[str, str]]
 
 
 def names_of(form: StepForm) -> list[tuple[str, str]]:
     """What each source is called."""
-    sources: list[Any] = form.document.get("sources") or []
-    return [(str(s.get("id")), str(s.get("name") or s.get("url") or s.get("id"))) for s in sources]
+    shown = form.sources if isinstance(form, SourcesForm) else {}
+    return [(source.id, source.name or source.id) for source in shown.values()]
 
 
 class SourcesForm(StepForm):
@@ -134,6 +178,11 @@ class SourcesForm(StepForm):
     def sources(self) -> dict[str, ShownSource]:
         """The sources with their states, by id."""
         return {s.id: s for s in shown_sources(self.draft_id, self.document.get("sources") or ())}
+
+    @property
+    def accounts(self) -> list[Account]:
+        """The services that sources can be added from."""
+        return [Account(each, choices(self.actor, each.credential_kind, "")) for each in ACCOUNTS]
 
     @property
     def workspace(self) -> str:

@@ -9,7 +9,7 @@ from knowledge.models.base import KnowledgeBase
 
 
 class Described(models.Model):
-    """One file, one text, or one page of a website.
+    """One file, one text, or one page of a website or of Notion.
 
     ``source_id`` names the source of the configuration it came from; ``key`` tells the documents of
     one source apart (a page's address) and is empty where there is only one.

@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from knowledge.sources.file_upload import FileUpload
+from knowledge.sources.google_docs import GoogleDocs
+from knowledge.sources.notion import Notion
 from knowledge.sources.text_input import TextInput
 from knowledge.sources.website import Website
 
 if TYPE_CHECKING:
-    from knowledge.sources.base import SourceKind
+    from knowledge.sources.base import AccountKind, SourceKind
 
-SOURCES: tuple[SourceKind, ...] = (FileUpload(), Website(), TextInput())
+ACCOUNTS: tuple[AccountKind, ...] = (Notion(), GoogleDocs())
+SOURCES: tuple[SourceKind, ...] = (FileUpload(), Website(), TextInput(), *ACCOUNTS)
+
+
+def account(type_: str) -> AccountKind:
+    """The kind called ``type_`` that is read from an account; raises ``LookupError``."""
+    for kind in ACCOUNTS:
+        if kind.type == type_:
+            return kind
+    raise LookupError(type_)
 
 
 def described(type_: str) -> SourceKind:

@@ -24,6 +24,7 @@ class FileUpload:
     type: ClassVar[str] = "file_upload"
     label: ClassVar[str | _StrPromise] = gettext_lazy("File")
     icon: ClassVar[str] = "file-text"
+    has_documents: ClassVar[bool] = False
 
     def name_of(self, source: Mapping[str, Any]) -> str:
         return str(source.get("name") or "")

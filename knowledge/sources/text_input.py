@@ -22,6 +22,7 @@ class TextInput:
     type: ClassVar[str] = "text_input"
     label: ClassVar[str | _StrPromise] = gettext_lazy("Text")
     icon: ClassVar[str] = "text"
+    has_documents: ClassVar[bool] = False
 
     def name_of(self, source: Mapping[str, Any]) -> str:
         return str(source.get("name") or "")

@@ -32,6 +32,7 @@ class Website:
     type: ClassVar[str] = "website"
     label: ClassVar[str | _StrPromise] = gettext_lazy("Website")
     icon: ClassVar[str] = "globe"
+    has_documents: ClassVar[bool] = True
 
     def name_of(self, source: Mapping[str, Any]) -> str:
         return str(source.get("url") or "")

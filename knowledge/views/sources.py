@@ -21,6 +21,7 @@ from knowledge import adding
 from knowledge.adding import Brought
 from knowledge.beside import pages, states
 from knowledge.shown import sources_of
+from knowledge.sources import ACCOUNTS
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -70,6 +71,23 @@ def website(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Add a website."""
     url = with_scheme(request.POST.get("url", "").strip())
     return _done(request, opened, lambda: adding.add_website(opened.actor, opened.draft.id, url))
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def account(request: HttpRequest, opened: Opened, *, type_: str) -> HttpResponse:
+    """Add what an account holds at a service: Notion, Google Docs."""
+    if type_ not in [kind.type for kind in ACCOUNTS]:
+        raise Http404
+    pasted, credential_id = request.POST.get("address", ""), request.POST.get("credential_id", "")
+    return _done(
+        request,
+        opened,
+        lambda: adding.add_from_account(
+            opened.actor, opened.draft.id, type_, pasted, credential_id
+        ),
+        fold="account",
+    )
 
 
 def with_scheme(url: str) -> str:
@@ -153,11 +171,13 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
     return render(request, "knowledge/parts/page_state.html", context)
 
 
-def _done(request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]]) -> HttpResponse:
+def _done(
+    request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]], fold: str = ""
+) -> HttpResponse:
     try:
         act()
     except Problem as problem:
-        return _step(request, opened, _words(problem))
+        return _step(request, opened, _words(problem), fold)
     return _step(request, opened)
 
 
@@ -166,12 +186,12 @@ def _words(problem: Problem) -> str:
     return " ".join([problem.detail, *(error.message for error in problem.errors)])
 
 
-def _step(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
-    """The step as it is now; ``failed`` says what was not done and why."""
+def _step(request: HttpRequest, opened: Opened, failed: str = "", fold: str = "") -> HttpResponse:
+    """The step as it is now; ``failed`` says what was not done and why, in which ``fold``."""
     draft = open_draft(opened.actor, opened.draft_type, opened.draft.id)
     now, step = opened.now(draft), opened.step(STEP)
     if wants_part(request):
-        return screens.panel(request, now, step, failed=failed)
+        return screens.panel(request, now, step, failed=failed, fold=fold)
     if failed:
-        return screens.page(request, now, step, failed=failed, status=UNPROCESSABLE)
+        return screens.page(request, now, step, failed=failed, fold=fold, status=UNPROCESSABLE)
     return HttpResponseRedirect(now.step_url(step))

@@ -146,7 +146,8 @@ def try_a_question(page: Page) -> None:
 def deploy(builder: Builder) -> None:
     page = builder.page
     page.get_by_role("link", name="Deploy", exact=True).last.click()
-    page.wait_for_timeout(2000); page.screenshot(path="/tmp/shots/dbg.png")
+    page.wait_for_timeout(2000)
+    page.screenshot(path="/tmp/shots/dbg.png")
     page.get_by_role("button", name="Deploy now").click()
     expect(page.get_by_role("heading", name="Coffee manual", level=1)).to_be_visible()
     ready = page.locator("#documents").get_by_text("Ready", exact=True)

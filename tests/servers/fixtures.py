@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
+from tests.servers.notion import NotionServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,3 +34,32 @@ def model(model_server: ModelServer, settings: object) -> ModelServer:
     settings.LLM_API_KEY = "sk-test-key"  # type: ignore[attr-defined]
     settings.LLM_MODEL = ""  # type: ignore[attr-defined]
     return model_server
+
+
+@pytest.fixture(scope="session")
+def running_notion() -> Iterator[NotionServer]:
+    with NotionServer() as server:
+        yield server
+
+
+@pytest.fixture
+def notion(running_notion: NotionServer, settings: object) -> NotionServer:
+    """Notion with nothing in it, configured as this installation's; workers know it too."""
+    running_notion.reset()
+    settings.NOTION_API_URL = f"{running_notion.url}/v1"  # type: ignore[attr-defined]
+    return running_notion
+
+
+@pytest.fixture(scope="session")
+def running_google() -> Iterator[GoogleServer]:
+    with GoogleServer() as server:
+        yield server
+
+
+@pytest.fixture
+def google(running_google: GoogleServer, settings: object) -> GoogleServer:
+    """Google's drive with nothing in it, configured as this installation's; workers know it too."""
+    running_google.reset()
+    settings.GOOGLE_API_URL = running_google.url  # type: ignore[attr-defined]
+    settings.GOOGLE_TOKEN_URL = running_google.token_url  # type: ignore[attr-defined]
+    return running_google

@@ -21,6 +21,9 @@ from privexbot.env import BASE_DIR, DATA_DIR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.servers.google import GoogleServer
+    from tests.servers.notion import NotionServer
+
 PATIENCE = 30.0
 
 
@@ -50,13 +53,20 @@ def live(_web: Live, transactional_db: None, redis_clean: None) -> Live:
 
 
 @pytest.fixture(scope="session")
-def _worker(django_db_setup: None) -> Iterator[children.Child]:
+def _worker(
+    django_db_setup: None, running_notion: NotionServer, running_google: GoogleServer
+) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
     command = [sys.executable, "-m", *words, "--loglevel", "INFO", "--without-mingle"]
-    # Websites of tests are on this machine.
-    env = environment() | {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1"}
-    child = children.start("worker", command, env=env, log=log)
+    services = {
+        # Websites of tests are on this machine.
+        "OUTBOUND_ALLOWED_HOSTS": "127.0.0.1",
+        "NOTION_API_URL": f"{running_notion.url}/v1",
+        "GOOGLE_API_URL": running_google.url,
+        "GOOGLE_TOKEN_URL": running_google.token_url,
+    }
+    child = children.start("worker", command, env=environment() | services, log=log)
     yield child
     child.stop()
 
