@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from drafts.types import ChannelChange, draft_types
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from common.schema import Schema
     from drafts.draft import Draft
@@ -183,7 +184,7 @@ def _item(
         if path.startswith(f"{listed}/"):
             key = path.removeprefix(f"{listed}/").split("/")[0]
             found = (value_at(each, f"{listed}/{key}", keyed) for each in documents)
-            return next((item for item in found if item), None)
+            return next((item for item in found if isinstance(item, Mapping)), None)
     return None
 
 

@@ -146,8 +146,7 @@ def try_a_question(page: Page) -> None:
 def deploy(builder: Builder) -> None:
     page = builder.page
     page.get_by_role("link", name="Deploy", exact=True).last.click()
-    page.wait_for_timeout(2000)
-    page.screenshot(path="/tmp/shots/dbg.png")
+
     page.get_by_role("button", name="Deploy now").click()
     expect(page.get_by_role("heading", name="Coffee manual", level=1)).to_be_visible()
     ready = page.locator("#documents").get_by_text("Ready", exact=True)
@@ -157,7 +156,7 @@ def deploy(builder: Builder) -> None:
 
 def search_and_open_the_passage(page: Page) -> None:
     page.get_by_role("link", name="Try a question").click()
-    page.get_by_label("Question").fill("How often is the machine descaled?")
+    page.get_by_role("searchbox", name="Question").fill("How often is the machine descaled?")
     page.get_by_role("button", name="Ask").click()
     best = page.get_by_role("article").first
     expect(best).to_contain_text("every three months")

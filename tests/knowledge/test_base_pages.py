@@ -175,7 +175,8 @@ def test_whoever_deletes_a_base_is_told_what_answers_from_it(
 def test_a_credential_names_the_bases_that_embed_with_it(client: Client, alice: Actor) -> None:
     values = {"api_key": "sk-abcdefghijklmnopqrst", "base_url": "https://models.example.com/v1"}
     key = credentials.create(alice, name="Our key", kind="llm", values=values)
-    using = {"embedding_config": {"provider": "openai_compatible", "credential_id": str(key.pk)}}
+    choice = {"provider": "openai_compatible", "model": "m-1", "credential_id": str(key.pk)}
+    using = {"embedding_config": choice}
     live(alice, **using)
     creating.create(alice, BASES, {"name": "Shop"} | using)
     creating.create(alice, BASES, {"name": "Elsewhere", "description": str(key.pk)})
