@@ -20,6 +20,8 @@ from conversations.preview_store import append
 from drafts import creating
 from drafts.deploying import deploy
 from drafts.types import draft_types
+from knowledge import adding
+from knowledge.models import Document
 from tests.support.people import member, signed_in
 from workspaces import credentials, inviting, keys
 from workspaces.models import ApiKey, Membership, Role, Workspace
@@ -118,6 +120,7 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         "slug": deployed.entity.slug,
         "object_id": str(credential.pk),
         "token": _share(owner, draft, mark),
+        **_knowledge(owner, mark),
     }
     return Scene(
         *(owner, mark, deployed.entity, draft, manage_key, chat_key, values),
@@ -139,6 +142,7 @@ COMMON = {
     "key": "x",
     "app_label": "workspaces",
     "content_type_id": "1",
+    "type_": "notion",
     "id": "1",
 }
 
@@ -146,8 +150,26 @@ COMMON = {
 def filling(scene: Scene, route: str) -> dict[str, str]:
     """What the parameters of ``route`` are in ``scene``."""
     own = {"kind": "llm"} if "credentials/new" in route else {}
+    if "/kb/" in route:
+        own |= {"draft_id": scene.values["kb_draft_id"], "entity_id": scene.values["base_id"]}
     version = script.built().version if route.startswith("^widget") else "1"
     return COMMON | {"version": version} | scene.values | own
+
+
+def _knowledge(owner: Actor, mark: str) -> dict[str, str]:
+    """A live knowledge base with a document, and a draft of another one with a source."""
+    kind = draft_types.get("kb")
+    first = creating.create(owner, kind, {"name": f"Manual {mark}"})
+    adding.add_text(owner, first.id, f"Text {mark}", f"Known only here: {mark}-text", "markdown")
+    base = deploy.deploy(owner, kind, first.id).entity
+    draft = creating.create(owner, kind, {"name": f"Draft {mark}"})
+    source = adding.add_text(owner, draft.id, f"Draft {mark}", f"{mark}-draft-text", "markdown")
+    return {
+        "kb_draft_id": draft.id,
+        "base_id": str(base.pk),
+        "document_id": str(Document.objects.get(base=base.pk).pk),
+        "source_id": source["id"],
+    }
 
 
 def _conversation(entity: Entity, mark: str) -> Conversation:

@@ -22,6 +22,7 @@ REFUSED = {400, 401, 403, 404, 405, 410, 415, 422}
 OWNED = (
     *("draft_id", "entity_id", "credential_id", "key_id"),
     *("invitation_id", "membership_id", "conversation_id"),
+    *("base_id", "document_id"),
 )
 UNKNOWN = "6a9f0f52-6d8b-4a55-9a58-1d1a3f2f0c11"
 # Anybody with the address may look: it is the permission.
