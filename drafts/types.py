@@ -158,6 +158,10 @@ class DraftType(ABC, Generic[SchemaT]):
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What deploys but would be better otherwise."""
 
+    def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        """The same, about what the kind keeps beside the document of ``draft``."""
+        return ()
+
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What blocks beyond the schema: references to things that are gone or not the actor's."""
         return ()

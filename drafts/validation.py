@@ -68,6 +68,7 @@ def _issues(
     blocked = {issue.path for issue in found}
     found += (more for more in errors if more.path not in blocked)
     found += draft_type.warnings(draft.data, actor)
+    found += draft_type.warnings_beside(draft, actor)
     place = {step.name: number for number, step in enumerate(draft_type.steps)}
     return sorted(found, key=lambda issue: (issue.severity != "error", place.get(issue.step, 0)))
 

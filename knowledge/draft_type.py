@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from drafts.draft import Draft
+from drafts.models import Release
 from drafts.types import DraftType, Issue
-from knowledge import documents, preparing
+from knowledge import comparing, documents, evaluating, preparing
 from knowledge.advice import advice, unread
-from knowledge.beside import clearing, copying, presenting
+from knowledge.beside import clearing, copying, jobs, presenting
 from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.models import KnowledgeBase
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from drafts.draft import Gone
-    from drafts.models import Entity, Release
+    from drafts.models import Entity
     from workspaces.access import Actor
+
+
+JOBS = (evaluating.JOB,)
 
 
 class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
@@ -38,7 +42,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     schema = KnowledgeBaseSchema
     model = KnowledgeBase
     steps = STEPS
-    keyed_lists = {"sources": "id", "chunk_edits": "id"}
+    keyed_lists = {"sources": "id", "chunk_edits": "id", "test_questions": "id"}
     talks = False
     has_channels = False
     deployed_status = "processing"
@@ -58,6 +62,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         del actor
         return [self._issue("warning", *found) for found in advice(data)]
 
+    def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        del actor
+        return [self._issue("warning", *found) for found in comparing.advice(draft)]
+
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))
 
@@ -69,6 +77,8 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def copied(self, draft: Draft, origin: Draft | Release | None) -> None:
         copying.bring_along(draft, origin)
+        if isinstance(origin, Release):
+            comparing.bring_along(draft, origin)
 
     def released(
         self,
@@ -81,6 +91,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         del actor
         base = KnowledgeBase.objects.select_for_update(of=("self",)).get(pk=entity.pk)
         documents.release(base, release, configuration, origin)
+        comparing.release(release, origin)
         index = targets.prepare(base, configuration)
         if isinstance(origin, Draft):
             vectors.take_over(index, origin.id, [source.id for source in configuration.sources])
@@ -92,6 +103,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     def discarded(self, gone: Gone) -> None:
         clearing.forget(gone.workspace_id, gone.draft_id)
         preparing.forget(gone.draft_id)
+        jobs.forget(gone.draft_id, JOBS)
 
     def status_of(self, entity: Entity) -> str:
         assert isinstance(entity, KnowledgeBase)

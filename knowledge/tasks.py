@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from knowledge import preparing, reading
+from knowledge import evaluating, preparing, reading
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
 
@@ -21,6 +21,12 @@ def read(place: str, attempt: str) -> None:
 def prepare(workspace_id: str, draft_id: str) -> None:
     """Cut and embed what is in a draft."""
     preparing.run(UUID(workspace_id), draft_id)
+
+
+@shared_task
+def evaluate(workspace_id: str, draft_id: str, attempt: str) -> None:
+    """Ask a draft its test questions."""
+    evaluating.run(UUID(workspace_id), draft_id, attempt)
 
 
 @shared_task
