@@ -33,7 +33,8 @@ class Issue:
     """One entry of the problem list: what blocks (``error``) or would be better (``warning``).
 
     ``path`` is dotted inside ``data`` (``appearance.welcome_message``); ``step`` is the step that
-    owns it. ``node_id`` is for kinds whose document has nodes.
+    owns it. ``node_id`` is for kinds whose document has nodes. A ``notable`` warning stands in the
+    open where a deploy is confirmed; others are folded.
     """
 
     severity: str
@@ -41,6 +42,7 @@ class Issue:
     path: str
     step: str
     node_id: str | None = None
+    notable: bool = False
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ class Report:
 
 def _as_dict(issue: Issue) -> dict[str, Any]:
     members = asdict(issue) | {"message": str(issue.message)}
-    return {name: value for name, value in members.items() if value is not None}
+    told = {name: value for name, value in members.items() if name != "notable"}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def report(draft: Draft, actor: Actor) -> Report:

@@ -41,20 +41,20 @@ def comparison(run: Run, earlier: EvaluationRun) -> Comparison | None:
     return compared(earlier.ranks, earlier.k, run.ranks, run.k)
 
 
-def advice(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Path and message of what the draft's test questions say about it."""
+def advice(draft: Draft) -> Iterator[tuple[str, bool]]:
+    """What the draft's test questions say about it, and whether that is a loss."""
     questions = questions_of(draft.data)
     if not questions:
         return
     run = evaluating.fitting(draft)
     if run is None:
         words = _("The test questions have not been asked since the last changes. Evaluate them.")
-        yield "test_questions", words
+        yield words, False
         return
     earlier = before(draft)
     found = comparison(run, earlier) if earlier else None
     if earlier and found and found.losses:
-        yield "test_questions", _loss(found, earlier.release.number)
+        yield _loss(found, earlier.release.number), True
 
 
 def release(release: Release, origin: Draft | Release) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drafts.draft import Draft
 from drafts.models import Release
 from drafts.types import DraftType, Issue
-from knowledge import comparing, documents, evaluating, preparing
+from knowledge import comparing, documents, evaluating, preparing, question_making
 from knowledge.advice import advice, unread
 from knowledge.beside import clearing, copying, jobs, presenting
 from knowledge.indexing import finishing, progress, targets, vectors, work
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 
-JOBS = (evaluating.JOB,)
+JOBS = (evaluating.JOB, question_making.JOB)
 
 
 class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
@@ -64,7 +65,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
         del actor
-        return [self._issue("warning", *found) for found in comparing.advice(draft)]
+        return [
+            replace(self._issue("warning", "test_questions", words), notable=is_loss)
+            for words, is_loss in comparing.advice(draft)
+        ]
 
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))

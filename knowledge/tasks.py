@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from knowledge import evaluating, preparing, reading
+from knowledge import evaluating, preparing, question_making, reading
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
 
@@ -27,6 +27,12 @@ def prepare(workspace_id: str, draft_id: str) -> None:
 def evaluate(workspace_id: str, draft_id: str, attempt: str) -> None:
     """Ask a draft its test questions."""
     evaluating.run(UUID(workspace_id), draft_id, attempt)
+
+
+@shared_task
+def make_questions(workspace_id: str, draft_id: str, attempt: str) -> None:
+    """Have a model write test questions for a draft."""
+    question_making.run(UUID(workspace_id), draft_id, attempt)
 
 
 @shared_task

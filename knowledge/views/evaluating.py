@@ -12,12 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from common.htmx import wants_part
+from common.numbers import whole_number
 from common.problems import Problem
 from conversations.exporting import as_csv
 from drafts.access import open_draft
 from drafts.builder import screens
 from drafts.builder.doors import draft_page
-from knowledge import evaluating, question_editing
+from drafts.builder.frame import Frame
+from knowledge import evaluating, question_editing, question_making
 from knowledge.evaluated import told
 from workspaces.access import Role
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
     from drafts.builder.opened import Opened
+    from knowledge.beside.jobs import Job
 
 STEP = "evaluate"
 UNPROCESSABLE = 422
@@ -64,9 +67,8 @@ def bring(request: HttpRequest, opened: Opened) -> HttpResponse:
         added = question_editing.bring(opened.actor, opened.draft, content)
     except Problem as problem:
         return _step(request, opened, problem=problem)
-    words = ngettext("%(count)d question was added.", "%(count)d questions were added.", added)
     none = _("Every question of the file was here already.")
-    return _step(request, opened, words=words % {"count": added} if added else none)
+    return _step(request, opened, words=_added(added) if added else none)
 
 
 @require_GET
@@ -89,7 +91,11 @@ def _done(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> Ht
 
 
 def _evaluation(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
-    context = {"opened": opened, "told": told(opened.draft), "failed": failed}
+    found = told(opened.draft)
+    context = {"opened": opened, "told": found, "failed": failed}
+    if "asked" in request.GET and not (found.job and found.job.is_running):
+        # What the run found may be a suggestion, which stands around the form.
+        context |= Frame(opened, opened.step(STEP)).context()
     return render(request, "knowledge/parts/evaluation.html", context)
 
 
@@ -104,3 +110,68 @@ def _step(
     if problem:
         return screens.page(request, now, step, problem=problem, status=UNPROCESSABLE)
     return HttpResponseRedirect(now.step_url(step))
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def make(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Have the model write questions."""
+    count = whole_number(request.POST.get("count", "")) or question_making.COUNTS[0]
+    wanted = min(count, question_making.COUNTS[-1])
+    return _made(request, opened, lambda: question_making.begin(opened.actor, opened.draft, wanted))
+
+
+@require_POST
+@draft_page(Role.EDITOR)
+def stop_making(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """End that; what was written is kept."""
+    try:
+        added = question_making.stop(opened.actor, opened.draft)
+    except Problem as problem:
+        return _step(request, opened, problem=problem)
+    return _step(request, opened, words=_added(added))
+
+
+@never_cache
+@require_GET
+@draft_page(Role.EDITOR)
+def making(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """How far the model is; the whole step once it is done, with the questions."""
+    job = question_making.looked_after(opened.draft)
+    if "asked" in request.GET and not (job and job.is_running):
+        response = _step(request, opened, words=_ended(job))
+        response["HX-Retarget"], response["HX-Reswap"] = "#step-panel", "outerHTML"
+        return response
+    return _making(request, opened)
+
+
+def _made(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> HttpResponse:
+    failed = ""
+    try:
+        act()
+    except Problem as problem:
+        failed = problem.detail
+    if not wants_part(request):
+        return HttpResponseRedirect(opened.url("builder", STEP))
+    return _making(request, opened, failed)
+
+
+def _making(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
+    job = question_making.looked_after(opened.draft)
+    context = {
+        "opened": opened,
+        "job": job,
+        "failed": failed or (job.error if job else ""),
+        "counts": question_making.COUNTS,
+        "has_model": question_making.model_of(opened.actor.workspace) is not None,
+    }
+    return render(request, "knowledge/parts/making_questions.html", context)
+
+
+def _ended(job: Job | None) -> str:
+    return _("The questions that the model wrote are below.") if job and not job.error else ""
+
+
+def _added(added: int) -> str:
+    words = ngettext("%(count)d question was added.", "%(count)d questions were added.", added)
+    return words % {"count": added}

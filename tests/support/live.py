@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -20,6 +21,8 @@ from privexbot.env import BASE_DIR, DATA_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.servers.model import ModelServer
 
 PATIENCE = 30.0
 
@@ -50,11 +53,13 @@ def live(_web: Live, transactional_db: None, redis_clean: None) -> Live:
 
 
 @pytest.fixture(scope="session")
-def _worker(django_db_setup: None) -> Iterator[children.Child]:
+def _worker(django_db_setup: None, _running_model_server: ModelServer) -> Iterator[children.Child]:
+    """It may reach the model server, which is on this machine, and nothing else here."""
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
     command = [sys.executable, "-m", *words, "--loglevel", "INFO", "--without-mingle"]
-    child = children.start("worker", command, env=environment(), log=log)
+    allowed = {"OUTBOUND_ALLOWED_HOSTS": urlsplit(_running_model_server.url).netloc}
+    child = children.start("worker", command, env=environment() | allowed, log=log)
     yield child
     child.stop()
 
