@@ -22,7 +22,7 @@ from drafts.access import open_draft
 from drafts.types import draft_types
 from inference.client import Delta, InferenceError
 from inference.resolve import is_configured, model_client
-from knowledge import question_editing
+from knowledge import preparing, question_editing
 from knowledge.beside import jobs
 from knowledge.beside.jobs import DONE, FAILED, STOPPED
 from knowledge.evaluation import written
@@ -33,6 +33,7 @@ from workspaces.access import member_of
 from workspaces.models import User, Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from drafts.draft import Draft
@@ -51,6 +52,8 @@ COUNTS = (5, 10, 20, 50)
 # turn.
 PATIENCE = 60
 TURN = 45
+# Seconds until it is looked again whether the chunks are there.
+PAUSE = 0.5
 
 
 def model_of(workspace: Workspace) -> ModelClient | None:
@@ -64,20 +67,15 @@ def model_of(workspace: Workspace) -> ModelClient | None:
 
 
 def begin(actor: Actor, draft: Draft, count: int) -> Job:
-    """Have ``count`` questions written. 409 when there is no model, nothing to ask about, or they
-    are being written."""
+    """Have ``count`` questions written. 409 when there is no model, or they are being written."""
     before = jobs.job(draft.id, JOB)
     if before and before.is_running:
         raise conflict(_("Questions are being written already."))
     if model_of(actor.workspace) is None or actor.user is None:
         words = _("No language model is configured, neither on this server nor in this workspace.")
         raise conflict(words)
-    chosen = _chosen(draft, min(count, MOST_QUESTIONS - len(questions_of(draft.data))))
-    if not chosen:
-        raise conflict(_("There is no passage yet that could be asked about."))
-    data = {"user": actor.user.pk, "left": chosen, "made": []}
+    data = {"user": actor.user.pk, "count": count, "left": None, "made": []}
     begun = jobs.begin(draft.id, JOB, data)
-    jobs.write(draft.id, JOB, replace(begun, total=len(chosen)))
     _wake(draft.workspace_id, draft.id, begun.attempt)
     return begun
 
@@ -150,11 +148,17 @@ class _Writing:
         model = model_of(workspace)
         if model is None:
             raise InferenceError(_("No language model is configured any more."))
-        found = {each.digest: each for each in chunks_of(draft).chunks}
+        prepared = chunks_of(draft)
+        if prepared.waiting:
+            return self._is_being_cut()
+        if data["left"] is None:
+            data = {**data, "left": _chosen(draft, prepared.chunks, data["count"])}
+            self.job = replace(self.job, total=len(data["left"]), data=data)
+        found = {each.digest: each for each in prepared.chunks}
         while left := data["left"]:
             chunk = found.get(left[0])
             try:
-                made = _question(model, chunk) if chunk else None
+                made = self._question(model, chunk) if chunk else None
             except (InferenceError, TimeoutError):
                 _add(actor, draft, self.job)  # what was written before is not lost
                 raise
@@ -167,6 +171,35 @@ class _Writing:
         self._end(actor, draft)
         return False
 
+    def _is_being_cut(self) -> bool:
+        """Whether the chunks are still to come; raises ``Problem`` when they are not."""
+        told = preparing.progress(self.draft_id)
+        if told and told.error and not preparing.is_running(self.draft_id):
+            raise conflict(told.error)
+        time.sleep(PAUSE)
+        return True
+
+    def _question(self, model: ModelClient, chunk: DraftChunk) -> tuple[str, str, str] | None:
+        """A question about the chunk, what answers it, and its source."""
+        text, part = chunk.chunk.text, chunk.part
+        completion = written.request(part.title_of(chunk.chunk.page), text)
+        found = written.answer(asyncio.run(self._said(model, completion)), text)
+        return (*found, part.source_id) if found else None
+
+    async def _said(self, model: ModelClient, completion: Completion) -> str:
+        """What the model says; nothing when somebody stops it meanwhile."""
+        saying = asyncio.ensure_future(_text(model, completion))
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            done, _waiting = await asyncio.wait([saying], timeout=1)
+            if done:
+                return saying.result()
+            if not await asyncio.to_thread(jobs.write, self.draft_id, JOB, self.job):
+                saying.cancel()
+                return ""
+        saying.cancel()
+        raise TimeoutError
+
     def _end(self, actor: Actor, draft: Draft) -> None:
         if not self.job.data["made"]:
             words = _("The model wrote no question whose answer stands in its passage.")
@@ -176,35 +209,29 @@ class _Writing:
         jobs.write(self.draft_id, JOB, self.job.ended(DONE))
 
 
+async def _text(model: ModelClient, completion: Completion) -> str:
+    return "".join([i.text async for i in model.stream(completion) if isinstance(i, Delta)])
+
+
 def _add(actor: Actor, draft: Draft, job: Job) -> int:
     made = [(question, expected, source) for question, expected, source in job.data["made"]]
     patch_id = f"questions-{job.attempt}"
     return question_editing.add(actor, draft, made, patch_id=patch_id) if made else 0
 
 
-def _question(model: ModelClient, chunk: DraftChunk) -> tuple[str, str, str] | None:
-    """A question about the chunk, what answers it, and its source."""
-    text, part = chunk.chunk.text, chunk.part
-    said = asyncio.run(_said(model, written.request(part.title_of(chunk.chunk.page), text)))
-    found = written.answer(said, text)
-    return (*found, part.source_id) if found else None
-
-
-async def _said(model: ModelClient, completion: Completion) -> str:
-    async with asyncio.timeout(PATIENCE):
-        return "".join([i.text async for i in model.stream(completion) if isinstance(i, Delta)])
-
-
-def _chosen(draft: Draft, count: int) -> list[str]:
+def _chosen(draft: Draft, chunks: Sequence[DraftChunk], count: int) -> list[str]:
     """The digests of passages to ask about, spread over the sources, none that a question is about
-    already."""
+    already. 409 when there is none."""
     known = questions_of(draft.data)
     groups: dict[str, list[str]] = {}
-    for each in chunks_of(draft).chunks:
+    for each in chunks:
         if each.enabled and _is_worth_asking(each, known):
             groups.setdefault(each.part.source_id, []).append(each.digest)
     listed = list(groups.values())
-    places = written.spread([len(group) for group in listed], max(count, 0))
+    room = MOST_QUESTIONS - len(draft.data.get("test_questions") or ())
+    places = written.spread([len(group) for group in listed], max(min(count, room), 0))
+    if not places:
+        raise conflict(_("Every passage has a question already, or is too short to ask about."))
     return [listed[group][place] for group, place in places]
 
 
