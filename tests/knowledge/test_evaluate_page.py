@@ -54,7 +54,7 @@ def test_from_a_file_to_a_warning_in_the_plan(page: Page, draft: Evaluated) -> N
     expect(page.locator("#try-question")).to_have_value("Who was the first person on the moon?")
     expect(page.locator("#tried .hit").first).to_be_visible()
 
-    kb_id = draft.api.deployed(draft.draft_id)
+    kb_id = draft.deployed()
     change = Evaluated(draft.api, draft.api.post(f"/{kb_id}/draft").json()["draft_id"])
     change.patch(retrieval_config={"score_threshold": 0.99})
     change.evaluated()

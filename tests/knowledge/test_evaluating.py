@@ -64,6 +64,12 @@ class Evaluated:
         assert self.told["status"] == "done", self.told
         return self.told
 
+    def deployed(self) -> str:
+        """The base's id, once it is indexed: nobody writes any more when the test ends."""
+        kb_id = self.api.deployed(self.draft_id)
+        self.api.indexed(kb_id)
+        return kb_id
+
     def patch(self, **data: Any) -> None:
         answer = self.api.patch(f"/draft/{self.draft_id}", {"data": data})
         assert answer.status_code == 200, answer.json()
@@ -132,7 +138,7 @@ def test_the_source_counts_where_one_is_named(tested: Evaluated) -> None:
 
 def test_a_version_that_answers_worse_is_warned_about(tested: Evaluated) -> None:
     tested.evaluated()
-    kb_id = tested.api.deployed(tested.draft_id)
+    kb_id = tested.deployed()
     row = EvaluationRun.objects.get(release__entity_id=kb_id)
     assert row.figures is not None
     assert (row.release.number, row.figures.recall) == (1, 0.75)
@@ -151,19 +157,20 @@ def test_a_version_that_answers_worse_is_warned_about(tested: Evaluated) -> None
     (warning,) = draft.warnings
     assert "worse than in version 1: recall 75 % → " in warning
 
-    tested.api.deployed(draft.draft_id)
+    draft.deployed()
     assert EvaluationRun.objects.count() == 2
 
 
 def test_going_back_brings_the_run_back(tested: Evaluated) -> None:
     tested.evaluated()
-    kb_id = tested.api.deployed(tested.draft_id)
+    kb_id = tested.deployed()
     draft = Evaluated(tested.api, tested.api.post(f"/{kb_id}/draft").json()["draft_id"])
     draft.patch(retrieval_config={"top_k": 1})
-    tested.api.deployed(draft.draft_id)
+    draft.deployed()
     assert EvaluationRun.objects.count() == 1, "the second version was not evaluated"
     answer = tested.api.post(f"/{kb_id}/versions/1/rollback")
     assert answer.status_code == 200, answer.json()
+    tested.api.indexed(kb_id)
     entity = Entity.objects.get(pk=kb_id)
     found = EvaluationRun.objects.get(release=entity.live_release)
     assert found.ranks == EvaluationRun.objects.get(release__number=1).ranks
