@@ -36,7 +36,8 @@ class Issue:
     """One entry of the problem list: what blocks (``error``) or would be better (``warning``).
 
     ``path`` is dotted inside ``data`` (``appearance.welcome_message``); ``step`` is the step that
-    owns it. ``node_id`` is for kinds whose document has nodes.
+    owns it. ``node_id`` is for kinds whose document has nodes. A ``notable`` warning stands in the
+    open where a deploy is confirmed; others are folded.
     """
 
     severity: str
@@ -44,6 +45,7 @@ class Issue:
     path: str
     step: str
     node_id: str | None = None
+    notable: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,10 @@ class DraftType(ABC, Generic[SchemaT]):
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What deploys but would be better otherwise."""
+
+    def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        """The same, about what the kind keeps beside the document of ``draft``."""
+        return ()
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What blocks beyond the schema: references to things that are gone or not the actor's."""

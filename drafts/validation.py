@@ -68,6 +68,7 @@ def _issues(
     blocked = {issue.path for issue in found}
     found += (more for more in errors if more.path not in blocked)
     found += draft_type.warnings(draft.data, actor)
+    found += draft_type.warnings_beside(draft, actor)
     place = {step.name: number for number, step in enumerate(draft_type.steps)}
     return sorted(found, key=lambda issue: (issue.severity != "error", place.get(issue.step, 0)))
 
@@ -108,7 +109,8 @@ class Report:
 
 def _as_dict(issue: Issue) -> dict[str, Any]:
     members = asdict(issue) | {"message": str(issue.message)}
-    return {name: value for name, value in members.items() if value is not None}
+    told = {name: value for name, value in members.items() if name != "notable"}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def report(draft: Draft, actor: Actor) -> Report:

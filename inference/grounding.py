@@ -42,8 +42,8 @@ class Source:
 
 def block(sources: Iterable[Source]) -> str:
     """The rules and the fenced passages; nothing when there are none."""
-    fenced = "\n".join(_fenced(source) for source in sources)
-    return f"{RULES}\n\n{fenced}" if fenced else ""
+    passages = "\n".join(fenced(source) for source in sources)
+    return f"{RULES}\n\n{passages}" if passages else ""
 
 
 def sources_of(messages: Iterable[ChatMessage]) -> tuple[Source, ...]:
@@ -56,7 +56,8 @@ def sources_of(messages: Iterable[ChatMessage]) -> tuple[Source, ...]:
     )
 
 
-def _fenced(source: Source) -> str:
+def fenced(source: Source) -> str:
+    """The passage in its fence."""
     note = f' note="{_line(source.note)}"' if source.note else ""
     text = _MARK.sub(r"&lt;\1\2", source.text)
     start = f'<passage number="{source.number}" title="{_line(source.title)}"{note}>'

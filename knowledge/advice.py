@@ -48,6 +48,16 @@ def advice(data: Data) -> Advice:
     if local and isinstance(size, int) and size > WINDOW:
         words = _("The built-in model reads only the first %(tokens)d tokens of a chunk.")
         yield "chunking_config.chunk_size", words % {"tokens": WINDOW}
+    yield from _unanswerable(data)
+
+
+def _unanswerable(data: Data) -> Advice:
+    """Test questions about a source that there is not."""
+    there = {source.get("id") for source in data.get("sources") or ()}
+    for question in data.get("test_questions") or ():
+        if question.get("source_id") and question["source_id"] not in there:
+            path = f"test_questions.{question.get('id')}.source_id"
+            yield path, _("The source that this question must be answered by is gone.")
 
 
 def _name(source: Data) -> str:

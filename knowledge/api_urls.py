@@ -4,7 +4,7 @@ from django.urls import path
 
 from drafts.api.drafts import Deploy
 from drafts.types import by_url_name
-from knowledge.api import bases, sources, trying
+from knowledge.api import bases, evaluating, sources, trying
 
 DRAFT = "kb/draft/<str:draft_id>"
 SOURCE = f"{DRAFT}/sources/<str:source_id>"
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{DRAFT}/finalize", Deploy.as_view(), {"kind": by_url_name("kb")}),
     path(f"{DRAFT}/preview", trying.Preview.as_view()),
     path(f"{DRAFT}/search", trying.Search.as_view()),
+    path(f"{DRAFT}/evaluate", evaluating.Evaluate.as_view()),
+    path(f"{DRAFT}/evaluation", evaluating.Evaluation.as_view()),
+    path(f"{DRAFT}/questions/import", evaluating.ImportQuestions.as_view()),
     path(f"{DRAFT}/sources", sources.Sources.as_view()),
     path(f"{DRAFT}/sources/upload", sources.Upload.as_view()),
     path(f"{DRAFT}/sources/text", sources.Text.as_view()),

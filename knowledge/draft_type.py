@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from drafts.draft import Draft
+from drafts.models import Release
 from drafts.types import DraftType, Issue
-from knowledge import documents, preparing, refreshing, wording
+from knowledge import (
+    comparing,
+    documents,
+    evaluating,
+    preparing,
+    question_making,
+    refreshing,
+    wording,
+)
 from knowledge.advice import advice, unread
-from knowledge.beside import clearing, copying, presenting
+from knowledge.beside import clearing, copying, jobs, presenting
 from knowledge.credentials import lost, lost_by_sources
 from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.models import KnowledgeBase
@@ -23,8 +33,11 @@ if TYPE_CHECKING:
 
     from drafts.deploying.planning import PlannedChange
     from drafts.draft import Gone
-    from drafts.models import Entity, Release
+    from drafts.models import Entity
     from workspaces.access import Actor
+
+
+JOBS = (evaluating.JOB, question_making.JOB)
 
 
 class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
@@ -45,7 +58,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     schema = KnowledgeBaseSchema
     model = KnowledgeBase
     steps = STEPS
-    keyed_lists = {"sources": "id", "chunk_edits": "id"}
+    keyed_lists = {"sources": "id", "chunk_edits": "id", "test_questions": "id"}
     talks = False
     has_channels = False
     deployed_status = "processing"
@@ -81,6 +94,13 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         given = (*advice(data), *lost_by_sources(data, actor))
         return [self._issue("warning", *found) for found in given]
 
+    def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        del actor
+        return [
+            replace(self._issue("warning", "test_questions", words), notable=is_loss)
+            for words, is_loss in comparing.advice(draft)
+        ]
+
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))
 
@@ -98,6 +118,8 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def copied(self, draft: Draft, origin: Draft | Release | None) -> None:
         copying.bring_along(draft, origin)
+        if isinstance(origin, Release):
+            comparing.bring_along(draft, origin)
 
     def released(
         self,
@@ -111,6 +133,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         base = KnowledgeBase.objects.select_for_update(of=("self",)).get(pk=entity.pk)
         documents.release(base, release, configuration, origin)
         refreshing.plan(base, configuration)
+        comparing.release(release, origin)
         index = targets.prepare(base, configuration)
         if isinstance(origin, Draft):
             vectors.take_over(index, origin.id, [source.id for source in configuration.sources])
@@ -122,6 +145,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     def discarded(self, gone: Gone) -> None:
         clearing.forget(gone.workspace_id, gone.draft_id)
         preparing.forget(gone.draft_id)
+        jobs.forget(gone.draft_id, JOBS)
 
     def status_of(self, entity: Entity) -> str:
         assert isinstance(entity, KnowledgeBase)

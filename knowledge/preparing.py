@@ -95,6 +95,12 @@ class Part:
         found = self._pages.get(page)
         return found.url if found else ""
 
+    def read_text_of(self, chunk: Chunk) -> str:
+        """What the model reads where the chunk is found: the larger passage around it, if any."""
+        parent = chunk.parent
+        page = self._pages.get(parent.page) if parent else None
+        return page.text[parent.start : parent.end] if parent and page else chunk.text
+
     @cached_property
     def _pages(self) -> dict[int, Page]:
         read = pages.approved(self.draft_id, self.source_id, self.state)

@@ -27,6 +27,10 @@ from knowledge.remote.addresses import google_file_id, notion_page_id
 
 LOCAL_MODEL = "all-MiniLM-L6-v2"
 SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
+QUESTION_ID = r"^q_[A-Za-z0-9]{1,40}$"
+MOST_QUESTIONS = 500
+LONGEST_QUESTION = 500
+LONGEST_EXPECTED = 2000
 SearchMethod = Literal["keyword", "vector", "hybrid"]
 Refresh = Literal["daily", "weekly", "monthly"]
 Importance = Literal["low", "normal", "high"]
@@ -139,6 +143,16 @@ class ChunkEdit(Schema):
         return self
 
 
+class TestQuestion(Schema):
+    """A question whose answer is known: ``expected`` is what a passage that answers it says, word
+    by word or nearly so, and it must be one of ``source_id`` where that is given."""
+
+    id: str = Field(pattern=QUESTION_ID, examples=["q_5f0c2a91"])
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")
+    expected: str = Field(min_length=1, max_length=LONGEST_EXPECTED, pattern=r"\S")
+    source_id: str | None = Field(default=None, pattern=SOURCE_ID)
+
+
 class EmbeddingConfig(Schema):
     """Which model turns texts into vectors. ``dimensions`` None: as many as the model gives."""
 
@@ -189,3 +203,6 @@ class KnowledgeBase(Schema):
     embedding_config: EmbeddingConfig = EmbeddingConfig()
     vector_store_config: VectorStoreConfig = VectorStoreConfig()
     retrieval_config: RetrievalConfig = RetrievalConfig()
+    test_questions: Annotated[
+        tuple[TestQuestion, ...], once_each("id", "Two questions have the ID {}")
+    ] = Field(default=(), max_length=MOST_QUESTIONS)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from drafts.types import Step
 from knowledge.forms.basic import BasicForm
 from knowledge.forms.chunks import ChunksForm
+from knowledge.forms.evaluate import EvaluateForm
 from knowledge.forms.search import SearchForm
 from knowledge.forms.sources import SourcesForm
 
@@ -33,5 +34,13 @@ STEPS = (
         ("embedding_config", "vector_store_config", "retrieval_config"),
         SearchForm,
         icon="search",
+    ),
+    Step(
+        "evaluate",
+        _("Evaluate"),
+        ("test_questions",),
+        EvaluateForm,
+        icon="gauge",
+        above="knowledge/steps/evaluate.html",
     ),
 )

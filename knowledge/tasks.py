@@ -12,7 +12,7 @@ from uuid import UUID
 
 from celery import current_app, shared_task
 
-from knowledge import preparing, reading, refreshing
+from knowledge import evaluating, preparing, question_making, reading, refreshing
 from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
@@ -39,6 +39,26 @@ def prepare(workspace_id: str, draft_id: str) -> None:
         lambda: preparing.run(UUID(workspace_id), draft_id),
         workspace_id,
         draft_id,
+    )
+
+
+@shared_task
+def evaluate(workspace_id: str, draft_id: str, attempt: str) -> None:
+    """Ask a draft its test questions."""
+    _in_turn(
+        evaluating.TASK,
+        lambda: evaluating.run(UUID(workspace_id), draft_id, attempt),
+        *(workspace_id, draft_id, attempt),
+    )
+
+
+@shared_task
+def make_questions(workspace_id: str, draft_id: str, attempt: str) -> None:
+    """Have a model write test questions for a draft."""
+    _in_turn(
+        question_making.TASK,
+        lambda: question_making.run(UUID(workspace_id), draft_id, attempt),
+        *(workspace_id, draft_id, attempt),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from knowledge.chunking.edits import Edit
     from knowledge.preparing import Part
     from knowledge.retrieval.fusion import Scored
+    from knowledge.retrieval.in_memory import Corpus
     from knowledge.searching import Override
 
     Vector = NDArray[float32]
@@ -125,28 +127,68 @@ def chunks_of(draft: Draft) -> Prepared:
     return Prepared(found, waiting, lost)
 
 
-def ask(draft: Draft, question: str, wanted: Override) -> Tried:
-    """Rank the draft's chunks as the index would. Raises ``EmbeddingError``."""
-    text = NUL_AND_SURROGATES.sub(" ", question[:QUESTION_CHARACTERS])
+@dataclass(frozen=True)
+class Searchable:
+    """The chunks of a draft that can be found, read for any number of questions. ``embedded`` of
+    them have a vector."""
+
+    chunks: list[DraftChunk]
+    corpus: Corpus
+    embedded: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether questions can be asked by meaning: chunks without a vector would seem to have
+        none."""
+        return self.embedded == len(self.chunks)
+
+    def find(
+        self, question: str, vector: Vector | None, method: Method, least: float
+    ) -> Iterator[Try]:
+        """What the question finds, best first, nothing less relevant than ``least``."""
+        ranked = rank(self.corpus, question, vector, method)
+        return _different(ranked, self.chunks, least)
+
+
+def searchable(draft: Draft) -> Searchable | None:
+    """The draft's chunks as they can be asked; None while there are none."""
     chunks = [each for each in chunks_of(draft).chunks if each.enabled]
-    if not chunks or not text.strip():
-        return Tried([], 0, len(chunks))
-    settings = RetrievalConfig.model_validate(draft.data.get("retrieval_config") or {})
-    method = Method(wanted.search_method or settings.search_method)
+    if not chunks:
+        return None
     embedder = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {})
     vectors, embedded = _vectors(chunks, embedder)
-    if embedded < len(chunks):
-        preparing.wake(draft.workspace_id, draft.id)
-        vector = None  # the rest would seem to mean nothing
-    else:
-        vector = None if method == Method.KEYWORD else embedder.embed([text])[0]
     importance = [str((each.part.annotations or {}).get("importance", "")) for each in chunks]
-    ranked = rank(corpus(_passages(chunks), vectors, importance), text, vector, method)
+    return Searchable(chunks, corpus(_passages(chunks), vectors, importance), embedded)
+
+
+def settings_of(draft: Draft) -> RetrievalConfig:
+    """How the draft says that it is searched."""
+    return RetrievalConfig.model_validate(draft.data.get("retrieval_config") or {})
+
+
+def asked(question: str) -> str:
+    """A question as it is ranked and embedded."""
+    return NUL_AND_SURROGATES.sub(" ", question[:QUESTION_CHARACTERS])
+
+
+def ask(draft: Draft, question: str, wanted: Override) -> Tried:
+    """Rank the draft's chunks as the index would. Raises ``EmbeddingError``."""
+    text, found = asked(question), searchable(draft)
+    if found is None or not text.strip():
+        return Tried([], 0, len(found.chunks) if found else 0)
+    settings = settings_of(draft)
+    method = Method(wanted.search_method or settings.search_method)
+    vector = None
+    if not found.is_whole:
+        preparing.wake(draft.workspace_id, draft.id)
+    elif method != Method.KEYWORD:
+        embedder = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {})
+        vector = embedder.embed([text])[0]
     threshold = wanted.score_threshold
     least = settings.score_threshold if threshold is None else threshold
-    hits = _different(ranked, chunks, least or 0)
+    hits = found.find(text, vector, method, least or 0)
     top_k = wanted.top_k or settings.top_k
-    return Tried([hit for hit, _ in zip(hits, range(top_k), strict=False)], embedded, len(chunks))
+    return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks))
 
 
 def _vectors(chunks: Sequence[DraftChunk], embedder: Embedder) -> tuple[Vector, int]:
@@ -190,13 +232,19 @@ def _body(each: DraftChunk) -> str:
 def _different(
     ranked: Sequence[Scored], chunks: Sequence[DraftChunk], least: float
 ) -> Iterator[Try]:
+    """Without those like a better one: a parent is shown once, whichever of its parts was found."""
     seen: list[frozenset[tuple[str, ...]]] = []
+    parents = set()
     for scored in ranked:
         found = chunks[scored.candidate.chunk_id]
+        parent = (found.document, found.chunk.parent)
         words = shingles(found.chunk.text)
-        if scored.relevance >= least and not is_repeated(words, seen):
-            seen.append(words)
-            yield _hit(scored, found)
+        if scored.relevance < least or parent in parents or is_repeated(words, seen):
+            continue
+        if found.chunk.parent:
+            parents.add(parent)
+        seen.append(words)
+        yield _hit(scored, found)
 
 
 def _hit(scored: Scored, found: DraftChunk) -> Try:
@@ -207,7 +255,7 @@ def _hit(scored: Scored, found: DraftChunk) -> Try:
         url=part.url_of(chunk.page),
         page=chunk.page,
         headings=chunk.headings,
-        text=chunk.text,
+        text=part.read_text_of(chunk),
         score=scored.score,
         keyword=scored.candidate.keyword,
         vector=scored.candidate.vector,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from knowledge.views import bases, lists, sources, trying
+from knowledge.views import bases, evaluating, lists, sources, trying
 
 app_name = "knowledge"
 KIND = {"kind": "kb"}
@@ -18,6 +18,14 @@ draft: list[URLPattern | URLResolver] = [
     path("chunk-list/", trying.chunks, KIND, name="chunks"),
     path("chunk-edits/", trying.edit_chunk, KIND, name="edit_chunk"),
     path("try/", trying.questions, KIND, name="try"),
+    path("evaluation/", evaluating.evaluation, KIND, name="evaluation"),
+    path("evaluation/start/", evaluating.start, KIND, name="evaluate"),
+    path("evaluation/stop/", evaluating.stop, KIND, name="stop_evaluating"),
+    path("questions/make/", evaluating.make, KIND, name="make_questions"),
+    path("questions/making/", evaluating.making, KIND, name="making_questions"),
+    path("questions/stop/", evaluating.stop_making, KIND, name="stop_questions"),
+    path("questions/import/", evaluating.bring, KIND, name="import_questions"),
+    path("questions/export/", evaluating.export, KIND, name="export_questions"),
     path("sources/upload/", sources.upload, KIND, name="upload"),
     path("sources/text/", sources.text, KIND, name="text"),
     path("sources/website/", sources.website, KIND, name="website"),

@@ -57,7 +57,8 @@ class ItemList:
     ``item_form`` declares the fields of one item (or is a function of the form and the key that
     returns them). A field named like the list's key renames the item. ``new`` is what an added item
     holds, ``stem`` starts its key (``variable`` gives ``variable_1``). Where keys are not free but
-    chosen, ``choices`` gives those that can still be added.
+    chosen, ``choices`` gives those that can still be added. An item is called by what its field
+    ``title_field`` says (``untitled`` while that is nothing), else by its key.
     """
 
     path: str
@@ -69,6 +70,8 @@ class ItemList:
     new: Mapping[str, Any] = field(default_factory=dict)
     choices: Callable[[StepForm], Iterable[tuple[str, str]]] | None = None
     template: str = "drafts/item.html"
+    title_field: str = ""
+    untitled: str | _StrPromise = ""
 
     def fields_of(self, form: StepForm, key: str) -> Mapping[str, forms.Field]:
         if isinstance(self.item_form, type):

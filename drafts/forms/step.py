@@ -144,8 +144,12 @@ class StepForm(forms.Form):
     def _item(self, spec: ItemList, key: str) -> Item:
         prefix = f"{spec.path}.{key}."
         names = [name for name in self.fields if name.startswith(prefix)]
+        fields = {name.removeprefix(prefix): self[name] for name in names}
+        if spec.title_field in fields:
+            title = str(fields[spec.title_field].value() or "").strip()
+            return Item(key, title or str(spec.untitled) or key, fields)
         labels = dict(spec.choices(self)) if spec.choices else {}
-        return Item(key, labels.get(key, key), {n.removeprefix(prefix): self[n] for n in names})
+        return Item(key, labels.get(key, key), fields)
 
     def grouped(self) -> Iterator[ShownGroup]:
         """The groups with their fields; fields that no group names come first, untitled."""

@@ -200,3 +200,56 @@ class Tried(serializers.Serializer[Any]):
     results = TriedPassage(many=True)
     embedded_chunks = serializers.IntegerField()
     total_chunks = serializers.IntegerField()
+
+
+class EvaluationFigures(serializers.Serializer[Any]):
+    questions = serializers.IntegerField()
+    k = serializers.IntegerField(help_text="The passages that an answer rests on: `top_k`.")
+    recall_at_k = serializers.FloatField()
+    mrr_at_10 = serializers.FloatField()
+    ndcg_at_10 = serializers.FloatField()
+
+
+class EvaluatedQuestion(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    question = serializers.CharField()
+    expected = serializers.CharField()
+    rank = serializers.IntegerField(
+        allow_null=True, help_text="Of the first passage that holds the answer; null: of none."
+    )
+
+
+class EvaluationComparison(serializers.Serializer[Any]):
+    """Over the questions that both versions were asked."""
+
+    version = serializers.IntegerField()
+    before = EvaluationFigures()
+    after = EvaluationFigures()
+    losses = serializers.ListField(child=serializers.ChoiceField(["recall", "ndcg"]))
+
+
+class EvaluationRun(EvaluationFigures):
+    at = serializers.DateTimeField()
+    current = serializers.BooleanField(
+        help_text="False: the chunks or the settings have changed since."
+    )
+    unasked = serializers.IntegerField(help_text="Questions that are new or changed since.")
+    results = EvaluatedQuestion(many=True)
+
+
+class Evaluation(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(["none", "running", "done", "stopped", "failed"])
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    error = serializers.CharField(allow_null=True)
+    run = EvaluationRun(allow_null=True)
+    comparison = EvaluationComparison(allow_null=True)
+
+
+class QuestionFile(serializers.Serializer[Any]):
+    file = serializers.FileField()
+
+
+class ImportedQuestions(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    questions = serializers.IntegerField(help_text="How many the draft has now.")

@@ -2,6 +2,7 @@
 
 from knowledge.models.base import KnowledgeBase
 from knowledge.models.document import Document, DocumentText, ReleasedDocument
+from knowledge.models.evaluation import EvaluationRun
 from knowledge.models.index import Chunk, Embedding, Index, Posting, Term
 from knowledge.models.indexing import IndexedDocument, KeptVector
 from knowledge.models.refresh import SourceRefresh
@@ -11,6 +12,7 @@ __all__ = [
     "Document",
     "DocumentText",
     "Embedding",
+    "EvaluationRun",
     "Index",
     "IndexedDocument",
     "KeptVector",

@@ -120,6 +120,7 @@ def questions(request: HttpRequest, opened: Opened) -> HttpResponse:
     context = {
         "opened": opened,
         "question": question,
+        "fill": "fill" in request.GET,
         "tried": tried,
         "hits": tried.hits if tried else (),
         "failed": failed or (progress.error if progress else ""),

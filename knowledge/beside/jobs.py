@@ -1,0 +1,122 @@
+"""Work in the background on a draft that somebody has asked for and waits for: one of each name.
+
+A job has an attempt's number; what an older attempt still does is written nowhere. Whoever works on
+it holds a lease, so that a job without one can be given to another worker.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.conf import settings
+from django_redis import get_redis_connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+RUNNING, DONE, STOPPED, FAILED = "running", "done", "stopped", "failed"
+# Longer than a worker may be at it in one go: privexbot.settings.CELERY_TASK_TIME_LIMIT.
+LEASE = 180
+# Seconds that a message to a worker may take until it is sent again.
+PATIENCE = 15
+_WRITE = """
+local held = redis.call('GET', KEYS[1])
+if not held then return 0 end
+local job = cjson.decode(held)
+if job.attempt ~= ARGV[1] or job.status ~= 'running' then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """How far it is: ``done`` of ``total``, and what it has to remember. ``error`` says why it
+    failed."""
+
+    attempt: str
+    status: str = RUNNING
+    done: int = 0
+    total: int = 0
+    error: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == RUNNING
+
+    def ended(self, status: str, error: str = "") -> Job:
+        """As it is when nobody works on it any more; what it had to remember is forgotten."""
+        return replace(self, status=status, error=error, data={})
+
+
+def begin(draft_id: str, name: str, data: Mapping[str, Any]) -> Job:
+    """A new attempt, whatever there was before."""
+    job = Job(secrets.token_hex(8), data=data)
+    _redis().set(_key(draft_id, name), _text(job), ex=_life())
+    return job
+
+
+def job(draft_id: str, name: str) -> Job | None:
+    """The newest attempt."""
+    held = _redis().get(_key(draft_id, name))
+    return Job(**orjson.loads(held)) if held else None
+
+
+def write(draft_id: str, name: str, given: Job) -> bool:
+    """Keep how far it is if its attempt is the newest and nobody has stopped it; says whether."""
+    key = _key(draft_id, name)
+    return bool(_redis().eval(_WRITE, 1, key, given.attempt, _text(given), _life()))
+
+
+def hold(draft_id: str, name: str) -> bool:
+    """Take the lease; False when somebody is at it."""
+    return bool(_redis().set(_lease(draft_id, name), 1, nx=True, ex=LEASE))
+
+
+def let_go(draft_id: str, name: str) -> None:
+    _redis().delete(_lease(draft_id, name))
+
+
+def woken(draft_id: str, name: str) -> None:
+    """A worker is being told."""
+    _redis().set(_woken(draft_id, name), 1, ex=PATIENCE)
+
+
+def is_left_alone(draft_id: str, name: str) -> bool:
+    """Whether nobody works on it and nobody was told to for a while."""
+    return not _redis().exists(_lease(draft_id, name), _woken(draft_id, name))
+
+
+def forget(draft_id: str, names: Iterable[str]) -> None:
+    """Remove what is known of a draft that is gone. Safe to run twice."""
+    for name in names:
+        _redis().delete(_key(draft_id, name), _lease(draft_id, name), _woken(draft_id, name))
+
+
+def _key(draft_id: str, name: str) -> str:
+    return f"kb:{draft_id}:job:{name}"
+
+
+def _lease(draft_id: str, name: str) -> str:
+    return f"kb:{draft_id}:job:{name}:lease"
+
+
+def _woken(draft_id: str, name: str) -> str:
+    return f"kb:{draft_id}:job:{name}:woken"
+
+
+def _life() -> int:
+    life: int = 2 * settings.DRAFT_TTL_SECONDS
+    return life
+
+
+def _text(given: Job) -> bytes:
+    return orjson.dumps(asdict(given))
+
+
+def _redis() -> Any:
+    return get_redis_connection("drafts")

@@ -1,0 +1,248 @@
+"""Has a language model write test questions about passages of a draft, in the background.
+
+What the model gives is kept with the job and added to the draft as one change, at the end or when
+somebody stops it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from celery import current_app
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from common.problems import Problem, conflict
+from conversations.model_credentials import values_of_workspace
+from drafts.access import open_draft
+from drafts.types import draft_types
+from inference.client import Delta, InferenceError
+from inference.resolve import is_configured, model_client
+from knowledge import preparing, question_editing
+from knowledge.beside import jobs
+from knowledge.beside.jobs import DONE, FAILED, STOPPED
+from knowledge.evaluation import written
+from knowledge.evaluation.questions import questions_of
+from knowledge.schema import MOST_QUESTIONS
+from knowledge.trying import chunks_of
+from workspaces.access import member_of
+from workspaces.models import User, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from drafts.draft import Draft
+    from inference.client import Completion, ModelClient
+    from knowledge.beside.jobs import Job
+    from knowledge.evaluation.questions import Question
+    from knowledge.trying import DraftChunk
+    from workspaces.access import Actor
+
+logger = logging.getLogger(__name__)
+KIND = "kb"
+JOB = "questions"
+TASK = "knowledge.tasks.make_questions"
+COUNTS = (5, 10, 20, 50)
+# Seconds that the model may take for one question, and after which a worker lets others have their
+# turn.
+PATIENCE = 60
+TURN = 45
+# Seconds until it is looked again whether the chunks are there.
+PAUSE = 0.5
+
+
+def model_of(workspace: Workspace) -> ModelClient | None:
+    """The model that writes: the server's, else that of the workspace's first credential; None
+    where no language model is configured."""
+    if is_configured():
+        return model_client(None)
+    values = next(values_of_workspace(workspace), None)
+    model = model_client(None, values) if values else None
+    return model if model and model.generates else None
+
+
+def begin(actor: Actor, draft: Draft, count: int) -> Job:
+    """Have ``count`` questions written. 409 when there is no model, or they are being written."""
+    before = jobs.job(draft.id, JOB)
+    if before and before.is_running:
+        raise conflict(_("Questions are being written already."))
+    if model_of(actor.workspace) is None or actor.user is None:
+        words = _("No language model is configured, neither on this server nor in this workspace.")
+        raise conflict(words)
+    data = {"user": actor.user.pk, "count": count, "left": None, "made": []}
+    begun = jobs.begin(draft.id, JOB, data)
+    _wake(draft.workspace_id, draft.id, begun.attempt)
+    return begun
+
+
+def stop(actor: Actor, draft: Draft) -> int:
+    """End it and keep what was written; gives how much. 409 when nothing is being written."""
+    found = jobs.job(draft.id, JOB)
+    if not found or not jobs.write(draft.id, JOB, found.ended(STOPPED)):
+        raise conflict(_("No questions are being written."))
+    return _add(actor, draft, found)
+
+
+def looked_after(draft: Draft) -> Job | None:
+    """How far it is; what nobody works on any more is given to another worker."""
+    found = jobs.job(draft.id, JOB)
+    if found and found.is_running and jobs.is_left_alone(draft.id, JOB):
+        _wake(draft.workspace_id, draft.id, found.attempt)
+    return found
+
+
+def run(workspace_id: UUID, draft_id: str, attempt: str) -> None:
+    """Write questions, or go on writing. In a worker; safe to run twice."""
+    job = jobs.job(draft_id, JOB)
+    if job is None or job.attempt != attempt or not job.is_running:
+        return
+    if not jobs.hold(draft_id, JOB):
+        return
+    again = False
+    try:
+        again = _Writing(workspace_id, draft_id, job).carry_out()
+    except (InferenceError, TimeoutError, Problem, Http404) as error:
+        _failed(draft_id, job, _words(error))
+    except Exception:
+        # Whatever it was: the person is told, the worker goes on with other drafts.
+        logger.exception("writing questions for %s failed", draft_id)
+        _failed(draft_id, job, _("Something went wrong on our side. Try again."))
+    finally:
+        jobs.let_go(draft_id, JOB)
+    if again:
+        _wake(workspace_id, draft_id, attempt)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, Problem):
+        return error.detail
+    if isinstance(error, Http404):
+        return _("Whoever asked for the questions has left the workspace.")
+    return str(error) or _("The model took too long.")
+
+
+def _failed(draft_id: str, job: Job, words: str) -> None:
+    jobs.write(draft_id, JOB, job.ended(FAILED, words))
+
+
+@dataclass
+class _Writing:
+    """One turn at writing questions; what earlier turns wrote is in the job."""
+
+    workspace_id: UUID
+    draft_id: str
+    job: Job
+
+    def carry_out(self) -> bool:
+        """Whether there is more to do."""
+        began = time.monotonic()
+        workspace = Workspace.objects.get(pk=self.workspace_id)
+        data: Any = self.job.data
+        actor = member_of(User.objects.get(pk=data["user"]), workspace.slug)
+        draft = open_draft(actor, draft_types.get(KIND), self.draft_id)
+        model = model_of(workspace)
+        if model is None:
+            raise InferenceError(_("No language model is configured any more."))
+        prepared = chunks_of(draft)
+        if prepared.waiting:
+            return self._is_being_cut()
+        if data["left"] is None:
+            data = {**data, "left": _chosen(draft, prepared.chunks, data["count"])}
+            self.job = replace(self.job, total=len(data["left"]), data=data)
+        found = {each.digest: each for each in prepared.chunks}
+        while left := data["left"]:
+            chunk = found.get(left[0])
+            try:
+                made = self._question(model, chunk) if chunk else None
+            except (InferenceError, TimeoutError):
+                _add(actor, draft, self.job)  # what was written before is not lost
+                raise
+            data = {**data, "left": left[1:], "made": [*data["made"], *([made] if made else [])]}
+            self.job = replace(self.job, done=self.job.done + 1, data=data)
+            if not jobs.write(self.draft_id, JOB, self.job):
+                return False
+            if time.monotonic() - began > TURN and data["left"]:
+                return True
+        self._end(actor, draft)
+        return False
+
+    def _is_being_cut(self) -> bool:
+        """Whether the chunks are still to come; raises ``Problem`` when they are not."""
+        told = preparing.progress(self.draft_id)
+        if told and told.error and not preparing.is_running(self.draft_id):
+            raise conflict(told.error)
+        time.sleep(PAUSE)
+        return True
+
+    def _question(self, model: ModelClient, chunk: DraftChunk) -> tuple[str, str, str] | None:
+        """A question about the chunk, what answers it, and its source."""
+        text, part = chunk.chunk.text, chunk.part
+        completion = written.request(part.title_of(chunk.chunk.page), text)
+        found = written.answer(asyncio.run(self._said(model, completion)), text)
+        return (*found, part.source_id) if found else None
+
+    async def _said(self, model: ModelClient, completion: Completion) -> str:
+        """What the model says; nothing when somebody stops it meanwhile."""
+        saying = asyncio.ensure_future(_text(model, completion))
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            done, _waiting = await asyncio.wait([saying], timeout=1)
+            if done:
+                return saying.result()
+            if not await asyncio.to_thread(jobs.write, self.draft_id, JOB, self.job):
+                saying.cancel()
+                return ""
+        saying.cancel()
+        raise TimeoutError
+
+    def _end(self, actor: Actor, draft: Draft) -> None:
+        if not self.job.data["made"]:
+            words = _("The model wrote no question whose answer stands in its passage.")
+            jobs.write(self.draft_id, JOB, self.job.ended(FAILED, words))
+            return
+        _add(actor, draft, self.job)
+        jobs.write(self.draft_id, JOB, self.job.ended(DONE))
+
+
+async def _text(model: ModelClient, completion: Completion) -> str:
+    return "".join([i.text async for i in model.stream(completion) if isinstance(i, Delta)])
+
+
+def _add(actor: Actor, draft: Draft, job: Job) -> int:
+    made = [(question, expected, source) for question, expected, source in job.data["made"]]
+    patch_id = f"questions-{job.attempt}"
+    return question_editing.add(actor, draft, made, patch_id=patch_id) if made else 0
+
+
+def _chosen(draft: Draft, chunks: Sequence[DraftChunk], count: int) -> list[str]:
+    """The digests of passages to ask about, spread over the sources, none that a question is about
+    already. 409 when there is none."""
+    known = questions_of(draft.data)
+    groups: dict[str, list[str]] = {}
+    for each in chunks:
+        if each.enabled and _is_worth_asking(each, known):
+            groups.setdefault(each.part.source_id, []).append(each.digest)
+    listed = list(groups.values())
+    room = MOST_QUESTIONS - len(draft.data.get("test_questions") or ())
+    places = written.spread([len(group) for group in listed], max(min(count, room), 0))
+    if not places:
+        raise conflict(_("Every passage has a question already, or is too short to ask about."))
+    return [listed[group][place] for group, place in places]
+
+
+def _is_worth_asking(each: DraftChunk, known: list[Question]) -> bool:
+    text = each.chunk.text
+    if len(text) < written.SHORTEST_PASSAGE:
+        return False
+    return not any(question.expected in text for question in known)
+
+
+def _wake(workspace_id: UUID, draft_id: str, attempt: str) -> None:
+    jobs.woken(draft_id, JOB)
+    arguments = (str(workspace_id), draft_id, attempt)
+    current_app.send_task(TASK, arguments, ignore_result=True, retry=False)

@@ -1,0 +1,141 @@
+"""Test questions that a model writes about a draft's passages, with a real worker and server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from common.problems import Problem
+from drafts.access import open_draft
+from drafts.types import draft_types
+from knowledge import question_making
+from knowledge.beside import jobs
+from knowledge.trying import chunks_of
+from tests.knowledge.client import wait
+from tests.servers.model import Reply
+from workspaces import credentials
+
+if TYPE_CHECKING:
+    from drafts.draft import Draft
+    from tests.knowledge.client import KnowledgeApi
+    from tests.servers.model import ModelServer
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.usefixtures("worker")
+FACTS = {
+    "warranty": "The warranty lasts two years from the day of purchase, where it is used at home.",
+    "descaling": "Descale the machine every three months and use citric acid, never any vinegar.",
+    "shipping": "Parcels leave the warehouse every morning and take three days until they arrive.",
+}
+
+
+class Asked:
+    """A draft of three sources, one fact each."""
+
+    def __init__(self, api: KnowledgeApi, actor: Actor) -> None:
+        self.api, self.actor = api, actor
+        self.draft_id = api.new_draft()
+        self.sources = {n: api.add_text(self.draft_id, t, n)["id"] for n, t in FACTS.items()}
+        wait(lambda: not chunks_of(self.draft).waiting)
+
+    @property
+    def draft(self) -> Draft:
+        return open_draft(self.actor, draft_types.get("kb"), self.draft_id)
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.draft.data.get("test_questions", [])
+        return found
+
+    @property
+    def status(self) -> str:
+        job = question_making.looked_after(self.draft)
+        return job.status if job else ""
+
+
+@pytest.fixture
+def asked(api: KnowledgeApi, alice: Actor) -> Asked:
+    return Asked(api, alice)
+
+
+@pytest.fixture
+def model_of_acme(model_server: ModelServer, alice: Actor) -> ModelServer:
+    """The model server, as a credential of Alice's workspace."""
+    values = {"base_url": model_server.url, "api_key": "sk-test"}
+    credentials.create(alice, name="Model", kind="llm", values=values)
+    return model_server
+
+
+def about(name: str, sentence: str = "") -> str:
+    return json.dumps({"question": f"What of the {name}?", "answer": sentence or FACTS[name]})
+
+
+def test_questions_are_written_added_and_undone_at_once(
+    asked: Asked, model_of_acme: ModelServer, api: KnowledgeApi
+) -> None:
+    model_of_acme.when("two years", about("warranty"))
+    model_of_acme.when("citric acid", about("descaling", "Use vinegar."))  # not in the passage
+    model_of_acme.when("three days", about("shipping"))
+    question_making.begin(asked.actor, asked.draft, 5)
+    wait(lambda: asked.status == jobs.DONE)
+
+    assert [(q["question"], q["expected"], q["source_id"]) for q in asked.questions] == [
+        ("What of the warranty?", FACTS["warranty"], asked.sources["warranty"]),
+        ("What of the shipping?", FACTS["shipping"], asked.sources["shipping"]),
+    ]
+    prompt = model_of_acme.chats[0].prompt
+    assert '<passage number="1"' in prompt
+
+    api.post(f"/draft/{asked.draft_id}/undo")
+    assert asked.questions == []
+
+
+def test_passages_that_have_a_question_are_not_asked_about_again(
+    asked: Asked, model_of_acme: ModelServer
+) -> None:
+    model_of_acme.when("two years", about("warranty"))
+    question_making.begin(asked.actor, asked.draft, 5)
+    wait(lambda: asked.status == jobs.DONE)
+    before = len(model_of_acme.chats)
+    question_making.begin(asked.actor, asked.draft, 5)
+    wait(lambda: asked.status == jobs.FAILED)
+    assert len(model_of_acme.chats) == before + 2
+    job = question_making.looked_after(asked.draft)
+    assert job is not None
+    assert "no question whose answer" in job.error
+
+
+def test_stopping_keeps_what_was_written(asked: Asked, model_of_acme: ModelServer) -> None:
+    model_of_acme.when("two years", about("warranty"))
+    model_of_acme.when("citric acid", Reply(hang=True))
+    question_making.begin(asked.actor, asked.draft, 5)
+
+    def done() -> int:
+        job = question_making.looked_after(asked.draft)
+        return job.done if job else 0
+
+    wait(lambda: done() == 1)
+    assert question_making.stop(asked.actor, asked.draft) == 1
+    assert len(asked.questions) == 1
+    assert asked.status == jobs.STOPPED
+    with pytest.raises(Problem):
+        question_making.stop(asked.actor, asked.draft)
+
+
+def test_what_was_written_before_the_model_failed_is_kept(
+    asked: Asked, model_of_acme: ModelServer
+) -> None:
+    model_of_acme.when("two years", about("warranty"))
+    model_of_acme.when("citric acid", Reply(status=401))
+    question_making.begin(asked.actor, asked.draft, 5)
+    wait(lambda: asked.status == jobs.FAILED)
+    assert len(asked.questions) == 1
+
+
+def test_without_a_model_it_says_so(asked: Asked) -> None:
+    with pytest.raises(Problem) as raised:
+        question_making.begin(asked.actor, asked.draft, 5)
+    assert raised.value.status == 409
+    assert "No language model is configured" in raised.value.detail
