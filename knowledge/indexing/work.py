@@ -58,7 +58,10 @@ def run(base_id: UUID) -> None:
 def _work(base_id: UUID, deadline: float) -> bool:
     """Whether something is left that can be done at once."""
     while time.monotonic() < deadline:
-        base = KnowledgeBase.objects.select_related("live_index", "next_index").get(pk=base_id)
+        bases = KnowledgeBase.objects.select_related("live_index", "next_index")
+        base = bases.filter(pk=base_id).first()
+        if base is None:  # deleted meanwhile
+            return False
         finishing.take_out_removed(base)
         index = target_of(base)
         if index is None or base.stopped_at:

@@ -34,6 +34,12 @@ TEXTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _no_other_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker of other tests may be there: it is told of nothing."""
+    monkeypatch.setattr(work, "wake", lambda _base_id: None)
+
+
 @pytest.fixture
 def kb_id(api: KnowledgeApi) -> str:
     """A base that is deployed, and that no worker has seen."""

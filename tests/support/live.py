@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from celery import current_app
 from django.conf import settings
 
 from privexbot.embedded import children
@@ -72,9 +73,23 @@ def _worker(
 
 
 @pytest.fixture
-def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -> children.Child:
+def worker(
+    _worker: children.Child, transactional_db: None, redis_clean: None
+) -> Iterator[children.Child]:
     """A Celery worker, on this test's database."""
-    return _worker
+    yield _worker
+    _let_it_finish()
+
+
+def _let_it_finish() -> None:
+    """Return when the worker is at nothing any more: the tables are about to be emptied."""
+    current_app.control.purge()
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        answers = current_app.control.inspect(timeout=5, limit=1).active() or {}
+        if not any(answers.values()):
+            return
+        time.sleep(0.05)
 
 
 def start_web(probe: str = "/healthz", **env: str) -> Live:
