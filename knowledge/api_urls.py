@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from drafts.api.drafts import Deploy
 from drafts.types import by_url_name
 from knowledge.api import bases, evaluating, sources, trying
 
@@ -12,7 +11,7 @@ BASE = "kb/<uuid:entity_id>"
 DOCUMENT = f"{BASE}/documents/<uuid:document_id>"
 
 urlpatterns = [
-    path(f"{DRAFT}/finalize", Deploy.as_view(), {"kind": by_url_name("kb")}),
+    path(f"{DRAFT}/finalize", sources.Finalize.as_view(), {"kind": by_url_name("kb")}),
     path(f"{DRAFT}/preview", trying.Preview.as_view()),
     path(f"{DRAFT}/search", trying.Search.as_view()),
     path(f"{DRAFT}/evaluate", evaluating.Evaluate.as_view()),

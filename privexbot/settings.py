@@ -316,6 +316,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "SourceStatusEnum": ["pending", "parsing", "ready", "failed"],
+        "DocumentStatusEnum": ["waiting", "indexing", "ready", "failed"],
+    },
 }
 # A body that is not a file, and a whole request with its files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

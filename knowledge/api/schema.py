@@ -77,6 +77,10 @@ class PageRow(serializers.Serializer[Any]):
     approved = serializers.BooleanField()
 
 
+class Pages(serializers.Serializer[Any]):
+    pages = PageRow(many=True)
+
+
 class PagePatch(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, allow_blank=True)
     approved = serializers.BooleanField(required=False)

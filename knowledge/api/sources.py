@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api import MergePatchParser, StrictJSONParser
+from drafts.api import schema as api_schema
+from drafts.api.drafts import Deploy
 from drafts.api.requests import members
-from drafts.api.schema import CHANGE, DRAFT_ID, OF_DRAFT, WITH_BODY, answers
+from drafts.api.schema import CHANGE, DRAFT_ID, IDEMPOTENCY_KEY, OF_DRAFT, WITH_BODY, answers
 from knowledge import adding
 from knowledge.adding import Brought
 from knowledge.api import schema
@@ -26,9 +28,30 @@ from workspaces.models import Role
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
+    from drafts.types import DraftType
     from knowledge.beside.pages import ShownPage
 
 MOST_FILES = 50
+
+
+class Finalize(Deploy):
+    """Deploying, by the name that it has for knowledge bases."""
+
+    @extend_schema(
+        operation_id="kb_finalize",
+        summary="Make the draft live, and index it in the background",
+        parameters=[DRAFT_ID, IDEMPOTENCY_KEY],
+        request=api_schema.Deploy,
+        responses=answers(
+            {200: api_schema.Deployed},
+            *(400, 401, 403, 404, 410, 413, 415),
+            s409=api_schema.NotDeployed,
+            s422=api_schema.NotReady,
+            s503=api_schema.DeploymentFailed,
+        ),
+    )
+    def post(self, request: Request, kind: DraftType[Any], draft_id: str) -> Response:
+        return super().post(request, kind, draft_id)
 
 
 class Sources(APIView):
@@ -192,7 +215,7 @@ class Pages(APIView):
         operation_id="kb_pages_list",
         summary="What was read of a source, page by page",
         parameters=[DRAFT_ID, SOURCE_ID],
-        responses=answers({200: schema.PageRow(many=True)}, *OF_DRAFT),
+        responses=answers({200: schema.Pages}, *OF_DRAFT),
     )
     def get(self, request: Request, draft_id: str, source_id: str) -> Response:
         pages = adding.pages_of(actor_of(request), draft_id, source_id)

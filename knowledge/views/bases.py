@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
 
-INVALID = 422
+NOT_FOUND, INVALID = 404, 422
 
 
 def _open(actor: Actor, base_id: UUID) -> KnowledgeBase:
@@ -176,7 +176,12 @@ def replace_document(
     """Put another file in the place of a document."""
     file = request.FILES.get("file")
     replace = partial(live_changes.replace_file, document_id=document_id)
-    return _done(request, actor, base_id, lambda: _with(file, actor, base_id, replace))
+
+    def act() -> None:
+        bases.open_document(_open(actor, base_id), document_id)
+        _with(file, actor, base_id, replace)
+
+    return _done(request, actor, base_id, act)
 
 
 def _with(
@@ -216,6 +221,8 @@ def _done(
         _open(actor, base_id)
         act()
     except Problem as problem:
+        if problem.status == NOT_FOUND:
+            raise Http404 from problem
         messages.error(request, problem.detail)
     url = reverse("knowledge:detail", args=(actor.workspace.slug, base_id))
     if wants_part(request):

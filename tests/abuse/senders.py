@@ -9,6 +9,7 @@ from django.test import Client
 
 from drafts import creating
 from drafts.types import draft_types
+from knowledge import adding
 from tests.abuse.routes import Route, routes
 from tests.abuse.scene import ORIGIN, document
 from workspaces.models import Role
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 UNSAFE = ("post", "put", "patch")
 # What is done there is asked for by the address alone: a body is not looked at.
-WITHOUT_BODY = ("undo", "redo", "validate", "rollback", "retry", "test", "<uuid:entity_id>/draft")
+WITHOUT_BODY = (
+    *("undo", "redo", "validate", "rollback", "retry", "test", "<uuid:entity_id>/draft"),
+    *("cancel", "reindex", "evaluate"),
+    # These take a file.
+    *("sources/upload", "questions/import"),
+)
 
 
 # Signing out does what it should; the admin lets nobody of a workspace in; pictures for us.
@@ -49,9 +55,14 @@ class Sender:
     def send(self, body: bytes, media_type: str) -> Any:
         other = {}
         if "draft_id" in self.route.names:  # the last one may have been deployed or abandoned
-            data = document(self.scene.mark)
-            draft = creating.create(self.scene.owner, draft_types.get("chatbot"), data)
-            other = {"draft_id": draft.id}
+            of_kb = "/kb/" in self.route.pattern
+            data = {"name": "Manual"} if of_kb else document(self.scene.mark)
+            kind = draft_types.get("kb" if of_kb else "chatbot")
+            other = {"draft_id": creating.create(self.scene.owner, kind, data).id}
+        if "source_id" in self.route.names:
+            owner, draft_id = self.scene.owner, other["draft_id"]
+            added = adding.add_text(owner, draft_id, "Text", "Some words.", "markdown")
+            other["source_id"] = added["id"]
         path = self.route.path(self.scene, **other)
         return getattr(self.client, self.method)(path, body, content_type=media_type)
 

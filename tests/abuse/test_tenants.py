@@ -79,8 +79,9 @@ def test_a_body_does_not_say_whose_a_thing_is(home: Scene, abroad: Scene, name: 
     for method, path, body in sent:
         answer = getattr(caller, method)(path, json.dumps(body), content_type="application/json")
         assert answer.status_code in {400, 422}, (path, body, answer.content)
-    assert editing.list_drafts(abroad.owner)[0].id == abroad.draft.id
-    assert Entity.objects.filter(workspace=abroad.owner.workspace_id).count() == 1
+    kind = draft_types.get("chatbot")
+    assert editing.list_drafts(abroad.owner, kind)[0].id == abroad.draft.id
+    assert Entity.objects.filter(workspace=abroad.owner.workspace_id, kind="chatbot").count() == 1
 
 
 def test_a_foreign_reference_is_refused_at_every_step(
