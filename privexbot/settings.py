@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "DraftStatusEnum": ["draft", "deploying", "failed"],
         "SourceStatusEnum": ["pending", "parsing", "ready", "failed"],
         "DocumentStatusEnum": ["waiting", "indexing", "ready", "failed"],
     },
