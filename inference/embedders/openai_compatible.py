@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from functools import cache
 from http import HTTPStatus
 from time import monotonic
@@ -115,13 +116,14 @@ class OpenAICompatibleEmbedder:
 @cache
 def _client(*, guarded: bool) -> httpx.Client:
     """This process's client; the guarded one refuses to enter our own network."""
-    if guarded:
-        return outbound.client()
-    return httpx.Client(
-        headers={"User-Agent": outbound.USER_AGENT},
-        trust_env=False,
-        cookies=outbound.no_cookies(),
+    plain = {"User-Agent": outbound.USER_AGENT}
+    made = (
+        outbound.client()
+        if guarded
+        else httpx.Client(headers=plain, trust_env=False, cookies=outbound.no_cookies())
     )
+    atexit.register(made.close)
+    return made
 
 
 def _read(response: httpx.Response, most: int, deadline: float) -> bytes:

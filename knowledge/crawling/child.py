@@ -11,14 +11,12 @@ import logging
 import os
 import resource
 import signal
-import struct
 import sys
 from dataclasses import asdict
 from typing import IO
 
 from knowledge.crawling.main_text import TooLargeError, parse_html
-
-HEADER = struct.Struct("!II")
+from knowledge.crawling.wire import HEADER
 
 
 def main() -> None:

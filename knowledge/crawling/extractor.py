@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from knowledge.crawling.child import HEADER
 from knowledge.crawling.errors import ParseError
 from knowledge.crawling.page import ParsedPage
+from knowledge.crawling.wire import HEADER
 
 ROOT = Path(__file__).parents[2]
 # For one page: seconds, and bytes of memory beyond those of the libraries.

@@ -305,9 +305,10 @@ class ModelServer:
 
     def __enter__(self) -> Self:
         self._loop = uvloop.new_event_loop()
-        self._server = self._loop.run_until_complete(self.listen())
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        # Not from this thread: a browser's own loop may be running in it.
+        self._server = asyncio.run_coroutine_threadsafe(self.listen(), self._loop).result(5)
         return self
 
     def __exit__(self, *exc: object) -> None:
