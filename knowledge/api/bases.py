@@ -43,6 +43,7 @@ class Progress(APIView):
     @extend_schema(
         operation_id="kb_progress",
         summary="How far a knowledge base is indexed",
+        description="`…/progress/events` tells the same as server-sent events until the run ends.",
         parameters=[ENTITY_ID],
         responses=answers({200: schema.Progress}, *READ),
     )

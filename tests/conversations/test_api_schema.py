@@ -26,7 +26,8 @@ EXAMPLES = examples(15)
 @pytest.fixture
 def described() -> Any:
     schema = whole_schema()
-    ours = {path: item for path, item in schema["paths"].items() if any(o in path for o in OURS)}
+    found = schema["paths"].items()
+    ours = {p: item for p, item in found if any(o in p for o in OURS) and "/kb/" not in p}
     return schemathesis.openapi.from_dict(schema | {"paths": ours})
 
 
