@@ -1,6 +1,6 @@
 """Deploys a draft in a process of its own, which may be told to crash (``CRASH_AT``).
 
-``python -m tests.common.crashing <user> <workspace> <draft> <folder>`` prints the entity's id.
+``python -m tests.drafts.crashing <user> <workspace> <draft> <folder>`` prints the entity's id.
 """
 
 import sys

@@ -38,7 +38,7 @@ def crash(point: str, alice: Actor, draft: Draft, notes: NoteDraft) -> None:
     assert alice.user
     ids = [str(alice.user.pk), str(alice.workspace_id), draft.id, str(notes.folder)]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.common.crashing", *ids],
+        [sys.executable, "-m", "tests.drafts.crashing", *ids],
         env=environment() | {"CRASH_AT": point},
         capture_output=True,
         check=False,
