@@ -140,7 +140,7 @@ def _columns(given: Given) -> dict[str, Any]:
 
 def _sync(base: KnowledgeBase, given: Sequence[Given], configuration: Configuration) -> None:
     """Make ``given`` the documents of the live base."""
-    rows = {(d.source_id, d.key): d for d in base.documents.select_for_update()}
+    rows = {(d.source_id, d.key): d for d in base.documents.defer("pages").select_for_update()}
     sources = {source.id: source for source in configuration.sources}
     kept = []
     for each in given:

@@ -17,10 +17,10 @@ from celery import current_app
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
-from drafts.access import kept
+from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
-from knowledge.beside import cuts, pages, presenting, states
+from knowledge.beside import cuts, files, pages, presenting, states
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import cut
 from knowledge.chunking.edits import apply, edits_of
@@ -164,6 +164,9 @@ def run(workspace_id: UUID, draft_id: str) -> None:
         _tell(draft_id, Progress(0, 0, _("Something went wrong on our side. Try again.")))
     finally:
         _redis().delete(_lease(draft_id))
+        if not is_kept(KIND, draft_id):  # it went meanwhile, and what was made of it is the last
+            forget(draft_id)
+            files.remove_draft(draft_id)
 
 
 def _prepare(workspace_id: UUID, draft_id: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from celery import current_app
 from django.utils.translation import gettext as _
 
-from drafts.access import kept
+from drafts.access import is_kept, kept
 from drafts.address import Address
 from knowledge.beside import files, pages, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
@@ -126,8 +126,15 @@ class _Attempt:
             # Whatever it was: the person is told, the worker goes on with the next source.
             logger.exception("reading a source of %s failed", self.place.draft_id)
             after = self._failed(_("Something went wrong on our side. Try again."))
-        if not states.write(self.place, after) and after.text != self.state.text:
+        if not states.write(self.place, after):
+            self._clear_up(after)
+
+    def _clear_up(self, after: State) -> None:
+        """Nobody wanted it any more: remove what was written of it."""
+        if after.text != self.state.text:
             files.remove(self.place.draft_id, self.place.source_id, after.text)
+        if not is_kept(KIND, self.place.draft_id):
+            files.remove_draft(self.place.draft_id)
 
     def _failed(self, error: str) -> State:
         """Still of this attempt, or it would be taken for that of an older one."""

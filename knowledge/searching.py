@@ -52,8 +52,9 @@ def find(
 
 
 def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
-    """The base's index with its own settings, each unless something else is wanted."""
-    if base.live_index is None:
+    """The base's index with its own settings, each unless something else is wanted; None while
+    nothing is in it."""
+    if base.live_index is None or not base.live_index.chunks:
         return None
     own = settings_of(base)
     threshold = wanted.score_threshold

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 Status = IndexedDocument.Status
+GRACE = timedelta(minutes=1)
 
 
 def take_out_removed(base: KnowledgeBase) -> None:
@@ -54,6 +56,7 @@ def _switch(base: KnowledgeBase, index: Index) -> None:
     with transaction.atomic():
         held = KnowledgeBase.objects.select_for_update().get(pk=base.pk)
         if held.next_index_id == index.pk and not claims.waiting(index).exists():
+            Index.objects.filter(pk=held.live_index_id or 0).update(retired_at=timezone.now())
             held.live_index, held.next_index = index, None
             held.save(update_fields=["live_index", "next_index"])
 
@@ -66,9 +69,11 @@ def _is_poorer(base: KnowledgeBase, index: Index) -> bool:
 
 
 def _drop_others(base: KnowledgeBase) -> None:
-    """Drop the generations that neither answer nor grow."""
+    """Drop the generations that neither answer nor grow. One that answered until a moment ago is
+    left for whoever has just begun to ask it."""
     held = KnowledgeBase.objects.get(pk=base.pk)
-    for index in held.indexes.exclude(pk__in=[held.live_index_id or 0, held.next_index_id or 0]):
+    others = held.indexes.exclude(pk__in=[held.live_index_id or 0, held.next_index_id or 0])
+    for index in others.exclude(retired_at__gt=timezone.now() - GRACE):
         drop_index(index)
 
 

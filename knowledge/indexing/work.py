@@ -77,7 +77,7 @@ def _carry_out(row: IndexedDocument) -> None:
     """Index one document; whatever goes wrong is noted with it."""
     row = IndexedDocument.objects.select_related("index__base", "document").get(pk=row.pk)
     try:
-        _index(row, embedder_of(row.index))
+        _index(row, _embedder(row.index))
     except (UnwantedError, GoneError):
         claims.let_go(row)
     except EmbeddingError as error:
@@ -86,6 +86,15 @@ def _carry_out(row: IndexedDocument) -> None:
         # Whatever it was: the other documents are not to wait for this one.
         logger.exception("indexing document %s failed", row.document_id)
         _failed(row, _("Something went wrong on our side."))
+
+
+def _embedder(index: Index) -> Embedder:
+    """The index's embedder; how long its vectors are is known from here on."""
+    embedder = embedder_of(index)
+    if index.dimensions != embedder.dimensions:
+        index.dimensions = embedder.dimensions
+        index.save(update_fields=["dimensions"])
+    return embedder
 
 
 def _index(row: IndexedDocument, embedder: Embedder) -> None:
@@ -151,7 +160,12 @@ def sweep() -> int:
         started_at__isnull=False, finished_at=None, stopped_at=None
     ).exclude(worked_at__gte=silent)
     removed = KnowledgeBase.objects.filter(documents__removed_at__isnull=False)
-    bases = set(left.values_list("pk", flat=True)) | set(removed.values_list("pk", flat=True))
+    retired = KnowledgeBase.objects.filter(
+        indexes__retired_at__lt=timezone.now() - finishing.GRACE, finished_at__isnull=False
+    )
+    bases = {
+        key for found in (left, removed, retired) for key in found.values_list("pk", flat=True)
+    }
     for base_id in bases:
         wake(base_id)
     return len(bases)

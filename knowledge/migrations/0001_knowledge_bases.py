@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('length', models.BigIntegerField(default=0)),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'verbose_name_plural': 'indexes',

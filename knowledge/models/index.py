@@ -38,6 +38,8 @@ class Index(models.Model):
     length = models.BigIntegerField(default=0)
     languages = ArrayField(models.CharField(max_length=30), default=list)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Since when another one answers in its place.
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)

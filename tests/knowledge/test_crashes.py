@@ -108,6 +108,11 @@ def test_a_new_index_answers_only_when_it_is_whole(kb_id: str, api: KnowledgeApi
     base = KnowledgeBase.objects.get(pk=UUID(kb_id))
     assert base.live_index_id != old.pk
     assert base.next_index_id is None
+    assert api.search(kb_id, "part 7 of manual 1")
+
+    Index.objects.exclude(retired_at=None).update(retired_at="2000-01-01T00:00:00Z")
+    assert work.sweep() == 1
+    assert run(kb_id) == 0
     assert Index.objects.count() == 1
     assert api.search(kb_id, "part 7 of manual 1")
 

@@ -1,0 +1,75 @@
+"""A base whose embedding model is on another server: indexed, asked, and changed while live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from knowledge.models import Index, KnowledgeBase
+from workspaces import credentials
+
+if TYPE_CHECKING:
+    from tests.knowledge.client import KnowledgeApi
+    from tests.servers.model import ModelServer
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.usefixtures("worker")
+TEXT = "# Warranty\n\nThe warranty lasts two years.\n\n# Shipping\n\nParcels take three days."
+
+
+@pytest.fixture
+def choice(alice: Actor, model_server: ModelServer, settings: object) -> dict[str, Any]:
+    """The embedding model of a server on this machine, with a credential."""
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "base_url": model_server.url}
+    key = credentials.create(alice, name="Embeddings", kind="llm", values=values)
+    return {"provider": "openai_compatible", "model": "embed-1", "credential_id": str(key.pk)}
+
+
+def test_it_is_indexed_and_asked_with_that_model(
+    api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer
+) -> None:
+    draft_id = api.new_draft(embedding_config=choice)
+    api.add_text(draft_id, TEXT)
+    kb_id = api.deployed(draft_id)
+    api.search(kb_id, "warranty")  # whatever is in it by now, that is no fault
+    progress = api.indexed(kb_id)
+    assert progress["status"] == "ready", progress
+    assert Index.objects.get().dimensions > 0
+    assert "two years" in api.search(kb_id, "warranty")[0]["content"]
+    asked = [r for r in model_server.requests if r.path.endswith("/embeddings")]
+    assert asked[-1].json["model"] == "embed-1"
+
+
+def test_another_model_fills_an_index_beside_the_live_one(
+    api: KnowledgeApi, choice: dict[str, Any]
+) -> None:
+    draft_id = api.new_draft()
+    api.add_text(draft_id, TEXT)
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    before = KnowledgeBase.objects.get(pk=UUID(kb_id)).live_index_id
+
+    draft_id = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    api.patch(f"/draft/{draft_id}", {"data": {"embedding_config": choice}})
+    api.deployed(draft_id)
+    assert api.search(kb_id, "warranty")
+    assert api.indexed(kb_id)["status"] == "ready"
+    after = KnowledgeBase.objects.get(pk=UUID(kb_id))
+    assert after.live_index_id != before
+    assert after.live_index is not None
+    assert after.live_index.embedder == "openai_compatible:embed-1"
+    assert "two years" in api.search(kb_id, "warranty")[0]["content"]
+
+
+def test_a_server_that_is_away_is_told_and_words_still_find(
+    api: KnowledgeApi, choice: dict[str, Any], alice: Actor
+) -> None:
+    values = {"api_key": "sk-abcdefghijklmnopqrst", "base_url": "http://127.0.0.1:9"}
+    key = credentials.create(alice, name="Away", kind="llm", values=values)
+    draft_id = api.new_draft(embedding_config=choice | {"credential_id": str(key.pk)})
+    api.add_text(draft_id, TEXT)
+    tried = api.post(f"/draft/{draft_id}/search", {"query": "warranty"})
+    assert tried.status_code in {200, 503}, tried.json()
