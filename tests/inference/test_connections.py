@@ -131,9 +131,10 @@ async def test_answers_share_a_few_connections(
 ) -> None:
     url = f"{model_server.url}/chat/completions"
     body = {"model": "m", "messages": [{"role": "user", "content": "hi"}], "stream": True}
+    others = set(model_server.open_connections)
     for _ in range(20):
         assert (await client.post(url, json=body)).status_code == 200
-    assert len(model_server.open_connections) <= 2
+    assert len(set(model_server.open_connections) - others) <= 2
 
 
 async def test_what_a_burst_leaves_behind_is_closed(

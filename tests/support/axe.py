@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parent / "vendored" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# What fades in is judged when it is there.
 RUN = """async ([tags, kind]) => {
+  const ends = (each) => each.effect.getComputedTiming().endTime !== Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ends).map((each) => each.finished));
   const found = await axe.run(document, {runOnly: {type: "tag", values: tags}});
   return found[kind].flatMap(({id, nodes}) =>
     nodes.map(({target, failureSummary}) => `${id}: ${target.join(" ")}: ${failureSummary}`));
