@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from drafts.draft import Draft
 from knowledge.beside import pages, states
+from knowledge.chunking import cutting
 from knowledge.models import Document, DocumentText, ReleasedDocument
 from knowledge.sources import described
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from knowledge.schema import KnowledgeBase as Configuration
     from knowledge.schema import Source
 
-# Raised when chunks would be made in another way from the same text.
-CHUNKER = 1
 LONGEST_KEY = 2000
 
 
@@ -164,7 +163,7 @@ def _describe(
         for edit in configuration.chunk_edits
         if edit.source_id == source.id and any(edit.originals[0] in p["text"] for p in pages)
     ]
-    made_of = [CHUNKER, hash_of(pages), given.name, chunking, edits]
+    made_of = [cutting.VERSION, hash_of(pages), given.name, chunking, edits]
     for name, value in _columns(given).items():
         setattr(document, name, value)
     if document.removed_at:

@@ -22,7 +22,7 @@ from drafts.address import Address
 from inference.embedding import EmbeddingError
 from knowledge.beside import cuts, files, pages, presenting, states
 from knowledge.chunking.config import ChunkingConfig
-from knowledge.chunking.cutting import cut
+from knowledge.chunking.cutting import VERSION, cut
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.embedding import embedder_for, space_of
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 KIND = "kb"
 TASK = "knowledge.tasks.prepare"
-# Raised when chunks would be made in another way from the same text.
-CHUNKER = 1
 BATCH = 16
 # Vectors after which they are written: what a worker that dies does again at most.
 KEPT_EVERY = 8 * BATCH
@@ -70,7 +68,7 @@ class Part:
     @cached_property
     def key(self) -> str:
         """Of all that the chunks depend on."""
-        made_of = [CHUNKER, self.state.content_hash, dict(self.config), self.space]
+        made_of = [VERSION, self.state.content_hash, dict(self.config), self.space]
         return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
 
     def chunks(self) -> list[Chunk] | None:

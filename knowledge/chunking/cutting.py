@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from knowledge.texts import Page
 
 
+# Raised when chunks would be made in another way from the same text: all are made anew then.
+VERSION = 1
+
+
 def cut(
     pages: Sequence[Page], config: ChunkingConfig, tokenizer: Tokenizer, embed: Embed
 ) -> list[Chunk]:
