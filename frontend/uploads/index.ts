@@ -96,6 +96,12 @@ function failed({ row, file }: Upload, words: string): void {
   row.querySelector("span")!.textContent = file.name;
 }
 
+// An item of a menu has to be a button: it opens the file box of its form.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest("[data-chooses-file]");
+  if (button) button.closest("form")!.querySelector<HTMLInputElement>("input[type=file]")!.click();
+});
+
 const form = (event: Event): HTMLFormElement | null =>
   event.target instanceof Element ? event.target.closest("form[data-upload]") : null;
 

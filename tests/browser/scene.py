@@ -11,6 +11,7 @@ from django.urls import reverse
 from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
+from tests.browser import bases
 from tests.browser.talks import converse, shared_preview
 from workspaces import credentials, keys
 from workspaces.models import ApiKey
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from conversations.models import Conversation
     from drafts.draft import Draft
     from drafts.models import Entity
+    from privexbot.embedded.children import Child
+    from tests.browser.bases import Bases
     from workspaces.access import Actor
     from workspaces.models import User
 
@@ -49,7 +52,8 @@ FILLED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """One workspace with an empty draft, a full one, and something live that is being changed."""
+    """One workspace with an empty draft, a full one, and something live that is being changed; and
+    the same of knowledge bases."""
 
     owner: Actor
     empty: Draft
@@ -57,6 +61,7 @@ class Scene:
     live: Entity
     change: Draft
     conversation: Conversation
+    bases: Bases
 
 
 def build(owner: Actor) -> Scene:
@@ -75,11 +80,12 @@ def build(owner: Actor) -> Scene:
         live=entity,
         change=change,
         conversation=converse(entity)[0],
+        bases=bases.build(owner),
     )
 
 
 @pytest.fixture
-def scene(alice: Actor, redis_clean: None) -> Scene:
+def scene(alice: Actor, worker: Child) -> Scene:
     return build(alice)
 
 
@@ -99,12 +105,16 @@ def signed_in_pages(scene: Scene) -> dict[str, str]:
         | _chatbots(workspace, scene)
         | _builder(workspace, scene)
         | _records(workspace, scene)
+        | bases.pages(workspace, scene.bases)
     )
 
 
 def admin_pages(scene: Scene) -> dict[str, str]:
     """The admin's first page, lists and forms. Only for staff: see ``make_staff``."""
-    lists = ("chatbots_chatbot", "conversations_conversation", "workspaces_auditentry")
+    lists = (
+        *("chatbots_chatbot", "conversations_conversation", "workspaces_auditentry"),
+        *("knowledge_knowledgebase", "knowledge_document"),
+    )
     return (
         {"admin": reverse("admin:index"), "admin-user-add": reverse("admin:workspaces_user_add")}
         | {f"admin-{name}": reverse(f"admin:{name}_changelist") for name in lists}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.scene import (
     MISSING,
@@ -46,6 +46,16 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((e) => {
   return (hides(overflowX) && e.scrollWidth > e.clientWidth + 1)
     || (hides(overflowY) && e.scrollHeight > e.clientHeight + 1);
 }).map((e) => e.textContent.trim())"""
+
+
+# Parts of a page that it asks for when it is there, and those that are being put into their place.
+STILL_LOADING = "[hx-trigger=load], .htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+
+
+def visit(page: Page, path: str) -> None:
+    """Go there and wait until the page is whole."""
+    page.goto(path)
+    expect(page.locator(STILL_LOADING)).to_have_count(0)
 
 
 @pytest.fixture
@@ -86,7 +96,7 @@ def test_axe_finds_nothing_on_any_page(visited: Page, scene: Scene) -> None:
     """(1, 17, 18, 29)"""
     found: dict[str, list[str]] = {}
     for name, path in signed_in_pages(scene).items():
-        visited.goto(path)
+        visit(visited, path)
         found[name] = accessible(visited)
     assert not {name: each for name, each in found.items() if each}
 
@@ -106,7 +116,7 @@ def test_what_axe_cannot_decide_was_looked_at(
       .map((each) => "#" + CSS.escape(each.id))"""
     found: dict[str, list[str]] = {}
     for name, path in signed_in_pages(scene).items():
-        visited.goto(path)
+        visit(visited, path)
         known = tuple(f"color-contrast: {each}: " for each in visited.evaluate(arrows))
         found[name] = [
             each for each in undecided(visited) if not each.startswith(known) and DOTS not in each
@@ -119,7 +129,7 @@ def test_axe_finds_nothing_in_the_admin(visited: Page, scene: Scene) -> None:
     make_staff(scene)
     found: dict[str, list[str]] = {}
     for name, path in admin_pages(scene).items():
-        visited.goto(path)
+        visit(visited, path)
         found[name] = accessible(visited, anew=True)
     assert not {name: each for name, each in found.items() if each}
 
@@ -139,7 +149,7 @@ def test_no_page_is_wider_than_a_small_screen(visited: Page, scene: Scene) -> No
     visited.set_viewport_size(SMALL)
     wide = []
     for name, path in (signed_in_pages(scene) | admin_pages(scene)).items():
-        visited.goto(path)
+        visit(visited, path)
         if visited.evaluate(WIDER_THAN_THE_SCREEN):
             wide.append(name)
     assert not wide
@@ -152,7 +162,7 @@ def test_text_may_be_twice_as_large_on_every_page(visited: Page, scene: Scene, w
     visited.set_viewport_size({"width": width, "height": 768})
     lost: dict[str, list[str]] = {}
     for name, path in (signed_in_pages(scene) | admin_pages(scene)).items():
-        visited.goto(path)
+        visit(visited, path)
         visited.evaluate(LARGE_TEXT)
         wide = ["wider than the screen"] if visited.evaluate(WIDER_THAN_THE_SCREEN) else []
         lost[name] = [*wide, *visited.evaluate(CUT_OFF)]
@@ -166,7 +176,7 @@ def test_every_page_has_one_heading_and_a_title_of_its_own(visited: Page, scene:
 
     def look_at(pages: dict[str, str]) -> None:
         for name, path in pages.items():
-            visited.goto(path)
+            visit(visited, path)
             titles[visited.title()] += 1
             headings, mains = visited.locator("h1").count(), visited.locator("main").count()
             found = (headings, mains, visited.locator("html").get_attribute("lang"))
@@ -185,7 +195,7 @@ def test_the_admin_has_headings_and_titles_too(visited: Page, scene: Scene) -> N
     make_staff(scene)
     titles = []
     for path in admin_pages(scene).values():
-        visited.goto(path)
+        visit(visited, path)
         titles.append(visited.title())
         assert visited.locator("main h1").count() == 1
         assert visited.locator("html").get_attribute("lang") == "en"
@@ -228,7 +238,7 @@ def test_no_page_complains_or_asks_other_servers(visited: Page, live: Live, scen
     def look_at(pages: dict[str, str]) -> None:
         for path in pages.values():
             if path != MISSING:
-                visited.goto(path)
+                visit(visited, path)
                 visited.wait_for_function("document.fonts.status === 'loaded'")
 
     look_at(signed_in_pages(scene) | admin_pages(scene))
