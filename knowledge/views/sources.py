@@ -41,12 +41,13 @@ UNPROCESSABLE = 422
 def upload(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Add files. What cannot be taken is said, the rest is taken."""
     given = request.FILES.getlist("file")
-    failed = "" if given else _("Choose at least one file.")
+    refused = [] if given else [_("Choose at least one file.")]
     for file in given:
         try:
             adding.add_file(opened.actor, opened.draft.id, Brought.of(file))
         except Problem as problem:
-            failed = _words(problem)
+            refused.append(_words(problem))
+    failed = " ".join(refused)
     if request.headers.get("Accept") == "application/json":
         status = UNPROCESSABLE if failed else 200
         return JsonResponse({"detail": failed}, status=status)
@@ -62,6 +63,7 @@ def text(request: HttpRequest, opened: Opened) -> HttpResponse:
         request,
         opened,
         lambda: adding.add_text(opened.actor, opened.draft.id, name, content, "markdown"),
+        form="text",
     )
 
 
@@ -70,7 +72,12 @@ def text(request: HttpRequest, opened: Opened) -> HttpResponse:
 def website(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Add a website."""
     url = with_scheme(request.POST.get("url", "").strip())
-    return _done(request, opened, lambda: adding.add_website(opened.actor, opened.draft.id, url))
+    return _done(
+        request,
+        opened,
+        lambda: adding.add_website(opened.actor, opened.draft.id, url),
+        form="website",
+    )
 
 
 @require_POST
@@ -86,7 +93,7 @@ def account(request: HttpRequest, opened: Opened, *, type_: str) -> HttpResponse
         lambda: adding.add_from_account(
             opened.actor, opened.draft.id, type_, pasted, credential_id
         ),
-        fold="account",
+        form=type_,
     )
 
 
@@ -172,13 +179,13 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
 
 
 def _done(
-    request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]], fold: str = ""
+    request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]], form: str = ""
 ) -> HttpResponse:
     try:
         act()
     except Problem as problem:
-        return _step(request, opened, _words(problem), fold)
-    return _step(request, opened)
+        return _step(request, opened, _words(problem), form)
+    return _step(request, opened, form=form)
 
 
 def _words(problem: Problem) -> str:
@@ -186,12 +193,15 @@ def _words(problem: Problem) -> str:
     return " ".join([problem.detail, *(error.message for error in problem.errors)])
 
 
-def _step(request: HttpRequest, opened: Opened, failed: str = "", fold: str = "") -> HttpResponse:
-    """The step as it is now; ``failed`` says what was not done and why, in which ``fold``."""
+def _step(request: HttpRequest, opened: Opened, failed: str = "", form: str = "") -> HttpResponse:
+    """The step as it is now; ``failed`` says what was not done and why. Of the forms above the
+    sources, the one that was sent is empty again, or holds what was refused; the others stay as
+    they were left."""
     draft = open_draft(opened.actor, opened.draft_type, opened.draft.id)
     now, step = opened.now(draft), opened.step(STEP)
+    more = {"failed": failed, "sent": form, "refused": request.POST if failed else {}}
     if wants_part(request):
-        return screens.panel(request, now, step, failed=failed, fold=fold)
+        return screens.panel(request, now, step, **more)
     if failed:
-        return screens.page(request, now, step, failed=failed, fold=fold, status=UNPROCESSABLE)
+        return screens.page(request, now, step, status=UNPROCESSABLE, **more)
     return HttpResponseRedirect(now.step_url(step))

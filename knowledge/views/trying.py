@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
@@ -24,11 +25,12 @@ from knowledge.trying import ask, chunks_of
 from workspaces.access import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from django.http import HttpRequest, QueryDict
 
     from drafts.builder.opened import Opened
+    from knowledge.trying import DraftChunk
 
 STEP = "chunks"
 PER_PAGE = 20
@@ -62,7 +64,8 @@ def edit_chunk(request: HttpRequest, opened: Opened) -> HttpResponse:
     if not wants_part(request):
         return HttpResponseRedirect(opened.url("builder", STEP))
     now = opened.now(open_draft(opened.actor, opened.draft_type, opened.draft.id))
-    return _chunks(request, now, "", request.POST.get("page", ""), failed)
+    given = request.POST
+    return _chunks(request, now, given.get("filter", ""), given.get("page", ""), failed)
 
 
 def _operate(given: QueryDict, opened: Opened) -> None:
@@ -87,7 +90,7 @@ def _chunks(
     request: HttpRequest, opened: Opened, wanted: str, number: str, failed: str = ""
 ) -> HttpResponse:
     prepared = chunks_of(opened.draft)
-    shown = [c for c in prepared.chunks if wanted in ("", c.part.source_id)]
+    shown = [(c, key) for c, key in _keyed(prepared.chunks) if wanted in ("", c.part.source_id)]
     parts = {c.part.source_id: c.part.name for c in prepared.chunks}
     progress = preparing.progress(opened.draft.id)
     context = {
@@ -99,9 +102,19 @@ def _chunks(
         "source": wanted,
         "waiting": prepared.waiting,
         "error": progress.error if progress else "",
-        "tokens": sum(c.chunk.tokens for c in shown),
+        "tokens": sum(c.chunk.tokens for c, _key in shown),
     }
     return render(request, "knowledge/parts/chunks.html", context)
+
+
+def _keyed(chunks: Iterable[DraftChunk]) -> Iterator[tuple[DraftChunk, str]]:
+    """Each with what tells it apart on the page for as long as its text is the same, wherever it
+    moves: which of the equal texts of its source it is."""
+    seen = Counter[str]()
+    for chunk in chunks:
+        key = f"{chunk.part.source_id}-{chunk.digest}"
+        seen[key] += 1
+        yield chunk, f"{key}-{seen[key]}"
 
 
 @never_cache

@@ -85,6 +85,16 @@ def test_an_imported_base_has_its_settings_and_says_that_its_sources_are_not_rea
     assert 'value="9"' in client.get(f"{place}search/").content.decode()
 
 
+def test_each_document_has_a_menu_of_its_own(client: Client, bob: Actor) -> None:
+    draft = creating.create(bob, BASES, {"name": "Manual"})
+    for name in ("Notes", "Prices"):
+        adding.add_text(bob, draft.id, name, f"{name} for everybody.", "markdown")
+    html = page(client, bob, f"{deploy.deploy(bob, BASES, draft.id).entity.pk}/")
+    opened = re.findall(r'popovertarget="(menu-document-[^"]+)"', html)
+    assert len(set(opened)) == 2
+    assert [html.count(f'id="{menu}"') for menu in opened] == [1, 1]
+
+
 def test_the_palette_finds_bases_and_their_drafts(
     client: Client, bob: Actor, mallory: Actor
 ) -> None:

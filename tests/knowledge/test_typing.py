@@ -1,0 +1,77 @@
+"""Whatever else happens on a step, what is being typed stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+    from tests.knowledge.client import KnowledgeApi
+    from tests.support.live import Live
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.usefixtures("worker")
+SLOW = 20_000
+
+
+@pytest.fixture
+def draft_id(context: BrowserContext, live: Live, api: KnowledgeApi, alice: Actor) -> str:
+    sign_in(context, live, alice)
+    return api.new_draft()
+
+
+def opened(page: Page, draft_id: str, step: str) -> None:
+    page.goto(f"/w/acme/kb/draft/{draft_id}/{step}/")
+
+
+def test_a_text_that_is_refused_is_still_there(page: Page, draft_id: str) -> None:
+    opened(page, draft_id, "sources")
+    page.get_by_text("Paste a text").click()
+    page.locator("#text-name").fill("Notes")
+    page.get_by_label("Text", exact=True).fill(" \n ")
+    page.get_by_role("button", name="Add text").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#text-name")).to_have_value("Notes")
+    page.get_by_label("Text", exact=True).fill("Parcels take three days.")
+    page.get_by_role("button", name="Add text").click()
+    expect(page.get_by_role("heading", name="Notes")).to_be_visible()
+    page.get_by_text("Paste a text").click()
+    expect(page.get_by_label("Text", exact=True)).to_have_value("")
+
+
+def test_what_is_being_typed_outlives_an_upload(page: Page, draft_id: str) -> None:
+    opened(page, draft_id, "sources")
+    page.get_by_text("Paste a text").click()
+    page.get_by_label("Text", exact=True).fill("Half a tho")
+    page.get_by_label("Address of a website").fill("https://exam")
+    body = {"name": "hours.txt", "mimeType": "text/plain", "buffer": b"Open until six."}
+    page.get_by_label("Drop files here").set_input_files([body])  # type: ignore[list-item]
+    expect(page.get_by_role("heading", name="hours.txt")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Half a tho")
+    expect(page.get_by_label("Address of a website")).to_have_value("https://exam")
+
+
+def test_a_chunk_that_is_being_edited_outlives_what_others_save(
+    page: Page, draft_id: str, api: KnowledgeApi
+) -> None:
+    api.add_text(draft_id, "Parcels take three days.", "Notes")
+    opened(page, draft_id, "chunks")
+    page.get_by_text("Edit or split").click(timeout=SLOW)
+    box = page.get_by_label("Text of chunk 1 of Notes")
+    box.fill("Parcels take four")
+    with page.expect_response(lambda answer: "chunk-list" in answer.url):
+        page.evaluate("document.dispatchEvent(new CustomEvent('draft:saved'))")
+    page.get_by_role("button", name="Leave out").click()
+    expect(page.locator(".chunk")).to_contain_text("Left out")
+    expect(box).to_be_visible()
+    expect(box).to_have_value("Parcels take four")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".chunk")).to_contain_text("Edited")
+    expect(page.locator(".chunk .document-text")).to_have_text("Parcels take four")
+    expect(box).to_be_hidden()
