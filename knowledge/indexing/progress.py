@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Q, Sum, Value, When
 from django.utils import timezone
 
 from common.timestamps import rfc3339
@@ -12,14 +12,17 @@ from knowledge.indexing.targets import target_of
 from knowledge.models import IndexedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from knowledge.models import KnowledgeBase
 
 Status = IndexedDocument.Status
 QUEUED, INDEXING, READY, WARNINGS = "queued", "indexing", "ready", "ready_with_warnings"
 FAILED, CANCELLED = "failed", "cancelled"
+# So many are told one by one; ``GET …/documents`` has them all.
 MOST_DOCUMENTS = 1000
 
 
@@ -51,14 +54,19 @@ def counts_of(base: KnowledgeBase) -> dict[str, int]:
 
 
 def progress_of(base: KnowledgeBase) -> dict[str, Any]:
-    """The answer of ``GET …/progress``."""
+    """The answer of ``GET …/progress``: the figures, and the first documents one by one."""
+    documents = [as_json(row) for row in documents_of(base)[:MOST_DOCUMENTS]]
+    return {**figures_of(base), "documents": documents}
+
+
+def figures_of(base: KnowledgeBase) -> dict[str, Any]:
+    """How far the base is as a whole."""
     counts = counts_of(base)
     status = status_of(base, counts)
     return {
         "status": status,
         "stage": _stage(status, counts),
         "percent": _percent(status, counts),
-        "documents": [as_json(row) for row in documents_of(base)],
         "stats": {
             "documents": counts["documents"],
             "chunks": counts["chunks"],
@@ -70,11 +78,15 @@ def progress_of(base: KnowledgeBase) -> dict[str, Any]:
     }
 
 
-def documents_of(base: KnowledgeBase) -> Iterable[IndexedDocument]:
-    """The documents of the index that is being filled, in the order of their names."""
+def documents_of(base: KnowledgeBase, named: str = "") -> QuerySet[IndexedDocument]:
+    """The documents of the index that is being filled whose name or address holds ``named``: those
+    that failed first, then in the order of their names."""
     rows = IndexedDocument.objects.filter(index=target_of(base), document__removed_at=None)
     found = rows.select_related("document").defer("document__pages")
-    return found.order_by("document__name", "document__key")[:MOST_DOCUMENTS]
+    if named:
+        found = found.filter(Q(document__name__icontains=named) | Q(document__url__icontains=named))
+    failed_first = Case(When(status=Status.FAILED, then=Value(0)), default=Value(1))
+    return found.order_by(failed_first, "document__name", "document__key")
 
 
 def as_json(row: IndexedDocument) -> dict[str, Any]:

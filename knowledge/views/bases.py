@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from common.htmx import wants_part
 from common.problems import Problem, invalid
 from drafts import entities
 from drafts.entity_pages.frame import frame_context
+from drafts.entity_pages.listing import PER_PAGE, query_of
 from inference.embedding import EmbeddingError
 from knowledge import bases, live_changes, overview
 from knowledge.adding import Brought
@@ -29,7 +31,7 @@ from knowledge.searching import Override, find
 from workspaces.access import Role, member
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from django.core.files.uploadedfile import UploadedFile
@@ -56,7 +58,7 @@ def detail(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse
     base = _open(actor, base_id)
     if not wants_part(request):
         return _detail(request, actor, base)
-    context = {"actor": actor, "base": base, **_documents(base)}
+    context = {"actor": actor, "base": base, **_documents(request, base)}
     return render(request, "knowledge/parts/documents.html", context)
 
 
@@ -67,7 +69,7 @@ def _detail(
         actor,
         base,
         "documents",
-        **_documents(base),
+        **_documents(request, base),
         refreshes=overview.refreshes_of(base),
         delete_url=reverse("knowledge:delete", args=(actor.workspace.slug, base.pk)),
         delete_error=delete_error,
@@ -77,8 +79,25 @@ def _detail(
     return render(request, "knowledge/detail.html", context, status=status)
 
 
-def _documents(base: KnowledgeBase) -> dict[str, Any]:
-    return {"progress": progress.progress_of(base), "rows": progress.documents_of(base)}
+def _documents(request: HttpRequest, base: KnowledgeBase) -> dict[str, Any]:
+    """How far the base is, and one page of its documents."""
+    query, figures = query_of(request), progress.figures_of(base)
+    found = Paginator(progress.documents_of(base, query), PER_PAGE)
+    page = found.get_page(request.GET.get("page"))
+    return {
+        "progress": figures,
+        "rows": page,
+        "query": query,
+        "searchable": figures["stats"]["documents"] > PER_PAGE,
+        "here": _place({"q": query, "page": str(page.number) if page.number > 1 else ""}),
+        "kept": _place({"q": query}),
+    }
+
+
+def _place(given: Mapping[str, str]) -> str:
+    """Which documents are shown, as part of an address that goes on."""
+    kept = {name: given[name] for name in ("q", "page") if given.get(name)}
+    return f"{urlencode(kept)}&" if kept else ""
 
 
 @require_GET
@@ -225,6 +244,7 @@ def _done(
             raise Http404 from problem
         messages.error(request, problem.detail)
     url = reverse("knowledge:detail", args=(actor.workspace.slug, base_id))
+    url = f"{url}?{_place(request.GET)}".rstrip("?&")
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

@@ -35,6 +35,7 @@ THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=375, height=812)
 SMALL = ViewportSize(width=320, height=640)
+HIGH = ViewportSize(width=1280, height=4000)
 BAD = 400
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth > innerWidth"
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
@@ -110,7 +111,8 @@ DOTS = ".dots: Fix any of the following:\n  Element content contains only non-te
 def test_what_axe_cannot_decide_was_looked_at(
     visited: Page, scene: Scene, theme: Literal["light", "dark"]
 ) -> None:
-    """(1)"""
+    """(1) On a screen so high that no word is cut by the end of what scrolls."""
+    visited.set_viewport_size(HIGH)
     visited.emulate_media(color_scheme=theme, reduced_motion="reduce")
     arrows = """[...document.querySelectorAll("select, input[list]")]
       .map((each) => "#" + CSS.escape(each.id))"""

@@ -95,6 +95,25 @@ def test_each_document_has_a_menu_of_its_own(client: Client, bob: Actor) -> None
     assert [html.count(f'id="{menu}"') for menu in opened] == [1, 1]
 
 
+def test_long_lists_of_documents_come_in_pages_and_can_be_searched(
+    client: Client, bob: Actor
+) -> None:
+    draft = creating.create(bob, BASES, {"name": "Manual"})
+    for number in range(PER_PAGE + 2):
+        adding.add_text(bob, draft.id, f"Notes {number:02}.", f"Number {number}.", "markdown")
+    base = deploy.deploy(bob, BASES, draft.id).entity
+    first, second = page(client, bob, f"{base.pk}/"), page(client, bob, f"{base.pk}/", page="2")
+    assert len(re.findall(r">Notes \d+\.<", first)) == PER_PAGE
+    assert re.findall(r">(Notes \d+\.)<", second) == ["Notes 25.", "Notes 26."]
+    assert re.findall(r">(Notes \d+\.)<", page(client, bob, f"{base.pk}/", q="07")) == ["Notes 07."]
+    assert "No document is called" in page(client, bob, f"{base.pk}/", q="Prices")
+    (switch,) = re.findall(
+        r'action="([^"]+/switch/[^"]*)"', page(client, bob, f"{base.pk}/", q="26")
+    )
+    answer = client.post(switch, {"enabled": "false"})
+    assert answer["Location"].endswith(f"/kb/{base.pk}/?q=26")
+
+
 def test_the_palette_finds_bases_and_their_drafts(
     client: Client, bob: Actor, mallory: Actor
 ) -> None:
