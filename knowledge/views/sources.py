@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 STEP = "sources"
 UNPROCESSABLE = 422
+PAGES_AT_ONCE = 20
 
 
 @require_POST
@@ -124,12 +126,15 @@ def stop(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpRespons
 def state(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
     """How far a source is, for the page that shows it; with what stands around it once it is
     read."""
-    context = Frame(opened, opened.step(STEP)).context()
-    return render(
-        request,
-        "knowledge/parts/source_answer.html",
-        context | {"source": _shown(opened, source_id)},
-    )
+    source = _shown(opened, source_id)
+    context: dict[str, Any] = {
+        "opened": opened,
+        "source": source,
+        "editable": opened.actor.is_editor,
+    }
+    if not source.is_busy:
+        context |= Frame(opened, opened.step(STEP)).context()
+    return render(request, "knowledge/parts/source_answer.html", context)
 
 
 def _shown(opened: Opened, source_id: str) -> ShownSource:
@@ -146,12 +151,14 @@ def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> Htt
     """What was read of a source: to look through, to edit, to leave pages out."""
     shown = _shown(opened, source_id)
     found = states.state(opened.draft.id, source_id)
+    read = pages.shown(opened.draft.id, source_id, found) if found else ()
     context = {
         "opened": opened,
         "actor": opened.actor,
         "editable": opened.actor.is_editor,
         "source": shown,
-        "pages": pages.shown(opened.draft.id, source_id, found) if found else (),
+        "pages": Paginator(read, PAGES_AT_ONCE).get_page(request.GET.get("page")),
+        "pages_url": request.path,
         "back_url": opened.url("builder", STEP),
     }
     name = "knowledge/pages.html" if wants_part(request) else "knowledge/pages_page.html"
@@ -173,7 +180,8 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
     )
     if not wants_part(request):
         place = (opened.actor.workspace.slug, opened.draft.id, source_id)
-        return HttpResponseRedirect(f"{reverse('knowledge:pages', args=place)}#page-{number}")
+        at = f"?page={1 + (number - 1) // PAGES_AT_ONCE}#page-{number}"
+        return HttpResponseRedirect(f"{reverse('knowledge:pages', args=place)}{at}")
     context = {"shown": edited, "opened": opened, "source_id": source_id, "editable": True}
     return render(request, "knowledge/parts/page_state.html", context)
 

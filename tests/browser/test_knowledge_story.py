@@ -115,7 +115,7 @@ def state(page: Page, name: str) -> Locator:
 
 def edit_what_was_read(page: Page) -> None:
     item(page, "warranty.docx").get_by_role("link", name="Read and edit").click()
-    box = page.get_by_label("Text of the page")
+    box = page.get_by_label("Text of page 1")
     expect(box).to_have_value(re.compile("two years"))
     box.fill("The warranty lasts three years.")
     expect(page.get_by_role("dialog")).to_contain_text("Edited")

@@ -1,4 +1,5 @@
-"""Whatever else happens on a step, what is being typed stays."""
+"""The sources and chunks of the builder in a browser: what is being typed stays, long texts come in
+parts."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.knowledge.parsing.pdf_files import lines, pdf
 from tests.support.browser import sign_in
 
 if TYPE_CHECKING:
@@ -55,6 +57,22 @@ def test_what_is_being_typed_outlives_an_upload(page: Page, draft_id: str) -> No
     expect(page.get_by_role("heading", name="hours.txt")).to_be_visible(timeout=SLOW)
     expect(page.get_by_label("Text", exact=True)).to_have_value("Half a tho")
     expect(page.get_by_label("Address of a website")).to_have_value("https://exam")
+
+
+def test_a_long_source_is_read_some_pages_at_a_time(
+    page: Page, draft_id: str, api: KnowledgeApi
+) -> None:
+    manual = pdf(*(lines(f"This is what page {number} says.") for number in range(1, 24)))
+    api.upload(draft_id, manual__pdf=manual)
+    api.read(draft_id)
+    opened(page, draft_id, "sources")
+    page.get_by_role("link", name="Read and edit").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox")).to_have_count(20)
+    dialog.get_by_role("link", name="Next").click()
+    expect(dialog.get_by_role("textbox")).to_have_count(3)
+    dialog.get_by_label("Text of page 22").fill("Another text.")
+    expect(dialog.locator("#page-22")).to_contain_text("Edited")
 
 
 def test_a_chunk_that_is_being_edited_outlives_what_others_save(
