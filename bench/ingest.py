@@ -1,0 +1,132 @@
+"""What bringing documents into a knowledge base costs beside the bare loop that embeds them.
+
+``python -m bench.ingest FOLDER`` makes documents of the sentences of a set in the form of BEIR,
+none like another, in a database of its own that is removed afterwards. A worker's own code cuts,
+embeds and writes them; in turns with it, on the same texts, the embedder is called alone. Then a
+base is grown with vectors that cost nothing, to show what all the rest costs as it grows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+import numpy as np
+from django.core.management import call_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bench.ingest_base import Base, Round
+
+# Chunks between two turns of the bare loop, and those that are added to a base that is there.
+AT_A_TIME = 250
+FURTHER = 1000
+SENTENCES_PER_PARAGRAPH = (2, 7)
+PARAGRAPHS_PER_DOCUMENT = (3, 90)
+_SENTENCE = re.compile(r"(?<=[.!?]) +(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A document's title and Markdown."""
+
+    title: str
+    markdown: str
+
+
+class Writer:
+    """Makes documents of sentences that people wrote, in an order that nobody wrote."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.chance = np.random.default_rng(seed)
+        with gzip.open(folder / "corpus.jsonl.gz", "rt") as file:
+            texts = [json.loads(line) for line in file]
+        self.titles = [text.get("title") or text["text"][:60] for text in texts]
+        self.sentences = [one for text in texts for one in _SENTENCE.split(text["text"])]
+
+    def documents(self) -> Iterator[Text]:
+        """As many as are wanted."""
+        while True:
+            many = int(self.chance.integers(*PARAGRAPHS_PER_DOCUMENT))
+            paragraphs = [self._some() for _ in range(many)]
+            yield Text(self._one(self.titles), "\n\n".join(paragraphs))
+
+    def _some(self) -> str:
+        many = int(self.chance.integers(*SENTENCES_PER_PARAGRAPH))
+        return " ".join(self._one(self.sentences) for _ in range(many))
+
+    def _one(self, of: Sequence[str]) -> str:
+        return of[int(self.chance.integers(len(of)))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="with corpus.jsonl.gz")
+    parser.add_argument("--sizes", default="1000,10000", help="in chunks that are embedded")
+    parser.add_argument("--growth", default="1000,10000,100000", help="in chunks that are not")
+    options = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "privexbot.settings"
+    writer = Writer(options.folder, seed=1)
+    with tempfile.TemporaryDirectory(prefix="privexbot-bench-") as folder:
+        os.environ["PRIVEXBOT_DATA_DIR"] = folder
+        _measure(writer, _numbers(options.sizes), _numbers(options.growth))
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",") if number]
+
+
+def _measure(writer: Writer, sizes: Sequence[int], growth: Sequence[int]) -> None:
+    # The settings read the folder when they are imported.
+    from privexbot.embedded import endpoints, running  # noqa: PLC0415
+    from privexbot.env import env  # noqa: PLC0415
+
+    folder = Path(os.environ["PRIVEXBOT_DATA_DIR"])
+    with running(endpoints(env, folder), "the benchmark"):
+        django.setup()
+        call_command("migrate", verbosity=0)
+        from bench.ingest_base import Base, Embedded, Free  # noqa: PLC0415
+
+        embedded = Embedded(Base("local", writer.documents()))
+        for size in sizes:
+            _print_rates(size, embedded.rounds(size, AT_A_TIME))
+        base = Base(Free.PROVIDER, writer.documents())
+        for size in growth:
+            _print_growth(base, size)
+
+
+def _print_rates(size: int, rounds: Sequence[Round]) -> None:
+    chunks = sum(each.chunks for each in rounds)
+    bare, whole = sum(each.bare for each in rounds), sum(each.whole for each in rounds)
+    low, high = np.quantile([each.ratio for each in rounds], (0.1, 0.9))
+    tokens = sum(each.tokens for each in rounds) / chunks
+    print(
+        f"to {size:>7,}  {tokens:.0f} tokens a chunk   bare loop {chunks / bare:5.1f}/s   "
+        f"ingest {chunks / whole:5.1f}/s   ratio {bare / whole:.2f} "
+        f"(of {len(rounds)} rounds, four of five between {low:.2f} and {high:.2f})",
+        flush=True,
+    )
+
+
+def _print_growth(base: Base, size: int) -> None:
+    before = base.size
+    each = base.grow(size) / (base.size - before) * 1000
+    print(f"to {size:>7,}  all but embedding: {each:.2f} ms a chunk")
+    hnsw = base.build_hnsw()
+    print(f"to {size:>7,}  of it HNSW, which comes with 20,000 chunks: {hnsw:.1f} s")
+    before = base.size
+    each = base.grow(before + FURTHER) / (base.size - before) * 1000
+    print(f"at {size:>7,}  another {FURTHER:,}, into HNSW: {each:.2f} ms a chunk", flush=True)
+
+
+if __name__ == "__main__":
+    main()
