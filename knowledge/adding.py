@@ -20,6 +20,7 @@ from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge import credentials, reading
 from knowledge.beside import files, pages, states
+from knowledge.beside.room import room_for
 from knowledge.beside.states import READY, Place, State
 from knowledge.sources import account
 from knowledge.texts import Page
@@ -61,24 +62,27 @@ def open_(actor: Actor, draft_id: str, at_least: Role = Role.EDITOR) -> Draft:
 
 def add_file(actor: Actor, draft_id: str, file: Brought, *, begins: bool = True) -> dict[str, Any]:
     """Add a file and, if reading ``begins``, have it read; gives the source. 413 when it is too
-    large."""
+    large, or the workspace is full."""
     _check_size(file)
     place = _new_place(actor, draft_id)
-    original = files.keep(place.draft_id, place.source_id, files.pieces_of(file.content))
     given = {"type": "file_upload", "name": plain_name(file.name)}
-    return _added(actor, place, given, State(original=original, size=file.size), begins=begins)
+    with room_for(actor.workspace_id, draft_id, file.size):
+        original = files.keep(draft_id, place.source_id, files.pieces_of(file.content))
+        return _added(actor, place, given, State(original=original, size=file.size), begins=begins)
 
 
 def replace_file(actor: Actor, draft_id: str, source_id: str, file: Brought) -> None:
-    """Put a file in the place of what the source was; it is still to be read."""
+    """Put a file in the place of what the source was; it is still to be read. 413 as for adding
+    one."""
     _check_size(file)
     place = _place(actor, draft_id, source_id)
     given: dict[str, Any] = {"id": source_id, "type": "file_upload", "name": plain_name(file.name)}
     if source(actor, draft_id, source_id)["type"] != "file_upload":
         given["format"] = None  # which only texts have
-    original = files.keep(draft_id, source_id, files.pieces_of(file.content))
-    editing.patch(actor, _kind(), draft_id, {"sources": {source_id: given}})
-    states.put(place, State(original=original, size=file.size))
+    with room_for(actor.workspace_id, draft_id, file.size):
+        original = files.keep(draft_id, source_id, files.pieces_of(file.content))
+        editing.patch(actor, _kind(), draft_id, {"sources": {source_id: given}})
+        states.put(place, State(original=original, size=file.size))
 
 
 def _check_size(file: Brought) -> None:
@@ -89,11 +93,13 @@ def _check_size(file: Brought) -> None:
 
 
 def add_text(actor: Actor, draft_id: str, name: str, content: str, format_: str) -> dict[str, Any]:
-    """Add a text; gives the source, which is ready at once."""
+    """Add a text; gives the source, which is ready at once. 413 when the workspace is full."""
     text = checked_text(content)
     place = _new_place(actor, draft_id)
     given = {"type": "text_input", "name": plain_name(name) or _("Text"), "format": format_}
-    return _added(actor, place, given, with_text(place, State(), text))
+    pages_ = (Page(1, text),)
+    with room_for(actor.workspace_id, draft_id, len(files.encoded(pages_))):
+        return _added(actor, place, given, with_text(place, State(), text))
 
 
 def add_website(

@@ -119,7 +119,10 @@ def _of(old: Release) -> Iterator[Given]:
 def _texts(base: KnowledgeBase, given: Iterable[Given]) -> dict[str, int]:
     """The rows of the documents' texts, by hash; those that are new are written."""
     wanted = {each.content_hash: each.pages for each in given}
-    rows = [DocumentText(base=base, content_hash=h, pages=p) for h, p in wanted.items()]
+    rows = [
+        DocumentText(base=base, content_hash=made, pages=pages, bytes=len(orjson.dumps(pages)))
+        for made, pages in wanted.items()
+    ]
     DocumentText.objects.bulk_create(rows, ignore_conflicts=True)
     found = DocumentText.objects.filter(base=base, content_hash__in=list(wanted))
     return dict(found.values_list("content_hash", "pk"))

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from celery import current_app
 from django.utils.translation import gettext as _
 
+from common.problems import Problem
 from drafts.access import is_kept, kept
 from drafts.address import Address
-from knowledge.beside import files, pages, states
+from knowledge.beside import files, pages, room, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
 from knowledge.credentials import values_of_kind
 from knowledge.sources import described
@@ -122,6 +123,8 @@ class _Attempt:
             return
         except UnreadError as error:
             after = self._failed(str(error))
+        except Problem as full:
+            after = self._failed(full.detail)
         except Exception:
             # Whatever it was: the person is told, the worker goes on with the next source.
             logger.exception("reading a source of %s failed", self.place.draft_id)
@@ -135,6 +138,8 @@ class _Attempt:
             files.remove(self.place.draft_id, self.place.source_id, after.text)
         if not is_kept(KIND, self.place.draft_id):
             files.remove_draft(self.place.draft_id)
+        else:
+            room.look(self.place.workspace_id, self.place.draft_id)
 
     def _failed(self, error: str) -> State:
         """Still of this attempt, or it would be taken for that of an older one."""
@@ -151,7 +156,9 @@ class _Attempt:
         """The state once the pages are written."""
         del kind
         place = self.place
-        name = files.keep_pages(place.draft_id, place.source_id, parsed.pages)
+        size = len(files.encoded(parsed.pages))
+        with room.room_for(place.workspace_id, place.draft_id, size):
+            name = files.keep_pages(place.draft_id, place.source_id, parsed.pages)
         after = replace(
             self.state,
             status=READY,

@@ -229,6 +229,8 @@ PREVIEWS_PER_MINUTE = env.int("PREVIEWS_PER_MINUTE", default=120)
 WEBSITE_MESSAGES_PER_HOUR = env.int("WEBSITE_MESSAGES_PER_HOUR", default=6000)
 API_MESSAGES_PER_MINUTE = env.int("API_MESSAGES_PER_MINUTE", default=60_000)
 SERVER_MODEL_MESSAGES_PER_DAY = env.int("SERVER_MODEL_MESSAGES_PER_DAY", default=100_000)
+# Of files and texts, beside a workspace's drafts and in its knowledge bases.
+KNOWLEDGE_WORKSPACE_BYTES = env.int("KNOWLEDGE_WORKSPACE_BYTES", default=5 * 1024**3)
 
 SESSION_ENGINE = "workspaces.session_store"
 SESSION_CACHE_ALIAS = "sessions"

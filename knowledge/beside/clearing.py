@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from knowledge.beside import files, pages, states
+from knowledge.beside import files, pages, room, states
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -15,3 +15,4 @@ def forget(workspace_id: UUID, draft_id: str) -> None:
     pages.forget(draft_id, list(states.states(draft_id)))
     states.forget(workspace_id, draft_id)
     files.remove_draft(draft_id)
+    room.forget(workspace_id, draft_id)

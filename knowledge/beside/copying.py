@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from drafts.draft import Draft
 from drafts.models import Release
-from knowledge.beside import files, pages, states
+from knowledge.beside import files, pages, room, states
 from knowledge.beside.states import READY, Place, State
 from knowledge.models import ReleasedDocument
 from knowledge.sources import described
@@ -27,14 +27,16 @@ def bring_along(draft: Draft, origin: Draft | Release | None) -> None:
 
 def _of_draft(draft: Draft, origin: Draft) -> None:
     known = states.states(origin.id)
-    files.copy_draft(origin.id, draft.id)
+    with room.room_for(draft.workspace_id, draft.id, files.size_of(origin.id, with_live=True)):
+        files.copy_draft(origin.id, draft.id)
     pages.copy(origin.id, draft.id, list(known))
-    states.put_all(draft.id, {name: _at_rest(each) for name, each in known.items()})
+    states.put_all(draft.id, {name: _own(each) for name, each in known.items()})
 
 
-def _at_rest(state: State) -> State:
-    """What is being read elsewhere has to be asked for again here."""
-    return replace(state, attempt="", done=0) if state.is_busy else state
+def _own(state: State) -> State:
+    """The state in the copy; what is being read elsewhere has to be asked for again here."""
+    named = replace(state, text=files.own_name(state.text))
+    return replace(named, attempt="", done=0) if state.is_busy else named
 
 
 def _of_release(draft: Draft, release: Release) -> None:
@@ -51,7 +53,8 @@ def _of_release(draft: Draft, release: Release) -> None:
 
 
 def _source(draft: Draft, source_id: str, rows: Sequence[ReleasedDocument]) -> State:
-    """Write the pages of a source as the release has them; gives the source's state."""
+    """Write the pages of a source as the release has them; gives the source's state. There is
+    always room for them: without a draft, nothing could be taken out of a live base."""
     held = [(page, row) for row in rows for page in row.text.pages]
     read = files.from_data(
         {name: value for name, value in page.items() if name != "approved"} for page, _row in held
@@ -61,7 +64,7 @@ def _source(draft: Draft, source_id: str, rows: Sequence[ReleasedDocument]) -> S
         for page, row in held
         if not page.get("approved", True) or (described(row.type).has_documents and not row.enabled)
     ]
-    name = files.keep_pages(draft.id, source_id, read)
+    name = files.keep_pages(draft.id, source_id, read, files.LIVE)
     state = State(status=READY, mime_type=rows[0].mime_type, text=name)
     place = Place(draft.workspace_id, draft.id, source_id)
     states.put(place, state)

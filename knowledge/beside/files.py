@@ -2,7 +2,8 @@
 
 Everything of a source lies in ``drafts/{draft}/{source}/`` of the media storage under names that
 are never used twice, so that nobody reads a file that is being written. People's own names of files
-are never part of a path.
+are never part of a path. What was brought along from a live release, which keeps it too, has a name
+that begins with ``live-``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 ROOT = "drafts"
+LIVE = "live-"
 PIECE = 1024 * 1024
 
 
@@ -35,9 +37,9 @@ def folder_of(draft_id: str) -> Path:
     return Path(settings.MEDIA_ROOT) / ROOT / draft_id
 
 
-def keep(draft_id: str, source_id: str, pieces: Iterable[bytes]) -> str:
+def keep(draft_id: str, source_id: str, pieces: Iterable[bytes], prefix: str = "") -> str:
     """Write a file; gives its name."""
-    name = secrets.token_hex(8)
+    name = f"{prefix}{secrets.token_hex(8)}"
     path = path_of(draft_id, source_id, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{name}.part")
@@ -47,9 +49,14 @@ def keep(draft_id: str, source_id: str, pieces: Iterable[bytes]) -> str:
     return name
 
 
-def keep_pages(draft_id: str, source_id: str, pages: Sequence[Page]) -> str:
+def keep_pages(draft_id: str, source_id: str, pages: Sequence[Page], prefix: str = "") -> str:
     """Write the pages of a source; gives the file's name."""
-    return keep(draft_id, source_id, [orjson.dumps(as_data(pages))])
+    return keep(draft_id, source_id, [encoded(pages)], prefix)
+
+
+def encoded(pages: Sequence[Page]) -> bytes:
+    """Pages as ``keep_pages`` writes them."""
+    return orjson.dumps(as_data(pages))
 
 
 def pages(draft_id: str, source_id: str, name: str) -> tuple[Page, ...]:
@@ -90,10 +97,33 @@ def remove_draft(draft_id: str) -> None:
     shutil.rmtree(folder_of(draft_id), ignore_errors=True)
 
 
+def size_of(draft_id: str, *, with_live: bool = False) -> int:
+    """The bytes of the files and texts that people brought to the draft, and ``with_live`` of those
+    that a live release keeps as well. What is made of them has names of another kind."""
+    found = folder_of(draft_id).glob("*/*")
+    shown = ((path, own_name(path.name) if with_live else path.name) for path in found)
+    return sum(_size(path) for path, name in shown if name.isalnum())
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # removed just now
+
+
 def copy_draft(origin_id: str, draft_id: str) -> None:
-    """Bring a draft's files along to a copy of it."""
+    """Bring a draft's files along to a copy of it, whose own they are: of a live release as well,
+    ``own_name`` tells under which names."""
     if folder_of(origin_id).exists():
         shutil.copytree(folder_of(origin_id), folder_of(draft_id), dirs_exist_ok=True)
+    for path in folder_of(draft_id).glob(f"*/{LIVE}*"):
+        path.rename(path.with_name(own_name(path.name)))
+
+
+def own_name(name: str) -> str:
+    """What a file is called in a copy of its draft."""
+    return name.removeprefix(LIVE)
 
 
 def drafts_with_files() -> list[str]:

@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content_hash', models.CharField(max_length=71)),
                 ('pages', models.JSONField()),
+                ('bytes', models.PositiveBigIntegerField(default=0)),
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='knowledge.knowledgebase')),
             ],
         ),

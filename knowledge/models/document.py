@@ -70,12 +70,14 @@ class Document(Described):
 class DocumentText(models.Model):
     """The pages of a released document, never changed: releases that have the same text share it.
 
-    A page with ``"approved": false`` was left out by whoever read it. ``content_hash`` is of all.
+    A page with ``"approved": false`` was left out by whoever read it. ``content_hash`` is of all,
+    ``bytes`` the size of them as JSON: what the text counts of what a workspace may keep.
     """
 
     base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="texts")
     content_hash = models.CharField(max_length=71)
     pages = models.JSONField()
+    bytes = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = (
