@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def clear(workspace: Workspace) -> None:
     """A workspace cleaner: its entities withdraw what they set up elsewhere, and its drafts go once
     the deletion is committed, so that one that fails loses nothing."""
-    for entity_id, kind in Entity.objects.filter(workspace=workspace).values_list("pk", "kind"):
+    entities = Entity.with_deleted.filter(workspace=workspace)
+    for entity_id, kind in entities.values_list("pk", "kind"):
         if kind in draft_types:
             draft_types.get(kind).entity_removed(entity_id)
     workspace_id = workspace.pk

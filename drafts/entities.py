@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.problems import not_found
 from drafts.access import require
-from drafts.models import Entity
+from drafts.models import Deployment, Entity
 from drafts.types import draft_types
 from workspaces import audit
 from workspaces.models import ApiKey, Role
@@ -64,13 +64,22 @@ def lock(entity_id: UUID) -> bool:
 
 
 def remove(actor: Actor, entity: Entity) -> None:
-    """Delete the entity with all that hangs on it; its keys stop, its channels are withdrawn."""
+    """Delete the entity with all that hangs on it; its keys stop, its channels are withdrawn. From
+    then on nobody finds it, even if what it held is still being removed."""
     require(actor, Role.EDITOR)
     with transaction.atomic():
         if not lock(entity.pk):
             raise not_found()
-        draft_types.get(entity.kind).entity_removed(entity.pk)
         keys = ApiKey.objects.filter(workspace_id=actor.workspace_id, subject_id=entity.pk)
         keys.filter(revoked_at=None).update(revoked_at=timezone.now())
         audit.record(actor, f"{entity.kind}.deleted", entity.name)
-        entity.delete()
+        draft_types.get(entity.kind).delete(entity)
+
+
+def hide(entity: Entity) -> None:
+    """Let nobody find the entity any more, and its address be free, until somebody removes what it
+    held. Inside the transaction that deletes it."""
+    Deployment.objects.filter(entity=entity).delete()
+    Entity.objects.filter(pk=entity.pk).update(
+        deleted_at=timezone.now(), live_release=None, slug=f"deleted-{entity.pk}"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -13,12 +14,21 @@ from workspaces.models import Workspace
 
 ROLLBACK = "rollback_"
 ONE_PER_KEY = "one_deploy_per_idempotency_key"
+E_co = TypeVar("E_co", bound="Entity", covariant=True)
+
+
+class Living(models.Manager[E_co]):
+    """Entities that were not deleted."""
+
+    def get_queryset(self) -> models.QuerySet[E_co]:
+        return super().get_queryset().filter(deleted_at=None)
 
 
 class Entity(models.Model):
     """Something deployed. ``kind`` names its draft type; subclasses add what only they have.
 
-    One foreign key to this table serves channels, conversations and leads of every kind.
+    One foreign key to this table serves channels, conversations and leads of every kind. One with
+    ``deleted_at`` is gone for everybody: only whoever removes what it held asks ``with_deleted``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,11 +44,22 @@ class Entity(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = Living()
+    with_deleted = models.Manager()  # noqa: DJ012 (no field)
 
     class Meta:
         ordering = ("-updated_at",)
         verbose_name_plural = "entities"
-        indexes = (models.Index(fields=("workspace", "kind", "-updated_at"), name="entity_list"),)
+        indexes = (
+            models.Index(fields=("workspace", "kind", "-updated_at"), name="entity_list"),
+            models.Index(
+                fields=("deleted_at",),
+                condition=models.Q(deleted_at__isnull=False),
+                name="entities_to_remove",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -279,6 +279,13 @@ class DraftType(ABC, Generic[SchemaT]):
     def entity_removed(self, entity_id: UUID) -> None:
         """An entity is being deleted: withdraw what it registered elsewhere."""
 
+    def delete(self, entity: Entity) -> None:
+        """Delete an entity with all that hangs on it. Inside the transaction that does it; a kind
+        whose entities hold very much hides it there (``drafts.entities.hide``), and removes it
+        later."""
+        self.entity_removed(entity.pk)
+        entity.delete()
+
     def step(self, name: str) -> Step:
         """The step called ``name``; raises ``LookupError``."""
         for step in self.steps:

@@ -17,6 +17,7 @@ from knowledge import (
     preparing,
     question_making,
     refreshing,
+    removing,
     wording,
 )
 from knowledge.advice import advice, unread
@@ -157,3 +158,6 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def entity_removed(self, entity_id: UUID) -> None:
         finishing.drop_all(entity_id)
+
+    def delete(self, entity: Entity) -> None:
+        removing.begin(entity)

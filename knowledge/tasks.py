@@ -12,7 +12,7 @@ from uuid import UUID
 
 from celery import current_app, shared_task
 
-from knowledge import evaluating, preparing, question_making, reading, refreshing
+from knowledge import evaluating, preparing, question_making, reading, refreshing, removing
 from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
@@ -69,6 +69,12 @@ def index(base_id: str) -> None:
 
 
 @shared_task
+def remove(base_id: str) -> None:
+    """Remove what a deleted base held, for a while."""
+    _in_turn(removing.TASK, lambda: removing.run(UUID(base_id)), base_id)
+
+
+@shared_task
 def refresh(key: int) -> None:
     """Read one source of a live base again."""
     _in_turn(refreshing.TASK, lambda: refreshing.run(key), key)
@@ -80,6 +86,7 @@ def sweep() -> None:
     reading.sweep()
     work.sweep()
     refreshing.sweep()
+    removing.sweep()
     sweeping.sweep()
 
 

@@ -22,6 +22,8 @@ from drafts.types import draft_types
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from drafts.models import Entity
 
 logger = logging.getLogger(__name__)
@@ -55,7 +57,8 @@ def _address(deployment: Deployment) -> Address:
 def _specific(entity: Entity) -> Entity:
     """The entity as the kind's own model."""
     model = draft_types.get(entity.kind).model
-    return model._default_manager.select_related("workspace", "live_release").get(pk=entity.pk)  # noqa: SLF001
+    rows: QuerySet[Entity] = model._default_manager.all()  # noqa: SLF001 (public API)
+    return rows.select_related("workspace", "live_release").get(pk=entity.pk)
 
 
 def sweep(now: datetime | None = None, patience: timedelta = LONGEST_DEPLOY) -> int:

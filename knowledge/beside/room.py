@@ -95,7 +95,7 @@ def forget(workspace_id: UUID, draft_id: str) -> None:
 def kept_in_bases(workspace_id: UUID) -> int:
     """The bytes of all texts that releases of the workspace's bases are made of; those that are
     equal count once in each base."""
-    texts = DocumentText.objects.filter(base__workspace_id=workspace_id)
+    texts = DocumentText.objects.filter(base__workspace_id=workspace_id, base__deleted_at=None)
     return texts.aggregate(sum=Sum("bytes"))["sum"] or 0
 
 

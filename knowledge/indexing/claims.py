@@ -66,11 +66,11 @@ def let_go(row: IndexedDocument) -> None:
 
 
 def take_base(base_id: UUID) -> bool:
-    """Be the one who works on the base; False while somebody else does."""
+    """Be the one who works on the base, or removes it; False while somebody else does."""
     now = timezone.now()
     free = Q(worked_at=None) | Q(worked_at__lt=now - LEASE)
-    return bool(KnowledgeBase.objects.filter(free, pk=base_id).update(worked_at=now))
+    return bool(KnowledgeBase.with_deleted.filter(free, pk=base_id).update(worked_at=now))
 
 
 def leave_base(base_id: UUID) -> None:
-    KnowledgeBase.objects.filter(pk=base_id).update(worked_at=None)
+    KnowledgeBase.with_deleted.filter(pk=base_id).update(worked_at=None)

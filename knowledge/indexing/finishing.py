@@ -34,8 +34,9 @@ def take_out_removed(base: KnowledgeBase) -> None:
             document.delete()
 
 
-def finish(base: KnowledgeBase, index: Index) -> bool:
-    """End the run if nothing is left; whether something can be done at once."""
+def finish(base: KnowledgeBase, index: Index, deadline: float) -> bool:
+    """End the run if nothing is left; whether something can be done at once. What takes long
+    stops at the ``deadline`` (of ``time.monotonic``)."""
     if claims.waiting(index).exists():
         return False  # being done elsewhere, or to be tried again later: the sweep comes by
     index.refresh_from_db()
@@ -45,8 +46,7 @@ def finish(base: KnowledgeBase, index: Index) -> bool:
     crash.point("index.switched")
     KeptVector.objects.filter(index=index).delete()
     KnowledgeBase.objects.filter(pk=base.pk, finished_at=None).update(finished_at=timezone.now())
-    _drop_others(base)
-    return False
+    return not _drop_others(base, deadline)
 
 
 def _switch(base: KnowledgeBase, index: Index) -> None:
@@ -54,8 +54,8 @@ def _switch(base: KnowledgeBase, index: Index) -> None:
     if base.next_index_id != index.pk or _is_poorer(base, index):
         return
     with transaction.atomic():
-        held = KnowledgeBase.objects.select_for_update().get(pk=base.pk)
-        if held.next_index_id == index.pk and not claims.waiting(index).exists():
+        held = KnowledgeBase.objects.select_for_update().filter(pk=base.pk).first()
+        if held and held.next_index_id == index.pk and not claims.waiting(index).exists():
             Index.objects.filter(pk=held.live_index_id or 0).update(retired_at=timezone.now())
             held.live_index, held.next_index = index, None
             held.save(update_fields=["live_index", "next_index"])
@@ -68,13 +68,15 @@ def _is_poorer(base: KnowledgeBase, index: Index) -> bool:
     return live.filter(document__in=failed.values("document")).exists()
 
 
-def _drop_others(base: KnowledgeBase) -> None:
-    """Drop the generations that neither answer nor grow. One that answered until a moment ago is
-    left for whoever has just begun to ask it."""
-    held = KnowledgeBase.objects.get(pk=base.pk)
+def _drop_others(base: KnowledgeBase, deadline: float) -> bool:
+    """Drop the generations that neither answer nor grow; whether all of them are gone. One that
+    answered until a moment ago is left for whoever has just begun to ask it."""
+    held = KnowledgeBase.objects.filter(pk=base.pk).first()
+    if held is None:  # deleted meanwhile
+        return True
     others = held.indexes.exclude(pk__in=[held.live_index_id or 0, held.next_index_id or 0])
-    for index in others.exclude(retired_at__gt=timezone.now() - GRACE):
-        drop_index(index)
+    retired = others.exclude(retired_at__gt=timezone.now() - GRACE)
+    return all(drop_index(index, deadline) for index in retired)
 
 
 def drop_all(base_id: UUID) -> None:

@@ -68,7 +68,7 @@ def _work(base_id: UUID, deadline: float) -> bool:
             return False
         row = claims.claim(index)
         if row is None:
-            return finishing.finish(base, index)
+            return finishing.finish(base, index, deadline)
         _carry_out(row)
     return True
 

@@ -52,7 +52,7 @@ def kb_id(api: KnowledgeApi) -> str:
 def run(kb_id: str, crash_at: str = "") -> int:
     """Work on the base in another process; its exit status."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.knowledge.crashing", kb_id],
+        [sys.executable, "-m", "tests.knowledge.crashing", "index", kb_id],
         env=environment() | {"CRASH_AT": crash_at},
         check=False,
         timeout=100,
