@@ -15,8 +15,10 @@ import sys
 from dataclasses import asdict
 from typing import IO
 
-from knowledge.crawling.main_text import TooLargeError, parse_html
 from knowledge.crawling.wire import HEADER
+from knowledge.parsing.errors import UnreadableError
+from knowledge.parsing.web.decoding import html_decoded
+from knowledge.parsing.web.reading import page_of
 
 
 def main() -> None:
@@ -38,8 +40,8 @@ def main() -> None:
 
 def _answer(body: bytes, url: str) -> bytes:
     try:
-        told = asdict(parse_html(body, url))
-    except TooLargeError:
+        told = asdict(page_of(html_decoded(body), url))
+    except UnreadableError:
         told = {}
     return json.dumps(told).encode()
 

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from knowledge.crawling import failures, listing, sitemaps
 from knowledge.crawling.addresses import Site, key_of, normalised
-from knowledge.crawling.decoding import with_charset
 from knowledge.crawling.directives import directives_in
 from knowledge.crawling.errors import CrawlError, PageError
 from knowledge.crawling.events import CrawledPage, Event, Skipped, Unfinished
@@ -24,13 +23,14 @@ from knowledge.crawling.frontier import Frontier
 from knowledge.crawling.limits import CrawlLimits, Patience
 from knowledge.crawling.patterns import PathFilter
 from knowledge.crawling.robots import Robots
+from knowledge.parsing.web.decoding import with_charset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from knowledge.crawling.fetching import Answer
     from knowledge.crawling.frontier import Entry
-    from knowledge.crawling.page import ParsedPage
+    from knowledge.parsing.web.page import WebPage
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -39,7 +39,7 @@ def crawl(
     url: str,
     limits: CrawlLimits,
     *,
-    parse_html: Callable[[bytes, str], ParsedPage],
+    parse_html: Callable[[bytes, str], WebPage],
     is_stopped: Callable[[], bool] = lambda: False,
     patience: Patience | None = None,
 ) -> Iterator[Event]:
@@ -60,7 +60,7 @@ class _Crawl:
         limits: CrawlLimits,
         patience: Patience,
         fetcher: Fetcher,
-        parse_html: Callable[[bytes, str], ParsedPage],
+        parse_html: Callable[[bytes, str], WebPage],
     ) -> None:
         self._start = start
         self._limits = limits
@@ -162,22 +162,23 @@ class _Crawl:
         if not self._paths.admits(url):
             raise PageError(_("It leads to a path that you do not want."))
 
-    def _parsed(self, answer: Answer) -> ParsedPage:
+    def _parsed(self, answer: Answer) -> WebPage:
         if answer.type and answer.type not in HTML:
             raise failures.wrong_type(answer.type)
         charset = answer.headers.get("Content-Type", "").lower().partition("charset=")[2]
         body = with_charset(answer.body, charset.partition(";")[0])
         return self._parse_html(body, answer.url)
 
-    def _event(self, answer: Answer, parsed: ParsedPage, depth: int) -> Event:
-        noindex, nofollow = directives_in(answer.headers.get_list("X-Robots-Tag"))
+    def _event(self, answer: Answer, parsed: WebPage, depth: int) -> Event:
+        said = (*answer.headers.get_list("X-Robots-Tag"), *parsed.robots)
+        noindex, nofollow = directives_in(said)
         base = normalised(parsed.base, answer.url) or answer.url
         digest = hashlib.sha256(" ".join(parsed.text.split()).encode()).digest()
         # Calendars without end and loops look like this: always the same text.
         is_repeated = bool(parsed.text) and digest in self._texts
-        if not (nofollow or parsed.nofollow or is_repeated):
+        if not (nofollow or is_repeated):
             self._follow(parsed, base, depth + 1)
-        url = self._own_address(answer.url, parsed, base)
+        url = self._own_address(answer.url, parsed)
         if reason := self._reason_against(answer.url, url, parsed, is_unwanted=noindex):
             return Skipped(url, reason)
         if is_repeated:
@@ -187,20 +188,20 @@ class _Crawl:
         self._characters += len(parsed.text)
         return CrawledPage(url, parsed.title, parsed.text)
 
-    def _follow(self, parsed: ParsedPage, base: str, depth: int) -> None:
+    def _follow(self, parsed: WebPage, base: str, depth: int) -> None:
         if self._follows_links and depth <= self._limits.max_depth:
             self._frontier.add(parsed.links, depth, base)
 
-    def _own_address(self, found_at: str, parsed: ParsedPage, base: str) -> str:
+    def _own_address(self, found_at: str, parsed: WebPage) -> str:
         """What the page calls its own address, as long as that is one of this site."""
-        own = normalised(parsed.canonical, base) if parsed.canonical else ""
+        own = normalised(parsed.url)
         return own if own and self._site.holds(own) else found_at
 
     def _reason_against(
-        self, found_at: str, url: str, parsed: ParsedPage, *, is_unwanted: bool
+        self, found_at: str, url: str, parsed: WebPage, *, is_unwanted: bool
     ) -> str:
         """Why the page is left out, empty when it is not."""
-        if parsed.noindex or is_unwanted:
+        if is_unwanted:
             return _("The page asks not to be indexed.")
         if not self._paths.admits(found_at):
             return _("Its path is not among those that you want.")

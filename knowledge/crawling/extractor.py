@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from knowledge.crawling.errors import ParseError
-from knowledge.crawling.page import ParsedPage
 from knowledge.crawling.wire import HEADER
+from knowledge.parsing.web.page import WebPage
 
 ROOT = Path(__file__).parents[2]
 # For one page: seconds, and bytes of memory beyond those of the libraries.
@@ -26,7 +26,7 @@ MEMORY = 1024**3
 
 
 class Extractor:
-    """``extractor(body, url)`` is a ``ParsedPage``; it raises ``ParseError``. Use it in a ``with``
+    """``extractor(body, url)`` is a ``WebPage``; it raises ``ParseError``. Use it in a ``with``
     block, in one thread."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
@@ -39,12 +39,12 @@ class Extractor:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def __call__(self, body: bytes, url: str) -> ParsedPage:
+    def __call__(self, body: bytes, url: str) -> WebPage:
         child = self._child = self._child or self._start()
         told = self._asked(child, body, url.encode())
         if not told:
             raise ParseError
-        return ParsedPage(**told | {"links": tuple(told["links"])})
+        return WebPage(**told | {name: tuple(told[name]) for name in ("links", "robots")})
 
     def _asked(self, child: subprocess.Popen[bytes], body: bytes, url: bytes) -> dict[str, Any]:
         assert child.stdin is not None

@@ -18,6 +18,7 @@ MAX_CAPTIONS = 5
 MAX_NAME = 200
 MAX_PADDED = 1_000_000
 
+ITEM = re.compile(r" *(?:-|\d{1,9}\.) ")
 # A line of a document that Markdown would take for a heading or for the edge of code.
 MISTAKEN = re.compile(r"^(?=#{1,6}\s|```|~~~)", re.MULTILINE)
 
@@ -27,9 +28,9 @@ def heading(text: str, level: int = 1) -> str:
     return f"{'#' * min(level, MAX_LEVEL)} {title}" if title else ""
 
 
-def item(text: str, depth: int = 0) -> str:
+def item(text: str, depth: int = 0, mark: str = "-") -> str:
     words = one_line(text)
-    return f"{'  ' * depth}- {words}" if words else ""
+    return f"{'  ' * depth}{mark} {words}" if words else ""
 
 
 def paragraph(text: str) -> str:
@@ -132,4 +133,4 @@ def _depth(block: str) -> int:
 
 
 def _is_item(block: str) -> bool:
-    return block.lstrip(" ").startswith("- ")
+    return bool(ITEM.match(block))

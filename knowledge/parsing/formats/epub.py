@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from knowledge.parsing import office, zip_guard
 from knowledge.parsing.errors import UnreadableError
 from knowledge.parsing.markup import one_line
-from knowledge.parsing.web.text import html_decoded, visible_text
+from knowledge.parsing.web.decoding import html_decoded
+from knowledge.parsing.web.reading import whole_page_of
 from knowledge.parsing.xml_guard import attribute, child, local_name
 from knowledge.texts import Page, Parsed
 
@@ -83,7 +84,7 @@ def _pages(archive: GuardedZip, package: Element, folder: str) -> Iterator[Page]
     names = dict.fromkeys(files.get(attribute(entry, "idref"), "") for entry in spine)
     for number, name in enumerate(names, start=1):
         if name in archive:
-            found = visible_text(html_decoded(archive.read(name)))
+            found = whole_page_of(html_decoded(archive.read(name)))
             if found.text:
                 yield Page(number, found.text, found.title)
 

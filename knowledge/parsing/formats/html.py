@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from knowledge.parsing.errors import UnreadableError
-from knowledge.parsing.web.text import LARGE, MAX_BYTES, html_decoded, main_text
+from knowledge.parsing.web import reading
+from knowledge.parsing.web.tree import LARGE, MAX_BYTES
 from knowledge.texts import Page, Parsed
 
 if TYPE_CHECKING:
@@ -23,6 +24,6 @@ class Html:
     def read(self, path: Path, name: str) -> Parsed:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableError(LARGE)
-        found = main_text(html_decoded(path.read_bytes()))
+        found = reading.read(path, url="")
         page = Page(1, found.text, found.title, found.url)
         return Parsed((page,) if found.text else (), found.title, self.mime_type)

@@ -6,6 +6,7 @@ The parser lets no tree be deeper than 256 elements, so each level may cost a ca
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knowledge.parsing.markup import fenced, heading, item, one_line, paragraph, table
@@ -59,7 +60,7 @@ class _Walk:
     def __init__(self) -> None:
         self.blocks: list[str] = []
         self._text: list[str] = []
-        self._lists = 0
+        self._lists: list[_List] = []
 
     def inside(self, element: Element) -> None:
         self._add(element.text)
@@ -72,7 +73,7 @@ class _Walk:
         text = "\n".join(one_line(line) for line in "".join(self._text).split("\n"))
         self._text.clear()
         if text.strip():
-            self.blocks.append(item(text, self._lists - 1) if self._lists else paragraph(text))
+            self.blocks.append(self._item(text) if self._lists else paragraph(text))
 
     def _element(self, element: Element, name: str) -> None:
         if name in DROPPED or is_hidden(element):
@@ -95,16 +96,43 @@ class _Walk:
         elif name == "table" and not _is_layout(element):
             self.blocks.append(table([_cells(row) for row in element.iter(*ROWS)]))
         elif name in LISTS:
-            self._lists += 1
+            self._lists.append(_List("ol" in (name, element.get("rend"))))
             self.inside(element)
             self.end_block()
-            self._lists -= 1
+            self._lists.pop()
         else:
+            if name in ITEMS and self._lists:
+                self._lists[-1].begin_item()
             self.inside(element)
+
+    def _item(self, text: str) -> str:
+        depth, mark = self._lists[-1].next_mark()
+        return item(text, len(self._lists) - 1 + depth, mark)
 
     def _add(self, text: str | None) -> None:
         if text:
             self._text.append(BLANK.sub(" ", text))
+
+
+@dataclass
+class _List:
+    """A list that is being walked, and how far the walk is in it."""
+
+    is_ordered: bool
+    number: int = 0
+    is_at_beginning: bool = False
+
+    def begin_item(self) -> None:
+        self.number += 1
+        self.is_at_beginning = True
+
+    def next_mark(self) -> tuple[int, str]:
+        """The mark of the next block, and how much deeper than the list it is: what follows within
+        an item that has a number stands below it."""
+        is_first, self.is_at_beginning = self.is_at_beginning, False
+        if not self.is_ordered:
+            return 0, "-"
+        return (0, f"{self.number}.") if is_first else (1, "-")
 
 
 def _cells(row: Element) -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 from knowledge.crawling.crawl import crawl
 from knowledge.crawling.events import CrawledPage, Skipped, Unfinished
 from knowledge.crawling.limits import CrawlLimits, Patience
-from knowledge.crawling.main_text import parse_html
+from knowledge.parsing.web.decoding import html_decoded
+from knowledge.parsing.web.reading import page_of
 from tests.servers.website import WebsiteServer
 
 if TYPE_CHECKING:
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
     from knowledge.crawling.events import Event
+    from knowledge.parsing.web.page import WebPage
 
 QUICK = Patience(page_seconds=0.6, silence=0.4, crawl_delay=0.05, retry_seconds=1)
+
+
+def parse_html(body: bytes, url: str) -> WebPage:
+    """What the process for pages does, in this one."""
+    return page_of(html_decoded(body), url)
 
 
 class Crawl:

@@ -14,8 +14,7 @@ import pytest
 from knowledge.crawling.crawl import crawl
 from knowledge.crawling.errors import CrawlError, CrawlStoppedError
 from knowledge.crawling.limits import CrawlLimits
-from knowledge.crawling.main_text import parse_html
-from tests.knowledge.crawling.conftest import QUICK
+from tests.knowledge.crawling.conftest import QUICK, parse_html
 from tests.servers.website import Reply, WebsiteServer
 
 if TYPE_CHECKING:

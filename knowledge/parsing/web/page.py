@@ -1,4 +1,4 @@
-"""What is made of one HTML page. Knows no framework."""
+"""What is made of one web page."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ WORDS_OF_A_FORM = 80
 
 
 @dataclass(frozen=True)
-class ParsedPage:
-    """``text`` is the main text as Markdown, ``canonical`` the address that the page gives itself,
-    ``links`` the addresses it leads to, those marked ``nofollow`` left out. Addresses are as they
-    are written, relative to ``base``, which itself is relative to where the page was found."""
+class WebPage:
+    """``text`` is Markdown. ``url`` is the address that the page gives as its own, empty where it
+    gives none. ``links`` are the addresses it leads to, those marked ``nofollow`` left out; they
+    are as they are written, relative to ``base``, which itself is relative to where the page was
+    found. ``robots`` is what it asks of robots."""
 
     title: str = ""
     text: str = ""
-    canonical: str = ""
+    url: str = ""
     base: str = ""
     links: tuple[str, ...] = ()
-    noindex: bool = False
-    nofollow: bool = False
+    robots: tuple[str, ...] = ()
     asks_for_password: bool = False
 
     @property
