@@ -28,10 +28,10 @@ class PageError(Exception):
 
 
 class ParseError(PageError):
-    """The page's HTML was too much for the process that reads it."""
+    """The page was too much for the process that reads it, or is none."""
 
     def __init__(self) -> None:
         super().__init__(
-            _("The page is too complex to read."),
+            _("The page is too complex or too damaged to read."),
             _("Copy what matters of it and add that as a text."),
         )

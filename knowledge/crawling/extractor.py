@@ -1,84 +1,61 @@
-"""Reads HTML in a process of its own, which may die without taking the worker along.
+"""Reads the pages of a crawl in a process of its own, which may die without harm.
 
-One process serves a whole crawl and is started anew when a page was too much for it. It gets no
-settings, no secrets and no files.
+One process serves a whole crawl and is started anew when a page was too much for it.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import struct
-import subprocess
-import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Self
 
-from knowledge.crawling.errors import ParseError
-from knowledge.crawling.wire import HEADER
+from knowledge.crawling.errors import CrawlStoppedError, ParseError
+from knowledge.parsing.cleaning import clean
+from knowledge.parsing.errors import UnreadableError
+from knowledge.parsing.sandbox import MEBIBYTE, CancelledError, Limits, Sandbox, never
 from knowledge.parsing.web.page import WebPage
 
-ROOT = Path(__file__).parents[2]
-# For one page: seconds, and bytes of memory beyond those of the libraries.
-SECONDS = 20.0
-MEMORY = 1024**3
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+READER = "knowledge.parsing.web.reading"
+# The processor's time is that of a whole crawl; nothing is to be written.
+LIMITS = Limits(seconds=20, cpu_seconds=3600, memory=1024 * MEBIBYTE, files=16, written=0)
 
 
 class Extractor:
-    """``extractor(body, url)`` is a ``WebPage``; it raises ``ParseError``. Use it in a ``with``
-    block, in one thread."""
+    """``extractor(body, url)`` is a ``WebPage``; it raises ``ParseError``, and
+    ``CrawlStoppedError`` soon after ``is_stopped``. Use it in a ``with`` block, in one thread."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._limits = (str(seconds), str(memory))
-        self._child: subprocess.Popen[bytes] | None = None
+    def __init__(self, is_stopped: Callable[[], bool] = never, limits: Limits = LIMITS) -> None:
+        self._sandbox = Sandbox(READER, limits, is_stopped)
+        self._folder = TemporaryDirectory(prefix="privexbot-page-")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        with self._folder, self._sandbox:
+            pass
 
     def __call__(self, body: bytes, url: str) -> WebPage:
-        child = self._child = self._child or self._start()
-        told = self._asked(child, body, url.encode())
-        if not told:
-            raise ParseError
-        return WebPage(**told | {name: tuple(told[name]) for name in ("links", "robots")})
-
-    def _asked(self, child: subprocess.Popen[bytes], body: bytes, url: bytes) -> dict[str, Any]:
-        assert child.stdin is not None
-        assert child.stdout is not None
+        path = Path(self._folder.name) / "page.html"
+        path.write_bytes(body)
         try:
-            child.stdin.write(HEADER.pack(len(url), len(body)) + url + body)
-            child.stdin.flush()
-            size, _ = HEADER.unpack(child.stdout.read(HEADER.size))
-            told: dict[str, Any] = json.loads(child.stdout.read(size))
-        except (OSError, ValueError, struct.error) as error:
-            self._end()
+            return _page(**self._sandbox.read(path, url))
+        except CancelledError as error:
+            raise CrawlStoppedError from error
+        except (UnreadableError, TypeError) as error:
             raise ParseError from error
-        return told
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 (our own module)
-            [sys.executable, "-m", "knowledge.crawling.child", *self._limits],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Nothing of the worker's; libraries that calculate would reserve memory per core.
-            env={
-                "PATH": os.defpath,
-                "PYTHONIOENCODING": "utf-8",
-                "OPENBLAS_NUM_THREADS": "1",
-                "OMP_NUM_THREADS": "1",
-            },
-            start_new_session=True,
-        )
 
-    def _end(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        with suppress(OSError):
-            child.communicate()
+def _page(
+    *, links: Iterable[object], robots: Iterable[object], asks_for_password: object, **texts: object
+) -> WebPage:
+    """The process that gives these is not trusted."""
+    return WebPage(
+        links=tuple(map(str, links)),
+        robots=tuple(map(str, robots)),
+        asks_for_password=bool(asks_for_password),
+        **{name: clean(str(text)) for name, text in texts.items()},
+    )

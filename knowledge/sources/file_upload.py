@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from knowledge.parsing.errors import UnreadableError
-from knowledge.parsing.sandbox import CancelledError, parse
+from knowledge.parsing.files import parse
+from knowledge.parsing.sandbox import CancelledError
 from knowledge.sources.base import StoppedError, UnreadError
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ class Website:
     def read(self, source: Mapping[str, Any], reading: Reading) -> Parsed:
         limits = _limits(source.get("crawl_config") or {})
         try:
-            with Extractor() as parse_html:
+            with Extractor(reading.is_stopped) as parse_html:
                 events = crawl(
                     self.name_of(source),
                     limits,

@@ -12,7 +12,7 @@ from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
 from knowledge.parsing.markup import joined
 from knowledge.parsing.web.blocks import blocks, is_hidden
-from knowledge.parsing.web.tree import depth_of
+from knowledge.parsing.web.tree import is_deep
 
 if TYPE_CHECKING:
     from knowledge.parsing.xml_guard import Element
@@ -30,7 +30,7 @@ _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "50"
 def is_simple(tree: Element) -> bool:
     """Whether the main text is to be looked for."""
     is_huge = next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None
-    return not is_huge and depth_of(tree, MAX_DEPTH) < MAX_DEPTH
+    return not is_huge and not is_deep(tree, MAX_DEPTH)
 
 
 def main_text(tree: Element, url: str = "") -> str:

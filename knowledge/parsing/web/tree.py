@@ -29,21 +29,15 @@ def tree_of(html: str) -> Element | None:
     # Null characters end the parser's input.
     text = html.replace("\0", "")
     tree = _parsed(text)
-    if tree is None or depth_of(tree, CUT_AT) < CUT_AT:
+    if tree is None or not is_deep(tree, CUT_AT):
         return tree
     # The parser left away the rest. What nobody closes is most often of this kind.
     return _parsed(FORMATTING.sub("", text))
 
 
-def depth_of(tree: Element, enough: int) -> int:
-    """How many elements are inside each other; counted up to ``enough``."""
-    depth = deepest = 0
-    for event, _element in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(depth, deepest)
-        if deepest >= enough:
-            break
-    return deepest
+def is_deep(tree: Element, depth: int) -> bool:
+    """Whether so many elements are inside each other."""
+    return bool(tree.xpath(f"boolean({'/*' * depth})"))
 
 
 def _parsed(text: str) -> Element | None:

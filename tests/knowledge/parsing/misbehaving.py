@@ -45,6 +45,10 @@ def surroundings(path: Path) -> Any:
     }
 
 
+def process(path: Path) -> Any:
+    return os.getpid()
+
+
 def imported(path: Path) -> Any:
     """All that is imported once a text has been read."""
     import_module("knowledge.parsing.reading").read(path, "file.txt")
@@ -167,6 +171,7 @@ DEEDS: dict[str, Callable[[Path], Any]] = {
         *(
             environment,
             surroundings,
+            process,
             imported,
             hog,
             loop,

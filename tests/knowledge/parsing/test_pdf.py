@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knowledge.parsing.errors import UnreadableError
+from knowledge.parsing.files import parse
 from knowledge.parsing.formats import pdf as format_
 from knowledge.parsing.formats.pdf import Pdf
-from knowledge.parsing.sandbox import TOO_LONG, Limits, parse
+from knowledge.parsing.sandbox import TOO_LONG, Limits
 from tests.knowledge.parsing.pdf_files import Put, lines, pdf, written
 
 if TYPE_CHECKING:

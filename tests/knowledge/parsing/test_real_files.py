@@ -13,8 +13,9 @@ import pytest
 from django.conf import settings
 
 from knowledge.parsing.errors import UnreadableError
+from knowledge.parsing.files import parse
 from knowledge.parsing.formats import EXTENSIONS
-from knowledge.parsing.sandbox import BROKE_DOWN, parse
+from knowledge.parsing.sandbox import BROKE_DOWN
 
 SETS = os.environ.get("PRIVEXBOT_DATA_SETS") or settings.BASE_DIR.parent / "shared" / "data"
 FOLDER = Path(SETS) / "ingest-docs"
