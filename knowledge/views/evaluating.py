@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -47,14 +48,14 @@ def evaluation(request: HttpRequest, opened: Opened) -> HttpResponse:
 @draft_page(Role.EDITOR)
 def start(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Ask all questions."""
-    return _done(request, opened, lambda: evaluating.begin(opened.draft))
+    return _done(request, opened, lambda: evaluating.begin(opened.draft), _evaluation)
 
 
 @require_POST
 @draft_page(Role.EDITOR)
 def stop(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Stop asking."""
-    return _done(request, opened, lambda: evaluating.stop(opened.draft.id))
+    return _done(request, opened, lambda: evaluating.stop(opened.draft.id), _evaluation)
 
 
 @require_POST
@@ -79,7 +80,13 @@ def export(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     return as_csv("test-questions", question_editing.exported(opened.draft))
 
 
-def _done(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> HttpResponse:
+def _done(
+    request: HttpRequest,
+    opened: Opened,
+    act: Callable[[], object],
+    part: Callable[..., HttpResponse],
+) -> HttpResponse:
+    """``part`` of the step after ``act``, with the reason where it failed."""
     failed = ""
     try:
         act()
@@ -87,7 +94,7 @@ def _done(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> Ht
         failed = problem.detail
     if not wants_part(request):
         return HttpResponseRedirect(opened.url("builder", STEP))
-    return _evaluation(request, opened, failed)
+    return part(request, opened, failed)
 
 
 def _evaluation(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
@@ -118,7 +125,8 @@ def make(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Have the model write questions."""
     count = whole_number(request.POST.get("count", "")) or question_making.COUNTS[0]
     wanted = min(count, question_making.COUNTS[-1])
-    return _made(request, opened, lambda: question_making.begin(opened.actor, opened.draft, wanted))
+    begin = partial(question_making.begin, opened.actor, opened.draft, wanted)
+    return _done(request, opened, begin, _making)
 
 
 @require_POST
@@ -143,17 +151,6 @@ def making(request: HttpRequest, opened: Opened) -> HttpResponse:
         response["HX-Retarget"], response["HX-Reswap"] = "#step-panel", "outerHTML"
         return response
     return _making(request, opened)
-
-
-def _made(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> HttpResponse:
-    failed = ""
-    try:
-        act()
-    except Problem as problem:
-        failed = problem.detail
-    if not wants_part(request):
-        return HttpResponseRedirect(opened.url("builder", STEP))
-    return _making(request, opened, failed)
 
 
 def _making(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
