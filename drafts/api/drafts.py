@@ -224,13 +224,7 @@ class Deploy(APIView):
         ),
         parameters=[KIND, DRAFT_ID, api_schema.IDEMPOTENCY_KEY],
         request=api_schema.Deploy,
-        responses=answers(
-            {200: api_schema.Deployed},
-            *(400, 401, 403, 404, 410, 413, 415),
-            s409=api_schema.NotDeployed,
-            s422=api_schema.NotReady,
-            s503=api_schema.DeploymentFailed,
-        ),
+        responses=api_schema.DEPLOYING,
     )
     def post(self, request: Request, kind: Kind, draft_id: str) -> Response:
         version = version_in(members(request, "version"), "version")

@@ -252,3 +252,12 @@ def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any
         for name, body in special.items()
     }
     return {**success, **problems(*statuses), **own}
+
+
+DEPLOYING = answers(
+    {200: Deployed},
+    *(400, 401, 403, 404, 410, 413, 415),
+    s409=NotDeployed,
+    s422=NotReady,
+    s503=DeploymentFailed,
+)

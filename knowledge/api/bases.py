@@ -13,17 +13,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api import StrictJSONParser
-from common.problems import unavailable
 from drafts.api.requests import members
 from drafts.api.schema import ENTITY_ID, READ, WITH_BODY, answers
-from inference.embedding import EmbeddingError
 from knowledge import bases, live_changes
 from knowledge.adding import Brought
 from knowledge.api import schema
-from knowledge.api.bodies import choice_in, number_in, object_in, text_in, texts_in, truth_in, wrong
+from knowledge.api.bodies import object_in, text_in, texts_in, truth_in, wrong
+from knowledge.api.questions import (
+    QUESTION,
+    embedding,
+    override_in,
+    passage_as_json,
+    question_in,
+)
 from knowledge.indexing.progress import progress_of
 from knowledge.retrieval.query import Filters
-from knowledge.searching import Override, find
+from knowledge.searching import find
 from workspaces.api_auth import actor_of
 from workspaces.api_schema import GONE
 
@@ -34,9 +39,6 @@ if TYPE_CHECKING:
 
     from knowledge.models import Document
     from knowledge.retrieval.query import Hit
-
-METHODS = ("", "hybrid", "vector", "keyword")
-MOST = 50
 
 
 class Progress(APIView):
@@ -87,37 +89,9 @@ class Search(APIView):
     def post(self, request: Request, entity_id: UUID) -> Response:
         base = bases.open_base(actor_of(request), entity_id)
         body = members(request, *QUESTION, "filters")
-        try:
+        with embedding():
             hits = find(question_in(body), [(base, override_in(body))], filters=_filters(body))
-        except EmbeddingError as error:
-            raise unavailable(str(error)) from error
-        return Response({"query": body["query"], "results": [hit_as_json(hit) for hit in hits]})
-
-
-QUESTION = ("query", "top_k", "search_method", "score_threshold")
-
-
-def question_in(body: Mapping[str, Any]) -> str:
-    question = text_in(body, "query")
-    if not question.strip():
-        raise wrong("query", _("is empty"))
-    return question
-
-
-def override_in(body: Mapping[str, Any]) -> Override:
-    """What the body wants otherwise than the base is set."""
-    threshold = body.get("score_threshold")
-    if threshold is not None and (
-        isinstance(threshold, bool) or not isinstance(threshold, int | float)
-    ):
-        raise wrong("score_threshold", _("must be a number"))
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise wrong("score_threshold", _("must be from 0 to 1"))
-    return Override(
-        choice_in(body, "search_method", METHODS) or None,
-        number_in(body, "top_k", None, 1, MOST),
-        threshold,
-    )
+        return Response({"query": body["query"], "results": [_hit_as_json(hit) for hit in hits]})
 
 
 def _filters(body: Mapping[str, Any]) -> Filters:
@@ -135,20 +109,9 @@ def _filters(body: Mapping[str, Any]) -> Filters:
     )
 
 
-def hit_as_json(hit: Hit) -> dict[str, Any]:
-    """A passage as API clients get it."""
-    return {
-        "document_id": str(hit.document_id),
-        "chunk_id": str(hit.chunk_id),
-        "title": hit.title,
-        "url": hit.url or None,
-        "page": hit.page,
-        "content": hit.text,
-        "headings": list(hit.headings),
-        "score": round(hit.score, 4),
-        "relevance": round(hit.relevance, 4),
-        "scores": {"keyword": round(hit.keyword, 4), "vector": round(hit.vector, 4)},
-    }
+def _hit_as_json(hit: Hit) -> dict[str, Any]:
+    ids = {"document_id": str(hit.document_id), "chunk_id": str(hit.chunk_id)}
+    return ids | passage_as_json(hit)
 
 
 class Documents(APIView):

@@ -60,7 +60,7 @@ class ImportQuestions(APIView):
         summary="Add test questions from a CSV file",
         description="Columns `question`, `expected` and, if wanted, `source`. All rows or none.",
         parameters=[DRAFT_ID],
-        request={"multipart/form-data": schema.QuestionFile},
+        request={"multipart/form-data": schema.OneFile},
         responses=answers({201: schema.ImportedQuestions}, *CHANGE, *WITH_BODY, 429),
     )
     def post(self, request: Request, draft_id: str) -> Response:

@@ -129,9 +129,7 @@ class Scores(serializers.Serializer[Any]):
     vector = serializers.FloatField()
 
 
-class FoundPassage(serializers.Serializer[Any]):
-    document_id = serializers.CharField()
-    chunk_id = serializers.CharField()
+class Passage(serializers.Serializer[Any]):
     title = serializers.CharField()
     url = serializers.CharField(allow_null=True)
     page = serializers.IntegerField()
@@ -140,6 +138,11 @@ class FoundPassage(serializers.Serializer[Any]):
     score = serializers.FloatField(help_text="Orders these results; 1 is the best there could be.")
     relevance = serializers.FloatField(help_text="0 to 1; thresholds are about it.")
     scores = Scores()
+
+
+class FoundPassage(Passage):
+    document_id = serializers.CharField()
+    chunk_id = serializers.CharField()
 
 
 class Found(serializers.Serializer[Any]):
@@ -185,16 +188,8 @@ class Preview(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["preview", "preparing"])
 
 
-class TriedPassage(serializers.Serializer[Any]):
+class TriedPassage(Passage):
     source_id = serializers.CharField()
-    title = serializers.CharField()
-    url = serializers.CharField(allow_null=True)
-    page = serializers.IntegerField()
-    content = serializers.CharField()
-    headings = serializers.ListField(child=serializers.CharField())
-    score = serializers.FloatField()
-    relevance = serializers.FloatField()
-    scores = Scores()
 
 
 class Tried(serializers.Serializer[Any]):
@@ -248,10 +243,6 @@ class Evaluation(serializers.Serializer[Any]):
     error = serializers.CharField(allow_null=True)
     run = EvaluationRun(allow_null=True)
     comparison = EvaluationComparison(allow_null=True)
-
-
-class QuestionFile(serializers.Serializer[Any]):
-    file = serializers.FileField()
 
 
 class ImportedQuestions(serializers.Serializer[Any]):

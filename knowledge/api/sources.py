@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from knowledge.beside.pages import ShownPage
 
 MOST_FILES = 50
+ADDED = answers({201: schema.Source}, *CHANGE, *WITH_BODY, 429)
 
 
 class Finalize(Deploy):
@@ -42,13 +43,7 @@ class Finalize(Deploy):
         summary="Make the draft live, and index it in the background",
         parameters=[DRAFT_ID, IDEMPOTENCY_KEY],
         request=api_schema.Deploy,
-        responses=answers(
-            {200: api_schema.Deployed},
-            *(400, 401, 403, 404, 410, 413, 415),
-            s409=api_schema.NotDeployed,
-            s422=api_schema.NotReady,
-            s503=api_schema.DeploymentFailed,
-        ),
+        responses=api_schema.DEPLOYING,
     )
     def post(self, request: Request, kind: DraftType[Any], draft_id: str) -> Response:
         return super().post(request, kind, draft_id)
@@ -93,7 +88,7 @@ class Text(APIView):
         summary="Add a text",
         parameters=[DRAFT_ID],
         request=schema.NewText,
-        responses=answers({201: schema.Source}, *CHANGE, *WITH_BODY, 429),
+        responses=ADDED,
     )
     def post(self, request: Request, draft_id: str) -> Response:
         body = members(request, "name", "content", "format")
@@ -113,7 +108,7 @@ class Website(APIView):
         summary="Add a website; it is read in the background",
         parameters=[DRAFT_ID],
         request=schema.NewWebsite,
-        responses=answers({201: schema.Source}, *CHANGE, *WITH_BODY, 429),
+        responses=ADDED,
     )
     def post(self, request: Request, draft_id: str) -> Response:
         body = members(request, "url", "crawl_config")
@@ -128,7 +123,7 @@ class Notion(APIView):
         summary="Add a page of Notion with those below it; it is read in the background",
         parameters=[DRAFT_ID],
         request=schema.NewNotion,
-        responses=answers({201: schema.Source}, *CHANGE, *WITH_BODY, 429),
+        responses=ADDED,
     )
     def post(self, request: Request, draft_id: str) -> Response:
         return _added_from_account(request, draft_id, "notion", "page_id")
@@ -140,7 +135,7 @@ class GoogleDocs(APIView):
         summary="Add a document of Google Docs; it is read in the background",
         parameters=[DRAFT_ID],
         request=schema.NewGoogleDocs,
-        responses=answers({201: schema.Source}, *CHANGE, *WITH_BODY, 429),
+        responses=ADDED,
     )
     def post(self, request: Request, draft_id: str) -> Response:
         return _added_from_account(request, draft_id, "google_docs", "file_id")

@@ -8,13 +8,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.problems import unavailable
 from drafts.api.requests import members
 from drafts.api.schema import DRAFT_ID, OF_DRAFT, WITH_BODY, answers
-from inference.embedding import EmbeddingError
 from knowledge import adding
 from knowledge.api import schema
-from knowledge.api.bases import QUESTION, override_in, question_in
+from knowledge.api.questions import (
+    QUESTION,
+    embedding,
+    override_in,
+    passage_as_json,
+    question_in,
+)
 from knowledge.trying import ask, chunks_of
 from workspaces.api_auth import actor_of
 from workspaces.models import Role
@@ -60,18 +64,20 @@ class Search(APIView):
     def post(self, request: Request, draft_id: str) -> Response:
         draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)
         body = members(request, *QUESTION)
-        try:
+        with embedding():
             tried = ask(draft, question_in(body), override_in(body))
-        except EmbeddingError as error:
-            raise unavailable(str(error)) from error
         return Response(
             {
                 "query": body["query"],
-                "results": [try_as_json(hit) for hit in tried.hits],
+                "results": [_try_as_json(hit) for hit in tried.hits],
                 "embedded_chunks": tried.embedded,
                 "total_chunks": tried.total,
             }
         )
+
+
+def _try_as_json(hit: Try) -> dict[str, Any]:
+    return {"source_id": hit.source_id} | passage_as_json(hit)
 
 
 def chunk_as_json(found: DraftChunk) -> dict[str, Any]:
@@ -90,19 +96,4 @@ def chunk_as_json(found: DraftChunk) -> dict[str, Any]:
             "overlap": chunk.overlap,
             "headings": list(chunk.headings),
         },
-    }
-
-
-def try_as_json(hit: Try) -> dict[str, Any]:
-    """A passage of a draft as API clients get it."""
-    return {
-        "source_id": hit.source_id,
-        "title": hit.title,
-        "url": hit.url or None,
-        "page": hit.page,
-        "content": hit.text,
-        "headings": list(hit.headings),
-        "score": round(hit.score, 4),
-        "relevance": round(hit.relevance, 4),
-        "scores": {"keyword": round(hit.keyword, 4), "vector": round(hit.vector, 4)},
     }

@@ -1,0 +1,69 @@
+"""Questions to a live base and to a draft: what a body asks, and what was found."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from common.problems import unavailable
+from inference.embedding import EmbeddingError
+from knowledge.api.bodies import choice_in, number_in, text_in, wrong
+from knowledge.searching import Override
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from knowledge.retrieval.query import Hit
+    from knowledge.trying import Try
+
+METHODS = ("", "hybrid", "vector", "keyword")
+MOST = 50
+QUESTION = ("query", "top_k", "search_method", "score_threshold")
+
+
+def question_in(body: Mapping[str, Any]) -> str:
+    question = text_in(body, "query")
+    if not question.strip():
+        raise wrong("query", _("is empty"))
+    return question
+
+
+def override_in(body: Mapping[str, Any]) -> Override:
+    """What the body wants otherwise than the base is set."""
+    threshold = body.get("score_threshold")
+    if threshold is not None and (
+        isinstance(threshold, bool) or not isinstance(threshold, int | float)
+    ):
+        raise wrong("score_threshold", _("must be a number"))
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise wrong("score_threshold", _("must be from 0 to 1"))
+    return Override(
+        choice_in(body, "search_method", METHODS) or None,
+        number_in(body, "top_k", None, 1, MOST),
+        threshold,
+    )
+
+
+@contextmanager
+def embedding() -> Iterator[None]:
+    """A question that cannot be embedded within is a service that is away."""
+    try:
+        yield
+    except EmbeddingError as error:
+        raise unavailable(str(error)) from error
+
+
+def passage_as_json(found: Hit | Try) -> dict[str, Any]:
+    """A passage as API clients get it, without where it is from."""
+    return {
+        "title": found.title,
+        "url": found.url or None,
+        "page": found.page,
+        "content": found.text,
+        "headings": list(found.headings),
+        "score": round(found.score, 4),
+        "relevance": round(found.relevance, 4),
+        "scores": {"keyword": round(found.keyword, 4), "vector": round(found.vector, 4)},
+    }
