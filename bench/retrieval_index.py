@@ -19,7 +19,7 @@ from workspaces.models import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bench.retrieval import Language
+    from bench.language import Language
 
 METHODS = (Method.KEYWORD, Method.VECTOR, Method.HYBRID)
 WARM_UP = 20
