@@ -11,7 +11,7 @@ from knowledge.remote.addresses import google_file_id
 from knowledge.remote.errors import RefusedError
 from knowledge.remote.google_drive import DOCUMENT, TOO_LARGE, Drive, words_for
 from knowledge.remote.google_markdown import cleaned
-from knowledge.sources.accounts import known_id, values_for, words_of_failure
+from knowledge.sources.accounts import account
 from knowledge.sources.base import UnreadError
 from knowledge.texts import Page, Parsed
 
@@ -46,8 +46,7 @@ class GoogleDocs:
         return google_file_id(pasted)
 
     def read(self, source: Mapping[str, Any], reading: Reading) -> Parsed:
-        file_id, values = known_id(self, source), values_for(self, source, reading)
-        with words_of_failure(words_for), Drive(values, reading.is_stopped) as drive:
+        with account(self, source, reading, Drive, words_for) as (drive, file_id):
             file = drive.file(file_id)
             if file.get("mimeType") != DOCUMENT:
                 raise UnreadError(

@@ -11,7 +11,7 @@ from knowledge.remote.addresses import notion_page_id
 from knowledge.remote.notion import Notion as NotionApi
 from knowledge.remote.notion import words_for
 from knowledge.remote.notion_pages import Walk
-from knowledge.sources.accounts import known_id, values_for, words_of_failure
+from knowledge.sources.accounts import account
 from knowledge.sources.base import UnreadError
 from knowledge.texts import Page, Parsed
 
@@ -44,9 +44,8 @@ class Notion:
         return notion_page_id(pasted)
 
     def read(self, source: Mapping[str, Any], reading: Reading) -> Parsed:
-        page_id, values = known_id(self, source), values_for(self, source, reading)
         pages: list[Page] = []
-        with words_of_failure(words_for), NotionApi(values, reading.is_stopped) as api:
+        with account(self, source, reading, NotionApi, words_for) as (api, page_id):
             walk = Walk(api, reading.note)
             for page in walk.pages(page_id):
                 pages.append(page)
