@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,3 +63,22 @@ def test_the_process_ends_with_the_crawl_and_knows_no_secrets() -> None:
         folder = Path(extract._folder.name)
     assert child.poll() is not None
     assert not folder.exists()
+
+
+def test_the_process_may_take_little() -> None:
+    with Extractor() as extract:
+        extract(b"<p>hello", HERE)
+        process = extract._sandbox._process
+        assert process is not None
+        found = {
+            limit: resource.prlimit(process.pid, getattr(resource, f"RLIMIT_{limit}"))
+            for limit in ("AS", "CORE", "CPU", "FSIZE", "NOFILE", "NPROC")
+        }
+    assert found == {
+        "AS": (1024 * MEBIBYTE, 1024 * MEBIBYTE),
+        "CORE": (0, 0),
+        "CPU": (3600, 3601),
+        "FSIZE": (0, 0),
+        "NOFILE": (16, 16),
+        "NPROC": (0, 0),
+    }
