@@ -48,6 +48,7 @@ class RetrievalOverride(Schema):
     top_k: int | None = Field(default=None, ge=1, le=50)
     search_method: SearchMethod | None = None
     score_threshold: float | None = Field(default=None, ge=0, le=1)
+    rerank: bool | None = None
 
 
 class AttachedKnowledgeBase(Schema):

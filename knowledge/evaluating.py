@@ -211,7 +211,9 @@ class _Run:
     def _outcome(self, question: Question, vector: Vector | None) -> Outcome:
         settings = settings_of(self.draft)
         least = settings.score_threshold or 0
-        hits = self.chunks.find(asked(question.question), vector, self._method, least)
+        hits = self.chunks.find(
+            asked(question.question), vector, self._method, least, reranked=settings.rerank
+        )
         best = ""
         for rank, hit in zip(range(1, max(AT, settings.top_k) + 1), hits, strict=False):
             best = best or f"{hit.title}: {' '.join(hit.text.split())[:SNIPPET]}"

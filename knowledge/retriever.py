@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -59,7 +60,7 @@ class KnowledgeRetriever:
 
 
 def _by_words(wanted: Override) -> Override:
-    return Override("keyword", wanted.top_k, wanted.score_threshold)
+    return replace(wanted, search_method="keyword", rerank=False)
 
 
 def _is_id(text: str) -> bool:

@@ -180,11 +180,13 @@ class VectorStoreConfig(Schema):
 
 
 class RetrievalConfig(Schema):
-    """How the base is searched where whoever asks does not say otherwise."""
+    """How the base is searched where whoever asks does not say otherwise. ``rerank``: whether the
+    best passages are compared with the question once more, token by token."""
 
     search_method: SearchMethod = "hybrid"
     top_k: int = Field(default=5, ge=1, le=50)
     score_threshold: float | None = Field(default=None, ge=0, le=1)
+    rerank: bool = False
 
 
 class KnowledgeBase(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from drafts.releases import configuration_of
@@ -25,10 +25,11 @@ class Override:
     search_method: str | None = None
     top_k: int | None = None
     score_threshold: float | None = None
+    rerank: bool | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Override:
-        return cls(given.get("search_method"), given.get("top_k"), given.get("score_threshold"))
+        return cls(**{each.name: given.get(each.name) for each in fields(cls)})
 
 
 def find(
@@ -63,6 +64,7 @@ def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
         top_k=wanted.top_k or own.top_k,
         method=Method(wanted.search_method or own.search_method),
         threshold=own.score_threshold if threshold is None else threshold,
+        rerank=own.rerank if wanted.rerank is None else wanted.rerank,
     )
 
 

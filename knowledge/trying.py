@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inference.embedders.local import LOCAL
 from knowledge import languages, preparing
 from knowledge.beside import cuts
 from knowledge.embedding import embedder_for
@@ -18,6 +19,7 @@ from knowledge.languages import NUL_AND_SURROGATES
 from knowledge.retrieval.distinct import is_repeated, shingles
 from knowledge.retrieval.in_memory import corpus, rank
 from knowledge.retrieval.query import Method
+from knowledge.retrieval.reranking import rerank
 from knowledge.schema import RetrievalConfig
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ class Try:
     keyword: float
     vector: float
     relevance: float
+    rerank: float | None
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,19 @@ class Searchable:
         return self.embedded == len(self.chunks)
 
     def find(
-        self, question: str, vector: Vector | None, method: Method, least: float
+        self, question: str, vector: Vector | None, method: Method, least: float, *, reranked: bool
     ) -> Iterator[Try]:
-        """What the question finds, best first, nothing less relevant than ``least``."""
+        """What the question finds, best first, nothing less relevant than ``least``; raises
+        ``EmbeddingError``."""
         ranked = rank(self.corpus, question, vector, method)
-        return _different(ranked, self.chunks, least)
+        relevant = [each for each in ranked if each.relevance >= least]
+        if reranked:
+            relevant = rerank(relevant, question, self._embedded_texts)
+        return _different(relevant, self.chunks)
+
+    def _embedded_texts(self, places: Sequence[int]) -> dict[int, str]:
+        found = ((place, self.chunks[place]) for place in places)
+        return {at: each.part.texts([each.chunk], LOCAL)[0] for at, each in found}
 
 
 def searchable(draft: Draft) -> Searchable | None:
@@ -186,7 +197,8 @@ def ask(draft: Draft, question: str, wanted: Override) -> Tried:
         vector = embedder.embed([text])[0]
     threshold = wanted.score_threshold
     least = settings.score_threshold if threshold is None else threshold
-    hits = found.find(text, vector, method, least or 0)
+    reranked = settings.rerank if wanted.rerank is None else wanted.rerank
+    hits = found.find(text, vector, method, least or 0, reranked=reranked)
     top_k = wanted.top_k or settings.top_k
     return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks))
 
@@ -229,9 +241,7 @@ def _body(each: DraftChunk) -> str:
     return f"{chunk.question}\n{chunk.text}" if chunk.question else chunk.text
 
 
-def _different(
-    ranked: Sequence[Scored], chunks: Sequence[DraftChunk], least: float
-) -> Iterator[Try]:
+def _different(ranked: Sequence[Scored], chunks: Sequence[DraftChunk]) -> Iterator[Try]:
     """Without those like a better one: a parent is shown once, whichever of its parts was found."""
     seen: list[frozenset[tuple[str, ...]]] = []
     parents = set()
@@ -239,7 +249,7 @@ def _different(
         found = chunks[scored.candidate.chunk_id]
         parent = (found.document, found.chunk.parent)
         words = shingles(found.chunk.text)
-        if scored.relevance < least or parent in parents or is_repeated(words, seen):
+        if parent in parents or is_repeated(words, seen):
             continue
         if found.chunk.parent:
             parents.add(parent)
@@ -260,4 +270,5 @@ def _hit(scored: Scored, found: DraftChunk) -> Try:
         keyword=scored.candidate.keyword,
         vector=scored.candidate.vector,
         relevance=scored.relevance,
+        rerank=scored.rerank,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,27 @@ SEARCH_METHODS = (
     ("vector", _("Meaning: finds paraphrases")),
     ("keyword", _("Words: finds names and numbers")),
 )
+
+
+RERANKING = (
+    ("", _("As the knowledge base is set")),
+    ("on", _("Compare the best passages once more")),
+    ("off", _("Do not compare them once more")),
+)
+
+
+class OwnOrSwitch(forms.TypedChoiceField):
+    """On, off, or neither, which keeps another setting: True, False, None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce={"on": True, "off": False}.__getitem__, empty_value=None, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the control shows: a posted choice as it is, a document's by its name."""
+        return {True: "on", False: "off"}.get(value, value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class AttachedForm(forms.Form):
@@ -44,6 +65,11 @@ class AttachedForm(forms.Form):
         widget=forms.NumberInput(
             attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("Its own")}
         ),
+    )
+    override_retrieval__rerank = OwnOrSwitch(
+        label=_("Rerank"),
+        choices=RERANKING,
+        help_text=_("It takes half a second. Where one base wants it, all passages are reranked."),
     )
 
 

@@ -25,10 +25,13 @@ from inference.embedding import EmbeddingError, normalised
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
 
     from inference.embedders.word_pieces import WordPieces
     from inference.embedding import Vectors
+
+    Mask = NDArray[np.int64]
 
 MODEL = "all-MiniLM-L6-v2"
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -51,12 +54,29 @@ class LocalEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), np.float32)
+        for batch, states, mask in self._read(texts):
+            weights = mask[:, None, :].astype(np.float32)
+            vectors[batch] = normalised((weights @ states)[:, 0, :])
+        return vectors
+
+    def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text a row of length 1 for each of its tokens: what ``embed`` takes the mean of,
+        without the model's own marks. As much of a text as ``embed`` reads; raises
+        ``EmbeddingError``."""
+        vectors = [np.empty((0, self.dimensions), np.float32)] * len(texts)
+        for batch, states, mask in self._read(texts):
+            for at, state, length in zip(batch, states, mask.sum(axis=1), strict=True):
+                vectors[at] = normalised(state[1 : length - 1])
+        return vectors
+
+    def _read(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors, Mask]]:
+        """What the model makes of every token: positions of a few texts, their tokens' states, and
+        1 where a text has a token, 0 where it is padded."""
         tokens = [self.tokenizer.ids(text, self.max_tokens) for text in texts]
         with self._lock:
             session = self._session
         for batch in _batches(tokens):
-            vectors[batch] = _run(session, [tokens[at] for at in batch])
-        return vectors
+            yield batch, *_run(session, [tokens[at] for at in batch])
 
     @cached_property
     def _session(self) -> InferenceSession:
@@ -96,14 +116,12 @@ def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
         yield batch
 
 
-def _run(session: InferenceSession, batch: Sequence[Sequence[int]]) -> Vectors:
-    """The mean over each text's tokens of what the model makes of them."""
+def _run(session: InferenceSession, batch: Sequence[Sequence[int]]) -> tuple[Vectors, Mask]:
     ids = np.zeros((len(batch), max(map(len, batch))), np.int64)
     mask = np.zeros_like(ids)
     for row, tokens in enumerate(batch):
         ids[row, : len(tokens)] = tokens
         mask[row, : len(tokens)] = 1
     feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    states = session.run(None, feeds)[0]
-    weights = mask[:, None, :].astype(np.float32)
-    return normalised((weights @ states)[:, 0, :])
+    states: Vectors = session.run(None, feeds)[0]
+    return states, mask

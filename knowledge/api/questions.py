@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.problems import unavailable
 from inference.embedding import EmbeddingError
-from knowledge.api.bodies import choice_in, number_in, text_in, wrong
+from knowledge.api.bodies import choice_in, number_in, text_in, truth_in, wrong
 from knowledge.searching import Override
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 METHODS = ("", "hybrid", "vector", "keyword")
 MOST = 50
-QUESTION = ("query", "top_k", "search_method", "score_threshold")
+QUESTION = ("query", "top_k", "search_method", "score_threshold", "rerank")
 
 
 def question_in(body: Mapping[str, Any]) -> str:
@@ -43,6 +43,7 @@ def override_in(body: Mapping[str, Any]) -> Override:
         choice_in(body, "search_method", METHODS) or None,
         number_in(body, "top_k", None, 1, MOST),
         threshold,
+        truth_in(body, "rerank"),
     )
 
 
@@ -56,7 +57,8 @@ def embedding() -> Iterator[None]:
 
 
 def passage_as_json(found: Hit | Try) -> dict[str, Any]:
-    """A passage as API clients get it, without where it is from."""
+    """A passage as API clients get it, without where it is from; ``scores.rerank`` is null where it
+    was not reranked."""
     return {
         "title": found.title,
         "url": found.url or None,
@@ -65,5 +67,9 @@ def passage_as_json(found: Hit | Try) -> dict[str, Any]:
         "headings": list(found.headings),
         "score": round(found.score, 4),
         "relevance": round(found.relevance, 4),
-        "scores": {"keyword": round(found.keyword, 4), "vector": round(found.vector, 4)},
+        "scores": {
+            "keyword": round(found.keyword, 4),
+            "vector": round(found.vector, 4),
+            "rerank": None if found.rerank is None else round(found.rerank, 4),
+        },
     }

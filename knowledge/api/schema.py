@@ -121,12 +121,16 @@ class Question(serializers.Serializer[Any]):
     top_k = serializers.IntegerField(required=False, min_value=1, max_value=50)
     search_method = serializers.ChoiceField(["hybrid", "vector", "keyword"], required=False)
     score_threshold = serializers.FloatField(required=False, min_value=0, max_value=1)
+    rerank = serializers.BooleanField(required=False)
     filters = serializers.DictField(required=False)
 
 
 class Scores(serializers.Serializer[Any]):
     keyword = serializers.FloatField()
     vector = serializers.FloatField()
+    rerank = serializers.FloatField(
+        allow_null=True, help_text="0 to 1; null where the passage was not reranked."
+    )
 
 
 class Passage(serializers.Serializer[Any]):

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from inference.embedding import Tokenizer
-    from knowledge.chunking.chunk import Chunk
 
 # The model reads 256 tokens: a chunk of the default size is read to its end behind so many.
 MOST_BEFORE = 40
 MOST_PER_LINE = 20
 BEGINNING = 500
+
+
+class Chunk(Protocol):
+    """A chunk that was just cut, or one that is in an index."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def question(self) -> str: ...
+
+    @property
+    def headings(self) -> Sequence[str]: ...
 
 
 def embedded_text(document_title: str, chunk: Chunk, tokenizer: Tokenizer) -> str:

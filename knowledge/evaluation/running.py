@@ -17,7 +17,7 @@ from knowledge.index.dropping import drop_index
 from knowledge.index.rows import Row, Span
 from knowledge.index.writing import replace_document
 from knowledge.models import Document, Index, KnowledgeBase
-from knowledge.retrieval.query import Query, Target
+from knowledge.retrieval.query import Method, Query, Target
 from knowledge.retrieval.search import rank
 from workspaces.models import Workspace
 
@@ -26,15 +26,29 @@ if TYPE_CHECKING:
 
     from inference.embedding import Embedder, Vectors
     from knowledge.evaluation.sets import EvaluationSet, Text
-    from knowledge.retrieval.query import Method
 
 # A question is judged to be answerable by the best of so many passages.
 FIRST = 5
+RERANKED = "+rerank"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How questions are asked; ``hybrid+rerank`` is a way's name."""
+
+    method: Method
+    rerank: bool = False
+
+    @classmethod
+    def named(cls, name: str) -> Way:
+        """Raises ``ValueError`` when there is no such way."""
+        method = Method(name.removesuffix(RERANKED))
+        return cls(method, rerank=name.endswith(RERANKED))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one method found for each question, how long each took, and how relevant it was."""
+    """What one way found for each question, how long each took, and how relevant it was."""
 
     ranked: dict[str, list[str]] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
@@ -60,13 +74,14 @@ def indexed(given: EvaluationSet, vectors: Vectors, embedder: Embedder) -> Itera
         workspace.delete()
 
 
-def ask(index: Index, questions: dict[str, str], method: Method, embedder: Embedder) -> Outcome:
+def ask(index: Index, questions: dict[str, str], way: Way, embedder: Embedder) -> Outcome:
     """Ask every question of ``index`` and take the time, without loading what was found."""
     names = dict(Document.objects.filter(base=index.base_id).values_list("pk", "key"))
     outcome = Outcome()
     for key, text in questions.items():
         began = time.perf_counter()
-        found = rank([Target(index)], Query(text, method=method), lambda _: embedder)
+        query = Query(text, method=way.method, rerank=way.rerank)
+        found = rank([Target(index)], query, lambda _: embedder)
         outcome.seconds.append(time.perf_counter() - began)
         outcome.ranked[key] = [names[each.candidate.document_id] for each in found]
         outcome.relevance[key] = max((each.relevance for each in found[:FIRST]), default=0)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.widgets import Switch
 from drafts.forms.step import Group, StepForm
 from knowledge.forms.credentials import choices
 from workspaces.models import Credential
@@ -23,7 +24,7 @@ METHODS = (
 
 
 class SearchForm(StepForm):
-    """Method, number of passages, least relevance."""
+    """Method, number of passages, least relevance, reranking."""
 
     retrieval_config__search_method = forms.ChoiceField(
         label=_("Search method"),
@@ -43,6 +44,16 @@ class SearchForm(StepForm):
         ),
         widget=forms.NumberInput(
             attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("None")}
+        ),
+    )
+    retrieval_config__rerank = forms.BooleanField(
+        label=_("Rerank"),
+        widget=Switch,
+        help_text=_(
+            "Compares the best 15 passages with the question once more, token by token. That "
+            "measured 3 points of 100 better on an FAQ, but on four other sets of texts the same "
+            "or up to 0.6 worse, and every answer waits about half a second for it. Test questions "
+            "tell whether it helps yours."
         ),
     )
     embedding_config__provider = forms.ChoiceField(
@@ -69,6 +80,7 @@ class SearchForm(StepForm):
                 "retrieval_config.search_method",
                 "retrieval_config.top_k",
                 "retrieval_config.score_threshold",
+                "retrieval_config.rerank",
             ),
             _("Chatbots may override it for themselves."),
         ),

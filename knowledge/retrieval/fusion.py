@@ -25,11 +25,13 @@ COVERAGE = 0.3
 
 @dataclass(frozen=True)
 class Scored:
-    """A candidate with its place: ``score`` orders, ``relevance`` tells whether it fits at all."""
+    """A candidate with its place: ``score`` orders, ``relevance`` tells whether it fits at all;
+    ``rerank`` is what ``knowledge.retrieval.reranking`` made of it, None where it did not look."""
 
     candidate: Candidate
     score: float
     relevance: float
+    rerank: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,10 @@ def fuse(groups: Iterable[Group]) -> list[Scored]:
         for group in groups
         for c in group.candidates
     ]
-    return sorted(scored, key=_place)
+    return sorted(scored, key=place)
 
 
-def _place(scored: Scored) -> tuple[float, int]:
+def place(scored: Scored) -> tuple[float, int]:
     """Equal scores differ in their last digits, by who reckoned them."""
     return -round(scored.score, 6), scored.candidate.chunk_id
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Q
 
+from inference.embedders.local import LOCAL
+from knowledge.chunking.embedded_text import embedded_text
 from knowledge.models import Chunk
 from knowledge.retrieval.context import Part, joined
 from knowledge.retrieval.distinct import is_repeated, shingles
@@ -57,6 +59,14 @@ def load(scored: Sequence[Scored], query: Query, caps: Mapping[int, int]) -> lis
         _hit(each, chunk, pages.get(chunk.pk, ("", None)), _around(chunk, near, query.neighbours))
         for each, chunk in chosen
     ]
+
+
+def embedded_texts(keys: Sequence[int]) -> dict[int, str]:
+    """What was embedded for each of these chunks; those that are gone are left out."""
+    return {
+        key: embedded_text(chunk.document.name, chunk, LOCAL.tokenizer)
+        for key, chunk in _chunks(keys).items()
+    }
 
 
 def _different(scored: Sequence[Scored], top_k: int) -> Iterator[tuple[Scored, Chunk]]:
@@ -131,6 +141,7 @@ def _hit(scored: Scored, chunk: Chunk, page: tuple[str, str | None], around: lis
         keyword=candidate.keyword,
         vector=candidate.vector,
         relevance=scored.relevance,
+        rerank=scored.rerank,
     )
 
 

@@ -37,13 +37,15 @@ class Filters:
 
 @dataclass(frozen=True)
 class Query:
-    """``threshold`` is the least relevance (0 to 1). ``neighbours`` is how many chunks before and
-    after a hit are handed over with it."""
+    """``threshold`` is the least relevance (0 to 1). ``rerank``: the best are compared with the
+    question once more, token by token. ``neighbours`` is how many chunks before and after a hit are
+    handed over with it."""
 
     text: str
     top_k: int = 5
     method: Method = Method.HYBRID
     threshold: float | None = None
+    rerank: bool = False
     filters: Filters = field(default_factory=Filters)
     neighbours: int = 0
 
@@ -56,6 +58,7 @@ class Target:
     top_k: int | None = None
     method: Method | None = None
     threshold: float | None = None
+    rerank: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Hit:
 
     ``text`` is the chunk's, or its parent's where it has one; ``context`` also has the neighbours'.
     ``score`` orders the hits of one query (1 is the best there could be); ``keyword`` is BM25,
-    ``vector`` the cosine. ``relevance`` is the same for the same passage whatever else was found:
+    ``vector`` the cosine, ``rerank`` how alike the tokens are where that was looked at (0 to 1).
+    ``relevance`` is the same for the same passage whatever else was found:
     by it one can say that nothing fits.
     """
 
@@ -83,3 +87,4 @@ class Hit:
     keyword: float
     vector: float
     relevance: float
+    rerank: float | None = None

@@ -2,7 +2,9 @@
 
 Scores of several indexes are comparable: the rarity of words is counted over all of them, and both
 methods' scores are divided by the best of all candidates (cosines by the best of the same embedding
-model). Relevance, which thresholds are about, needs no comparison: it is absolute.
+model). Relevance, which thresholds are about, needs no comparison: it is absolute. Where one index
+is to be reranked, all that was found is: passages can only be compared when they were looked at
+alike.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from knowledge.retrieval import passages
 from knowledge.retrieval.candidates import Lookup
 from knowledge.retrieval.fusion import Group, Scored, fuse
 from knowledge.retrieval.query import Hit, Method, Query, Target
+from knowledge.retrieval.reranking import rerank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,9 +64,16 @@ def rank(
         )
         groups.append(Group(store_of(index).candidates(lookup), method, index.embedder))
     thresholds = {target.index.pk: _threshold(target, query) for target in targets}
-    return [s for s in fuse(groups) if s.relevance >= thresholds[s.candidate.index_id]]
+    found = [s for s in fuse(groups) if s.relevance >= thresholds[s.candidate.index_id]]
+    if any(_is_reranked(target, query) for target in targets):
+        return rerank(found, query.text, passages.embedded_texts)
+    return found
 
 
 def _threshold(target: Target, query: Query) -> float:
     own = query.threshold if target.threshold is None else target.threshold
     return own or 0
+
+
+def _is_reranked(target: Target, query: Query) -> bool:
+    return query.rerank if target.rerank is None else target.rerank

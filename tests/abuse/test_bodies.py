@@ -42,7 +42,13 @@ TEXTS: dict[str, dict[str, Any]] = {
     "api/v1/kb/draft/<str:draft_id>/sources/google_docs": {"file_id": "x", "credential_id": "x"},
     "/sources/<str:source_id>": {"name": "x", "annotations": {"context": "x", "tags": ["x"]}},
     "/pages/<int:number>": {"text": "x", "approved": True},
-    "/search": {"query": "x", "top_k": 1, "search_method": "hybrid", "score_threshold": 0.5},
+    "/search": {
+        "query": "x",
+        "top_k": 1,
+        "search_method": "hybrid",
+        "score_threshold": 0.5,
+        "rerank": True,
+    },
     "api/v1/kb/<uuid:entity_id>/documents": {"name": "x", "content": "x"},
     "api/v1/kb/<uuid:entity_id>/documents/<uuid:document_id>": {"enabled": True},
     "api/v1/<talking_kind:kind>/draft/<str:draft_id>/preview": {

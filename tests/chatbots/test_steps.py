@@ -190,6 +190,11 @@ def test_knowledge_bases_are_attached_with_settings_of_their_own(
     (attached,) = seat.data["knowledge_bases"]
     assert attached["enabled"] is True
     assert attached["override_retrieval"] == {"top_k": 7, "search_method": "keyword"}
+    for choice, kept in (("on", True), ("off", False), ("", None)):
+        seat.post("knowledge", {f"{path}.rerank": choice})
+        (attached,) = seat.data["knowledge_bases"]
+        assert attached["override_retrieval"].get("rerank") is kept
+        assert f'value="{choice}" selected' in seat.page("knowledge")
     assert "Handbook" in seat.page("knowledge")
 
 

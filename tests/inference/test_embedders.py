@@ -101,6 +101,25 @@ def test_the_local_model_reads_256_tokens() -> None:
     assert short @ longer < 0.99999
 
 
+def test_the_local_model_gives_the_vectors_of_tokens_that_it_takes_the_mean_of() -> None:
+    found = LOCAL.token_vectors(TEXTS)
+    assert [len(vectors) for vectors in found] == [
+        min(LOCAL.tokenizer.count(text), LOCAL.max_tokens - 2) for text in TEXTS
+    ]
+    for vectors, mean in zip(found, LOCAL.embed(TEXTS), strict=True):
+        assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+        together = vectors.mean(axis=0)
+        # One token weighs no more than the marks around it.
+        assert len(vectors) == 1 or together @ mean / np.linalg.norm(together) > 0.8
+    alone = LOCAL.token_vectors(TEXTS[:1])[0]
+    assert np.allclose(found[0], alone, atol=1e-3), "padding changes nothing"
+
+
+def test_texts_without_a_token_have_no_vectors_of_tokens() -> None:
+    assert [len(vectors) for vectors in LOCAL.token_vectors(["", " \n\u200b", "東"])] == [0, 0, 1]
+    assert LOCAL.token_vectors([]) == []
+
+
 def test_the_local_model_is_loaded_at_its_first_text() -> None:
     fresh = LocalEmbedder()
     assert "_session" not in vars(fresh)

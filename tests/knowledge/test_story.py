@@ -72,8 +72,9 @@ def test_a_second_version_embeds_only_what_changed(api: KnowledgeApi) -> None:
     assert before == after
 
 
-def test_a_draft_is_asked_before_anything_is_indexed(api: KnowledgeApi) -> None:
-    draft_id = api.new_draft()
+@pytest.mark.parametrize("reranked", [False, True])
+def test_a_draft_is_asked_before_anything_is_indexed(api: KnowledgeApi, reranked: bool) -> None:
+    draft_id = api.new_draft(retrieval_config={"rerank": reranked})
     api.add_text(draft_id, MANUAL, "Manual")
     api.add_text(draft_id, "# Shipping\n\nParcels take three days.", "Shipping")
 
@@ -95,6 +96,10 @@ def test_a_draft_is_asked_before_anything_is_indexed(api: KnowledgeApi) -> None:
     api.indexed(kb_id)
     after = api.search(kb_id, QUESTION)
     assert [hit["content"] for hit in before] == [hit["content"] for hit in after]
+    assert all((hit["scores"]["rerank"] is not None) == reranked for hit in after)
+    other = api.search(kb_id, QUESTION, rerank=not reranked)
+    assert all((hit["scores"]["rerank"] is None) == reranked for hit in other)
+    assert {hit["relevance"] for hit in other} == {hit["relevance"] for hit in after}
     for old, new in zip(before, after, strict=True):
         assert old["score"] == pytest.approx(new["score"], abs=0.001)
         assert old["scores"] == pytest.approx(new["scores"], abs=0.001)

@@ -1,4 +1,4 @@
-"""Measures retrieval on a set of questions with judged documents, each method beside the others."""
+"""Measures retrieval on a set of questions with judged documents, one way beside the others."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from inference.embedders.local import LOCAL
 from knowledge.evaluation import running, sets, vectors
 from knowledge.evaluation.metrics import auroc, reciprocal_rank_fusion
+from knowledge.evaluation.running import Way
 from knowledge.retrieval.query import Method
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from knowledge.evaluation.running import Outcome
     from knowledge.evaluation.sets import EvaluationSet
 
-HEAD = "method      nDCG@10     R@5    R@10  MRR@10   p50 ms   p95 ms"
+HEAD = "method           nDCG@10     R@5    R@10  MRR@10   p50 ms   p95 ms"
 
 
 class Command(BaseCommand):
@@ -32,11 +33,15 @@ class Command(BaseCommand):
             "folder", type=Path, help="with corpus.jsonl.gz, queries.jsonl, qrels.tsv"
         )
         parser.add_argument("--split", default="", help="asks queries.<split>.jsonl instead")
-        parser.add_argument("--methods", default=",".join(Method), help="separated by commas")
+        parser.add_argument(
+            "--methods",
+            default=",".join(Method),
+            help="separated by commas; each also with +rerank behind its name",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            methods = [Method(name) for name in options["methods"].split(",")]
+            ways = {name: Way.named(name) for name in options["methods"].split(",")}
             given = sets.read(options["folder"], options["split"])
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(f"This cannot be evaluated: {error}") from error
@@ -45,21 +50,21 @@ class Command(BaseCommand):
         self.stdout.write(f"{given.name}: {len(texts)} texts, {len(given.questions)} questions")
         with running.indexed(given, made, LOCAL) as index:
             outcomes = {
-                method: running.ask(index, given.questions, method, LOCAL) for method in methods
+                name: running.ask(index, given.questions, way, LOCAL) for name, way in ways.items()
             }
             none = dict(enumerate_as_keys(given.unanswerable))
-            unanswered = running.ask(index, none, Method.HYBRID, LOCAL) if none else None
+            unanswered = running.ask(index, none, Way(Method.HYBRID), LOCAL) if none else None
         self._print(given, outcomes)
         if unanswered and Method.HYBRID in outcomes:
             answered = outcomes[Method.HYBRID].relevance.values()
             area = auroc(list(answered), list(unanswered.relevance.values()))
             self.stdout.write(f"questions without an answer, AUROC of the relevance: {area:.3f}")
 
-    def _print(self, given: EvaluationSet, outcomes: dict[Method, Outcome]) -> None:
+    def _print(self, given: EvaluationSet, outcomes: dict[str, Outcome]) -> None:
         self.stdout.write(HEAD)
-        for method, outcome in outcomes.items():
+        for name, outcome in outcomes.items():
             p50, p95 = running.percentiles(outcome.seconds)
-            self._line(method, running.figures(outcome.ranked, given), f"{p50:9.1f}{p95:9.1f}")
+            self._line(name, running.figures(outcome.ranked, given), f"{p50:9.1f}{p95:9.1f}")
         both = [outcomes[each] for each in (Method.KEYWORD, Method.VECTOR) if each in outcomes]
         if len(both) == len((Method.KEYWORD, Method.VECTOR)):
             fused = {
@@ -70,7 +75,7 @@ class Command(BaseCommand):
 
     def _line(self, name: str, values: dict[str, float], times: str) -> None:
         self.stdout.write(
-            f"{name:11}" + "".join(f"{each:8.4f}" for each in values.values()) + times
+            f"{name:16}" + "".join(f"{each:8.4f}" for each in values.values()) + times
         )
 
 

@@ -50,7 +50,7 @@ def evaluate(*arguments: str) -> dict[str, list[float]]:
     out = io.StringIO()
     call_command("evaluate_retrieval", *arguments, stdout=out)
     rows = [line.split() for line in out.getvalue().splitlines()]
-    names = {"keyword", "vector", "hybrid", "RRF"}
+    names = {"keyword", "vector", "hybrid", "hybrid+rerank", "RRF"}
     figures = {row[0]: [float(each) for each in row[1:]] for row in rows if row[0] in names}
     return figures | {"AUROC": [float(row[-1]) for row in rows if "AUROC" in row]}
 
@@ -60,6 +60,13 @@ def test_a_small_set(folder: Path) -> None:
     assert figures["hybrid"][:4] == figures["RRF"][:4] == [1, 1, 1, 1]
     assert figures["AUROC"] == [1]
     assert not any(m.objects.exists() for m in (Index, Chunk, Posting, KnowledgeBase, Workspace))
+
+
+def test_reranked_beside_not_reranked(folder: Path) -> None:
+    figures = evaluate(str(folder), "--methods=hybrid,hybrid+rerank")
+    assert figures["hybrid"][:4] == figures["hybrid+rerank"][:4] == [1, 1, 1, 1]
+    with pytest.raises(CommandError):
+        evaluate(str(folder), "--methods=hybrid+other")
 
 
 def test_what_is_no_set(tmp_path: Path) -> None:

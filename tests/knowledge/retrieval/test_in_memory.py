@@ -12,6 +12,7 @@ from knowledge.languages import detect
 from knowledge.models import Chunk, Index
 from knowledge.retrieval import in_memory
 from knowledge.retrieval.query import Method, Query, Target
+from knowledge.retrieval.reranking import FIRST, rerank
 from knowledge.retrieval.search import rank
 from tests.knowledge.retrieval.conftest import EMBEDDER, put
 
@@ -34,32 +35,38 @@ def texts() -> list[str]:
     return [*made, GERMAN]
 
 
+@pytest.mark.parametrize("reranked", [False, True])
 @pytest.mark.parametrize("method", list(Method))
 @pytest.mark.parametrize(
     "question",
     ["How do I reset the password of my account?", "refund refund licence", "Rechnung", "the of"],
 )
 def test_draft_and_live_agree(
-    index: Index, texts: list[str], question: str, method: Method
+    index: Index, texts: list[str], question: str, method: Method, reranked: bool
 ) -> None:
     for number, text in enumerate(texts):
         put(index, f"Case {number}", text)
     vector = EMBEDDER.embed([question])[0]
-    live = rank([Target(index)], Query(question, method=method), lambda _: EMBEDDER)
+    query = Query(question, method=method, rerank=reranked)
+    live = rank([Target(index)], query, lambda _: EMBEDDER)
     passages = [
         Passage(f"Case {number}", (), text, detect(f"Case {number}\n{text}"))
         for number, text in enumerate(texts)
     ]
-    vectors = EMBEDDER.embed([f"Case {n}\n{text}" for n, text in enumerate(texts)])
-    corpus = in_memory.corpus(passages, vectors)
+    embedded = [f"Case {n}\n{text}" for n, text in enumerate(texts)]
+    corpus = in_memory.corpus(passages, EMBEDDER.embed(embedded))
     draft = in_memory.rank(corpus, question, None if method == Method.KEYWORD else vector, method)
+    if reranked:
+        draft = rerank(draft, question, lambda places: {at: embedded[at] for at in places})
 
     place_of = dict(Chunk.objects.filter(index=index).values_list("pk", "document__name"))
     named = [int(place_of[each.candidate.chunk_id].split()[1]) for each in live]
     assert named == [each.candidate.chunk_id for each in draft]
-    for ours, theirs in zip(draft, live, strict=True):
+    for number, (ours, theirs) in enumerate(zip(draft, live, strict=True)):
         assert ours.score == pytest.approx(theirs.score, abs=1e-4)
         assert ours.relevance == pytest.approx(theirs.relevance, abs=1e-4)
+        assert ours.rerank == pytest.approx(theirs.rerank, abs=1e-4)
+        assert (ours.rerank is not None) == (reranked and number < FIRST)
         assert ours.candidate.keyword == pytest.approx(theirs.candidate.keyword, abs=1e-6)
         assert ours.candidate.vector == pytest.approx(theirs.candidate.vector, abs=1e-4)
 
