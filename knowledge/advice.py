@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from knowledge.sources import described
@@ -36,6 +37,19 @@ def _unread(source: Data) -> Advice:
         yield path, _("%(name)s has not been read yet.") % name
     elif not source.get("pages"):
         yield path, _("Every page of %(name)s is left out. Switch the source off instead.") % name
+
+
+def unset(data: Data) -> Advice:
+    """Path and message of a vector store that this installation has not."""
+    choice = (data.get("vector_store_config") or {}).get("provider")
+    if choice == "qdrant" and not settings.QDRANT_URL:
+        yield (
+            "vector_store_config.provider",
+            _(
+                "Qdrant is not set up on this server. Keep the vectors in PostgreSQL, or ask "
+                "whoever runs the server to set QDRANT_URL."
+            ),
+        )
 
 
 def advice(data: Data) -> Advice:

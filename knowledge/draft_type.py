@@ -20,7 +20,7 @@ from knowledge import (
     removing,
     wording,
 )
-from knowledge.advice import advice, unread
+from knowledge.advice import advice, unread, unset
 from knowledge.beside import clearing, copying, jobs, presenting
 from knowledge.credentials import lost, lost_by_sources
 from knowledge.indexing import finishing, progress, targets, vectors, work
@@ -89,7 +89,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         return {"embedding_config": gone} if gone else {}
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        return [self._issue("error", *found) for found in (*unread(data), *lost(data, actor))]
+        return [
+            self._issue("error", *found)
+            for found in (*unread(data), *lost(data, actor), *unset(data))
+        ]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         given = (*advice(data), *lost_by_sources(data, actor))

@@ -6,6 +6,7 @@ by another that goes on; the sweep sees to that. No piece keeps anybody waiting.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from common import crash
 from drafts import entities
 from knowledge.index import hnsw
 from knowledge.index.dropping import drop_index
+from knowledge.index.qdrant_api import VectorStoreError
 from knowledge.indexing import claims
 from knowledge.models import (
     Document,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from drafts.models import Entity
 
+logger = logging.getLogger(__name__)
 TASK = "knowledge.tasks.remove"
 # Seconds that one task works before it lets others have the worker's thread.
 SLICE = 45.0
@@ -64,8 +67,11 @@ def run(base_id: UUID) -> None:
     may be run twice, or be killed."""
     if not claims.take_base(base_id):
         return
+    done = True
     try:
         done = _remove(base_id, time.monotonic() + SLICE)
+    except VectorStoreError as error:
+        logger.warning("base %s is left to the sweep: %s", base_id, error)
     finally:
         claims.leave_base(base_id)
     if not done:

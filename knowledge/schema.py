@@ -173,9 +173,9 @@ class EmbeddingConfig(Schema):
 
 
 class VectorStoreConfig(Schema):
-    """Where vectors are kept."""
+    """Where vectors are kept. ``qdrant`` needs a server that this installation is told of."""
 
-    provider: Literal["pgvector"] = "pgvector"
+    provider: Literal["pgvector", "qdrant"] = "pgvector"
     distance: Literal["cosine"] = "cosine"
 
 

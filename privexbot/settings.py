@@ -354,6 +354,10 @@ WHATSAPP_API_URL = env.str("WHATSAPP_API_URL", default="https://graph.facebook.c
 NOTION_API_URL = env.str("NOTION_API_URL", default="https://api.notion.com/v1")
 GOOGLE_API_URL = env.str("GOOGLE_API_URL", default="https://www.googleapis.com")
 GOOGLE_TOKEN_URL = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
+# A second store of vectors; its server may be shared by installations.
+QDRANT_URL = env.str("QDRANT_URL", default="")
+QDRANT_API_KEY = env.str("QDRANT_API_KEY", default="")
+QDRANT_PREFIX = env.str("QDRANT_PREFIX", default="privexbot")
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 
 LOGGING = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.widgets import Switch
@@ -15,6 +16,10 @@ from workspaces.models import Credential
 PROVIDERS = (
     ("local", _("Built in (all-MiniLM-L6-v2)")),
     ("openai_compatible", _("Another server with the OpenAI protocol")),
+)
+STORES = (
+    ("pgvector", _("PostgreSQL, with everything else")),
+    ("qdrant", _("Qdrant")),
 )
 METHODS = (
     ("hybrid", _("Hybrid: meaning and words together")),
@@ -73,6 +78,14 @@ class SearchForm(StepForm):
         help_text=_("As the other server calls it."),
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
+    vector_store_config__provider = forms.ChoiceField(
+        label=_("Kept in"),
+        choices=STORES,
+        help_text=_(
+            "PostgreSQL is quick up to some hundred thousand chunks. Another store is filled "
+            "beside the one that answers until then; nothing is embedded again."
+        ),
+    )
     groups = (
         Group(
             _("How it is searched"),
@@ -94,6 +107,12 @@ class SearchForm(StepForm):
             _("The built-in one needs no network and no key. It knows English best."),
             advanced=True,
         ),
+        Group(
+            _("Where vectors are kept"),
+            ("vector_store_config.provider",),
+            _("Qdrant can be chosen where this server is told of one."),
+            advanced=True,
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,6 +120,18 @@ class SearchForm(StepForm):
         field = self.fields.get("embedding_config.credential_id")
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", _("The server's own key")), *self._credentials()]
+        store = self.fields.get("vector_store_config.provider")
+        if isinstance(store, forms.ChoiceField):
+            store.choices = self._stores()
+
+    def _stores(self) -> list[tuple[str, Any]]:
+        """Those that can be had, and the one that the draft has."""
+        own = (self.document.get("vector_store_config") or {}).get("provider")
+        return [
+            (name, label)
+            for name, label in STORES
+            if name in ("pgvector", own) or settings.QDRANT_URL
+        ]
 
     def _credentials(self) -> list[tuple[str, str]]:
         own = str((self.document.get("embedding_config") or {}).get("credential_id") or "")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+import numpy as np
+from django.db import connection
 
-from knowledge.index import hnsw
-from knowledge.index.lexemes import QUESTION, question_text
+from knowledge.index import asking, hnsw
+from knowledge.index.asking import literal
 from knowledge.models import Embedding
-from knowledge.retrieval import statement
-from knowledge.retrieval.candidates import Candidate, Lookup
-from knowledge.retrieval.query import Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,19 +19,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from knowledge.models import Index
+    from knowledge.retrieval.candidates import Candidate, Lookup
 
 COPY = """
 COPY knowledge_embedding (chunk_id, index_id, document_id, enabled, embedding) FROM STDIN
 """
-# Compiling a statement takes longer than it runs. Candidates are few and looked up by their keys,
-# where the planner would rather read a whole table of a few thousand chunks; with filters it is to
-# choose. The rest is about HNSW: how well it looks, and that it looks on where filters drop much.
-SET = """
-SELECT set_config('jit', 'off', true), set_config('enable_hashjoin', %(joins)s, true),
-  set_config('enable_mergejoin', %(joins)s, true), set_config('hnsw.ef_search', %(ef)s, true),
-  set_config('hnsw.iterative_scan', 'strict_order', true)
-"""
-EF_SEARCH = "200"
 
 
 class PgVector:
@@ -42,79 +32,25 @@ class PgVector:
     def write(
         self, index: Index, document_id: UUID, vectors: Sequence[tuple[int, NDArray[float32], bool]]
     ) -> None:
-        Embedding.objects.filter(index=index, document_id=document_id).delete()
-        if not vectors:
-            return
         with connection.cursor() as cursor, cursor.copy(COPY) as copy:
             for chunk_id, vector, enabled in vectors:
                 copy.write_row((chunk_id, index.pk, document_id, enabled, literal(vector)))
 
-    def enable(self, index: Index, chunk_ids: Sequence[int], *, enabled: bool) -> None:
-        Embedding.objects.filter(index=index, pk__in=chunk_ids).update(enabled=enabled)
+    def forget(self, index: Index, document_id: UUID) -> None:
+        Embedding.objects.filter(index=index, document_id=document_id).delete()
+
+    def vectors(self, index: Index, keys: Sequence[str]) -> dict[str, NDArray[float32]]:
+        found = Embedding.objects.filter(index=index, chunk__text_hash__in=keys)
+        pairs = found.values_list("chunk__text_hash", "embedding")
+        return {key: np.asarray(vector, dtype=np.float32) for key, vector in pairs}
+
+    def settle(self, index: Index) -> None:
+        if hnsw.is_due(index):
+            hnsw.build(index)
 
     def drop(self, index: Index) -> None:
         hnsw.drop(index)
         Embedding.objects.filter(index=index).delete()
 
     def candidates(self, lookup: Lookup) -> list[Candidate]:
-        values = _values(lookup)
-        with transaction.atomic(), connection.cursor() as cursor:
-            joins = "on" if lookup.filters.given else "off"
-            cursor.execute(SET, {"joins": joins, "ef": EF_SEARCH})
-            few = False
-            if lookup.filters.given:
-                cursor.execute(_in_documents(statement.COUNT_SCOPE, lookup), values)
-                (many,) = cursor.fetchone() or (0,)
-                few = many <= statement.CONSTANTS["few"]
-            cursor.execute(_statement(lookup, few=few), values)
-            return [Candidate(*row) for row in cursor.fetchall()]
-
-
-def literal(vector: NDArray[float32]) -> str:
-    """A vector as pgvector reads it."""
-    return f"[{','.join(format(value, '.6g') for value in vector.tolist())}]"
-
-
-def _statement(lookup: Lookup, *, few: bool) -> str:
-    """The whole statement; with ``few`` it scores every chunk that the filters leave."""
-    drawn, by_vector = statement.DRAWN, statement.BY_VECTOR
-    if few:
-        drawn, by_vector = statement.IN_SCOPE, statement.BY_VECTOR_IN_SCOPE
-    by_word = statement.BY_WORD
-    if lookup.method == Method.VECTOR:
-        by_word = statement.NOBODY.format("by_word")
-    elif lookup.method == Method.KEYWORD:
-        by_vector = statement.NOBODY.format("by_vector")
-    whole = statement.TERMS + drawn + by_word + by_vector + statement.SCORES
-    for mark, part in (
-        ("[question]", QUESTION),
-        ("[exact]", statement.EXACT),
-        ("[dimensions]", str(int(lookup.index.dimensions))),
-    ):
-        whole = whole.replace(mark, part)
-    return _in_documents(whole, lookup)
-
-
-def _in_documents(part: str, lookup: Lookup) -> str:
-    documents = statement.FILTERED if lookup.filters.given else statement.NOT_DISABLED
-    return part.replace("[documents]", documents)
-
-
-def _values(lookup: Lookup) -> dict[str, Any]:
-    filters = lookup.filters
-    return statement.CONSTANTS | {
-        "index": lookup.index.pk,
-        "base": lookup.index.base_id,
-        "pool": list(lookup.pool),
-        "languages": list(lookup.languages),
-        "text": question_text(lookup.text),
-        "vector": None if lookup.vector is None else literal(lookup.vector),
-        "documents": _list(filters.documents),
-        "sources": _list(filters.sources),
-        "tags": _list(filters.tags),
-        "document_languages": _list(filters.languages),
-    }
-
-
-def _list(values: tuple[Any, ...] | None) -> list[Any] | None:
-    return None if values is None else list(values)
+        return asking.candidates(lookup)

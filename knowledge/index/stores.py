@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.index.pgvector import PgVector
+from knowledge.index.qdrant import Qdrant
 from knowledge.models import Index
 
 if TYPE_CHECKING:
@@ -21,16 +22,22 @@ class VectorStore(Protocol):
     """Keeps the vectors of chunks that lie in our own tables.
 
     What it is told may be told again. Whoever writes is inside a transaction in which the chunks
-    are written too.
+    are written too. A store elsewhere raises ``VectorStoreError``.
     """
 
     def write(
         self, index: Index, document_id: UUID, vectors: Sequence[tuple[int, NDArray[float32], bool]]
     ) -> None:
-        """Keep exactly these vectors (chunk, vector, enabled) of the document."""
+        """Keep the vectors (chunk, vector, enabled) of a document of which there are none."""
 
-    def enable(self, index: Index, chunk_ids: Sequence[int], *, enabled: bool) -> None:
-        """Let chunks be found, or not."""
+    def forget(self, index: Index, document_id: UUID) -> None:
+        """Forget the vectors of a document whose chunks are being deleted."""
+
+    def vectors(self, index: Index, keys: Sequence[str]) -> dict[str, NDArray[float32]]:
+        """The vectors of texts that are indexed, by ``text_hash``."""
+
+    def settle(self, index: Index) -> None:
+        """Put the index in order at the end of a run. Not in a transaction; may take long."""
 
     def drop(self, index: Index) -> None:
         """Forget the whole index."""
@@ -39,7 +46,7 @@ class VectorStore(Protocol):
         """The chunks nearest to a question, by its words, by its vector, or by both."""
 
 
-STORES: dict[str, VectorStore] = {Index.Store.PGVECTOR: PgVector()}
+STORES: dict[str, VectorStore] = {Index.Store.PGVECTOR: PgVector(), Index.Store.QDRANT: Qdrant()}
 
 
 def store_of(index: Index) -> VectorStore:

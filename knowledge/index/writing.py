@@ -68,16 +68,8 @@ def remove_document(index: Index, document_id: UUID) -> None:
     """Forget a document: its chunks, vectors and postings. Call this before deleting it."""
     with transaction.atomic():
         _hold(index, document_id)
-        store_of(index).write(index, document_id, ())
         before = _forget(index, document_id)
         postings.count(index, before, Counts(), {})
-
-
-def enable_chunks(index: Index, chunk_ids: Sequence[int], *, enabled: bool) -> None:
-    """Let chunks be found, or not."""
-    with transaction.atomic():
-        Chunk.objects.filter(index=index, pk__in=chunk_ids).update(enabled=enabled)
-        store_of(index).enable(index, chunk_ids, enabled=enabled)
 
 
 def _passage(document: Document, row: Row, language: str) -> Passage:
@@ -107,7 +99,7 @@ def _forget(index: Index, document_id: UUID) -> Counts:
     before = postings.counts(index, document_id)
     if before.chunks:
         postings.delete(index, document_id)
-        store_of(index).write(index, document_id, ())
+        store_of(index).forget(index, document_id)
         Chunk.objects.filter(index=index, document_id=document_id).delete()
     return before
 

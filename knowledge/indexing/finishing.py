@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import crash
-from knowledge.index import hnsw
 from knowledge.index.dropping import drop_index
+from knowledge.index.stores import store_of
 from knowledge.index.writing import GoneError, remove_document
 from knowledge.indexing import claims
 from knowledge.models import Document, Index, IndexedDocument, KeptVector, KnowledgeBase
@@ -40,8 +40,7 @@ def finish(base: KnowledgeBase, index: Index, deadline: float) -> bool:
     if claims.waiting(index).exists():
         return False  # being done elsewhere, or to be tried again later: the sweep comes by
     index.refresh_from_db()
-    if hnsw.is_due(index):
-        hnsw.build(index)
+    store_of(index).settle(index)
     _switch(base, index)
     crash.point("index.switched")
     KeptVector.objects.filter(index=index).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +10,11 @@ from pgvector import HalfVector
 
 from common import crash
 from knowledge.beside import cuts
+from knowledge.index.qdrant_api import VectorStoreError
 from knowledge.index.rows import text_hash
+from knowledge.index.stores import store_of
 from knowledge.indexing import claims
-from knowledge.models import Embedding, KeptVector
+from knowledge.models import KeptVector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     Vector = NDArray[float32]
 
+logger = logging.getLogger(__name__)
 # Texts between two signs of life, and what a worker that is killed does again at most.
 BATCH = 16
 
@@ -37,6 +41,7 @@ def vectors_of(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -
     ``UnwantedError`` and the embedder's ``EmbeddingError``."""
     wanted = {text_hash(text): text for text in texts}
     found = _known(row.index, list(wanted))
+    found |= _moved(row.index, [key for key in wanted if key not in found])
     missing = [key for key in wanted if key not in found]
     for start in range(0, len(missing) or 1, BATCH):
         if not claims.renew(row, len(found), len(wanted)):
@@ -63,12 +68,22 @@ def take_over(index: Index, draft_id: str, source_ids: Sequence[str]) -> None:
 def _known(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
     """What the index has of them, in its chunks or beside them."""
     kept = KeptVector.objects.filter(index=index, text_hash__in=keys)
-    indexed = Embedding.objects.filter(index=index, chunk__text_hash__in=keys)
-    pairs = [
-        *indexed.values_list("chunk__text_hash", "embedding"),
-        *kept.values_list("text_hash", "embedding"),
-    ]
-    return {key: np.asarray(vector, dtype=np.float32) for key, vector in pairs}
+    pairs = kept.values_list("text_hash", "embedding")
+    beside = {key: np.asarray(vector, dtype=np.float32) for key, vector in pairs}
+    return store_of(index).vectors(index, keys) | beside
+
+
+def _moved(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
+    """What the base's indexes in other stores have of them: texts need not be embedded again to
+    move."""
+    found: dict[str, Vector] = {}
+    others = index.base.indexes.filter(embedder=index.embedder).exclude(store=index.store)
+    for other in others if keys else ():
+        try:
+            found |= store_of(other).vectors(other, keys)
+        except VectorStoreError:
+            logger.warning("index %s cannot be read, so its texts are embedded again", other.pk)
+    return found
 
 
 def _keep(index: Index, keys: Sequence[str], vectors: Iterable[Vector]) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from common import crash
 from inference.embedding import EmbeddingError
 from knowledge.embedding import embedder_of
+from knowledge.index.qdrant_api import VectorStoreError
 from knowledge.index.writing import GoneError, replace_document
 from knowledge.indexing import claims, finishing
 from knowledge.indexing.chunks import rows_of
@@ -47,8 +48,11 @@ def run(base_id: UUID) -> None:
     """Work on the base for a while, and call the next one if more is left. In a worker."""
     if not claims.take_base(base_id):
         return
+    more = False
     try:
         more = _work(base_id, time.monotonic() + SLICE)
+    except VectorStoreError as error:
+        logger.warning("base %s is left to the sweep: %s", base_id, error)
     finally:
         claims.leave_base(base_id)
     if more:

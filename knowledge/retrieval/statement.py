@@ -53,14 +53,15 @@ NOT_DISABLED = """
 document_id NOT IN (
   SELECT id FROM knowledge_document WHERE base_id = %(base)s AND NOT enabled
 )"""
-FILTERED = """
-document_id IN (
+ALLOWED = """
   SELECT id FROM knowledge_document WHERE base_id = %(base)s AND enabled
     AND (%(documents)s::uuid[] IS NULL OR id = ANY(%(documents)s::uuid[]))
     AND (%(sources)s::text[] IS NULL OR source_id = ANY(%(sources)s::text[]))
     AND (%(tags)s::text[] IS NULL OR annotations -> 'tags' ?| %(tags)s::text[])
     AND (%(document_languages)s::text[] IS NULL OR language = ANY(%(document_languages)s::text[]))
-)"""
+"""
+FILTERED = f"""
+document_id IN ({ALLOWED})"""
 # By rarity, so that what is not read weighs least.
 DRAWN = """
 , postings AS (
@@ -116,6 +117,12 @@ BY_VECTOR_IN_SCOPE = """
 , by_vector AS MATERIALIZED (
   SELECT drawn.chunk_id FROM drawn JOIN knowledge_embedding USING (chunk_id)
   ORDER BY embedding <=> %(vector)s::halfvec LIMIT %(candidates)s
+)"""
+# Found in another store, which may know of chunks that are gone.
+NAMED = """
+, by_vector AS MATERIALIZED (
+  SELECT id AS chunk_id FROM knowledge_chunk
+  WHERE id = ANY(%(nearest)s::bigint[]) AND index_id = %(index)s AND enabled AND [documents]
 )"""
 NOBODY = ", {} AS MATERIALIZED (SELECT NULL::bigint AS chunk_id WHERE false)"
 SCORES = """

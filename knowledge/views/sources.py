@@ -207,7 +207,11 @@ def _step(request: HttpRequest, opened: Opened, failed: str = "", form: str = ""
     they were left."""
     draft = open_draft(opened.actor, opened.draft_type, opened.draft.id)
     now, step = opened.now(draft), opened.step(STEP)
-    more = {"failed": failed, "sent": form, "refused": request.POST if failed else {}}
+    more: dict[str, Any] = {
+        "failed": failed,
+        "sent": form,
+        "refused": request.POST if failed else {},
+    }
     if wants_part(request):
         return screens.panel(request, now, step, **more)
     if failed:

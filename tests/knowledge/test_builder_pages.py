@@ -12,7 +12,7 @@ from tests.knowledge.parsing.pdf_files import lines, pdf
 from tests.support.browser import sign_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, FilePayload, Page
 
     from tests.knowledge.client import KnowledgeApi
     from tests.support.live import Live
@@ -52,8 +52,12 @@ def test_what_is_being_typed_outlives_an_upload(page: Page, draft_id: str) -> No
     page.get_by_text("Paste a text").click()
     page.get_by_label("Text", exact=True).fill("Half a tho")
     page.get_by_label("Address of a website").fill("https://exam")
-    body = {"name": "hours.txt", "mimeType": "text/plain", "buffer": b"Open until six."}
-    page.get_by_label("Drop files here").set_input_files([body])  # type: ignore[list-item]
+    hours: FilePayload = {
+        "name": "hours.txt",
+        "mimeType": "text/plain",
+        "buffer": b"Open until six.",
+    }
+    page.get_by_label("Drop files here").set_input_files(hours)
     expect(page.get_by_role("heading", name="hours.txt")).to_be_visible(timeout=SLOW)
     expect(page.get_by_label("Text", exact=True)).to_have_value("Half a tho")
     expect(page.get_by_label("Address of a website")).to_have_value("https://exam")

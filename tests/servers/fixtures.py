@@ -9,6 +9,7 @@ import pytest
 from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
 from tests.servers.notion import NotionServer
+from tests.servers.qdrant import KEY, QdrantServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,3 +64,18 @@ def google(running_google: GoogleServer, settings: object) -> GoogleServer:
     settings.GOOGLE_API_URL = running_google.url  # type: ignore[attr-defined]
     settings.GOOGLE_TOKEN_URL = running_google.token_url  # type: ignore[attr-defined]
     return running_google
+
+
+@pytest.fixture(scope="session")
+def running_qdrant() -> Iterator[QdrantServer]:
+    with QdrantServer() as server:
+        yield server
+
+
+@pytest.fixture
+def qdrant(running_qdrant: QdrantServer, settings: object) -> QdrantServer:
+    """Qdrant with nothing in it, configured as this installation's; workers know it too."""
+    running_qdrant.reset()
+    settings.QDRANT_URL = running_qdrant.url  # type: ignore[attr-defined]
+    settings.QDRANT_API_KEY = KEY  # type: ignore[attr-defined]
+    return running_qdrant

@@ -18,12 +18,14 @@ from django.conf import settings
 from privexbot.embedded import children
 from privexbot.embedded.endpoints import socket_dir
 from privexbot.env import BASE_DIR, DATA_DIR
+from tests.servers.qdrant import KEY as QDRANT_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.servers.google import GoogleServer
     from tests.servers.notion import NotionServer
+    from tests.servers.qdrant import QdrantServer
 
 PATIENCE = 30.0
 
@@ -55,7 +57,10 @@ def live(_web: Live, transactional_db: None, redis_clean: None) -> Live:
 
 @pytest.fixture(scope="session")
 def _worker(
-    django_db_setup: None, running_notion: NotionServer, running_google: GoogleServer
+    django_db_setup: None,
+    running_notion: NotionServer,
+    running_google: GoogleServer,
+    running_qdrant: QdrantServer,
 ) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
@@ -66,6 +71,8 @@ def _worker(
         "NOTION_API_URL": f"{running_notion.url}/v1",
         "GOOGLE_API_URL": running_google.url,
         "GOOGLE_TOKEN_URL": running_google.token_url,
+        "QDRANT_URL": running_qdrant.url,
+        "QDRANT_API_KEY": QDRANT_KEY,
     }
     child = children.start("worker", command, env=environment() | services, log=log)
     yield child

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knowledge.index.rows import Span
-from knowledge.index.writing import enable_chunks, replace_document
-from knowledge.models import Chunk, Document, Index
+from knowledge.index.writing import replace_document
+from knowledge.models import Document, Index
 from knowledge.retrieval import statement
 from knowledge.retrieval.query import Filters, Method, Query, Target
 from knowledge.retrieval.search import search
@@ -105,10 +105,6 @@ def test_scripts_without_spaces_are_found_by_word(index: Index, text: str, quest
 
 
 def test_what_is_disabled_is_not_found(shop: Index) -> None:
-    chunk = Chunk.objects.get(text=REFUND)
-    enable_chunks(shop, [chunk.pk], enabled=False)
-    assert REFUND not in [hit.text for hit in ask(shop, "refunds card")]
-    enable_chunks(shop, [chunk.pk], enabled=True)
     assert REFUND in [hit.text for hit in ask(shop, "refunds card")]
     Document.objects.filter(name="Refunds").update(enabled=False)
     assert REFUND not in [hit.text for hit in ask(shop, "refunds card")]
