@@ -3,7 +3,8 @@
 ``python -m bench.ingest FOLDER`` makes documents of the sentences of a set in the form of BEIR,
 none like another, in a database of its own that is removed afterwards. A worker's own code cuts,
 embeds and writes them; in turns with it, on the same texts, the embedder is called alone. Then a
-base is grown with vectors that cost nothing, to show what all the rest costs as it grows.
+base is grown with vectors that cost nothing, to show what all the rest costs as it grows, and
+deleted.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from django.core.management import call_command
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bench.ingest_base import Base, Round
+    from bench.ingest_base import Base, Cost, Round
 
 # Chunks between two turns of the bare loop, and those that are added to a base that is there.
 AT_A_TIME = 250
@@ -102,6 +103,7 @@ def _measure(writer: Writer, sizes: Sequence[int], growth: Sequence[int]) -> Non
         base = Base(Free.PROVIDER, writer.documents())
         for size in growth:
             _print_growth(base, size)
+        _print_deletion(base)
 
 
 def _print_rates(size: int, rounds: Sequence[Round]) -> None:
@@ -119,13 +121,38 @@ def _print_rates(size: int, rounds: Sequence[Round]) -> None:
 
 def _print_growth(base: Base, size: int) -> None:
     before = base.size
-    each = base.grow(size) / (base.size - before) * 1000
-    print(f"to {size:>7,}  all but embedding: {each:.2f} ms a chunk")
+    cost = base.grow(size)
+    print(f"to {size:>7,}  all but embedding: {_each(cost, base.size - before)}")
     hnsw = base.build_hnsw()
-    print(f"to {size:>7,}  of it HNSW, which comes with 20,000 chunks: {hnsw:.1f} s")
+    print(
+        f"to {size:>7,}  of it HNSW, which comes with 20,000 chunks: {hnsw.cpu:.1f} s of "
+        f"processors, {hnsw.wall:.1f} s in all"
+    )
     before = base.size
-    each = base.grow(before + FURTHER) / (base.size - before) * 1000
-    print(f"at {size:>7,}  another {FURTHER:,}, into HNSW: {each:.2f} ms a chunk", flush=True)
+    cost = base.grow(before + FURTHER)
+    print(
+        f"at {size:>7,}  another {FURTHER:,}, into HNSW: {_each(cost, base.size - before)}",
+        flush=True,
+    )
+
+
+def _print_deletion(base: Base) -> None:
+    from bench.deleting import deleted  # noqa: PLC0415
+
+    size = base.size
+    hiding, removing = deleted(base.row)
+    print(
+        f"of {size:>7,}  gone for everybody after {hiding.seconds * 1000:.0f} ms, removed after "
+        f"{removing.seconds:.1f} s, the longest transaction {removing.longest * 1000:.0f} ms"
+    )
+
+
+def _each(cost: Cost, chunks: int) -> str:
+    """What the others on the machine take shows in the second figure alone."""
+    return (
+        f"{cost.cpu / chunks * 1000:.2f} ms of processors a chunk, "
+        f"{cost.wall / chunks * 1000:.2f} ms in all"
+    )
 
 
 if __name__ == "__main__":

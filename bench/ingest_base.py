@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from django.db import connection
 
+from bench.processes import cpu_seconds, tree
 from inference.embedders import EMBEDDERS
 from inference.embedders.local import LOCAL
 from knowledge.beside import files
@@ -24,7 +26,7 @@ from knowledge.texts import Page
 from workspaces.models import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bench.ingest import Text
     from inference.embedders.word_pieces import WordPieces
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 CHUNKING = ChunkingConfig().model_dump(mode="json")
 CLUSTERS = 500
+# With the settings of above.
+CHARACTERS_PER_CHUNK = 720
 
 
 class Free:
@@ -65,6 +69,14 @@ class Free:
 
 FREE = Free()
 cast("dict[str, object]", EMBEDDERS)[Free.PROVIDER] = lambda _values, _model: FREE
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that went by, and seconds of processors that it took, the database's among them."""
+
+    wall: float
+    cpu: float
 
 
 @dataclass(frozen=True)
@@ -108,10 +120,11 @@ class Base:
     def add(self, chunks: int) -> list[Document]:
         """Documents of about so many chunks, of which nothing is indexed yet."""
         added: list[Document] = []
-        left = chunks
+        left = chunks * CHARACTERS_PER_CHUNK
         while left > 0:
-            added.append(self._document(next(self.source)))
-            left -= len(chunks_of(added[-1], LOCAL))
+            text = next(self.source)
+            added.append(self._document(text))
+            left -= len(text.markdown)
         Document.objects.bulk_create(added)
         return added
 
@@ -123,20 +136,24 @@ class Base:
             work.run(self.row.pk)
         return time.perf_counter() - began
 
-    def grow(self, size: int) -> float:
-        """Go on until there are ``size`` chunks; gives the seconds that indexing took."""
+    def grow(self, size: int) -> Cost:
+        """Go on until there are about ``size`` chunks; gives what indexing took."""
         self.add(size - self.size)
-        seconds = self.index_all()
+        cost = self._cost(self.index_all)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-        return seconds
+        return cost
 
-    def build_hnsw(self) -> float:
-        """Build it, anew if it is there; gives the seconds."""
+    def build_hnsw(self) -> Cost:
+        """Build it, anew if it is there."""
         hnsw.drop(self.index)
-        began = time.perf_counter()
-        hnsw.build(self.index)
-        return time.perf_counter() - began
+        return self._cost(lambda: hnsw.build(self.index))
+
+    def _cost(self, act: Callable[[], object]) -> Cost:
+        began, before = time.perf_counter(), cpu_seconds(tree(os.getpid()))
+        act()
+        cpu = cpu_seconds(tree(os.getpid())) - before
+        return Cost(time.perf_counter() - began, cpu)
 
     def _document(self, text: Text) -> Document:
         made = hashlib.sha256(text.markdown.encode()).hexdigest()

@@ -44,8 +44,10 @@ SELECT count(*) FROM gone
 TABLES = ("knowledge_term", "knowledge_keptvector", "knowledge_indexeddocument")
 STEPS = (CHUNKS, *(SOME.replace("[table]", table) for table in TABLES))
 # Each posting is looked up by its key, however many the planner believes there to be.
-BY_KEY = "SELECT set_config('enable_hashjoin', 'off', true), set_config('jit', 'off', true), \
-set_config('enable_mergejoin', 'off', true)"
+BY_KEY = """
+SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+  set_config('jit', 'off', true)
+"""
 LEFTOVER_POSTINGS = """
 DELETE FROM knowledge_posting WHERE NOT EXISTS
   (SELECT 1 FROM knowledge_term WHERE knowledge_term.id = knowledge_posting.term_id)

@@ -40,7 +40,7 @@ class PgVector:
         Embedding.objects.filter(index=index, document_id=document_id).delete()
 
     def vectors(self, index: Index, keys: Sequence[str]) -> dict[str, NDArray[float32]]:
-        found = Embedding.objects.filter(index=index, chunk__text_hash__in=keys)
+        found = Embedding.objects.filter(chunk__index=index, chunk__text_hash__in=keys)
         pairs = found.values_list("chunk__text_hash", "embedding")
         return {key: np.asarray(vector, dtype=np.float32) for key, vector in pairs}
 

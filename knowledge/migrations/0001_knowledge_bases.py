@@ -259,6 +259,10 @@ class Migration(migrations.Migration):
             model_name='chunk',
             constraint=models.UniqueConstraint(fields=('index', 'document', 'position'), name='one_chunk_per_position'),
         ),
+        migrations.AddIndex(
+            model_name='chunk',
+            index=models.Index(fields=['index', 'text_hash'], name='chunks_by_text'),
+        ),
         migrations.AddConstraint(
             model_name='indexeddocument',
             constraint=models.UniqueConstraint(fields=('index', 'document'), name='one_state_per_document'),
@@ -270,6 +274,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='documenttext',
             constraint=models.UniqueConstraint(fields=('base', 'content_hash'), name='one_text_per_hash'),
+        ),
+        migrations.AddIndex(
+            model_name='documenttext',
+            index=models.Index(fields=['base'], include=('bytes',), name='bytes_of_texts'),
         ),
         migrations.AddIndex(
             model_name='document',

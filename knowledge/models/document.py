@@ -83,6 +83,8 @@ class DocumentText(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("base", "content_hash"), name="one_text_per_hash"),
         )
+        # Their sum is asked for whenever something is brought.
+        indexes = (models.Index(fields=("base",), include=("bytes",), name="bytes_of_texts"),)
 
     def __str__(self) -> str:
         return self.content_hash

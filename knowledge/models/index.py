@@ -84,6 +84,8 @@ class Chunk(models.Model):
                 fields=("index", "document", "position"), name="one_chunk_per_position"
             ),
         )
+        # Whether a text has a vector already is asked for each document that comes.
+        indexes = (models.Index(fields=("index", "text_hash"), name="chunks_by_text"),)
 
     def __str__(self) -> str:
         return self.text[:80]
