@@ -121,19 +121,16 @@ def _print_rates(size: int, rounds: Sequence[Round]) -> None:
 
 def _print_growth(base: Base, size: int) -> None:
     before = base.size
-    cost = base.grow(size)
-    print(f"to {size:>7,}  all but embedding: {_each(cost, base.size - before)}")
+    cost, added = base.grow(size), base.size - before
+    print(f"to {base.size:>7,}  all but embedding: {_each(cost, added)}")
     hnsw = base.build_hnsw()
     print(
-        f"to {size:>7,}  of it HNSW, which comes with 20,000 chunks: {hnsw.cpu:.1f} s of "
+        f"to {base.size:>7,}  of it HNSW, which comes with 20,000 chunks: {hnsw.cpu:.1f} s of "
         f"processors, {hnsw.wall:.1f} s in all"
     )
     before = base.size
-    cost = base.grow(before + FURTHER)
-    print(
-        f"at {size:>7,}  another {FURTHER:,}, into HNSW: {_each(cost, base.size - before)}",
-        flush=True,
-    )
+    cost, added = base.grow(before + FURTHER), base.size - before
+    print(f"at {before:>7,}  {added:,} more, into HNSW: {_each(cost, added)}", flush=True)
 
 
 def _print_deletion(base: Base) -> None:

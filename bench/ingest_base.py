@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 CHUNKING = ChunkingConfig().model_dump(mode="json")
 CLUSTERS = 500
 # With the settings of above.
-CHARACTERS_PER_CHUNK = 720
+CHARACTERS_PER_CHUNK = 590
 
 
 class Free:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from knowledge.models import IndexedDocument, KnowledgeBase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -56,6 +58,15 @@ def renew(row: IndexedDocument, done: int, total: int) -> bool:
     row.leased_until = until
     KnowledgeBase.objects.filter(pk=row.index.base_id).update(worked_at=now)
     return True
+
+
+@contextmanager
+def waiting_for_no_disk() -> Iterator[None]:
+    """A transaction for what is made again if the database itself should die a moment later."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+        yield
 
 
 def let_go(row: IndexedDocument) -> None:

@@ -43,16 +43,18 @@ def vectors_of(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -
     found = _known(row.index, list(wanted))
     found |= _moved(row.index, [key for key in wanted if key not in found])
     missing = [key for key in wanted if key not in found]
-    for start in range(0, len(missing) or 1, BATCH):
-        if not claims.renew(row, len(found), len(wanted)):
-            raise UnwantedError
+    still_wanted = claims.renew(row, len(found), len(wanted))
+    for start in range(0, len(missing), BATCH):
+        if not still_wanted:
+            break
         batch = missing[start : start + BATCH]
-        if batch:
-            made = embedder.embed([wanted[key] for key in batch])
+        made = embedder.embed([wanted[key] for key in batch])
+        found |= dict(zip(batch, made, strict=True))
+        with claims.waiting_for_no_disk():
             _keep(row.index, batch, made)
-            crash.point("index.embedded")
-            found |= dict(zip(batch, made, strict=True))
-    if not claims.renew(row, len(found), len(wanted)):
+            still_wanted = claims.renew(row, len(found), len(wanted))
+        crash.point("index.embedded")
+    if not still_wanted:
         raise UnwantedError
     return found
 
