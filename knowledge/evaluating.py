@@ -121,13 +121,19 @@ def run(workspace_id: UUID, draft_id: str, attempt: str) -> None:
     job = jobs.job(draft_id, JOB)
     if job is None or job.attempt != attempt or not job.is_running:
         return
-    if not jobs.hold(draft_id, JOB):
-        return
-    pause = None
+    with jobs.held(draft_id, JOB) as mine:
+        pause = _run(workspace_id, draft_id, job) if mine else None
+    if pause is not None:
+        _wake(workspace_id, draft_id, attempt, pause)
+
+
+def _run(workspace_id: UUID, draft_id: str, job: Job) -> int | None:
+    """After how many seconds to go on; None when there is nothing left to do. Whatever goes wrong
+    is told with the job."""
     try:
-        pause = _run(workspace_id, draft_id, job)
+        return _asked(workspace_id, draft_id, job)
     except UnpreparedError:
-        pause = 1
+        return 1
     except (UnaskableError, EmbeddingError) as error:
         jobs.write(draft_id, JOB, job.ended(FAILED, str(error)))
     except Exception:
@@ -135,14 +141,10 @@ def run(workspace_id: UUID, draft_id: str, attempt: str) -> None:
         logger.exception("evaluating %s failed", draft_id)
         words = _("Something went wrong on our side. Try again.")
         jobs.write(draft_id, JOB, job.ended(FAILED, words))
-    finally:
-        jobs.let_go(draft_id, JOB)
-    if pause is not None:
-        _wake(workspace_id, draft_id, attempt, pause)
+    return None
 
 
-def _run(workspace_id: UUID, draft_id: str, job: Job) -> int | None:
-    """After how many seconds to go on; None when there is nothing left to do."""
+def _asked(workspace_id: UUID, draft_id: str, job: Job) -> int | None:
     draft = kept(Address(KIND, draft_id, workspace_id))
     if draft is None:
         return None

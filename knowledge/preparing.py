@@ -20,7 +20,7 @@ from django_redis import get_redis_connection
 from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
-from knowledge.beside import cuts, files, pages, presenting, states
+from knowledge.beside import cuts, files, leases, pages, presenting, states
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import VERSION, cut
 from knowledge.chunking.edits import apply, edits_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from drafts.draft import Draft
     from inference.embedding import Embedder, Tokenizer
+    from knowledge.beside.leases import Lease
     from knowledge.beside.states import State
     from knowledge.chunking.chunk import Chunk
     from knowledge.chunking.edits import Edit, Edited
@@ -46,8 +47,6 @@ TASK = "knowledge.tasks.prepare"
 BATCH = 16
 # Vectors after which they are written: what a worker that dies does again at most.
 KEPT_EVERY = 8 * BATCH
-# Seconds without a sign of life after which another worker may begin.
-LEASE = 30
 
 
 @dataclass(frozen=True)
@@ -144,30 +143,34 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
 
 def wake(workspace_id: UUID, draft_id: str) -> None:
     """Have the draft prepared, unless somebody is at it."""
-    if not _redis().exists(_lease(draft_id)):
+    if not is_running(draft_id):
         current_app.send_task(TASK, (str(workspace_id), draft_id), retry=False)
 
 
 def run(workspace_id: UUID, draft_id: str) -> None:
     """Cut and embed what is missing. In a worker; safe to run twice."""
-    if not _redis().set(_lease(draft_id), 1, nx=True, ex=LEASE):
-        return
+    with leases.lease(_lease(draft_id)) as mine:
+        if mine is None:
+            return
+        _try(workspace_id, draft_id, mine)
+    if not is_kept(KIND, draft_id):  # it went meanwhile, and what was made of it is the last
+        forget(draft_id)
+        files.remove_draft(draft_id)
+
+
+def _try(workspace_id: UUID, draft_id: str, mine: Lease) -> None:
+    """Prepare; whatever goes wrong is told with the progress."""
     try:
-        _prepare(workspace_id, draft_id)
+        _prepare(workspace_id, draft_id, mine)
     except EmbeddingError as error:
         _tell(draft_id, Progress(0, 0, str(error)))
     except Exception:
         # Whatever it was: the person is told, the worker goes on with other drafts.
         logger.exception("preparing %s failed", draft_id)
         _tell(draft_id, Progress(0, 0, _("Something went wrong on our side. Try again.")))
-    finally:
-        _redis().delete(_lease(draft_id))
-        if not is_kept(KIND, draft_id):  # it went meanwhile, and what was made of it is the last
-            forget(draft_id)
-            files.remove_draft(draft_id)
 
 
-def _prepare(workspace_id: UUID, draft_id: str) -> None:
+def _prepare(workspace_id: UUID, draft_id: str, mine: Lease) -> None:
     draft = kept(Address(KIND, draft_id, workspace_id))
     if draft is None:
         return
@@ -177,9 +180,10 @@ def _prepare(workspace_id: UUID, draft_id: str) -> None:
     total, done = sum(len(chunks) for _part, chunks in cut_parts), 0
     for part, chunks in cut_parts:
         for step in _embed(part, chunks, embedder):
+            if not mine.is_mine:  # somebody else goes on from what was kept
+                return
             done += step
             _tell(draft_id, Progress(done, total))
-            _redis().expire(_lease(draft_id), LEASE)
 
 
 def _used(part: Part, embedder: Embedder) -> list[Chunk]:
@@ -195,7 +199,6 @@ def _cut(part: Part, embedder: Embedder) -> list[Chunk]:
         config = ChunkingConfig.model_validate(part.config)
         chunks = cut(read, config, embedder.tokenizer, embedder.embed)
         cuts.keep_cut(part.draft_id, part.source_id, part.key, chunks)
-        _redis().expire(_lease(part.draft_id), LEASE)
     return chunks
 
 
@@ -222,12 +225,12 @@ def progress(draft_id: str) -> Progress | None:
 
 
 def is_running(draft_id: str) -> bool:
-    return bool(_redis().exists(_lease(draft_id)))
+    return leases.is_taken(_lease(draft_id))
 
 
 def forget(draft_id: str) -> None:
-    """Remove what is known of a draft that is gone."""
-    _redis().delete(_lease(draft_id), _progress(draft_id))
+    """Remove what is known of a draft that is gone. Whoever is still at it gives the lease back."""
+    _redis().delete(_progress(draft_id))
 
 
 def _tell(draft_id: str, now: Progress) -> None:

@@ -101,21 +101,23 @@ def run(workspace_id: UUID, draft_id: str, attempt: str) -> None:
     job = jobs.job(draft_id, JOB)
     if job is None or job.attempt != attempt or not job.is_running:
         return
-    if not jobs.hold(draft_id, JOB):
-        return
-    again = False
+    with jobs.held(draft_id, JOB) as mine:
+        again = mine is not None and _is_left(workspace_id, draft_id, job)
+    if again:
+        _wake(workspace_id, draft_id, attempt)
+
+
+def _is_left(workspace_id: UUID, draft_id: str, job: Job) -> bool:
+    """Write; whether there is more to do. Whatever goes wrong is told with the job."""
     try:
-        again = _Writing(workspace_id, draft_id, job).carry_out()
+        return _Writing(workspace_id, draft_id, job).carry_out()
     except (InferenceError, TimeoutError, Problem, Http404) as error:
         _failed(draft_id, job, _words(error))
     except Exception:
         # Whatever it was: the person is told, the worker goes on with other drafts.
         logger.exception("writing questions for %s failed", draft_id)
         _failed(draft_id, job, _("Something went wrong on our side. Try again."))
-    finally:
-        jobs.let_go(draft_id, JOB)
-    if again:
-        _wake(workspace_id, draft_id, attempt)
+    return False
 
 
 def _words(error: Exception) -> str:

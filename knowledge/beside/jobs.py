@@ -1,7 +1,7 @@
 """Work in the background on a draft that somebody has asked for and waits for: one of each name.
 
 A job has an attempt's number; what an older attempt still does is written nowhere. Whoever works on
-it holds a lease, so that a job without one can be given to another worker.
+it has it as a lease, so that a job that nobody has can be given to another worker.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ import orjson
 from django.conf import settings
 from django_redis import get_redis_connection
 
+from knowledge.beside import leases
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    from knowledge.beside.leases import Lease
 
 RUNNING, DONE, STOPPED, FAILED = "running", "done", "stopped", "failed"
-# Longer than a worker may be at it in one go: privexbot.settings.CELERY_TASK_TIME_LIMIT.
-LEASE = 180
 # Seconds that a message to a worker may take until it is sent again.
 PATIENCE = 15
 _WRITE = """
@@ -72,13 +75,9 @@ def write(draft_id: str, name: str, given: Job) -> bool:
     return bool(_redis().eval(_WRITE, 1, key, given.attempt, _text(given), _life()))
 
 
-def hold(draft_id: str, name: str) -> bool:
-    """Take the lease; False when somebody is at it."""
-    return bool(_redis().set(_lease(draft_id, name), 1, nx=True, ex=LEASE))
-
-
-def let_go(draft_id: str, name: str) -> None:
-    _redis().delete(_lease(draft_id, name))
+def held(draft_id: str, name: str) -> AbstractContextManager[Lease | None]:
+    """Be the one who works on it while the block runs; None when somebody is at it."""
+    return leases.lease(_lease(draft_id, name))
 
 
 def woken(draft_id: str, name: str) -> None:
@@ -88,13 +87,16 @@ def woken(draft_id: str, name: str) -> None:
 
 def is_left_alone(draft_id: str, name: str) -> bool:
     """Whether nobody works on it and nobody was told to for a while."""
-    return not _redis().exists(_lease(draft_id, name), _woken(draft_id, name))
+    return not leases.is_taken(_lease(draft_id, name)) and not _redis().exists(
+        _woken(draft_id, name)
+    )
 
 
 def forget(draft_id: str, names: Iterable[str]) -> None:
-    """Remove what is known of a draft that is gone. Safe to run twice."""
+    """Remove what is known of a draft that is gone. Safe to run twice. Whoever is still at it gives
+    the lease back."""
     for name in names:
-        _redis().delete(_key(draft_id, name), _lease(draft_id, name), _woken(draft_id, name))
+        _redis().delete(_key(draft_id, name), _woken(draft_id, name))
 
 
 def _key(draft_id: str, name: str) -> str:
