@@ -65,15 +65,12 @@ def wake(base_id: UUID) -> None:
 def run(base_id: UUID) -> None:
     """Remove what the base held for a while, and call the next one if more is left. In a worker;
     may be run twice, or be killed."""
-    if not claims.take_base(base_id):
-        return
-    done = True
-    try:
-        done = _remove(base_id, time.monotonic() + SLICE)
-    except VectorStoreError as error:
-        logger.warning("base %s is left to the sweep: %s", base_id, error)
-    finally:
-        claims.leave_base(base_id)
+    with claims.held(base_id) as mine:
+        try:
+            done = mine is None or _remove(base_id, time.monotonic() + SLICE)
+        except VectorStoreError as error:
+            logger.warning("base %s is left to the sweep: %s", base_id, error)
+            done = True
     if not done:
         wake(base_id)
 

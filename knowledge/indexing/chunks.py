@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from knowledge.beside import files
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import cut
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.index.rows import Row, Span, text_hash
-from knowledge.indexing.vectors import vectors_of
+from knowledge.indexing import claims
+from knowledge.indexing.vectors import BATCH, UnwantedError, vectors_of
 
 if TYPE_CHECKING:
-    from inference.embedding import Embedder
+    from collections.abc import Sequence
+
+    from inference.embedding import Embedder, Vectors
     from knowledge.chunking.chunk import Chunk
     from knowledge.indexing.vectors import Vector
-    from knowledge.models import Document, IndexedDocument
+    from knowledge.models import IndexedDocument
 
 
 def rows_of(row: IndexedDocument, embedder: Embedder) -> list[Row]:
-    """What the index is to hold of the document; raises what embedding raises."""
-    document = row.document
-    chunks = chunks_of(document, embedder)
-    texts = [embedded_text(document.name, chunk, embedder.tokenizer) for chunk in chunks]
+    """What the index is to hold of the document; raises what embedding raises, and
+    ``UnwantedError``."""
+    chunks = _chunks_of(row, embedder)
+    texts = [embedded_text(row.document.name, chunk, embedder.tokenizer) for chunk in chunks]
     vectors = vectors_of(row, texts, embedder)
     return [
         _row(position, chunk, text, vectors[text_hash(text)])
@@ -31,12 +36,28 @@ def rows_of(row: IndexedDocument, embedder: Embedder) -> list[Row]:
     ]
 
 
-def chunks_of(document: Document, embedder: Embedder) -> list[Chunk]:
+def _chunks_of(row: IndexedDocument, embedder: Embedder) -> list[Chunk]:
     """The document's chunks as its draft showed them, without those that were left out."""
+    document = row.document
     config = ChunkingConfig.model_validate(document.chunking)
-    chunks = cut(files.from_data(document.pages), config, embedder.tokenizer, embedder.embed)
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        return _embedded(row, texts, embedder)
+
+    chunks = cut(files.from_data(document.pages), config, embedder.tokenizer, embed)
     edited, _unapplied = apply(chunks, edits_of(document.chunk_edits), embedder.tokenizer)
     return [each.chunk for each in edited if each.enabled]
+
+
+def _embedded(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """Vectors that say where to cut, made batch by batch, with a sign of life before each: those of
+    a large document take minutes."""
+    made = []
+    for start in range(0, len(texts), BATCH):
+        if not claims.renew(row, 0, 0):
+            raise UnwantedError
+        made.append(embedder.embed(texts[start : start + BATCH]))
+    return np.concatenate(made)
 
 
 def _row(position: int, chunk: Chunk, text: str, vector: Vector) -> Row:

@@ -1,4 +1,4 @@
-"""Who is at work on which document: taken for a while, renewed, given back."""
+"""Who is at work on which base and which document of it: taken, renewed, given back."""
 
 from __future__ import annotations
 
@@ -10,19 +10,36 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from knowledge.beside import leases
 from knowledge.models import IndexedDocument, KnowledgeBase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from knowledge.beside.leases import Lease
     from knowledge.models import Index
 
 Status = IndexedDocument.Status
-# Without a sign of life for so long, somebody else goes on.
+# Of a base that nobody works on any more, a document that was begun is left alone for so long.
 LEASE = timedelta(seconds=60)
+
+
+def held(base_id: UUID) -> AbstractContextManager[Lease | None]:
+    """Be the one who works on the base while the block runs; None while somebody else does."""
+    return leases.lease(_lease(base_id))
+
+
+def is_held(base_id: UUID) -> bool:
+    """Whether somebody works on the base."""
+    return leases.is_taken(_lease(base_id))
+
+
+def _lease(base_id: UUID) -> str:
+    return f"kb:base:{base_id}:indexing"
 
 
 def waiting(index: Index) -> QuerySet[IndexedDocument]:
@@ -74,14 +91,3 @@ def let_go(row: IndexedDocument) -> None:
     IndexedDocument.objects.filter(pk=row.pk, leased_until=row.leased_until).update(
         status=Status.WAITING, leased_until=None
     )
-
-
-def take_base(base_id: UUID) -> bool:
-    """Be the one who works on the base, or removes it; False while somebody else does."""
-    now = timezone.now()
-    free = Q(worked_at=None) | Q(worked_at__lt=now - LEASE)
-    return bool(KnowledgeBase.with_deleted.filter(free, pk=base_id).update(worked_at=now))
-
-
-def leave_base(base_id: UUID) -> None:
-    KnowledgeBase.with_deleted.filter(pk=base_id).update(worked_at=None)

@@ -74,7 +74,7 @@ def figures_of(base: KnowledgeBase) -> dict[str, Any]:
             "seconds": _seconds(base.started_at, base.finished_at or base.stopped_at),
         },
         "started_at": rfc3339(base.started_at) if base.started_at else None,
-        "updated_at": rfc3339(base.worked_at or base.finished_at or base.updated_at),
+        "updated_at": rfc3339(base.finished_at or base.worked_at or base.updated_at),
     }
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from inference.embedding import Embedder
+    from knowledge.beside.leases import Lease
     from knowledge.models import Index
 
 logger = logging.getLogger(__name__)
@@ -46,22 +47,19 @@ def wake(base_id: UUID) -> None:
 
 def run(base_id: UUID) -> None:
     """Work on the base for a while, and call the next one if more is left. In a worker."""
-    if not claims.take_base(base_id):
-        return
-    more = False
-    try:
-        more = _work(base_id, time.monotonic() + SLICE)
-    except VectorStoreError as error:
-        logger.warning("base %s is left to the sweep: %s", base_id, error)
-    finally:
-        claims.leave_base(base_id)
+    with claims.held(base_id) as mine:
+        try:
+            more = mine is not None and _work(base_id, mine, time.monotonic() + SLICE)
+        except VectorStoreError as error:
+            logger.warning("base %s is left to the sweep: %s", base_id, error)
+            more = False
     if more:
         wake(base_id)
 
 
-def _work(base_id: UUID, deadline: float) -> bool:
+def _work(base_id: UUID, mine: Lease, deadline: float) -> bool:
     """Whether something is left that can be done at once."""
-    while time.monotonic() < deadline:
+    while mine.is_mine and time.monotonic() < deadline:
         bases = KnowledgeBase.objects.select_related("live_index", "next_index")
         base = bases.filter(pk=base_id).first()
         if base is None:  # deleted meanwhile
@@ -159,10 +157,7 @@ def retry(index: Index, document_id: UUID) -> bool:
 def sweep() -> int:
     """Wake a worker for every base that nobody works on although something is left; gives how many
     there were."""
-    silent = timezone.now() - claims.LEASE
-    left = KnowledgeBase.objects.filter(
-        started_at__isnull=False, finished_at=None, stopped_at=None
-    ).exclude(worked_at__gte=silent)
+    left = KnowledgeBase.objects.filter(started_at__isnull=False, finished_at=None, stopped_at=None)
     removed = KnowledgeBase.objects.filter(documents__removed_at__isnull=False)
     retired = KnowledgeBase.objects.filter(
         indexes__retired_at__lt=timezone.now() - finishing.GRACE, finished_at__isnull=False
@@ -170,9 +165,10 @@ def sweep() -> int:
     bases = {
         key for found in (left, removed, retired) for key in found.values_list("pk", flat=True)
     }
-    for base_id in bases:
+    alone = [base_id for base_id in bases if not claims.is_held(base_id)]
+    for base_id in alone:
         wake(base_id)
-    return len(bases)
+    return len(alone)
 
 
 def stop(base: KnowledgeBase) -> bool:

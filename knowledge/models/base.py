@@ -26,8 +26,8 @@ class KnowledgeBase(Entity):
     next_index = models.ForeignKey(
         "knowledge.Index", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    # Of the run that fills them: since when, until when, whether somebody stopped it, and when a
-    # worker was last heard of.
+    # Of the run that fills them: since when, until when, whether somebody stopped it, and when it
+    # last went on.
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)

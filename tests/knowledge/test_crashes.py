@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from django_redis import get_redis_connection
 
 from knowledge.indexing import work
 from knowledge.models import Chunk, Embedding, Index, IndexedDocument, KeptVector, KnowledgeBase
@@ -63,7 +64,9 @@ def run(kb_id: str, crash_at: str = "") -> int:
 def later() -> None:
     """As if the leases of whoever was killed had run out."""
     IndexedDocument.objects.exclude(leased_until=None).update(leased_until="2000-01-01T00:00:00Z")
-    KnowledgeBase.objects.update(worked_at=None)
+    redis = get_redis_connection("drafts")
+    for name in redis.scan_iter("kb:base:*"):
+        redis.delete(name)
 
 
 def positions() -> list[tuple[str, int, str]]:

@@ -19,15 +19,6 @@ pytestmark = pytest.mark.usefixtures("worker")
 TEXT = "# Warranty\n\nThe warranty lasts two years.\n\n# Shipping\n\nParcels take three days."
 
 
-@pytest.fixture
-def choice(alice: Actor, model_server: ModelServer, settings: object) -> dict[str, Any]:
-    """The embedding model of a server on this machine, with a credential."""
-    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
-    values = {"api_key": "sk-abcdefghijklmnopqrst", "base_url": model_server.url}
-    key = credentials.create(alice, name="Embeddings", kind="llm", values=values)
-    return {"provider": "openai_compatible", "model": "embed-1", "credential_id": str(key.pk)}
-
-
 def test_it_is_indexed_and_asked_with_that_model(
     api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer
 ) -> None:

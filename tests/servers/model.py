@@ -258,10 +258,13 @@ class ModelServer:
             connection.whole(200, json.dumps(dialect.whole(reply, body["model"])), reply.headers)
 
     async def _embed(self, connection: Connection, request: Request) -> None:
-        """A vector of ``dimensions`` for each text; or the next scripted failure."""
+        """A vector of ``dimensions`` for each text, as late as scripted; or the next scripted
+        failure."""
         reply = self.queue.popleft() if self.queue else Reply()
         if reply.hang:
             await asyncio.Event().wait()
+        if reply.first_token_ms:
+            await asyncio.sleep(reply.first_token_ms / 1000)
         if reply.status != 200 or reply.body is not None:
             words = json.dumps({"error": {"message": reply.text, "type": "scripted"}})
             connection.whole(reply.status, reply.body or words, reply.headers)

@@ -1,0 +1,94 @@
+"""Workers that index: one for each base, however long a step takes, and none without its lease."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+from django.db import connections
+
+from knowledge.beside import leases
+from knowledge.indexing import claims, work
+from knowledge.models import IndexedDocument
+from tests.servers.model import Reply
+
+if TYPE_CHECKING:
+    from tests.knowledge.client import KnowledgeApi
+    from tests.servers.model import ModelServer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATE = Reply(first_token_ms=300)
+SENTENCES = " ".join(
+    f"Number {n} is about {subject} and nothing else."
+    for n, subject in enumerate(["water", "coffee", "steam", "milk", "noise", "heat"] * 25)
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_other_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker of other tests may be there: it is told of nothing."""
+    monkeypatch.setattr(work, "wake", lambda _base_id: None)
+
+
+@pytest.fixture
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leases that run out within the test."""
+    monkeypatch.setattr(leases, "SECONDS", 0.6)
+    monkeypatch.setattr(leases, "EVERY", 0.1)
+    monkeypatch.setattr(claims, "LEASE", timedelta(seconds=0.6))
+
+
+def run_elsewhere(kb_id: str) -> None:
+    """Work on the base with database connections of one's own, as another worker."""
+    try:
+        work.run(UUID(kb_id))
+    finally:
+        connections.close_all()
+
+
+def texts_asked(server: ModelServer) -> list[str]:
+    """What the server was asked to embed, one after the other."""
+    asked = [r.json["input"] for r in server.requests if r.path.endswith("/embeddings")]
+    return [text for texts in asked for text in texts]
+
+
+@pytest.mark.usefixtures("_short")
+def test_a_large_text_is_cut_by_meaning_by_one_worker_alone(
+    api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer
+) -> None:
+    draft_id = api.new_draft(embedding_config=choice, chunking_config={"strategy": "semantic"})
+    api.add_text(draft_id, SENTENCES)
+    kb_id = api.deployed(draft_id)
+    model_server.requests.clear()
+    model_server.reply(*[LATE] * 40)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(run_elsewhere, kb_id)
+        while not first.done():
+            work.run(UUID(kb_id))
+        first.result()
+    row = IndexedDocument.objects.get()
+    assert (row.status, row.error) == ("ready", "")
+    asked = texts_asked(model_server)
+    assert len(asked) > 150
+    assert len(asked) == len(set(asked))
+
+
+def test_a_large_text_stops_being_cut_when_somebody_says_so(
+    api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer
+) -> None:
+    draft_id = api.new_draft(embedding_config=choice, chunking_config={"strategy": "semantic"})
+    api.add_text(draft_id, SENTENCES)
+    kb_id = api.deployed(draft_id)
+    model_server.requests.clear()
+    model_server.reply(*[LATE] * 40)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(run_elsewhere, kb_id)
+        while not texts_asked(model_server):
+            pass
+        assert api.post(f"/{kb_id}/cancel").json()["status"] == "cancelled"
+        first.result()
+    assert len(texts_asked(model_server)) < 100
+    assert IndexedDocument.objects.get().status == "waiting"
