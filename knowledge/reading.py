@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from common.problems import Problem
 from drafts.access import is_kept, kept
 from drafts.address import Address
-from knowledge.beside import files, pages, room, states
+from knowledge.beside import files, leases, pages, room, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
 from knowledge.credentials import values_of_kind
 from knowledge.sources import described
@@ -86,7 +86,14 @@ def ended_without(found: State, error: str) -> State:
 
 
 def run(place: Place, attempt: str) -> None:
-    """Read the source, if ``attempt`` is still the newest. In a worker; safe to run twice."""
+    """Read the source, if ``attempt`` is still the newest and nobody is at it. In a worker; safe to
+    run twice: what takes longer than the broker waits for a worker is given out again."""
+    with leases.lease(f"kb:{place.draft_id}:reading:{place.source_id}:{attempt}") as mine:
+        if mine:
+            _run(place, attempt)
+
+
+def _run(place: Place, attempt: str) -> None:
     found = states.state(place.draft_id, place.source_id)
     source = source_of(place)
     if found is None or found.attempt != attempt or not found.is_busy:
