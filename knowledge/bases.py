@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.problems import conflict, not_found
+from drafts import entities
 from drafts.access import require
 from knowledge.indexing import targets, work
 from knowledge.models import Document, KnowledgeBase
@@ -58,14 +60,16 @@ def stop(actor: Actor, base_id: UUID) -> KnowledgeBase:
 
 def reindex(actor: Actor, base_id: UUID) -> KnowledgeBase:
     """Make the index anew, beside the one that answers until then; after a stop, go on."""
-    base = open_base(actor, base_id, Role.EDITOR)
-    if base.stopped_at and base.finished_at is None:
-        targets.ask_for_all(base, _target(base))
-    elif base.finished_at is None:
-        raise conflict(_("The base is being indexed already."))
-    else:
-        targets.begin_anew(base)
-        audit.record(actor, "kb.reindexed", base.name)
+    with transaction.atomic():
+        entities.lock(base_id)
+        base = open_base(actor, base_id, Role.EDITOR)
+        if base.stopped_at and base.finished_at is None:
+            targets.ask_for_all(base, _target(base))
+        elif base.finished_at is None:
+            raise conflict(_("The base is being indexed already."))
+        else:
+            targets.begin_anew(base)
+            audit.record(actor, "kb.reindexed", base.name)
     work.wake(base.pk)
     return open_base(actor, base_id)
 

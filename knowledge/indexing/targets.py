@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from knowledge.schema import KnowledgeBase as Configuration
 
 Status = IndexedDocument.Status
+# What of a base is decided here. Its name and what is live are the deploy's to write.
+RUN = ("live_index", "next_index", "started_at", "finished_at", "stopped_at", "worked_at")
 
 
 def prepare(base: KnowledgeBase, configuration: Configuration) -> Index:
@@ -27,7 +29,7 @@ def prepare(base: KnowledgeBase, configuration: Configuration) -> Index:
 
 
 def begin_anew(base: KnowledgeBase) -> Index:
-    """A new index beside the live one, for all documents of the base."""
+    """A new index beside the live one, for all documents of the base, which is locked."""
     live = base.live_index
     assert live is not None
     fresh = _new(base, live.embedding, live.store)
@@ -42,7 +44,8 @@ def target_of(base: KnowledgeBase) -> Index | None:
 
 
 def ask_for_all(base: KnowledgeBase, index: Index) -> None:
-    """Note for every document that it has to be in ``index``; a run begins if any is not."""
+    """Note for every document that it has to be in ``index``; a run begins if any is not. The base
+    is locked."""
     documents = base.documents.filter(removed_at=None)
     IndexedDocument.objects.bulk_create(
         (IndexedDocument(index=index, document=each) for each in documents.only("pk")),
@@ -54,7 +57,7 @@ def ask_for_all(base: KnowledgeBase, index: Index) -> None:
     )
     base.started_at, base.finished_at, base.stopped_at = timezone.now(), None, None
     base.worked_at = None
-    base.save()
+    base.save(update_fields=RUN)
 
 
 def _wanted(base: KnowledgeBase, configuration: Configuration) -> Index:

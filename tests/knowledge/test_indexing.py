@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 from django.db import connections
 
+from knowledge import bases
 from knowledge.beside import leases
-from knowledge.indexing import claims, work
-from knowledge.models import IndexedDocument
+from knowledge.indexing import claims, targets, work
+from knowledge.models import Index, IndexedDocument, KnowledgeBase
 from tests.servers.model import Reply
+from tests.support.at_once import at_once
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
     from tests.servers.model import ModelServer
+    from workspaces.access import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATE = Reply(first_token_ms=300)
@@ -92,3 +96,31 @@ def test_a_large_text_stops_being_cut_when_somebody_says_so(
         first.result()
     assert len(texts_asked(model_server)) < 100
     assert IndexedDocument.objects.get().status == "waiting"
+
+
+@pytest.fixture
+def kb_id(api: KnowledgeApi, choice: dict[str, Any]) -> str:
+    """A base with one text, embedded by the server, that no worker has seen."""
+    draft_id = api.new_draft(embedding_config=choice)
+    api.add_text(draft_id, "The warranty lasts two years.")
+    return api.deployed(draft_id)
+
+
+def test_a_double_click_makes_one_index(api: KnowledgeApi, kb_id: str, alice: Actor) -> None:
+    work.run(UUID(kb_id))
+    again = partial(bases.reindex, alice, UUID(kb_id))
+    made = at_once(*[again] * 4)
+    assert sorted(each for each in made if isinstance(each, int)) == [409] * 3
+    assert Index.objects.count() == 2
+    work.run(UUID(kb_id))
+    assert api.progress(kb_id)["status"] == "ready"
+
+
+def test_a_new_run_leaves_alone_what_a_deploy_wrote(kb_id: str) -> None:
+    work.run(UUID(kb_id))
+    old = KnowledgeBase.objects.get(pk=UUID(kb_id))
+    KnowledgeBase.objects.update(name="Renamed", live_release=None)
+    targets.begin_anew(old)
+    now = KnowledgeBase.objects.get(pk=UUID(kb_id))
+    assert (now.name, now.live_release) == ("Renamed", None)
+    assert now.next_index is not None
