@@ -49,24 +49,31 @@ def waiting(index: Index) -> QuerySet[IndexedDocument]:
 
 
 def claim(index: Index) -> IndexedDocument | None:
-    """A document to work on that nobody else has; None when there is none just now."""
+    """A document to work on that nobody else has, as it is now; None when there is none just
+    now."""
     with transaction.atomic():
         free = waiting(index).filter(Q(leased_until=None) | Q(leased_until__lt=timezone.now()))
-        row = free.select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
+        free = free.select_related("index__base", "document").order_by("pk")
+        row = free.select_for_update(of=("self",), skip_locked=True).first()
         if row is None:
             return None
         row.status, row.leased_until = Status.INDEXING, timezone.now() + LEASE
         row.done = row.total = 0
-        row.save()
+        row.save(update_fields=["status", "leased_until", "done", "total", "updated_at"])
         return row
+
+
+def mine(row: IndexedDocument) -> QuerySet[IndexedDocument]:
+    """The row as long as whoever claimed it has it: no release asked for it anew, and nobody else
+    has it."""
+    return IndexedDocument.objects.filter(pk=row.pk, leased_until=row.leased_until)
 
 
 def renew(row: IndexedDocument, done: int, total: int) -> bool:
     """Say that somebody is at work, and how far; False when the work is not wanted any more: it
     was stopped, or somebody else has it."""
     now = timezone.now()
-    mine = IndexedDocument.objects.filter(pk=row.pk, leased_until=row.leased_until)
-    wanted = mine.filter(document__removed_at=None, index__base__stopped_at=None)
+    wanted = mine(row).filter(document__removed_at=None, index__base__stopped_at=None)
     until = now + LEASE
     if not IndexedDocument.objects.filter(pk__in=wanted.values("pk")).update(
         leased_until=until, done=done, total=total
@@ -88,6 +95,4 @@ def waiting_for_no_disk() -> Iterator[None]:
 
 def let_go(row: IndexedDocument) -> None:
     """Leave the document to whoever comes next."""
-    IndexedDocument.objects.filter(pk=row.pk, leased_until=row.leased_until).update(
-        status=Status.WAITING, leased_until=None
-    )
+    mine(row).update(status=Status.WAITING, leased_until=None)

@@ -25,10 +25,12 @@ from knowledge.indexing.vectors import UnwantedError
 from knowledge.models import IndexedDocument, KnowledgeBase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from inference.embedding import Embedder
     from knowledge.beside.leases import Lease
+    from knowledge.index.rows import Row
     from knowledge.models import Index
 
 logger = logging.getLogger(__name__)
@@ -77,7 +79,6 @@ def _work(base_id: UUID, mine: Lease, deadline: float) -> bool:
 
 def _carry_out(row: IndexedDocument) -> None:
     """Index one document; whatever goes wrong is noted with it."""
-    row = IndexedDocument.objects.select_related("index__base", "document").get(pk=row.pk)
     try:
         _index(row, _embedder(row.index))
     except (UnwantedError, GoneError):
@@ -100,14 +101,19 @@ def _embedder(index: Index) -> Embedder:
 
 
 def _index(row: IndexedDocument, embedder: Embedder) -> None:
-    document, fingerprint = row.document, row.document.fingerprint
     crash.point("index.claimed")
-    rows = rows_of(row, embedder)
+    write(row, rows_of(row, embedder))
+    crash.point("index.committed")
+
+
+def write(row: IndexedDocument, rows: Sequence[Row]) -> None:
+    """Make ``rows`` the document's chunks, all or nothing; raises ``UnwantedError`` where the
+    document is not this worker's any more."""
     with transaction.atomic():
-        replace_document(row.index, document, rows)
-        IndexedDocument.objects.filter(pk=row.pk).update(
+        replace_document(row.index, row.document, rows)
+        is_done = claims.mine(row).update(
             status=Status.READY,
-            fingerprint=fingerprint,
+            fingerprint=row.document.fingerprint,
             tried="",
             failures=0,
             error="",
@@ -118,8 +124,9 @@ def _index(row: IndexedDocument, embedder: Embedder) -> None:
             leased_until=None,
             updated_at=timezone.now(),
         )
+        if not is_done:
+            raise UnwantedError
         crash.point("index.written")
-    crash.point("index.committed")
 
 
 def _failed(
@@ -130,7 +137,7 @@ def _failed(
     failures = row.failures + 1 if again else 1
     over = permanent or failures >= MOST_FAILURES
     pause = min(timedelta(seconds=after or 2**failures), LONGEST_PAUSE)
-    IndexedDocument.objects.filter(pk=row.pk).update(
+    claims.mine(row).update(
         status=Status.FAILED if over else Status.WAITING,
         error=words[:500],
         tried=row.document.fingerprint,

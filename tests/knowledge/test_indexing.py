@@ -13,8 +13,12 @@ from django.db import connections
 
 from knowledge import bases
 from knowledge.beside import leases
+from knowledge.embedding import embedder_of
 from knowledge.indexing import claims, targets, work
-from knowledge.models import Index, IndexedDocument, KnowledgeBase
+from knowledge.indexing.chunks import rows_of
+from knowledge.indexing.vectors import UnwantedError
+from knowledge.models import Chunk, Index, IndexedDocument, KnowledgeBase
+from tests.knowledge.client import wait
 from tests.servers.model import Reply
 from tests.support.at_once import at_once
 
@@ -104,6 +108,35 @@ def kb_id(api: KnowledgeApi, choice: dict[str, Any]) -> str:
     draft_id = api.new_draft(embedding_config=choice)
     api.add_text(draft_id, "The warranty lasts two years.")
     return api.deployed(draft_id)
+
+
+def test_a_worker_that_fails_says_nothing_of_what_was_begun_anew(
+    api: KnowledgeApi, kb_id: str, model_server: ModelServer
+) -> None:
+    model_server.requests.clear()
+    model_server.reply(*[Reply(first_token_ms=1000, status=400)] * 3)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(run_elsewhere, kb_id)
+        wait(lambda: bool(texts_asked(model_server)))
+        assert api.post(f"/{kb_id}/cancel").status_code == 200
+        assert api.post(f"/{kb_id}/reindex").status_code == 202
+        model_server.queue.clear()
+        first.result()
+    work.run(UUID(kb_id))
+    row = IndexedDocument.objects.get()
+    assert (row.status, row.error) == ("ready", "")
+
+
+def test_a_worker_that_lost_a_document_writes_no_chunks(kb_id: str) -> None:
+    index = Index.objects.get()
+    row = claims.claim(index)
+    assert row is not None
+    made = rows_of(row, embedder_of(index))
+    targets.ask_for_all(KnowledgeBase.objects.get(pk=UUID(kb_id)), index)
+    with pytest.raises(UnwantedError):
+        work.write(row, made)
+    assert Chunk.objects.count() == 0
+    assert IndexedDocument.objects.get().status == "waiting"
 
 
 def test_a_double_click_makes_one_index(api: KnowledgeApi, kb_id: str, alice: Actor) -> None:
