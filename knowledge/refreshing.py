@@ -21,6 +21,7 @@ from drafts.deploying import deploy
 from drafts.releases import configuration_of
 from drafts.types import draft_types
 from knowledge import reading
+from knowledge.beside import leases
 from knowledge.beside.states import READY, Place
 from knowledge.models import KnowledgeBase, SourceRefresh
 from workspaces.access import Actor, Role
@@ -74,7 +75,14 @@ def sweep() -> int:
 
 
 def run(key: int) -> None:
-    """Read one source again, if it is due and nobody is at it. In a worker."""
+    """Read one source again, if it is due and nobody is at it, however long that takes. In a
+    worker."""
+    with leases.lease(f"kb:refresh:{key}") as mine:
+        if mine:
+            _run(key)
+
+
+def _run(key: int) -> None:
     now = timezone.now()
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     mine = SourceRefresh.objects.filter(free, pk=key, due_at__lte=now)

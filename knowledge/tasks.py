@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from celery import current_app, shared_task
+from django_redis import get_redis_connection
 
 from knowledge import evaluating, preparing, question_making, reading, refreshing, removing
 from knowledge.beside import sweeping
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AT_ONCE = 2
+# Seconds until what found no thread comes back; a little less long the same work is put off once.
 AGAIN = 1
+ONCE = 0.9 * AGAIN
 _threads = BoundedSemaphore(AT_ONCE)
 
 
@@ -93,9 +96,17 @@ def sweep() -> None:
 def _in_turn(task: str, act: Callable[[], None], *arguments: str | int) -> None:
     """Do it on this thread if few enough are busy, else ask for it again."""
     if not _threads.acquire(blocking=False):
-        current_app.send_task(task, arguments, countdown=AGAIN)
+        _put_off(task, *arguments)
         return
     try:
         act()
     finally:
         _threads.release()
+
+
+def _put_off(task: str, *arguments: str | int) -> None:
+    """Ask for it again a little later, unless somebody has just done so. Sweeps and pages that wait
+    ask for the same work again and again: of all these messages one stays."""
+    name = ":".join(map(str, ("kb:again", task, *arguments)))
+    if get_redis_connection("drafts").set(name, 1, nx=True, px=int(1000 * ONCE)):
+        current_app.send_task(task, arguments, countdown=AGAIN, retry=False)

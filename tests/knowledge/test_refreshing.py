@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from knowledge import refreshing
 from knowledge.models import SourceRefresh
-from tests.servers.website import WebsiteServer
+from tests.servers.website import Reply, WebsiteServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,3 +81,28 @@ def test_what_fails_changes_nothing_and_is_told(
     assert api.get(f"/{kb_id}").json()["version"] == 1
     assert "opens at nine" in api.search(kb_id, "When does the shop open?")[0]["content"]
     assert api.get("/draft").json()["results"] == []
+
+
+def test_what_takes_longer_than_expected_is_not_read_twice_at_once(
+    kb_id: str, website: WebsiteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refreshing, "LEASE", timedelta(0))
+    row = due(kb_id)
+    page = website.reply_to("/")
+    website.asked.clear()
+
+    def late() -> Reply:
+        time.sleep(1)
+        return page
+
+    def run(wait: float) -> None:
+        try:
+            time.sleep(wait)
+            refreshing.run(row.pk)
+        finally:
+            connections.close_all()
+
+    website.answer("/", late)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, (0, 0.3)))
+    assert website.asked.count("/") == 1
