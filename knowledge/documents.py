@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from knowledge.schema import Source
 
 LONGEST_KEY = 2000
+DESCRIBED = (
+    *("name", "type", "mime_type", "url", "content_hash", "enabled"),
+    *("chunking", "chunk_edits", "annotations", "fingerprint", "removed_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,23 @@ class Given:
     enabled: bool
     pages: list[dict[str, Any]]
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         return hash_of(self.pages)
+
+    @cached_property
+    def approved(self) -> list[dict[str, Any]]:
+        """The pages that are searched."""
+        return [page for page in self.pages if page.get("approved", True)]
+
+    @cached_property
+    def approved_hash(self) -> str:
+        whole = len(self.approved) == len(self.pages)
+        return self.content_hash if whole else hash_of(self.approved)
+
+    def says(self, text: str) -> bool:
+        """Whether it stands on a page that is searched."""
+        return any(text in page["text"] for page in self.approved)
 
 
 def release(
@@ -117,15 +136,19 @@ def _of(old: Release) -> Iterator[Given]:
 
 
 def _texts(base: KnowledgeBase, given: Iterable[Given]) -> dict[str, int]:
-    """The rows of the documents' texts, by hash; those that are new are written."""
+    """The rows of the documents' texts, by hash; those that are new are written. The base is
+    locked, so nobody else writes them meanwhile."""
     wanted = {each.content_hash: each.pages for each in given}
-    rows = [
-        DocumentText(base=base, content_hash=made, pages=pages, bytes=len(orjson.dumps(pages)))
-        for made, pages in wanted.items()
-    ]
-    DocumentText.objects.bulk_create(rows, ignore_conflicts=True)
     found = DocumentText.objects.filter(base=base, content_hash__in=list(wanted))
-    return dict(found.values_list("content_hash", "pk"))
+    known = dict(found.values_list("content_hash", "pk"))
+    made = DocumentText.objects.bulk_create(
+        DocumentText(
+            base=base, content_hash=content_hash, pages=pages, bytes=len(orjson.dumps(pages))
+        )
+        for content_hash, pages in wanted.items()
+        if content_hash not in known
+    )
+    return known | {row.content_hash: row.pk for row in made}
 
 
 def _columns(given: Given) -> dict[str, Any]:
@@ -141,15 +164,17 @@ def _columns(given: Given) -> dict[str, Any]:
 
 
 def _sync(base: KnowledgeBase, given: Sequence[Given], configuration: Configuration) -> None:
-    """Make ``given`` the documents of the live base."""
+    """Make ``given`` the documents of the live base. What is as it was is not written."""
     rows = {(d.source_id, d.key): d for d in base.documents.defer("pages").select_for_update()}
     sources = {source.id: source for source in configuration.sources}
-    kept = []
+    changed = []
     for each in given:
         row = rows.pop((each.source_id, each.key), None) or Document(base=base)
+        before = _described(row)
         _describe(row, each, sources[each.source_id], configuration)
-        kept.append(row)
-    _save(kept)
+        if _described(row) != before:
+            changed.append(row)
+    _save(changed)
     gone = base.documents.filter(pk__in=[row.pk for row in rows.values()], removed_at=None)
     gone.update(enabled=False, removed_at=timezone.now())
 
@@ -160,22 +185,26 @@ def _describe(
     """Whether a document that was there before is switched on was said elsewhere, and stays; one
     that had been removed is there again."""
     chunking = (source.chunking_config or configuration.chunking_config).model_dump(mode="json")
-    pages = [page for page in given.pages if page.get("approved", True)]
     edits = [
         edit.model_dump(mode="json")
         for edit in configuration.chunk_edits
-        if edit.source_id == source.id and any(edit.originals[0] in p["text"] for p in pages)
+        if edit.source_id == source.id and given.says(edit.originals[0])
     ]
-    made_of = [cutting.VERSION, hash_of(pages), given.name, chunking, edits]
+    made_of = [cutting.VERSION, given.approved_hash, given.name, chunking, edits]
     for name, value in _columns(given).items():
         setattr(document, name, value)
     if document.removed_at:
         document.enabled, document.removed_at = True, None
-    document.pages, document.content_hash = pages, hash_of(pages)
+    document.pages, document.content_hash = given.approved, given.approved_hash
     document.chunking, document.chunk_edits = chunking, edits
     document.annotations = source.annotations.model_dump(mode="json")
     document.fingerprint = hashlib.sha256(orjson.dumps(made_of)).hexdigest()
     document.updated_at = timezone.now()
+
+
+def _described(document: Document) -> list[Any]:
+    """What ``_describe`` sets, with the hash of the pages for the pages themselves."""
+    return [getattr(document, name) for name in DESCRIBED]
 
 
 def _save(documents: Sequence[Document]) -> None:
@@ -183,11 +212,7 @@ def _save(documents: Sequence[Document]) -> None:
         documents,
         update_conflicts=True,
         unique_fields=("base", "source_id", "key"),
-        update_fields=(
-            *("name", "type", "mime_type", "url", "pages", "content_hash", "enabled"),
-            *("chunking", "chunk_edits", "annotations"),
-            *("fingerprint", "removed_at", "updated_at"),
-        ),
+        update_fields=(*DESCRIBED, "pages", "updated_at"),
     )
 
 
