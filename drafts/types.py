@@ -179,6 +179,12 @@ class DraftType(ABC, Generic[SchemaT]):
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What deploys but would be better otherwise."""
 
+    def warnings_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        """``warnings`` of each document; a kind that looks things up does it once for all."""
+        return [self.warnings(data, actor) for data in documents]
+
     def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
         """The same, about what the kind keeps beside the document of ``draft``."""
         return ()

@@ -55,20 +55,25 @@ def issues_of_each(
     draft_type: DraftType[Any], drafts: Sequence[Draft], actor: Actor
 ) -> list[list[Issue]]:
     """``issues`` of each draft of a kind, with one look at what they refer to."""
-    errors = draft_type.errors_of_each([draft.data for draft in drafts], actor)
+    documents = [draft.data for draft in drafts]
+    errors = draft_type.errors_of_each(documents, actor)
+    warnings = draft_type.warnings_of_each(documents, actor)
     return [
-        _issues(draft_type, draft, more, actor) for draft, more in zip(drafts, errors, strict=True)
+        _issues(draft_type, draft, blocking, [*better, *draft_type.warnings_beside(draft, actor)])
+        for draft, blocking, better in zip(drafts, errors, warnings, strict=True)
     ]
 
 
 def _issues(
-    draft_type: DraftType[Any], draft: Draft, errors: Iterable[Issue], actor: Actor
+    draft_type: DraftType[Any],
+    draft: Draft,
+    errors: Iterable[Issue],
+    warnings: Iterable[Issue],
 ) -> list[Issue]:
     found = [_issue(draft_type, wrong) for wrong in wrongs(draft_type, draft.data)]
     blocked = {issue.path for issue in found}
     found += (more for more in errors if more.path not in blocked)
-    found += draft_type.warnings(draft.data, actor)
-    found += draft_type.warnings_beside(draft, actor)
+    found += warnings
     place = {step.name: number for number, step in enumerate(draft_type.steps)}
     return sorted(found, key=lambda issue: (issue.severity != "error", place.get(issue.step, 0)))
 

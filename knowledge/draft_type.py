@@ -22,14 +22,14 @@ from knowledge import (
 )
 from knowledge.advice import advice, unread, unset
 from knowledge.beside import clearing, copying, jobs, presenting
-from knowledge.credentials import lost, lost_by_sources
+from knowledge.credentials import known_to, lost, lost_by_sources
 from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.models import KnowledgeBase
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
 from knowledge.steps import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from drafts.deploying.planning import PlannedChange
@@ -89,14 +89,34 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         return {"embedding_config": gone} if gone else {}
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        return self.errors_of_each([data], actor)[0]
+
+    def errors_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        known = known_to(actor, documents)
         return [
-            self._issue("error", *found)
-            for found in (*unread(data), *lost(data, actor), *unset(data))
+            [
+                self._issue("error", *found)
+                for found in (*unread(data), *lost(data, known), *unset(data))
+            ]
+            for data in documents
         ]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        given = (*advice(data), *lost_by_sources(data, actor))
-        return [self._issue("warning", *found) for found in given]
+        return self.warnings_of_each([data], actor)[0]
+
+    def warnings_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        known = known_to(actor, documents)
+        return [
+            [
+                self._issue("warning", *found)
+                for found in (*advice(data), *lost_by_sources(data, known))
+            ]
+            for data in documents
+        ]
 
     def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
         del actor

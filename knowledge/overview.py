@@ -56,8 +56,14 @@ def live_rows(actor: Actor, found: Iterable[KnowledgeBase]) -> list[LiveRow]:
     """``found`` with what a list says of each."""
     shown = list(found)
     drafts, many = drafts_by_entity(actor, draft_types.get(KIND)), _documents(shown)
+    counts = progress.counts_of_each(shown)
     return [
-        LiveRow(base, many.get(base.pk, 0), progress.status_of(base), drafts.get(base.pk))
+        LiveRow(
+            base,
+            many.get(base.pk, 0),
+            progress.status_of(base, counts[base.pk]),
+            drafts.get(base.pk),
+        )
         for base in shown
     ]
 

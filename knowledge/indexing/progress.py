@@ -14,6 +14,7 @@ from knowledge.models import IndexedDocument
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -24,6 +25,15 @@ QUEUED, INDEXING, READY, WARNINGS = "queued", "indexing", "ready", "ready_with_w
 FAILED, CANCELLED = "failed", "cancelled"
 # So many are told one by one; ``GET …/documents`` has them all.
 MOST_DOCUMENTS = 1000
+COUNTS: Mapping[str, Any] = {
+    "documents": Count("pk"),
+    **{name: Count("pk", filter=Q(status=name)) for name in Status.values},
+    "all_chunks": Sum("chunks"),
+    "all_tokens": Sum("tokens"),
+    "part": Sum("done"),
+    "all": Sum("total"),
+}
+NOTHING: Mapping[str, int] = dict.fromkeys(COUNTS, 0)
 
 
 def status_of(base: KnowledgeBase, counts: Mapping[str, int] | None = None) -> str:
@@ -39,18 +49,20 @@ def status_of(base: KnowledgeBase, counts: Mapping[str, int] | None = None) -> s
     return READY
 
 
-def counts_of(base: KnowledgeBase) -> dict[str, int]:
+def counts_of(base: KnowledgeBase) -> Mapping[str, int]:
     """How many documents are in each state, with chunks and tokens of all."""
-    rows = IndexedDocument.objects.filter(index=target_of(base), document__removed_at=None)
-    by = {name: Count("pk", filter=Q(status=name)) for name in Status.values}
-    sums = {
-        "chunks": Sum("chunks"),
-        "tokens": Sum("tokens"),
-        "part": Sum("done"),
-        "all": Sum("total"),
-    }
-    found: dict[str, int | None] = rows.aggregate(documents=Count("pk"), **by, **sums)
-    return {name: value or 0 for name, value in found.items()}
+    return counts_of_each([base])[base.pk]
+
+
+def counts_of_each(bases: Iterable[KnowledgeBase]) -> dict[UUID, Mapping[str, int]]:
+    """``counts_of`` of each base, in one look."""
+    targets = {base.pk: index.pk if (index := target_of(base)) else None for base in bases}
+    rows = IndexedDocument.objects.filter(
+        index__in=[key for key in targets.values() if key], document__removed_at=None
+    )
+    counted: Iterable[Any] = rows.values("index").annotate(**COUNTS).order_by()
+    by_index = {row["index"]: row for row in counted}
+    return {base_id: by_index.get(key, NOTHING) for base_id, key in targets.items()}
 
 
 def progress_of(base: KnowledgeBase) -> dict[str, Any]:
@@ -69,8 +81,8 @@ def figures_of(base: KnowledgeBase) -> dict[str, Any]:
         "percent": _percent(status, counts),
         "stats": {
             "documents": counts["documents"],
-            "chunks": counts["chunks"],
-            "tokens": counts["tokens"],
+            "chunks": counts["all_chunks"],
+            "tokens": counts["all_tokens"],
             "seconds": _seconds(base.started_at, base.finished_at or base.stopped_at),
         },
         "started_at": rfc3339(base.started_at) if base.started_at else None,

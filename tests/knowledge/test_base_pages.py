@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from drafts import creating, editing
+from drafts import creating, editing, validation
 from drafts.deploying import deploy
 from drafts.entity_pages.listing import PER_PAGE
 from drafts.types import draft_types
-from knowledge import adding
+from knowledge import adding, overview
 from tests.support.people import signed_in
 from workspaces import credentials
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from drafts.models import Entity
     from workspaces.access import Actor
@@ -215,3 +217,32 @@ def test_a_credential_names_the_bases_that_embed_with_it(client: Client, alice: 
         ("Manual", "Live"),
         ("Shop", "Draft"),
     ]
+
+
+def test_many_bases_are_listed_with_as_many_queries_as_one(
+    bob: Actor, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _number in range(3):
+        live(bob)
+    found = list(overview.live_named(bob))
+    with django_assert_num_queries(2):
+        rows = overview.live_rows(bob, found)
+    assert [(row.status, row.documents) for row in rows] == [("queued", 1)] * 3
+
+
+def test_all_credentials_are_looked_for_at_once(
+    bob: Actor, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    wiki = credentials.create(bob, name="Wiki", kind="notion", values={"token": "t" * 50})
+    wanted = (str(wiki.pk), str(uuid4()), str(uuid4()))
+    sources = [
+        {"id": f"s{n}", "type": "notion", "credential_id": key} for n, key in enumerate(wanted)
+    ]
+    drafts = [creating.create(bob, BASES, {"sources": sources}) for _number in range(3)]
+    for draft in drafts:
+        with django_assert_num_queries(2):
+            found = validation.issues(draft, bob)
+        lost = [issue.path for issue in found if "credential is gone" in str(issue.message)]
+        assert lost == ["sources.s1.credential_id", "sources.s2.credential_id"]
+    with django_assert_num_queries(2):
+        validation.issues_of_each(BASES, drafts, bob)
