@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from common import crash
+from common.database import give_back
 from common.http import DATABASE_ERRORS
 from common.problems import Problem, conflict, invalid, malformed
 from drafts.access import address_of, open_draft, require
@@ -84,8 +85,7 @@ def deploy(
 
 def _wait() -> None:
     """Pause without holding a database connection that the one ahead of us may need."""
-    if not connection.in_atomic_block:
-        connection.close()
+    give_back()
     time.sleep(PAUSE)
 
 

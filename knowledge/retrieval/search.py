@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from common.database import give_back
 from knowledge.index.lexemes import QUESTION_CHARACTERS
 from knowledge.index.stores import store_of
 from knowledge.languages import NUL_AND_SURROGATES
@@ -47,12 +48,10 @@ def rank(
     targets: Sequence[Target], query: Query, embedder_of: Callable[[Index], Embedder]
 ) -> list[Scored]:
     """All candidates that are allowed and relevant enough, best first, without their texts."""
-    vectors: dict[str, NDArray[float32]] = {}
+    vectors = _vectors(targets, query, embedder_of)
     groups = []
     for target in targets:
         index, method = target.index, target.method or query.method
-        if method != Method.KEYWORD and index.embedder not in vectors:
-            vectors[index.embedder] = embedder_of(index).embed([query.text])[0]
         lookup = Lookup(
             index=index,
             pool=tuple(each.index.pk for each in targets),
@@ -68,6 +67,18 @@ def rank(
     if any(_is_reranked(target, query) for target in targets):
         return rerank(found, query.text, passages.embedded_texts)
     return found
+
+
+def _vectors(
+    targets: Sequence[Target], query: Query, embedder_of: Callable[[Index], Embedder]
+) -> dict[str, NDArray[float32]]:
+    """The question as each embedding model that is asked sees it. A server may let us wait for
+    minutes: no database connection is held meanwhile."""
+    asked = [each.index for each in targets if (each.method or query.method) != Method.KEYWORD]
+    embedders = {index.embedder: embedder_of(index) for index in asked}
+    if embedders:
+        give_back()
+    return {name: each.embed([query.text])[0] for name, each in embedders.items()}
 
 
 def _threshold(target: Target, query: Query) -> float:
