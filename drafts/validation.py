@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 WRONG_TYPE = frozenset(
-    {"extra_forbidden", "literal_error", "enum", "union_tag_invalid", "int_from_float"}
-    | {"none_required", "uuid_parsing", "string_unicode"}
+    {"extra_forbidden", "literal_error", "enum", "union_tag_invalid", "union_tag_not_found"}
+    | {"int_from_float", "none_required", "uuid_parsing", "string_unicode"}
 )
 
 

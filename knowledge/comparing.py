@@ -13,6 +13,7 @@ from drafts.draft import Draft
 from knowledge import evaluating
 from knowledge.beside import runs
 from knowledge.beside.runs import Outcome, Run
+from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.evaluation.figures import compared
 from knowledge.evaluation.questions import questions_of
 from knowledge.models import EvaluationRun
@@ -42,11 +43,15 @@ def comparison(run: Run, earlier: EvaluationRun) -> Comparison | None:
 
 
 def advice(draft: Draft) -> Iterator[tuple[str, bool]]:
-    """What the draft's test questions say about it, and whether that is a loss."""
+    """What the draft's test questions say about it, and whether that is a loss; nothing while its
+    settings are not complete, which is said already."""
     questions = questions_of(draft.data)
     if not questions:
         return
-    run = evaluating.fitting(draft)
+    try:
+        run = evaluating.fitting(draft)
+    except IncompleteSettingsError:
+        return
     if run is None:
         words = _("The test questions have not been asked since the last changes. Evaluate them.")
         yield words, False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from knowledge import comparing, evaluating
 from knowledge.beside import runs
+from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.evaluation.questions import questions_of
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def told(draft: Draft) -> Told:
     """How the draft's evaluation is now."""
     questions = questions_of(draft.data)
     found = runs.runs(draft.id)
-    fitting = evaluating.fitting(draft)
+    fitting = _fitting(draft)
     newest = fitting or next(iter(found), None)
     run = newest.of(questions) if newest else None
     version, comparison = _compared(draft, run)
@@ -91,6 +92,13 @@ def told(draft: Draft) -> Told:
         version=version,
         earlier=[shown for each in found if (shown := _shown(each))],
     )
+
+
+def _fitting(draft: Draft) -> Run | None:
+    try:
+        return evaluating.fitting(draft)
+    except IncompleteSettingsError:
+        return None
 
 
 def _compared(draft: Draft, run: Run | None) -> tuple[int | None, Comparison | None]:

@@ -25,11 +25,12 @@ from knowledge import preparing
 from knowledge.beside import jobs, runs
 from knowledge.beside.jobs import DONE, FAILED, STOPPED
 from knowledge.beside.runs import Outcome, Run
+from knowledge.draft_settings import IncompleteSettingsError, retrieval_of
 from knowledge.embedding import embedder_for
 from knowledge.evaluation.figures import AT
 from knowledge.evaluation.questions import questions_of
 from knowledge.retrieval.query import Method
-from knowledge.trying import asked, searchable, settings_of
+from knowledge.trying import asked, searchable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,12 +64,14 @@ class UnaskableError(Exception):
 
 
 def begin(draft: Draft) -> Job:
-    """Have the draft's questions asked. 409 when there is none, or they are being asked."""
+    """Have the draft's questions asked. 409 when there is none, they are being asked, or the
+    draft's settings are not complete."""
     before = jobs.job(draft.id, JOB)
     if before and before.is_running:
         raise conflict(_("The questions are being asked already."))
     if not questions_of(draft.data):
         raise conflict(_("There is no test question yet. Add one, with what a passage must say."))
+    setup_of(draft)
     begun = jobs.begin(draft.id, JOB, {})
     _wake(draft.workspace_id, draft.id, begun.attempt)
     return begun
@@ -90,7 +93,8 @@ def looked_after(draft: Draft) -> Job | None:
 
 
 def fitting(draft: Draft) -> Run | None:
-    """The newest run of the draft as it is, with the questions that it has now."""
+    """The newest run of the draft as it is, with the questions that it has now. Raises
+    ``IncompleteSettingsError`` where nothing can fit it."""
     found = runs.runs(draft.id)
     questions = questions_of(draft.data) if found else []
     if not questions:
@@ -101,7 +105,7 @@ def fitting(draft: Draft) -> Run | None:
 
 
 def setup_of(draft: Draft) -> str:
-    """The key of all that decides what a question finds."""
+    """The key of all that decides what a question finds. Raises ``IncompleteSettingsError``."""
     parts = [
         [
             part.source_id,
@@ -112,7 +116,7 @@ def setup_of(draft: Draft) -> str:
         ]
         for part in preparing.parts_of(draft)
     ]
-    made_of = [RANKING, parts, settings_of(draft).model_dump(mode="json")]
+    made_of = [RANKING, parts, retrieval_of(draft).model_dump(mode="json")]
     return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
 
 
@@ -136,6 +140,8 @@ def _run(workspace_id: UUID, draft_id: str, job: Job) -> int | None:
         return 1
     except (UnaskableError, EmbeddingError) as error:
         jobs.write(draft_id, JOB, job.ended(FAILED, str(error)))
+    except IncompleteSettingsError as problem:
+        jobs.write(draft_id, JOB, job.ended(FAILED, problem.detail))
     except Exception:
         # Whatever it was: the person is told, the worker goes on with other drafts.
         logger.exception("evaluating %s failed", draft_id)
@@ -211,7 +217,7 @@ class _Run:
             yield from zip(batch, vectors, strict=True)
 
     def _outcome(self, question: Question, vector: Vector | None) -> Outcome:
-        settings = settings_of(self.draft)
+        settings = retrieval_of(self.draft)
         least = settings.score_threshold or 0
         hits = self.chunks.find(
             asked(question.question), vector, self._method, least, reranked=settings.rerank
@@ -235,7 +241,7 @@ class _Run:
         return jobs.write(self.draft.id, JOB, self.job)
 
     def _keep(self, setup: str, found: dict[str, Outcome]) -> None:
-        run = Run(setup, settings_of(self.draft).top_k, time.time(), found)
+        run = Run(setup, retrieval_of(self.draft).top_k, time.time(), found)
         ended = replace(self.job, done=len(found), total=len(found)).ended(DONE)
         # Whoever sees that it is done also finds the run; whoever stopped it finds none.
         if jobs.write(self.draft.id, JOB, replace(self.job, data={})):
@@ -244,7 +250,7 @@ class _Run:
 
     @property
     def _method(self) -> Method:
-        return Method(settings_of(self.draft).search_method)
+        return Method(retrieval_of(self.draft).search_method)
 
 
 def _wake(workspace_id: UUID, draft_id: str, attempt: str, pause: int = 0) -> None:

@@ -25,6 +25,7 @@ from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import VERSION, cut
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
+from knowledge.draft_settings import IncompleteSettingsError, chunking_of
 from knowledge.embedding import embedder_for, space_of
 from knowledge.index.rows import text_hash
 from knowledge.sources import described
@@ -114,20 +115,19 @@ class Progress:
 
 
 def parts_of(draft: Draft) -> list[Part]:
-    """The draft's sources that are ready and switched on."""
+    """The draft's sources that are ready and switched on. Raises ``IncompleteSettingsError``."""
     shown = presenting.presented(draft)
     return list(_parts(shown, states.states(draft.id)))
 
 
 def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
-    base_config = draft.data.get("chunking_config") or {}
     space = space_of(draft.data.get("embedding_config") or {})
     edits = edits_of(draft.data.get("chunk_edits") or ())
     for source in draft.data.get("sources") or ():
         state = known.get(str(source.get("id")))
         if state is None or not state.text or not source.get("enabled", True):
             continue
-        config = ChunkingConfig.model_validate(source.get("chunking_config") or base_config)
+        config = chunking_of(draft, source)
         yield Part(
             draft.id,
             source["id"],
@@ -164,6 +164,8 @@ def _try(workspace_id: UUID, draft_id: str, mine: Lease) -> None:
         _prepare(workspace_id, draft_id, mine)
     except EmbeddingError as error:
         _tell(draft_id, Progress(0, 0, str(error)))
+    except IncompleteSettingsError as problem:
+        _tell(draft_id, Progress(0, 0, problem.detail))
     except Exception:
         # Whatever it was: the person is told, the worker goes on with other drafts.
         logger.exception("preparing %s failed", draft_id)

@@ -12,6 +12,7 @@ import numpy as np
 from inference.embedders.local import LOCAL
 from knowledge import languages, preparing
 from knowledge.beside import cuts
+from knowledge.draft_settings import retrieval_of
 from knowledge.embedding import embedder_for
 from knowledge.index.lexemes import QUESTION_CHARACTERS, Passage
 from knowledge.index.rows import text_hash
@@ -20,7 +21,6 @@ from knowledge.retrieval.distinct import is_repeated, shingles
 from knowledge.retrieval.in_memory import corpus, rank
 from knowledge.retrieval.query import Method
 from knowledge.retrieval.reranking import rerank
-from knowledge.schema import RetrievalConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,7 +109,8 @@ class Tried:
 
 
 def chunks_of(draft: Draft) -> Prepared:
-    """The draft's chunks as far as they are cut; a worker is told to cut the rest."""
+    """The draft's chunks as far as they are cut; a worker is told to cut the rest. Raises
+    ``IncompleteSettingsError``."""
     tokenizer = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {}).tokenizer
     found: list[DraftChunk] = []
     lost: list[Edit] = []
@@ -172,22 +173,17 @@ def searchable(draft: Draft) -> Searchable | None:
     return Searchable(chunks, corpus(_passages(chunks), vectors, importance), embedded)
 
 
-def settings_of(draft: Draft) -> RetrievalConfig:
-    """How the draft says that it is searched."""
-    return RetrievalConfig.model_validate(draft.data.get("retrieval_config") or {})
-
-
 def asked(question: str) -> str:
     """A question as it is ranked and embedded."""
     return NUL_AND_SURROGATES.sub(" ", question[:QUESTION_CHARACTERS])
 
 
 def ask(draft: Draft, question: str, wanted: Override) -> Tried:
-    """Rank the draft's chunks as the index would. Raises ``EmbeddingError``."""
-    text, found = asked(question), searchable(draft)
+    """Rank the draft's chunks as the index would. Raises ``EmbeddingError`` and
+    ``IncompleteSettingsError``."""
+    settings, text, found = retrieval_of(draft), asked(question), searchable(draft)
     if found is None or not text.strip():
         return Tried([], 0, len(found.chunks) if found else 0)
-    settings = settings_of(draft)
     method = Method(wanted.search_method or settings.search_method)
     vector = None
     if not found.is_whole:

@@ -37,11 +37,14 @@ class Preview(APIView):
         summary="The chunks that would be indexed",
         description="`status` is `preparing` while chunks are still being cut.",
         parameters=[DRAFT_ID],
-        responses=answers({200: schema.Preview}, *OF_DRAFT),
+        responses=answers({200: schema.Preview}, *OF_DRAFT, 409, 503),
     )
     def get(self, request: Request, draft_id: str) -> Response:
         draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)
-        prepared = chunks_of(draft)
+        try:
+            prepared = chunks_of(draft)
+        except EmbeddingError as error:
+            raise unavailable(str(error)) from error
         return Response(
             {
                 "draft_id": draft.id,
@@ -59,7 +62,7 @@ class Search(APIView):
         summary="Try a question on the draft's own chunks",
         parameters=[DRAFT_ID],
         request=schema.Question,
-        responses=answers({200: schema.Tried}, *OF_DRAFT, *WITH_BODY),
+        responses=answers({200: schema.Tried}, *OF_DRAFT, 409, *WITH_BODY, 503),
     )
     def post(self, request: Request, draft_id: str) -> Response:
         draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)

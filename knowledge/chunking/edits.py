@@ -107,14 +107,20 @@ def merged_text(chunks: Sequence[Chunk]) -> str:
 
 
 def edits_of(held: Iterable[Mapping[str, Any]]) -> list[Edit]:
-    """Edits from plain data: the fields of ``Edit`` by their names."""
-    return [
-        Edit(
-            each["id"],
-            each["source_id"],
-            tuple(each["originals"]),
-            None if each.get("texts") is None else tuple(each["texts"]),
-            each.get("enabled", True),
+    """Edits from plain data: the fields of ``Edit`` by their names. A draft may hold one that is
+    not whole; it changes nothing."""
+    return [edit for each in held if (edit := _edit_of(each))]
+
+
+def _edit_of(held: Mapping[str, Any]) -> Edit | None:
+    texts = held.get("texts")
+    try:
+        return Edit(
+            held["id"],
+            held["source_id"],
+            tuple(held["originals"]),
+            None if texts is None else tuple(texts),
+            held.get("enabled", True),
         )
-        for each in held
-    ]
+    except (KeyError, ValueError):
+        return None

@@ -20,8 +20,9 @@ from drafts.builder.doors import draft_page
 from inference.embedding import EmbeddingError
 from knowledge import chunk_editing, preparing
 from knowledge.chunk_editing import Spot
+from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.searching import Override
-from knowledge.trying import ask, chunks_of
+from knowledge.trying import Prepared, ask, chunks_of
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def edit_chunk(request: HttpRequest, opened: Opened) -> HttpResponse:
     failed = ""
     try:
         _operate(request.POST, opened)
-    except Problem as problem:
-        failed = problem.detail
+    except (Problem, EmbeddingError) as error:
+        failed = _words(error)
     if not wants_part(request):
         return HttpResponseRedirect(opened.url("builder", STEP))
     now = opened.now(open_draft(opened.actor, opened.draft_type, opened.draft.id))
@@ -89,7 +90,10 @@ def _operate(given: QueryDict, opened: Opened) -> None:
 def _chunks(
     request: HttpRequest, opened: Opened, wanted: str, number: str, failed: str = ""
 ) -> HttpResponse:
-    prepared = chunks_of(opened.draft)
+    try:
+        prepared = chunks_of(opened.draft)
+    except (IncompleteSettingsError, EmbeddingError) as error:
+        prepared, failed = Prepared([], waiting=False, lost=[]), failed or _words(error)
     shown = [(c, key) for c, key in _keyed(prepared.chunks) if wanted in ("", c.part.source_id)]
     parts = {c.part.source_id: c.part.name for c in prepared.chunks}
     progress = preparing.progress(opened.draft.id)
@@ -117,6 +121,11 @@ def _keyed(chunks: Iterable[DraftChunk]) -> Iterator[tuple[DraftChunk, str]]:
         yield chunk, f"{key}-{seen[key]}"
 
 
+def _words(error: Problem | EmbeddingError) -> str:
+    """Why there are no chunks, for the person who looks for them."""
+    return error.detail if isinstance(error, Problem) else str(error)
+
+
 @never_cache
 @require_GET
 @draft_page()
@@ -127,8 +136,8 @@ def questions(request: HttpRequest, opened: Opened) -> HttpResponse:
     if question:
         try:
             tried = ask(opened.draft, question, Override())
-        except EmbeddingError as error:
-            failed = str(error)
+        except (IncompleteSettingsError, EmbeddingError) as error:
+            failed = _words(error)
     progress = preparing.progress(opened.draft.id)
     context = {
         "opened": opened,
