@@ -11,7 +11,6 @@ from drafts.models import Release
 from knowledge.beside import files, pages, room, states
 from knowledge.beside.states import READY, Place, State
 from knowledge.models import ReleasedDocument
-from knowledge.sources import described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,15 +54,11 @@ def _of_release(draft: Draft, release: Release) -> None:
 def _source(draft: Draft, source_id: str, rows: Sequence[ReleasedDocument]) -> State:
     """Write the pages of a source as the release has them; gives the source's state. There is
     always room for them: without a draft, nothing could be taken out of a live base."""
-    held = [(page, row) for row in rows for page in row.text.pages]
+    held = [page for row in rows for page in row.text.pages]
     read = files.from_data(
-        {name: value for name, value in page.items() if name != "approved"} for page, _row in held
+        {name: value for name, value in page.items() if name != "approved"} for page in held
     )
-    left_out = [
-        page["number"]
-        for page, row in held
-        if not page.get("approved", True) or (described(row.type).has_documents and not row.enabled)
-    ]
+    left_out = [page["number"] for page in held if not page.get("approved", True)]
     name = files.keep_pages(draft.id, source_id, read, files.LIVE)
     state = State(status=READY, mime_type=rows[0].mime_type, text=name)
     place = Place(draft.workspace_id, draft.id, source_id)

@@ -90,6 +90,27 @@ def test_a_page_that_is_left_out_stays_out_of_the_next_draft(
     ]
 
 
+def test_a_source_that_was_off_keeps_its_pages(
+    api: KnowledgeApi, notion: NotionServer, integration: Credential
+) -> None:
+    root = notion.page("Manual", paragraph("Descale it."))
+    draft_id = api.new_draft()
+    api.add_text(draft_id, "Something else is there.")
+    body = {"page_id": root, "credential_id": str(integration.pk)}
+    source_id = api.post(f"/draft/{draft_id}/sources/notion", body).json()["id"]
+    api.read(draft_id)
+    api.patch(f"/draft/{draft_id}/sources/{source_id}", {"enabled": False})
+    kb_id = api.deployed(draft_id)
+
+    draft_id = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    pages = api.get(f"/draft/{draft_id}/sources/{source_id}/pages").json()["pages"]
+    assert [page["approved"] for page in pages] == [True]
+    api.patch(f"/draft/{draft_id}/sources/{source_id}", {"enabled": True})
+    assert api.deployed(draft_id) == kb_id
+    api.indexed(kb_id)
+    assert "Descale it" in api.search(kb_id, "descale")[0]["content"]
+
+
 def test_a_document_of_google_is_read_again_and_found(
     api: KnowledgeApi, google: GoogleServer, account: Credential
 ) -> None:
