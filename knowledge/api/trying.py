@@ -41,10 +41,8 @@ class Preview(APIView):
     )
     def get(self, request: Request, draft_id: str) -> Response:
         draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)
-        try:
+        with embedding():
             prepared = chunks_of(draft)
-        except EmbeddingError as error:
-            raise unavailable(str(error)) from error
         return Response(
             {
                 "draft_id": draft.id,

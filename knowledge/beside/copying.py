@@ -58,11 +58,8 @@ def _source(draft: Draft, source_id: str, rows: Sequence[ReleasedDocument]) -> S
     read = files.from_data(
         {name: value for name, value in page.items() if name != "approved"} for page in held
     )
-    left_out = [page["number"] for page in held if not page.get("approved", True)]
     name = files.keep_pages(draft.id, source_id, read, files.LIVE)
     state = State(status=READY, mime_type=rows[0].mime_type, text=name)
-    place = Place(draft.workspace_id, draft.id, source_id)
-    states.put(place, state)
-    for number in left_out:
-        pages.edit(place, number, text=None, approved=False)
+    unwanted = [page for page, row in zip(read, held, strict=True) if not row.get("approved", True)]
+    pages.leave_out(Place(draft.workspace_id, draft.id, source_id), unwanted)
     return pages.with_counts(state, pages.approved(draft.id, source_id, state))

@@ -1,8 +1,10 @@
 """The pages of a source as a person has them: as they were read, edited, or left out.
 
-Edits lie in the hash ``kb:{draft}:pages:{source}``, one field per page number. An edit is of the
-text that the page had: when the source is read again and that page says something else, the edit
-is kept and shown, and not applied.
+A page is known by its address, or by its number where it has none. Edits lie in the hash
+``kb:{draft}:pages:{source}``, one field per page. An edit is of the text that the page had: when
+the source is read again and that page says something else, the edit is kept and shown, and not
+applied. What is left out is in the set ``kb:{draft}:left-out:{source}``, and stays left out
+whatever the page says.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from django_redis import get_redis_connection
 from knowledge.beside import files, states
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Sequence
 
     from knowledge.beside.states import Place, State
     from knowledge.texts import Page
@@ -26,42 +28,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageEdit:
-    """What somebody made of a page; ``text`` None keeps what was read. ``of`` is the hash of the
-    text that was edited."""
+    """The text that somebody gave a page; ``of`` is the hash of the one that was edited."""
 
     of: str
-    text: str | None = None
-    approved: bool = True
+    text: str
 
 
 @dataclass(frozen=True)
 class ShownPage:
-    """A page with what was made of it. ``stale`` is an edit of another text than the page has."""
+    """A page with what was made of it: ``approved``, it is indexed. ``stale`` is an edit of another
+    text than the page has."""
 
     page: Page
     edit: PageEdit | None = None
     stale: PageEdit | None = None
+    approved: bool = True
 
     @property
     def text(self) -> str:
-        edited = self.edit.text if self.edit else None
-        return self.page.text if edited is None else edited
-
-    @property
-    def approved(self) -> bool:
-        return self.edit is None or self.edit.approved
+        return self.edit.text if self.edit else self.page.text
 
     @property
     def is_edited(self) -> bool:
-        return self.edit is not None and self.edit.text is not None
+        return self.edit is not None
 
 
 def shown(draft_id: str, source_id: str, state: State) -> tuple[ShownPage, ...]:
     """Every page of the source; none while nothing was read."""
     if not state.text:
         return ()
-    edits = _edits(draft_id, source_id)
-    return tuple(_shown(p, edits) for p in files.pages(draft_id, source_id, state.text))
+    edits, left_out = _held(draft_id, source_id)
+    read = files.pages(draft_id, source_id, state.text)
+    return tuple(_shown(page, edits.get(_key_of(page)), left_out) for page in read)
 
 
 def approved(draft_id: str, source_id: str, state: State) -> tuple[Page, ...]:
@@ -77,12 +75,19 @@ def edit(place: Place, number: int, *, text: str | None, approved: bool | None) 
     before = next((each for each in pages if each.page.number == number), None)
     if state is None or before is None:
         raise LookupError(number)
-    edited = _changed(before, text, approved=approved)
-    _keep(place, number, edited)
-    after = replace(before, edit=edited, stale=None)
+    after = _changed(before, text, approved=approved)
+    _keep(place, after)
     told = tuple(after if each is before else each for each in pages)
     states.write(place, with_counts(state, _approved(told)))
     return after
+
+
+def leave_out(place: Place, unwanted: Sequence[Page]) -> None:
+    """Index none of these pages; the counts of the source's state are for the caller to mend."""
+    if unwanted:
+        key = _left_out(place.draft_id, place.source_id)
+        _redis().sadd(key, *map(_key_of, unwanted))
+        _redis().expire(key, _life())
 
 
 def with_counts(state: State, pages: Sequence[Page]) -> State:
@@ -96,63 +101,89 @@ def with_counts(state: State, pages: Sequence[Page]) -> State:
 
 
 def copy(origin_id: str, draft_id: str, source_ids: Sequence[str]) -> None:
-    """Bring the edits of a draft's sources along to a copy of it."""
+    """Bring what was made of the pages of a draft's sources along to a copy of it."""
+    pipe = _redis().pipeline()
     for source_id in source_ids:
-        held = _redis().hgetall(_key(origin_id, source_id))
-        if held:
-            _redis().hset(_key(draft_id, source_id), mapping=held)
-            _redis().expire(_key(draft_id, source_id), 2 * settings.DRAFT_TTL_SECONDS)
+        for name in (_edits, _left_out):
+            pipe.copy(name(origin_id, source_id), name(draft_id, source_id), replace=True)
+            pipe.expire(name(draft_id, source_id), _life())
+    pipe.execute()
 
 
 def forget(draft_id: str, source_ids: Sequence[str]) -> None:
-    """Remove the edits of a draft that is gone. Safe to run twice."""
+    """Remove what was made of the pages of a draft that is gone. Safe to run twice."""
     if source_ids:
-        _redis().delete(*(_key(draft_id, source_id) for source_id in source_ids))
+        _redis().delete(*(name(draft_id, s) for s in source_ids for name in (_edits, _left_out)))
 
 
-def _changed(before: ShownPage, text: str | None, *, approved: bool | None) -> PageEdit:
-    kept = before.edit or PageEdit(_hash(before.page.text))
-    if text is not None:
-        kept = replace(kept, text=None if text == before.page.text else text)
-    return kept if approved is None else replace(kept, approved=approved)
+def _changed(before: ShownPage, text: str | None, *, approved: bool | None) -> ShownPage:
+    after = before if approved is None else replace(before, approved=approved)
+    if text is None:
+        return after
+    read = before.page.text
+    edit = None if text == read else PageEdit(_hash(read), text)
+    return replace(after, edit=edit, stale=None)
 
 
 def _approved(pages: Sequence[ShownPage]) -> tuple[Page, ...]:
     return tuple(replace(p.page, text=p.text) for p in pages if p.approved and p.text.strip())
 
 
-def _shown(page: Page, edits: Mapping[int, PageEdit]) -> ShownPage:
-    found = edits.get(page.number)
-    if found is None:
-        return ShownPage(page)
-    applies = found.of == _hash(page.text)
-    return ShownPage(page, edit=found) if applies else ShownPage(page, stale=found)
+def _shown(page: Page, edit: PageEdit | None, left_out: Container[str]) -> ShownPage:
+    approved = _key_of(page) not in left_out
+    if edit is None or edit.of == _hash(page.text):
+        return ShownPage(page, edit=edit, approved=approved)
+    return ShownPage(page, stale=edit, approved=approved)
 
 
-def _edits(draft_id: str, source_id: str) -> dict[int, PageEdit]:
+def _held(draft_id: str, source_id: str) -> tuple[dict[str, PageEdit], set[str]]:
+    """The edits of a source's pages and which pages are left out, by the pages' keys."""
+    edits, left_out = _edits(draft_id, source_id), _left_out(draft_id, source_id)
     pipe = _redis().pipeline(transaction=False)
-    pipe.hgetall(_key(draft_id, source_id))
-    pipe.expire(_key(draft_id, source_id), 2 * settings.DRAFT_TTL_SECONDS)
-    held: Mapping[bytes, bytes] = pipe.execute()[0]
-    return {int(number): PageEdit(**orjson.loads(text)) for number, text in held.items()}
+    pipe.hgetall(edits).smembers(left_out).expire(edits, _life()).expire(left_out, _life())
+    texts, keys, *_lives = pipe.execute()
+    return (
+        {key.decode(): PageEdit(**orjson.loads(text)) for key, text in texts.items()},
+        {key.decode() for key in keys},
+    )
 
 
-def _keep(place: Place, number: int, edited: PageEdit) -> None:
-    key = _key(place.draft_id, place.source_id)
-    if edited.text is None and edited.approved:
-        _redis().hdel(key, number)
-        return
-    value = {"of": edited.of, "text": edited.text, "approved": edited.approved}
-    _redis().hset(key, number, orjson.dumps(value))
-    _redis().expire(key, 2 * settings.DRAFT_TTL_SECONDS)
+def _keep(place: Place, shown: ShownPage) -> None:
+    edits = _edits(place.draft_id, place.source_id)
+    left_out = _left_out(place.draft_id, place.source_id)
+    key, edit = _key_of(shown.page), shown.edit or shown.stale
+    pipe = _redis().pipeline()
+    if edit is None:
+        pipe.hdel(edits, key)
+    else:
+        pipe.hset(edits, key, orjson.dumps({"of": edit.of, "text": edit.text}))
+    if shown.approved:
+        pipe.srem(left_out, key)
+    else:
+        pipe.sadd(left_out, key)
+    pipe.expire(edits, _life()).expire(left_out, _life())
+    pipe.execute()
+
+
+def _key_of(page: Page) -> str:
+    return page.url or str(page.number)
 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _key(draft_id: str, source_id: str) -> str:
+def _edits(draft_id: str, source_id: str) -> str:
     return f"kb:{draft_id}:pages:{source_id}"
+
+
+def _left_out(draft_id: str, source_id: str) -> str:
+    return f"kb:{draft_id}:left-out:{source_id}"
+
+
+def _life() -> int:
+    life: int = 2 * settings.DRAFT_TTL_SECONDS
+    return life
 
 
 def _redis() -> Any:

@@ -12,7 +12,7 @@ from knowledge.indexing.targets import target_of
 from knowledge.models import IndexedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 

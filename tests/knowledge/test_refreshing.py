@@ -106,3 +106,58 @@ def test_what_takes_longer_than_expected_is_not_read_twice_at_once(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, (0, 0.3)))
     assert website.asked.count("/") == 1
+
+
+@pytest.fixture
+def several(api: KnowledgeApi, website: WebsiteServer, settings: object) -> Several:
+    """A live base of three pages that are read again every day, the last of them left out."""
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
+    return Several(api, website)
+
+
+class Several:
+    def __init__(self, api: KnowledgeApi, website: WebsiteServer) -> None:
+        self.api, self.website = api, website
+        website.page("/", "The shop opens at nine.", links=["/prices", "/staff"])
+        website.page("/prices", "A machine costs ninety euros.")
+        website.page("/staff", "Salaries are a million.")
+        draft_id = api.new_draft()
+        self.source_id = api.add_website(draft_id, f"{website.url}/")["id"]
+        api.read(draft_id)
+        source = f"/draft/{draft_id}/sources/{self.source_id}"
+        api.patch(source, {"refresh": "daily"})
+        api.patch(f"{source}/pages/3", {"approved": False})
+        self.kb_id = api.deployed(draft_id)
+        api.indexed(self.kb_id)
+
+    def refreshed(self) -> SourceRefresh:
+        """How the refresh went, once it is indexed."""
+        row = due(self.kb_id)
+        refreshing.run(row.pk)
+        self.api.indexed(self.kb_id)
+        row.refresh_from_db()
+        return row
+
+    def delete(self, path: str) -> None:
+        documents = self.api.get(f"/{self.kb_id}/documents").json()["documents"]
+        (wanted,) = [each for each in documents if each["url"] == f"{self.website.url}{path}"]
+        answer = self.api.delete(f"/{self.kb_id}/documents/{wanted['id']}")
+        assert answer.status_code == 204, answer.json()
+
+    @property
+    def live(self) -> str:
+        """All that can be found."""
+        return str(self.api.search(self.kb_id, "shop machine salaries", top_k=50))
+
+
+def test_a_page_that_was_left_out_or_deleted_stays_out_whatever_it_says(several: Several) -> None:
+    several.delete("/prices")
+    several.website.page("/", "The shop opens at ten.", links=["/news", "/prices", "/staff"])
+    several.website.page("/news", "There is a new machine.")
+    several.website.page("/prices", "A machine costs a hundred euros.")
+    several.website.page("/staff", "Salaries are two millions.")
+    assert several.refreshed().error == ""
+    assert "opens at ten" in several.live
+    assert "a new machine" in several.live
+    assert "euros" not in several.live
+    assert "million" not in several.live
