@@ -188,7 +188,7 @@ class Embedded:
         texts = [
             (embedded_text(document.name, chunk, LOCAL.tokenizer), chunk.tokens)
             for document in documents
-            for chunk in chunks_of(document, LOCAL)
+            for chunk in chunks_of(document, LOCAL.tokenizer, LOCAL.embed)
         ]
         whole = 0.0 if self.bare_first else self.base.index_all()
         began = time.perf_counter()

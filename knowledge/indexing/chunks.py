@@ -16,18 +16,22 @@ from knowledge.indexing import claims
 from knowledge.indexing.vectors import BATCH, UnwantedError, vectors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from inference.embedding import Embedder, Vectors
+    from inference.embedding import Embedder, Tokenizer, Vectors
     from knowledge.chunking.chunk import Chunk
     from knowledge.indexing.vectors import Vector
-    from knowledge.models import IndexedDocument
+    from knowledge.models import Document, IndexedDocument
 
 
 def rows_of(row: IndexedDocument, embedder: Embedder) -> list[Row]:
     """What the index is to hold of the document; raises what embedding raises, and
     ``UnwantedError``."""
-    chunks = _chunks_of(row, embedder)
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        return _embedded(row, texts, embedder)
+
+    chunks = chunks_of(row.document, embedder.tokenizer, embed)
     texts = [embedded_text(row.document.name, chunk, embedder.tokenizer) for chunk in chunks]
     vectors = vectors_of(row, texts, embedder)
     return [
@@ -36,16 +40,13 @@ def rows_of(row: IndexedDocument, embedder: Embedder) -> list[Row]:
     ]
 
 
-def _chunks_of(row: IndexedDocument, embedder: Embedder) -> list[Chunk]:
+def chunks_of(
+    document: Document, tokenizer: Tokenizer, embed: Callable[[Sequence[str]], Vectors]
+) -> list[Chunk]:
     """The document's chunks as its draft showed them, without those that were left out."""
-    document = row.document
     config = ChunkingConfig.model_validate(document.chunking)
-
-    def embed(texts: Sequence[str]) -> Vectors:
-        return _embedded(row, texts, embedder)
-
-    chunks = cut(files.from_data(document.pages), config, embedder.tokenizer, embed)
-    edited, _unapplied = apply(chunks, edits_of(document.chunk_edits), embedder.tokenizer)
+    chunks = cut(files.from_data(document.pages), config, tokenizer, embed)
+    edited, _unapplied = apply(chunks, edits_of(document.chunk_edits), tokenizer)
     return [each.chunk for each in edited if each.enabled]
 
 
