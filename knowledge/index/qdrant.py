@@ -53,7 +53,10 @@ class Qdrant:
             configured().put(_name(index), points)
 
     def forget(self, index: Index, document_id: UUID) -> None:
-        transaction.on_commit(lambda: _forget_gone(index, document_id), robust=True)
+        # By their keys: whoever writes the document next has other ones.
+        chunks = Chunk.objects.filter(index=index, document_id=document_id)
+        gone = {"points": list(chunks.values_list("pk", flat=True))}
+        transaction.on_commit(lambda: configured().delete(_name(index), gone), robust=True)
 
     def vectors(self, index: Index, keys: Sequence[str]) -> dict[str, NDArray[float32]]:
         chunks = Chunk.objects.filter(index=index, text_hash__in=keys)
@@ -94,14 +97,6 @@ def _name(index: Index) -> str:
     return f"{settings.QDRANT_PREFIX}-{index.pk}-{round(index.created_at.timestamp() * 1e6)}"
 
 
-def _forget_gone(index: Index, document_id: UUID) -> None:
-    """Delete the document's vectors that have no chunk any more."""
-    kept = Chunk.objects.filter(index=index, document_id=document_id)
-    is_kept = {"has_id": list(kept.values_list("pk", flat=True))}
-    its = {"must": [_is(document_id)], "must_not": [is_kept]}
-    configured().delete(_name(index), {"filter": its})
-
-
 def _nearest(lookup: Lookup) -> dict[int, float]:
     """The cosines of the nearest chunks that may be found, best first."""
     which = _allowed(lookup)
@@ -138,10 +133,6 @@ def _allowed(lookup: Lookup) -> dict[str, Any] | None:
     disabled = Document.objects.filter(base=lookup.index.base_id, enabled=False)
     keys = list(disabled.values_list("pk", flat=True))
     return {"must_not": [_is_one_of(keys)]} if keys else {}
-
-
-def _is(document_id: UUID) -> dict[str, Any]:
-    return {"key": DOCUMENT, "match": {"value": str(document_id)}}
 
 
 def _is_one_of(documents: Iterable[UUID]) -> dict[str, Any]:

@@ -25,8 +25,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_question_waits_without_one(
-    api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer, alice: Actor
+    api: KnowledgeApi,
+    choice: dict[str, Any],
+    model_server: ModelServer,
+    alice: Actor,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # The worker of other tests may be there: it is told of nothing.
+    monkeypatch.setattr(work, "wake", lambda _base_id: None)
     draft_id = api.new_draft(embedding_config=choice)
     api.add_text(draft_id, "The warranty lasts two years.")
     kb_id = api.deployed(draft_id)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from django_redis import get_redis_connection
 
 from knowledge.indexing import work
-from knowledge.models import Chunk, Embedding, Index, IndexedDocument, KeptVector, KnowledgeBase
-from tests.support.live import environment
+from knowledge.models import Chunk, Embedding, Index, KeptVector, KnowledgeBase
+from tests.knowledge.killing import later, work_on
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
@@ -51,22 +48,7 @@ def kb_id(api: KnowledgeApi) -> str:
 
 
 def run(kb_id: str, crash_at: str = "") -> int:
-    """Work on the base in another process; its exit status."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.knowledge.crashing", "index", kb_id],
-        env=environment() | {"CRASH_AT": crash_at},
-        check=False,
-        timeout=100,
-    )
-    return done.returncode
-
-
-def later() -> None:
-    """As if the leases of whoever was killed had run out."""
-    IndexedDocument.objects.exclude(leased_until=None).update(leased_until="2000-01-01T00:00:00Z")
-    redis = get_redis_connection("drafts")
-    for name in redis.scan_iter("kb:base:*"):
-        redis.delete(name)
+    return work_on("index", kb_id, crash_at)
 
 
 def positions() -> list[tuple[str, int, str]]:

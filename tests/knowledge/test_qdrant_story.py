@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 
 from knowledge.indexing import work
-from knowledge.models import Chunk, Embedding, Index, IndexedDocument, KeptVector, KnowledgeBase
+from knowledge.models import Chunk, Embedding, Index, KeptVector, KnowledgeBase
 from tests.knowledge.client import wait
+from tests.knowledge.killing import later, work_on
 from tests.servers.qdrant import KEY
-from tests.support.live import environment
 from workspaces import credentials
 
 if TYPE_CHECKING:
@@ -100,8 +98,7 @@ def test_no_vector_is_lost_or_doubled(
     kb_id = api.deployed(draft_id)
 
     assert index(kb_id, qdrant, crash_at=point) == -signal.SIGKILL
-    IndexedDocument.objects.exclude(leased_until=None).update(leased_until="2000-01-01T00:00:00Z")
-    KnowledgeBase.objects.update(worked_at=None)
+    later()
     assert index(kb_id, qdrant) == 0
 
     assert api.progress(kb_id)["status"] == "ready"
@@ -111,15 +108,7 @@ def test_no_vector_is_lost_or_doubled(
 
 
 def index(kb_id: str, qdrant: QdrantServer, crash_at: str = "") -> int:
-    """Work on the base in another process; its exit status."""
-    own = {"QDRANT_URL": qdrant.url, "QDRANT_API_KEY": KEY, "CRASH_AT": crash_at}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.knowledge.crashing", "index", kb_id],
-        env=environment() | own,
-        check=False,
-        timeout=100,
-    )
-    return done.returncode
+    return work_on("index", kb_id, crash_at, QDRANT_URL=qdrant.url, QDRANT_API_KEY=KEY)
 
 
 @pytest.mark.usefixtures("worker")
@@ -137,7 +126,7 @@ def test_while_it_is_away_documents_wait_and_words_answer(
     api.post(f"/{kb_id}/documents", {"name": "More", "content": "Lamps are changed by hand."})
     wait(lambda: any(d["error"] for d in api.progress(kb_id)["documents"]))
     qdrant.away = False
-    IndexedDocument.objects.exclude(leased_until=None).update(leased_until="2000-01-01T00:00:00Z")
+    later()
     work.wake(UUID(kb_id))
     assert api.indexed(kb_id)["status"] == "ready"
     assert "Lamps" in api.search(kb_id, "How are lamps changed?")[0]["content"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,7 +12,7 @@ import pytest
 from drafts.models import Deployment, Entity, Release
 from knowledge import removing
 from knowledge.index.dropping import drop_index
-from knowledge.indexing import work
+from knowledge.indexing import claims, work
 from knowledge.models import (
     Chunk,
     Document,
@@ -29,7 +27,7 @@ from knowledge.models import (
     Term,
 )
 from tests.knowledge.client import wait
-from tests.support.live import environment
+from tests.knowledge.killing import later, work_on
 from workspaces import founding
 
 if TYPE_CHECKING:
@@ -72,19 +70,7 @@ def indexed(api: KnowledgeApi) -> str:
 
 
 def run(kb_id: str, crash_at: str = "") -> int:
-    """Remove the base in another process; its exit status."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.knowledge.crashing", "remove", kb_id],
-        env=environment() | {"CRASH_AT": crash_at},
-        check=False,
-        timeout=100,
-    )
-    return done.returncode
-
-
-def later() -> None:
-    """As if the lease of whoever was killed had run out."""
-    KnowledgeBase.with_deleted.update(worked_at=None)
+    return work_on("remove", kb_id, crash_at)
 
 
 def held() -> dict[str, int]:
@@ -142,11 +128,10 @@ def test_whoever_is_killed_is_followed_by_another(point: str, api: KnowledgeApi)
 def test_while_somebody_is_at_it_another_does_nothing(api: KnowledgeApi) -> None:
     kb_id = indexed(api)
     api.delete(f"/{kb_id}")
-    KnowledgeBase.with_deleted.update(worked_at="2999-01-01T00:00:00Z")
     before = held()
-    removing.run(UUID(kb_id))
+    with claims.held(UUID(kb_id)):
+        removing.run(UUID(kb_id))
     assert held() == before
-    later()
     removing.run(UUID(kb_id))
     removing.run(UUID(kb_id))
     assert held() == {}
