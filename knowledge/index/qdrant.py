@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from knowledge.index import asking
 from knowledge.index.qdrant_api import NoCollectionError, configured
@@ -55,7 +55,7 @@ class Qdrant:
     def forget(self, index: Index, document_id: UUID) -> None:
         # By their keys: whoever writes the document next has other ones.
         chunks = Chunk.objects.filter(index=index, document_id=document_id)
-        gone = {"points": list(chunks.values_list("pk", flat=True))}
+        gone = list(chunks.values_list("pk", flat=True))
         transaction.on_commit(lambda: configured().delete(_name(index), gone), robust=True)
 
     def vectors(self, index: Index, keys: Sequence[str]) -> dict[str, NDArray[float32]]:
@@ -75,12 +75,17 @@ class Qdrant:
         for keys in server.keys(name):
             there = Chunk.objects.filter(index=index, pk__in=keys).values_list("pk", flat=True)
             if gone := set(keys) - set(there):
-                server.delete(name, {"points": sorted(gone)})
+                server.delete(name, sorted(gone))
 
     def drop(self, index: Index) -> None:
         # An operator who has parted with the server has parted with what is on it.
-        if settings.QDRANT_URL:
-            configured().drop(_name(index))
+        if not settings.QDRANT_URL:
+            return
+        name = _name(index)
+        if connection.in_atomic_block:
+            transaction.on_commit(lambda: configured().drop(name), robust=True)
+        else:
+            configured().drop(name)
 
     def candidates(self, lookup: Lookup) -> list[Candidate]:
         if lookup.method == Method.KEYWORD or lookup.vector is None:

@@ -100,9 +100,11 @@ class QdrantServer:
             ]
             self._ask("PUT", f"/collections/{name}/points?wait=true", {"points": body})
 
-    def delete(self, name: str, which: Json) -> None:
-        """Delete points: ``which`` is ``{"points": keys}`` or ``{"filter": …}``."""
-        self._ask("POST", f"/collections/{name}/points/delete?wait=true", which)
+    def delete(self, name: str, keys: Sequence[int]) -> None:
+        """Delete those of the points that are there."""
+        for some in _batches(keys):
+            body = {"points": list(some)}
+            self._ask("POST", f"/collections/{name}/points/delete?wait=true", body)
 
     def vectors(self, name: str, keys: Sequence[int]) -> dict[int, list[float]]:
         """The vectors of those of ``keys`` that are there, at length 1."""

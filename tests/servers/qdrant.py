@@ -1,8 +1,8 @@
 """Qdrant's REST API for tests: real HTTP on loopback, over the engine of Qdrant itself.
 
 The engine (``qdrant-edge-py``) has no server, so requests are translated here, as far as the
-product makes them. ``faults`` come before anything else, one for each request; ``away`` answers
-nobody.
+product makes them, after the models of the official client have found them right. ``faults`` come
+before anything else, one for each request; ``away`` answers nobody.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel, ValidationError
+from qdrant_client.http import models
 from qdrant_edge import (
     CountRequest,
     Distance,
@@ -104,7 +106,13 @@ class QdrantServer(LoopbackServer):
         if name not in self.collections and (method, action) not in ABSENT:
             error = f"Not found: Collection `{name}` doesn't exist!"
             return Answer(404, {"status": {"error": error}, "time": 0.0})
-        result = ACTIONS[method, "/".join(action)](self, name, body)
+        what = (method, "/".join(action))
+        try:
+            if what in BODIES:
+                BODIES[what].model_validate(body)
+        except ValidationError as error:
+            return Answer(400, {"status": {"error": str(error)}, "time": 0.0})
+        result = ACTIONS[what](self, name, body)
         return Answer(200, {"result": result, "status": "ok", "time": 0.0})
 
     def exists(self, name: str, _body: Json) -> Json:
@@ -142,9 +150,7 @@ class QdrantServer(LoopbackServer):
         return self._update(name, UpdateOperation.upsert_points(points))
 
     def delete(self, name: str, body: Json) -> Json:
-        if "points" in body:
-            return self._update(name, UpdateOperation.delete_points(body["points"]))
-        return self._update(name, UpdateOperation.delete_points_by_filter(_filter(body["filter"])))
+        return self._update(name, UpdateOperation.delete_points(body["points"]))
 
     def _update(self, name: str, operation: UpdateOperation) -> Json:
         self.collections[name].update(operation)
@@ -188,6 +194,18 @@ ACTIONS: dict[tuple[str, str], Callable[[QdrantServer, str, Json], Any]] = {
     ("POST", "points/count"): QdrantServer.counted,
     ("POST", "points/query"): QdrantServer.query,
     ("POST", "points/scroll"): QdrantServer.scroll,
+}
+
+
+BODIES: dict[tuple[str, str], type[BaseModel]] = {
+    ("PUT", ""): models.CreateCollection,
+    ("PUT", "index"): models.CreateFieldIndex,
+    ("PUT", "points"): models.PointsList,
+    ("POST", "points"): models.PointRequest,
+    ("POST", "points/delete"): models.PointIdsList,
+    ("POST", "points/count"): models.CountRequest,
+    ("POST", "points/query"): models.QueryRequest,
+    ("POST", "points/scroll"): models.ScrollRequest,
 }
 
 

@@ -148,6 +148,16 @@ def test_an_index_is_kept_until_its_collection_can_be_dropped(
     assert qdrant.collections == {}
 
 
+def test_a_transaction_that_drops_an_index_does_not_wait_for_the_server(
+    index: Index, qdrant: QdrantServer
+) -> None:
+    put(index, "Refunds", "Refunds are paid.")
+    with transaction.atomic():
+        qdrant.away = True
+        assert drop_index(index)
+    assert not Index.objects.exists()
+
+
 def test_without_a_server_what_is_left_of_it_is_nobodys(index: Index, settings: object) -> None:
     put(index, "Refunds", "Refunds are paid.")
     settings.QDRANT_URL = ""  # type: ignore[attr-defined]
