@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from knowledge.sources import described
+from knowledge.naming import source_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ def unread(data: Data) -> Advice:
 
 
 def _unread(source: Data) -> Advice:
-    path, name = f"sources.{source.get('id')}", {"name": _name(source)}
+    path, name = f"sources.{source.get('id')}", {"name": source_name(source)}
     status = source.get("status") or "pending"
     if status == "failed":
         words = _("%(name)s could not be read: %(error)s")
@@ -72,8 +72,3 @@ def _unanswerable(data: Data) -> Advice:
         if question.get("source_id") and question["source_id"] not in there:
             path = f"test_questions.{question.get('id')}.source_id"
             yield path, _("The source that this question must be answered by is gone.")
-
-
-def _name(source: Data) -> str:
-    kind = described(str(source.get("type")))
-    return str(source.get("name") or kind.name_of(source) or _("A source"))

@@ -14,6 +14,7 @@ from drafts.draft import Draft
 from knowledge.beside import pages, states
 from knowledge.chunking import cutting
 from knowledge.models import Document, DocumentText, ReleasedDocument
+from knowledge.naming import document_name, source_name
 from knowledge.sources import described
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _of_draft(draft: Draft, configuration: Configuration) -> Iterator[Given]:
 def documents_of(source: Source, state: State, shown: Sequence[ShownPage]) -> Iterator[Given]:
     """The documents of one source: each of its pages, or all of them together, as its kind has
     it."""
-    name = source.name or state.title or source.id
+    name = source_name(source.model_dump(), state.title)
     if not described(source.type).has_documents:
         texts = [_page(each) for each in shown]
         url = shown[0].page.url[:LONGEST_KEY] if shown else ""
@@ -106,7 +107,7 @@ def documents_of(source: Source, state: State, shown: Sequence[ShownPage]) -> It
         yield Given(
             source.id,
             page.url[:LONGEST_KEY],
-            (page.title or page.url or name)[:300],
+            document_name(page, name),
             source.type,
             state.mime_type,
             page.url[:LONGEST_KEY],

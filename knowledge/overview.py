@@ -13,6 +13,7 @@ from drafts.types import draft_types
 from knowledge import bases
 from knowledge.indexing import progress
 from knowledge.models import Document, SourceRefresh
+from knowledge.naming import source_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,10 +80,8 @@ class RefreshRow:
 def refreshes_of(base: KnowledgeBase) -> list[RefreshRow]:
     """The sources of the live version that are read again, the next first."""
     assert base.live_release is not None
-    names = {
-        each["id"]: each.get("name") or each.get("url") or each["id"]
-        for each in configuration_of(base.live_release)["sources"]
-    }
+    sources = configuration_of(base.live_release)["sources"]
+    names = {each["id"]: source_name(each) for each in sources}
     rows = SourceRefresh.objects.filter(base=base).order_by("due_at")
     return [RefreshRow(names.get(row.source_id, row.source_id), row) for row in rows]
 

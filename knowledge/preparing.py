@@ -28,6 +28,7 @@ from knowledge.chunking.embedded_text import embedded_text
 from knowledge.draft_settings import IncompleteSettingsError, chunking_of
 from knowledge.embedding import embedder_for, space_of
 from knowledge.index.rows import text_hash
+from knowledge.naming import document_name, source_name
 from knowledge.sources import described
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ class Part:
         return [embedded_text(self.title_of(chunk.page), chunk, tokenizer) for chunk in chunks]
 
     def title_of(self, page: int) -> str:
-        """What the document is called that the page will be in: see ``knowledge.documents``."""
+        """What the document is called that the page will be in."""
         found = self._pages.get(page) if self.has_documents else None
-        return (found.title or found.url or self.name) if found else self.name
+        return document_name(found, self.name) if found else self.name
 
     def url_of(self, page: int) -> str:
         found = self._pages.get(page)
@@ -131,7 +132,7 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
         yield Part(
             draft.id,
             source["id"],
-            str(source.get("name") or source.get("url") or source["id"]),
+            source_name(source, state.title),
             state,
             config.model_dump(mode="json"),
             space,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from knowledge.beside import states
+from knowledge.naming import source_name
 from knowledge.sources import described
 
 if TYPE_CHECKING:
@@ -94,5 +95,5 @@ def sources_of(draft: Draft) -> list[ShownSource]:
 
 def _shown(source: dict[str, Any], state: State | None) -> ShownSource:
     kind = described(str(source.get("type")))
-    name = str(source.get("name") or (state and state.title) or kind.name_of(source))
+    name = source_name(source, state.title if state else "")
     return ShownSource(str(source["id"]), kind.type, name, kind.icon, state)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from knowledge.naming import source_name
 from knowledge.schema import TOLD
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ KEPT = TOLD | {"id", "source_id", "type", "format"}
 
 
 def item_name(item: Mapping[str, Any]) -> str:
-    """What a source is called."""
-    return str(item.get("name") or item.get("url") or "")
+    """What a source is called; items of other lists are called nothing."""
+    return source_name(item) if "type" in item else ""
 
 
 def reworded(change: PlannedChange) -> PlannedChange | None:

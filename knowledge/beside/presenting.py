@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from knowledge.beside import states
+from knowledge.naming import source_name
 from knowledge.schema import TOLD
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _with_state(source: dict[str, Any], state: State | None) -> dict[str, Any]:
     plain = without_told(source)
     if state is None:
         return plain
-    named = {"name": state.title} if state.title and not plain.get("name") else {}
+    named = {"name": source_name(plain, state.title)} if state.title else {}
     told = {
         "status": state.status,
         "error": state.error or None,

@@ -158,7 +158,7 @@ class Account:
 def names_of(form: StepForm) -> list[tuple[str, str]]:
     """What each source is called."""
     shown = form.sources if isinstance(form, SourcesForm) else {}
-    return [(source.id, source.name or source.id) for source in shown.values()]
+    return [(source.id, source.name) for source in shown.values()]
 
 
 class SourcesForm(StepForm):

@@ -1,0 +1,30 @@
+"""What sources and their documents are called: in the draft, in the live base, in every list.
+
+Chunks are embedded with it, so a document that the draft called otherwise is embedded again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from knowledge.sources import described
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from knowledge.texts import Page
+
+LONGEST = 300
+
+
+def source_name(source: Mapping[str, Any], title: str = "") -> str:
+    """What somebody called it; else its own ``title``, as far as it was read; else its address, or
+    what it is."""
+    kind = described(str(source.get("type")))
+    name = source.get("name") or title or kind.name_of(source) or kind.label
+    return str(name)[:LONGEST]
+
+
+def document_name(page: Page, name: str) -> str:
+    """What the document is called that is one page of the source ``name``."""
+    return (page.title or page.url or name)[:LONGEST]
