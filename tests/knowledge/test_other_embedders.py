@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from knowledge import preparing
 from knowledge.models import Index, KnowledgeBase
+from tests.knowledge.client import wait
 from workspaces import credentials
 
 if TYPE_CHECKING:
@@ -62,5 +64,19 @@ def test_a_server_that_is_away_is_told_and_words_still_find(
     key = credentials.create(alice, name="Away", kind="llm", values=values)
     draft_id = api.new_draft(embedding_config=choice | {"credential_id": str(key.pk)})
     api.add_text(draft_id, TEXT)
+    wait(lambda: bool(api.get(f"/draft/{draft_id}/preview").json()["chunks_preview"]))
     tried = api.post(f"/draft/{draft_id}/search", {"query": "warranty"})
-    assert tried.status_code in {200, 503}, tried.json()
+    assert tried.status_code == 200, tried.json()
+    found = tried.json()
+    assert "two years" in found["results"][0]["content"]
+    assert (found["embedded_chunks"], found["total_chunks"]) == (0, 1)
+
+    wait(lambda: bool((told := preparing.progress(draft_id)) and told.error))
+    told = preparing.progress(draft_id)
+    assert told is not None
+    assert told.error == "The model's server cannot be reached."
+
+    kb_id = api.deployed(draft_id)
+    wait(lambda: bool(api.progress(kb_id)["documents"][0]["error"]))
+    (document,) = api.progress(kb_id)["documents"]
+    assert document["error"] == "The model's server cannot be reached."

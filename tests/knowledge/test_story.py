@@ -13,9 +13,11 @@ from inference.embedders.local import LOCAL
 from knowledge.beside import cuts
 from knowledge.models import Chunk, Embedding, KeptVector
 from tests.knowledge.client import wait
+from tests.servers.model import Reply
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
+    from tests.servers.model import ModelServer
     from tests.support.live import Live
 
 pytestmark = pytest.mark.usefixtures("worker")
@@ -123,16 +125,26 @@ def marker() -> Any:
     return np.eye(1, LOCAL.dimensions, dtype=np.float32)[0]
 
 
-def test_progress_is_told_as_it_happens(api: KnowledgeApi, live: Live) -> None:
-    draft_id = api.new_draft()
+def test_progress_is_told_as_it_happens(
+    api: KnowledgeApi, live: Live, choice: dict[str, Any], model_server: ModelServer
+) -> None:
+    draft_id = api.new_draft(embedding_config=choice)
     api.add_text(draft_id, MANUAL)
+    model_server.reply(*[Reply(first_token_ms=2500)] * 2)
     kb_id = api.deployed(draft_id)
     url = f"{live.url}/api/v1/kb/{kb_id}/progress/events"
     headers = {"Authorization": f"Bearer {api.key}"}
     answer = httpx.get(url, headers=headers, trust_env=False, timeout=30)
     assert answer.headers["content-type"] == "text/event-stream"
     told = [orjson.loads(line[6:]) for line in answer.text.splitlines() if line[:5] == "data:"]
-    assert told[-1]["status"] == "ready"
+    states = [each["status"] for each in told]
+    assert len(states) >= 3
+    assert set(states[:-1]) <= {"queued", "indexing"}
+    assert "indexing" in states
+    assert states[-1] == "ready"
+    percents = [each["percent"] for each in told]
+    assert percents == sorted(percents)
+    assert (percents[0], percents[-1]) == (0, 100)
     assert httpx.get(url, trust_env=False).status_code == 401
 
 
