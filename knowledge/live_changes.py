@@ -15,7 +15,8 @@ from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from knowledge import adding, bases, reading
-from knowledge.beside.states import READY, Place
+from knowledge.beside.states import Place
+from knowledge.sources.base import UnreadError
 from workspaces.models import Role
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def _take_out(actor: Actor, draft: Draft, document: Document) -> None:
 
 def _read(place: Place) -> None:
     """Read a source now; 422 with the reason when that fails."""
-    found = reading.read_now(place)
-    if found.status != READY:
-        raise invalid(found.error)
+    try:
+        reading.read_now(place)
+    except UnreadError as error:
+        raise invalid(str(error)) from error
 
 
 def _through_a_draft(actor: Actor, base_id: UUID, act: Callable[[Draft], Any]) -> KnowledgeBase:

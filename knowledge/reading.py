@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from knowledge.beside.states import Place
     from knowledge.sources.base import SourceKind
-    from knowledge.texts import Parsed
+    from knowledge.texts import Page, Parsed
 
 logger = logging.getLogger(__name__)
 KIND = "kb"
@@ -55,12 +56,18 @@ def begin(place: Place, found: State | None = None) -> State:
 
 
 def read_now(place: Place) -> State:
-    """Read the source before going on; gives how that went. What was read before is forgotten."""
+    """Read the source before going on; gives what is there then. Raises ``UnreadError`` when
+    nothing was read, whether it failed or somebody else stopped or took over the reading."""
     found = states.state(place.draft_id, place.source_id) or State()
-    begun = replace(found, status=PENDING, error="", text="", attempt=secrets.token_hex(8))
+    begun = replace(found, status=PENDING, error="", notes=(), attempt=secrets.token_hex(8))
     states.put(place, begun)
     run(place, begun.attempt)
-    return states.state(place.draft_id, place.source_id) or found
+    after = states.state(place.draft_id, place.source_id)
+    if after is None or after.attempt != begun.attempt:
+        raise UnreadError(_("The reading was interrupted. Try again."))
+    if after.status != READY or after.text == begun.text:
+        raise UnreadError(after.error or " ".join(after.notes))
+    return after
 
 
 def wake(place: Place, attempt: str) -> None:
@@ -156,8 +163,22 @@ class _Attempt:
         place, name = self.place, self.state.original
         original = files.path_of(place.draft_id, place.source_id, name) if name else None
         values = partial(values_of_kind, place.workspace_id)
-        reading = Reading(original, self._progress, self.notes.append, self._is_stopped, values)
+        reading = Reading(
+            original,
+            self._progress,
+            self.notes.append,
+            self._is_stopped,
+            values,
+            self._earlier(),
+        )
         return kind.read(self.source, reading)
+
+    def _earlier(self) -> tuple[Page, ...]:
+        """The pages of the reading before; none where they are gone."""
+        place, name = self.place, self.state.text
+        with suppress(OSError):
+            return files.pages(place.draft_id, place.source_id, name) if name else ()
+        return ()
 
     def _read(self, kind: SourceKind, parsed: Parsed) -> State:
         """The state once the pages are written."""

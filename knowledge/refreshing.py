@@ -22,8 +22,9 @@ from drafts.releases import configuration_of
 from drafts.types import draft_types
 from knowledge import reading
 from knowledge.beside import leases
-from knowledge.beside.states import READY, Place
+from knowledge.beside.states import Place
 from knowledge.models import KnowledgeBase, SourceRefresh
+from knowledge.sources.base import UnreadError
 from workspaces.access import Actor, Role
 
 if TYPE_CHECKING:
@@ -88,9 +89,11 @@ def _run(key: int) -> None:
     mine = SourceRefresh.objects.filter(free, pk=key, due_at__lte=now)
     if not mine.update(leased_until=now + LEASE):
         return
-    row = SourceRefresh.objects.get(pk=key)
+    row, failed = SourceRefresh.objects.get(pk=key), ""
     try:
-        failed = _refresh(row)
+        _refresh(row)
+    except UnreadError as error:
+        failed = str(error)
     except Problem as problem:
         failed = problem.detail
     except Exception:
@@ -110,18 +113,15 @@ def _note(row: SourceRefresh, failed: str) -> None:
     )
 
 
-def _refresh(row: SourceRefresh) -> str:
-    """Why it failed; empty when it did not."""
+def _refresh(row: SourceRefresh) -> None:
+    """Read and deploy; raises ``UnreadError`` and ``Problem``."""
     base = KnowledgeBase.objects.select_related("workspace", "live_release").get(pk=row.base_id)
     actor = Actor(base.workspace, Role.EDITOR, _("Read again by itself"))
     draft = creating.create_from_entity(actor, base)
     try:
         found = reading.read_now(Place(actor.workspace_id, draft.id, row.source_id))
-        if found.status != READY:
-            return found.error
         if found.content_hash != _hash_of(base, row.source_id):
             deploy.deploy(actor, draft_types.get(KIND), draft.id)
-        return ""
     finally:
         _abandon(actor, draft)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from knowledge.texts import Parsed
+    from knowledge.texts import Page, Parsed
 
 
 class UnreadError(Exception):
@@ -29,14 +29,16 @@ def no_credentials(kind: str, credential_id: str) -> Mapping[str, str]:
 @dataclass(frozen=True)
 class Reading:
     """What a reader is given: the original file, if there is one; whom to tell how many pages are
-    done, with words about what was left out; whether to stop; and the values of a credential of the
-    workspace by its kind and id, which raises ``LookupError``."""
+    done, with words about what was left out; whether to stop; the values of a credential of the
+    workspace by its kind and id, which raises ``LookupError``; and the pages that were read the
+    time before."""
 
     original: Path | None
     progress: Callable[[int], None]
     note: Callable[[str], None]
     is_stopped: Callable[[], bool]
     values: Callable[[str, str], Mapping[str, str]] = no_credentials
+    earlier: tuple[Page, ...] = ()
 
 
 class SourceKind(Protocol):

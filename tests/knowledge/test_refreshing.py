@@ -12,7 +12,8 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from knowledge import refreshing
+from knowledge import reading, refreshing
+from knowledge.beside import states
 from knowledge.models import SourceRefresh
 from tests.servers.website import Reply, WebsiteServer
 
@@ -161,3 +162,17 @@ def test_a_page_that_was_left_out_or_deleted_stays_out_whatever_it_says(several:
     assert "a new machine" in several.live
     assert "euros" not in several.live
     assert "million" not in several.live
+
+
+def test_a_reading_that_somebody_else_took_over_is_no_success(several: Several) -> None:
+    def takes_over() -> Reply:
+        several.website.fail("/staff", 404)
+        (place,) = states.overdue(now=time.time() + 3600)
+        reading.begin(place, states.state(place.draft_id, place.source_id))
+        return Reply(404)
+
+    several.website.answer("/staff", takes_over)
+    row = several.refreshed()
+    assert "interrupted" in row.error
+    assert row.refreshed_at is None
+    assert several.api.get(f"/{several.kb_id}").json()["version"] == 1
