@@ -26,7 +26,7 @@ from knowledge.crawling.robots import Robots
 from knowledge.parsing.web.decoding import with_charset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from knowledge.crawling.fetching import Answer
     from knowledge.crawling.frontier import Entry
@@ -42,15 +42,18 @@ def crawl(
     parse_html: Callable[[bytes, str], WebPage],
     is_stopped: Callable[[], bool] = lambda: False,
     patience: Patience | None = None,
+    known: Sequence[str] = (),
 ) -> Iterator[Event]:
     """The pages of a site. Raises ``CrawlError`` when the first one cannot be had, and
-    ``CrawlStoppedError`` soon after ``is_stopped``. ``parse_html`` raises ``PageError``."""
+    ``CrawlStoppedError`` soon after ``is_stopped``. ``parse_html`` raises ``PageError``. ``known``
+    are addresses of pages that were there before: they are asked for themselves where what would
+    lead to them cannot be had for now."""
     start = normalised(url)
     if not start:
         raise CrawlError(_("This is no address of the web. One begins with https:// or http://."))
     bears = patience or Patience()
     with Fetcher(bears, is_stopped) as fetcher:
-        yield from _Crawl(start, limits, bears, fetcher, parse_html).events()
+        yield from _Crawl(start, limits, bears, fetcher, parse_html, known=known).events()
 
 
 class _Crawl:
@@ -61,12 +64,16 @@ class _Crawl:
         patience: Patience,
         fetcher: Fetcher,
         parse_html: Callable[[bytes, str], WebPage],
+        *,
+        known: Sequence[str],
     ) -> None:
         self._start = start
         self._limits = limits
         self._patience = patience
         self._fetcher = fetcher
         self._parse_html = parse_html
+        self._known = known
+        self._lacks_some = False
         self._robots = Robots(fetcher, patience)
         self._site = Site.of(start, with_subdomains=limits.include_subdomains)
         self._paths = PathFilter(limits.include, limits.exclude)
@@ -78,11 +85,20 @@ class _Crawl:
     def events(self) -> Iterator[Event]:
         yield from self._first()
         limit = self._limit_reached()
-        while not limit and (entry := self._frontier.take()):
+        while not limit and (entry := self._next()):
             yield self._visited(entry)
             limit = self._limit_reached()
         if limit and self._frontier.take():
             yield Unfinished(limit)
+
+    def _next(self) -> Entry | None:
+        """What to visit next; in the end what was known, if some pages cannot be had for now."""
+        entry = self._frontier.take()
+        if entry is None and self._lacks_some:
+            self._frontier.add(self._known, self._limits.max_depth)
+            self._known = ()
+            entry = self._frontier.take()
+        return entry
 
     def _first(self) -> Iterator[Event]:
         try:
@@ -122,7 +138,8 @@ class _Crawl:
             answer = self._get(entry.url, HTML, self._judge)
             return self._event(answer, self._parsed(answer), entry.depth)
         except PageError as error:
-            return Skipped(entry.url, error.reason)
+            self._lacks_some |= error.is_temporary
+            return Skipped(entry.url, error.reason, error.is_temporary)
 
     def _get(self, url: str, types: frozenset[str], judge: Callable[[str], None]) -> Answer:
         self._requests += 1
@@ -134,7 +151,11 @@ class _Crawl:
 
     def _sitemap(self, url: str) -> Answer:
         self._judge_site(url)
-        return self._asked(url, Want(self._patience.sitemap_bytes), self._judge_site)
+        try:
+            return self._asked(url, Want(self._patience.sitemap_bytes), self._judge_site)
+        except PageError as error:
+            self._lacks_some |= error.is_temporary
+            raise
 
     def _asked(self, url: str, want: Want, judge: Callable[[str], None]) -> Answer:
         self._robots.check(url)

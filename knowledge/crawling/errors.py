@@ -15,12 +15,14 @@ class CrawlStoppedError(Exception):
 
 class PageError(Exception):
     """One page is left out: ``reason`` says why in a sentence that many pages may share,
-    ``advice`` what to do where it is the page that was asked for."""
+    ``advice`` what to do where it is the page that was asked for. ``is_temporary``: the page may be
+    there all the same, and be had later."""
 
-    def __init__(self, reason: str, advice: str = "") -> None:
+    def __init__(self, reason: str, advice: str = "", *, is_temporary: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.advice = advice
+        self.is_temporary = is_temporary
 
     @property
     def sentences(self) -> str:

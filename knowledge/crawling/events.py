@@ -16,10 +16,12 @@ class CrawledPage:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A page that is left out; ``reason`` is a sentence."""
+    """A page that is left out; ``reason`` is a sentence. ``is_temporary``: it may be there all the
+    same."""
 
     url: str
     reason: str
+    is_temporary: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from knowledge.crawling.errors import PageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
 
 def failed(error: Exception) -> PageError:
     """What ``error``, of a request that was not answered, means."""
@@ -33,7 +35,7 @@ def failed(error: Exception) -> PageError:
         reason, advice = _("The site takes too long to answer."), _("Try again later.")
     else:
         reason, advice = _("The connection to the site broke off."), _("Try again later.")
-    return PageError(reason, advice)
+    return PageError(reason, advice, is_temporary=not isinstance(error, BlockedError))
 
 
 def refused(status: int) -> PageError:
@@ -49,7 +51,8 @@ def refused(status: int) -> PageError:
         reason, advice = _("The site has a fault (%(status)d)."), _("Try again later.")
     else:
         reason, advice = _("The site did not give the page (%(status)d)."), _("Check the address.")
-    return PageError(reason % {"status": status}, advice)
+    is_temporary = status in LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return PageError(reason % {"status": status}, advice, is_temporary=is_temporary)
 
 
 def wrong_type(content_type: str) -> PageError:

@@ -49,7 +49,7 @@ class Robots:
             self._known[origin] = self._read(origin)
         found = self._known[origin]
         if isinstance(found, PageError):
-            raise PageError(found.reason, found.advice)
+            raise PageError(found.reason, found.advice, is_temporary=found.is_temporary)
         return found
 
     def _read(self, origin: str) -> Protego | PageError:
@@ -64,6 +64,7 @@ class Robots:
                 _("The site's robots.txt cannot be read (%(status)d), so nothing of it may be.")
                 % {"status": answer.status},
                 _("Try again later."),
+                is_temporary=True,
             )
         return Protego.parse(answer.body.decode("utf-8", "replace"))
 

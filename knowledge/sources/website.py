@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from knowledge.crawling.addresses import key_of
 from knowledge.crawling.crawl import crawl
 from knowledge.crawling.errors import CrawlError, CrawlStoppedError
 from knowledge.crawling.events import CrawledPage, Skipped, Unfinished
@@ -18,7 +20,7 @@ from knowledge.sources.base import StoppedError, UnreadError
 from knowledge.texts import Page, Parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
@@ -39,6 +41,7 @@ class Website:
 
     def read(self, source: Mapping[str, Any], reading: Reading) -> Parsed:
         limits = _limits(source.get("crawl_config") or {})
+        earlier = [page for page in reading.earlier if page.url]
         try:
             with Extractor(reading.is_stopped) as parse_html:
                 events = crawl(
@@ -46,8 +49,9 @@ class Website:
                     limits,
                     parse_html=parse_html,
                     is_stopped=reading.is_stopped,
+                    known=[page.url for page in earlier],
                 )
-                return _gathered(events, reading)
+                return _gathered(events, reading, earlier)
         except CrawlStoppedError as error:
             raise StoppedError from error
         except CrawlError as error:
@@ -59,27 +63,58 @@ def _limits(given: Mapping[str, Any]) -> CrawlLimits:
     return CrawlLimits(**config.model_dump())
 
 
-def _gathered(events: Iterable[Event], reading: Reading) -> Parsed:
+def _gathered(events: Iterable[Event], reading: Reading, earlier: Sequence[Page]) -> Parsed:
     pages: list[Page] = []
     reasons: Counter[str] = Counter()
+    known = {key_of(page.url) for page in earlier}
+    unsure: set[str] = set()
     for event in events:
         match event:
             case CrawledPage(url, title, text):
                 pages.append(Page(len(pages) + 1, text, title, url))
                 reading.progress(len(pages))
+            case Skipped(url, is_temporary=True) if key_of(url) in known:
+                unsure.add(key_of(url))
             case Skipped(reason=reason):
                 reasons[reason] += 1
             case Unfinished(reason):
                 reading.note(reason)
     if not pages:
         raise UnreadError(_nothing(reasons))
-    for words in _notes(reasons):
+    together = _with_earlier(pages, earlier, unsure)
+    for words in _notes(reasons, len(together) - len(pages)):
         reading.note(words)
-    return Parsed(tuple(pages), title=pages[0].title, mime_type="text/html")
+    return Parsed(together, title=pages[0].title, mime_type="text/html")
 
 
-def _notes(reasons: Counter[str]) -> Iterable[str]:
-    """How many pages were left out, and the reasons that most of them have."""
+def _with_earlier(
+    read: Sequence[Page], earlier: Sequence[Page], unsure: Container[str]
+) -> tuple[Page, ...]:
+    """The pages ``read`` and those of the earlier ones that are ``unsure``, which keep their text
+    and stand behind the page that they stood behind."""
+    found = {key_of(page.url): page for page in read}
+    order = list(found)
+    behind = 0
+    for page in earlier:
+        key = key_of(page.url)
+        if key in unsure and key not in found:
+            found[key] = page
+            order.insert(behind, key)
+        if key in found:
+            behind = order.index(key) + 1
+    return tuple(replace(found[key], number=n) for n, key in enumerate(order, 1))
+
+
+def _notes(reasons: Counter[str], kept: int) -> Iterable[str]:
+    """How many pages keep their earlier text, how many were left out, and the reasons that most of
+    those have."""
+    if kept:
+        words = ngettext(
+            "%(count)d page cannot be had for now and keeps its earlier text.",
+            "%(count)d pages cannot be had for now and keep their earlier texts.",
+            kept,
+        )
+        yield words % {"count": kept}
     if not reasons:
         return
     words = ngettext(

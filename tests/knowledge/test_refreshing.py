@@ -176,3 +176,34 @@ def test_a_reading_that_somebody_else_took_over_is_no_success(several: Several) 
     assert "interrupted" in row.error
     assert row.refreshed_at is None
     assert several.api.get(f"/{several.kb_id}").json()["version"] == 1
+
+
+def test_a_page_that_cannot_be_had_for_now_keeps_its_text(several: Several) -> None:
+    several.website.page("/", "The shop opens at ten.", links=["/prices", "/staff"])
+    several.website.fail("/prices", 503)
+    assert several.refreshed().error == ""
+    assert "opens at ten" in several.live
+    assert "ninety euros" in several.live
+
+    version = several.api.get(f"/{several.kb_id}").json()["version"]
+    assert several.refreshed().error == ""
+    assert several.api.get(f"/{several.kb_id}").json()["version"] == version
+
+    several.website.fail("/prices", 404)
+    assert several.refreshed().error == ""
+    assert "euros" not in several.live
+
+
+def test_pages_behind_one_that_cannot_be_had_for_now_stay(several: Several) -> None:
+    several.website.page("/prices", "A machine costs ninety euros.", links=["/used", "/old"])
+    several.website.page("/used", "A used machine costs forty euros.")
+    several.website.page("/old", "An old machine costs ten euros.")
+    several.refreshed()
+    assert "forty euros" in several.live
+
+    several.website.fail("/prices", 500)
+    several.website.fail("/old", 410)
+    several.refreshed()
+    assert "ninety euros" in several.live
+    assert "forty euros" in several.live
+    assert "ten euros" not in several.live
