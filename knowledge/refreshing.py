@@ -47,14 +47,25 @@ FIRST_PAUSE = timedelta(hours=1)
 
 
 def plan(base: KnowledgeBase, configuration: Configuration) -> None:
-    """Note when the sources of a release are due. Inside its transaction. A source that was due
-    stays due; whoever released it has just read it or has what is live."""
-    wanted = {s.id: every for s in configuration.sources if (every := getattr(s, "refresh", None))}
+    """Note when the sources of a release are due. Inside its transaction. One that was waiting for
+    its turn keeps it, or a base that changes often would never be read again; one that is switched
+    off has none."""
+    wanted = {
+        source.id: every
+        for source in configuration.sources
+        if source.enabled and (every := getattr(source, "refresh", None))
+    }
     kept = SourceRefresh.objects.filter(base=base, source_id__in=wanted)
     SourceRefresh.objects.filter(base=base).exclude(pk__in=kept.values("pk")).delete()
-    now = timezone.now()
+    now, turns = timezone.now(), dict(kept.values_list("source_id", "due_at"))
+    latest = {source_id: now + EVERY[every] for source_id, every in wanted.items()}
     rows = [
-        SourceRefresh(base=base, source_id=source_id, every=every, due_at=now + EVERY[every])
+        SourceRefresh(
+            base=base,
+            source_id=source_id,
+            every=every,
+            due_at=min(latest[source_id], turns.get(source_id, latest[source_id])),
+        )
         for source_id, every in wanted.items()
     ]
     SourceRefresh.objects.bulk_create(

@@ -207,3 +207,24 @@ def test_pages_behind_one_that_cannot_be_had_for_now_stay(several: Several) -> N
     assert "ninety euros" in several.live
     assert "forty euros" in several.live
     assert "ten euros" not in several.live
+
+
+def test_a_base_that_changes_often_is_read_again_all_the_same(
+    api: KnowledgeApi, kb_id: str
+) -> None:
+    row = due(kb_id)
+    added = api.post(f"/{kb_id}/documents", {"name": "News", "content": "New."})
+    assert added.status_code == 202
+    api.indexed(kb_id)
+    row.refresh_from_db()
+    assert row.due_at < timezone.now()
+
+
+def test_a_source_that_is_off_is_not_read_again(several: Several) -> None:
+    api = several.api
+    draft_id = api.post(f"/{several.kb_id}/draft").json()["draft_id"]
+    api.add_text(draft_id, "Something else.")
+    api.patch(f"/draft/{draft_id}/sources/{several.source_id}", {"enabled": False})
+    api.deployed(draft_id)
+    api.indexed(several.kb_id)
+    assert not SourceRefresh.objects.exists()
