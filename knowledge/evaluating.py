@@ -23,7 +23,7 @@ from drafts.address import Address
 from inference.embedding import EmbeddingError
 from knowledge import preparing
 from knowledge.beside import jobs, runs
-from knowledge.beside.jobs import DONE, FAILED, STOPPED
+from knowledge.beside.jobs import DONE, FAILED
 from knowledge.beside.runs import Outcome, Run
 from knowledge.draft_settings import IncompleteSettingsError, retrieval_of
 from knowledge.embedding import embedder_for
@@ -79,8 +79,7 @@ def begin(draft: Draft) -> Job:
 
 def stop(draft_id: str) -> None:
     """End the run where it is; nothing of it is kept. 409 when there is none."""
-    found = jobs.job(draft_id, JOB)
-    if not found or not jobs.write(draft_id, JOB, found.ended(STOPPED)):
+    if jobs.stop(draft_id, JOB) is None:
         raise conflict(_("The questions are not being asked."))
 
 

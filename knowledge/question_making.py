@@ -1,7 +1,8 @@
 """Has a language model write test questions about passages of a draft, in the background.
 
 What the model gives is kept with the job and added to the draft as one change, at the end or when
-somebody stops it.
+somebody stops it. What cannot be added, because the draft is full or being deployed, stays with the
+job until it can.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from inference.client import Delta, InferenceError
 from inference.resolve import is_configured, model_client
 from knowledge import preparing, question_editing
 from knowledge.beside import jobs
-from knowledge.beside.jobs import DONE, FAILED, STOPPED
+from knowledge.beside.jobs import DONE, FAILED
 from knowledge.evaluation import written
 from knowledge.evaluation.questions import questions_of
 from knowledge.schema import MOST_QUESTIONS
@@ -67,10 +68,13 @@ def model_of(workspace: Workspace) -> ModelClient | None:
 
 
 def begin(actor: Actor, draft: Draft, count: int) -> Job:
-    """Have ``count`` questions written. 409 when there is no model, or they are being written."""
+    """Have ``count`` questions written, once those that could not be added before are. 409 when
+    there is no model, or they are being written."""
     before = jobs.job(draft.id, JOB)
     if before and before.is_running:
         raise conflict(_("Questions are being written already."))
+    if before:
+        _settled(actor, draft, before)
     if model_of(actor.workspace) is None or actor.user is None:
         words = _("No language model is configured, neither on this server nor in this workspace.")
         raise conflict(words)
@@ -82,10 +86,26 @@ def begin(actor: Actor, draft: Draft, count: int) -> Job:
 
 def stop(actor: Actor, draft: Draft) -> int:
     """End it and keep what was written; gives how much. 409 when nothing is being written."""
-    found = jobs.job(draft.id, JOB)
-    if not found or not jobs.write(draft.id, JOB, found.ended(STOPPED)):
+    found = jobs.stop(draft.id, JOB)
+    if found is None:
         raise conflict(_("No questions are being written."))
-    return _add(actor, draft, found)
+    return _settled(actor, draft, found)
+
+
+def _settled(actor: Actor, draft: Draft, ended: Job) -> int:
+    """Add what the job has written, which it then need not remember; gives how much that was."""
+    if not ended.data.get("made"):
+        return 0
+    try:
+        added = _add(actor, draft, ended)
+    except Problem as problem:
+        raise conflict(f"{problem.detail} {_kept()}") from problem
+    jobs.write(draft.id, JOB, ended.ended(ended.status, ended.error))
+    return added
+
+
+def _kept() -> str:
+    return _("What was written is kept, and added when you ask for questions again.")
 
 
 def looked_after(draft: Draft) -> Job | None:
@@ -129,7 +149,11 @@ def _words(error: Exception) -> str:
 
 
 def _failed(draft_id: str, job: Job, words: str) -> None:
-    jobs.write(draft_id, JOB, job.ended(FAILED, words))
+    """End it with what it has written so far and is not in the draft."""
+    newest = jobs.job(draft_id, JOB)
+    if newest and newest.attempt == job.attempt:
+        told = f"{words} {_kept()}" if newest.data.get("made") else words
+        jobs.write(draft_id, JOB, replace(newest, status=FAILED, error=told))
 
 
 @dataclass
@@ -162,7 +186,7 @@ class _Writing:
             try:
                 made = self._question(model, chunk) if chunk else None
             except (InferenceError, TimeoutError):
-                _add(actor, draft, self.job)  # what was written before is not lost
+                self._add(actor, draft)  # what was written before is not lost
                 raise
             data = {**data, "left": left[1:], "made": [*data["made"], *([made] if made else [])]}
             self.job = replace(self.job, done=self.job.done + 1, data=data)
@@ -209,6 +233,12 @@ class _Writing:
             return
         _add(actor, draft, self.job)
         jobs.write(self.draft_id, JOB, self.job.ended(DONE))
+
+    def _add(self, actor: Actor, draft: Draft) -> None:
+        """Add what is written, and go on as if nothing was."""
+        _add(actor, draft, self.job)
+        self.job = replace(self.job, data={**self.job.data, "made": []})
+        jobs.write(self.draft_id, JOB, self.job)
 
 
 async def _text(model: ModelClient, completion: Completion) -> str:

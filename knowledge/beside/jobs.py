@@ -29,9 +29,18 @@ _WRITE = """
 local held = redis.call('GET', KEYS[1])
 if not held then return 0 end
 local job = cjson.decode(held)
-if job.attempt ~= ARGV[1] or job.status ~= 'running' then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+if job.attempt ~= ARGV[1] then return 0 end
+if job.status ~= 'running' and job.status ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[4])
 return 1
+"""
+# The text is kept as it is: decoded and encoded again, an empty list would become an object.
+_STOP = """
+local held = redis.call('GET', KEYS[1])
+if not held or cjson.decode(held).status ~= 'running' then return false end
+held = string.gsub(held, '"status":"running"', '"status":"stopped"', 1)
+redis.call('SET', KEYS[1], held, 'EX', ARGV[1])
+return held
 """
 
 
@@ -70,9 +79,17 @@ def job(draft_id: str, name: str) -> Job | None:
 
 
 def write(draft_id: str, name: str, given: Job) -> bool:
-    """Keep how far it is if its attempt is the newest and nobody has stopped it; says whether."""
-    key = _key(draft_id, name)
-    return bool(_redis().eval(_WRITE, 1, key, given.attempt, _text(given), _life()))
+    """Keep how far it is if its attempt is the newest and it has not ended otherwise; says
+    whether."""
+    key, text = _key(draft_id, name), _text(given)
+    return bool(_redis().eval(_WRITE, 1, key, given.attempt, given.status, text, _life()))
+
+
+def stop(draft_id: str, name: str) -> Job | None:
+    """End it where it is; gives it with all that it had to remember, None when it is not running.
+    Whoever works on it writes nothing any more."""
+    held = _redis().eval(_STOP, 1, _key(draft_id, name), _life())
+    return Job(**orjson.loads(held)) if held else None
 
 
 def held(draft_id: str, name: str) -> AbstractContextManager[Lease | None]:

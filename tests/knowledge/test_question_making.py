@@ -12,6 +12,7 @@ from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge import question_making
 from knowledge.beside import jobs
+from knowledge.schema import MOST_QUESTIONS
 from knowledge.trying import chunks_of
 from tests.knowledge.client import wait
 from tests.servers.model import Reply
@@ -122,6 +123,35 @@ def test_stopping_keeps_what_was_written(asked: Asked, model_of_acme: ModelServe
     assert asked.status == jobs.STOPPED
     with pytest.raises(Problem):
         question_making.stop(asked.actor, asked.draft)
+
+
+def full() -> list[dict[str, str]]:
+    """As many questions as a draft holds."""
+    return [
+        {"id": f"q_{n}", "question": f"Question {n}?", "expected": f"Answer {n}."}
+        for n in range(MOST_QUESTIONS)
+    ]
+
+
+@pytest.mark.parametrize("by", ["stopping", "itself"])
+def test_what_cannot_be_added_is_kept_until_it_can(
+    asked: Asked, model_of_acme: ModelServer, api: KnowledgeApi, by: str
+) -> None:
+    model_of_acme.when("two years", about("warranty"))
+    slow = Reply(hang=True) if by == "stopping" else Reply("None.", first_token_ms=1500)
+    model_of_acme.when("citric acid", slow)
+    question_making.begin(asked.actor, asked.draft, 5)
+    wait(lambda: bool((job := question_making.looked_after(asked.draft)) and job.done == 1))
+    api.patch(f"/draft/{asked.draft_id}", {"data": {"test_questions": full()}})
+    if by == "stopping":
+        with pytest.raises(Problem, match="is kept"):
+            question_making.stop(asked.actor, asked.draft)
+    else:
+        wait(lambda: asked.status == jobs.FAILED)
+
+    api.patch(f"/draft/{asked.draft_id}", {"data": {"test_questions": []}})
+    question_making.begin(asked.actor, asked.draft, 5)
+    assert [each["question"] for each in asked.questions] == ["What of the warranty?"]
 
 
 def test_what_was_written_before_the_model_failed_is_kept(
