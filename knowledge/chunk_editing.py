@@ -54,6 +54,7 @@ class Revision:
                 "originals": list(edit.originals),
                 "texts": None if edit.texts is None else list(edit.texts),
                 "enabled": edit.enabled,
+                **({"document": edit.document} if edit.document else {}),
             }
         return {"chunk_edits": edits}
 
@@ -75,9 +76,10 @@ def switch(actor: Actor, draft: Draft, spot: Spot) -> None:
 
 
 def merge(actor: Actor, draft: Draft, spot: Spot) -> None:
-    """Make one chunk of a chunk and the one behind it. 409 when it is the last one."""
+    """Make one chunk of a chunk and the one behind it. 409 when it is the last one of its
+    document."""
     chunks = _chunks(draft, spot)
-    if spot.position + 1 >= len(chunks):
+    if chunks[spot.position].is_last:
         raise conflict(_("There is no chunk behind this one to merge it with."))
     _save(actor, draft, merged(chunks, spot.position))
 
@@ -136,7 +138,8 @@ def _group(chunks: Sequence[DraftChunk], at: int) -> tuple[list[DraftChunk], int
     edit = chunks[at].edit
     if edit is None:
         return [chunks[at]], 0
-    group = [each for each in chunks if each.edit and each.edit.id == edit.id]
+    document = chunks[at].document
+    group = [c for c in chunks if c.edit and c.edit.id == edit.id and c.document == document]
     return group, group.index(chunks[at])
 
 
@@ -148,7 +151,10 @@ def _edit(group: Sequence[DraftChunk]) -> Edit:
     """The edit of the group, or a new one that changes nothing."""
     first = group[0]
     return first.edit or Edit(
-        f"edit_{secrets.token_hex(8)}", first.part.source_id, (first.chunk.text,)
+        f"edit_{secrets.token_hex(8)}",
+        first.part.source_id,
+        (first.chunk.text,),
+        document=first.part.document_of(first.chunk.page),
     )
 
 

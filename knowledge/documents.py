@@ -189,7 +189,9 @@ def _describe(
     edits = [
         edit.model_dump(mode="json")
         for edit in configuration.chunk_edits
-        if edit.source_id == source.id and given.says(edit.originals[0])
+        if edit.source_id == source.id
+        and edit.document in ("", given.key)
+        and given.says(edit.originals[0])
     ]
     made_of = [cutting.VERSION, given.approved_hash, given.name, chunking, edits]
     for name, value in _columns(given).items():

@@ -10,6 +10,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -25,6 +26,7 @@ from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import VERSION, cut
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
+from knowledge.documents import LONGEST_KEY
 from knowledge.draft_settings import IncompleteSettingsError, chunking_of
 from knowledge.embedding import embedder_for, space_of
 from knowledge.index.rows import text_hash
@@ -77,8 +79,16 @@ class Part:
         return cuts.cut_of(self.draft_id, self.source_id, self.key)
 
     def edited(self, chunks: list[Chunk], tokenizer: Tokenizer) -> tuple[list[Edited], list[Edit]]:
-        """The chunks with what people made of them, and the edits that fit nowhere any more."""
-        return apply(chunks, self.edits, tokenizer)
+        """The chunks with what people made of them, document by document as they are indexed, and
+        the edits that fit nowhere any more."""
+        found: list[Edited] = []
+        used: set[str] = set()
+        for document, group in groupby(chunks, lambda chunk: self.document_of(chunk.page)):
+            own = [edit for edit in self.edits if edit.is_of(document)]
+            edited, _unapplied = apply(list(group), own, tokenizer)
+            found += edited
+            used |= {each.edit.id for each in edited if each.edit}
+        return found, [edit for edit in self.edits if edit.id not in used]
 
     def texts(self, chunks: list[Chunk], embedder: Embedder) -> list[str]:
         """What is embedded for each of the chunks."""
@@ -89,6 +99,10 @@ class Part:
         """What the document is called that the page will be in."""
         found = self._pages.get(page) if self.has_documents else None
         return document_name(found, self.name) if found else self.name
+
+    def document_of(self, page: int) -> str:
+        """The key of the document that the page will be in."""
+        return self.url_of(page)[:LONGEST_KEY] if self.has_documents else ""
 
     def url_of(self, page: int) -> str:
         found = self._pages.get(page)

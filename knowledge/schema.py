@@ -128,13 +128,18 @@ TOLD = frozenset(
 
 
 class ChunkEdit(Schema):
-    """What somebody made of chunks, by the texts that they had: ``knowledge.chunking.edits``."""
+    """What somebody made of chunks, by the texts that they had: ``knowledge.chunking.edits``.
+
+    Where each page of a source is a document, ``document`` is the address of the page that they are
+    of; without it the edit is of every page that has such chunks.
+    """
 
     id: str = Field(pattern=r"^edit_[A-Za-z0-9]{8,40}$")
     source_id: str = Field(pattern=SOURCE_ID)
     originals: tuple[ChunkText, ...] = Field(min_length=1, max_length=50)
     texts: tuple[ChunkText, ...] | None = Field(default=None, min_length=1, max_length=50)
     enabled: bool = True
+    document: str = Field(default="", max_length=2000)
 
     @model_validator(mode="after")
     def _a_merged_chunk_has_a_text(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from drafts.draft import Draft
     from inference.embedding import Embedder
     from knowledge.chunking.chunk import Chunk
-    from knowledge.chunking.edits import Edit
+    from knowledge.chunking.edits import Edit, Edited
     from knowledge.preparing import Part
     from knowledge.retrieval.fusion import Scored
     from knowledge.retrieval.in_memory import Corpus
@@ -42,12 +42,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DraftChunk:
-    """A chunk of a draft, with where it is from and what was made of it."""
+    """A chunk of a draft, with where it is from and what was made of it. ``position`` and ``total``
+    count within the source; ``is_last``, no other chunk of its document is behind it."""
 
     part: Part
     position: int
     chunk: Chunk
     total: int
+    is_last: bool
     enabled: bool = True
     edit: Edit | None = None
 
@@ -122,13 +124,19 @@ def chunks_of(draft: Draft) -> Prepared:
             continue
         edited, unapplied = part.edited(chunks, tokenizer)
         lost += unapplied
-        found += [
-            DraftChunk(part, at, each.chunk, len(edited), each.enabled, each.edit)
-            for at, each in enumerate(edited)
-        ]
+        found += _of_part(part, edited)
     if waiting:
         preparing.wake(draft.workspace_id, draft.id)
     return Prepared(found, waiting, lost)
+
+
+def _of_part(part: Part, edited: Sequence[Edited]) -> Iterator[DraftChunk]:
+    documents = [part.document_of(each.chunk.page) for each in edited]
+    for at, (each, following) in enumerate(zip_longest(edited, documents[1:])):
+        is_last = documents[at] != following
+        yield DraftChunk(
+            part, at, each.chunk, len(edited), is_last, enabled=each.enabled, edit=each.edit
+        )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SOURCES, EDITS = "sources.", "chunk_edits."
 # Of a source that comes or goes people read what they chose, not how it is kept.
-KEPT = TOLD | {"id", "source_id", "type", "format"}
+KEPT = TOLD | {"id", "source_id", "document", "type", "format"}
 
 
 def item_name(item: Mapping[str, Any]) -> str:

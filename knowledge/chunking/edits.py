@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Edit:
-    """What becomes of the chunks whose text is ``originals``, one after the other in one source.
+    """What becomes of the chunks whose text is ``originals``, one after the other in one document.
+    ``document`` is its key, see ``knowledge.documents``; empty, it is any of the source.
 
     Several originals are merged. ``texts`` are what stands there instead: one text is a changed or
     a merged chunk, several are its parts; None leaves the text as it is. Not ``enabled``, it is
@@ -32,6 +33,7 @@ class Edit:
     originals: tuple[str, ...]
     texts: tuple[str, ...] | None = None
     enabled: bool = True
+    document: str = ""
 
     def __post_init__(self) -> None:
         if not self.originals or not all(self.originals):
@@ -40,6 +42,10 @@ class Edit:
             raise ValueError("A chunk has a text. One that is not wanted is switched off.")
         if self.texts == () or (self.texts is None and len(self.originals) > 1):
             raise ValueError("An edit that merges says what the text is.")
+
+    def is_of(self, document: str) -> bool:
+        """Whether it may change chunks of the document with that key."""
+        return self.document in ("", document)
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Edited:
 def apply(
     chunks: Sequence[Chunk], edits: Sequence[Edit], tokenizer: Tokenizer
 ) -> tuple[list[Edited], list[Edit]]:
-    """The ``chunks`` of one source with its ``edits``, and the edits that fit nowhere. Of chunks
+    """The ``chunks`` of one document with its ``edits``, and the edits that fit nowhere. Of chunks
     with the same text each edit takes the first that no other edit took."""
     waiting: defaultdict[str, deque[Edit]] = defaultdict(deque)
     for one in edits:
@@ -121,6 +127,7 @@ def _edit_of(held: Mapping[str, Any]) -> Edit | None:
             tuple(held["originals"]),
             None if texts is None else tuple(texts),
             held.get("enabled", True),
+            held.get("document", ""),
         )
     except (KeyError, ValueError):
         return None

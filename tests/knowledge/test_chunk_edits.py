@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -11,15 +12,22 @@ from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge import chunk_editing
 from knowledge.chunk_editing import Spot
+from knowledge.embedding import embedder_for
+from knowledge.indexing.chunks import chunks_of as live_chunks
+from knowledge.models import Document
 from knowledge.trying import chunks_of
 from tests.knowledge.client import wait
+from tests.servers.website import WebsiteServer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from knowledge.trying import DraftChunk
     from tests.knowledge.client import KnowledgeApi
     from workspaces.access import Actor
 
 pytestmark = pytest.mark.usefixtures("worker")
+FOOTER = f"</p><h2>Imprint</h2><p>{'We are a company with an address. ' * 16}"
 PARAGRAPHS = [f"Paragraph {n} says something about topic {n}. " * 12 for n in range(4)]
 
 
@@ -121,3 +129,65 @@ def test_a_chunk_that_changed_meanwhile_is_not_touched(chunks: Chunks, alice: Ac
         chunk_editing.switch(alice, chunks.draft, stale)
     assert raised.value.status == 409
     assert chunks.draft.data.get("chunk_edits", []) == []
+
+
+class Pages(Chunks):
+    """The chunks of a website whose pages all end in the same words."""
+
+    def __init__(self, api: KnowledgeApi, actor: Actor, website: WebsiteServer) -> None:
+        self.api, self.actor = api, actor
+        self.draft_id = api.new_draft()
+        links = ["/prices", "/hours"]
+        website.page("/", PARAGRAPHS[0] + FOOTER, links)
+        website.page("/prices", PARAGRAPHS[1] + FOOTER)
+        website.page("/hours", PARAGRAPHS[2] + FOOTER)
+        self.source_id = api.add_website(self.draft_id, f"{website.url}/")["id"]
+        api.read(self.draft_id)
+        wait(lambda: bool(self.found))
+
+    def boilerplate(self, page: int) -> int:
+        """Where the words stand that all pages end in."""
+        return next(
+            each.position
+            for each in self.found
+            if each.chunk.page == page and "We are a company" in each.chunk.text
+        )
+
+
+@pytest.fixture
+def site(api: KnowledgeApi, alice: Actor, settings: object) -> Iterator[Pages]:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
+    with WebsiteServer() as website:
+        yield Pages(api, alice, website)
+
+
+def test_what_a_draft_of_many_documents_shows_is_what_goes_live(
+    site: Pages, alice: Actor, api: KnowledgeApi
+) -> None:
+    last = site.boilerplate(1)
+    with pytest.raises(Problem) as raised:
+        chunk_editing.merge(alice, site.draft, site.spot(last))
+    assert raised.value.status == 409
+
+    chunk_editing.switch(alice, site.draft, site.spot(last))
+    chunk_editing.write(alice, site.draft, site.spot(site.boilerplate(2)), "We sell machines.")
+    assert sum("We are a company" in text for text in site.texts) == 1
+    shown = sorted(site.texts)
+    questions = ("company", "machines", "topic 1")
+    wait(lambda: found_in_draft(site, "company")["embedded_chunks"] == len(shown))
+    found = [found_in_draft(site, question)["results"] for question in questions]
+
+    kb_id = api.deployed(site.draft_id)
+    api.indexed(kb_id)
+    embedder = embedder_for(alice.workspace_id, {})
+    documents = Document.objects.filter(base_id=UUID(kb_id))
+    assert sorted(c.text for d in documents for c in live_chunks(d, embedder)) == shown
+    for question, hits in zip(questions, found, strict=True):
+        live = api.search(kb_id, question, top_k=50)
+        assert [hit["content"] for hit in live] == [hit["content"] for hit in hits]
+
+
+def found_in_draft(site: Pages, question: str) -> dict[str, Any]:
+    body = {"query": question, "top_k": 50}
+    found: dict[str, Any] = site.api.post(f"/draft/{site.draft_id}/search", body).json()
+    return found
