@@ -1,14 +1,31 @@
 """The base of every configuration schema: frozen, and a typo is an error, not a lost value."""
 
+import re
 from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+KEY_MISMATCH = "key_mismatch"
 
 
 class Schema(BaseModel):
     """A frozen pydantic model that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+
+def key(pattern: str) -> BeforeValidator:
+    """Refuses a text that is not of ``pattern`` as ``KEY_MISMATCH``: for what names something kept
+    beside a document, in paths or in other stores, and so is not saved in any other form."""
+    form = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not form.fullmatch(value):
+            raise PydanticCustomError(KEY_MISMATCH, "is not in the right form")
+        return value
+
+    return BeforeValidator(check)
 
 
 def once_each(key: str, sentence: str) -> AfterValidator:

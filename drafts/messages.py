@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.schema import KEY_MISMATCH
 from drafts.schema_errors import field_info
 
 if TYPE_CHECKING:
@@ -198,4 +199,5 @@ SPECIAL: Mapping[str, Callable[[Wrong, type[BaseModel]], str]] = {
     "less_than": _out_of_range,
     "less_than_equal": _out_of_range,
     "string_pattern_mismatch": _mismatch,
+    KEY_MISMATCH: _mismatch,
 }

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.problems import FieldError
+from common.schema import KEY_MISMATCH
 from drafts.messages import sentence
 from drafts.schema_errors import wrongs
 from drafts.types import Issue, draft_types
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 WRONG_TYPE = frozenset(
     {"extra_forbidden", "literal_error", "enum", "union_tag_invalid", "union_tag_not_found"}
-    | {"int_from_float", "none_required", "uuid_parsing", "string_unicode"}
+    | {"int_from_float", "none_required", "uuid_parsing", "string_unicode", KEY_MISMATCH}
 )
 
 

@@ -6,6 +6,7 @@ undone.
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -22,6 +23,7 @@ from knowledge import credentials, reading
 from knowledge.beside import files, pages, states
 from knowledge.beside.room import room_for
 from knowledge.beside.states import READY, Place, State
+from knowledge.schema import SOURCE_ID
 from knowledge.sources import account
 from knowledge.texts import Page
 from workspaces.models import Role
@@ -77,7 +79,7 @@ def replace_file(actor: Actor, draft_id: str, source_id: str, file: Brought) -> 
     _check_size(file)
     place = _place(actor, draft_id, source_id)
     given: dict[str, Any] = {"id": source_id, "type": "file_upload", "name": plain_name(file.name)}
-    if source(actor, draft_id, source_id)["type"] != "file_upload":
+    if source(actor, draft_id, source_id).get("type") != "file_upload":
         given["format"] = None  # which only texts have
     with room_for(actor.workspace_id, draft_id, file.size):
         original = files.keep(draft_id, source_id, files.pieces_of(file.content))
@@ -261,6 +263,8 @@ def _new_place(actor: Actor, draft_id: str) -> Place:
 
 def _place(actor: Actor, draft_id: str, source_id: str) -> Place:
     source(actor, draft_id, source_id, Role.EDITOR)
+    if not re.fullmatch(SOURCE_ID, source_id):  # of a draft from before they were checked
+        raise not_found(_("There is no such source."))
     return Place(actor.workspace_id, draft_id, source_id)
 
 

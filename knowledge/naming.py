@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from knowledge.sources import described
+from knowledge.sources import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ LONGEST = 300
 def source_name(source: Mapping[str, Any], title: str = "") -> str:
     """What somebody called it; else its own ``title``, as far as it was read; else its address, or
     what it is."""
-    kind = described(str(source.get("type")))
+    kind = kind_of(source)
     name = source.get("name") or title or kind.name_of(source) or kind.label
     return str(name)[:LONGEST]
 

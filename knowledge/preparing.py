@@ -31,7 +31,7 @@ from knowledge.draft_settings import IncompleteSettingsError, chunking_of
 from knowledge.embedding import embedder_for, space_of
 from knowledge.index.rows import text_hash
 from knowledge.naming import document_name, source_name
-from knowledge.sources import described
+from knowledge.sources import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,7 +150,7 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
             state,
             config.model_dump(mode="json"),
             space,
-            described(str(source.get("type"))).has_documents,
+            kind_of(source).has_documents,
             source.get("annotations"),
             tuple(edit for edit in edits if edit.source_id == source["id"]),
         )

@@ -23,7 +23,7 @@ from drafts.address import Address
 from knowledge.beside import files, leases, pages, room, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
 from knowledge.credentials import values_of_kind
-from knowledge.sources import described
+from knowledge.sources import kind_of
 from knowledge.sources.base import Reading, StoppedError, UnreadError
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class _Attempt:
     def carry_out(self) -> None:
         if not states.write(self.place, self.state):
             return
-        kind = described(str(self.source["type"]))
+        kind = kind_of(self.source)
         try:
             after = self._read(kind, self._parsed(kind))
         except StoppedError:
@@ -221,9 +221,17 @@ def sweep() -> int:
     many there were."""
     places = states.overdue()
     for place in places:
-        found = states.state(place.draft_id, place.source_id)
-        if found is None or not found.is_busy or source_of(place) is None:
-            states.settled(place)
-        else:
-            begin(place, found)
+        try:
+            _look_after(place)
+        except Exception:
+            # Whatever it was: the other sources are not to wait for this one.
+            logger.exception("looking after %s failed", place)
     return len(places)
+
+
+def _look_after(place: Place) -> None:
+    found = states.state(place.draft_id, place.source_id)
+    if found is None or not found.is_busy or source_of(place) is None:
+        states.settled(place)
+    else:
+        begin(place, found)

@@ -21,19 +21,24 @@ from pydantic import (
 )
 
 from common.plain_text import visible
-from common.schema import Schema, once_each
+from common.schema import Schema, key, once_each
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.remote.addresses import google_file_id, notion_page_id
 
 LOCAL_MODEL = "all-MiniLM-L6-v2"
 SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
 QUESTION_ID = r"^q_[A-Za-z0-9]{1,40}$"
+EDIT_ID = r"^edit_[A-Za-z0-9]{8,40}$"
 MOST_QUESTIONS = 500
 LONGEST_QUESTION = 500
 LONGEST_EXPECTED = 2000
 SearchMethod = Literal["keyword", "vector", "hybrid"]
 Refresh = Literal["daily", "weekly", "monthly"]
 Importance = Literal["low", "normal", "high"]
+# What is kept beside a draft has these names too.
+SourceId = Annotated[str, Field(pattern=SOURCE_ID, examples=["src_1b9d6bcd0a"]), key(SOURCE_ID)]
+EditId = Annotated[str, Field(pattern=EDIT_ID, examples=["edit_7c2f9e01"]), key(EDIT_ID)]
+QuestionId = Annotated[str, Field(pattern=QUESTION_ID, examples=["q_5f0c2a91"]), key(QUESTION_ID)]
 # As it is deployed; the draft keeps what was typed.
 Name = Annotated[
     str,
@@ -57,7 +62,7 @@ class Annotations(Schema):
 class _Source(Schema):
     """What all sources have. From ``status`` on it is told, not given."""
 
-    id: str = Field(pattern=SOURCE_ID, examples=["src_1b9d6bcd0a"])
+    id: SourceId
     name: str = Field(default="", max_length=300)
     enabled: bool = True
     chunking_config: ChunkingConfig | None = None
@@ -134,7 +139,7 @@ class ChunkEdit(Schema):
     of; without it the edit is of every page that has such chunks.
     """
 
-    id: str = Field(pattern=r"^edit_[A-Za-z0-9]{8,40}$")
+    id: EditId
     source_id: str = Field(pattern=SOURCE_ID)
     originals: tuple[ChunkText, ...] = Field(min_length=1, max_length=50)
     texts: tuple[ChunkText, ...] | None = Field(default=None, min_length=1, max_length=50)
@@ -152,7 +157,7 @@ class TestQuestion(Schema):
     """A question whose answer is known: ``expected`` is what a passage that answers it says, word
     by word or nearly so, and it must be one of ``source_id`` where that is given."""
 
-    id: str = Field(pattern=QUESTION_ID, examples=["q_5f0c2a91"])
+    id: QuestionId
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")
     expected: str = Field(min_length=1, max_length=LONGEST_EXPECTED, pattern=r"\S")
     source_id: str | None = Field(default=None, pattern=SOURCE_ID)

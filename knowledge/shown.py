@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from knowledge.beside import states
 from knowledge.naming import source_name
-from knowledge.sources import described
+from knowledge.sources import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +94,6 @@ def sources_of(draft: Draft) -> list[ShownSource]:
 
 
 def _shown(source: dict[str, Any], state: State | None) -> ShownSource:
-    kind = described(str(source.get("type")))
+    kind = kind_of(source)
     name = source_name(source, state.title if state else "")
     return ShownSource(str(source["id"]), kind.type, name, kind.icon, state)

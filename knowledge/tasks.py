@@ -6,6 +6,7 @@ of one worker only some are ever busy with them; what finds none free comes back
 
 from __future__ import annotations
 
+import logging
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,6 +22,7 @@ from knowledge.indexing import work
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+logger = logging.getLogger(__name__)
 AT_ONCE = 2
 # Seconds until what found no thread comes back; a little less long the same work is put off once.
 AGAIN = 1
@@ -86,11 +88,12 @@ def refresh(key: int) -> None:
 @shared_task
 def sweep() -> None:
     """Go on with what a crash or a lost message left, and remove what belongs to no draft."""
-    reading.sweep()
-    work.sweep()
-    refreshing.sweep()
-    removing.sweep()
-    sweeping.sweep()
+    for module in (reading, work, refreshing, removing, sweeping):
+        try:
+            module.sweep()
+        except Exception:
+            # Whatever it was: what the others see to does not wait for it.
+            logger.exception("%s.sweep failed", module.__name__)
 
 
 def _in_turn(task: str, act: Callable[[], None], *arguments: str | int) -> None:

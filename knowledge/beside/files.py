@@ -9,6 +9,7 @@ that begins with ``live-``.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 from django.conf import settings
 
+from knowledge.schema import SOURCE_ID
 from knowledge.texts import Page
 
 if TYPE_CHECKING:
@@ -29,12 +31,19 @@ PIECE = 1024 * 1024
 
 def path_of(draft_id: str, source_id: str, name: str) -> Path:
     """Where the file ``name`` of a source is."""
-    return folder_of(draft_id) / source_id / name
+    return _folder_of_source(draft_id, source_id) / name
 
 
 def folder_of(draft_id: str) -> Path:
     """Where everything of the draft is."""
     return Path(settings.MEDIA_ROOT) / ROOT / draft_id
+
+
+def _folder_of_source(draft_id: str, source_id: str) -> Path:
+    """Raises ``ValueError`` for what is no ID: it might lead out of the draft's folder."""
+    if not re.fullmatch(SOURCE_ID, source_id):
+        raise ValueError(f"{source_id!r} is no ID of a source")
+    return folder_of(draft_id) / source_id
 
 
 def keep(draft_id: str, source_id: str, pieces: Iterable[bytes], prefix: str = "") -> str:
@@ -89,7 +98,7 @@ def remove(draft_id: str, source_id: str, *names: str) -> None:
 
 
 def remove_source(draft_id: str, source_id: str) -> None:
-    shutil.rmtree(folder_of(draft_id) / source_id, ignore_errors=True)
+    shutil.rmtree(_folder_of_source(draft_id, source_id), ignore_errors=True)
 
 
 def remove_draft(draft_id: str) -> None:

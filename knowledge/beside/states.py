@@ -7,6 +7,7 @@ waiting or being read, by when somebody should look after them.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from django_redis import get_redis_connection
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+logger = logging.getLogger(__name__)
 PENDING, PARSING, READY, FAILED = "pending", "parsing", "ready", "failed"
 # Seconds without a sign of life after which a reading is begun again.
 PATIENCE = 60
@@ -130,11 +132,22 @@ def is_current(place: Place, attempt: str) -> bool:
 def overdue(now: float | None = None) -> list[Place]:
     """Sources that somebody should be reading, and that nobody has been heard of for too long."""
     names: Iterable[bytes] = _redis().zrangebyscore(READING, "-inf", now or time.time())
-    return [place_of(name.decode()) for name in names]
+    return [place for name in names if (place := _listed(name.decode()))]
+
+
+def _listed(name: str) -> Place | None:
+    """The place that the list names; what is none is taken off it, and stops nothing else."""
+    try:
+        return place_of(name)
+    except ValueError:
+        logger.exception("%r was to be looked after and is no source's name", name)
+        _redis().zrem(READING, name)
+        return None
 
 
 def place_of(name: str) -> Place:
-    workspace_id, draft_id, source_id = name.split(" ")
+    """The place that ``str`` made ``name`` of; raises ``ValueError``."""
+    workspace_id, draft_id, source_id = name.split(" ", 2)
     return Place(UUID(workspace_id), draft_id, source_id)
 
 

@@ -8,9 +8,13 @@ from knowledge.sources.file_upload import FileUpload
 from knowledge.sources.google_docs import GoogleDocs
 from knowledge.sources.notion import Notion
 from knowledge.sources.text_input import TextInput
+from knowledge.sources.unknown import UNKNOWN
 from knowledge.sources.website import Website
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from knowledge.sources.base import AccountKind, SourceKind
 
 ACCOUNTS: tuple[AccountKind, ...] = (Notion(), GoogleDocs())
@@ -31,3 +35,9 @@ def described(type_: str) -> SourceKind:
         if kind.type == type_:
             return kind
     raise LookupError(type_)
+
+
+def kind_of(source: Mapping[str, Any]) -> SourceKind:
+    """The kind of a source as a draft has it: an older draft may not say, or say what is none."""
+    type_ = source.get("type")
+    return next((kind for kind in SOURCES if kind.type == type_), UNKNOWN)

@@ -181,7 +181,12 @@ def test_what_a_draft_of_many_documents_shows_is_what_goes_live(
     api.indexed(kb_id)
     embedder = embedder_for(alice.workspace_id, {})
     documents = Document.objects.filter(base_id=UUID(kb_id))
-    assert sorted(c.text for d in documents for c in live_chunks(d, embedder)) == shown
+    assert (
+        sorted(
+            c.text for d in documents for c in live_chunks(d, embedder.tokenizer, embedder.embed)
+        )
+        == shown
+    )
     for question, hits in zip(questions, found, strict=True):
         live = api.search(kb_id, question, top_k=50)
         assert [hit["content"] for hit in live] == [hit["content"] for hit in hits]
