@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inference.client import InferenceError
+from inference.credential_owner import owner_of
 from inference.providers import BY_NAME
 from inference.providers.extractive import Extractive
 
@@ -48,7 +49,7 @@ def model_client(provider: str | None, values: Mapping[str, str] = NOTHING) -> M
 
 def chosen(provider: str | None, values: Mapping[str, str] = NOTHING) -> Provider:
     """Which provider answers; raises ``InferenceError`` for an unknown name."""
-    name = provider or (_provider_of(values) if values else _configured())
+    name = provider or (owner_of(values) if values else _configured())
     if name not in BY_NAME:
         raise InferenceError(f"There is no provider {name}.", code="not-configured", permanent=True)
     return BY_NAME[name]
@@ -70,14 +71,3 @@ def server_model() -> str:
 
 def _configured() -> str:
     return next(name for name in IN_ORDER if BY_NAME[name].ready())
-
-
-def _provider_of(values: Mapping[str, str]) -> str:
-    """The provider that a credential names, or that its address or its key tells."""
-    if values.get("provider"):
-        return values["provider"]
-    if values.get("base_url"):
-        return "openai_compatible"
-    if values.get("api_key", "").startswith("sk-ant-"):
-        return "anthropic"
-    return "openai_compatible" if values.get("api_key", "").startswith("sk-") else "secret_ai"

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from inference.credential_owner import owner_of
+from inference.providers.openai_compatible import OpenAICompatible
 from knowledge.sources import ACCOUNTS
-from workspaces.credentials import values_of
+from workspaces.credentials import readable_values_of, values_of
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
     Known = frozenset[tuple[str, UUID]]
 
 
-def embedding_credentials(actor: Actor) -> QuerySet[Credential]:
-    """The workspace's credentials for language models, whose servers mostly embed too."""
-    return credentials_of_kind(actor.workspace_id, Credential.Kind.LLM)
+def embedding_credentials(actor: Actor) -> list[Credential]:
+    """The workspace's credentials for servers that speak the OpenAI protocol, which mostly embed
+    too."""
+    found = credentials_of_kind(actor.workspace_id, Credential.Kind.LLM)
+    return [each for each in found if owner_of(readable_values_of(each)) == OpenAICompatible.name]
 
 
 def credentials_of_kind(workspace_id: UUID, kind: str) -> QuerySet[Credential]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from inference.embedders import embedder
 from inference.embedders.local import MODEL
 from inference.embedding import EmbeddingError
-from workspaces.credentials import values_of
+from knowledge.credentials import values_of_kind
+from workspaces.models import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from inference.embedding import Embedder
     from knowledge.models import Index
@@ -24,8 +25,9 @@ def embedder_for(workspace_id: UUID, choice: Mapping[str, Any]) -> Embedder:
     values: Mapping[str, str] = {}
     if choice.get("credential_id"):
         try:
-            values = values_of(workspace_id, UUID(str(choice["credential_id"])))
-        except (LookupError, ValueError):
+            wanted = str(choice["credential_id"])
+            values = values_of_kind(workspace_id, Credential.Kind.LLM, wanted)
+        except LookupError:
             message = _("The credential of the embedding model is gone. Choose another one.")
             raise EmbeddingError(message, permanent=True) from None
     return embedder(str(choice.get("provider", "local")), values, str(choice.get("model", "")))

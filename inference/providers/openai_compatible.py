@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inference.credential_owner import owner_of
 from inference.endpoint import Endpoint
 from inference.openai_protocol import OpenAIProtocol
 from inference.providers.base import Provider, not_configured, web_address
@@ -47,9 +48,11 @@ class OpenAICompatible(Provider):
 
 
 def _workspace_endpoint(values: Mapping[str, str]) -> Endpoint:
+    if not values.get("api_key") and not values.get("base_url"):
+        raise not_configured(_("The credential has neither a key nor an address."))
+    if owner_of(values) != OpenAICompatible.name:
+        raise not_configured(_("The credential belongs to another service. Choose one that fits."))
     if values.get("base_url"):
         address = web_address(values["base_url"])
         return Endpoint(address, values.get("api_key", ""), guarded=True)
-    if not values.get("api_key"):
-        raise not_configured(_("The credential has neither a key nor an address."))
     return Endpoint(OPENAI, values["api_key"])

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.widgets import Switch
 from drafts.forms.step import Group, StepForm
-from knowledge.forms.credentials import choices
-from workspaces.models import Credential
+from knowledge.forms.credentials import embedding_choices
 
 PROVIDERS = (
     ("local", _("Built in (all-MiniLM-L6-v2)")),
@@ -135,4 +134,4 @@ class SearchForm(StepForm):
 
     def _credentials(self) -> list[tuple[str, str]]:
         own = str((self.document.get("embedding_config") or {}).get("credential_id") or "")
-        return choices(self.actor, Credential.Kind.LLM, own)
+        return embedding_choices(self.actor, own)

@@ -262,3 +262,27 @@ def test_a_configuration_names_its_embedder(model_server: ModelServer, settings:
     ):
         with pytest.raises(EmbeddingError, match=missing):
             embedder(provider, model=model)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"api_key": KEY, "provider": "anthropic"},
+        {"api_key": KEY, "provider": "secret_ai"},
+        {"api_key": KEY, "provider": "secret_ai", "base_url": "https://models.example.com/v1"},
+        {"api_key": "sk-ant-canary-0123456789"},
+        {"api_key": "canary-0123456789"},
+    ],
+)
+def test_a_key_goes_to_no_other_service_than_its_own(values: dict[str, str]) -> None:
+    with pytest.raises(EmbeddingError, match="belongs to another service") as failure:
+        embedder("openai_compatible", values, "embed-1")
+    assert failure.value.permanent
+    assert values["api_key"] not in repr(failure.value)
+
+
+@pytest.mark.parametrize("owner", [{}, {"provider": "openai_compatible"}])
+def test_a_key_of_openai_goes_there(owner: dict[str, str]) -> None:
+    made = embedder("openai_compatible", {"api_key": KEY, **owner}, "embed-1")
+    assert isinstance(made, OpenAICompatibleEmbedder)
+    assert made.endpoint.base_url == "https://api.openai.com/v1"

@@ -7,7 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from drafts.types import draft_types
+from inference.embedding import EmbeddingError
 from knowledge import preparing
+from knowledge.embedding import embedder_for
+from knowledge.forms.search import SearchForm
 from knowledge.models import Index, KnowledgeBase
 from tests.knowledge.client import wait
 from workspaces import credentials
@@ -80,3 +84,20 @@ def test_a_server_that_is_away_is_told_and_words_still_find(
     wait(lambda: bool(api.progress(kb_id)["documents"][0]["error"]))
     (document,) = api.progress(kb_id)["documents"]
     assert document["error"] == "The model's server cannot be reached."
+
+
+def test_only_credentials_that_fit_are_offered_and_used(alice: Actor) -> None:
+    key = {"api_key": "sk-canary-0123456789"}
+    fits = credentials.create(alice, name="OpenAI", kind="llm", values=key)
+    others = (
+        credentials.create(alice, name="A", kind="llm", values=key | {"provider": "anthropic"}),
+        credentials.create(alice, name="S", kind="llm", values=key | {"provider": "secret_ai"}),
+        credentials.create(alice, name="T", kind="telegram", values={"bot_token": "1:canary"}),
+    )
+    form = SearchForm(draft_type=draft_types.get("kb"), document={}, actor=alice)
+    field = form.fields["embedding_config.credential_id"]
+    assert [name for name, _words in field.choices] == ["", str(fits.pk)]  # type: ignore[attr-defined]
+    for other in others:
+        choice = {"provider": "openai_compatible", "model": "m", "credential_id": str(other.pk)}
+        with pytest.raises(EmbeddingError, match="Choose"):
+            embedder_for(alice.workspace_id, choice)
