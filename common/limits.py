@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from limits import RateLimitItem
 
+    from common.problems import Problem
+
 logger = logging.getLogger(__name__)
 
 
@@ -44,11 +46,25 @@ class Limit:
         try:
             if _limiter().hit(self.item, *self.key):
                 return 0
-            reset_at, _remaining = _limiter().get_window_stats(self.item, *self.key)
+            return self._seconds_left()
         except StorageError as error:
-            logger.warning("the rate limits' store did not answer: %s", error)
-            raise unavailable(_("Nothing was done. Try again in a moment.")) from error
+            raise _away(error) from error
+
+    def wait_now(self) -> int:
+        """As ``wait``, without counting a use."""
+        try:
+            return 0 if _limiter().test(self.item, *self.key) else self._seconds_left()
+        except StorageError as error:
+            raise _away(error) from error
+
+    def _seconds_left(self) -> int:
+        reset_at, _remaining = _limiter().get_window_stats(self.item, *self.key)
         return max(1, round(reset_at - time.time()))
+
+    def reached(self, wait: int) -> Problem:
+        """What to tell whoever has to ``wait`` for so many seconds."""
+        detail = self.detail or _("That was too often.")
+        return too_many(f"{detail} {again(wait)}", retry_after=wait)
 
 
 def count(limits: Iterable[Limit]) -> None:
@@ -56,8 +72,19 @@ def count(limits: Iterable[Limit]) -> None:
     the counter is away. Synchronous."""
     for limit in limits:
         if wait := limit.wait():
-            detail = limit.detail or _("That was too often.")
-            raise too_many(f"{detail} {again(wait)}", retry_after=wait)
+            raise limit.reached(wait)
+
+
+def refuse_reached(limits: Iterable[Limit]) -> None:
+    """As ``count``, without counting a use."""
+    for limit in limits:
+        if wait := limit.wait_now():
+            raise limit.reached(wait)
+
+
+def _away(error: StorageError) -> Problem:
+    logger.warning("the rate limits' store did not answer: %s", error)
+    return unavailable(_("Nothing was done. Try again in a moment."))
 
 
 def again(wait: int) -> str:

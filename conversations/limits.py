@@ -78,13 +78,23 @@ def of_server_model(
     a stranger is told, who can do nothing about it."""
     if assistant.model_choice.credential_id is not None or not ports.model.generates:
         return []
+    if public:
+        detail = _("This chat has answered as much as it may for today.")
+        return _of_server(workspace_id, detail)
+    return of_server_work(workspace_id)
+
+
+def of_server_work(workspace_id: UUID) -> list[Limit]:
+    """The same share, for whatever else a workspace has the server's own model do."""
+    detail = _(
+        "This workspace has had its %(most)s messages a day from the server's own model. With "
+        "a credential of yours for the model there is no such limit."
+    )
+    return _of_server(workspace_id, detail % {"most": settings.SERVER_MODEL_MESSAGES_PER_DAY})
+
+
+def _of_server(workspace_id: UUID, detail: str) -> list[Limit]:
     most = settings.SERVER_MODEL_MESSAGES_PER_DAY
-    detail = _("This chat has answered as much as it may for today.")
-    if not public:
-        detail = _(
-            "This workspace has had its %(most)s messages a day from the server's own model. With "
-            "a credential of yours for the model there is no such limit."
-        ) % {"most": most}
     return _up_to(most, RateLimitItemPerDay, ("server-model", str(workspace_id)), detail)
 
 

@@ -10,6 +10,7 @@ from inference.embedders import embedder
 from inference.embedders.local import MODEL
 from inference.embedding import EmbeddingError
 from knowledge.credentials import values_of_kind
+from knowledge.embedding_limit import CountedEmbedder
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ def embedder_for(workspace_id: UUID, choice: Mapping[str, Any]) -> Embedder:
         except LookupError:
             message = _("The credential of the embedding model is gone. Choose another one.")
             raise EmbeddingError(message, permanent=True) from None
-    return embedder(str(choice.get("provider", "local")), values, str(choice.get("model", "")))
+    provider = str(choice.get("provider", "local"))
+    made = embedder(provider, values, str(choice.get("model", "")))
+    # The built-in one costs the server nothing that anybody else is paid for.
+    return made if values or provider == "local" else CountedEmbedder(made, workspace_id)
 
 
 def embedder_of(index: Index) -> Embedder:

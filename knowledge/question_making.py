@@ -17,7 +17,9 @@ from celery import current_app
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from common.limits import count, refuse_reached
 from common.problems import Problem, conflict
+from conversations.limits import of_server_work
 from conversations.model_credentials import values_of_workspace
 from drafts.access import open_draft
 from drafts.types import draft_types
@@ -34,9 +36,10 @@ from workspaces.access import member_of
 from workspaces.models import User, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from common.limits import Limit
     from drafts.draft import Draft
     from inference.client import Completion, ModelClient
     from knowledge.beside.jobs import Job
@@ -67,9 +70,15 @@ def model_of(workspace: Workspace) -> ModelClient | None:
     return model if model and model.generates else None
 
 
+def _limits(workspace: Workspace) -> list[Limit]:
+    """What a question counts against: where the server's model writes it, as a message."""
+    return of_server_work(workspace.pk) if is_configured() else []
+
+
 def begin(actor: Actor, draft: Draft, count: int) -> Job:
     """Have ``count`` questions written, once those that could not be added before are. 409 when
-    there is no model, or they are being written."""
+    there is no model, or they are being written; 429 when the server's model has done as much for
+    the workspace as it may."""
     before = jobs.job(draft.id, JOB)
     if before and before.is_running:
         raise conflict(_("Questions are being written already."))
@@ -78,6 +87,7 @@ def begin(actor: Actor, draft: Draft, count: int) -> Job:
     if model_of(actor.workspace) is None or actor.user is None:
         words = _("No language model is configured, neither on this server nor in this workspace.")
         raise conflict(words)
+    refuse_reached(_limits(actor.workspace))
     data = {"user": actor.user.pk, "count": count, "left": None, "made": []}
     begun = jobs.begin(draft.id, JOB, data)
     _wake(draft.workspace_id, draft.id, begun.attempt)
@@ -184,8 +194,8 @@ class _Writing:
         while left := data["left"]:
             chunk = found.get(left[0])
             try:
-                made = self._question(model, chunk) if chunk else None
-            except (InferenceError, TimeoutError):
+                made = self._question(model, chunk, _limits(workspace)) if chunk else None
+            except (InferenceError, TimeoutError, Problem):
                 self._add(actor, draft)  # what was written before is not lost
                 raise
             data = {**data, "left": left[1:], "made": [*data["made"], *([made] if made else [])]}
@@ -205,8 +215,12 @@ class _Writing:
         time.sleep(PAUSE)
         return True
 
-    def _question(self, model: ModelClient, chunk: DraftChunk) -> tuple[str, str, str] | None:
-        """A question about the chunk, what answers it, and its source."""
+    def _question(
+        self, model: ModelClient, chunk: DraftChunk, limits: Iterable[Limit]
+    ) -> tuple[str, str, str] | None:
+        """A question about the chunk, what answers it, and its source. ``Problem`` 429 for the
+        first of ``limits`` that is reached."""
+        count(limits)
         text, part = chunk.chunk.text, chunk.part
         completion = written.request(part.title_of(chunk.chunk.page), text)
         found = written.answer(asyncio.run(self._said(model, completion)), text)

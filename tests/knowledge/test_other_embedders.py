@@ -101,3 +101,27 @@ def test_only_credentials_that_fit_are_offered_and_used(alice: Actor) -> None:
         choice = {"provider": "openai_compatible", "model": "m", "credential_id": str(other.pk)}
         with pytest.raises(EmbeddingError, match="Choose"):
             embedder_for(alice.workspace_id, choice)
+
+
+def test_what_the_servers_own_key_embeds_counts_as_messages(
+    alice: Actor, redis_clean: None, model: ModelServer, settings: Any
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 3
+    embedder = embedder_for(alice.workspace_id, {"provider": "openai_compatible", "model": "m"})
+    assert len(embedder.embed(["A text"] * 33)) == 33
+    embedder.embed(["A question"])
+    asked = len(model.requests)
+    with pytest.raises(EmbeddingError, match="3 messages a day") as used_up:
+        embedder.embed(["Another question"])
+    assert not used_up.value.permanent
+    assert used_up.value.retry_after
+    assert len(model.requests) == asked
+
+
+def test_what_a_credential_embeds_is_not_counted(
+    alice: Actor, redis_clean: None, choice: dict[str, Any], settings: Any
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 1
+    embedder = embedder_for(alice.workspace_id, choice)
+    for _time in range(3):
+        embedder.embed(["A text"])

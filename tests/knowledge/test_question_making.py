@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from common.limits import count
 from common.problems import Problem
+from conversations.limits import of_server_work
 from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge import question_making
@@ -169,3 +171,36 @@ def test_without_a_model_it_says_so(asked: Asked) -> None:
         question_making.begin(asked.actor, asked.draft, 5)
     assert raised.value.status == 409
     assert "No language model is configured" in raised.value.detail
+
+
+def test_what_the_servers_model_writes_counts_as_messages(
+    asked: Asked, model: ModelServer, settings: Any
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 2
+    for name, words in (("warranty", "two years"), ("descaling", "acid"), ("shipping", "morning")):
+        model.when(words, about(name))
+    assert asked.actor.user
+    data = {"user": asked.actor.user.pk, "count": 5, "left": None, "made": []}
+    job = jobs.begin(asked.draft_id, question_making.JOB, data)
+    # In this process, which knows of the server's model.
+    question_making.run(asked.actor.workspace_id, asked.draft_id, job.attempt)
+    ended = question_making.looked_after(asked.draft)
+    assert ended
+    assert (ended.status, len(model.chats)) == (jobs.FAILED, 2)
+    assert "2 messages a day" in ended.error
+    assert len(asked.questions) == 2, "what was written before is kept"
+
+    with pytest.raises(Problem, match="2 messages a day") as refused:
+        question_making.begin(asked.actor, asked.draft, 5)
+    assert refused.value.status == 429
+
+
+def test_what_a_credential_pays_for_is_not_counted(
+    asked: Asked, model_of_acme: ModelServer, settings: Any
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 1
+    count(of_server_work(asked.actor.workspace_id))
+    model_of_acme.when("two years", about("warranty"))
+    question_making.begin(asked.actor, asked.draft, 5)
+    wait(lambda: asked.status == jobs.DONE)
+    assert len(model_of_acme.chats) == 3
