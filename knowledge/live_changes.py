@@ -14,7 +14,7 @@ from common.problems import Problem, conflict, invalid
 from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
-from knowledge import adding, bases, reading
+from knowledge import adding, bases, reading, reading_turns
 from knowledge.beside.states import Place
 from knowledge.sources.base import UnreadError
 from workspaces.models import Role
@@ -82,9 +82,10 @@ def _take_out(actor: Actor, draft: Draft, document: Document) -> None:
 
 
 def _read(place: Place) -> None:
-    """Read a source now; 422 with the reason when that fails."""
+    """Read a source now; 422 with the reason when that fails, 503 when too many others do."""
     try:
-        reading.read_now(place)
+        with reading_turns.turn():
+            reading.read_now(place)
     except UnreadError as error:
         raise invalid(str(error)) from error
 
