@@ -7,6 +7,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 KEY_MISMATCH = "key_mismatch"
+WITH_USER = "url_with_user"
+# Of kinds of errors, those of values that nobody keeps even for a while.
+NEVER_KEPT = frozenset({KEY_MISMATCH, WITH_USER})
+# All before the path, and so lenient as whoever reads an address.
+_USER = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*@", re.IGNORECASE)
 
 
 class Schema(BaseModel):
@@ -26,6 +31,21 @@ def key(pattern: str) -> BeforeValidator:
         return value
 
     return BeforeValidator(check)
+
+
+def names_a_user(address: str) -> bool:
+    """Whether the address holds a user's name, and perhaps a password, before its host."""
+    return bool(_USER.match(address))
+
+
+def _without_user(value: Any) -> Any:
+    if isinstance(value, str) and names_a_user(value):
+        raise PydanticCustomError(WITH_USER, "holds a user's name or a password")
+    return value
+
+
+# Refuses an address that names a user, as ``WITH_USER``.
+without_user = BeforeValidator(_without_user)
 
 
 def once_each(key: str, sentence: str) -> AfterValidator:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from common.schema import KEY_MISMATCH
+from common.schema import KEY_MISMATCH, WITH_USER
 from drafts.schema_errors import field_info
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str | _StrPromise] = {
     "url_parsing": ADDRESS,
     "url_scheme": ADDRESS,
     "url_syntax_violation": ADDRESS,
+    WITH_USER: gettext_lazy("%(label)s may hold no user name and no password"),
     "uuid_type": gettext_lazy("%(label)s must be an ID"),
     "uuid_parsing": gettext_lazy("%(label)s must be an ID"),
 }

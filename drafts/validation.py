@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.problems import FieldError
-from common.schema import KEY_MISMATCH
+from common.schema import NEVER_KEPT
 from drafts.messages import sentence
 from drafts.schema_errors import wrongs
 from drafts.types import Issue, draft_types
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 WRONG_TYPE = frozenset(
     {"extra_forbidden", "literal_error", "enum", "union_tag_invalid", "union_tag_not_found"}
-    | {"int_from_float", "none_required", "uuid_parsing", "string_unicode", KEY_MISMATCH}
+    | {"int_from_float", "none_required", "uuid_parsing", "string_unicode"}
+    | NEVER_KEPT
 )
 
 

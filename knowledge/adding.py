@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from common.plain_text import visible
 from common.problems import FieldError, Problem, conflict, invalid, not_found, too_large
+from common.schema import names_a_user
 from drafts import editing
 from drafts.access import open_draft
 from drafts.types import draft_types
@@ -108,6 +109,9 @@ def add_website(
     actor: Actor, draft_id: str, url: str, crawl_config: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Add a website and have it read; gives the source."""
+    if names_a_user(url):
+        words = _("An address may hold no user name and no password: nothing of it was kept.")
+        raise invalid(words, FieldError("url", _("holds a user name or a password")))
     place = _new_place(actor, draft_id)
     given: dict[str, Any] = {"type": "website", "url": url}
     if crawl_config:

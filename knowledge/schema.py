@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from common.plain_text import visible
-from common.schema import Schema, key, once_each
+from common.schema import Schema, key, once_each, without_user
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.remote.addresses import google_file_id, notion_page_id
 
@@ -103,7 +103,7 @@ class Website(_Source):
     """A page, and those that it leads to; or a sitemap."""
 
     type: Literal["website"]
-    url: HttpUrl
+    url: Annotated[HttpUrl, without_user]
     crawl_config: CrawlConfig = CrawlConfig()
     refresh: Refresh | None = None
 
