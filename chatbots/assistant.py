@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 PLAIN = "You are {name}, an assistant on a website. Be helpful, truthful and brief."
 NOTHING_FOUND = (
-    "The knowledge base holds nothing about the visitor's message. If it is a question of fact, "
-    "say that you do not know, and do not guess. Greetings and small talk need no knowledge."
+    "The knowledge base holds nothing about the visitor's message. If it is a question of fact "
+    "that this conversation has not answered before, say that you do not know, and do not guess. "
+    "Greetings and small talk need no knowledge."
 )
 NO_MARKS = "Do not write the numbers of passages in your answer."
 

@@ -62,6 +62,13 @@ def advice(data: Data) -> Advice:
     if local and isinstance(size, int) and size > WINDOW:
         words = _("The built-in model reads only the first %(tokens)d tokens of a chunk.")
         yield "chunking_config.chunk_size", words % {"tokens": WINDOW}
+    least = (data.get("retrieval_config") or {}).get("score_threshold")
+    if not local and least is None:
+        words = _(
+            "With another embedding model a chatbot cannot tell that nothing fits until this is "
+            "set. Try questions to see how relevant yours are."
+        )
+        yield "retrieval_config.score_threshold", words
     yield from _unanswerable(data)
 
 

@@ -13,7 +13,8 @@ from conversations.turn import Passage
 from inference.embedding import EmbeddingError
 from knowledge.fragments import with_fragment
 from knowledge.models import Document, KnowledgeBase
-from knowledge.searching import Override, find
+from knowledge.retrieval.fitting import fitting
+from knowledge.searching import Override, find, is_judged_by_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +47,8 @@ class KnowledgeRetriever:
             logger.warning("searched by words alone: %s", error)
             by_words = [(base, _by_words(wanted)) for base, wanted in asked]
             hits = find(question, by_words, neighbours=NEIGHBOURS)
-        return tuple(_passages(hits))
+            asked = by_words
+        return tuple(_passages(_answering(hits, asked)))
 
     def _bases(
         self, given: Sequence[Mapping[str, Any]]
@@ -57,6 +59,14 @@ class KnowledgeRetriever:
         related = found.select_related("live_release", "live_index__base")
         for base in related.filter(live_release__isnull=False):
             yield base, Override.of(wanted[str(base.pk)])
+
+
+def _answering(hits: Sequence[Hit], asked: Sequence[tuple[KnowledgeBase, Override]]) -> list[Hit]:
+    """The hits without those that only look related. Where a threshold is set, it has seen to
+    that."""
+    judged = {base.pk for base, wanted in asked if is_judged_by_default(base, wanted)}
+    fit = fitting([hit for hit in hits if hit.base_id in judged])
+    return [hit for hit in hits if hit.base_id not in judged or hit in fit]
 
 
 def _by_words(wanted: Override) -> Override:

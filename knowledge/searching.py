@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from drafts.releases import configuration_of
+from inference.embedders.local import LOCAL
 from knowledge.embedding import embedder_of
 from knowledge.retrieval.query import Filters, Method, Query, Target
 from knowledge.retrieval.search import search
@@ -66,6 +67,16 @@ def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
         threshold=own.score_threshold if threshold is None else threshold,
         rerank=own.rerank if wanted.rerank is None else wanted.rerank,
     )
+
+
+def is_judged_by_default(base: KnowledgeBase, wanted: Override) -> bool:
+    """Whether nobody says from which relevance on a passage of the base fits, and the measured
+    default holds for how it is searched."""
+    own = settings_of(base)
+    is_set = wanted.score_threshold is not None or own.score_threshold is not None
+    by_words = Method(wanted.search_method or own.search_method) == Method.KEYWORD
+    index = base.live_index
+    return not is_set and not by_words and index is not None and index.embedder == LOCAL.id
 
 
 def settings_of(base: KnowledgeBase) -> RetrievalConfig:

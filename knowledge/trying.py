@@ -18,6 +18,7 @@ from knowledge.index.lexemes import QUESTION_CHARACTERS, Passage
 from knowledge.index.rows import text_hash
 from knowledge.languages import NUL_AND_SURROGATES
 from knowledge.retrieval.distinct import is_repeated, shingles
+from knowledge.retrieval.fitting import fitting
 from knowledge.retrieval.in_memory import corpus, rank
 from knowledge.retrieval.query import Method
 from knowledge.retrieval.reranking import rerank
@@ -103,11 +104,18 @@ class Try:
 
 @dataclass(frozen=True)
 class Tried:
-    """``embedded`` of ``total`` chunks took part by meaning; with too few, words alone count."""
+    """``embedded`` of ``total`` chunks took part by meaning; with too few, words alone count.
+    ``judged`` says whether a chatbot would leave out hits that only look related."""
 
     hits: list[Try]
     embedded: int
     total: int
+    judged: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether a chatbot would be given the hits."""
+        return bool(fitting(self.hits) if self.judged else self.hits)
 
 
 def chunks_of(draft: Draft) -> Prepared:
@@ -204,7 +212,9 @@ def ask(draft: Draft, question: str, wanted: Override) -> Tried:
     reranked = settings.rerank if wanted.rerank is None else wanted.rerank
     hits = found.find(text, vector, method, least or 0, reranked=reranked)
     top_k = wanted.top_k or settings.top_k
-    return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks))
+    built_in = (draft.data.get("embedding_config") or {}).get("provider", "local") == "local"
+    judged = least is None and vector is not None and built_in
+    return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks), judged)
 
 
 def _vectors(chunks: Sequence[DraftChunk], embedder: Embedder) -> tuple[Vector, int]:

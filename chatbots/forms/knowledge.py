@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chatbots.references import knowledge_bases
 from common.widgets import Switch
 from drafts.forms.step import Group, ItemList, StepForm
+from knowledge.retrieval.fitting import LEAST_RELEVANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +62,7 @@ class AttachedForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": 1, "max": 50, "placeholder": _("Its own")}),
     )
     override_retrieval__score_threshold = forms.FloatField(
-        label=_("Least score"),
+        label=_("Least relevance"),
         help_text=_("From 0 to 1. Leaves out what only looks related."),
         widget=forms.NumberInput(
             attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("Its own")}
@@ -93,13 +95,16 @@ class KnowledgeForm(StepForm):
         label=_("When nothing fits the question"),
         choices=BEHAVIOURS,
         widget=forms.RadioSelect,
-        help_text=_(
-            "Nothing fits when no passage reaches the least score, of the base or of this chatbot."
+        help_text=format_lazy(
+            _(
+                "Nothing fits when no passage reaches the least relevance: this chatbot's, else "
+                "the base's, else {least}, which leaves out what is about something else."
+            ),
+            least=LEAST_RELEVANCE,
         ),
     )
     no_answer__message = forms.CharField(
         label=_("Message"),
-        help_text=_("Only for the last of these choices."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     groups = (

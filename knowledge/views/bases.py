@@ -27,7 +27,8 @@ from knowledge.base_use import uses_of
 from knowledge.highlighting import parts_of
 from knowledge.indexing import progress
 from knowledge.models import Document
-from knowledge.searching import Override, find
+from knowledge.retrieval.fitting import fitting
+from knowledge.searching import Override, find, is_judged_by_default
 from workspaces.access import Role, member
 
 if TYPE_CHECKING:
@@ -105,13 +106,15 @@ def _place(given: Mapping[str, str]) -> str:
 def search(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
     """What a question finds in the base, with the scores of each method."""
     base, question = _open(actor, base_id), request.GET.get("q", "").strip()
-    hits, failed = [], ""
+    found = {"question": question, "hits": [], "answers": False, "failed": ""}
     if question:
         try:
             hits = find(question, [(base, Override())])
+            judged = is_judged_by_default(base, Override())
+            found |= {"hits": hits, "answers": bool(fitting(hits) if judged else hits)}
         except EmbeddingError as error:
-            failed = str(error)
-    context = frame_context(actor, base, "search", question=question, hits=hits, failed=failed)
+            found["failed"] = str(error)
+    context = frame_context(actor, base, "search", **found)
     part = "knowledge/parts/found.html"
     return render(request, part if wants_part(request) else "knowledge/search.html", context)
 

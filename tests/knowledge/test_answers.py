@@ -127,6 +127,31 @@ def test_without_the_model_a_chatbot_finds_by_words_alone(
     assert "Returns are free within thirty days." in system
 
 
+def test_a_question_about_something_else_finds_nothing_where_no_threshold_is_set(
+    api: KnowledgeApi, alice: Actor, kb_id: str, model: ModelServer
+) -> None:
+    message = {"behaviour": "message", "message": "Ask our team: team@acme.test"}
+    bots, draft_id = bot(alice, kb_id, no_answer=message)
+    said = preview(bots, draft_id, "Who painted the ceiling of the chapel?")
+    assert said["message"] == "Ask our team: team@acme.test"
+    assert model.requests == []
+    preview(bots, draft_id, "How long are returns free?")
+    assert "thirty days" in model.requests[-1].json["messages"][0]["content"]
+
+    everything = [{"kb_id": kb_id, "override_retrieval": {"score_threshold": 0}}]
+    bots.patch(f"/draft/{draft_id}", {"data": {"knowledge_bases": everything}})
+    preview(bots, draft_id, "Who painted the ceiling of the chapel?")
+    assert "thirty days" in model.requests[-1].json["messages"][0]["content"]
+
+
+def test_a_search_by_words_alone_is_not_judged_by_meaning(
+    alice: Actor, kb_id: str, model: ModelServer
+) -> None:
+    by_words = [{"kb_id": kb_id, "override_retrieval": {"search_method": "keyword"}}]
+    preview(*bot(alice, kb_id, knowledge_bases=by_words), "Who sold Bach a violin and a receipt?")
+    assert "thirty days" in model.requests[-1].json["messages"][0]["content"]
+
+
 def test_orders_in_a_document_stay_data(
     api: KnowledgeApi, alice: Actor, model: ModelServer
 ) -> None:

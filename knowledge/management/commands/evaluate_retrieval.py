@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from knowledge.evaluation.sets import EvaluationSet
 
 HEAD = "method           nDCG@10     R@5    R@10  MRR@10   p50 ms   p95 ms"
+THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
 
 class Command(BaseCommand):
@@ -56,9 +58,8 @@ class Command(BaseCommand):
             unanswered = running.ask(index, none, Way(Method.HYBRID), LOCAL) if none else None
         self._print(given, outcomes)
         if unanswered and Method.HYBRID in outcomes:
-            answered = outcomes[Method.HYBRID].relevance.values()
-            area = auroc(list(answered), list(unanswered.relevance.values()))
-            self.stdout.write(f"questions without an answer, AUROC of the relevance: {area:.3f}")
+            answered = list(outcomes[Method.HYBRID].relevance.values())
+            self._print_relevance(answered, list(unanswered.relevance.values()))
 
     def _print(self, given: EvaluationSet, outcomes: dict[str, Outcome]) -> None:
         self.stdout.write(HEAD)
@@ -72,6 +73,16 @@ class Command(BaseCommand):
                 for key in given.questions
             }
             self._line("RRF", running.figures(fused, given), "")
+
+    def _print_relevance(self, answered: list[float], unanswered: list[float]) -> None:
+        """How well the best relevance tells what can be answered, and what each threshold costs."""
+        area = auroc(answered, unanswered)
+        self.stdout.write(f"questions without an answer, AUROC of the relevance: {area:.3f}")
+        self.stdout.write("least relevance   answerable kept   others refused")
+        for least in THRESHOLDS:
+            kept = mean(each >= least for each in answered)
+            refused = mean(each < least for each in unanswered)
+            self.stdout.write(f"{least:15.2f}{kept:18.1%}{refused:17.1%}")
 
     def _line(self, name: str, values: dict[str, float], times: str) -> None:
         self.stdout.write(
