@@ -153,6 +153,14 @@ def remove(actor: Actor, draft_id: str, source_id: str) -> None:
     editing.patch(actor, _kind(), draft_id, {"sources": {source_id: None}})
 
 
+def remove_unread(actor: Actor, draft_id: str) -> None:
+    """Take out all sources that could not be read; undoing brings them back."""
+    sources = open_(actor, draft_id).data.get("sources") or ()
+    failed = [each["id"] for each in sources if each.get("status") == states.FAILED]
+    if failed:
+        editing.patch(actor, _kind(), draft_id, {"sources": dict.fromkeys(failed)})
+
+
 def read_again(actor: Actor, draft_id: str, source_id: str) -> dict[str, Any]:
     """Have the source read, for the first time or anew."""
     place = _place(actor, draft_id, source_id)

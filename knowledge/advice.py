@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from knowledge.naming import source_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     Data = Mapping[str, Any]
     Advice = Iterator[tuple[str, str]]
@@ -19,19 +19,41 @@ WINDOW = 256
 
 
 def unread(data: Data) -> Advice:
-    """Path and message of each source that has no text to be indexed."""
-    for source in data.get("sources") or ():
-        if source.get("enabled", True):
-            yield from _unread(source)
+    """Path and message of each source that is still to be read; of those that could not be, when
+    no other has a text."""
+    used = _used(data)
+    for source in used:
+        yield from _unread(source)
+    if not any(source.get("pages") for source in used):
+        words = _("%(name)s could not be read: %(error)s")
+        yield from ((path, words % said) for path, said in _failed(used))
+
+
+def left_out(data: Data) -> Advice:
+    """Path and message of each source that could not be read where others have been."""
+    used = _used(data)
+    if any(source.get("pages") for source in used):
+        words = _("%(name)s could not be read and is left out: %(error)s")
+        yield from ((path, words % said) for path, said in _failed(used))
+
+
+def _used(data: Data) -> list[Data]:
+    return [each for each in data.get("sources") or () if each.get("enabled", True)]
+
+
+def _failed(used: Iterable[Data]) -> Iterator[tuple[str, dict[str, str]]]:
+    for source in used:
+        if source.get("status") == "failed":
+            said = {"name": _name(source), "error": source.get("error") or ""}
+            yield f"sources.{source.get('id')}", said
 
 
 def _unread(source: Data) -> Advice:
     path, name = f"sources.{source.get('id')}", {"name": source_name(source)}
     status = source.get("status") or "pending"
     if status == "failed":
-        words = _("%(name)s could not be read: %(error)s")
-        yield path, words % {**name, "error": source.get("error") or ""}
-    elif status == "parsing":
+        return
+    if status == "parsing":
         yield path, _("%(name)s is still being read.") % name
     elif status == "pending":
         yield path, _("%(name)s has not been read yet.") % name
@@ -69,6 +91,7 @@ def advice(data: Data) -> Advice:
             "set. Try questions to see how relevant yours are."
         )
         yield "retrieval_config.score_threshold", words
+    yield from left_out(data)
     yield from _unanswerable(data)
 
 

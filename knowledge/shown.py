@@ -93,6 +93,11 @@ def sources_of(draft: Draft) -> list[ShownSource]:
     return shown_sources(draft.id, draft.data.get("sources") or ())
 
 
+def unread_of(sources: Iterable[ShownSource]) -> int:
+    """How many of the sources could not be read."""
+    return sum(each.status == states.FAILED for each in sources)
+
+
 def _shown(source: dict[str, Any], state: State | None) -> ShownSource:
     kind = kind_of(source)
     name = source_name(source, state.title if state else "")

@@ -30,6 +30,7 @@ draft: list[URLPattern | URLResolver] = [
     path("sources/text/", sources.text, KIND, name="text"),
     path("sources/website/", sources.website, KIND, name="website"),
     path("sources/account/<str:type_>/", sources.account, KIND, name="account"),
+    path("sources/unread/remove/", sources.remove_unread, KIND, name="remove_unread"),
     path("sources/<str:source_id>/", include(source)),
 ]
 document: list[URLPattern | URLResolver] = [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.widgets import Switch
 from drafts.forms.step import ItemList, StepForm, TextListField
 from knowledge.forms.credentials import choices
-from knowledge.shown import shown_sources
+from knowledge.shown import shown_sources, unread_of
 from knowledge.sources import ACCOUNTS, account
 
 if TYPE_CHECKING:
@@ -178,6 +178,11 @@ class SourcesForm(StepForm):
     def sources(self) -> dict[str, ShownSource]:
         """The sources with their states, by id."""
         return {s.id: s for s in shown_sources(self.draft_id, self.document.get("sources") or ())}
+
+    @property
+    def unread(self) -> int:
+        """How many sources could not be read."""
+        return unread_of(self.sources.values())
 
     @property
     def accounts(self) -> list[Account]:

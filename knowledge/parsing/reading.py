@@ -41,7 +41,7 @@ def _format_of(head: bytes, path: Path, extension: str) -> Format:
     if found := _fitting(head, path):
         return found
     if words := refusals.by_content(head, path):
-        raise UnreadableError(f"{words} {refusals.kinds()}")
+        raise UnreadableError(words)
     listed = next((each for each in FORMATS if extension in each.extensions), None)
     if listed is None:
         raise UnreadableError(refusals.by_extension(head, extension))
@@ -59,4 +59,4 @@ def _check_name(listed: Listed, head: bytes, extension: str) -> None:
     """Raise ``UnreadableError`` if the name promises what the content cannot be."""
     is_archive = head.startswith(refusals.ZIP) and listed.signature != refusals.ZIP
     if is_archive or listed.signature not in head:
-        raise UnreadableError(f"{WRONG_NAME.format(extension)} {refusals.kinds()}")
+        raise UnreadableError(WRONG_NAME.format(extension))

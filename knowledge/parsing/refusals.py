@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from typing import TYPE_CHECKING
 
-from knowledge.parsing.formats import EXTENSIONS
+from knowledge.parsing.formats import FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,11 +88,12 @@ def by_content(head: bytes, path: Path) -> str:
 def by_extension(head: bytes, extension: str) -> str:
     """Why a file called so is not read, when nothing is known that reads it."""
     known = BY_EXTENSION.get(extension) or (ARCHIVE if head.startswith(ZIP) else "")
-    return f"{known or 'Files of this kind are not read.'} {kinds()}"
+    return known or f"Files of this kind are not read. {kinds()}"
 
 
 def kinds() -> str:
-    return f"Files that are read: {', '.join(sorted(EXTENSIONS))}."
+    """The formats that are read, each by its most common extension."""
+    return f"Files that are read: {', '.join(sorted(each.extensions[0] for each in FORMATS))}."
 
 
 def _compound(path: Path) -> str:

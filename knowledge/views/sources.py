@@ -21,7 +21,7 @@ from drafts.builder.frame import Frame
 from knowledge import adding
 from knowledge.adding import Brought
 from knowledge.beside import pages, states
-from knowledge.shown import sources_of
+from knowledge.shown import sources_of, unread_of
 from knowledge.sources import ACCOUNTS
 from workspaces.access import Role
 
@@ -120,6 +120,13 @@ def stop(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpRespons
     return _done(request, opened, lambda: adding.stop(opened.actor, opened.draft.id, source_id))
 
 
+@require_POST
+@draft_page(Role.EDITOR)
+def remove_unread(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Take out all sources that could not be read."""
+    return _done(request, opened, lambda: adding.remove_unread(opened.actor, opened.draft.id))
+
+
 @never_cache
 @require_GET
 @draft_page()
@@ -134,6 +141,7 @@ def state(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpRespon
     }
     if not source.is_busy:
         context |= Frame(opened, opened.step(STEP)).context()
+        context["unread"] = unread_of(sources_of(opened.draft))
     return render(request, "knowledge/parts/source_answer.html", context)
 
 
@@ -187,7 +195,7 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
 
 
 def _done(
-    request: HttpRequest, opened: Opened, act: Callable[[], dict[str, Any]], form: str = ""
+    request: HttpRequest, opened: Opened, act: Callable[[], object], form: str = ""
 ) -> HttpResponse:
     try:
         act()
