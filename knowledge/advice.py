@@ -44,12 +44,12 @@ def _used(data: Data) -> list[Data]:
 def _failed(used: Iterable[Data]) -> Iterator[tuple[str, dict[str, str]]]:
     for source in used:
         if source.get("status") == "failed":
-            said = {"name": _name(source), "error": source.get("error") or ""}
+            said = {"name": source_name(source), "error": source.get("error") or ""}
             yield f"sources.{source.get('id')}", said
 
 
 def _unread(source: Data) -> Advice:
-    path, name = f"sources.{source.get('id')}", {"name": source_name(source)}
+    path, name = f"sources.{source.get('id')}", {"name": sourcesource_name(source)}
     status = source.get("status") or "pending"
     if status == "failed":
         return

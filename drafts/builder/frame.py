@@ -119,8 +119,10 @@ class Frame:
 
     @cached_property
     def changes(self) -> int:
-        """How many values differ from what is live."""
-        return len(deploy.plan(self.opened.actor, self.opened.draft).changes)
+        """How many values that people read of differ from what is live."""
+        opened = self.opened
+        found = deploy.plan(opened.actor, opened.draft).changes
+        return sum(opened.draft_type.reworded(change) is not None for change in found)
 
     @property
     def chip(self) -> str:

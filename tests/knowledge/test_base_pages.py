@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from drafts import creating, editing, validation
+from drafts.access import open_draft
 from drafts.deploying import deploy
 from drafts.entity_pages.listing import PER_PAGE
 from drafts.types import draft_types
-from knowledge import adding, overview
+from knowledge import adding, live_changes, overview
+from knowledge.adding import Brought
 from tests.support.people import signed_in
 from workspaces import credentials
 
@@ -169,6 +172,18 @@ def test_changes_of_sources_are_told_by_their_names(client: Client, bob: Actor) 
     assert labels == ["Sources, Notes: Text", "Sources, Gifts"]
     assert "src_" not in html
     assert "sha256" not in html
+
+
+def test_a_base_that_changed_while_it_was_live_is_edited_from_no_changes(
+    client: Client, bob: Actor
+) -> None:
+    base = live(bob)
+    hours = Brought("hours.txt", io.BytesIO(b"Open until six."), 15)
+    changed = live_changes.add_file(bob, base.pk, hours)
+    draft = creating.create_from_entity(bob, changed)
+    assert deploy.plan(bob, open_draft(bob, BASES, draft.id)).changes == ()
+    assert "Draft: 0 changes" in page(client, bob, f"draft/{draft.id}/sources/")
+    assert "0 changes" in page(client, bob, f"draft/{draft.id}/plan/")
 
 
 def test_editing_resumes_the_draft_of_a_base_that_is_open(client: Client, bob: Actor) -> None:
