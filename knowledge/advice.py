@@ -24,17 +24,20 @@ def unread(data: Data) -> Advice:
     used = _used(data)
     for source in used:
         yield from _unread(source)
-    if not any(source.get("pages") for source in used):
+    if not _has_text(data):
         words = _("%(name)s could not be read: %(error)s")
         yield from ((path, words % said) for path, said in _failed(used))
 
 
 def left_out(data: Data) -> Advice:
     """Path and message of each source that could not be read where others have been."""
-    used = _used(data)
-    if any(source.get("pages") for source in used):
+    if _has_text(data):
         words = _("%(name)s could not be read and is left out: %(error)s")
-        yield from ((path, words % said) for path, said in _failed(used))
+        yield from ((path, words % said) for path, said in _failed(_used(data)))
+
+
+def _has_text(data: Data) -> bool:
+    return any(source.get("pages") for source in data.get("sources") or ())
 
 
 def _used(data: Data) -> list[Data]:
@@ -49,7 +52,7 @@ def _failed(used: Iterable[Data]) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _unread(source: Data) -> Advice:
-    path, name = f"sources.{source.get('id')}", {"name": sourcesource_name(source)}
+    path, name = f"sources.{source.get('id')}", {"name": source_name(source)}
     status = source.get("status") or "pending"
     if status == "failed":
         return

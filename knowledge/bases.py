@@ -82,17 +82,6 @@ def retry_document(actor: Actor, base_id: UUID, document_id: UUID) -> None:
         raise conflict(_("This document has not failed."))
 
 
-def switch_document(actor: Actor, base_id: UUID, document_id: UUID, *, enabled: bool) -> Document:
-    """Let a document be found, or not."""
-    base = open_base(actor, base_id, Role.EDITOR)
-    document = open_document(base, document_id)
-    document.enabled = enabled
-    document.save(update_fields=["enabled", "updated_at"])
-    words = "kb.document_on" if enabled else "kb.document_off"
-    audit.record(actor, words, f"{base.name}: {document.name}")
-    return document
-
-
 def _target(base: KnowledgeBase) -> Index:
     found = targets.target_of(base)
     if found is None:

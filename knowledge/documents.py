@@ -53,13 +53,15 @@ class Given:
 
     @cached_property
     def approved(self) -> list[dict[str, Any]]:
-        """The pages that are searched."""
+        """The pages that are searched. A page of a website that was switched off keeps its own, as
+        it was left out by that alone."""
+        if not self.enabled and described(self.type).has_documents:
+            return [{k: v for k, v in page.items() if k != "approved"} for page in self.pages]
         return [page for page in self.pages if page.get("approved", True)]
 
     @cached_property
     def approved_hash(self) -> str:
-        whole = len(self.approved) == len(self.pages)
-        return self.content_hash if whole else hash_of(self.approved)
+        return self.content_hash if self.approved == self.pages else hash_of(self.approved)
 
     def says(self, text: str) -> bool:
         """Whether it stands on a page that is searched."""
@@ -82,7 +84,7 @@ def release(
         )
         for each in given
     )
-    _sync(base, [each for each in given if each.enabled], configuration)
+    _sync(base, given, configuration)
 
 
 def _of_draft(draft: Draft, configuration: Configuration) -> Iterator[Given]:
@@ -165,11 +167,16 @@ def _columns(given: Given) -> dict[str, Any]:
 
 
 def _sync(base: KnowledgeBase, given: Sequence[Given], configuration: Configuration) -> None:
-    """Make ``given`` the documents of the live base. What is as it was is not written."""
+    """Make ``given`` the documents of the live base; what is as it was is not written. What is not
+    enabled is not part of it, unless it was switched off there: then it stays, so that it can be
+    switched on again."""
     rows = {(d.source_id, d.key): d for d in base.documents.defer("pages").select_for_update()}
     sources = {source.id: source for source in configuration.sources}
     changed = []
     for each in given:
+        row = rows.get((each.source_id, each.key))
+        if not each.enabled and (row is None or row.enabled or row.removed_at):
+            continue
         row = rows.pop((each.source_id, each.key), None) or Document(base=base)
         before = _described(row)
         _describe(row, each, sources[each.source_id], configuration)
@@ -183,8 +190,6 @@ def _sync(base: KnowledgeBase, given: Sequence[Given], configuration: Configurat
 def _describe(
     document: Document, given: Given, source: Source, configuration: Configuration
 ) -> None:
-    """Whether a document that was there before is switched on was said elsewhere, and stays; one
-    that had been removed is there again."""
     chunking = (source.chunking_config or configuration.chunking_config).model_dump(mode="json")
     edits = [
         edit.model_dump(mode="json")
@@ -196,8 +201,7 @@ def _describe(
     made_of = [cutting.VERSION, given.approved_hash, given.name, chunking, edits]
     for name, value in _columns(given).items():
         setattr(document, name, value)
-    if document.removed_at:
-        document.enabled, document.removed_at = True, None
+    document.enabled, document.removed_at = given.enabled, None
     document.pages, document.content_hash = given.approved, given.approved_hash
     document.chunking, document.chunk_edits = chunking, edits
     document.annotations = source.annotations.model_dump(mode="json")

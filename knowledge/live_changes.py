@@ -1,4 +1,5 @@
-"""Changes of a live base that nobody wants a draft for: one document added, replaced or deleted.
+"""Changes of a live base that nobody wants a draft for: one document added, replaced, deleted,
+switched off or on.
 
 Each is a draft all the same, made, deployed and gone within the call, so that it is a version like
 any other: what goes wrong changes nothing, and going back is possible.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import Problem, conflict, invalid
@@ -16,7 +18,11 @@ from drafts.deploying import deploy
 from drafts.types import draft_types
 from knowledge import adding, bases, reading, reading_turns
 from knowledge.beside.states import Place
+from knowledge.indexing import work
+from knowledge.models import Document
+from knowledge.sources import described
 from knowledge.sources.base import UnreadError
+from workspaces import audit
 from workspaces.models import Role
 
 if TYPE_CHECKING:
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
 
     from drafts.draft import Draft
     from knowledge.adding import Brought
-    from knowledge.models import Document, KnowledgeBase
+    from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
 
 KIND = "kb"
@@ -67,7 +73,51 @@ def delete(actor: Actor, base_id: UUID, document_id: UUID) -> KnowledgeBase:
     document = _document(actor, base_id, document_id)
     if document.base.documents.filter(removed_at=None).count() == 1:
         raise conflict(_("It is the last document. Delete the base instead."))
-    return _through_a_draft(actor, base_id, lambda draft: _take_out(actor, draft, document))
+    base = _through_a_draft(actor, base_id, lambda draft: _take_out(actor, draft, document))
+    # One that was switched off would stay as that.
+    left = base.documents.filter(pk=document.pk, removed_at=None)
+    if left.update(enabled=False, removed_at=timezone.now()):
+        work.wake(base.pk)
+    return base
+
+
+def switch(actor: Actor, base_id: UUID, document_id: UUID, *, enabled: bool) -> Document:
+    """Let a document be found, or not; it stays listed either way."""
+    document = _document(actor, base_id, document_id)
+    if document.enabled != enabled:
+        base = _switched(actor, document, enabled=enabled)
+        words = "kb.document_on" if enabled else "kb.document_off"
+        audit.record(actor, words, f"{base.name}: {document.name}")
+        document.refresh_from_db()
+    return document
+
+
+def _switched(actor: Actor, document: Document, *, enabled: bool) -> KnowledgeBase:
+    """Switched off before the deploy, which keeps such a document and takes others out."""
+    rows = Document.objects.filter(pk=document.pk, removed_at=None)
+    rows.update(enabled=enabled)
+    try:
+        return _through_a_draft(
+            actor, document.base_id, lambda draft: _use(actor, draft, document, enabled=enabled)
+        )
+    except Problem:
+        rows.update(enabled=document.enabled)
+        raise
+
+
+def _use(actor: Actor, draft: Draft, document: Document, *, enabled: bool) -> None:
+    """Use what the document is of, or not: its source, or one page of that. A source none of whose
+    pages is used is switched off."""
+    source_id = document.source_id
+    if described(document.type).has_documents:
+        was_off = not adding.source(actor, draft.id, source_id).get("enabled", True)
+        for shown in adding.pages_of(actor, draft.id, source_id):
+            wanted = enabled if shown.page.url == document.key else shown.approved and not was_off
+            if wanted != shown.approved:
+                number = shown.page.number
+                adding.edit_page(actor, draft.id, source_id, number, approved=wanted)
+        enabled = bool(adding.source(actor, draft.id, source_id)["pages"])
+    adding.change(actor, draft.id, source_id, {"enabled": enabled})
 
 
 def _take_out(actor: Actor, draft: Draft, document: Document) -> None:

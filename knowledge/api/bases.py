@@ -166,7 +166,7 @@ class OneDocument(APIView):
 
     @extend_schema(
         operation_id="kb_documents_patch",
-        summary="Let a document be found, or not",
+        summary="Let a document be found, or not, as a new version of the base",
         parameters=[ENTITY_ID, schema.DOCUMENT_ID],
         request=schema.DocumentPatch,
         responses=answers({200: schema.DocumentRow}, *READ, *WITH_BODY),
@@ -176,7 +176,7 @@ class OneDocument(APIView):
         if enabled is None:
             raise wrong("enabled", _("must be true or false"))
         actor = actor_of(request)
-        changed = bases.switch_document(actor, entity_id, document_id, enabled=enabled)
+        changed = live_changes.switch(actor, entity_id, document_id, enabled=enabled)
         return Response(document_as_json(changed))
 
     @extend_schema(

@@ -176,7 +176,7 @@ def switch(request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UU
         request,
         actor,
         base_id,
-        lambda: bases.switch_document(actor, base_id, document_id, enabled=enabled),
+        lambda: live_changes.switch(actor, base_id, document_id, enabled=enabled),
     )
 
 

@@ -181,3 +181,33 @@ def test_documents_are_added_replaced_and_deleted_while_a_base_is_live(
 def document(api: KnowledgeApi, kb_id: str, name: str) -> str:
     found = api.get(f"/{kb_id}/documents").json()["documents"]
     return next(str(row["id"]) for row in found if row["name"] == name)
+
+
+def test_a_document_that_is_switched_off_while_live_is_off_in_drafts_too(api: KnowledgeApi) -> None:
+    draft_id = api.new_draft()
+    api.add_text(draft_id, "Parcels take three days.", "Shipping")
+    api.add_text(draft_id, "Open until six.", "Hours")
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    place = f"/{kb_id}/documents/{document(api, kb_id, 'Shipping')}"
+    source_id = api.get(place).json()["source_id"]
+    assert api.patch(place, {"enabled": False}).json()["enabled"] is False
+    api.indexed(kb_id)
+    assert [hit["title"] for hit in api.search(kb_id, "How long do parcels take?")] == ["Hours"]
+
+    edited = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    assert [each["enabled"] for each in api.sources(edited)] == [False, True]
+    assert api.get(f"/draft/{edited}/plan").json()["changes"] == []
+    api.patch(f"/draft/{edited}/sources/{source_id}", {"enabled": True})
+    assert [c["path"] for c in api.get(f"/draft/{edited}/plan").json()["changes"]] == [
+        f"data.sources.{source_id}.enabled"
+    ]
+    api.deployed(edited)
+    api.indexed(kb_id)
+    assert api.get(place).json()["enabled"] is True
+
+    api.patch(place, {"enabled": False})
+    assert api.patch(place, {"enabled": True}).json()["enabled"] is True
+    assert len(api.search(kb_id, "How long do parcels take?")) == 2
+    assert api.delete(f"{place}").status_code == 204
+    assert [each["name"] for each in api.indexed(kb_id)["documents"]] == ["Hours"]

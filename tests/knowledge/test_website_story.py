@@ -51,6 +51,33 @@ def test_a_website_is_read_deployed_indexed_and_found(
     assert best["url"] == f"{shop.url}/warranty"
 
 
+def test_a_page_is_switched_off_and_on_while_the_base_is_live(
+    api: KnowledgeApi, shop: WebsiteServer
+) -> None:
+    draft_id = api.new_draft()
+    source_id = api.add_website(draft_id, f"{shop.url}/", max_pages=10, max_depth=1)["id"]
+    api.read(draft_id)
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    found = api.get(f"/{kb_id}/documents").json()["documents"]
+    places = {each["url"]: f"/{kb_id}/documents/{each['id']}" for each in found}
+    shipping = places[f"{shop.url}/shipping"]
+    assert api.patch(shipping, {"enabled": False}).status_code == 200
+    assert len(api.get(f"/{kb_id}/documents").json()["documents"]) == 3
+    edited = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    pages = api.get(f"/draft/{edited}/sources/{source_id}/pages").json()["pages"]
+    assert [each["url"] for each in pages if not each["approved"]] == [f"{shop.url}/shipping"]
+
+    for place in places.values():
+        assert api.patch(place, {"enabled": False}).status_code == 200
+    assert api.patch(shipping, {"enabled": True}).status_code == 200
+    api.indexed(kb_id)
+    titles = [hit["url"] for hit in api.search(kb_id, "How long do parcels take?")]
+    assert [url.partition("#")[0] for url in titles] == [f"{shop.url}/shipping"]
+    assert api.delete(places[f"{shop.url}/"]).status_code == 204
+    assert len(api.get(f"/{kb_id}/documents").json()["documents"]) == 2
+
+
 def test_a_website_that_cannot_be_read_says_why(api: KnowledgeApi, shop: WebsiteServer) -> None:
     draft_id = api.new_draft()
     api.add_website(draft_id, f"{shop.url}/terms.pdf")
