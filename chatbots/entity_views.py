@@ -19,6 +19,7 @@ from channels_deploy.states import all_states, states
 from chatbots import examples, identity_views, overview
 from chatbots.facts import facts_of
 from chatbots.reading import read
+from chatbots.references import lost_bases
 from common.csp import with_pictures
 from common.htmx import wants_part
 from common.problems import Problem
@@ -56,7 +57,8 @@ def _detail(
     request: HttpRequest, actor: Actor, chatbot: Chatbot, *, delete_error: str = ""
 ) -> HttpResponse:
     assert chatbot.live_release is not None
-    configuration = read(configuration_of(chatbot.live_release))
+    live = configuration_of(chatbot.live_release)
+    configuration = read(live)
     context = frame_context(
         actor,
         chatbot,
@@ -66,6 +68,7 @@ def _detail(
         channels=states(chatbot.connections.all()),
         facts=facts_of(configuration, actor),
         prompt=configuration.system_prompt,
+        lost_bases=lost_bases(actor, live),
         delete_error=delete_error,
     )
     return render(

@@ -74,7 +74,8 @@ def _memory(chatbot: Chatbot) -> str:
 def _knowledge(chatbot: Chatbot, actor: Actor) -> str:
     names = {str(base.pk): base.name for base in knowledge_bases(actor)}
     attached = [base for base in chatbot.knowledge_bases if base.enabled]
-    return ", ".join(names.get(base.kb_id, _("Deleted")) for base in attached) or _("None")
+    gone = _("Deleted knowledge base")
+    return ", ".join(names.get(base.kb_id, gone) for base in attached) or _("None")
 
 
 def _limit(chatbot: Chatbot) -> str:

@@ -74,6 +74,12 @@ def names_credential(data: Mapping[str, Any], credential_id: UUID) -> bool:
     return any(_uuid(text) == credential_id for _path, _kind, text in _credentials(data))
 
 
+def lost_bases(actor: Actor, data: Mapping[str, Any]) -> int:
+    """How many of the attached knowledge bases were deleted."""
+    known = _existing_bases(_attached(data), actor)
+    return sum(_uuid(text) not in known for text in _attached(data))
+
+
 def attaches(data: Mapping[str, Any], base_id: UUID) -> bool:
     """Whether the knowledge base is attached, be it switched off."""
     return any(_uuid(text) == base_id for text in _attached(data))

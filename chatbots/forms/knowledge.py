@@ -123,6 +123,7 @@ class KnowledgeForm(StepForm):
             add_label=_("Attach a knowledge base"),
             new={"enabled": True},
             choices=offered,
+            gone=_("Deleted knowledge base"),
             template="chatbots/steps/knowledge_base.html",
         ),
     )

@@ -58,7 +58,8 @@ class ItemList:
     returns them). A field named like the list's key renames the item. ``new`` is what an added item
     holds, ``stem`` starts its key (``variable`` gives ``variable_1``). Where keys are not free but
     chosen, ``choices`` gives those that can still be added. An item is called by what its field
-    ``title_field`` says (``untitled`` while that is nothing), else by its key.
+    ``title_field`` says (``untitled`` while that is nothing), else by its choice (``gone`` when
+    there is none any more), else by its key.
     """
 
     path: str
@@ -71,6 +72,7 @@ class ItemList:
     choices: Callable[[StepForm], Iterable[tuple[str, str]]] | None = None
     template: str = "drafts/item.html"
     title_field: str = ""
+    gone: str | _StrPromise = ""
     untitled: str | _StrPromise = ""
 
     def fields_of(self, form: StepForm, key: str) -> Mapping[str, forms.Field]:

@@ -149,7 +149,7 @@ class StepForm(forms.Form):
             title = str(fields[spec.title_field].value() or "").strip()
             return Item(key, title or str(spec.untitled) or key, fields)
         labels = dict(spec.choices(self)) if spec.choices else {}
-        return Item(key, labels.get(key, key), fields)
+        return Item(key, labels.get(key) or str(spec.gone) or key, fields)
 
     def grouped(self) -> Iterator[ShownGroup]:
         """The groups with their fields; fields that no group names come first, untitled."""

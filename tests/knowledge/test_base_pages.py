@@ -218,6 +218,25 @@ def test_whoever_deletes_a_base_is_told_what_answers_from_it(
     assert client.get(f"/w/acme/kb/{base.pk}/").status_code == 404
 
 
+def test_a_chatbot_says_that_a_base_it_answered_from_was_deleted(
+    client: Client, bob: Actor
+) -> None:
+    base = live(bob)
+    using = {"system_prompt": "Help.", "knowledge_bases": [{"kb_id": str(base.pk)}]}
+    draft = creating.create(bob, BOTS, using | {"name": "Ada"})
+    bot = deploy.deploy(bob, BOTS, draft.id).entity
+    edited = creating.create_from_entity(bob, bot)
+    browser = signed_in(client, bob)
+    place = f"/w/acme/chatbots/{bot.pk}/"
+    assert "was deleted" not in browser.get(place).content.decode()
+    browser.post(f"/w/acme/kb/{base.pk}/delete/", {"name": "Manual"})
+    html = browser.get(place).content.decode()
+    assert "A knowledge base that it answered from was deleted" in html
+    assert "<dd>Deleted knowledge base</dd>" in html
+    html = browser.get(f"/w/acme/chatbots/draft/{edited.id}/knowledge/").content.decode()
+    assert '<h2 class="field-group-title">Deleted knowledge base</h2>' in html
+
+
 def test_a_credential_names_the_bases_that_embed_with_it(client: Client, alice: Actor) -> None:
     values = {"api_key": "sk-abcdefghijklmnopqrst", "base_url": "https://models.example.com/v1"}
     key = credentials.create(alice, name="Our key", kind="llm", values=values)
