@@ -51,6 +51,7 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         "knowledge_bases": "kb_id",
         channels.PATH: "type",
     }
+    nameless_lists = frozenset({"knowledge_bases"})
 
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]

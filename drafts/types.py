@@ -107,6 +107,7 @@ class DraftType(ABC, Generic[SchemaT]):
     ``kind`` is the draft's ``type`` and the Redis key's second part; ``url_name`` the plural in
     URLs; ``model`` the table of its entities; ``keyed_lists`` maps a dotted path of the document
     (without indexes) to the item field that names an item, for lists that merge by key.
+    ``nameless_lists`` are those of them whose keys tell people nothing.
     ``node_list`` is the one of them, if any, whose items are the nodes of a canvas.
 
     ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
@@ -128,6 +129,7 @@ class DraftType(ABC, Generic[SchemaT]):
     steps: tuple[Step, ...]
     templates: tuple[Template, ...] = ()
     keyed_lists: Mapping[str, str] = {}
+    nameless_lists: frozenset[str] = frozenset()
     node_list: str = ""
     icon: str = "circle"
     talks: bool = True

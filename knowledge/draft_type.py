@@ -60,6 +60,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     model = KnowledgeBase
     steps = STEPS
     keyed_lists = {"sources": "id", "chunk_edits": "id", "test_questions": "id"}
+    nameless_lists = frozenset(keyed_lists)
     talks = False
     has_channels = False
     deployed_status = "processing"

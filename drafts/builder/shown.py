@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drafts.forms.field_values import overlap
-from drafts.messages import humanised
+from drafts.forms.naming import named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -68,7 +68,8 @@ def label_of(opened: Opened, path: str) -> str:
     if lists:
         label = str(lists[0].label)
     else:
-        label = str((form.fields[names[0]].label if form and names else "") or humanised(path))
+        field = form.fields[names[0]].label if form and names else ""
+        label = str(field or named(opened.draft_type, path)[0])
     return label if label == step.label else f"{label} ({step.label})"
 
 

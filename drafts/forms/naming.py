@@ -22,7 +22,7 @@ def named(
     draft_type: DraftType[Any], path: str, item_name: str = ""
 ) -> tuple[str, forms.Field | None]:
     """What the builder calls the place, and the field that edits it, if one does. An item of a list
-    is called ``item_name`` or, without one, by its key."""
+    is called ``item_name`` or, without one, by its key where that is a name."""
     form = draft_type.step(draft_type.step_of(path)).form
     fields = _fields(form)
     if path in fields:
@@ -30,7 +30,9 @@ def named(
     for listed in sorted(draft_type.keyed_lists, key=len, reverse=True):
         if path.startswith(f"{listed}."):
             key, _dot, rest = path.removeprefix(f"{listed}.").partition(".")
-            item = f"{humanised(listed.rpartition('.')[2])}, {item_name or key}"
+            name = item_name or ("" if listed in draft_type.nameless_lists else key)
+            items = humanised(listed.rpartition(".")[2])
+            item = f"{items}, {name}" if name else items
             field = _of_item(form, listed).get(rest)
             label = str(field.label) if field and field.label else humanised(rest.split(".")[-1])
             return (f"{item}: {label}" if rest else item), field

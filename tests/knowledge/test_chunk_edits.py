@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,9 +19,12 @@ from knowledge.models import Document
 from knowledge.trying import chunks_of
 from tests.knowledge.client import wait
 from tests.servers.website import WebsiteServer
+from tests.support.people import signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from django.test import Client
 
     from knowledge.trying import DraftChunk
     from tests.knowledge.client import KnowledgeApi
@@ -90,6 +94,20 @@ def test_an_edit_is_undone_like_any_change(chunks: Chunks, alice: Actor, api: Kn
     chunk_editing.write(alice, chunks.draft, chunks.spot(0), "Something else.")
     api.post(f"/draft/{chunks.draft_id}/undo")
     assert chunks.texts == before
+
+
+def test_an_edit_is_called_by_words(
+    chunks: Chunks, alice: Actor, api: KnowledgeApi, client: Client
+) -> None:
+    chunk_editing.write(alice, chunks.draft, chunks.spot(0), "Something else.")
+    undo = f"/w/acme/kb/draft/{chunks.draft_id}/undo/"
+    said = signed_in(client, alice).post(undo, headers={"HX-Request": "true"}).content.decode()
+    assert "Undone: Chunk edits (Chunks)" in unescape(said)
+    entries = api.get(f"/draft/{chunks.draft_id}/history").json()["results"]
+    assert [each["summary"] for each in entries][:2] == [
+        "Undid a change of Chunk edits",
+        "Changed Chunk edits",
+    ]
 
 
 def test_what_was_made_of_chunks_is_what_is_indexed(
