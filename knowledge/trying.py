@@ -60,6 +60,11 @@ class DraftChunk:
         return hashlib.sha256(self.chunk.text.encode()).hexdigest()[:16]
 
     @property
+    def parent(self) -> str:
+        """The larger part that the model reads in its place; empty where there is none."""
+        return self.part.read_text_of(self.chunk) if self.chunk.parent else ""
+
+    @property
     def document(self) -> tuple[str, int]:
         """Tells apart what will be documents: see ``knowledge.documents``."""
         return self.part.source_id, self.chunk.page if self.part.has_documents else 0
@@ -83,6 +88,17 @@ class Prepared:
     chunks: list[DraftChunk]
     waiting: bool
     lost: list[Edit]
+
+    @property
+    def without_pairs(self) -> list[str]:
+        """The sources that were to be cut into questions with their answers and have none."""
+        pairs: dict[str, bool] = {}
+        for each in self.chunks:
+            if each.part.config["strategy"] == "question_answer":
+                pairs[each.part.name] = pairs.get(each.part.name, False) or bool(
+                    each.chunk.question
+                )
+        return [name for name, found in pairs.items() if not found]
 
 
 @dataclass(frozen=True)

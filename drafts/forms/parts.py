@@ -47,7 +47,7 @@ class ShownGroup:
     @property
     def summary(self) -> str:
         """The values of a folded group in one line."""
-        return " · ".join(filter(None, map(in_words, self.fields)))
+        return " · ".join(filter(None, map(in_summary, self.fields)))
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,14 @@ class Items:
     @property
     def element_id(self) -> str:
         return element_id(self.spec.path)
+
+
+def in_summary(bound: BoundField) -> str:
+    """A field's value where its label does not stand beside it: a number or a switch says nothing
+    alone."""
+    words = in_words(bound)
+    is_bare = isinstance(bound.field, forms.BooleanField | forms.IntegerField)
+    return f"{bound.label}: {words}" if words and is_bare else words
 
 
 def in_words(bound: BoundField) -> str:

@@ -9,13 +9,19 @@ from common.widgets import Switch
 from drafts.forms.step import Group, StepForm
 
 STRATEGIES = (
-    ("by_heading", _("By heading: whole sentences, a heading begins a chunk")),
+    (
+        "by_heading",
+        _("By heading: whole sentences; a heading begins a chunk, short sections share one"),
+    ),
     ("by_size", _("By size: paragraphs, then sentences, up to the size")),
-    ("by_page", _("By page: a page, slide or sheet each")),
+    ("by_page", _("By page: a page, slide or sheet each, a long one in parts")),
     ("semantic", _("By meaning: a chunk ends where the subject changes")),
-    ("parent_child", _("Parent and child: finds small pieces, answers from what is around them")),
-    ("question_answer", _("Questions and answers: a pair each")),
-    ("no_chunking", _("Not at all: a page is one chunk")),
+    (
+        "parent_child",
+        _("Parent and child: finds small pieces, answers from the larger part around them"),
+    ),
+    ("question_answer", _("Questions and answers: a pair each, the rest by heading")),
+    ("no_chunking", _("Not at all: a page is one chunk, however long")),
 )
 UNITS = (("sentences", _("Sentences")), ("tokens", _("Tokens")))
 

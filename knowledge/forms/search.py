@@ -13,7 +13,7 @@ from drafts.forms.step import Group, StepForm
 from knowledge.forms.credentials import embedding_choices
 
 PROVIDERS = (
-    ("local", _("Built in (all-MiniLM-L6-v2)")),
+    ("local", _("Built in")),
     ("openai_compatible", _("Another server with the OpenAI protocol")),
 )
 STORES = (

@@ -106,7 +106,11 @@ def _chunks(
         "source": wanted,
         "waiting": prepared.waiting,
         "error": progress.error if progress else "",
-        "tokens": sum(c.chunk.tokens for c, _key in shown),
+        "used": sum(c.enabled for c, _key in shown),
+        "unused": sum(not c.enabled for c, _key in shown),
+        "tokens": sum(c.chunk.tokens for c, _key in shown if c.enabled),
+        "without_pairs": prepared.without_pairs,
+        "overlaps": any(c.repeated for c, _key in shown),
     }
     return render(request, "knowledge/parts/chunks.html", context)
 

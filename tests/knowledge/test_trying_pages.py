@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from drafts.access import open_draft
+from drafts.types import draft_types
+from knowledge import chunk_editing
+from knowledge.chunk_editing import Spot
+from knowledge.trying import chunks_of
 from tests.knowledge.client import wait
 from tests.support.people import signed_in
 
@@ -56,3 +61,47 @@ def test_a_live_base_says_so_too(
     api.indexed(kb_id)
     assert WARNED not in asked(client, alice, f"{kb_id}/search/", FITS)
     assert WARNED in asked(client, alice, f"{kb_id}/search/", DOES_NOT)
+
+
+def chunks(client: Client, actor: Actor, draft_id: str) -> str:
+    """The list of chunks, once all are cut."""
+    place = f"/w/acme/kb/draft/{draft_id}/chunk-list/"
+    browser = signed_in(client, actor)
+    wait(lambda: "Cutting the texts" not in browser.get(place).content.decode())
+    return browser.get(place).content.decode()
+
+
+def test_prose_cut_into_questions_says_that_there_are_none(
+    client: Client, alice: Actor, api: KnowledgeApi, draft_id: str
+) -> None:
+    api.patch(f"/draft/{draft_id}", {"data": {"chunking_config": {"strategy": "question_answer"}}})
+    assert "No questions with answers were found in Notes" in chunks(client, alice, draft_id)
+    api.add_text(draft_id, "# How long?\n\nThree days.\n\n# How much?\n\nFive euros.", "FAQ")
+    assert "were found in Notes:" in chunks(client, alice, draft_id)
+
+
+def test_a_child_shows_its_parent(
+    client: Client, alice: Actor, api: KnowledgeApi, draft_id: str
+) -> None:
+    assert "What the model reads" not in chunks(client, alice, draft_id)
+    api.patch(f"/draft/{draft_id}", {"data": {"chunking_config": {"strategy": "parent_child"}}})
+    assert "What the model reads where this is found" in chunks(client, alice, draft_id)
+
+
+def test_what_is_left_out_does_not_count_and_is_told_when_it_fits_nowhere(
+    client: Client, alice: Actor, api: KnowledgeApi, draft_id: str
+) -> None:
+    parts = (f"# Part {n}\n\n" + f"Sentence of part {n} number one. " * 30 for n in range(3))
+    api.add_text(draft_id, "\n\n".join(parts), "Long")
+    before = chunks(client, alice, draft_id)
+    draft = open_draft(alice, draft_types.get("kb"), draft_id)
+    found = [each for each in chunks_of(draft).chunks if each.part.name == "Long"]
+    spot = Spot(found[1].part.source_id, 1, found[1].digest)
+    chunk_editing.switch(alice, draft, spot)
+    html = chunks(client, alice, draft_id)
+    assert "left out" not in before
+    assert "1 left out" in html
+    assert f"{len(found)} chunks, " in html
+    api.patch(f"/draft/{draft_id}", {"data": {"chunking_config": {"strategy": "no_chunking"}}})
+    html = chunks(client, alice, draft_id)
+    assert "A chunk that was left out is cut differently now" in html
