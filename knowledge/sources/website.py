@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from knowledge.sources.base import Reading
 
 REASONS_TOLD = 3
+PAGES_NAMED = 3
 
 
 class Website:
@@ -65,7 +66,7 @@ def _limits(given: Mapping[str, Any]) -> CrawlLimits:
 
 def _gathered(events: Iterable[Event], reading: Reading, earlier: Sequence[Page]) -> Parsed:
     pages: list[Page] = []
-    reasons: Counter[str] = Counter()
+    skipped: defaultdict[str, list[str]] = defaultdict(list)
     known = {key_of(page.url) for page in earlier}
     unsure: set[str] = set()
     for event in events:
@@ -75,14 +76,14 @@ def _gathered(events: Iterable[Event], reading: Reading, earlier: Sequence[Page]
                 reading.progress(len(pages))
             case Skipped(url, is_temporary=True) if key_of(url) in known:
                 unsure.add(key_of(url))
-            case Skipped(reason=reason):
-                reasons[reason] += 1
+            case Skipped(url, reason):
+                skipped[reason].append(url)
             case Unfinished(reason):
                 reading.note(reason)
     if not pages:
-        raise UnreadError(_nothing(reasons))
+        raise UnreadError(_nothing(skipped))
     together = _with_earlier(pages, earlier, unsure)
-    for words in _notes(reasons, len(together) - len(pages)):
+    for words in _notes(skipped, len(together) - len(pages)):
         reading.note(words)
     return Parsed(together, title=pages[0].title, mime_type="text/html")
 
@@ -105,9 +106,9 @@ def _with_earlier(
     return tuple(replace(found[key], number=n) for n, key in enumerate(order, 1))
 
 
-def _notes(reasons: Counter[str], kept: int) -> Iterable[str]:
-    """How many pages keep their earlier text, how many were left out, and the reasons that most of
-    those have."""
+def _notes(skipped: Mapping[str, Sequence[str]], kept: int) -> Iterable[str]:
+    """How many pages keep their earlier text, how many were left out, and which, by the reasons
+    that most of those have."""
     if kept:
         words = ngettext(
             "%(count)d page cannot be had for now and keeps its earlier text.",
@@ -115,19 +116,31 @@ def _notes(reasons: Counter[str], kept: int) -> Iterable[str]:
             kept,
         )
         yield words % {"count": kept}
-    if not reasons:
+    if not skipped:
         return
-    words = ngettext(
-        "%(count)d page was left out.", "%(count)d pages were left out.", reasons.total()
-    )
-    yield words % {"count": reasons.total()}
-    for reason, count in reasons.most_common(REASONS_TOLD):
-        yield f"{count}: {reason}"
+    count = sum(map(len, skipped.values()))
+    words = ngettext("%(count)d page was left out.", "%(count)d pages were left out.", count)
+    yield words % {"count": count}
+    for reason, urls in _most_first(skipped)[:REASONS_TOLD]:
+        yield f"{reason.rstrip('.')}: {_named(urls)}"
 
 
-def _nothing(reasons: Counter[str]) -> str:
+def _named(urls: Sequence[str]) -> str:
+    """The first few addresses, and how many there are besides."""
+    named = ", ".join(urls[:PAGES_NAMED])
+    if len(urls) <= PAGES_NAMED:
+        return named
+    words = _("%(named)s and %(count)d more")
+    return words % {"named": named, "count": len(urls) - PAGES_NAMED}
+
+
+def _nothing(skipped: Mapping[str, Sequence[str]]) -> str:
     """Why there is no page at all."""
     found = _("No page with text was found.")
-    why = " ".join(reason for reason, _count in reasons.most_common(1))
+    why = " ".join(reason for reason, _urls in _most_first(skipped)[:1])
     todo = _("What scripts write in the browser cannot be read. Try the address of a page itself.")
     return f"{found} {why} {todo}".replace("  ", " ")
+
+
+def _most_first(skipped: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
+    return sorted(skipped.items(), key=lambda each: -len(each[1]))

@@ -47,8 +47,8 @@ def test_a_website_becomes_numbered_pages(site: WebsiteServer) -> None:
     assert reader.progress == [1, 2]
     assert reader.notes == [
         "3 pages were left out.",
-        "2: There is no such page (404).",
-        "1: The page asks not to be indexed.",
+        f"There is no such page (404): {site.url}/gone, {site.url}/missing",
+        f"The page asks not to be indexed: {site.url}/hidden",
     ]
 
 
