@@ -64,6 +64,10 @@ class Told:
         return sum(not row.is_found for row in self.rows)
 
     @property
+    def answered(self) -> int:
+        return len(self.rows) - self.missed
+
+    @property
     def lost_recall(self) -> bool:
         return self.comparison is not None and "recall" in self.comparison.losses
 
