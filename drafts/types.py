@@ -191,6 +191,10 @@ class DraftType(ABC, Generic[SchemaT]):
         """The same, about what the kind keeps beside the document of ``draft``."""
         return ()
 
+    def going_live(self, draft: Draft) -> str:
+        """What a deploy of ``draft`` makes live besides its settings: a sentence, or nothing."""
+        return ""
+
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What blocks beyond the schema: references to things that are gone or not the actor's."""
         return ()

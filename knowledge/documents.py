@@ -95,6 +95,17 @@ def _of_draft(draft: Draft, configuration: Configuration) -> Iterator[Given]:
             yield from documents_of(source, state, pages.shown(draft.id, source.id, state))
 
 
+def counted(draft: Draft) -> int:
+    """How many documents a release of the draft would have that can be found."""
+    known, many = states.states(draft.id), 0
+    for source in draft.data.get("sources") or ():
+        state = known.get(str(source.get("id")))
+        if state is not None and state.text and source.get("enabled", True):
+            has_documents = described(str(source.get("type"))).has_documents
+            many += state.pages if has_documents else min(state.pages, 1)
+    return many
+
+
 def documents_of(source: Source, state: State, shown: Sequence[ShownPage]) -> Iterator[Given]:
     """The documents of one source: each of its pages, or all of them together, as its kind has
     it."""

@@ -18,6 +18,7 @@ from knowledge import (
     question_making,
     refreshing,
     removing,
+    trying,
     wording,
 )
 from knowledge.advice import advice, unread, unset
@@ -128,6 +129,9 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))
+
+    def going_live(self, draft: Draft) -> str:
+        return wording.going_live(trying.chunks_of(draft), documents.counted(draft))
 
     def item_name(self, item: Mapping[str, Any]) -> str:
         return wording.item_name(item)

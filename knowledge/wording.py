@@ -7,16 +7,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from knowledge.naming import source_name
 from knowledge.schema import TOLD
 
 if TYPE_CHECKING:
     from drafts.deploying.planning import PlannedChange
+    from knowledge.trying import Prepared
 
 SOURCES, EDITS = "sources.", "chunk_edits."
 # Of a source that comes or goes people read what they chose, not how it is kept.
 KEPT = TOLD | {"id", "source_id", "document", "type", "format"}
+
+
+def going_live(prepared: Prepared, documents: int) -> str:
+    """How many documents and chunks a deploy indexes; without the chunks while they are cut."""
+    told = ngettext("%(count)d document", "%(count)d documents", documents) % {"count": documents}
+    if not prepared.waiting:
+        used = sum(each.enabled for each in prepared.chunks)
+        chunks = ngettext("%(count)d chunk", "%(count)d chunks", used) % {"count": used}
+        told = _("%(documents)s in %(chunks)s") % {"documents": told, "chunks": chunks}
+    words = _("%(documents)s go live. What is new is indexed in the background.")
+    return words % {"documents": told}
 
 
 def item_name(item: Mapping[str, Any]) -> str:

@@ -50,6 +50,7 @@ def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
         "plan": planned,
         "changes": in_words(opened.draft_type, planned.changes, opened.actor) if planned else [],
         "channels": _channels(opened, planned) if planned else [],
+        "going_live": opened.draft_type.going_live(opened.draft) if planned else "",
         "idempotency_key": uuid.uuid4(),
         "back_url": opened.url("open"),
     }

@@ -105,3 +105,12 @@ def test_what_is_left_out_does_not_count_and_is_told_when_it_fits_nowhere(
     api.patch(f"/draft/{draft_id}", {"data": {"chunking_config": {"strategy": "no_chunking"}}})
     html = chunks(client, alice, draft_id)
     assert "A chunk that was left out is cut differently now" in html
+
+
+def test_the_deploy_plan_says_what_goes_live(
+    client: Client, alice: Actor, api: KnowledgeApi, draft_id: str
+) -> None:
+    api.add_text(draft_id, "Open until six.", "Hours")
+    chunks(client, alice, draft_id)
+    html = signed_in(client, alice).get(f"/w/acme/kb/draft/{draft_id}/plan/").content.decode()
+    assert "2 documents in 2 chunks go live." in html
