@@ -1,8 +1,8 @@
-"""What people read of a knowledge base's sources where two versions differ."""
+"""What people read of a knowledge base where two versions differ, and before it goes live."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,6 @@ from knowledge.schema import TOLD
 if TYPE_CHECKING:
     from drafts.deploying.planning import PlannedChange
     from knowledge.trying import Prepared
-
-SOURCES, EDITS = "sources.", "chunk_edits."
-# Of a source that comes or goes people read what they chose, not how it is kept.
-KEPT = TOLD | {"id", "source_id", "document", "type", "format"}
 
 
 def going_live(prepared: Prepared, documents: int) -> str:
@@ -33,25 +29,49 @@ def going_live(prepared: Prepared, documents: int) -> str:
 
 
 def item_name(item: Mapping[str, Any]) -> str:
-    """What a source is called; items of other lists are called nothing."""
-    return source_name(item) if "type" in item else ""
+    """What a source or a test question is called."""
+    return source_name(item) if "type" in item else str(item.get("question") or "")
 
 
 def reworded(change: PlannedChange) -> PlannedChange | None:
-    """That the text of a source changed is said, not its length and its hash."""
-    if not change.path.startswith((SOURCES, EDITS)):
+    """What came, went or changed of the sources, chunks and questions, not how it is kept."""
+    listed, _dot, rest = change.path.partition(".")
+    if listed not in ITEMS or not rest:
         return change
-    item, _dot, field = change.path.partition(".")[2].partition(".")
+    item, _dot, field = rest.partition(".")
     if not field:
-        return replace(change, before=_chosen(change.before), after=_chosen(change.after))
+        return _came_or_went(change, ITEMS[listed])
     if field == "content_hash":
-        return replace(change, path=f"{SOURCES}{item}.text", before=None, after=_("Changed"))
-    return None if field in TOLD else change
+        return replace(change, path=f"{listed}.{item}", before=None, after=_("The text changed"))
+    return None if listed == "sources" and field in TOLD else change
 
 
-def _chosen(value: Any) -> Any:
-    """What was set of an item, without what is empty."""
-    if not isinstance(value, Mapping):
-        return value
-    told = {name: _chosen(each) for name, each in value.items() if name not in KEPT}
-    return {name: each for name, each in told.items() if each not in (None, "", [], {}, ())}
+def _came_or_went(change: PlannedChange, told: Callable[[Mapping[str, Any]], str]) -> PlannedChange:
+    before = told(change.before) if isinstance(change.before, Mapping) else None
+    after = told(change.after) if isinstance(change.after, Mapping) else _("Removed")
+    return replace(change, before=before or None, after=after or _("Added"))
+
+
+def _source(_value: Mapping[str, Any]) -> str:
+    """That it came or went says enough."""
+    return ""
+
+
+def _edit(value: Mapping[str, Any]) -> str:
+    """What became of a chunk."""
+    texts = value.get("texts") or value.get("originals") or ()
+    words = "\n\n".join(map(str, texts))
+    return words if value.get("enabled", True) else _("Left out: %(text)s") % {"text": words}
+
+
+def _question(value: Mapping[str, Any]) -> str:
+    """What a passage that answers it says."""
+    return str(value.get("expected") or "")
+
+
+# By list of the document: what is told of an item that comes or goes.
+ITEMS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "sources": _source,
+    "chunk_edits": _edit,
+    "test_questions": _question,
+}

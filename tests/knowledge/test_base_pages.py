@@ -169,7 +169,9 @@ def test_changes_of_sources_are_told_by_their_names(client: Client, bob: Actor) 
     deploy.deploy(bob, BASES, draft.id)
     html = page(client, bob, f"{base.pk}/versions/2/changes/")
     labels = re.findall(r'<p class="diff-path">(.*?)</p>', html)
-    assert labels == ["Sources, Notes: Text", "Sources, Gifts"]
+    assert labels == ["Sources, Notes", "Sources, Gifts"]
+    told = re.findall(r"<ins>.*?</span>(.*?)</ins>", html)
+    assert told == ["The text changed", "Added"]
     assert "src_" not in html
     assert "sha256" not in html
 
