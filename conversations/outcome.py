@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils import timezone
 
+from conversations.excerpts import excerpt
 from conversations.turn import Usage
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from conversations.turn import Done, Failed, Passage, Turn
 
 WHOLE, STOPPED, FAILED = "whole", "stopped", "failed"
-LONGEST_CITED = 600
 
 
 @dataclass
@@ -81,7 +81,7 @@ def citations(passages: Sequence[Passage]) -> list[dict[str, Any]]:
             "number": passage.number,
             "title": passage.title,
             "url": passage.url if passage.url.startswith(("https://", "http://")) else "",
-            "text": passage.text[:LONGEST_CITED],
+            "text": excerpt(passage.text),
             "document_id": passage.document_id,
             "chunk_id": passage.chunk_id,
         }

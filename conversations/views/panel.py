@@ -22,6 +22,7 @@ from conversations.bodies import (
     parsed,
 )
 from conversations.leads import cleaned
+from conversations.passage_pages import PassagePages
 from conversations.sharing import share
 from conversations.streaming import sse
 from workspaces.access import Role, actor_for_stream, admit_again
@@ -41,12 +42,18 @@ def _door(request: HttpRequest, workspace: str, kind: Kind, draft_id: str) -> Do
     return preview.open_door(actor, kind, draft_id)
 
 
+def _pages(request: HttpRequest, workspace: str) -> PassagePages:
+    return PassagePages(request.build_absolute_uri("/").rstrip("/"), workspace)
+
+
 @require_POST
 @problems
 def session(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(SessionBody, json_body(request))
-    return JsonResponse(preview.open_preview(door, body.session_id or "", body.variables))
+    opened = preview.open_preview(door, body.session_id or "", body.variables)
+    pages = _pages(request, workspace)
+    return JsonResponse(opened | {"messages": list(map(pages.linked_all, opened["messages"]))})
 
 
 @csrf_exempt  # the door for streams looks at the CSRF header itself
@@ -59,7 +66,8 @@ async def messages(
     body = parsed(PanelBody, json_body(request))
     asked = preview.Asked(**body.model_dump(), public=True)
     admit = partial(admit_again, request, workspace, Role.EDITOR)
-    return sse(await preview.answer_stream(actor, kind, draft_id, asked, admit))
+    frames = await preview.answer_stream(actor, kind, draft_id, asked, admit)
+    return sse(_pages(request, workspace).told(frames))
 
 
 @require_POST

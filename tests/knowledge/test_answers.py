@@ -14,9 +14,12 @@ from knowledge.models import KnowledgeBase
 from knowledge.retrieval import reranking
 from knowledge.searching import Override, find
 from tests.drafts.client import Api
+from tests.support.people import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from django.test import Client
 
     from tests.knowledge.client import KnowledgeApi
     from tests.servers.model import ModelServer
@@ -68,6 +71,22 @@ def test_without_a_model_the_best_sentence_is_quoted_and_cited(alice: Actor, kb_
     assert citation["document_id"]
     assert citation["chunk_id"]
     assert said["sources"] == ["Returns policy"]
+
+
+def test_the_preview_leads_to_a_passage_that_has_no_address(
+    alice: Actor, kb_id: str, client: Client
+) -> None:
+    bots, draft_id = bot(alice, kb_id)
+    said = preview(bots, draft_id, "How long are returns free?")
+    assert said["citations"][0]["url"] == ""
+    panel = f"/w/acme/chatbots/draft/{draft_id}/preview/session"
+    browser = signed_in(client, alice)
+    asked = {"session_id": said["session_id"]}
+    opened = browser.post(panel, asked, content_type="application/json").json()
+    url = opened["messages"][-1]["citations"][0]["url"]
+    assert url.startswith("http://testserver/w/acme/kb/passages/")
+    page = browser.get(url.removeprefix("http://testserver"), follow=True).content.decode()
+    assert '<mark id="passage">' in page
 
 
 def test_the_model_reads_passages_and_what_people_say_about_them(
