@@ -62,7 +62,8 @@ class DraftChunk:
     @property
     def parent(self) -> str:
         """The larger part that the model reads in its place; empty where there is none."""
-        return self.part.read_text_of(self.chunk) if self.chunk.parent else ""
+        read = self.part.read_text_of(self.chunk)
+        return "" if read == self.chunk.text else read
 
     @property
     def document(self) -> tuple[str, int]:

@@ -83,6 +83,8 @@ def test_prose_cut_into_questions_says_that_there_are_none(
 def test_a_child_shows_its_parent(
     client: Client, alice: Actor, api: KnowledgeApi, draft_id: str
 ) -> None:
+    parts = (f"# Part {n}\n\n" + f"Sentence of part {n} number one. " * 30 for n in range(3))
+    api.add_text(draft_id, "\n\n".join(parts), "Long")
     assert "What the model reads" not in chunks(client, alice, draft_id)
     api.patch(f"/draft/{draft_id}", {"data": {"chunking_config": {"strategy": "parent_child"}}})
     assert "What the model reads where this is found" in chunks(client, alice, draft_id)
