@@ -27,7 +27,12 @@ _PASSAGE = re.compile(
     r'^<passage number="(\d+)" title="([^"\n]*)"(?: note="[^"\n]*")?>\n(.*?)\n</passage>$',
     re.DOTALL | re.MULTILINE,
 )
-_MARK = re.compile(r"<(/?)(passage)", re.IGNORECASE)
+# What a fence begins with, and all that a reader may take for it: with what is blank or unseen in
+# between (some fillers count as letters), and in full width.
+_OPENING = "<\uff1c\ufe64"
+_BETWEEN = rf"(?:[^\w{_OPENING}]|[\u115f\u1160\u3164\uffa0])*"
+_WORD = _BETWEEN.join(f"[{letter}{chr(ord(letter) + 0xFEE0)}]" for letter in "passage")
+_MARK = re.compile(f"[{_OPENING}](?={_BETWEEN}{_WORD})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,10 @@ def sources_of(messages: Iterable[ChatMessage]) -> tuple[Source, ...]:
 def fenced(source: Source) -> str:
     """The passage in its fence."""
     note = f' note="{_line(source.note)}"' if source.note else ""
-    text = _MARK.sub(r"&lt;\1\2", source.text)
+    text = _MARK.sub("&lt;", source.text)
     start = f'<passage number="{source.number}" title="{_line(source.title)}"{note}>'
     return f"{start}\n{text}\n</passage>"
 
 
 def _line(text: str) -> str:
-    return escape(" ".join(text.split()))
+    return _MARK.sub("&lt;", escape(" ".join(text.split())))
