@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django_redis import get_redis_connection
+from redis.exceptions import LockNotOwnedError
+from redis.lock import Lock
 
 from common.plain_text import visible
-from common.problems import FieldError, Problem, conflict, invalid, not_found, too_large
+from common.problems import (
+    FieldError,
+    Problem,
+    conflict,
+    invalid,
+    not_found,
+    too_large,
+    unavailable,
+)
 from common.schema import names_a_user
 from drafts import editing
 from drafts.access import open_draft
@@ -30,7 +42,7 @@ from knowledge.texts import Page
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.core.files.uploadedfile import UploadedFile
 
@@ -43,6 +55,9 @@ KIND = "kb"
 LONGEST_NAME = 300
 LONGEST_TEXT = 1_000_000
 MOST_SOURCES = 500
+# Seconds that one of several who add sources at once may have, and between two looks.
+TURN = 10.0
+PAUSE = 0.01
 
 
 @dataclass(frozen=True)
@@ -255,7 +270,9 @@ def _added(
     patch = {"sources": {place.source_id: {"id": place.source_id, **given}}}
     states.put(place, state)
     try:
-        editing.patch(actor, _kind(), place.draft_id, patch)
+        with _one_after_the_other(place.draft_id):
+            _check_count(open_(actor, place.draft_id))
+            editing.patch(actor, _kind(), place.draft_id, patch)
     except Problem:
         states.remove(place)
         files.remove_source(place.draft_id, place.source_id)
@@ -267,10 +284,28 @@ def _added(
 
 def _new_place(actor: Actor, draft_id: str) -> Place:
     draft = open_(actor, draft_id)
+    _check_count(draft)
+    return Place(actor.workspace_id, draft.id, f"src_{secrets.token_hex(8)}")
+
+
+def _check_count(draft: Draft) -> None:
     if len(draft.data.get("sources") or ()) >= MOST_SOURCES:
         words = _("A knowledge base holds at most %(count)s sources.")
         raise conflict(words % {"count": MOST_SOURCES})
-    return Place(actor.workspace_id, draft.id, f"src_{secrets.token_hex(8)}")
+
+
+@contextmanager
+def _one_after_the_other(draft_id: str) -> Iterator[None]:
+    """Changes of different sources do not see each other, so those that add one are counted in
+    turn. Raises ``Problem`` 503 when the turn does not come."""
+    lock = Lock(get_redis_connection("drafts"), f"kb:{draft_id}:adding", timeout=TURN, sleep=PAUSE)
+    if not lock.acquire(blocking_timeout=TURN):
+        raise unavailable(_("Too many sources are being added at once. Try again in a moment."))
+    try:
+        yield
+    finally:
+        with suppress(LockNotOwnedError):  # it ran out
+            lock.release()
 
 
 def _place(actor: Actor, draft_id: str, source_id: str) -> Place:
