@@ -2,12 +2,12 @@
 
 Reading, cutting and embedding take long, and a worker has few threads, which channels need too. So
 of one worker only some are ever busy with them; what finds none free comes back a little later.
+What is read has threads of its own, so that a new file never waits for what others have embedded.
 """
 
 from __future__ import annotations
 
 import logging
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,28 +18,37 @@ from knowledge import evaluating, preparing, question_making, reading, refreshin
 from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
+from knowledge.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
+# Threads of one worker that read, and that do all the rest.
 AT_ONCE = 2
 # Seconds until what found no thread comes back; a little less long the same work is put off once.
 AGAIN = 1
 ONCE = 0.9 * AGAIN
-_threads = BoundedSemaphore(AT_ONCE)
+_readers = Turns(AT_ONCE)
+_threads = Turns(AT_ONCE)
 
 
 @shared_task
 def read(place: str, attempt: str) -> None:
     """Read one source of a draft."""
-    _in_turn(reading.TASK, lambda: reading.run(place_of(place), attempt), place, attempt)
+    _in_turn(
+        _readers,
+        reading.TASK,
+        lambda: reading.run(place_of(place), attempt),
+        *(place, attempt),
+    )
 
 
 @shared_task
 def prepare(workspace_id: str, draft_id: str) -> None:
     """Cut and embed what is in a draft."""
     _in_turn(
+        _threads,
         preparing.TASK,
         lambda: preparing.run(UUID(workspace_id), draft_id),
         workspace_id,
@@ -51,6 +60,7 @@ def prepare(workspace_id: str, draft_id: str) -> None:
 def evaluate(workspace_id: str, draft_id: str, attempt: str) -> None:
     """Ask a draft its test questions."""
     _in_turn(
+        _threads,
         evaluating.TASK,
         lambda: evaluating.run(UUID(workspace_id), draft_id, attempt),
         *(workspace_id, draft_id, attempt),
@@ -61,6 +71,7 @@ def evaluate(workspace_id: str, draft_id: str, attempt: str) -> None:
 def make_questions(workspace_id: str, draft_id: str, attempt: str) -> None:
     """Have a model write test questions for a draft."""
     _in_turn(
+        _threads,
         question_making.TASK,
         lambda: question_making.run(UUID(workspace_id), draft_id, attempt),
         *(workspace_id, draft_id, attempt),
@@ -70,19 +81,19 @@ def make_questions(workspace_id: str, draft_id: str, attempt: str) -> None:
 @shared_task
 def index(base_id: str) -> None:
     """Index what is left of one base, for a while."""
-    _in_turn(work.TASK, lambda: work.run(UUID(base_id)), base_id)
+    _in_turn(_threads, work.TASK, lambda: work.run(UUID(base_id)), base_id)
 
 
 @shared_task
 def remove(base_id: str) -> None:
     """Remove what a deleted base held, for a while."""
-    _in_turn(removing.TASK, lambda: removing.run(UUID(base_id)), base_id)
+    _in_turn(_threads, removing.TASK, lambda: removing.run(UUID(base_id)), base_id)
 
 
 @shared_task
 def refresh(key: int) -> None:
     """Read one source of a live base again."""
-    _in_turn(refreshing.TASK, lambda: refreshing.run(key), key)
+    _in_turn(_readers, refreshing.TASK, lambda: refreshing.run(key), key)
 
 
 @shared_task
@@ -96,20 +107,20 @@ def sweep() -> None:
             logger.exception("%s.sweep failed", module.__name__)
 
 
-def _in_turn(task: str, act: Callable[[], None], *arguments: str | int) -> None:
-    """Do it on this thread if few enough are busy, else ask for it again."""
-    if not _threads.acquire(blocking=False):
-        _put_off(task, *arguments)
+def _in_turn(turns: Turns, task: str, act: Callable[[], None], *arguments: str | int) -> None:
+    """Do it on this thread if few enough are busy and it is its turn, else ask for it again."""
+    name = ":".join(map(str, (task, *arguments)))
+    if not turns.take(name):
+        _put_off(name, task, *arguments)
         return
     try:
         act()
     finally:
-        _threads.release()
+        turns.end()
 
 
-def _put_off(task: str, *arguments: str | int) -> None:
+def _put_off(name: str, task: str, *arguments: str | int) -> None:
     """Ask for it again a little later, unless somebody has just done so. Sweeps and pages that wait
     ask for the same work again and again: of all these messages one stays."""
-    name = ":".join(map(str, ("kb:again", task, *arguments)))
-    if get_redis_connection("drafts").set(name, 1, nx=True, px=int(1000 * ONCE)):
+    if get_redis_connection("drafts").set(f"kb:again:{name}", 1, nx=True, px=int(1000 * ONCE)):
         current_app.send_task(task, arguments, countdown=AGAIN, retry=False)

@@ -1,25 +1,24 @@
-"""Tasks that find all threads busy: they come back, and do not become more."""
+"""Tasks that find all threads busy: they come back in the order in which they were turned away, and
+do not become more."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from celery import current_app
 
-from knowledge import tasks
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from knowledge import reading, tasks, turns
+from knowledge.turns import Turns
 
 pytestmark = pytest.mark.usefixtures("redis_clean")
 BASE, OTHER = "0" * 32, "1" * 32
 
 
 @pytest.fixture
-def put_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[Any]]:
+def put_off(monkeypatch: pytest.MonkeyPatch) -> Counter[Any]:
     """What was sent again, while every thread is busy."""
     sent: Counter[Any] = Counter()
 
@@ -27,11 +26,9 @@ def put_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[Any]]:
         sent[task, arguments] += 1
 
     monkeypatch.setattr(current_app, "send_task", send)
-    for _thread in range(tasks.AT_ONCE):
-        tasks._threads.acquire()
-    yield sent
-    for _thread in range(tasks.AT_ONCE):
-        tasks._threads.release()
+    for threads in ("_threads", "_readers"):
+        monkeypatch.setattr(tasks, threads, Turns(0))
+    return sent
 
 
 def test_of_many_messages_about_one_base_one_comes_back(put_off: Counter[Any]) -> None:
@@ -51,3 +48,39 @@ def test_it_goes_on_coming_back(put_off: Counter[Any]) -> None:
         tasks.index(BASE)
         time.sleep(tasks.AGAIN)
     assert put_off == {("knowledge.tasks.index", (BASE,)): 2}
+
+
+def test_a_source_is_read_while_all_drafts_are_being_prepared(
+    put_off: Counter[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    monkeypatch.setattr(tasks, "_readers", Turns(1))
+    monkeypatch.setattr(reading, "run", lambda _place, attempt: read.append(attempt))
+    tasks.read(f"{BASE} draft src_1", "first")
+    tasks.prepare(BASE, "draft")
+    assert (read, dict(put_off)) == (
+        ["first"],
+        {("knowledge.tasks.prepare", (BASE, "draft")): 1},
+    )
+
+
+def test_who_waits_comes_before_who_had_a_turn() -> None:
+    line = Turns(1)
+    assert line.take("large")
+    assert not line.take("small")
+    assert not line.take("other")
+    line.end()
+    assert [line.take(name) for name in ("large", "other", "small")] == [False, False, True]
+    line.end()
+    assert [line.take(name) for name in ("large", "other")] == [False, True]
+    line.end()
+    assert line.take("large")
+
+
+def test_nobody_waits_for_who_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Turns(1)
+    assert line.take("large")
+    assert not line.take("lost")
+    line.end()
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    assert line.take("large")
