@@ -122,7 +122,10 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
         del actor
-        return [
+        larger = [
+            self._issue("warning", "chunking_config", words) for words in preparing.advice(draft.id)
+        ]
+        return larger + [
             replace(self._issue("warning", "test_questions", words), notable=is_loss)
             for words, is_loss in comparing.advice(draft)
         ]

@@ -1,20 +1,22 @@
 """Cuts and embeds what is in a draft, in the background, so that its chunks can be seen and asked.
 
 What was made once is kept beside the draft by what it depends on; only what changed is made again.
-The index takes the vectors over when the draft is deployed.
+The index takes the vectors over when the draft is deployed. A draft is prepared in turns, so that
+others have theirs, up to ``MOST_CHUNKS``: what it has beyond them is indexed when it is deployed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from celery import current_app
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
@@ -22,19 +24,25 @@ from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
 from knowledge.beside import cuts, files, leases, pages, presenting, states
-from knowledge.chunking.config import ChunkingConfig
-from knowledge.chunking.cutting import VERSION, cut
+from knowledge.chunking.cutting import VERSION
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.documents import LONGEST_KEY
 from knowledge.draft_settings import IncompleteSettingsError, chunking_of
 from knowledge.embedding import embedder_for, space_of
-from knowledge.index.rows import text_hash
 from knowledge.naming import document_name, source_name
+from knowledge.preparing_parts import (
+    MOST_CHUNKS,
+    Turn,
+    TurnOverError,
+    UnwantedError,
+    chunks_of,
+    embed,
+)
 from knowledge.sources import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from uuid import UUID
 
     from drafts.draft import Draft
@@ -48,9 +56,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 KIND = "kb"
 TASK = "knowledge.tasks.prepare"
-BATCH = 16
-# Vectors after which they are written: what a worker that dies does again at most.
-KEPT_EVERY = 8 * BATCH
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class Part:
         return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
 
     def chunks(self) -> list[Chunk] | None:
-        """The chunks; None as long as nobody has cut them."""
+        """The chunks, at most one more than can be looked at; None as long as nobody has cut
+        them."""
         return cuts.cut_of(self.draft_id, self.source_id, self.key)
 
     def edited(self, chunks: list[Chunk], tokenizer: Tokenizer) -> tuple[list[Edited], list[Edit]]:
@@ -121,12 +127,26 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """The chunks of a draft that are looked at, by its parts, with people's edits. ``waiting``:
+    some are not cut yet; ``more``: there are others that are not looked at. ``lost`` are edits that
+    fit nowhere any more."""
+
+    parts: list[tuple[Part, list[Edited]]]
+    waiting: bool
+    more: bool
+    lost: list[Edit]
+
+
+@dataclass(frozen=True)
 class Progress:
-    """How much of a draft is embedded; ``error`` says why it does not go on."""
+    """How much of a draft is embedded; ``error`` says why it does not go on. ``more``: the draft
+    has chunks beyond those that are prepared."""
 
     done: int
     total: int
     error: str = ""
+    more: bool = False
 
 
 def parts_of(draft: Draft) -> list[Part]:
@@ -156,6 +176,27 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
         )
 
 
+def look(
+    parts: Iterable[Part], tokenizer: Tokenizer, cut: Callable[[Part], list[Chunk] | None]
+) -> Looked:
+    """What ``cut`` gives of the parts, up to the limit."""
+    found: list[tuple[Part, list[Edited]]] = []
+    lost: list[Edit] = []
+    waiting, room = False, MOST_CHUNKS
+    for part in parts:
+        chunks = cut(part) if room > 0 else []
+        if chunks is None:
+            waiting = True
+            continue
+        edited, unapplied = part.edited(chunks, tokenizer)
+        if room <= 0 or len(edited) > room:
+            return Looked([*found, (part, edited[:room])], waiting=waiting, more=True, lost=lost)
+        found.append((part, edited))
+        lost += unapplied
+        room -= len(edited)
+    return Looked(found, waiting=waiting, more=False, lost=lost)
+
+
 def wake(workspace_id: UUID, draft_id: str) -> None:
     """Have the draft prepared, unless somebody is at it."""
     if not is_running(draft_id):
@@ -163,20 +204,27 @@ def wake(workspace_id: UUID, draft_id: str) -> None:
 
 
 def run(workspace_id: UUID, draft_id: str) -> None:
-    """Cut and embed what is missing. In a worker; safe to run twice."""
+    """Cut and embed what is missing, for a turn, and ask for the next if more is left. In a worker;
+    safe to run twice."""
     with leases.lease(_lease(draft_id)) as mine:
         if mine is None:
             return
-        _try(workspace_id, draft_id, mine)
+        more = _try(workspace_id, draft_id, mine)
     if not is_kept(KIND, draft_id):  # it went meanwhile, and what was made of it is the last
         forget(draft_id)
         files.remove_draft(draft_id)
+    elif more:
+        wake(workspace_id, draft_id)
 
 
-def _try(workspace_id: UUID, draft_id: str, mine: Lease) -> None:
-    """Prepare; whatever goes wrong is told with the progress."""
+def _try(workspace_id: UUID, draft_id: str, mine: Lease) -> bool:
+    """Prepare; whatever goes wrong is told with the progress. Whether more is left."""
     try:
-        _prepare(workspace_id, draft_id, mine)
+        _prepare(workspace_id, draft_id, Turn(draft_id, mine))
+    except TurnOverError:
+        return True
+    except UnwantedError:
+        return False
     except EmbeddingError as error:
         _tell(draft_id, Progress(0, 0, str(error)))
     except IncompleteSettingsError as problem:
@@ -185,60 +233,41 @@ def _try(workspace_id: UUID, draft_id: str, mine: Lease) -> None:
         # Whatever it was: the person is told, the worker goes on with other drafts.
         logger.exception("preparing %s failed", draft_id)
         _tell(draft_id, Progress(0, 0, _("Something went wrong on our side. Try again.")))
+    return False
 
 
-def _prepare(workspace_id: UUID, draft_id: str, mine: Lease) -> None:
+def _prepare(workspace_id: UUID, draft_id: str, turn: Turn) -> None:
     draft = kept(Address(KIND, draft_id, workspace_id))
     if draft is None:
         return
     embedder = embedder_for(workspace_id, draft.data.get("embedding_config") or {})
-    found = parts_of(draft)
-    cut_parts = [(part, _used(part, embedder)) for part in found]
-    total, done = sum(len(chunks) for _part, chunks in cut_parts), 0
-    for part, chunks in cut_parts:
-        for step in _embed(part, chunks, embedder):
-            if not mine.is_mine:  # somebody else goes on from what was kept
-                return
-            done += step
-            _tell(draft_id, Progress(done, total))
-
-
-def _used(part: Part, embedder: Embedder) -> list[Chunk]:
-    """The chunks of a part that are to be found."""
-    edited, _unapplied = part.edited(_cut(part, embedder), embedder.tokenizer)
-    return [each.chunk for each in edited if each.enabled]
-
-
-def _cut(part: Part, embedder: Embedder) -> list[Chunk]:
-    chunks = part.chunks()
-    if chunks is None:
-        read = pages.approved(part.draft_id, part.source_id, part.state)
-        config = ChunkingConfig.model_validate(part.config)
-        chunks = cut(read, config, embedder.tokenizer, embedder.embed)
-        cuts.keep_cut(part.draft_id, part.source_id, part.key, chunks)
-    return chunks
-
-
-def _embed(part: Part, chunks: list[Chunk], embedder: Embedder) -> Iterator[int]:
-    """Make the vectors that are missing; yields how many chunks are done with each step."""
-    wanted = {text_hash(text): text for text in part.texts(chunks, embedder)}
-    known = cuts.vectors_of(part.draft_id, part.source_id, part.space)
-    found = {key: known[key] for key in wanted if key in known}
-    missing = [key for key in wanted if key not in found]
-    yield len(chunks) - len(missing)
-    for start in range(0, len(missing), BATCH):
-        batch = missing[start : start + BATCH]
-        made = embedder.embed([wanted[key] for key in batch])
-        found |= dict(zip(batch, made, strict=True))
-        if start % KEPT_EVERY == 0 or start + BATCH >= len(missing):
-            cuts.keep_vectors(part.draft_id, part.source_id, part.space, found)
-        yield len(batch)
+    looked = look(parts_of(draft), embedder.tokenizer, lambda part: chunks_of(part, embedder, turn))
+    used = [(part, [each.chunk for each in found if each.enabled]) for part, found in looked.parts]
+    total, done = sum(len(chunks) for _part, chunks in used), 0
+    for part, chunks in used:
+        texts = part.texts(chunks, embedder)
+        repeated = len(texts) - len(set(texts))
+        for many in embed(part, part.space, texts, embedder, turn):
+            _tell(draft_id, Progress(done + many + repeated, total, more=looked.more))
+        done += len(chunks)
 
 
 def progress(draft_id: str) -> Progress | None:
     """How far the last preparation is or was; None when there was none."""
     held = _redis().get(_progress(draft_id))
     return Progress(**orjson.loads(held)) if held else None
+
+
+def advice(draft_id: str) -> Iterator[str]:
+    """What somebody should know of a draft that is larger than what is prepared of it."""
+    found = progress(draft_id)
+    if found and found.more:
+        words = _(
+            "This draft has more chunks than can be looked at before it is deployed. The first "
+            "%(most)s are shown, can be tried and are asked the test questions; all of them are "
+            "indexed when it is deployed. Larger chunks are fewer."
+        )
+        yield words % {"most": f"{MOST_CHUNKS:,}"}
 
 
 def is_running(draft_id: str) -> bool:
@@ -251,8 +280,7 @@ def forget(draft_id: str) -> None:
 
 
 def _tell(draft_id: str, now: Progress) -> None:
-    text = orjson.dumps({"done": now.done, "total": now.total, "error": now.error})
-    _redis().set(_progress(draft_id), text, ex=3600)
+    _redis().set(_progress(draft_id), orjson.dumps(asdict(now)), ex=2 * settings.DRAFT_TTL_SECONDS)
 
 
 def _lease(draft_id: str) -> str:

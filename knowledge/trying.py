@@ -17,6 +17,7 @@ from knowledge.embedding import embedder_for
 from knowledge.index.lexemes import QUESTION_CHARACTERS, Passage
 from knowledge.index.rows import text_hash
 from knowledge.languages import NUL_AND_SURROGATES
+from knowledge.preparing import Part
 from knowledge.retrieval.distinct import is_repeated, shingles
 from knowledge.retrieval.fitting import fitting
 from knowledge.retrieval.in_memory import corpus, rank
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from inference.embedding import Embedder
     from knowledge.chunking.chunk import Chunk
     from knowledge.chunking.edits import Edit, Edited
-    from knowledge.preparing import Part
     from knowledge.retrieval.fusion import Scored
     from knowledge.retrieval.in_memory import Corpus
     from knowledge.searching import Override
@@ -83,11 +83,13 @@ class DraftChunk:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The chunks of what is cut already; ``waiting`` says whether there is more to come. ``lost``
-    are edits that fit nowhere any more."""
+    """The chunks of what is cut already; ``waiting`` says whether there is more to come, ``more``
+    whether there are chunks that cannot be looked at here. ``lost`` are edits that fit nowhere any
+    more."""
 
     chunks: list[DraftChunk]
     waiting: bool
+    more: bool
     lost: list[Edit]
 
     @property
@@ -139,20 +141,11 @@ def chunks_of(draft: Draft) -> Prepared:
     """The draft's chunks as far as they are cut; a worker is told to cut the rest. Raises
     ``IncompleteSettingsError``."""
     tokenizer = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {}).tokenizer
-    found: list[DraftChunk] = []
-    lost: list[Edit] = []
-    waiting = False
-    for part in preparing.parts_of(draft):
-        chunks = part.chunks()
-        if chunks is None:
-            waiting = True
-            continue
-        edited, unapplied = part.edited(chunks, tokenizer)
-        lost += unapplied
-        found += _of_part(part, edited)
-    if waiting:
+    looked = preparing.look(preparing.parts_of(draft), tokenizer, Part.chunks)
+    if looked.waiting:
         preparing.wake(draft.workspace_id, draft.id)
-    return Prepared(found, waiting, lost)
+    chunks = [each for part, edited in looked.parts for each in _of_part(part, edited)]
+    return Prepared(chunks, looked.waiting, looked.more, looked.lost)
 
 
 def _of_part(part: Part, edited: Sequence[Edited]) -> Iterator[DraftChunk]:

@@ -189,6 +189,9 @@ class Preview(serializers.Serializer[Any]):
     sources = Source(many=True)
     chunks_preview = PreviewChunk(many=True)
     total_chunks_estimated = serializers.IntegerField()
+    more_chunks = serializers.BooleanField(
+        help_text="Whether there are others, which are indexed and cannot be looked at before."
+    )
     status = serializers.ChoiceField(["preview", "preparing"])
 
 

@@ -49,6 +49,7 @@ class Preview(APIView):
                 "sources": draft.data.get("sources") or [],
                 "chunks_preview": [chunk_as_json(c) for c in prepared.chunks[:MOST_CHUNKS]],
                 "total_chunks_estimated": len(prepared.chunks),
+                "more_chunks": prepared.more,
                 "status": "preparing" if prepared.waiting else "preview",
             }
         )

@@ -67,6 +67,11 @@ def keep_vectors(
     partial.replace(path)
 
 
+def remove_vectors(draft_id: str, source_id: str, space: str) -> None:
+    """Forget the source's vectors in that space. Safe to run twice."""
+    _vectors(draft_id, source_id, space).unlink(missing_ok=True)
+
+
 def _vectors(draft_id: str, source_id: str, space: str) -> Path:
     name = hashlib.sha256(space.encode()).hexdigest()[:16]
     return files.path_of(draft_id, source_id, f"vectors-{name}.npz")

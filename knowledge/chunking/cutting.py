@@ -27,12 +27,16 @@ def cut(
 ) -> list[Chunk]:
     """The chunks of ``pages`` in order. Only the strategies that compare meanings ``embed``, and
     pass on what it raises."""
+    return list(each_chunk(pages, config, tokenizer, embed))
+
+
+def each_chunk(
+    pages: Sequence[Page], config: ChunkingConfig, tokenizer: Tokenizer, embed: Embed
+) -> Iterator[Chunk]:
+    """As ``cut``, one after the other, for whoever may stop before the end."""
     strategy = BY_NAME[config.strategy]
-    return [
-        chunk
-        for page in pages
-        for chunk in _with_overlaps(strategy.cut(Layout(page, tokenizer), config, embed))
-    ]
+    for page in pages:
+        yield from _with_overlaps(strategy.cut(Layout(page, tokenizer), config, embed))
 
 
 def _with_overlaps(chunks: Iterator[Chunk]) -> Iterator[Chunk]:

@@ -93,7 +93,7 @@ def _chunks(
     try:
         prepared = chunks_of(opened.draft)
     except (IncompleteSettingsError, EmbeddingError) as error:
-        prepared, failed = Prepared([], waiting=False, lost=[]), failed or _words(error)
+        prepared, failed = Prepared([], waiting=False, more=False, lost=[]), failed or _words(error)
     shown = [(c, key) for c, key in _keyed(prepared.chunks) if wanted in ("", c.part.source_id)]
     parts = {c.part.source_id: c.part.name for c in prepared.chunks}
     progress = preparing.progress(opened.draft.id)
@@ -105,6 +105,7 @@ def _chunks(
         "sources": parts,
         "source": wanted,
         "waiting": prepared.waiting,
+        "larger": list(preparing.advice(opened.draft.id)) if prepared.more else [],
         "error": progress.error if progress else "",
         "used": sum(c.enabled for c, _key in shown),
         "unused": sum(not c.enabled for c, _key in shown),

@@ -1,0 +1,136 @@
+"""How a draft is prepared: in turns, only while it is there, and up to a limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from knowledge import preparing, preparing_parts
+from knowledge.beside import files
+from knowledge.indexing import work
+from knowledge.models import Chunk
+from tests.support.people import signed_in
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from knowledge.preparing import Progress
+    from tests.knowledge.client import KnowledgeApi
+    from workspaces.access import Actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SENTENCES = [f"Part number {number} of the machine is cleaned with water." for number in range(100)]
+TEXT = "\n\n".join(SENTENCES)
+SMALL = {"strategy": "by_size", "chunk_size": 20, "chunk_overlap": 0}
+
+
+@pytest.fixture(autouse=True)
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The drafts that somebody is told to prepare; nobody does but the test."""
+    drafts: list[str] = []
+    monkeypatch.setattr(preparing, "wake", lambda _workspace_id, draft_id: drafts.append(draft_id))
+    monkeypatch.setattr(work, "wake", lambda _base_id: None)
+    return drafts
+
+
+def prepared(actor: Actor, draft_id: str) -> Progress:
+    """How far it is after a turn."""
+    preparing.run(actor.workspace_id, draft_id)
+    found = preparing.progress(draft_id)
+    assert found is not None
+    return found
+
+
+def test_a_draft_that_is_abandoned_is_not_prepared_any_further(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch, woken: list[str]
+) -> None:
+    draft_id = api.new_draft(chunking_config=SMALL)
+    api.add_text(draft_id, TEXT)
+    told: list[Progress] = []
+
+    def tell(_draft_id: str, now: Progress) -> None:
+        told.append(now)
+        if now.done:
+            api.delete(f"/draft/{draft_id}")
+
+    monkeypatch.setattr(preparing, "_tell", tell)
+    monkeypatch.setattr(preparing_parts, "LOOK_EVERY", 0.0)
+    preparing.run(alice.workspace_id, draft_id)
+    assert told[-1].done == preparing_parts.BATCH < told[-1].total
+    assert not files.folder_of(draft_id).exists()
+    assert woken == []
+
+
+def test_others_have_their_turn_and_what_was_made_is_kept(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch, woken: list[str]
+) -> None:
+    monkeypatch.setattr(preparing_parts, "TURN", 0.0)
+    draft_id = api.new_draft(chunking_config=SMALL)
+    api.add_text(draft_id, TEXT)
+    turns = [prepared(alice, draft_id)]
+    while turns[-1].done < turns[-1].total:
+        turns.append(prepared(alice, draft_id))
+    total, batch = turns[0].total, preparing_parts.BATCH
+    assert [each.done for each in turns] == [*range(batch, total, batch), total]
+    assert woken == [draft_id] * (len(turns) - 1)
+
+
+def test_cutting_by_meaning_goes_on_where_the_turn_before_ended(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch, woken: list[str]
+) -> None:
+    monkeypatch.setattr(preparing_parts, "TURN", 0.0)
+    draft_id = api.new_draft(chunking_config={"strategy": "semantic"})
+    source_id = api.add_text(draft_id, TEXT)["id"]
+    turns = 0
+    while api.get(f"/draft/{draft_id}/preview").json()["status"] == "preparing":
+        preparing.run(alice.workspace_id, draft_id)
+        turns += 1
+    assert turns == len(SENTENCES) // preparing_parts.BATCH + 1
+    assert len(set(woken)) == 1
+    while (now := prepared(alice, draft_id)).done < now.total:
+        pass
+    names = [path.name for path in (files.folder_of(draft_id) / source_id).glob("vectors-*")]
+    assert len(names) == 1
+
+
+@pytest.fixture
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drafts of which five chunks are looked at."""
+    monkeypatch.setattr(preparing, "MOST_CHUNKS", 5)
+    monkeypatch.setattr(preparing_parts, "MOST_CHUNKS", 5)
+
+
+@pytest.mark.usefixtures("_few")
+def test_of_too_many_chunks_the_first_are_shown_and_all_are_indexed(
+    api: KnowledgeApi, alice: Actor, client: Client
+) -> None:
+    draft_id = api.new_draft(chunking_config=SMALL)
+    for at in (0, 3, 6):
+        api.add_text(draft_id, "\n\n".join(SENTENCES[at : at + 3]))
+    now = prepared(alice, draft_id)
+    assert (now.done, now.total, now.more) == (5, 5, True)
+
+    preview = api.get(f"/draft/{draft_id}/preview").json()
+    assert (preview["total_chunks_estimated"], preview["more_chunks"]) == (5, True)
+    assert preview["status"] == "preview"
+    found = api.post(f"/draft/{draft_id}/search", {"query": "part number 4"}).json()
+    assert found["embedded_chunks"] == found["total_chunks"] == 5
+
+    words = "more chunks than can be looked at"
+    place = f"/w/{alice.workspace.slug}/kb/draft/{draft_id}/chunk-list/"
+    assert words in signed_in(client, alice).get(place).content.decode()
+    warnings = api.post(f"/draft/{draft_id}/validate").json()["warnings"]
+    assert any(words in warning for warning in warnings)
+
+    work.run(UUID(api.deployed(draft_id)))
+    assert Chunk.objects.count() == 9
+
+
+@pytest.mark.usefixtures("_few")
+def test_a_draft_with_as_many_chunks_as_are_shown_is_whole(api: KnowledgeApi, alice: Actor) -> None:
+    draft_id = api.new_draft(chunking_config=SMALL)
+    api.add_text(draft_id, "\n\n".join(SENTENCES[:5]))
+    assert not prepared(alice, draft_id).more
+    assert api.get(f"/draft/{draft_id}/preview").json()["more_chunks"] is False
