@@ -23,13 +23,16 @@ from django_redis import get_redis_connection
 from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
-from knowledge.beside import cuts, files, leases, pages, presenting, states
+from knowledge import draft_words
+from knowledge.beside import cuts, files, leases, pages, presenting, states, words
+from knowledge.beside.words import Kept
 from knowledge.chunking.cutting import VERSION
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.documents import LONGEST_KEY
 from knowledge.draft_settings import IncompleteSettingsError, chunking_of
 from knowledge.embedding import embedder_for, space_of
+from knowledge.index.rows import text_hash
 from knowledge.naming import document_name, source_name
 from knowledge.preparing_parts import (
     MOST_CHUNKS,
@@ -42,7 +45,7 @@ from knowledge.preparing_parts import (
 from knowledge.sources import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from drafts.draft import Draft
@@ -130,8 +133,9 @@ class Part:
 class Looked:
     """The chunks of a draft that are looked at, by its parts, with people's edits. ``waiting``:
     some are not cut yet; ``more``: there are others that are not looked at. ``lost`` are edits that
-    fit nowhere any more."""
+    fit nowhere any more. ``key`` is that of their words, once nothing is waiting."""
 
+    key: str
     parts: list[tuple[Part, list[Edited]]]
     waiting: bool
     more: bool
@@ -177,12 +181,12 @@ def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
 
 
 def look(
-    parts: Iterable[Part], tokenizer: Tokenizer, cut: Callable[[Part], list[Chunk] | None]
+    parts: Sequence[Part], tokenizer: Tokenizer, cut: Callable[[Part], list[Chunk] | None]
 ) -> Looked:
     """What ``cut`` gives of the parts, up to the limit."""
     found: list[tuple[Part, list[Edited]]] = []
     lost: list[Edit] = []
-    waiting, room = False, MOST_CHUNKS
+    waiting, room, key = False, MOST_CHUNKS, draft_words.key_of(parts, MOST_CHUNKS)
     for part in parts:
         chunks = cut(part) if room > 0 else []
         if chunks is None:
@@ -190,11 +194,13 @@ def look(
             continue
         edited, unapplied = part.edited(chunks, tokenizer)
         if room <= 0 or len(edited) > room:
-            return Looked([*found, (part, edited[:room])], waiting=waiting, more=True, lost=lost)
+            return Looked(
+                key, [*found, (part, edited[:room])], waiting=waiting, more=True, lost=lost
+            )
         found.append((part, edited))
         lost += unapplied
         room -= len(edited)
-    return Looked(found, waiting=waiting, more=False, lost=lost)
+    return Looked(key, found, waiting=waiting, more=False, lost=lost)
 
 
 def wake(workspace_id: UUID, draft_id: str) -> None:
@@ -243,13 +249,16 @@ def _prepare(workspace_id: UUID, draft_id: str, turn: Turn) -> None:
     embedder = embedder_for(workspace_id, draft.data.get("embedding_config") or {})
     looked = look(parts_of(draft), embedder.tokenizer, lambda part: chunks_of(part, embedder, turn))
     used = [(part, [each.chunk for each in found if each.enabled]) for part, found in looked.parts]
-    total, done = sum(len(chunks) for _part, chunks in used), 0
-    for part, chunks in used:
-        texts = part.texts(chunks, embedder)
-        repeated = len(texts) - len(set(texts))
-        for many in embed(part, part.space, texts, embedder, turn):
+    texts = [part.texts(chunks, embedder) for part, chunks in used]
+    if not words.is_kept(draft_id, looked.key):
+        hashes = [text_hash(text) for each in texts for text in each]
+        words.keep(draft_id, looked.key, Kept(draft_words.read(used), hashes))
+    total, done = sum(map(len, texts)), 0
+    for (part, _chunks), each in zip(used, texts, strict=True):
+        repeated = len(each) - len(set(each))
+        for many in embed(part, part.space, each, embedder, turn):
             _tell(draft_id, Progress(done + many + repeated, total, more=looked.more))
-        done += len(chunks)
+        done += len(each)
 
 
 def progress(draft_id: str) -> Progress | None:
@@ -262,12 +271,12 @@ def advice(draft_id: str) -> Iterator[str]:
     """What somebody should know of a draft that is larger than what is prepared of it."""
     found = progress(draft_id)
     if found and found.more:
-        words = _(
+        text = _(
             "This draft has more chunks than can be looked at before it is deployed. The first "
             "%(most)s are shown, can be tried and are asked the test questions; all of them are "
             "indexed when it is deployed. Larger chunks are fewer."
         )
-        yield words % {"most": f"{MOST_CHUNKS:,}"}
+        yield text % {"most": f"{MOST_CHUNKS:,}"}
 
 
 def is_running(draft_id: str) -> bool:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inference.embedders.local import LOCAL
-from knowledge import languages, preparing
-from knowledge.beside import cuts
+from knowledge import limits, preparing
+from knowledge.beside import cuts, words
 from knowledge.draft_settings import retrieval_of
 from knowledge.embedding import embedder_for
-from knowledge.index.lexemes import QUESTION_CHARACTERS, Passage
-from knowledge.index.rows import text_hash
+from knowledge.index.lexemes import QUESTION_CHARACTERS
 from knowledge.languages import NUL_AND_SURROGATES
 from knowledge.preparing import Part
 from knowledge.retrieval.distinct import is_repeated, shingles
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from drafts.draft import Draft
-    from inference.embedding import Embedder
     from knowledge.chunking.chunk import Chunk
     from knowledge.chunking.edits import Edit, Edited
     from knowledge.retrieval.fusion import Scored
@@ -66,9 +64,9 @@ class DraftChunk:
         return "" if read == self.chunk.text else read
 
     @property
-    def document(self) -> tuple[str, int]:
+    def document(self) -> tuple[str, str]:
         """Tells apart what will be documents: see ``knowledge.documents``."""
-        return self.part.source_id, self.chunk.page if self.part.has_documents else 0
+        return self.part.source_id, self.part.document_of(self.chunk.page)
 
     @property
     def repeated(self) -> str:
@@ -85,8 +83,9 @@ class DraftChunk:
 class Prepared:
     """The chunks of what is cut already; ``waiting`` says whether there is more to come, ``more``
     whether there are chunks that cannot be looked at here. ``lost`` are edits that fit nowhere any
-    more."""
+    more, ``key`` is that of the chunks' words."""
 
+    key: str
     chunks: list[DraftChunk]
     waiting: bool
     more: bool
@@ -145,7 +144,7 @@ def chunks_of(draft: Draft) -> Prepared:
     if looked.waiting:
         preparing.wake(draft.workspace_id, draft.id)
     chunks = [each for part, edited in looked.parts for each in _of_part(part, edited)]
-    return Prepared(chunks, looked.waiting, looked.more, looked.lost)
+    return Prepared(looked.key, chunks, looked.waiting, looked.more, looked.lost)
 
 
 def _of_part(part: Part, edited: Sequence[Edited]) -> Iterator[DraftChunk]:
@@ -160,10 +159,10 @@ def _of_part(part: Part, edited: Sequence[Edited]) -> Iterator[DraftChunk]:
 @dataclass(frozen=True)
 class Searchable:
     """The chunks of a draft that can be found, read for any number of questions. ``embedded`` of
-    them have a vector."""
+    them have a vector. There is no ``corpus``, and nothing is found, until their words are read."""
 
     chunks: list[DraftChunk]
-    corpus: Corpus
+    corpus: Corpus | None
     embedded: int
 
     @property
@@ -177,7 +176,7 @@ class Searchable:
     ) -> Iterator[Try]:
         """What the question finds, best first, nothing less relevant than ``least``; raises
         ``EmbeddingError``."""
-        ranked = rank(self.corpus, question, vector, method)
+        ranked = rank(self.corpus, question, vector, method) if self.corpus else []
         relevant = [each for each in ranked if each.relevance >= least]
         if reranked:
             relevant = rerank(relevant, question, self._embedded_texts)
@@ -190,13 +189,16 @@ class Searchable:
 
 def searchable(draft: Draft) -> Searchable | None:
     """The draft's chunks as they can be asked; None while there are none."""
-    chunks = [each for each in chunks_of(draft).chunks if each.enabled]
+    prepared = chunks_of(draft)
+    chunks = [each for each in prepared.chunks if each.enabled]
     if not chunks:
         return None
-    embedder = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {})
-    vectors, embedded = _vectors(chunks, embedder)
+    kept = words.kept(draft.id, prepared.key)
+    if prepared.waiting or kept is None:
+        return Searchable(chunks, None, 0)
+    vectors, embedded = _vectors(chunks, kept.hashes)
     importance = [str((each.part.annotations or {}).get("importance", "")) for each in chunks]
-    return Searchable(chunks, corpus(_passages(chunks), vectors, importance), embedded)
+    return Searchable(chunks, corpus(kept.words, vectors, importance), embedded)
 
 
 def asked(question: str) -> str:
@@ -205,8 +207,13 @@ def asked(question: str) -> str:
 
 
 def ask(draft: Draft, question: str, wanted: Override) -> Tried:
-    """Rank the draft's chunks as the index would. Raises ``EmbeddingError`` and
-    ``IncompleteSettingsError``."""
+    """Rank the draft's chunks as the index would. Raises ``EmbeddingError``,
+    ``IncompleteSettingsError``, and ``Problem`` 429 where too many are asking."""
+    with limits.in_turn():
+        return _ask(draft, question, wanted)
+
+
+def _ask(draft: Draft, question: str, wanted: Override) -> Tried:
     settings, text, found = retrieval_of(draft), asked(question), searchable(draft)
     if found is None or not text.strip():
         return Tried([], 0, len(found.chunks) if found else 0)
@@ -227,42 +234,19 @@ def ask(draft: Draft, question: str, wanted: Override) -> Tried:
     return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks), judged)
 
 
-def _vectors(chunks: Sequence[DraftChunk], embedder: Embedder) -> tuple[Vector, int]:
+def _vectors(chunks: Sequence[DraftChunk], hashes: Sequence[str]) -> tuple[Vector, int]:
     """A row for each chunk, zeros where there is no vector yet; and how many there are."""
     known: dict[str, dict[str, Vector]] = {}
     found = []
-    for each in chunks:
+    for each, made_of in zip(chunks, hashes, strict=True):
         source_id = each.part.source_id
         if source_id not in known:
             known[source_id] = cuts.vectors_of(each.part.draft_id, source_id, each.part.space)
-        (text,) = each.part.texts([each.chunk], embedder)
-        found.append(known[source_id].get(text_hash(text)))
+        found.append(known[source_id].get(made_of))
     there = [vector for vector in found if vector is not None]
     size = len(there[0]) if there else 1
     empty = np.zeros(size, np.float32)
     return np.array([empty if v is None else v for v in found], np.float32), len(there)
-
-
-def _passages(chunks: Sequence[DraftChunk]) -> list[Passage]:
-    """What is searched by word, each document in its language."""
-    whole: dict[tuple[str, int], list[str]] = {}
-    for each in chunks:
-        whole.setdefault(each.document, []).append(each.chunk.text)
-    spoken = {document: languages.detect("\n".join(texts)) for document, texts in whole.items()}
-    return [
-        Passage(
-            each.part.title_of(each.chunk.page),
-            each.chunk.headings,
-            _body(each),
-            spoken[each.document],
-        )
-        for each in chunks
-    ]
-
-
-def _body(each: DraftChunk) -> str:
-    chunk = each.chunk
-    return f"{chunk.question}\n{chunk.text}" if chunk.question else chunk.text
 
 
 def _different(ranked: Sequence[Scored], chunks: Sequence[DraftChunk]) -> Iterator[Try]:

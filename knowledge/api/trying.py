@@ -8,9 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.limits import count
 from drafts.api.requests import members
 from drafts.api.schema import DRAFT_ID, OF_DRAFT, WITH_BODY, answers
-from knowledge import adding
+from knowledge import adding, limits
 from knowledge.api import schema
 from knowledge.api.questions import (
     QUESTION,
@@ -61,11 +62,12 @@ class Search(APIView):
         summary="Try a question on the draft's own chunks",
         parameters=[DRAFT_ID],
         request=schema.Question,
-        responses=answers({200: schema.Tried}, *OF_DRAFT, 409, *WITH_BODY, 503),
+        responses=answers({200: schema.Tried}, *OF_DRAFT, 409, *WITH_BODY, 429, 503),
     )
     def post(self, request: Request, draft_id: str) -> Response:
         draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)
         body = members(request, *QUESTION)
+        count(limits.of_trying(actor_of(request)))
         with embedding():
             tried = ask(draft, question_in(body), override_in(body))
         return Response(

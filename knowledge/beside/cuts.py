@@ -86,4 +86,5 @@ def _write(path: Path, content: bytes) -> None:
 
 def _chunk(held: dict[str, Any]) -> Chunk:
     parent = Parent(**held["parent"]) if held["parent"] else None
-    return Chunk(**held | {"headings": tuple(held["headings"]), "parent": parent})
+    held["headings"], held["parent"] = tuple(held["headings"]), parent
+    return Chunk(**held)

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from common.htmx import wants_part
+from common.limits import count
 from common.numbers import whole_number
 from common.problems import Problem, malformed
 from drafts.access import open_draft
 from drafts.builder.doors import draft_page
 from inference.embedding import EmbeddingError
-from knowledge import chunk_editing, preparing
+from knowledge import chunk_editing, limits, preparing
 from knowledge.chunk_editing import Spot
 from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.searching import Override
@@ -93,13 +94,16 @@ def _chunks(
     try:
         prepared = chunks_of(opened.draft)
     except (IncompleteSettingsError, EmbeddingError) as error:
-        prepared, failed = Prepared([], waiting=False, more=False, lost=[]), failed or _words(error)
-    shown = [(c, key) for c, key in _keyed(prepared.chunks) if wanted in ("", c.part.source_id)]
+        nothing = Prepared("", [], waiting=False, more=False, lost=[])
+        prepared, failed = nothing, failed or _words(error)
+    shown = [c for c in prepared.chunks if wanted in ("", c.part.source_id)]
     parts = {c.part.source_id: c.part.name for c in prepared.chunks}
     progress = preparing.progress(opened.draft.id)
+    page = Paginator(shown, PER_PAGE).get_page(number)
     context = {
         "opened": opened,
-        "page": Paginator(shown, PER_PAGE).get_page(number),
+        "page": page,
+        "chunks": _keyed(page.object_list),
         "lost": prepared.lost,
         "failed": failed,
         "sources": parts,
@@ -107,18 +111,18 @@ def _chunks(
         "waiting": prepared.waiting,
         "larger": list(preparing.advice(opened.draft.id)) if prepared.more else [],
         "error": progress.error if progress else "",
-        "used": sum(c.enabled for c, _key in shown),
-        "unused": sum(not c.enabled for c, _key in shown),
-        "tokens": sum(c.chunk.tokens for c, _key in shown if c.enabled),
+        "used": sum(c.enabled for c in shown),
+        "unused": sum(not c.enabled for c in shown),
+        "tokens": sum(c.chunk.tokens for c in shown if c.enabled),
         "without_pairs": prepared.without_pairs,
-        "overlaps": any(c.repeated for c, _key in shown),
+        "overlaps": any(c.repeated for c in shown),
     }
     return render(request, "knowledge/parts/chunks.html", context)
 
 
 def _keyed(chunks: Iterable[DraftChunk]) -> Iterator[tuple[DraftChunk, str]]:
     """Each with what tells it apart on the page for as long as its text is the same, wherever it
-    moves: which of the equal texts of its source it is."""
+    moves: which of the equal texts of its source that the page shows it is."""
     seen = Counter[str]()
     for chunk in chunks:
         key = f"{chunk.part.source_id}-{chunk.digest}"
@@ -140,8 +144,9 @@ def questions(request: HttpRequest, opened: Opened) -> HttpResponse:
     tried = None
     if question:
         try:
+            count(limits.of_trying(opened.actor))
             tried = ask(opened.draft, question, Override())
-        except (IncompleteSettingsError, EmbeddingError) as error:
+        except (Problem, EmbeddingError) as error:
             failed = _words(error)
     progress = preparing.progress(opened.draft.id)
     context = {

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 
-from knowledge import preparing, preparing_parts
+from drafts import creating
+from drafts.types import draft_types
+from knowledge import limits, preparing, preparing_parts
 from knowledge.beside import files
 from knowledge.indexing import work
 from knowledge.models import Chunk
+from knowledge.retrieval import words
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django.fixtures import Settings
 
     from knowledge.preparing import Progress
     from tests.knowledge.client import KnowledgeApi
@@ -118,11 +123,11 @@ def test_of_too_many_chunks_the_first_are_shown_and_all_are_indexed(
     found = api.post(f"/draft/{draft_id}/search", {"query": "part number 4"}).json()
     assert found["embedded_chunks"] == found["total_chunks"] == 5
 
-    words = "more chunks than can be looked at"
+    told = "more chunks than can be looked at"
     place = f"/w/{alice.workspace.slug}/kb/draft/{draft_id}/chunk-list/"
-    assert words in signed_in(client, alice).get(place).content.decode()
+    assert told in signed_in(client, alice).get(place).content.decode()
     warnings = api.post(f"/draft/{draft_id}/validate").json()["warnings"]
-    assert any(words in warning for warning in warnings)
+    assert any(told in warning for warning in warnings)
 
     work.run(UUID(api.deployed(draft_id)))
     assert Chunk.objects.count() == 9
@@ -134,3 +139,56 @@ def test_a_draft_with_as_many_chunks_as_are_shown_is_whole(api: KnowledgeApi, al
     api.add_text(draft_id, "\n\n".join(SENTENCES[:5]))
     assert not prepared(alice, draft_id).more
     assert api.get(f"/draft/{draft_id}/preview").json()["more_chunks"] is False
+
+
+def test_a_question_reads_the_words_that_a_worker_has_kept(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch, woken: list[str]
+) -> None:
+    draft_id = api.new_draft(chunking_config=SMALL)
+    api.add_text(draft_id, TEXT)
+    preparing.run(alice.workspace_id, draft_id)
+    question = {"query": "How is part number 42 cleaned?"}
+    before = api.post(f"/draft/{draft_id}/search", question).json()
+    assert "number 42 " in before["results"][0]["content"]
+
+    def refused(_passages: object) -> None:
+        raise AssertionError("the texts were read again")
+
+    monkeypatch.setattr(words, "of_passages", refused)
+    assert api.post(f"/draft/{draft_id}/search", question).json() == before
+    copy = creating.duplicate(alice, draft_types.get("kb"), draft_id)
+    after = api.post(f"/draft/{copy.id}/search", question).json()
+    assert after["results"] == before["results"]
+
+    # What was changed is not there until a worker has read it.
+    woken.clear()
+    api.patch(f"/draft/{draft_id}/sources/{api.sources(draft_id)[0]['id']}", {"name": "Machine"})
+    now = api.post(f"/draft/{draft_id}/search", question).json()
+    assert (now["results"], now["embedded_chunks"]) == ([], 0)
+    assert now["total_chunks"] == before["total_chunks"]
+    assert woken == [draft_id]
+
+
+def test_questions_that_are_tried_too_often_are_refused(
+    api: KnowledgeApi, alice: Actor, client: Client, settings: Settings
+) -> None:
+    settings.PREVIEWS_PER_MINUTE = 1
+    draft_id = api.new_draft()
+    assert api.post(f"/draft/{draft_id}/search", {"query": "cleaned?"}).status_code == 200
+    assert api.post(f"/draft/{draft_id}/search", {"query": "cleaned?"}).status_code == 429
+    place = f"/w/{alice.workspace.slug}/kb/draft/{draft_id}/try/?q=cleaned"
+    pages = [signed_in(client, alice).get(place).content.decode() for _ in range(2)]
+    assert ["At most 1 questions" in page for page in pages] == [False, True]
+
+
+def test_few_questions_are_tried_at_once(
+    api: KnowledgeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_tried", BoundedSemaphore(1))
+    monkeypatch.setattr(limits, "PATIENCE", 0.1)
+    draft_id = api.new_draft()
+    with limits.in_turn():
+        answer = api.post(f"/draft/{draft_id}/search", {"query": "cleaned?"})
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"]
+    assert api.post(f"/draft/{draft_id}/search", {"query": "cleaned?"}).status_code == 200

@@ -14,6 +14,7 @@ from knowledge.retrieval import in_memory
 from knowledge.retrieval.query import Method, Query, Target
 from knowledge.retrieval.reranking import FIRST, rerank
 from knowledge.retrieval.search import rank
+from knowledge.retrieval.words import words_of
 from tests.knowledge.retrieval.conftest import EMBEDDER, put
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_draft_and_live_agree(
         for number, text in enumerate(texts)
     ]
     embedded = [f"Case {n}\n{text}" for n, text in enumerate(texts)]
-    corpus = in_memory.corpus(passages, EMBEDDER.embed(embedded))
+    corpus = in_memory.corpus(words_of(passages), EMBEDDER.embed(embedded))
     draft = in_memory.rank(corpus, question, None if method == Method.KEYWORD else vector, method)
     if reranked:
         draft = rerank(draft, question, lambda places: {at: embedded[at] for at in places})
@@ -72,5 +73,5 @@ def test_draft_and_live_agree(
 
 
 def test_a_draft_of_nothing() -> None:
-    corpus = in_memory.corpus([], np.zeros((0, 64), np.float32))
+    corpus = in_memory.corpus(words_of([]), np.zeros((0, 64), np.float32))
     assert in_memory.rank(corpus, "anything", EMBEDDER.embed(["anything"])[0]) == []
