@@ -223,7 +223,7 @@ class _Run:
         )
         best = ""
         for rank, hit in zip(range(1, max(AT, settings.top_k) + 1), hits, strict=False):
-            best = best or f"{hit.title}: {' '.join(hit.text.split())[:SNIPPET]}"
+            best = best or f"{hit.title[:SNIPPET]}: {' '.join(hit.text.split())[:SNIPPET]}"
             if question.is_answered_by(hit.text, hit.source_id):
                 return Outcome(rank, best)
         return Outcome(None, best)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from drafts.access import is_kept
-from knowledge.beside import cuts, pages
+from knowledge.beside import cuts, files, pages
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import each_chunk
 from knowledge.index.rows import text_hash
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.beside.leases import Lease
     from knowledge.chunking.chunk import Chunk
     from knowledge.preparing import Part
+    from knowledge.texts import Page
 
 KIND = "kb"
 # Chunks of a draft that can be looked at and tried before it is deployed.
@@ -69,7 +70,7 @@ def chunks_of(part: Part, embedder: Embedder, turn: Turn) -> list[Chunk]:
     chunks = part.chunks()
     if chunks is None:
         meanings = f"{part.space} of sentences"
-        read = pages.approved(part.draft_id, part.source_id, part.state)
+        read = _pages(part)
         config = ChunkingConfig.model_validate(part.config)
 
         def meanings_of(texts: Sequence[str]) -> Vectors:
@@ -83,6 +84,16 @@ def chunks_of(part: Part, embedder: Embedder, turn: Turn) -> list[Chunk]:
         cuts.keep_cut(part.draft_id, part.source_id, part.key, chunks)
         cuts.remove_vectors(part.draft_id, part.source_id, meanings)
     return chunks
+
+
+def _pages(part: Part) -> tuple[Page, ...]:
+    """The pages that the part's key is of; where others are there by now, another turn has their
+    key."""
+    read = pages.approved(part.draft_id, part.source_id, part.state)
+    if files.hash_of(read) != part.state.content_hash:
+        pages.recount(part.draft_id, part.source_id)
+        raise TurnOverError
+    return read
 
 
 def _while_wanted(chunks: Iterator[Chunk], turn: Turn) -> Iterator[Chunk]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 KIND = "kb"
+# Characters of what a source calls itself that are kept.
+LONGEST_TITLE = 300
 TASK = "knowledge.tasks.read"
 # Seconds between two looks at whether somebody has stopped the reading, and two words of progress.
 PAUSE = 0.5
@@ -145,6 +147,8 @@ class _Attempt:
             after = self._failed(_("Something went wrong on our side. Try again."))
         if not states.write(self.place, after):
             self._clear_up(after)
+        elif after.status == READY:  # somebody may have edited a page just before it was
+            pages.recount(self.place.draft_id, self.place.source_id)
 
     def _clear_up(self, after: State) -> None:
         """Nobody wanted it any more: remove what was written of it."""
@@ -191,7 +195,7 @@ class _Attempt:
             self.state,
             status=READY,
             attempt=self.state.attempt,
-            title=parsed.title,
+            title=parsed.title[:LONGEST_TITLE],
             mime_type=parsed.mime_type or self.state.mime_type,
             notes=tuple(self.notes),
             text=name,

@@ -1,37 +1,47 @@
 """The pages of a source as a person has them: as they were read, edited, or left out.
 
 A page is known by its address, or by its number where it has none. Edits lie in the hash
-``kb:{draft}:pages:{source}``, one field per page. An edit is of the text that the page had: when
-the source is read again and that page says something else, the edit is kept and shown, and not
-applied. What is left out is in the set ``kb:{draft}:left-out:{source}``, and stays left out
-whatever the page says.
+``kb:{draft}:pages:{source}``, one field per page, their texts in files beside the draft. An edit is
+of the text that the page had: when the source is read again and that page says something else, the
+edit is kept and shown, and not applied. What is left out is in the set
+``kb:{draft}:left-out:{source}``, and stays left out whatever the page says.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
+from redis.exceptions import LockError
+from redis.lock import Lock
 
-from knowledge.beside import files, states
+from common.problems import unavailable
+from knowledge.beside import files, room, states
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from knowledge.beside.states import Place, State
     from knowledge.texts import Page
 
+# Seconds that one change may take, and that another one waits for it.
+ALONE = 20
+
 
 @dataclass(frozen=True)
 class PageEdit:
-    """The text that somebody gave a page; ``of`` is the hash of the one that was edited."""
+    """The text that somebody gave a page; ``of`` is the hash of the one that was edited, ``file``
+    the name of the file that it is in, once it is kept."""
 
     of: str
     text: str
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,17 +79,24 @@ def approved(draft_id: str, source_id: str, state: State) -> tuple[Page, ...]:
 
 def edit(place: Place, number: int, *, text: str | None, approved: bool | None) -> ShownPage:
     """Change a page's text or whether it is indexed; None leaves either as it is. A text that is
-    the one that was read is no edit. Raises ``LookupError`` for a page that there is not."""
-    state = states.state(place.draft_id, place.source_id)
-    pages = shown(place.draft_id, place.source_id, state) if state else ()
-    before = next((each for each in pages if each.page.number == number), None)
-    if state is None or before is None:
-        raise LookupError(number)
-    after = _changed(before, text, approved=approved)
-    _keep(place, after)
-    told = tuple(after if each is before else each for each in pages)
-    states.write(place, with_counts(state, _approved(told)))
-    return after
+    the one that was read is no edit. Raises ``LookupError`` for a page that there is not, and
+    ``Problem`` 413 where the workspace has no room for the text."""
+    with _alone(place.draft_id, place.source_id):
+        state = states.state(place.draft_id, place.source_id)
+        pages = shown(place.draft_id, place.source_id, state) if state else ()
+        before = next((each for each in pages if each.page.number == number), None)
+        if before is None:
+            raise LookupError(number)
+        after = _changed(before, text, approved=approved)
+        _keep(place, before, after)
+        _recount(place.draft_id, place.source_id)
+        return after
+
+
+def recount(draft_id: str, source_id: str) -> None:
+    """Tell of the source's pages as they are now: how many, how long, and their hash."""
+    with _alone(draft_id, source_id):
+        _recount(draft_id, source_id)
 
 
 def leave_out(place: Place, unwanted: Sequence[Page]) -> None:
@@ -136,27 +153,77 @@ def _shown(page: Page, edit: PageEdit | None, left_out: Container[str]) -> Shown
     return ShownPage(page, stale=edit, approved=approved)
 
 
+@contextmanager
+def _alone(draft_id: str, source_id: str) -> Iterator[None]:
+    """What is told of the pages goes with what is made of them: one change after the other."""
+    name = f"{_edits(draft_id, source_id)}:changing"
+    lock = Lock(_redis(), name, timeout=ALONE, blocking_timeout=ALONE)
+    if not lock.acquire():
+        raise unavailable(_("Others are changing the pages. Try again in a moment."))
+    try:
+        yield
+    finally:
+        with suppress(LockError):  # it took too long, and the lock ran out
+            lock.release()
+
+
+def _recount(draft_id: str, source_id: str) -> None:
+    while (state := states.state(draft_id, source_id)) and state.text:
+        told = with_counts(state, approved(draft_id, source_id, state))
+        if states.replace_same(draft_id, source_id, told):
+            return
+
+
 def _held(draft_id: str, source_id: str) -> tuple[dict[str, PageEdit], set[str]]:
     """The edits of a source's pages and which pages are left out, by the pages' keys."""
+    held, left_out = _values(draft_id, source_id)
+    edits = {key: _edit(draft_id, source_id, value) for key, value in held.items()}
+    if None in edits.values() and _values(draft_id, source_id)[0] != held:
+        return _held(draft_id, source_id)  # replaced between the two looks
+    there = {key.decode(): edit for key, edit in edits.items() if edit}
+    return there, {key.decode() for key in left_out}
+
+
+def _values(draft_id: str, source_id: str) -> tuple[dict[bytes, bytes], set[bytes]]:
     edits, left_out = _edits(draft_id, source_id), _left_out(draft_id, source_id)
     pipe = _redis().pipeline(transaction=False)
     pipe.hgetall(edits).smembers(left_out).expire(edits, _life()).expire(left_out, _life())
-    texts, keys, *_lives = pipe.execute()
-    return (
-        {key.decode(): PageEdit(**orjson.loads(text)) for key, text in texts.items()},
-        {key.decode() for key in keys},
-    )
+    values, keys, *_lives = pipe.execute()
+    return values, keys
 
 
-def _keep(place: Place, shown: ShownPage) -> None:
+def _edit(draft_id: str, source_id: str, value: bytes) -> PageEdit | None:
+    """The edit with its text; None where that is gone."""
+    told = orjson.loads(value)
+    try:
+        text = files.path_of(draft_id, source_id, told["file"]).read_bytes().decode()
+    except OSError:
+        return None
+    return PageEdit(told["of"], text, told["file"])
+
+
+def _keep(place: Place, before: ShownPage, after: ShownPage) -> None:
+    old, new = before.edit or before.stale, after.edit or after.stale
+    if new is None or new.file:
+        _note(place, after, new)
+    else:
+        content = new.text.encode()
+        with room.room_for(place.workspace_id, place.draft_id, len(content)):
+            file = files.keep(place.draft_id, place.source_id, [content])
+            _note(place, after, replace(new, file=file))
+    if old and (new is None or new.file != old.file):
+        files.remove(place.draft_id, place.source_id, old.file)
+
+
+def _note(place: Place, shown: ShownPage, edit: PageEdit | None) -> None:
     edits = _edits(place.draft_id, place.source_id)
     left_out = _left_out(place.draft_id, place.source_id)
-    key, edit = _key_of(shown.page), shown.edit or shown.stale
+    key = _key_of(shown.page)
     pipe = _redis().pipeline()
     if edit is None:
         pipe.hdel(edits, key)
     else:
-        pipe.hset(edits, key, orjson.dumps({"of": edit.of, "text": edit.text}))
+        pipe.hset(edits, key, orjson.dumps({"of": edit.of, "file": edit.file}))
     if shown.approved:
         pipe.srem(left_out, key)
     else:

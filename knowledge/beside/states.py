@@ -31,6 +31,15 @@ if not held or cjson.decode(held).attempt ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1
 """
+# Only in place of a state of the same reading.
+_REPLACE_SAME = """
+local held = redis.call('HGET', KEYS[1], ARGV[1])
+if not held then return 0 end
+local state = cjson.decode(held)
+if state.status ~= ARGV[2] or state.attempt ~= ARGV[3] or state.text ~= ARGV[4] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[5])
+return 1
+"""
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,14 @@ def write(place: Place, given: State) -> bool:
     else:
         _redis().zrem(READING, str(place))
     return True
+
+
+def replace_same(draft_id: str, source_id: str, given: State) -> bool:
+    """Set the state if it is still of the same reading, as far and of the same text; says
+    whether."""
+    same = (given.status, given.attempt, given.text)
+    arguments = (_key(draft_id), source_id, *same, _text(given))
+    return bool(_redis().eval(_REPLACE_SAME, 1, *arguments))
 
 
 def alive(place: Place, seconds: float = PATIENCE) -> None:

@@ -176,22 +176,25 @@ def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> Htt
 @require_POST
 @draft_page(Role.EDITOR)
 def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: int) -> HttpResponse:
-    """Keep an edited page, or whether it is used."""
-    approved = request.POST.get("approved")
-    edited = adding.edit_page(
-        opened.actor,
-        opened.draft.id,
-        source_id,
-        number,
-        text=request.POST.get("text"),
-        approved=None if approved is None else approved == "true",
-    )
+    """Keep an edited page, or whether it is used; says why where it cannot be kept."""
+    approved, failed = request.POST.get("approved"), ""
+    page = (opened.actor, opened.draft.id, source_id, number)
+    try:
+        shown = adding.edit_page(
+            *page,
+            text=request.POST.get("text"),
+            approved=None if approved is None else approved == "true",
+        )
+    except Problem as problem:
+        if not wants_part(request):
+            raise
+        shown, failed = adding.page_of(*page), problem.detail
     if not wants_part(request):
         place = (opened.actor.workspace.slug, opened.draft.id, source_id)
         at = f"?page={1 + (number - 1) // PAGES_AT_ONCE}#page-{number}"
         return HttpResponseRedirect(f"{reverse('knowledge:pages', args=place)}{at}")
-    context = {"shown": edited, "opened": opened, "source_id": source_id, "editable": True}
-    return render(request, "knowledge/parts/page_state.html", context)
+    context = {"shown": shown, "opened": opened, "source_id": source_id, "editable": True}
+    return render(request, "knowledge/parts/page_state.html", context | {"failed": failed})
 
 
 def _done(
