@@ -63,7 +63,7 @@ class AttachedForm(forms.Form):
     )
     override_retrieval__score_threshold = forms.FloatField(
         label=_("Least relevance"),
-        help_text=_("From 0 to 1. Leaves out what only looks related."),
+        help_text=_("From 0 to 1; 0.3 is 30 % relevant. Leaves out what only looks related."),
         widget=forms.NumberInput(
             attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("Its own")}
         ),

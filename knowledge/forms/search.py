@@ -43,8 +43,9 @@ class SearchForm(StepForm):
     retrieval_config__score_threshold = forms.FloatField(
         label=_("Least relevance"),
         help_text=_(
-            "From 0 to 1. Passages below it are not found. Left empty, a chatbot still leaves out "
-            "what is plainly about something else. Try questions to see how relevant yours are."
+            "From 0 to 1; 0.3 is 30 % relevant. Passages below it are not found. Left empty, a "
+            "chatbot still leaves out what is plainly about something else. Try questions to see "
+            "how relevant yours are."
         ),
         widget=forms.NumberInput(
             attrs={"min": 0, "max": 1, "step": 0.05, "placeholder": _("None")}
