@@ -30,10 +30,10 @@ from common.problems import (
 )
 from common.schema import names_a_user
 from drafts import editing
-from drafts.access import open_draft
+from drafts.access import is_kept, open_draft
 from drafts.types import draft_types
 from knowledge import credentials, reading
-from knowledge.beside import files, pages, states
+from knowledge.beside import clearing, files, pages, states
 from knowledge.beside.room import room_for
 from knowledge.beside.states import READY, Place, State
 from knowledge.schema import SOURCE_ID
@@ -236,6 +236,9 @@ def edit_page(
         edited = pages.edit(place, number, text=text, approved=approved)
     except LookupError:
         raise not_found(_("There is no such page.")) from None
+    if not is_kept(KIND, draft_id):  # it went meanwhile, and this is the last that is kept of it
+        pages.forget(draft_id, [source_id])
+        clearing.forget(actor.workspace_id, draft_id)
     editing.touch(actor, _kind(), draft_id)
     return edited
 

@@ -17,10 +17,13 @@ import orjson
 from django.conf import settings
 from django_redis import get_redis_connection
 
+from drafts.access import is_kept
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 logger = logging.getLogger(__name__)
+KIND = "kb"
 PENDING, PARSING, READY, FAILED = "pending", "parsing", "ready", "failed"
 # Seconds without a sign of life after which a reading is begun again.
 PATIENCE = 60
@@ -94,7 +97,7 @@ def state(draft_id: str, source_id: str) -> State | None:
 
 
 def put(place: Place, given: State) -> None:
-    """Set the state, whatever it was before."""
+    """Set the state, whatever it was before; of a draft that went meanwhile, nothing is kept."""
     pipe = _redis().pipeline()
     pipe.hset(_key(place.draft_id), place.source_id, _text(given))
     pipe.expire(_key(place.draft_id), _life())
@@ -103,6 +106,8 @@ def put(place: Place, given: State) -> None:
     else:
         pipe.zrem(READING, str(place))
     pipe.execute()
+    if not is_kept(KIND, place.draft_id):
+        forget(place.workspace_id, place.draft_id)
 
 
 def put_all(draft_id: str, given: Mapping[str, State]) -> None:

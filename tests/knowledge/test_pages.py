@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django_redis import get_redis_connection
@@ -127,3 +127,37 @@ def test_chunks_are_of_the_pages_that_their_key_is_of(
     assert (before.pages, after.pages) == (2, 1)
     preview = api.get(f"/draft/{place.draft_id}/preview").json()
     assert [each["content"] for each in preview["chunks_preview"]] == ["Parcels take two days."]
+
+
+def nothing_is_left(place: Place) -> bool:
+    redis = get_redis_connection("drafts")
+    return (
+        not list(redis.scan_iter(f"kb:{place.draft_id}:*"))
+        and not redis.zscore(states.READING, str(place))
+        and not files.folder_of(place.draft_id).exists()
+    )
+
+
+def test_a_draft_that_is_abandoned_during_a_retry_leaves_nothing_behind(
+    api: KnowledgeApi, alice: Actor
+) -> None:
+    place = place_of(api, alice, "Parcels take two days.")
+    found = states.state(place.draft_id, place.source_id)
+    api.delete(f"/draft/{place.draft_id}")
+    reading.begin(place, found)
+    assert nothing_is_left(place)
+
+
+def test_a_draft_that_is_abandoned_while_a_page_is_edited_leaves_nothing_behind(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = place_of(api, alice, "Parcels take two days.")
+    changed = pages._changed
+
+    def changed_too_late(*given: Any, **what: Any) -> Any:
+        api.delete(f"/draft/{place.draft_id}")
+        return changed(*given, **what)
+
+    monkeypatch.setattr(pages, "_changed", changed_too_late)
+    assert api.patch(path(place), {"text": "Four days."}).status_code in (404, 410)
+    assert nothing_is_left(place)
