@@ -247,6 +247,7 @@ def _prepare(workspace_id: UUID, draft_id: str, turn: Turn) -> None:
     if draft is None:
         return
     embedder = embedder_for(workspace_id, draft.data.get("embedding_config") or {})
+    cuts.keep_only(draft_id, {str(each.get("id")) for each in draft.data.get("sources") or ()})
     looked = look(parts_of(draft), embedder.tokenizer, lambda part: chunks_of(part, embedder, turn))
     used = [(part, [each.chunk for each in found if each.enabled]) for part, found in looked.parts]
     texts = [part.texts(chunks, embedder) for part, chunks in used]

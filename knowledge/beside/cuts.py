@@ -19,7 +19,7 @@ from knowledge.beside import files
 from knowledge.chunking.chunk import Chunk, Parent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from numpy import float32
@@ -70,6 +70,15 @@ def keep_vectors(
 def remove_vectors(draft_id: str, source_id: str, space: str) -> None:
     """Forget the source's vectors in that space. Safe to run twice."""
     _vectors(draft_id, source_id, space).unlink(missing_ok=True)
+
+
+def keep_only(draft_id: str, source_ids: Collection[str]) -> None:
+    """Forget the chunks and vectors of all other sources: they can be made again. What was read
+    stays, so that taking a source out can be undone."""
+    folder = files.folder_of(draft_id)
+    for made in (*folder.glob("*/cut-*"), *folder.glob("*/vectors-*")):
+        if made.parent.name not in source_ids:
+            made.unlink(missing_ok=True)
 
 
 def _vectors(draft_id: str, source_id: str, space: str) -> Path:

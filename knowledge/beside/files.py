@@ -9,6 +9,7 @@ that begins with ``live-``.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 import shutil
@@ -123,11 +124,27 @@ def _size(path: Path) -> int:
 
 def copy_draft(origin_id: str, draft_id: str) -> None:
     """Bring a draft's files along to a copy of it, whose own they are: of a live release as well,
-    ``own_name`` tells under which names."""
+    ``own_name`` tells under which names. No file is ever written again, so both drafts have the
+    same ones for as long as either needs them."""
     if folder_of(origin_id).exists():
-        shutil.copytree(folder_of(origin_id), folder_of(draft_id), dirs_exist_ok=True)
+        shutil.copytree(
+            folder_of(origin_id),
+            folder_of(draft_id),
+            ignore=shutil.ignore_patterns("*.part", "*.part.npz"),
+            copy_function=_link,
+            dirs_exist_ok=True,
+        )
     for path in folder_of(draft_id).glob(f"*/{LIVE}*"):
         path.rename(path.with_name(own_name(path.name)))
+
+
+def _link(origin: str, copy: str) -> None:
+    try:
+        os.link(origin, copy)
+    except FileNotFoundError:
+        return  # removed just now
+    except OSError:  # a disk that has no links
+        shutil.copyfile(origin, copy)
 
 
 def own_name(name: str) -> str:

@@ -161,3 +161,48 @@ def test_a_draft_that_is_abandoned_while_a_page_is_edited_leaves_nothing_behind(
     monkeypatch.setattr(pages, "_changed", changed_too_late)
     assert api.patch(path(place), {"text": "Four days."}).status_code in (404, 410)
     assert nothing_is_left(place)
+
+
+def test_what_was_taken_out_counts_until_the_draft_ends(
+    api: KnowledgeApi, settings: Settings
+) -> None:
+    settings.KNOWLEDGE_WORKSPACE_BYTES = 3 * len(LONG)
+    draft_id = api.new_draft()
+    answers = []
+    for _ in range(4):
+        answers.append(api.upload(draft_id, notes__txt=LONG.encode()))
+        for source in api.get(f"/draft/{draft_id}").json()["data"].get("sources", []):
+            api.delete(f"/draft/{draft_id}/sources/{source['id']}")
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 413]
+    assert files.size_of(draft_id) == 3 * len(LONG)
+    assert api.delete(f"/draft/{draft_id}").status_code == 204
+    assert api.upload(api.new_draft(), notes__txt=LONG.encode()).status_code == 201
+
+
+def test_a_copy_shares_the_files_and_outlives_the_draft(api: KnowledgeApi, alice: Actor) -> None:
+    place = place_of(api, alice, "Parcels take two days.")
+    api.patch(path(place), {"text": LONG})
+    preparing.run(alice.workspace_id, place.draft_id)
+    copy = creating.duplicate(alice, draft_types.get("kb"), place.draft_id)
+    origins = [one for one in files.folder_of(place.draft_id).rglob("*") if one.is_file()]
+    copies = [one for one in files.folder_of(copy.id).rglob("*") if one.is_file()]
+    assert {one.stat().st_ino for one in origins} == {one.stat().st_ino for one in copies}
+    api.patch(path(place), {"text": "Four days."})
+    api.delete(f"/draft/{place.draft_id}")
+    theirs = Place(alice.workspace_id, copy.id, place.source_id)
+    assert api.get(path(theirs)).json()["text"] == LONG
+
+
+def test_chunks_of_a_source_that_was_taken_out_are_not_kept(
+    api: KnowledgeApi, alice: Actor
+) -> None:
+    place = place_of(api, alice, "Parcels take two days.")
+    preparing.run(alice.workspace_id, place.draft_id)
+    folder = files.folder_of(place.draft_id) / place.source_id
+    kept = {one.name for one in folder.iterdir()}
+    api.delete(f"/draft/{place.draft_id}/sources/{place.source_id}")
+    preparing.run(alice.workspace_id, place.draft_id)
+    assert {name for name in kept if name.isalnum()} == {one.name for one in folder.iterdir()}
+    api.post(f"/draft/{place.draft_id}/undo")
+    preparing.run(alice.workspace_id, place.draft_id)
+    assert kept == {one.name for one in folder.iterdir()}
