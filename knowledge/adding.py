@@ -29,8 +29,9 @@ from common.problems import (
     unavailable,
 )
 from common.schema import names_a_user
-from drafts import editing
+from drafts import editing, refusals
 from drafts.access import is_kept, open_draft
+from drafts.draft import Status
 from drafts.types import draft_types
 from knowledge import credentials, reading
 from knowledge.beside import clearing, files, pages, states
@@ -227,20 +228,34 @@ def edit_page(
     *,
     text: str | None = None,
     approved: bool | None = None,
+    seen: str = "",
 ) -> ShownPage:
-    """Change the text of a page, or whether it is indexed; 404 when there is no such page."""
+    """Change the text of a page, or whether it is indexed; 404 when there is no such page, 409 when
+    its text is not the one that was ``seen`` or the draft is being deployed."""
     place = _place(actor, draft_id, source_id)
+    _refuse_while_deploying(actor, draft_id)
     if text is not None:
         text = checked_text(text, may_be_empty=True)
     try:
-        edited = pages.edit(place, number, text=text, approved=approved)
+        edited = pages.edit(place, number, text=text, approved=approved, seen=seen)
     except LookupError:
         raise not_found(_("There is no such page.")) from None
+    except pages.ChangedError:
+        words = _(
+            "Somebody else has changed this page. Your text was not saved: copy it, look again."
+        )
+        raise conflict(words) from None
     if not is_kept(KIND, draft_id):  # it went meanwhile, and this is the last that is kept of it
         pages.forget(draft_id, [source_id])
         clearing.forget(actor.workspace_id, draft_id)
     editing.touch(actor, _kind(), draft_id)
+    _refuse_while_deploying(actor, draft_id)  # whoever began meanwhile may not have seen the edit
     return edited
+
+
+def _refuse_while_deploying(actor: Actor, draft_id: str) -> None:
+    if open_(actor, draft_id).status == Status.DEPLOYING:
+        raise refusals.locked()
 
 
 def with_text(place: Place, found: State, text: str) -> State:

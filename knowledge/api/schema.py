@@ -75,6 +75,7 @@ class PageRow(serializers.Serializer[Any]):
     original = serializers.CharField(allow_blank=True, help_text="As it was read.")
     edited = serializers.BooleanField()
     approved = serializers.BooleanField()
+    digest = serializers.CharField()
 
 
 class Pages(serializers.Serializer[Any]):
@@ -84,6 +85,7 @@ class Pages(serializers.Serializer[Any]):
 class PagePatch(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, allow_blank=True)
     approved = serializers.BooleanField(required=False)
+    seen = serializers.CharField(required=False, allow_blank=True)
 
 
 DOCUMENT_ID = OpenApiParameter("document_id", OpenApiTypes.UUID, OpenApiParameter.PATH)

@@ -234,12 +234,14 @@ class OnePage(APIView):
     @extend_schema(
         operation_id="kb_pages_patch",
         summary="Edit a page's text, or leave the page out",
+        description="With the page's `digest` as `seen`, a text that somebody else has changed is "
+        "not overwritten: 409.",
         parameters=[DRAFT_ID, SOURCE_ID, NUMBER],
         request=schema.PagePatch,
         responses=answers({200: schema.PageRow}, *CHANGE, *WITH_BODY),
     )
     def patch(self, request: Request, draft_id: str, source_id: str, number: int) -> Response:
-        body = members(request, "text", "approved")
+        body = members(request, "text", "approved", "seen")
         edited = adding.edit_page(
             actor_of(request),
             draft_id,
@@ -247,6 +249,7 @@ class OnePage(APIView):
             number,
             text=text_in(body, "text") if "text" in body else None,
             approved=truth_in(body, "approved"),
+            seen=text_in(body, "seen", ""),
         )
         return Response(page_as_json(edited))
 
@@ -262,4 +265,5 @@ def page_as_json(shown: ShownPage) -> dict[str, Any]:
         "original": page.text,
         "edited": shown.is_edited,
         "approved": shown.approved,
+        "digest": shown.digest,
     }

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 ALONE = 20
 
 
+class ChangedError(Exception):
+    """The page is not as it was when somebody began to edit it."""
+
+
 @dataclass(frozen=True)
 class PageEdit:
     """The text that somebody gave a page; ``of`` is the hash of the one that was edited, ``file``
@@ -59,12 +63,17 @@ class ShownPage:
         return self.edit.text if self.edit else self.page.text
 
     @property
+    def digest(self) -> str:
+        """By which whoever edits the page says which text they saw."""
+        return _hash(self.text)[:16]
+
+    @property
     def is_edited(self) -> bool:
         return self.edit is not None
 
 
 def shown(draft_id: str, source_id: str, state: State) -> tuple[ShownPage, ...]:
-    """Every page of the source; none while nothing was read."""
+    """Every page of the source; none while nothing was read. What was made of them lives on."""
     if not state.text:
         return ()
     edits, left_out = _held(draft_id, source_id)
@@ -77,16 +86,21 @@ def approved(draft_id: str, source_id: str, state: State) -> tuple[Page, ...]:
     return _approved(shown(draft_id, source_id, state))
 
 
-def edit(place: Place, number: int, *, text: str | None, approved: bool | None) -> ShownPage:
+def edit(
+    place: Place, number: int, *, text: str | None, approved: bool | None, seen: str = ""
+) -> ShownPage:
     """Change a page's text or whether it is indexed; None leaves either as it is. A text that is
     the one that was read is no edit. Raises ``LookupError`` for a page that there is not, and
-    ``Problem`` 413 where the workspace has no room for the text."""
+    ``Problem`` 413 where the workspace has no room for the text, and ``ChangedError`` where what is
+    there is neither what was ``seen`` nor what is given; empty, nobody asks what was seen."""
     with _alone(place.draft_id, place.source_id):
         state = states.state(place.draft_id, place.source_id)
         pages = shown(place.draft_id, place.source_id, state) if state else ()
         before = next((each for each in pages if each.page.number == number), None)
         if before is None:
             raise LookupError(number)
+        if text is not None and seen and before.digest != seen and before.text != text:
+            raise ChangedError
         after = _changed(before, text, approved=approved)
         _keep(place, before, after)
         _recount(place.draft_id, place.source_id)
@@ -228,7 +242,8 @@ def _note(place: Place, shown: ShownPage, edit: PageEdit | None) -> None:
         pipe.srem(left_out, key)
     else:
         pipe.sadd(left_out, key)
-    pipe.expire(edits, _life()).expire(left_out, _life())
+    pipe.expire(edits, _life())
+    pipe.expire(left_out, _life())
     pipe.execute()
 
 

@@ -176,25 +176,34 @@ def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> Htt
 @require_POST
 @draft_page(Role.EDITOR)
 def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: int) -> HttpResponse:
-    """Keep an edited page, or whether it is used; says why where it cannot be kept."""
-    approved, failed = request.POST.get("approved"), ""
-    page = (opened.actor, opened.draft.id, source_id, number)
+    """Keep an edited page, or whether it is used. What is refused is said beside it, and its text
+    stays as it was typed."""
+    approved, seen = request.POST.get("approved"), request.POST.get("seen", "")
+    page, failed, status = (opened.actor, opened.draft.id, source_id, number), "", 200
     try:
         shown = adding.edit_page(
             *page,
             text=request.POST.get("text"),
             approved=None if approved is None else approved == "true",
+            seen=seen,
         )
     except Problem as problem:
         if not wants_part(request):
             raise
-        shown, failed = adding.page_of(*page), problem.detail
+        shown, failed, status = adding.page_of(*page), problem.detail, problem.status
     if not wants_part(request):
         place = (opened.actor.workspace.slug, opened.draft.id, source_id)
         at = f"?page={1 + (number - 1) // PAGES_AT_ONCE}#page-{number}"
         return HttpResponseRedirect(f"{reverse('knowledge:pages', args=place)}{at}")
-    context = {"shown": shown, "opened": opened, "source_id": source_id, "editable": True}
-    return render(request, "knowledge/parts/page_state.html", context | {"failed": failed})
+    context = {
+        "shown": shown,
+        "seen": seen if failed else shown.digest,
+        "failed": failed,
+        "opened": opened,
+        "source_id": source_id,
+        "editable": True,
+    }
+    return render(request, "knowledge/parts/page_state.html", context, status=status)
 
 
 def _done(
