@@ -134,7 +134,7 @@ class _Attempt:
             return
         kind = kind_of(self.source)
         try:
-            after = self._read(kind, self._parsed(kind))
+            after = self._read(self._parsed(kind))
         except StoppedError:
             return
         except UnreadError as error:
@@ -184,9 +184,8 @@ class _Attempt:
             return files.pages(place.draft_id, place.source_id, name) if name else ()
         return ()
 
-    def _read(self, kind: SourceKind, parsed: Parsed) -> State:
+    def _read(self, parsed: Parsed) -> State:
         """The state once the pages are written."""
-        del kind
         place = self.place
         size = len(files.encoded(parsed.pages))
         with room.room_for(place.workspace_id, place.draft_id, size):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -145,12 +145,6 @@ def alive(place: Place, seconds: float = PATIENCE) -> None:
     _redis().zadd(READING, {str(place): time.time() + seconds})
 
 
-def is_current(place: Place, attempt: str) -> bool:
-    """Whether ``attempt`` is still the newest: neither stopped, nor begun again, nor removed."""
-    found = state(place.draft_id, place.source_id)
-    return found is not None and found.attempt == attempt and found.is_busy
-
-
 def overdue(now: float | None = None) -> list[Place]:
     """Sources that somebody should be reading, and that nobody has been heard of for too long."""
     names: Iterable[bytes] = _redis().zrangebyscore(READING, "-inf", now or time.time())
@@ -193,11 +187,6 @@ def forget(workspace_id: UUID, draft_id: str) -> None:
     for source_id in states(draft_id):
         settled(Place(workspace_id, draft_id, source_id))
     _redis().delete(_key(draft_id))
-
-
-def stopped(found: State, error: str) -> State:
-    """The state of a reading that ended without a text."""
-    return replace(found, status=FAILED, error=error, attempt="", done=0)
 
 
 def _key(draft_id: str) -> str:

@@ -22,9 +22,7 @@ class Strategy(ABC):
 
     name: StrategyName
     label: str
-    needs_embedding = False
 
     @abstractmethod
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
-        """The chunks of a page. ``embed`` gives vectors of length 1; only those ask it that say
-        that they need it."""
+        """The chunks of a page. ``embed`` gives vectors of length 1, and raises what it raises."""
