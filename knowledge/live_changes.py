@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import Problem, conflict, invalid
-from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from knowledge import adding, bases, reading, reading_turns
 from knowledge.beside.states import Place
 from knowledge.indexing import work
 from knowledge.models import Document
+from knowledge.passing_drafts import passing_draft
 from knowledge.sources import described
 from knowledge.sources.base import UnreadError
 from workspaces import audit
@@ -142,22 +142,10 @@ def _read(place: Place) -> None:
 
 def _through_a_draft(actor: Actor, base_id: UUID, act: Callable[[Draft], Any]) -> KnowledgeBase:
     base = bases.open_base(actor, base_id, Role.EDITOR)
-    draft = creating.create_from_entity(actor, base)
-    try:
+    with passing_draft(actor, base) as draft:
         act(draft)
         deploy.deploy(actor, draft_types.get(KIND), draft.id)
-    except Exception:
-        # Whatever it was: it is told, and nothing is left of the draft.
-        _abandon(actor, draft)
-        raise
     return bases.open_base(actor, base_id)
-
-
-def _abandon(actor: Actor, draft: Draft) -> None:
-    try:
-        editing.abandon(actor, draft_types.get(KIND), draft.id)
-    except Problem:
-        return  # deployed after all, or gone: the sweep sees to the rest
 
 
 def _document(actor: Actor, base_id: UUID, document_id: UUID) -> Document:

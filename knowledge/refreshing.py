@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import Problem
-from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.releases import configuration_of
 from drafts.types import draft_types
@@ -24,13 +23,13 @@ from knowledge import reading
 from knowledge.beside import leases
 from knowledge.beside.states import Place
 from knowledge.models import KnowledgeBase, SourceRefresh
+from knowledge.passing_drafts import passing_draft
 from knowledge.sources.base import UnreadError
 from workspaces.access import Actor, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from drafts.draft import Draft
     from knowledge.schema import KnowledgeBase as Configuration
 
 logger = logging.getLogger(__name__)
@@ -128,13 +127,10 @@ def _refresh(row: SourceRefresh) -> None:
     """Read and deploy; raises ``UnreadError`` and ``Problem``."""
     base = KnowledgeBase.objects.select_related("workspace", "live_release").get(pk=row.base_id)
     actor = Actor(base.workspace, Role.EDITOR, _("Read again by itself"))
-    draft = creating.create_from_entity(actor, base)
-    try:
+    with passing_draft(actor, base) as draft:
         found = reading.read_now(Place(actor.workspace_id, draft.id, row.source_id))
         if found.content_hash != _hash_of(base, row.source_id):
             deploy.deploy(actor, draft_types.get(KIND), draft.id)
-    finally:
-        _abandon(actor, draft)
 
 
 def _hash_of(base: KnowledgeBase, source_id: str) -> str | None:
@@ -142,10 +138,3 @@ def _hash_of(base: KnowledgeBase, source_id: str) -> str | None:
     assert base.live_release is not None
     sources = configuration_of(base.live_release)["sources"]
     return next((each["content_hash"] for each in sources if each["id"] == source_id), None)
-
-
-def _abandon(actor: Actor, draft: Draft) -> None:
-    try:
-        editing.abandon(actor, draft_types.get(KIND), draft.id)
-    except Problem:
-        return  # it was deployed

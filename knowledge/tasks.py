@@ -14,7 +14,15 @@ from uuid import UUID
 from celery import current_app, shared_task
 from django_redis import get_redis_connection
 
-from knowledge import evaluating, preparing, question_making, reading, refreshing, removing
+from knowledge import (
+    evaluating,
+    passing_drafts,
+    preparing,
+    question_making,
+    reading,
+    refreshing,
+    removing,
+)
 from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
@@ -99,7 +107,7 @@ def refresh(key: int) -> None:
 @shared_task
 def sweep() -> None:
     """Go on with what a crash or a lost message left, and remove what belongs to no draft."""
-    for module in (reading, work, refreshing, removing, sweeping):
+    for module in (reading, work, refreshing, removing, passing_drafts, sweeping):
         try:
             module.sweep()
         except Exception:

@@ -1,7 +1,7 @@
-"""Works on a base, or removes it, in a process of its own, which may be told to crash
-(``CRASH_AT``).
+"""Works on a base, removes it or adds a text to it, in a process of its own, which may be told to
+crash (``CRASH_AT``).
 
-``python -m tests.knowledge.crashing index|remove <base>``
+``python -m tests.knowledge.crashing index|remove|change <base>``
 """
 
 import sys
@@ -11,8 +11,17 @@ import django
 
 django.setup()
 
-from knowledge import removing  # noqa: E402
+from knowledge import live_changes, removing  # noqa: E402
 from knowledge.indexing import work  # noqa: E402
+from knowledge.models import KnowledgeBase  # noqa: E402
+from workspaces.access import Actor, Role  # noqa: E402
 
-run = {"index": work.run, "remove": removing.run}[sys.argv[1]]
+
+def change(base_id: UUID) -> None:
+    base = KnowledgeBase.objects.select_related("workspace").get(pk=base_id)
+    actor = Actor(base.workspace, Role.EDITOR, "A program")
+    live_changes.add_text(actor, base_id, "Late", "Added while it was live.")
+
+
+run = {"index": work.run, "remove": removing.run, "change": change}[sys.argv[1]]
 run(UUID(sys.argv[2]))
