@@ -17,6 +17,8 @@ _BLANK_NAMES = re.compile(
     r"(HANGUL|CHOSEONG|JUNGSEONG|SCRIPT) FILLER|PATTERN BLANK|(FULL|HALF) BLANK|VARIATION SELECTOR"
     r"|GRAPHEME JOINER|VOWEL INHERENT|NULL NOTEHEAD|OBJECT REPLACEMENT"
 )
+# Embeddings, overrides and isolates, and what ends them: they may turn round all that follows.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NON_JOINER, _JOINER, _AS_EMOJI = "\u200c", "\u200d", "\ufe0f"
 _VIRAMA = 9  # the combining class
 # Arabic letters that never join the next one, after which a non-joiner shows nothing.
@@ -36,6 +38,11 @@ def visible(text: str) -> str:
         if char.isspace() or _is_seen(char, seen, normal[place + 1 : place + 2]):
             seen += char
     return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def in_order(text: str) -> str:
+    """``text``, of as many lines as it has, without what changes the order in which it is shown."""
+    return _DIRECTIONS.sub("", text)
 
 
 def mixes_scripts(text: str) -> bool:

@@ -24,6 +24,7 @@ from knowledge import (
 from knowledge.advice import advice, unread, unset
 from knowledge.beside import clearing, copying, jobs, presenting
 from knowledge.credentials import known_to, lost, lost_by_sources
+from knowledge.evaluation import questions
 from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.models import KnowledgeBase
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
@@ -75,7 +76,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
 
     def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
         del document
-        return presenting.stored(patch)
+        return questions.stored(presenting.stored(patch))
 
     def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
         """With another provider the model's name goes, which was the other's; with the built-in one

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.plain_text import in_order
 from common.problems import FieldError, invalid, too_large
 from drafts import editing
 from drafts.given import cleaned
@@ -54,12 +55,12 @@ def add(
 ) -> int:
     """Add questions, each with what is expected and the source it must be found in; gives how many
     were not there before."""
-    added = 0
+    added, plain = 0, [(in_order(q), in_order(e), s) for q, e, s in given]
 
     def patch_for(document: dict[str, Any]) -> dict[str, Any]:
         nonlocal added
         known = {(q.question, q.expected, q.source_id) for q in questions_of(document)}
-        new = {(q, e, s or ""): s for q, e, s in given if (q, e, s or "") not in known}
+        new = {(q, e, s or ""): s for q, e, s in plain if (q, e, s or "") not in known}
         there = len(document.get("test_questions") or ())
         if there + len(new) > MOST_QUESTIONS:
             words = _("A base has at most %(most)d test questions; with these it would be %(sum)d.")
