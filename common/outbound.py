@@ -47,6 +47,11 @@ class BlockedError(httpx.RequestError):
     """The guard refuses an address; the message tells the person which and why."""
 
 
+class PrivateNameError(BlockedError):
+    """A name leads into a private network. Who asks for strangers does not tell it from a name that
+    nobody has: which there are is the network's own affair."""
+
+
 def client(**options: Any) -> httpx.Client:
     """A guarded client; the caller closes it."""
     return httpx.Client(transport=GuardedTransport(), **(_defaults() | options))
@@ -78,13 +83,26 @@ def is_public(address: str) -> bool:
 def check_addresses(host: str, port: int, addresses: Iterable[str]) -> list[str]:
     """``addresses`` if all of them are public, or the server's owner lets ``host`` through."""
     found = list(dict.fromkeys(addresses))
-    if _is_allowed(host, port):
-        return found
-    if port not in PORTS:
-        raise BlockedError(f"Port {port} of {host} is not allowed. {_advice(host, port)}")
-    if not all(is_public(address) for address in found):
-        raise BlockedError(f"{host} is in a private network. {_advice(host, port)}")
+    check_port(host, port)
+    if not _is_allowed(host, port) and not all(is_public(address) for address in found):
+        kind = BlockedError if _is_literal(host) else PrivateNameError
+        raise kind(f"{host} is in a private network. {_advice(host, port)}")
     return found
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise ``BlockedError`` unless ``host`` may be asked at ``port``, wherever it is."""
+    if port not in PORTS and not _is_allowed(host, port):
+        raise BlockedError(f"Port {port} of {host} is not allowed. {_advice(host, port)}")
+
+
+def _is_literal(host: str) -> bool:
+    """Whether it is an address and no name."""
+    try:
+        ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def refusal(host: str, port: int) -> str:
@@ -166,6 +184,7 @@ class GuardedBackend(httpcore.SyncBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any
     ) -> NetworkStream:
+        check_port(host, port)
         try:
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
@@ -188,6 +207,7 @@ class AsyncGuardedBackend(httpcore.AnyIOBackend):
     async def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any
     ) -> AsyncNetworkStream:
+        check_port(host, port)
         failure: Exception = httpcore.ConnectError(f"{host} has no address.")
         for address in check_addresses(host, port, await _resolved(host, port, timeout)):
             try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 from django.utils.translation import gettext as _
 
-from common.outbound import BlockedError
+from common.outbound import BlockedError, PrivateNameError
 from knowledge.crawling.errors import PageError
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.
 def failed(error: Exception) -> PageError:
     """What ``error``, of a request that was not answered, means."""
     causes = tuple(_causes(error))
+    if isinstance(error, PrivateNameError) or _any_is(causes, socket.gaierror, UnicodeError):
+        return _unknown_name()
     if isinstance(error, BlockedError):
         reason, advice = _("The address is not on the public internet."), str(error)
-    elif _any_is(causes, socket.gaierror, UnicodeError):
-        reason, advice = _("No site of this name is known."), _("Check the address.")
     elif _any_is(causes, ssl.SSLError):
         reason = _("No secure connection to the site could be made.")
         advice = _("Check the address; the site's certificate may be wrong or have expired.")
@@ -36,6 +36,16 @@ def failed(error: Exception) -> PageError:
     else:
         reason, advice = _("The connection to the site broke off."), _("Try again later.")
     return PageError(reason, advice, is_temporary=not isinstance(error, BlockedError))
+
+
+def _unknown_name() -> PageError:
+    """The same of a name that nobody has and of one within the server's network: whoever may add a
+    website is not to find out which names there are."""
+    return PageError(
+        _("No site of this name is known on the public internet."),
+        _("Check the address. The server's owner can allow a name of their own network."),
+        is_temporary=True,
+    )
 
 
 def refused(status: int) -> PageError:

@@ -314,6 +314,16 @@ def test_what_is_no_address(url: str) -> None:
         list(crawl(url, CrawlLimits(), parse_html=parse_html))
 
 
-def test_a_name_that_nobody_has() -> None:
-    with pytest.raises(CrawlError, match=r"No site of this name is known. Check the address"):
-        list(crawl("https://nowhere.invalid/", CrawlLimits(), parse_html=parse_html))
+def test_a_name_that_nobody_has_is_not_told_from_one_inside() -> None:
+    told = set()
+    for url in ("https://nowhere.invalid/", "https://localhost/", "http://localhost/docs"):
+        with pytest.raises(CrawlError, match=r"No site of this name is known.* Check") as failure:
+            list(crawl(url, CrawlLimits(), parse_html=parse_html, patience=QUICK))
+        told.add(str(failure.value))
+    assert len(told) == 1
+
+
+def test_a_port_is_refused_wherever_the_name_leads() -> None:
+    for host in ("nowhere.invalid", "localhost", "127.0.0.1"):
+        with pytest.raises(CrawlError, match=f"Port 8123 of {host} is not allowed"):
+            list(crawl(f"http://{host}:8123/", CrawlLimits(), parse_html=parse_html))
