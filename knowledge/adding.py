@@ -56,6 +56,8 @@ KIND = "kb"
 LONGEST_NAME = 300
 LONGEST_TEXT = 1_000_000
 MOST_SOURCES = 500
+# With those that were taken out, which come back when that is undone.
+MOST_KEPT = 2 * MOST_SOURCES
 # Seconds that one of several who add sources at once may have, and between two looks.
 TURN = 10.0
 PAUSE = 0.01
@@ -303,6 +305,12 @@ def _added(
 def _new_place(actor: Actor, draft_id: str) -> Place:
     draft = open_(actor, draft_id)
     _check_count(draft)
+    if len(states.states(draft.id)) >= MOST_KEPT:
+        words = _(
+            "Of this draft %(count)s sources are kept, most of which were taken out and can be "
+            "brought back. Go on in a copy of the draft, which leaves those behind."
+        )
+        raise conflict(words % {"count": MOST_KEPT})
     return Place(actor.workspace_id, draft.id, f"src_{secrets.token_hex(8)}")
 
 

@@ -26,9 +26,12 @@ def bring_along(draft: Draft, origin: Draft | Release | None) -> None:
 
 
 def _of_draft(draft: Draft, origin: Draft) -> None:
-    known = states.states(origin.id)
-    with room.room_for(draft.workspace_id, draft.id, files.size_of(origin.id, with_live=True)):
-        files.copy_draft(origin.id, draft.id)
+    """What was taken out of the origin stays there, where it can be brought back."""
+    there = {str(source.get("id")) for source in draft.data.get("sources") or ()}
+    known = {name: each for name, each in states.states(origin.id).items() if name in there}
+    size = files.size_of(origin.id, there, with_live=True)
+    with room.room_for(draft.workspace_id, draft.id, size):
+        files.copy_draft(origin.id, draft.id, there)
     pages.copy(origin.id, draft.id, list(known))
     states.put_all(draft.id, {name: _own(each) for name, each in known.items()})
 

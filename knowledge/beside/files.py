@@ -9,7 +9,6 @@ that begins with ``live-``.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 import shutil
@@ -23,7 +22,7 @@ from knowledge.schema import SOURCE_ID
 from knowledge.texts import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 ROOT = "drafts"
 LIVE = "live-"
@@ -107,11 +106,15 @@ def remove_draft(draft_id: str) -> None:
     shutil.rmtree(folder_of(draft_id), ignore_errors=True)
 
 
-def size_of(draft_id: str, *, with_live: bool = False) -> int:
-    """The bytes of the files and texts that people brought to the draft, and ``with_live`` of those
-    that a live release keeps as well. What is made of them has names of another kind."""
+def size_of(
+    draft_id: str, source_ids: Collection[str] | None = None, *, with_live: bool = False
+) -> int:
+    """The bytes of the files and texts that people brought to the draft, or to these sources, and
+    ``with_live`` of those that a live release keeps as well. What is made of them has names of
+    another kind."""
     found = folder_of(draft_id).glob("*/*")
-    shown = ((path, own_name(path.name) if with_live else path.name) for path in found)
+    wanted = (path for path in found if source_ids is None or path.parent.name in source_ids)
+    shown = ((path, own_name(path.name) if with_live else path.name) for path in wanted)
     return sum(_size(path) for path, name in shown if name.isalnum())
 
 
@@ -122,25 +125,32 @@ def _size(path: Path) -> int:
         return 0  # removed just now
 
 
-def copy_draft(origin_id: str, draft_id: str) -> None:
-    """Bring a draft's files along to a copy of it, whose own they are: of a live release as well,
-    ``own_name`` tells under which names. No file is ever written again, so both drafts have the
-    same ones for as long as either needs them."""
-    if folder_of(origin_id).exists():
-        shutil.copytree(
-            folder_of(origin_id),
-            folder_of(draft_id),
-            ignore=shutil.ignore_patterns("*.part", "*.part.npz"),
-            copy_function=_link,
-            dirs_exist_ok=True,
-        )
-    for path in folder_of(draft_id).glob(f"*/{LIVE}*"):
-        path.rename(path.with_name(own_name(path.name)))
+def copy_draft(origin_id: str, draft_id: str, source_ids: Collection[str]) -> None:
+    """Bring what is kept of a draft and of these of its sources along to a copy of it, whose own it
+    is: of a live release as well, ``own_name`` tells under which names. No file is ever written
+    again, so both drafts have the same ones for as long as either needs them."""
+    origin, copy = folder_of(origin_id), folder_of(draft_id)
+    _link_files(origin, copy)
+    for folder in _inside(origin):
+        if folder.is_dir() and folder.name in source_ids:
+            _link_files(folder, copy / folder.name)
 
 
-def _link(origin: str, copy: str) -> None:
+def _link_files(origin: Path, copy: Path) -> None:
+    """But for those that are being written."""
+    copy.mkdir(parents=True, exist_ok=True)
+    for path in _inside(origin):
+        if path.is_file() and ".part" not in path.suffixes:
+            _link(path, copy / own_name(path.name))
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.exists() else []
+
+
+def _link(origin: Path, copy: Path) -> None:
     try:
-        os.link(origin, copy)
+        copy.hardlink_to(origin)
     except FileNotFoundError:
         return  # removed just now
     except OSError:  # a disk that has no links

@@ -193,6 +193,25 @@ def test_a_copy_shares_the_files_and_outlives_the_draft(api: KnowledgeApi, alice
     assert api.get(path(theirs)).json()["text"] == LONG
 
 
+def test_a_copy_leaves_behind_what_was_taken_out(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "MOST_KEPT", 2)
+    place = place_of(api, alice, "Parcels take two days.")
+    gone = api.add_text(place.draft_id, LONG)["id"]
+    api.delete(f"/draft/{place.draft_id}/sources/{gone}")
+    more = {"name": "More", "content": "Four days."}
+    answer = api.post(f"/draft/{place.draft_id}/sources/text", more)
+    assert answer.status_code == 409
+    assert "Go on in a copy" in answer.json()["detail"]
+
+    copy = creating.duplicate(alice, draft_types.get("kb"), place.draft_id)
+    assert files.size_of(copy.id) < len(LONG) < beside(place)
+    assert api.post(f"/draft/{copy.id}/sources/text", more).status_code == 201
+    api.post(f"/draft/{place.draft_id}/undo")
+    assert len(api.sources(place.draft_id)) == 2
+
+
 def test_chunks_of_a_source_that_was_taken_out_are_not_kept(
     api: KnowledgeApi, alice: Actor
 ) -> None:
