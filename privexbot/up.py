@@ -129,8 +129,9 @@ def forget_gauges_of_the_dead() -> None:
 
 
 def worker() -> Child:
-    """Threads, because tasks wait for others most of the time: a few of them and the schedule take
-    85 MB, two processes and the schedule's take 230 MB. Of six, knowledge leaves two to others."""
+    """Threads, because tasks wait for others most of the time: four of them and the schedule take
+    85 MB, two processes and the schedule's take 230 MB. Of the six, knowledge leaves two to all
+    other work."""
     python = (sys.executable, "-W", ROOT_IS_FINE, "-m")
     options = ("--pool", "threads", "--concurrency", "6", "--beat-thread")
     quieter = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
