@@ -16,6 +16,7 @@ from knowledge.adding import Brought
 from knowledge.beside import files, room
 from knowledge.beside.states import Place
 from knowledge.models import DocumentText
+from knowledge.sources.base import UnreadError
 from tests.support.at_once import at_once
 from tests.support.people import signed_in
 
@@ -113,7 +114,8 @@ def test_a_text_that_was_read_and_has_no_room_is_told_of(
     source_id = api.upload(draft_id, one__md=FILE).json()["sources"][0]["id"]
     place = Place(alice.workspace_id, draft_id, source_id)
     settings.KNOWLEDGE_WORKSPACE_BYTES = len(FILE) + 100
-    reading.read_now(place)
+    with pytest.raises(UnreadError):
+        reading.read_now(place)
     (source,) = api.sources(draft_id)
     assert source["status"] == "failed"
     assert "may keep 1010\xa0bytes" in source["error"]
