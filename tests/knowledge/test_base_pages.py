@@ -272,13 +272,14 @@ def test_all_credentials_are_looked_for_at_once(
     wiki = credentials.create(bob, name="Wiki", kind="notion", values={"token": "t" * 50})
     wanted = (str(wiki.pk), str(uuid4()), str(uuid4()))
     sources = [
-        {"id": f"s{n}", "type": "notion", "credential_id": key} for n, key in enumerate(wanted)
+        {"id": f"src_0000000{n}", "type": "notion", "credential_id": key}
+        for n, key in enumerate(wanted)
     ]
     drafts = [creating.create(bob, BASES, {"sources": sources}) for _number in range(3)]
     for draft in drafts:
         with django_assert_num_queries(2):
             found = validation.issues(draft, bob)
         lost = [issue.path for issue in found if "credential is gone" in str(issue.message)]
-        assert lost == ["sources.s1.credential_id", "sources.s2.credential_id"]
+        assert lost == [f"sources.src_0000000{n}.credential_id" for n in (1, 2)]
     with django_assert_num_queries(2):
         validation.issues_of_each(BASES, drafts, bob)
