@@ -47,7 +47,9 @@ def rows(workspace_id: UUID) -> list[tuple[str, dict[str, str]]]:
 
 def _row(values: list[bytes | None]) -> dict[str, str]:
     *known, name = values
-    row = {key: value.decode() for key, value in zip(KNOWN, known, strict=True) if value}
+    row = {
+        key: value.decode() for key, value in zip(KNOWN, known, strict=True) if value is not None
+    }
     return row | {"name": as_name(name)}
 
 

@@ -14,10 +14,10 @@ from drafts import creating, editing, limits
 from drafts.access import address_of, open_draft
 from drafts.storage import store
 from tests.drafts.notes import NoteDraft
+from workspaces.access import Actor, Role
 
 if TYPE_CHECKING:
     from drafts.draft import Draft
-    from workspaces.access import Actor
 
 
 def test_a_new_draft_holds_what_it_was_given(notes: NoteDraft, alice: Actor) -> None:
@@ -442,3 +442,11 @@ def without_labels(notes: NoteDraft) -> Any:
     fields = {name: (f.annotation, f) for name, f in notes.schema.model_fields.items()}
     fields.pop("labels")
     return create_model("Narrow", __base__=Schema, **fields)  # type: ignore[call-overload]
+
+
+def test_a_draft_that_belongs_to_nobody_is_listed(notes: NoteDraft, alice: Actor) -> None:
+    nobody = Actor(alice.workspace, Role.EDITOR, "By itself")
+    draft = creating.create(nobody, notes, {"name": "N"})
+    (listed,) = editing.list_drafts(alice)
+    assert (listed.id, listed.created_by, listed.is_mine) == (draft.id, "By itself", False)
+    assert editing.list_drafts(alice, mine=True) == []
