@@ -109,10 +109,11 @@ class Items:
 
 
 def in_summary(bound: BoundField) -> str:
-    """A field's value where its label does not stand beside it: a number or a switch says nothing
-    alone."""
-    words = in_words(bound)
-    is_bare = isinstance(bound.field, forms.BooleanField | forms.IntegerField)
+    """A field's value where its label does not stand beside it: a switch, or a number without a
+    unit, says nothing alone."""
+    words, field = in_words(bound), bound.field
+    is_bare = isinstance(field, forms.BooleanField | forms.IntegerField)
+    is_bare = is_bare and not isinstance(field.widget, Amount)
     return f"{bound.label}: {words}" if words and is_bare else words
 
 
