@@ -37,8 +37,9 @@ def test_what_a_source_is_called(source: dict[str, Any], title: str, name: str) 
     assert source_name(source, title) == name
 
 
-def test_items_that_are_no_sources_are_called_nothing() -> None:
-    assert wording.item_name({"id": "q1", "question": "How long?"}) == ""
+def test_a_test_question_is_called_what_it_asks_and_an_edit_nothing() -> None:
+    assert wording.item_name({"id": "q1", "question": "How long?"}) == "How long?"
+    assert wording.item_name({"id": "edit_1", "originals": ["How long?"]}) == ""
 
 
 def test_a_page_with_a_long_address_is_called_the_same_in_draft_and_live_base(
