@@ -75,6 +75,17 @@ def _limits(workspace: Workspace) -> list[Limit]:
     return of_server_work(workspace.pk) if is_configured() else []
 
 
+def told(draft: Draft, workspace: Workspace) -> dict[str, Any]:
+    """What the builder shows of it."""
+    job = looked_after(draft)
+    return {
+        "job": job,
+        "failed": job.error if job else "",
+        "counts": COUNTS,
+        "has_model": model_of(workspace) is not None,
+    }
+
+
 def begin(actor: Actor, draft: Draft, count: int) -> Job:
     """Have ``count`` questions written, once those that could not be added before are. 409 when
     there is no model, or they are being written; 429 when the server's model has done as much for

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import template
 
+from knowledge import evaluated, question_making
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from drafts.builder.opened import Opened
+    from knowledge.evaluated import Told
 
 T = TypeVar("T")
 register = template.Library()
@@ -23,3 +28,15 @@ def at(found: Mapping[str, T], key: str) -> T | None:
 def percent(share: float) -> str:
     """A share of 1 in percent."""
     return f"{round(100 * share)} %"
+
+
+@register.simple_tag
+def evaluation_of(opened: Opened) -> Told:
+    """How the draft's test questions are answered."""
+    return evaluated.told(opened.draft)
+
+
+@register.simple_tag
+def making_of(opened: Opened) -> dict[str, Any]:
+    """How far a model is that writes test questions for the draft."""
+    return question_making.told(opened.draft, opened.actor.workspace)

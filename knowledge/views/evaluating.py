@@ -154,14 +154,8 @@ def making(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _making(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
-    job = question_making.looked_after(opened.draft)
-    context = {
-        "opened": opened,
-        "job": job,
-        "failed": failed or (job.error if job else ""),
-        "counts": question_making.COUNTS,
-        "has_model": question_making.model_of(opened.actor.workspace) is not None,
-    }
+    found = question_making.told(opened.draft, opened.actor.workspace)
+    context = {"opened": opened} | found | ({"failed": failed} if failed else {})
     return render(request, "knowledge/parts/making_questions.html", context)
 
 

@@ -29,8 +29,8 @@ __all__ = ["scene"]
 KB = 1024
 MOST = {"document": 20 * KB, "stylesheet": 15 * KB, "script": 30 * KB}
 # On top, in the builder alone: the preview is the widget, whose own budget is number 24; the menu
-# of variables belongs to the step with the prompt.
-ON_TOP = {"widget.js": 10 * KB, "variables.js": 3 * KB}
+# of variables belongs to the step with the prompt, what takes files to the builder of bases.
+ON_TOP = {"widget.js": 10 * KB, "variables.js": 3 * KB, "uploads.js": 2 * KB}
 MOST_MOVED = 0.01
 PHONE: dict[str, Any] = {
     "viewport": {"width": 375, "height": 812},
