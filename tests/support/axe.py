@@ -10,11 +10,20 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parent / "vendored" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-# What fades in is judged when it is there.
+# What fades in is judged when it is there; where a part of the page was replaced while axe looked at
+# it, it looks again.
 RUN = """async ([tags, kind]) => {
   const ends = (each) => each.effect.getComputedTiming().endTime !== Infinity;
   await Promise.allSettled(document.getAnimations().filter(ends).map((each) => each.finished));
-  const found = await axe.run(document, {runOnly: {type: "tag", values: tags}});
+  let replaced = false;
+  const observer = new MutationObserver(() => { replaced = true; });
+  observer.observe(document.body, {childList: true, subtree: true});
+  let found;
+  for (let times = 0; times === 0 || (replaced && times < 5); times++) {
+    replaced = false;
+    found = await axe.run(document, {runOnly: {type: "tag", values: tags}});
+  }
+  observer.disconnect();
   return found[kind].flatMap(({id, nodes}) =>
     nodes.map(({target, failureSummary}) => `${id}: ${target.join(" ")}: ${failureSummary}`));
 }"""
