@@ -38,8 +38,8 @@ def cut_of(draft_id: str, source_id: str, key: str) -> list[Chunk] | None:
 def keep_cut(draft_id: str, source_id: str, key: str, chunks: Sequence[Chunk]) -> None:
     """Keep the chunks, in place of those of another key."""
     path = files.path_of(draft_id, source_id, f"cut-{key}")
-    for old in path.parent.glob("cut-*"):
-        if old != path:
+    for old in files.inside(path.parent):
+        if old.name.startswith("cut-") and old != path:
             old.unlink(missing_ok=True)
     _write(path, orjson.dumps([asdict(chunk) for chunk in chunks]))
 
@@ -75,9 +75,9 @@ def remove_vectors(draft_id: str, source_id: str, space: str) -> None:
 def keep_only(draft_id: str, source_ids: Collection[str]) -> None:
     """Forget the chunks and vectors of all other sources: they can be made again. What was read
     stays, so that taking a source out can be undone."""
-    folder = files.folder_of(draft_id)
-    for made in (*folder.glob("*/cut-*"), *folder.glob("*/vectors-*")):
-        if made.parent.name not in source_ids:
+    others = [f for f in files.inside(files.folder_of(draft_id)) if f.name not in source_ids]
+    for made in (path for folder in others for path in files.inside(folder)):
+        if made.name.startswith(("cut-", "vectors-")):
             made.unlink(missing_ok=True)
 
 

@@ -112,9 +112,10 @@ def size_of(
     """The bytes of the files and texts that people brought to the draft, or to these sources, and
     ``with_live`` of those that a live release keeps as well. What is made of them has names of
     another kind."""
-    found = folder_of(draft_id).glob("*/*")
-    wanted = (path for path in found if source_ids is None or path.parent.name in source_ids)
-    shown = ((path, own_name(path.name) if with_live else path.name) for path in wanted)
+    folders = inside(folder_of(draft_id))
+    wanted = (each for each in folders if source_ids is None or each.name in source_ids)
+    found = (path for folder in wanted for path in inside(folder))
+    shown = ((path, own_name(path.name) if with_live else path.name) for path in found)
     return sum(_size(path) for path, name in shown if name.isalnum())
 
 
@@ -131,7 +132,7 @@ def copy_draft(origin_id: str, draft_id: str, source_ids: Collection[str]) -> No
     again, so both drafts have the same ones for as long as either needs them."""
     origin, copy = folder_of(origin_id), folder_of(draft_id)
     _link_files(origin, copy)
-    for folder in _inside(origin):
+    for folder in inside(origin):
         if folder.is_dir() and folder.name in source_ids:
             _link_files(folder, copy / folder.name)
 
@@ -139,13 +140,17 @@ def copy_draft(origin_id: str, draft_id: str, source_ids: Collection[str]) -> No
 def _link_files(origin: Path, copy: Path) -> None:
     """But for those that are being written."""
     copy.mkdir(parents=True, exist_ok=True)
-    for path in _inside(origin):
+    for path in inside(origin):
         if path.is_file() and ".part" not in path.suffixes:
             _link(path, copy / own_name(path.name))
 
 
-def _inside(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.exists() else []
+def inside(folder: Path) -> list[Path]:
+    """What lies in the folder; nothing where it is none, or was removed just now."""
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _link(origin: Path, copy: Path) -> None:

@@ -51,8 +51,8 @@ def keep(draft_id: str, key: str, given: Kept) -> None:
     partial = path.with_name(f"{secrets.token_hex(8)}.part.npz")
     np.savez(partial, **_as_arrays(given))
     partial.replace(path)
-    for old in path.parent.glob("words-*"):
-        if old != path:
+    for old in files.inside(path.parent):
+        if old.name.startswith("words-") and old != path:
             old.unlink(missing_ok=True)
 
 

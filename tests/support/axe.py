@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parent / "vendored" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-# What fades in is judged when it is there; where a part of the page was replaced while axe looked at
-# it, it looks again.
+# What fades in is judged when it is there; where a part of the page was replaced while axe looked,
+# it looks again.
 RUN = """async ([tags, kind]) => {
   const ends = (each) => each.effect.getComputedTiming().endTime !== Infinity;
   await Promise.allSettled(document.getAnimations().filter(ends).map((each) => each.finished));
