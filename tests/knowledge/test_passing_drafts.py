@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
     from workspaces.access import Actor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What a worker was told of is done before the tables are emptied.
+pytestmark = pytest.mark.usefixtures("worker")
 
 
 @pytest.fixture
