@@ -82,7 +82,6 @@ class Migration(migrations.Migration):
                 ('length', models.BigIntegerField(default=0)),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'verbose_name_plural': 'indexes',
@@ -198,7 +197,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content_hash', models.CharField(max_length=71)),
                 ('pages', models.JSONField()),
-                ('bytes', models.PositiveBigIntegerField(default=0)),
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='knowledge.knowledgebase')),
             ],
         ),
@@ -259,10 +257,6 @@ class Migration(migrations.Migration):
             model_name='chunk',
             constraint=models.UniqueConstraint(fields=('index', 'document', 'position'), name='one_chunk_per_position'),
         ),
-        migrations.AddIndex(
-            model_name='chunk',
-            index=models.Index(fields=['index', 'text_hash'], name='chunks_by_text'),
-        ),
         migrations.AddConstraint(
             model_name='indexeddocument',
             constraint=models.UniqueConstraint(fields=('index', 'document'), name='one_state_per_document'),
@@ -274,10 +268,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='documenttext',
             constraint=models.UniqueConstraint(fields=('base', 'content_hash'), name='one_text_per_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='documenttext',
-            index=models.Index(fields=['base'], include=('bytes',), name='bytes_of_texts'),
         ),
         migrations.AddIndex(
             model_name='document',
