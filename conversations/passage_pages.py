@@ -5,14 +5,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
+from common.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
     from conversations.answering import Frame
+
+
+# Gives the path of the page of a workspace's passage, by its document and chunk; the app that keeps
+# knowledge registers one.
+passage_paths: Registry[Callable[[str, str, str], str]] = Registry("path of a passage")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class PassagePages:
     def _linked(self, citation: Mapping[str, Any]) -> dict[str, Any]:
         if citation.get("url") or not citation.get("document_id"):
             return dict(citation)
-        path = reverse("knowledge:passage", args=(self.workspace, citation["document_id"]))
-        query = urlencode({"chunk": citation.get("chunk_id", "")})
-        return {**citation, "url": f"{self.root}{path}?{query}"}
+        passage = (str(citation["document_id"]), str(citation.get("chunk_id", "")))
+        for path_of in passage_paths:
+            return {**citation, "url": f"{self.root}{path_of(self.workspace, *passage)}"}
+        return dict(citation)

@@ -7,12 +7,14 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge bases")
 
     def ready(self) -> None:
+        from conversations.passage_pages import passage_paths
         from conversations.ports import retrievers
         from drafts.types import draft_types
         from knowledge.credential_testing import google_tried, notion_tried
         from knowledge.credential_use import uses
         from knowledge.draft_type import KnowledgeBaseDraft
         from knowledge.finding import find
+        from knowledge.highlighting import path_of
         from knowledge.retriever import KnowledgeRetriever
         from knowledge.source_credential_use import source_uses
         from workspaces.audit_words import audit_words
@@ -22,6 +24,7 @@ class KnowledgeConfig(AppConfig):
 
         draft_types.register(KnowledgeBaseDraft.kind, KnowledgeBaseDraft())
         retrievers.register("knowledge", KnowledgeRetriever)
+        passage_paths.register("knowledge", path_of)
         credential_testers.register("notion", notion_tried)
         credential_testers.register("google", google_tried)
         credential_uses.register(KnowledgeBaseDraft.kind, uses)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from knowledge.models import Chunk
 
@@ -21,6 +24,12 @@ class ShownPage:
     before: str
     passage: str = ""
     after: str = ""
+
+
+def path_of(workspace: str, document_id: str, chunk_id: str) -> str:
+    """Where a passage is shown in its document, in whichever base that is."""
+    path = reverse("knowledge:passage", args=(workspace, document_id))
+    return f"{path}?{urlencode({'chunk': chunk_id})}"
 
 
 def parts_of(document: Document, chunk_id: str) -> list[ShownPage]:
