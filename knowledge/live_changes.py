@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.problems import Problem, conflict, invalid
+from common.problems import conflict, invalid
 from drafts.deploying import deploy
 from drafts.types import draft_types
 from knowledge import adding, bases, reading, reading_turns
@@ -100,7 +100,7 @@ def _switched(actor: Actor, document: Document, *, enabled: bool) -> KnowledgeBa
         return _through_a_draft(
             actor, document.base_id, lambda draft: _use(actor, draft, document, enabled=enabled)
         )
-    except Problem:
+    except BaseException:
         rows.update(enabled=document.enabled)
         raise
 
