@@ -28,7 +28,7 @@ from workspaces.models import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bench.ingest import Text
+    from bench.ingest_run import Text
     from inference.embedders.word_pieces import WordPieces
     from inference.embedding import Vectors
 
