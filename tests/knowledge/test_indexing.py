@@ -63,19 +63,25 @@ def texts_asked(server: ModelServer) -> list[str]:
     return [text for texts in asked for text in texts]
 
 
-@pytest.mark.usefixtures("_short")
-def test_a_large_text_is_cut_by_meaning_by_one_worker_alone(
-    api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer
-) -> None:
+@pytest.fixture
+def large_id(api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer) -> str:
+    """A base that no worker has seen; a slow server helps to cut its large text by meaning."""
     draft_id = api.new_draft(embedding_config=choice, chunking_config={"strategy": "semantic"})
     api.add_text(draft_id, SENTENCES)
     kb_id = api.deployed(draft_id)
     model_server.requests.clear()
     model_server.reply(*[LATE] * 40)
+    return kb_id
+
+
+@pytest.mark.usefixtures("_short")
+def test_a_large_text_is_cut_by_meaning_by_one_worker_alone(
+    large_id: str, model_server: ModelServer
+) -> None:
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(run_elsewhere, kb_id)
+        first = pool.submit(run_elsewhere, large_id)
         while not first.done():
-            work.run(UUID(kb_id))
+            work.run(UUID(large_id))
         first.result()
     row = IndexedDocument.objects.get()
     assert (row.status, row.error) == ("ready", "")
@@ -85,18 +91,12 @@ def test_a_large_text_is_cut_by_meaning_by_one_worker_alone(
 
 
 def test_a_large_text_stops_being_cut_when_somebody_says_so(
-    api: KnowledgeApi, choice: dict[str, Any], model_server: ModelServer
+    api: KnowledgeApi, large_id: str, model_server: ModelServer
 ) -> None:
-    draft_id = api.new_draft(embedding_config=choice, chunking_config={"strategy": "semantic"})
-    api.add_text(draft_id, SENTENCES)
-    kb_id = api.deployed(draft_id)
-    model_server.requests.clear()
-    model_server.reply(*[LATE] * 40)
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(run_elsewhere, kb_id)
-        while not texts_asked(model_server):
-            pass
-        assert api.post(f"/{kb_id}/cancel").json()["status"] == "cancelled"
+        first = pool.submit(run_elsewhere, large_id)
+        wait(lambda: bool(texts_asked(model_server)))
+        assert api.post(f"/{large_id}/cancel").json()["status"] == "cancelled"
         first.result()
     assert len(texts_asked(model_server)) < 100
     assert IndexedDocument.objects.get().status == "waiting"
