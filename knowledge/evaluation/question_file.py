@@ -23,6 +23,9 @@ _NAMES = {
     "source": {"source", "source_id", "source id", "document"},
 }
 _DELIMITERS = ",;\t|"
+# Longer than any question or passage: a quote that is never closed has taken the rest of the file.
+# The module ``csv`` has such a limit too, but one for the whole process, which others change.
+_MAX_CELL_CHARACTERS = 100_000
 # What keeps a spreadsheet from taking a text for a formula: see ``conversations.exporting``.
 _MARKED = re.compile(r"^'(?=[=+\-@])")
 
@@ -78,6 +81,8 @@ def _table(text: str) -> Iterator[tuple[int, list[str]]]:
     begins = 1
     try:
         for cells in reader:
+            if any(len(cell) > _MAX_CELL_CHARACTERS for cell in cells):
+                raise UnreadableError("table")
             if any(cell.strip() for cell in cells):
                 yield begins, cells
             begins = reader.line_num + 1

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.servers.qdrant import QdrantServer
 
 PATIENCE = 30.0
+# The worker, once a test has asked for it.
+_running: list[children.Child] = []
 
 
 @dataclass(frozen=True)
@@ -75,28 +77,53 @@ def _worker(
         "QDRANT_API_KEY": QDRANT_KEY,
     }
     child = children.start("worker", command, env=environment() | services, log=log)
+    _running.append(child)
     yield child
+    _running.remove(child)
     child.stop()
 
 
 @pytest.fixture
-def worker(
-    _worker: children.Child, transactional_db: None, redis_clean: None
-) -> Iterator[children.Child]:
+def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -> children.Child:
     """A Celery worker, on this test's database."""
-    yield _worker
-    _let_it_finish()
+    return _worker
+
+
+@pytest.fixture(autouse=True)
+def _worker_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A worker that runs takes every test's tasks; tables and Redis are emptied after each test.
+
+    So they are set up before this and torn down after it.
+    """
+    if _empties_tables(request):
+        request.getfixturevalue("transactional_db")
+        if "redis_clean" in request.fixturenames:
+            request.getfixturevalue("redis_clean")
+    yield
+    if _running and _empties_tables(request):
+        _let_it_finish()
+
+
+def _empties_tables(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    by_marker = marker is not None and marker.kwargs.get("transaction", False)
+    return by_marker or "transactional_db" in request.fixturenames
 
 
 def _let_it_finish() -> None:
-    """Return when the worker is at nothing any more: the tables are about to be emptied."""
+    """Return when the worker is at nothing any more; an ``AssertionError`` when it never is."""
     current_app.control.purge()
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        answers = current_app.control.inspect(timeout=5, limit=1).active() or {}
-        if not any(answers.values()):
-            return
+    while not _is_at_rest():
+        assert time.monotonic() < deadline, "the worker does not come to rest"
         time.sleep(0.05)
+
+
+def _is_at_rest() -> bool:
+    """The worker says that it has no task; those it has taken are asked for before they begin."""
+    inspect = current_app.control.inspect(timeout=5, limit=1)
+    answers = (inspect.reserved(), inspect.active())
+    return all(answer and not any(answer.values()) for answer in answers)
 
 
 def start_web(probe: str = "/healthz", **env: str) -> Live:
