@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -38,11 +39,11 @@ def bring(actor: Actor, draft: Draft, content: bytes) -> int:
     if len(content) > LARGEST:
         raise too_large(_("The file is larger than 2 MB. Nothing was imported."))
     rows = _rows(content)
-    sources = _sources(draft)
-    wrongs = [wrong for row in rows for wrong in _wrongs(row, sources)]
+    called = _called(draft)
+    wrongs = [wrong for row in rows for wrong in _wrongs(row, called)]
     if wrongs:
         raise _refused(wrongs)
-    given = [(row.question, row.expected, sources.get(_plain(row.source))) for row in rows]
+    given = [(r.question, r.expected, next(iter(_meant(r, called)), None)) for r in rows]
     return add(actor, draft, given)
 
 
@@ -75,7 +76,8 @@ def add(
 def exported(draft: Draft) -> Iterator[tuple[str, str, str]]:
     """The draft's questions as rows of a file, under the columns' names."""
     yield question_file.COLUMNS
-    names = {source.id: source.name for source in sources_of(draft)}
+    called = _called(draft)
+    names = {s.id: s.name for s in sources_of(draft) if called[_plain(s.name)] == {s.id}}
     for question in questions_of(draft.data):
         source = names.get(question.source_id, question.source_id)
         yield question.question, question.expected, source
@@ -102,19 +104,25 @@ def _rows(content: bytes) -> list[Row]:
     return rows
 
 
-def _sources(draft: Draft) -> dict[str, str]:
-    """The ids of the draft's sources by what a file may call them."""
-    found = sources_of(draft)
-    return {_plain(source.name): source.id for source in found} | {
-        _plain(s.id): s.id for s in found
-    }
+def _called(draft: Draft) -> dict[str, set[str]]:
+    """The ids of the draft's sources by what a file may call them: an id, or a name that several
+    may have."""
+    found = defaultdict[str, set[str]](set)
+    for source in sources_of(draft):
+        found[_plain(source.name)].add(source.id)
+    found.update({_plain(source.id): {source.id} for source in sources_of(draft)})
+    return found
+
+
+def _meant(row: Row, called: Mapping[str, set[str]]) -> set[str]:
+    return called.get(_plain(row.source), set()) if row.source else set()
 
 
 def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _wrongs(row: Row, sources: Mapping[str, str]) -> Iterator[FieldError]:
+def _wrongs(row: Row, called: Mapping[str, set[str]]) -> Iterator[FieldError]:
     path = f"line {row.line}"
     for name, text, longest in (
         ("question", row.question, LONGEST_QUESTION),
@@ -126,9 +134,11 @@ def _wrongs(row: Row, sources: Mapping[str, str]) -> Iterator[FieldError]:
         elif len(text) > longest:
             words = _("%(label)s is longer than %(most)d characters.")
             yield FieldError(path, words % {"label": label, "most": longest})
-    if row.source and _plain(row.source) not in sources:
-        words = _("There is no source “%(name)s”.")
-        yield FieldError(path, words % {"name": row.source[:80]})
+    fitting = len(_meant(row, called))
+    if row.source and fitting != 1:
+        none = _("There is no source “%(name)s”.")
+        several = _("Several sources are called “%(name)s”: name the one you mean by its ID.")
+        yield FieldError(path, (several if fitting else none) % {"name": row.source[:80]})
 
 
 def _refused(wrongs: Sequence[FieldError]) -> Exception:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from drafts.models import Entity
 from knowledge.models import EvaluationRun
 from tests.knowledge.client import wait
+from tests.support.people import signed_in
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
+    from workspaces.access import Actor
 
 pytestmark = pytest.mark.usefixtures("worker")
 TOPICS = {
@@ -203,6 +206,24 @@ def test_a_file_with_a_wrong_line_adds_nothing(tested: Evaluated) -> None:
 def test_questions_that_are_there_already_are_not_added_twice(tested: Evaluated) -> None:
     assert tested.bring(QUESTIONS).json() == {"added": 0, "questions": 4}
     assert tested.bring(QUESTIONS + "New?,yes\nNew?,yes\n").json() == {"added": 1, "questions": 5}
+
+
+def test_questions_of_sources_with_one_name_come_back_as_they_were(
+    api: KnowledgeApi, alice: Actor
+) -> None:
+    draft, other = Evaluated(api), Evaluated(api)
+    own = {name: api.add_text(draft.draft_id, MANUAL, name)["id"] for name in ("manual ", "FAQ")}
+    for source_id in own.values():
+        assert draft.bring(f"How?,so,{source_id}\n").status_code == 201
+    refused = draft.bring("How?,so,Manual\n")
+    assert refused.status_code == 422
+    assert "Several sources are called “Manual”" in refused.json()["errors"][0]["message"]
+    url = f"/w/acme/kb/draft/{draft.draft_id}/questions/export/"
+    file = signed_in(Client(), alice).get(url).getvalue()
+    rows = file.decode("utf-8-sig").split("\r\n")
+    assert rows[1:3] == [f"How?,so,{own['manual ']}", "How?,so,FAQ"]
+    assert draft.bring(file).json() == {"added": 0, "questions": 2}
+    assert other.bring(file).status_code == 422
 
 
 def test_more_than_a_draft_holds_is_refused_whole(tested: Evaluated) -> None:
