@@ -33,7 +33,7 @@ const styles = {
 const OWN = [
   ...["shadow", "whole", "launcher", "panel", "badge", "avatar", "live", "go", "composer", "passing"],
   ...["stopper", "said", "told", "kept", "opening", "isOpen", "inline", "followUps", "hear", "recall"],
-  ...["life", "who", "base", "say", "config", "accepted"],
+  ...["life", "who", "base", "say", "config", "accepted", "opener", "next"],
 ];
 
 /** Minified further than esbuild does: a first visit to the builder takes at most 30 KB of scripts. */

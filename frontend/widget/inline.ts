@@ -1,5 +1,5 @@
 // The text inside a block: emphasis, code, links, citations. Linear in the length of the text.
-import { el, link } from "./dom";
+import { el, link, textButton } from "./dom";
 import { Depth, type Citation } from "./types";
 
 const SPECIAL = /\\([!-/:-@[-`{-~])|(`+)|(\*\*|__|~~|\*|_)|\[(\d{1,3})\](?!\()|(!?\[)|(https?:\/\/[^\s<>"'`|]+)|\n/g;
@@ -75,9 +75,17 @@ function bare(address: string, end: number): Found {
   return [link(kept, kept), end - address.length + kept.length];
 }
 
-/** `[n]` leads to what is cited; it is plain text when nothing is. */
+/** `[n]` leads to what is cited, or to the passage below where that has no address; it is plain text
+ * when nothing is cited. */
 function citation(number: number, citations: readonly Citation[]): Element | undefined {
   const found = citations.find((each) => each.number === number);
+  if (!found) return;
   const mark = `[${number}]`;
-  return found && el("sup", { title: found.title }, link(found.url, mark) ?? mark);
+  const sup = el("sup", { title: found.title }, link(found.url, mark) ?? textButton(mark, () => {
+    // The list comes with the end of the answer.
+    const list = sup.closest(".msg")!.nextElementSibling;
+    list?.toggleAttribute("open", true);
+    list?.querySelector<HTMLElement>(`[value="${number}"]`)?.focus();
+  }));
+  return sup;
 }

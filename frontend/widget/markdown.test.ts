@@ -80,6 +80,6 @@ describe("Markdown", () => {
 
   it("lists sources, without a link to what is no web address", () => {
     const list = sources([{ number: 2, title: "T", url: "javascript:x", text: "why" }], "Sources");
-    expect(list.innerHTML).toBe("<summary>Sources (1)</summary><ol><li value=\"2\">T<p>why</p></li></ol>");
+    expect(list.innerHTML).toBe("<summary>Sources (1)</summary><ol><li value=\"2\" tabindex=\"-1\">T<p>why</p></li></ol>");
   });
 });

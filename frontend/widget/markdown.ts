@@ -101,7 +101,7 @@ function table([head, , ...body]: Lines, fill: <T extends Element>(into: T, text
 export function sources(citations: readonly Citation[], label: string): Element {
   const items = citations.map(({ number, title, url, text }) => {
     const name = title || url || `${number}`;
-    return el("li", { value: number }, link(url, name) ?? name, text && el("p", {}, text));
+    return el("li", { value: number, tabindex: -1 }, link(url, name) ?? name, text && el("p", {}, text));
   });
   return el("details", {}, el("summary", {}, `${label} (${items.length})`), el("ol", {}, ...items));
 }

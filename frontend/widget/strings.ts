@@ -15,7 +15,7 @@ const ENGLISH = {
   retry: "Try again",
   offline: "You are offline. Nothing was lost.",
   failed: "The chat cannot be reached. Nothing was lost.",
-  refused: "This chat is not available here.",
+  refused: "The chat cannot be shown here.",
 };
 
 type Sent = "ask" | "unread" | "end" | "stop" | "stopped" | "sources" | "again" | "up" | "down" | "about" | "begin" | "later" | "choose" | "thanks";

@@ -45,17 +45,21 @@ export function greet(w: Widget): void {
   let question = "";
   for (const message of session!.messages) {
     tidy(w);
-    if (message.role === "user") bubble(w, "you", [(question = message.content)]);
+    if (message.role === "user") said(w, (question = message.content));
     else growing(w, question).end(message);
   }
   if (!w.said.length) chips(w, profile.suggested_prompts);
   if (!w.log.firstChild) add(w, el("div", { class: "chips" }, w.say("ask")), true);
 }
 
-/** Say `content` and show what comes back. */
-export function say(w: Widget, content: string): Promise<void> {
+function said(w: Widget, content: string): void {
   w.said.push(content);
   bubble(w, "you", [content]);
+}
+
+/** Say `content` and show what comes back. */
+export function say(w: Widget, content: string): Promise<void> {
+  said(w, content);
   w.log.scrollTop = Reading.End;
   emit(w, "message", { role: "user", content });
   return answer(w, content);

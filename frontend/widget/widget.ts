@@ -54,9 +54,9 @@ export function widget(config: Config, base: string, place: Element | null) {
       return failed(w, opened);
     }
     w.session = opened;
-    const { messages, profile, strings, session_id } = opened;
+    const { profile, strings, session_id } = opened;
     w.say = speak({ ...strings, ...config.strings }, lang);
-    w.said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
+    w.said = [];
     w.profile = { ...profile, ...changed };
     w.told ??= remembered(session_id, "sessionStorage");
     Object.assign(w.variables, { ...w.told, ...w.variables });

@@ -312,7 +312,7 @@ def test_a_strict_page_takes_the_single_tag_and_a_foreign_one_gets_nothing(
         foreign = context.new_page()
         foreign.goto(strict.url.replace("127.0.0.1", "localhost"))
         foreign.get_by_role("button", name="Open chat").click()
-        expect(foreign.get_by_role("alert")).to_have_text("This chat is not available here.")
+        expect(foreign.get_by_role("alert")).to_have_text("The chat cannot be shown here.")
     assert Conversation.objects.count() == 1
 
 

@@ -7,6 +7,7 @@ import re
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.widget.bot import CITATION, Answer
@@ -86,6 +87,29 @@ def test_streams_the_answer_and_shows_what_belongs_to_it(visitor: Visitor, bot: 
         "And on Sunday?",
     ]
     assert bot.requests[1][2]["Authorization"] == "Bearer t1"
+
+
+@pytest.mark.parametrize("key", ["", "Enter"])
+def test_the_number_of_a_passage_without_an_address_opens_it_below(
+    visitor: Visitor, bot: Bot, key: str
+) -> None:
+    passages = [CITATION | {"number": n, "url": "", "text": f"Text {n}"} for n in (1, 2)]
+    bot.answers = [Answer(("Nine [1] to five [2].",), tuple(passages))]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("When are you open?")
+    numbers = visitor.answers.last.locator("sup button")
+    expect(numbers).to_have_text(["[1]", "[2]"])
+    second = visitor.page.get_by_role("listitem").filter(has_text="Text 2")
+    expect(second).to_be_hidden()
+    if key:
+        numbers.last.press(key)
+    else:
+        numbers.last.click()
+    expect(second).to_be_visible()
+    expect(second).to_be_focused()
+    visitor.page.get_by_text("Sources (2)").click()
+    expect(second).to_be_hidden()
 
 
 def test_says_once_to_a_screen_reader_what_was_answered(visitor: Visitor, bot: Bot) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tests.widget.conftest import Visitor
 
 ALLOWED = {"P", "B", "I", "S", "CODE", "PRE", "UL", "OL", "LI", "BLOCKQUOTE", "HR", "BR"}
-ALLOWED |= {"A", "SUP", "SMALL", "DIV", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD"}
+ALLOWED |= {"A", "SUP", "BUTTON", "SMALL", "DIV", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD"}
+ATTRIBUTES = {"href", "target", "rel", "title", "tabindex", "class", "start", "type"}
 
 
 def test_words_that_come_byte_by_byte_stay_words(visitor: Visitor, bot: Bot) -> None:
@@ -52,7 +53,7 @@ def _is_harmless(visitor: Visitor, requests: list[str]) -> None:
     attributes = page.locator(".text *").evaluate_all(
         "all => all.flatMap((e) => [...e.attributes].map((a) => a.name))"
     )
-    assert set(attributes) <= {"href", "target", "rel", "title", "tabindex", "class", "start"}
+    assert set(attributes) <= ATTRIBUTES
 
 
 @pytest.mark.parametrize("payload", CORPUS)

@@ -98,7 +98,7 @@ def test_a_site_that_is_no_longer_allowed_is_refused(shopper: Visitor, shop: Web
     shopper.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     shopper.open()
     alert = shopper.page.get_by_role("alert")
-    expect(alert).to_have_text("This chat is not available here.")
+    expect(alert).to_have_text("The chat cannot be shown here.")
     place = shopper.site.url.removeprefix("http://")
     (line,) = warned
     assert line.startswith(f"PrivexBot: {place} may not show the chat. In the builder, add it")

@@ -87,7 +87,7 @@ def test_the_page_is_told_of_an_error(
         visitor.say("Hello")
     alert = visitor.page.get_by_role("alert")
     expect(alert).to_be_visible()
-    told = "This chat is not available here." if refusal.status == 403 else refusal.detail
+    told = "The chat cannot be shown here." if refusal.status == 403 else refusal.detail
     expect(alert).to_contain_text(told)
     assert visitor.page.evaluate("heard") == ["event", told]
 
@@ -162,11 +162,11 @@ def test_a_site_that_is_not_allowed_is_told_once(visitor: Visitor, bot: Bot) -> 
     bot.refusals["session"] = Refusal(403, "The widget is disabled.")
     visitor.arrive()
     visitor.open()
-    expect(visitor.page.get_by_role("alert")).to_have_text("This chat is not available here.")
+    expect(visitor.page.get_by_role("alert")).to_have_text("The chat cannot be shown here.")
     expect(visitor.box).to_be_hidden()
     visitor.page.keyboard.press("Escape")
     visitor.open()
-    expect(visitor.page.get_by_role("alert")).to_have_text("This chat is not available here.")
+    expect(visitor.page.get_by_role("alert")).to_have_text("The chat cannot be shown here.")
     assert warned == ["PrivexBot: The widget is disabled."]
     assert len(bot.requests) == 1
 
