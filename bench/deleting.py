@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import connection, transaction
 
-from knowledge import removing
+from knowledge.live import removing
 from knowledge.models import KnowledgeBase
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ class ChatbotsConfig(AppConfig):
         from chatbots.finding import find
         from conversations.runtime import assistants
         from drafts.types import draft_types
-        from knowledge.base_use import base_uses
+        from knowledge.live.base_use import base_uses
         from workspaces.audit_words import audit_words
         from workspaces.credential_use import credential_uses
         from workspaces.finding import finders

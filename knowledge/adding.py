@@ -33,10 +33,11 @@ from drafts import editing, refusals
 from drafts.access import is_kept, open_draft
 from drafts.draft import Status
 from drafts.types import draft_types
-from knowledge import credentials, reading
+from knowledge import reading
 from knowledge.beside import clearing, files, pages, states
 from knowledge.beside.room import room_for
 from knowledge.beside.states import READY, Place, State
+from knowledge.credentials import choices
 from knowledge.schema import SOURCE_ID
 from knowledge.sources import account
 from knowledge.texts import Page
@@ -148,7 +149,7 @@ def add_from_account(
     except ValueError as error:
         words = _("That is no address of %(service)s.") % {"service": kind.label}
         raise invalid(words, FieldError(kind.id_field, f"{error}.")) from error
-    if not credentials.is_there(actor.workspace_id, kind.credential_kind, credential_id):
+    if not choices.is_there(actor.workspace_id, kind.credential_kind, credential_id):
         words = _("Choose a credential of %(service)s.") % {"service": kind.label}
         raise invalid(words, FieldError("credential_id", _("There is no such credential.")))
     return _added(actor, _new_place(actor, draft_id), given, State())

@@ -10,13 +10,13 @@ class KnowledgeConfig(AppConfig):
         from conversations.passage_pages import passage_paths
         from conversations.ports import retrievers
         from drafts.types import draft_types
-        from knowledge.credential_testing import google_tried, notion_tried
-        from knowledge.credential_use import uses
+        from knowledge.credentials.embedding_use import uses
+        from knowledge.credentials.source_use import source_uses
+        from knowledge.credentials.testing import google_tried, notion_tried
         from knowledge.draft_type import KnowledgeBaseDraft
-        from knowledge.finding import find
         from knowledge.highlighting import path_of
+        from knowledge.live.finding import find
         from knowledge.retriever import KnowledgeRetriever
-        from knowledge.source_credential_use import source_uses
         from workspaces.audit_words import audit_words
         from workspaces.credential_testing import credential_testers
         from workspaces.credential_use import credential_uses

@@ -10,25 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from drafts.draft import Draft
 from drafts.models import Release
 from drafts.types import DraftType, Issue
-from knowledge import (
-    comparing,
-    documents,
-    evaluating,
-    preparing,
-    question_making,
-    refreshing,
-    removing,
-    trying,
-    wording,
-)
+from knowledge import wording
 from knowledge.advice import advice, unread, unset
 from knowledge.beside import clearing, copying, jobs, presenting
-from knowledge.credentials import known_to, lost, lost_by_sources
+from knowledge.credentials.choices import known_to, lost, lost_by_sources
 from knowledge.evaluation import questions
 from knowledge.indexing import finishing, progress, targets, vectors, work
+from knowledge.live import documents, refreshing, removing
 from knowledge.models import KnowledgeBase
+from knowledge.questions import comparing, evaluating, writing
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
 from knowledge.steps import STEPS
+from knowledge.trying import asking, preparing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +33,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 
-JOBS = (evaluating.JOB, question_making.JOB)
+JOBS = (evaluating.JOB, writing.JOB)
 
 
 class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
@@ -135,7 +128,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         return Issue(severity, message, path, self.step_of(path))
 
     def going_live(self, draft: Draft) -> str:
-        return wording.going_live(trying.chunks_of(draft), documents.counted(draft))
+        return wording.going_live(asking.chunks_of(draft), documents.counted(draft))
 
     def item_name(self, item: Mapping[str, Any]) -> str:
         return wording.item_name(item)

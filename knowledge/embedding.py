@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inference.embedders import embedder
 from inference.embedders.local import MODEL
 from inference.embedding import EmbeddingError
-from knowledge.credentials import values_of_kind
+from knowledge.credentials.choices import values_of_kind
 from knowledge.embedding_limit import CountedEmbedder
 from workspaces.models import Credential
 

@@ -22,7 +22,7 @@ from drafts.access import is_kept, kept
 from drafts.address import Address
 from knowledge.beside import files, leases, pages, room, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
-from knowledge.credentials import values_of_kind
+from knowledge.credentials.choices import values_of_kind
 from knowledge.sources import kind_of
 from knowledge.sources.base import Reading, StoppedError, UnreadError
 

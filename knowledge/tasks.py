@@ -14,18 +14,13 @@ from uuid import UUID
 from celery import current_app, shared_task
 from django_redis import get_redis_connection
 
-from knowledge import (
-    evaluating,
-    passing_drafts,
-    preparing,
-    question_making,
-    reading,
-    refreshing,
-    removing,
-)
+from knowledge import reading
 from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
+from knowledge.live import passing_drafts, refreshing, removing
+from knowledge.questions import evaluating, writing
+from knowledge.trying import preparing
 from knowledge.turns import Turns
 
 if TYPE_CHECKING:
@@ -80,8 +75,8 @@ def make_questions(workspace_id: str, draft_id: str, attempt: str) -> None:
     """Have a model write test questions for a draft."""
     _in_turn(
         _threads,
-        question_making.TASK,
-        lambda: question_making.run(UUID(workspace_id), draft_id, attempt),
+        writing.TASK,
+        lambda: writing.run(UUID(workspace_id), draft_id, attempt),
         *(workspace_id, draft_id, attempt),
     )
 

@@ -14,7 +14,7 @@ from knowledge.schema import TOLD
 
 if TYPE_CHECKING:
     from drafts.deploying.planning import PlannedChange
-    from knowledge.trying import Prepared
+    from knowledge.trying.asking import Prepared
 
 
 def going_live(prepared: Prepared, documents: int) -> str:

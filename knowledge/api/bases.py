@@ -15,7 +15,6 @@ from rest_framework.views import APIView
 from common.api import StrictJSONParser
 from drafts.api.requests import members
 from drafts.api.schema import ENTITY_ID, READ, WITH_BODY, answers
-from knowledge import bases, live_changes
 from knowledge.adding import Brought
 from knowledge.api import schema
 from knowledge.api.bodies import object_in, text_in, texts_in, truth_in, wrong
@@ -27,6 +26,7 @@ from knowledge.api.questions import (
     question_in,
 )
 from knowledge.indexing.progress import progress_of
+from knowledge.live import bases, changes
 from knowledge.retrieval.query import Filters
 from knowledge.searching import find
 from workspaces.api_auth import actor_of
@@ -142,11 +142,11 @@ class Documents(APIView):
             (file, *more) = given
             if more:
                 raise wrong("file", _("must be one file"))
-            base = live_changes.add_file(actor, entity_id, Brought.of(file))
+            base = changes.add_file(actor, entity_id, Brought.of(file))
         else:
             body = members(request, "name", "content")
             name, content = text_in(body, "name", ""), text_in(body, "content")
-            base = live_changes.add_text(actor, entity_id, name, content)
+            base = changes.add_text(actor, entity_id, name, content)
         return Response(progress_of(base), status.HTTP_202_ACCEPTED)
 
 
@@ -176,7 +176,7 @@ class OneDocument(APIView):
         if enabled is None:
             raise wrong("enabled", _("must be true or false"))
         actor = actor_of(request)
-        changed = live_changes.switch(actor, entity_id, document_id, enabled=enabled)
+        changed = changes.switch(actor, entity_id, document_id, enabled=enabled)
         return Response(document_as_json(changed))
 
     @extend_schema(
@@ -191,9 +191,7 @@ class OneDocument(APIView):
         if len(given) != 1:
             raise wrong("file", _("must be one file"))
         (file,) = given
-        base = live_changes.replace_file(
-            actor_of(request), entity_id, document_id, Brought.of(file)
-        )
+        base = changes.replace_file(actor_of(request), entity_id, document_id, Brought.of(file))
         return Response(progress_of(base), status.HTTP_202_ACCEPTED)
 
     @extend_schema(
@@ -203,7 +201,7 @@ class OneDocument(APIView):
         responses=answers({204: GONE}, *READ, 409),
     )
     def delete(self, request: Request, entity_id: UUID, document_id: UUID) -> Response:
-        live_changes.delete(actor_of(request), entity_id, document_id)
+        changes.delete(actor_of(request), entity_id, document_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -12,18 +12,19 @@ from rest_framework.views import APIView
 
 from common.timestamps import rfc3339
 from drafts.api.schema import CHANGE, DRAFT_ID, OF_DRAFT, WITH_BODY, answers
-from knowledge import adding, evaluating, question_editing
+from knowledge import adding
 from knowledge.api import schema
 from knowledge.api.bodies import wrong
-from knowledge.evaluated import told
+from knowledge.questions import evaluating, importing
+from knowledge.questions.evaluated import told
 from workspaces.api_auth import actor_of
 from workspaces.models import Role
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from knowledge.evaluated import Told
     from knowledge.evaluation.figures import Figures
+    from knowledge.questions.evaluated import Told
 
 
 class Evaluate(APIView):
@@ -68,8 +69,8 @@ class ImportQuestions(APIView):
         if file is None:
             raise wrong("file", "must hold a CSV file")
         actor = actor_of(request)
-        content = file.read(question_editing.LARGEST + 1)
-        added = question_editing.bring(actor, adding.open_(actor, draft_id), content)
+        content = file.read(importing.LARGEST + 1)
+        added = importing.bring(actor, adding.open_(actor, draft_id), content)
         there = adding.open_(actor, draft_id).data.get("test_questions") or ()
         return Response({"added": added, "questions": len(there)}, status.HTTP_201_CREATED)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from knowledge.retrieval.query import Hit
-    from knowledge.trying import Try
+    from knowledge.trying.asking import Try
 
 METHODS = ("", "hybrid", "vector", "keyword")
 MOST = 50

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from common.limits import count
 from drafts.api.requests import members
 from drafts.api.schema import DRAFT_ID, OF_DRAFT, WITH_BODY, answers
-from knowledge import adding, limits
+from knowledge import adding
 from knowledge.api import schema
 from knowledge.api.questions import (
     QUESTION,
@@ -20,14 +20,15 @@ from knowledge.api.questions import (
     passage_as_json,
     question_in,
 )
-from knowledge.trying import ask, chunks_of
+from knowledge.trying import limits
+from knowledge.trying.asking import ask, chunks_of
 from workspaces.api_auth import actor_of
 from workspaces.models import Role
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from knowledge.trying import DraftChunk, Try
+    from knowledge.trying.asking import DraftChunk, Try
 
 MOST_CHUNKS = 500
 

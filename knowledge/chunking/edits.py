@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Edit:
     """What becomes of the chunks whose text is ``originals``, one after the other in one document.
-    ``document`` is its key, see ``knowledge.documents``; empty, it is any of the source.
+    ``document`` is its key, see ``knowledge.live.documents``; empty, it is any of the source.
 
     Several originals are merged. ``texts`` are what stands there instead: one text is a changed or
     a merged chunk, several are its parts; None leaves the text as it is. Not ``enabled``, it is

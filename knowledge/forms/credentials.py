@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from knowledge.credentials import credentials_of_kind, embedding_credentials
+from knowledge.credentials.choices import credentials_of_kind, embedding_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ class EvaluationRun(models.Model):
     """The run of the draft that became the release; a release that was not evaluated has none."""
 
     release = models.OneToOneField(Release, models.CASCADE, related_name="evaluation_run")
-    # The key of all that the ranking depended on: knowledge.evaluating.setup_of.
+    # The key of all that the ranking depended on: knowledge.questions.evaluating.setup_of.
     setup = models.CharField(max_length=64)
     k = models.PositiveSmallIntegerField()
     # By the fingerprint of each question, the rank of the first right passage, or null.

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import template
 
-from knowledge import evaluated, question_making
+from knowledge.questions import evaluated, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from drafts.builder.opened import Opened
-    from knowledge.evaluated import Told
+    from knowledge.questions.evaluated import Told
 
 T = TypeVar("T")
 register = template.Library()
@@ -39,4 +39,4 @@ def evaluation_of(opened: Opened) -> Told:
 @register.simple_tag
 def making_of(opened: Opened) -> dict[str, Any]:
     """How far a model is that writes test questions for the draft."""
-    return question_making.told(opened.draft, opened.actor.workspace)
+    return writing.told(opened.draft, opened.actor.workspace)

@@ -21,11 +21,11 @@ from drafts import entities
 from drafts.entity_pages.frame import frame_context
 from drafts.entity_pages.listing import PER_PAGE, query_of
 from inference.embedding import EmbeddingError
-from knowledge import bases, live_changes, overview
 from knowledge.adding import Brought
-from knowledge.base_use import uses_of
 from knowledge.highlighting import parts_of
 from knowledge.indexing import progress
+from knowledge.live import bases, changes, overview
+from knowledge.live.base_use import uses_of
 from knowledge.models import Document
 from knowledge.retrieval.fitting import fitting
 from knowledge.searching import Override, find, is_judged_by_default
@@ -176,7 +176,7 @@ def switch(request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UU
         request,
         actor,
         base_id,
-        lambda: live_changes.switch(actor, base_id, document_id, enabled=enabled),
+        lambda: changes.switch(actor, base_id, document_id, enabled=enabled),
     )
 
 
@@ -185,9 +185,7 @@ def switch(request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UU
 def add_document(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse:
     """Add a file to the live base."""
     file = request.FILES.get("file")
-    return _done(
-        request, actor, base_id, lambda: _with(file, actor, base_id, live_changes.add_file)
-    )
+    return _done(request, actor, base_id, lambda: _with(file, actor, base_id, changes.add_file))
 
 
 @require_POST
@@ -197,7 +195,7 @@ def replace_document(
 ) -> HttpResponse:
     """Put another file in the place of a document."""
     file = request.FILES.get("file")
-    replace = partial(live_changes.replace_file, document_id=document_id)
+    replace = partial(changes.replace_file, document_id=document_id)
 
     def act() -> None:
         bases.open_document(_open(actor, base_id), document_id)
@@ -220,7 +218,7 @@ def delete_document(
     request: HttpRequest, actor: Actor, *, base_id: UUID, document_id: UUID
 ) -> HttpResponse:
     """Delete a document."""
-    return _done(request, actor, base_id, lambda: live_changes.delete(actor, base_id, document_id))
+    return _done(request, actor, base_id, lambda: changes.delete(actor, base_id, document_id))
 
 
 @require_POST

@@ -20,8 +20,8 @@ from drafts.access import open_draft
 from drafts.builder import screens
 from drafts.builder.doors import draft_page
 from drafts.builder.frame import Frame
-from knowledge import evaluating, question_editing, question_making
-from knowledge.evaluated import told
+from knowledge.questions import evaluating, importing, writing
+from knowledge.questions.evaluated import told
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def bring(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Add the questions of a file."""
     file = request.FILES.get("file")
     try:
-        content = file.read(question_editing.LARGEST + 1) if file else b""
-        added = question_editing.bring(opened.actor, opened.draft, content)
+        content = file.read(importing.LARGEST + 1) if file else b""
+        added = importing.bring(opened.actor, opened.draft, content)
     except Problem as problem:
         return _step(request, opened, problem=problem)
     none = _("Every question of the file was here already.")
@@ -77,7 +77,7 @@ def bring(request: HttpRequest, opened: Opened) -> HttpResponse:
 def export(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     """The questions as a file that can be brought in again."""
     del request
-    return as_csv("test-questions", question_editing.exported(opened.draft))
+    return as_csv("test-questions", importing.exported(opened.draft))
 
 
 def _done(
@@ -123,9 +123,9 @@ def _step(
 @draft_page(Role.EDITOR)
 def make(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Have the model write questions."""
-    count = whole_number(request.POST.get("count", "")) or question_making.COUNTS[0]
-    wanted = min(count, question_making.COUNTS[-1])
-    begin = partial(question_making.begin, opened.actor, opened.draft, wanted)
+    count = whole_number(request.POST.get("count", "")) or writing.COUNTS[0]
+    wanted = min(count, writing.COUNTS[-1])
+    begin = partial(writing.begin, opened.actor, opened.draft, wanted)
     return _done(request, opened, begin, _making)
 
 
@@ -134,7 +134,7 @@ def make(request: HttpRequest, opened: Opened) -> HttpResponse:
 def stop_making(request: HttpRequest, opened: Opened) -> HttpResponse:
     """End that; what was written is kept."""
     try:
-        added = question_making.stop(opened.actor, opened.draft)
+        added = writing.stop(opened.actor, opened.draft)
     except Problem as problem:
         return _step(request, opened, problem=problem)
     return _step(request, opened, words=_added(added))
@@ -145,7 +145,7 @@ def stop_making(request: HttpRequest, opened: Opened) -> HttpResponse:
 @draft_page(Role.EDITOR)
 def making(request: HttpRequest, opened: Opened) -> HttpResponse:
     """How far the model is; the whole step once it is done, with the questions."""
-    job = question_making.looked_after(opened.draft)
+    job = writing.looked_after(opened.draft)
     if "asked" in request.GET and not (job and job.is_running):
         response = _step(request, opened, words=_ended(job))
         response["HX-Retarget"], response["HX-Reswap"] = "#step-panel", "outerHTML"
@@ -154,7 +154,7 @@ def making(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _making(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
-    found = question_making.told(opened.draft, opened.actor.workspace)
+    found = writing.told(opened.draft, opened.actor.workspace)
     context = {"opened": opened} | found | ({"failed": failed} if failed else {})
     return render(request, "knowledge/parts/making_questions.html", context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from drafts.entity_pages.listing import list_context, query_of
 from drafts.types import draft_types
-from knowledge import overview
+from knowledge.live import overview
 from workspaces.access import member
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from django.http import StreamingHttpResponse
 
 from common.problems import Problem
 from conversations.views.methods import takes
-from knowledge.bases import open_base
 from knowledge.indexing.progress import INDEXING, QUEUED, progress_of
+from knowledge.live.bases import open_base
 from workspaces.access import manager
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from common.problems import Problem, malformed
 from drafts.access import open_draft
 from drafts.builder.doors import draft_page
 from inference.embedding import EmbeddingError
-from knowledge import chunk_editing, limits, preparing
-from knowledge.chunk_editing import Spot
 from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.searching import Override
-from knowledge.trying import Prepared, ask, chunks_of
+from knowledge.trying import chunk_editing, limits, preparing
+from knowledge.trying.asking import Prepared, ask, chunks_of
+from knowledge.trying.chunk_editing import Spot
 from workspaces.access import Role
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
     from drafts.builder.opened import Opened
-    from knowledge.trying import DraftChunk
+    from knowledge.trying.asking import DraftChunk
 
 STEP = "chunks"
 PER_PAGE = 20

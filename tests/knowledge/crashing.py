@@ -11,8 +11,8 @@ import django
 
 django.setup()
 
-from knowledge import live_changes, removing  # noqa: E402
 from knowledge.indexing import work  # noqa: E402
+from knowledge.live import changes, removing  # noqa: E402
 from knowledge.models import KnowledgeBase  # noqa: E402
 from workspaces.access import Actor, Role  # noqa: E402
 
@@ -20,7 +20,7 @@ from workspaces.access import Actor, Role  # noqa: E402
 def change(base_id: UUID) -> None:
     base = KnowledgeBase.objects.select_related("workspace").get(pk=base_id)
     actor = Actor(base.workspace, Role.EDITOR, "A program")
-    live_changes.add_text(actor, base_id, "Late", "Added while it was live.")
+    changes.add_text(actor, base_id, "Late", "Added while it was live.")
 
 
 run = {"index": work.run, "remove": removing.run, "change": change}[sys.argv[1]]

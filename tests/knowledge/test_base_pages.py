@@ -16,8 +16,9 @@ from drafts.access import open_draft
 from drafts.deploying import deploy
 from drafts.entity_pages.listing import PER_PAGE
 from drafts.types import draft_types
-from knowledge import adding, live_changes, overview
+from knowledge import adding
 from knowledge.adding import Brought
+from knowledge.live import changes, overview
 from tests.support.people import signed_in
 from workspaces import credentials
 
@@ -181,7 +182,7 @@ def test_a_base_that_changed_while_it_was_live_is_edited_from_no_changes(
 ) -> None:
     base = live(bob)
     hours = Brought("hours.txt", io.BytesIO(b"Open until six."), 15)
-    changed = live_changes.add_file(bob, base.pk, hours)
+    changed = changes.add_file(bob, base.pk, hours)
     draft = creating.create_from_entity(bob, changed)
     assert deploy.plan(bob, open_draft(bob, BASES, draft.id)).changes == ()
     assert "Draft: 0 changes" in page(client, bob, f"draft/{draft.id}/sources/")

@@ -11,12 +11,12 @@ import pytest
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge import chunk_editing
-from knowledge.chunk_editing import Spot
 from knowledge.embedding import embedder_for
 from knowledge.indexing.chunks import chunks_of as live_chunks
 from knowledge.models import Document
-from knowledge.trying import chunks_of
+from knowledge.trying import chunk_editing
+from knowledge.trying.asking import chunks_of
+from knowledge.trying.chunk_editing import Spot
 from tests.knowledge.client import wait
 from tests.servers.website import WebsiteServer
 from tests.support.people import signed_in
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from knowledge.trying import DraftChunk
+    from knowledge.trying.asking import DraftChunk
     from tests.knowledge.client import KnowledgeApi
     from workspaces.access import Actor
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from knowledge import documents
+from knowledge.live import documents
 from knowledge.models import Document, DocumentText
 
 if TYPE_CHECKING:

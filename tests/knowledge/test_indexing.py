@@ -11,12 +11,12 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
-from knowledge import bases
 from knowledge.beside import leases
 from knowledge.embedding import embedder_of
 from knowledge.indexing import claims, targets, work
 from knowledge.indexing.chunks import rows_of
 from knowledge.indexing.vectors import UnwantedError
+from knowledge.live import bases
 from knowledge.models import Chunk, Index, IndexedDocument, KnowledgeBase
 from tests.knowledge.client import wait
 from tests.servers.model import Reply

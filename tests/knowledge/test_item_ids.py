@@ -10,10 +10,11 @@ from django_redis import get_redis_connection
 
 from drafts import editing
 from drafts.types import draft_types
-from knowledge import reading, refreshing, removing, tasks
+from knowledge import reading, tasks
 from knowledge.beside import files, states, sweeping
 from knowledge.beside.states import Place, State
 from knowledge.indexing import work
+from knowledge.live import refreshing, removing
 from knowledge.sources import kind_of
 from knowledge.sources.base import Reading, UnreadError
 from knowledge.steps import STEPS

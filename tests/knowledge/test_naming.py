@@ -8,11 +8,12 @@ import pytest
 
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge import preparing, reading, shown, wording
+from knowledge import reading, shown, wording
 from knowledge.beside.states import Place
 from knowledge.models import Document
 from knowledge.naming import LONGEST, source_name
-from knowledge.trying import chunks_of
+from knowledge.trying import preparing
+from knowledge.trying.asking import chunks_of
 from tests.servers.website import FILLER, WebsiteServer
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 
 from drafts.types import draft_types
 from inference.embedding import EmbeddingError
-from knowledge import preparing
 from knowledge.embedding import embedder_for
 from knowledge.forms.search import SearchForm
 from knowledge.models import Index, KnowledgeBase
+from knowledge.trying import preparing
 from tests.knowledge.client import wait
 from workspaces import credentials
 

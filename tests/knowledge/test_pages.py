@@ -10,10 +10,11 @@ from django_redis import get_redis_connection
 
 from drafts import creating
 from drafts.types import draft_types
-from knowledge import adding, preparing, reading
+from knowledge import adding, reading
 from knowledge.beside import files, pages, states
 from knowledge.beside.states import READY, Place, State
 from knowledge.texts import Page
+from knowledge.trying import preparing
 from tests.support.at_once import at_once
 from tests.support.people import signed_in
 

@@ -11,9 +11,10 @@ from django_redis import get_redis_connection
 
 from common.problems import Problem
 from drafts import editing
-from knowledge import bases, live_changes, passing_drafts, tasks
+from knowledge import tasks
 from knowledge.beside import files
-from knowledge.passing_drafts import PASSING, passing_draft
+from knowledge.live import bases, changes, passing_drafts
+from knowledge.live.passing_drafts import PASSING, passing_draft
 from tests.knowledge.killing import work_on
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def test_what_a_killed_process_left_is_abandoned(
 
 
 def test_nothing_is_left_of_what_went_well_or_wrong(alice: Actor, base_id: UUID) -> None:
-    live_changes.add_text(alice, base_id, "More", "Words.")
+    changes.add_text(alice, base_id, "More", "Words.")
     with pytest.raises(Problem):
-        live_changes.add_text(alice, base_id, "Empty", " ")
+        changes.add_text(alice, base_id, "Empty", " ")
     assert editing.list_drafts(alice) == []
     assert passing() == 0
 

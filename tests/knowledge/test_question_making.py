@@ -12,10 +12,10 @@ from common.problems import Problem
 from conversations.limits import of_server_work
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge import question_making
 from knowledge.beside import jobs
+from knowledge.questions import writing
 from knowledge.schema import MOST_QUESTIONS
-from knowledge.trying import chunks_of
+from knowledge.trying.asking import chunks_of
 from tests.knowledge.client import wait
 from tests.servers.model import Reply
 from workspaces import credentials
@@ -54,7 +54,7 @@ class Asked:
 
     @property
     def status(self) -> str:
-        job = question_making.looked_after(self.draft)
+        job = writing.looked_after(self.draft)
         return job.status if job else ""
 
 
@@ -81,7 +81,7 @@ def test_questions_are_written_added_and_undone_at_once(
     model_of_acme.when("two years", about("warranty"))
     model_of_acme.when("citric acid", about("descaling", "Use vinegar."))  # not in the passage
     model_of_acme.when("three days", about("shipping"))
-    question_making.begin(asked.actor, asked.draft, 5)
+    writing.begin(asked.actor, asked.draft, 5)
     wait(lambda: asked.status == jobs.DONE)
 
     assert [(q["question"], q["expected"], q["source_id"]) for q in asked.questions] == [
@@ -99,13 +99,13 @@ def test_passages_that_have_a_question_are_not_asked_about_again(
     asked: Asked, model_of_acme: ModelServer
 ) -> None:
     model_of_acme.when("two years", about("warranty"))
-    question_making.begin(asked.actor, asked.draft, 5)
+    writing.begin(asked.actor, asked.draft, 5)
     wait(lambda: asked.status == jobs.DONE)
     before = len(model_of_acme.chats)
-    question_making.begin(asked.actor, asked.draft, 5)
+    writing.begin(asked.actor, asked.draft, 5)
     wait(lambda: asked.status == jobs.FAILED)
     assert len(model_of_acme.chats) == before + 2
-    job = question_making.looked_after(asked.draft)
+    job = writing.looked_after(asked.draft)
     assert job is not None
     assert "no question whose answer" in job.error
 
@@ -113,18 +113,18 @@ def test_passages_that_have_a_question_are_not_asked_about_again(
 def test_stopping_keeps_what_was_written(asked: Asked, model_of_acme: ModelServer) -> None:
     model_of_acme.when("two years", about("warranty"))
     model_of_acme.when("citric acid", Reply(hang=True))
-    question_making.begin(asked.actor, asked.draft, 5)
+    writing.begin(asked.actor, asked.draft, 5)
 
     def done() -> int:
-        job = question_making.looked_after(asked.draft)
+        job = writing.looked_after(asked.draft)
         return job.done if job else 0
 
     wait(lambda: done() == 1)
-    assert question_making.stop(asked.actor, asked.draft) == 1
+    assert writing.stop(asked.actor, asked.draft) == 1
     assert len(asked.questions) == 1
     assert asked.status == jobs.STOPPED
     with pytest.raises(Problem):
-        question_making.stop(asked.actor, asked.draft)
+        writing.stop(asked.actor, asked.draft)
 
 
 def full() -> list[dict[str, str]]:
@@ -142,17 +142,17 @@ def test_what_cannot_be_added_is_kept_until_it_can(
     model_of_acme.when("two years", about("warranty"))
     slow = Reply(hang=True) if by == "stopping" else Reply("None.", first_token_ms=1500)
     model_of_acme.when("citric acid", slow)
-    question_making.begin(asked.actor, asked.draft, 5)
-    wait(lambda: bool((job := question_making.looked_after(asked.draft)) and job.done == 1))
+    writing.begin(asked.actor, asked.draft, 5)
+    wait(lambda: bool((job := writing.looked_after(asked.draft)) and job.done == 1))
     api.patch(f"/draft/{asked.draft_id}", {"data": {"test_questions": full()}})
     if by == "stopping":
         with pytest.raises(Problem, match="is kept"):
-            question_making.stop(asked.actor, asked.draft)
+            writing.stop(asked.actor, asked.draft)
     else:
         wait(lambda: asked.status == jobs.FAILED)
 
     api.patch(f"/draft/{asked.draft_id}", {"data": {"test_questions": []}})
-    question_making.begin(asked.actor, asked.draft, 5)
+    writing.begin(asked.actor, asked.draft, 5)
     assert [each["question"] for each in asked.questions] == ["What of the warranty?"]
 
 
@@ -161,14 +161,14 @@ def test_what_was_written_before_the_model_failed_is_kept(
 ) -> None:
     model_of_acme.when("two years", about("warranty"))
     model_of_acme.when("citric acid", Reply(status=401))
-    question_making.begin(asked.actor, asked.draft, 5)
+    writing.begin(asked.actor, asked.draft, 5)
     wait(lambda: asked.status == jobs.FAILED)
     assert len(asked.questions) == 1
 
 
 def test_without_a_model_it_says_so(asked: Asked) -> None:
     with pytest.raises(Problem) as raised:
-        question_making.begin(asked.actor, asked.draft, 5)
+        writing.begin(asked.actor, asked.draft, 5)
     assert raised.value.status == 409
     assert "No language model is configured" in raised.value.detail
 
@@ -181,17 +181,17 @@ def test_what_the_servers_model_writes_counts_as_messages(
         model.when(words, about(name))
     assert asked.actor.user
     data = {"user": asked.actor.user.pk, "count": 5, "left": None, "made": []}
-    job = jobs.begin(asked.draft_id, question_making.JOB, data)
+    job = jobs.begin(asked.draft_id, writing.JOB, data)
     # In this process, which knows of the server's model.
-    question_making.run(asked.actor.workspace_id, asked.draft_id, job.attempt)
-    ended = question_making.looked_after(asked.draft)
+    writing.run(asked.actor.workspace_id, asked.draft_id, job.attempt)
+    ended = writing.looked_after(asked.draft)
     assert ended
     assert (ended.status, len(model.chats)) == (jobs.FAILED, 2)
     assert "2 messages a day" in ended.error
     assert len(asked.questions) == 2, "what was written before is kept"
 
     with pytest.raises(Problem, match="2 messages a day") as refused:
-        question_making.begin(asked.actor, asked.draft, 5)
+        writing.begin(asked.actor, asked.draft, 5)
     assert refused.value.status == 429
 
 
@@ -201,6 +201,6 @@ def test_what_a_credential_pays_for_is_not_counted(
     settings.SERVER_MODEL_MESSAGES_PER_DAY = 1
     count(of_server_work(asked.actor.workspace_id))
     model_of_acme.when("two years", about("warranty"))
-    question_making.begin(asked.actor, asked.draft, 5)
+    writing.begin(asked.actor, asked.draft, 5)
     wait(lambda: asked.status == jobs.DONE)
     assert len(model_of_acme.chats) == 3

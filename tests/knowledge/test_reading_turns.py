@@ -16,8 +16,8 @@ from django.conf import settings
 
 from common.problems import Problem
 from drafts import editing
-from knowledge import reading_turns
-from knowledge.reading_turns import AT_ONCE, FOLDER, turn
+from knowledge.live import reading_turns
+from knowledge.live.reading_turns import AT_ONCE, FOLDER, turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,9 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from knowledge import reading, refreshing
+from knowledge import reading
 from knowledge.beside import states
+from knowledge.live import refreshing
 from knowledge.models import SourceRefresh
 from tests.servers.website import Reply, WebsiteServer
 

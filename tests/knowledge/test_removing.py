@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from drafts.models import Deployment, Entity, Release
-from knowledge import removing
 from knowledge.index.dropping import drop_index
 from knowledge.indexing import claims, work
+from knowledge.live import removing
 from knowledge.models import (
     Chunk,
     Document,

@@ -8,9 +8,9 @@ import pytest
 
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge import chunk_editing
-from knowledge.chunk_editing import Spot
-from knowledge.trying import chunks_of
+from knowledge.trying import chunk_editing
+from knowledge.trying.asking import chunks_of
+from knowledge.trying.chunk_editing import Spot
 from tests.knowledge.client import wait
 from tests.support.people import signed_in
 

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from common.problems import conflict, invalid
 from drafts.deploying import deploy
 from drafts.types import draft_types
-from knowledge import adding, bases, reading, reading_turns
+from knowledge import adding, reading
 from knowledge.beside.states import Place
 from knowledge.indexing import work
+from knowledge.live import bases, reading_turns
+from knowledge.live.passing_drafts import passing_draft
 from knowledge.models import Document
-from knowledge.passing_drafts import passing_draft
 from knowledge.sources import described
 from knowledge.sources.base import UnreadError
 from workspaces import audit

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inference.embedders.local import LOCAL
-from knowledge import limits, preparing
 from knowledge.beside import cuts, words
 from knowledge.draft_settings import retrieval_of
 from knowledge.embedding import embedder_for
 from knowledge.index.lexemes import QUESTION_CHARACTERS
 from knowledge.languages import NUL_AND_SURROGATES
-from knowledge.preparing import Part
 from knowledge.retrieval.distinct import is_repeated, shingles
 from knowledge.retrieval.fitting import fitting
 from knowledge.retrieval.in_memory import corpus, rank
 from knowledge.retrieval.query import Method
 from knowledge.retrieval.reranking import rerank
+from knowledge.trying import limits, preparing
+from knowledge.trying.preparing import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

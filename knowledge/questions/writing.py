@@ -25,13 +25,14 @@ from drafts.access import open_draft
 from drafts.types import draft_types
 from inference.client import Delta, InferenceError
 from inference.resolve import is_configured, model_client
-from knowledge import preparing, question_editing
 from knowledge.beside import jobs
 from knowledge.beside.jobs import DONE, FAILED
 from knowledge.evaluation import written
 from knowledge.evaluation.questions import questions_of
+from knowledge.questions import importing
 from knowledge.schema import MOST_QUESTIONS
-from knowledge.trying import chunks_of
+from knowledge.trying import preparing
+from knowledge.trying.asking import chunks_of
 from workspaces.access import member_of
 from workspaces.models import User, Workspace
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from inference.client import Completion, ModelClient
     from knowledge.beside.jobs import Job
     from knowledge.evaluation.questions import Question
-    from knowledge.trying import DraftChunk
+    from knowledge.trying.asking import DraftChunk
     from workspaces.access import Actor
 
 logger = logging.getLogger(__name__)
@@ -273,7 +274,7 @@ async def _text(model: ModelClient, completion: Completion) -> str:
 def _add(actor: Actor, draft: Draft, job: Job) -> int:
     made = [(question, expected, source) for question, expected, source in job.data["made"]]
     patch_id = f"questions-{job.attempt}"
-    return question_editing.add(actor, draft, made, patch_id=patch_id) if made else 0
+    return importing.add(actor, draft, made, patch_id=patch_id) if made else 0
 
 
 def _chosen(draft: Draft, chunks: Sequence[DraftChunk], count: int) -> list[str]:

@@ -10,13 +10,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from drafts.draft import Draft
-from knowledge import evaluating
 from knowledge.beside import runs
 from knowledge.beside.runs import Outcome, Run
 from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.evaluation.figures import compared
 from knowledge.evaluation.questions import questions_of
 from knowledge.models import EvaluationRun
+from knowledge.questions import evaluating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,8 +22,8 @@ from drafts.types import draft_types
 from knowledge import reading
 from knowledge.beside import leases
 from knowledge.beside.states import Place
+from knowledge.live.passing_drafts import passing_draft
 from knowledge.models import KnowledgeBase, SourceRefresh
-from knowledge.passing_drafts import passing_draft
 from knowledge.sources.base import UnreadError
 from workspaces.access import Actor, Role
 

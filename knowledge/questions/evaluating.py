@@ -21,7 +21,6 @@ from common.problems import conflict
 from drafts.access import kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
-from knowledge import preparing
 from knowledge.beside import jobs, runs
 from knowledge.beside.jobs import DONE, FAILED
 from knowledge.beside.runs import Outcome, Run
@@ -30,7 +29,8 @@ from knowledge.embedding import embedder_for
 from knowledge.evaluation.figures import AT
 from knowledge.evaluation.questions import questions_of
 from knowledge.retrieval.query import Method
-from knowledge.trying import asked, searchable
+from knowledge.trying import preparing
+from knowledge.trying.asking import asked, searchable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from drafts.draft import Draft
     from knowledge.beside.jobs import Job
     from knowledge.evaluation.questions import Question
-    from knowledge.trying import Searchable, Vector
+    from knowledge.trying.asking import Searchable, Vector
 
 logger = logging.getLogger(__name__)
 KIND = "kb"

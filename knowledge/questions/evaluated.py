@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from knowledge import comparing, evaluating
 from knowledge.beside import runs
 from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.evaluation.questions import questions_of
+from knowledge.questions import comparing, evaluating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

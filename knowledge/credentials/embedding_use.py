@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from drafts.holding import holders
 from drafts.types import draft_types
-from knowledge import bases, overview
+from knowledge.live import bases, overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

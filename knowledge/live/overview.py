@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 from drafts.overview import drafts_by_entity
 from drafts.releases import configuration_of
 from drafts.types import draft_types
-from knowledge import bases
 from knowledge.indexing import progress
+from knowledge.live import bases
 from knowledge.models import Document, SourceRefresh
 from knowledge.naming import source_name
 

@@ -14,13 +14,13 @@ from common.problems import FieldError, conflict, invalid
 from drafts import editing
 from drafts.types import draft_types
 from knowledge.chunking.edits import Edit, merged_text
-from knowledge.trying import chunks_of
+from knowledge.trying.asking import chunks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drafts.draft import Draft
-    from knowledge.trying import DraftChunk
+    from knowledge.trying.asking import DraftChunk
     from workspaces.access import Actor
 
 KIND = "kb"

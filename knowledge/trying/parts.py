@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from inference.embedding import Embedder, Vectors
     from knowledge.beside.leases import Lease
     from knowledge.chunking.chunk import Chunk
-    from knowledge.preparing import Part
     from knowledge.texts import Page
+    from knowledge.trying.preparing import Part
 
 KIND = "kb"
 # Chunks of a draft that can be looked at and tried before it is deployed.

@@ -23,26 +23,19 @@ from django_redis import get_redis_connection
 from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
-from knowledge import draft_words
 from knowledge.beside import cuts, files, leases, pages, presenting, states, words
 from knowledge.beside.words import Kept
 from knowledge.chunking.cutting import VERSION
 from knowledge.chunking.edits import apply, edits_of
 from knowledge.chunking.embedded_text import embedded_text
-from knowledge.documents import LONGEST_KEY
 from knowledge.draft_settings import IncompleteSettingsError, chunking_of
 from knowledge.embedding import embedder_for, space_of
 from knowledge.index.rows import text_hash
+from knowledge.live.documents import LONGEST_KEY
 from knowledge.naming import document_name, source_name
-from knowledge.preparing_parts import (
-    MOST_CHUNKS,
-    Turn,
-    TurnOverError,
-    UnwantedError,
-    chunks_of,
-    embed,
-)
 from knowledge.sources import kind_of
+from knowledge.trying import draft_words
+from knowledge.trying.parts import MOST_CHUNKS, Turn, TurnOverError, UnwantedError, chunks_of, embed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

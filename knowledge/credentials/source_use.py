@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from drafts import editing
 from drafts.access import open_each
 from drafts.types import draft_types
-from knowledge import bases
+from knowledge.live import bases
 from workspaces.credential_use import Use
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Knowledge bases that are deployed: found, shown, changed, refreshed, removed."""

@@ -1,0 +1,1 @@
+"""A draft's chunks before anything is indexed: prepared, shown, edited, asked."""
