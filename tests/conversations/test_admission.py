@@ -13,6 +13,7 @@ from conversations import admission, preview_store
 from tests.conversations.conftest import Api, draft_of, events
 from tests.servers.model import Reply
 from tests.support.people import signed_in
+from tests.support.waiting import comes_true
 from workspaces import keys
 from workspaces.models import ApiKey, Membership, Role
 
@@ -43,12 +44,13 @@ async def ended(response: Any, parrot: ModelServer, change: Callable[[], Any]) -
     """How the answer ends when ``change`` happens in the middle of it."""
     assert response.status_code == 200
     reading = asyncio.ensure_future(events(response))
-    await asyncio.sleep(0.3)
+    assert await comes_true(lambda: bool(parrot.chats))
+    await asyncio.sleep(0.1)
     await sync_to_async(change)()
     async with asyncio.timeout(5):
         last, error = (await reading)[-1]
     assert last == "error"
-    assert parrot.dropped == 1
+    assert await comes_true(lambda: parrot.dropped == 1)
     return error
 
 
@@ -129,7 +131,7 @@ async def test_whoever_leaves_ends_the_model_s_work_and_keeps_what_was_said(
     await asyncio.sleep(0.5)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
-    assert parrot.dropped == 1
+    assert await comes_true(lambda: parrot.dropped == 1)
     _question, answer = preview_store.load(bob.workspace_id, draft.id, "s1").messages
     assert answer["status"] == "stopped"
     assert answer["content"].startswith("word")
