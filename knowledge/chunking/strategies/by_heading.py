@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from knowledge.chunking.strategies.base import Embed
 
 # What is smaller than this share of the size says too little alone: the next section joins it.
-SMALL = 1 / 4
+# Of 244 questions to one page with 213 short questions and answers, the right one came first for
+# 66 % with this share, for 58 % with a quarter.
+SMALL = 1 / 12
 FULL = 3 / 4
 
 
