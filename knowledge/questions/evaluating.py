@@ -11,6 +11,7 @@ import hashlib
 import logging
 import time
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -28,9 +29,10 @@ from knowledge.draft_settings import IncompleteSettingsError, retrieval_of
 from knowledge.embedding import embedder_for
 from knowledge.evaluation.figures import AT
 from knowledge.evaluation.questions import questions_of
+from knowledge.retrieval.fitting import fitting as answering
 from knowledge.retrieval.query import Method
 from knowledge.trying import preparing
-from knowledge.trying.asking import asked, searchable
+from knowledge.trying.asking import asked, is_judged_by_default, searchable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,14 +41,14 @@ if TYPE_CHECKING:
     from drafts.draft import Draft
     from knowledge.beside.jobs import Job
     from knowledge.evaluation.questions import Question
-    from knowledge.trying.asking import Searchable, Vector
+    from knowledge.trying.asking import Searchable, Try, Vector
 
 logger = logging.getLogger(__name__)
 KIND = "kb"
 JOB = "evaluation"
 TASK = "knowledge.tasks.evaluate"
 # Raised when the same chunks would be ranked in another way.
-RANKING = 1
+RANKING = 2
 # Questions that are embedded in one go.
 BATCH = 16
 # Seconds after which a worker lets others have their turn, and between two words of progress.
@@ -216,17 +218,21 @@ class _Run:
             yield from zip(batch, vectors, strict=True)
 
     def _outcome(self, question: Question, vector: Vector | None) -> Outcome:
-        settings = retrieval_of(self.draft)
-        least = settings.score_threshold or 0
-        hits = self.chunks.find(
-            asked(question.question), vector, self._method, least, reranked=settings.rerank
-        )
         best = ""
-        for rank, hit in zip(range(1, max(AT, settings.top_k) + 1), hits, strict=False):
+        for rank, hit in enumerate(self._hits(question, vector), 1):
             best = best or f"{hit.title[:SNIPPET]}: {' '.join(hit.text.split())[:SNIPPET]}"
             if question.is_answered_by(hit.text, hit.source_id):
                 return Outcome(rank, best)
         return Outcome(None, best)
+
+    def _hits(self, question: Question, vector: Vector | None) -> Sequence[Try]:
+        """What a chatbot would be given, and what comes next up to the places that are counted."""
+        settings, text = retrieval_of(self.draft), asked(question.question)
+        least = settings.score_threshold
+        ranked = self.chunks.find(text, vector, self._method, least or 0, reranked=settings.rerank)
+        hits = list(islice(ranked, max(AT, settings.top_k)))
+        judged = is_judged_by_default(self.draft, self._method, least)
+        return hits if not judged or answering(hits[: settings.top_k]) else []
 
     def _tell(
         self, setup: str, found: dict[str, Outcome], total: int, *, now: bool = False

@@ -65,7 +65,7 @@ class DraftChunk:
 
     @property
     def document(self) -> tuple[str, str]:
-        """Tells apart what will be documents: see ``knowledge.documents``."""
+        """Tells apart what will be documents: see ``knowledge.live.documents``."""
         return self.part.source_id, self.part.document_of(self.chunk.page)
 
     @property
@@ -229,9 +229,15 @@ def _ask(draft: Draft, question: str, wanted: Override) -> Tried:
     reranked = settings.rerank if wanted.rerank is None else wanted.rerank
     hits = found.find(text, vector, method, least or 0, reranked=reranked)
     top_k = wanted.top_k or settings.top_k
-    built_in = (draft.data.get("embedding_config") or {}).get("provider", "local") == "local"
-    judged = least is None and vector is not None and built_in
+    judged = vector is not None and is_judged_by_default(draft, method, least)
     return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks), judged)
+
+
+def is_judged_by_default(draft: Draft, method: Method, least: float | None) -> bool:
+    """Whether the measured default says what fits, as it will of the base: see
+    ``knowledge.retrieval.fitting``. ``least`` is the relevance that somebody asked for."""
+    provider = (draft.data.get("embedding_config") or {}).get("provider", "local")
+    return least is None and method != Method.KEYWORD and provider == "local"
 
 
 def _vectors(chunks: Sequence[DraftChunk], hashes: Sequence[str]) -> tuple[Vector, int]:

@@ -49,6 +49,7 @@ def test_from_a_file_to_a_warning_in_the_plan(page: Page, draft: Evaluated) -> N
     expect(page.locator("#problems")).to_contain_text("1")
     page.get_by_role("button", name="Evaluate").click()
     expect(page.locator(".stat").first).to_contain_text("75 %")
+    expect(page.get_by_text("No passage fits the question")).to_have_count(1)
     expect(page.locator("#problems")).to_contain_text("0")
     page.get_by_role("link", name="Try", exact=True).first.click()
     expect(page.locator("#try-question")).to_have_value("Who was the first person on the moon?")

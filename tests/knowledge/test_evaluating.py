@@ -30,7 +30,7 @@ MANUAL = "\n\n".join(f"# {title}\n\n{text}" for title, text in TOPICS.items())
 QUESTIONS = (
     "question,expected\n"
     "How long is the warranty?,lasts two years\n"
-    "What removes limescale?,Use citric acid\n"
+    "What do I descale it with?,Use citric acid\n"
     "When do I get my money back?,within thirty days\n"
     "Who was the first person on the moon?,Neil Armstrong\n"
 )
@@ -206,6 +206,17 @@ def test_a_file_with_a_wrong_line_adds_nothing(tested: Evaluated) -> None:
 def test_questions_that_are_there_already_are_not_added_twice(tested: Evaluated) -> None:
     assert tested.bring(QUESTIONS).json() == {"added": 0, "questions": 4}
     assert tested.bring(QUESTIONS + "New?,yes\nNew?,yes\n").json() == {"added": 1, "questions": 5}
+
+
+def test_what_a_chatbot_would_not_answer_from_is_not_found(api: KnowledgeApi) -> None:
+    """Where no threshold is set, the measured one holds here as it does for chatbots."""
+    draft = Evaluated(api)
+    draft.bring("Who was the first person on the moon?,seven grams\n")
+    (missed,) = draft.evaluated()["run"]["results"]
+    assert missed["rank"] is None
+    draft.patch(retrieval_config={"score_threshold": 0})
+    (found,) = draft.evaluated()["run"]["results"]
+    assert found["rank"] is not None
 
 
 def test_questions_of_sources_with_one_name_come_back_as_they_were(
