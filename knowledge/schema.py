@@ -144,6 +144,7 @@ class ChunkEdit(Schema):
     originals: tuple[ChunkText, ...] = Field(min_length=1, max_length=50)
     texts: tuple[ChunkText, ...] | None = Field(default=None, min_length=1, max_length=50)
     enabled: bool = True
+    left_out: tuple[Annotated[int, Field(ge=0, lt=50)], ...] = ()
     document: str = Field(default="", max_length=2000)
 
     @model_validator(mode="after")

@@ -59,9 +59,12 @@ def _source(_value: Mapping[str, Any]) -> str:
 
 def _edit(value: Mapping[str, Any]) -> str:
     """What became of a chunk."""
-    texts = value.get("texts") or value.get("originals") or ()
-    words = "\n\n".join(map(str, texts))
-    return words if value.get("enabled", True) else _("Left out: %(text)s") % {"text": words}
+    texts = list(map(str, value.get("texts") or value.get("originals") or ()))
+    is_used, left_out = value.get("enabled", True), value.get("left_out") or ()
+    return "\n\n".join(
+        text if is_used and place not in left_out else _("Left out: %(text)s") % {"text": text}
+        for place, text in enumerate(texts)
+    )
 
 
 def _question(value: Mapping[str, Any]) -> str:

@@ -24,8 +24,9 @@ class Edit:
 
     Several originals are merged. ``texts`` are what stands there instead: one text is a changed or
     a merged chunk, several are its parts; None leaves the text as it is. Not ``enabled``, it is
-    shown and neither indexed nor found. A chunk has one edit at most: one that is made of an edited
-    chunk replaces the edit before it, with the originals of that.
+    shown and neither indexed nor found; ``left_out`` are the places of those ``texts`` that are so
+    while the others are used. A chunk has one edit at most: one that is made of an edited chunk
+    replaces the edit before it, with the originals of that.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Edit:
     texts: tuple[str, ...] | None = None
     enabled: bool = True
     document: str = ""
+    left_out: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.originals or not all(self.originals):
@@ -94,7 +96,7 @@ def _changed(replaced: Sequence[Chunk], edit: Edit, tokenizer: Tokenizer) -> Ite
         yield Edited(first, edit.enabled, edit)
         return
     end = max(chunk.end for chunk in replaced if chunk.page == first.page)
-    for text in edit.texts:
+    for place, text in enumerate(edit.texts):
         chunk = replace(
             first,
             text=text,
@@ -103,7 +105,7 @@ def _changed(replaced: Sequence[Chunk], edit: Edit, tokenizer: Tokenizer) -> Ite
             tokens=tokenizer.count(text),
             edited=True,
         )
-        yield Edited(chunk, edit.enabled, edit)
+        yield Edited(chunk, edit.enabled and place not in edit.left_out, edit)
 
 
 def merged_text(chunks: Sequence[Chunk]) -> str:
@@ -128,6 +130,7 @@ def _edit_of(held: Mapping[str, Any]) -> Edit | None:
             None if texts is None else tuple(texts),
             held.get("enabled", True),
             held.get("document", ""),
+            tuple(held.get("left_out") or ()),
         )
     except (KeyError, ValueError):
         return None

@@ -54,6 +54,7 @@ class Revision:
                 "originals": list(edit.originals),
                 "texts": None if edit.texts is None else list(edit.texts),
                 "enabled": edit.enabled,
+                "left_out": list(edit.left_out) or None,
                 **({"document": edit.document} if edit.document else {}),
             }
         return {"chunk_edits": edits}
@@ -99,38 +100,31 @@ def forget(actor: Actor, draft: Draft, edit_id: str) -> None:
 def written(chunks: Sequence[DraftChunk], at: int, texts: tuple[str, ...]) -> Revision:
     """``texts`` in place of the chunk ``at``."""
     group, inside = _group(chunks, at)
-    before = _texts(group)
-    after = (*before[:inside], *texts, *before[inside + 1 :])
-    edit = _edit(group)
-    if after == edit.originals:
-        return Revision((), (edit.id,) if group[0].edit else ())
-    return Revision((replace(edit, texts=after),))
+    before, is_used = _made(group), chunks[at].enabled
+    after = [*before[:inside], *((text, is_used) for text in texts), *before[inside + 1 :]]
+    return _revision(_edit(group), after, replaced=bool(group[0].edit))
 
 
 def switched(chunks: Sequence[DraftChunk], at: int) -> Revision:
-    """The chunk ``at``, and what was split off it, on or off."""
-    group, _inside = _group(chunks, at)
-    edit = _edit(group)
-    turned = replace(edit, enabled=not edit.enabled)
-    if turned.enabled and turned.texts is None:
-        return Revision((), (edit.id,))
-    return Revision((turned,))
+    """The chunk ``at`` on or off."""
+    group, inside = _group(chunks, at)
+    after = _made(group)
+    after[inside] = (chunks[at].chunk.text, not chunks[at].enabled)
+    return _revision(_edit(group), after, replaced=bool(group[0].edit))
 
 
 def merged(chunks: Sequence[DraftChunk], at: int) -> Revision:
     """The chunk ``at`` and the next as one."""
     first, inside = _group(chunks, at)
     second, following = _group(chunks, at + 1)
-    one = merged_text([chunks[at].chunk, chunks[at + 1].chunk])
-    edit = _edit(first)
+    one = merged_text([chunks[at].chunk, chunks[at + 1].chunk]), chunks[at].enabled
+    after = [*_made(first)[:inside], one, *_made(second)[following + 1 :]]
+    edit, other = _edit(first), _edit(second)
     if first == second:
-        texts = _texts(first)
-        after = (*texts[:inside], one, *texts[following + 1 :])
-        return Revision((replace(edit, texts=after),))
-    other = _edit(second)
-    after = (*_texts(first)[:inside], one, *_texts(second)[following + 1 :])
-    both = replace(edit, originals=(*edit.originals, *other.originals), texts=after)
-    return Revision((both,), (other.id,) if second[0].edit else ())
+        return _revision(edit, after, replaced=True)
+    both = replace(edit, originals=(*edit.originals, *other.originals))
+    gone = (other.id,) if second[0].edit else ()
+    return replace(_revision(both, after, replaced=bool(first[0].edit)), gone=gone)
 
 
 def _group(chunks: Sequence[DraftChunk], at: int) -> tuple[list[DraftChunk], int]:
@@ -143,8 +137,26 @@ def _group(chunks: Sequence[DraftChunk], at: int) -> tuple[list[DraftChunk], int
     return group, group.index(chunks[at])
 
 
-def _texts(group: Sequence[DraftChunk]) -> tuple[str, ...]:
-    return tuple(each.chunk.text for each in group)
+def _made(group: Sequence[DraftChunk]) -> list[tuple[str, bool]]:
+    """The texts that an edit makes, each with whether it is used."""
+    return [(each.chunk.text, each.enabled) for each in group]
+
+
+def _revision(edit: Edit, after: Sequence[tuple[str, bool]], *, replaced: bool) -> Revision:
+    """``edit`` so that it makes ``after``; none where that is what was cut. ``replaced``: the draft
+    has the edit already."""
+    texts = tuple(text for text, _is_used in after)
+    left_out = tuple(place for place, (_text, is_used) in enumerate(after) if not is_used)
+    if texts == edit.originals and not left_out:
+        return Revision((), (edit.id,) if replaced else ())
+    are_all_out = len(left_out) == len(texts)
+    made = replace(
+        edit,
+        texts=None if texts == edit.originals and len(texts) == 1 else texts,
+        enabled=not are_all_out,
+        left_out=() if are_all_out else left_out,
+    )
+    return Revision((made,))
 
 
 def _edit(group: Sequence[DraftChunk]) -> Edit:

@@ -89,6 +89,33 @@ def test_a_chunk_is_written_split_merged_and_left_out(chunks: Chunks, alice: Act
     assert chunks.draft.data.get("chunk_edits", []) == []
 
 
+def test_each_part_of_a_split_chunk_is_left_out_by_itself(
+    chunks: Chunks, alice: Actor, api: KnowledgeApi
+) -> None:
+    before = chunks.texts
+    chunk_editing.write(alice, chunks.draft, chunks.spot(0), "One.\n---\nTwo.\n---\nThree.")
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(0))
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(2))
+    assert [each.enabled for each in chunks.found[:4]] == [False, True, False, True]
+    assert chunks.texts == ["Two.", *before[1:]]
+
+    chunk_editing.write(alice, chunks.draft, chunks.spot(1), "Second.\n---\nHalf.")
+    assert chunks.texts == ["Second.", "Half.", *before[1:]]
+    chunk_editing.merge(alice, chunks.draft, chunks.spot(2))
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(0))
+    assert chunks.texts == ["One.", "Second.", "Half.\n\nThree.", *before[1:]]
+    for _part in range(3):
+        chunk_editing.switch(alice, chunks.draft, chunks.spot(_part))
+    assert chunks.texts == before[1:]
+
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
+    kb_id = api.deployed(chunks.draft_id)
+    api.indexed(kb_id)
+    found = [hit["content"] for hit in api.search(kb_id, "One second half three", top_k=50)]
+    assert "Second." in found
+    assert not {"One.", "Half.\n\nThree."} & set(found)
+
+
 def test_an_edit_is_undone_like_any_change(chunks: Chunks, alice: Actor, api: KnowledgeApi) -> None:
     before = chunks.texts
     chunk_editing.write(alice, chunks.draft, chunks.spot(0), "Something else.")
