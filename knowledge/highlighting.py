@@ -11,12 +11,15 @@ from django.urls import reverse
 from knowledge.models import Chunk
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from knowledge.models import Document
 
 
 @dataclass(frozen=True)
 class ShownPage:
-    """A page's text around the passage; without one all of it is ``before``."""
+    """A page's text around the passage; without one all of it is ``before``. ``is_edited``: the
+    passage says otherwise than the page did, by an edit of the chunk."""
 
     number: int
     title: str
@@ -24,6 +27,7 @@ class ShownPage:
     before: str
     passage: str = ""
     after: str = ""
+    is_edited: bool = False
 
 
 def path_of(workspace: str, document_id: str, chunk_id: str) -> str:
@@ -38,13 +42,23 @@ def parts_of(document: Document, chunk_id: str) -> list[ShownPage]:
     # No number that the database could hold is longer.
     short = len(chunk_id) < len(str(2**63))
     chunk = Chunk.objects.filter(pk=wanted, document=document).first() if short else None
-    return [_shown(page, chunk) for page in document.pages]
+    written = {text for edit in document.chunk_edits for text in edit.get("texts") or ()}
+    return [_shown(page, chunk, written) for page in document.pages]
 
 
-def _shown(page: dict[str, str], chunk: Chunk | None) -> ShownPage:
+def _shown(page: dict[str, str], chunk: Chunk | None, written: AbstractSet[str]) -> ShownPage:
+    """``written`` are the texts that people gave chunks of the document."""
     number, text = int(page["number"]), page["text"]
     title, url = page.get("title", ""), page.get("url", "")
     if chunk is None or chunk.page != number:
         return ShownPage(number, title, url, text)
     start, end = chunk.start, chunk.end
-    return ShownPage(number, title, url, text[:start], text[start:end], text[end:])
+    if chunk.text not in written:
+        return ShownPage(number, title, url, text[:start], text[start:end], text[end:])
+    # A part of what was split stands in what was cut.
+    inside = text.find(chunk.text, start, end)
+    if inside < 0:
+        return ShownPage(number, title, url, text[:start], chunk.text, text[end:], is_edited=True)
+    return ShownPage(
+        number, title, url, text[:inside], chunk.text, text[inside + len(chunk.text) :]
+    )

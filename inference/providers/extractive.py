@@ -104,8 +104,10 @@ def _sentences(sources: Sequence[Source]) -> list[Quote]:
         for part in _SENTENCE.split(source.text)
         if part.strip()
     ]
-    unique = dict.fromkeys((number, text[:LONGEST_QUOTE]) for number, text in parts)
-    return [Quote(number, place, text) for place, (number, text) in enumerate(unique)]
+    unique: dict[str, int] = {}
+    for number, text in parts:
+        unique.setdefault(text[:LONGEST_QUOTE], number)
+    return [Quote(number, place, text) for place, (text, number) in enumerate(unique.items())]
 
 
 def _words(text: str) -> frozenset[str]:

@@ -55,6 +55,9 @@ def load(scored: Sequence[Scored], query: Query, caps: Mapping[int, int]) -> lis
     chunks = [chunk for _, chunk in chosen]
     pages = _pages(chunks)
     near = _neighbours(chunks, query.neighbours)
+    # What is a hit itself, or stands beside a better one, is not given once more.
+    for key in {_place(chunk) for chunk in chunks}:
+        near.pop(key, None)
     return [
         _hit(each, chunk, pages.get(chunk.pk, ("", None)), _around(chunk, near, query.neighbours))
         for each, chunk in chosen
@@ -106,7 +109,7 @@ def _pages(chunks: Sequence[Chunk]) -> dict[int, tuple[str, str | None]]:
 
 
 def _neighbours(chunks: Sequence[Chunk], many: int) -> dict[tuple[object, int], Chunk]:
-    """Chunks by document and position, with those up to ``many`` places away."""
+    """Chunks by their places, with those up to ``many`` places away."""
     found: dict[tuple[object, int], Chunk] = {}
     wanted = Q()
     for chunk in chunks:
@@ -117,7 +120,7 @@ def _neighbours(chunks: Sequence[Chunk], many: int) -> dict[tuple[object, int], 
         )
     if wanted and many > 0:
         near = Chunk.objects.filter(wanted, enabled=True).defer("terms", "frequencies")
-        found |= {(chunk.document_id, chunk.position): chunk for chunk in near}
+        found |= {_place(chunk): chunk for chunk in near}
     return found
 
 
@@ -145,16 +148,21 @@ def _hit(scored: Scored, chunk: Chunk, page: tuple[str, str | None], around: lis
     )
 
 
-def _around(chunk: Chunk, near: Mapping[tuple[object, int], Chunk], many: int) -> list[Chunk]:
-    """The chunk with its neighbours, in order, as far as they follow without a gap."""
+def _around(chunk: Chunk, near: dict[tuple[object, int], Chunk], many: int) -> list[Chunk]:
+    """The chunk with its neighbours, in order, as far as they follow without a gap; takes them out
+    of ``near``."""
     run = [chunk]
     for step in (-1, 1):
         for distance in range(1, many + 1):
-            neighbour = near.get((chunk.document_id, chunk.position + step * distance))
+            neighbour = near.pop((chunk.document_id, chunk.position + step * distance), None)
             if neighbour is None:
                 break
             run.append(neighbour)
     return sorted(run, key=lambda each: each.position)
+
+
+def _place(chunk: Chunk) -> tuple[object, int]:
+    return chunk.document_id, chunk.position
 
 
 def _context(chunks: Sequence[Chunk]) -> str:

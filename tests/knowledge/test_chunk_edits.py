@@ -12,6 +12,7 @@ from common.problems import Problem
 from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge.embedding import embedder_for
+from knowledge.highlighting import path_of
 from knowledge.indexing.chunks import chunks_of as live_chunks
 from knowledge.models import Document
 from knowledge.trying import chunk_editing
@@ -89,6 +90,20 @@ def test_a_chunk_is_written_split_merged_and_left_out(chunks: Chunks, alice: Act
     assert chunks.draft.data.get("chunk_edits", []) == []
 
 
+def test_half_of_a_chunk_is_marked_where_it_stands(
+    chunks: Chunks, alice: Actor, api: KnowledgeApi, client: Client
+) -> None:
+    half, rest = chunks.texts[0][:200].rsplit(" ", 1)[0], "And something else."
+    chunk_editing.write(alice, chunks.draft, chunks.spot(0), f"{half}\n---\n{rest}")
+    kb_id = api.deployed(chunks.draft_id)
+    api.indexed(kb_id)
+    hit = next(h for h in api.search(kb_id, half, top_k=50) if h["content"] == half)
+    path = path_of("acme", hit["document_id"], str(hit["chunk_id"]))
+    page = unescape(signed_in(client, alice).get(path, follow=True).content.decode())
+    assert f'<mark id="passage">{half}</mark> ' in page
+    assert "says otherwise" not in page
+
+
 def test_each_part_of_a_split_chunk_is_left_out_by_itself(
     chunks: Chunks, alice: Actor, api: KnowledgeApi
 ) -> None:
@@ -104,8 +119,8 @@ def test_each_part_of_a_split_chunk_is_left_out_by_itself(
     chunk_editing.merge(alice, chunks.draft, chunks.spot(2))
     chunk_editing.switch(alice, chunks.draft, chunks.spot(0))
     assert chunks.texts == ["One.", "Second.", "Half.\n\nThree.", *before[1:]]
-    for _part in range(3):
-        chunk_editing.switch(alice, chunks.draft, chunks.spot(_part))
+    for part in range(3):
+        chunk_editing.switch(alice, chunks.draft, chunks.spot(part))
     assert chunks.texts == before[1:]
 
     chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
@@ -138,7 +153,7 @@ def test_an_edit_is_called_by_words(
 
 
 def test_what_was_made_of_chunks_is_what_is_indexed(
-    chunks: Chunks, alice: Actor, api: KnowledgeApi
+    chunks: Chunks, alice: Actor, api: KnowledgeApi, client: Client
 ) -> None:
     chunk_editing.write(alice, chunks.draft, chunks.spot(0), "The capital is Canberra.")
     chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
@@ -146,9 +161,12 @@ def test_what_was_made_of_chunks_is_what_is_indexed(
     kb_id = api.deployed(chunks.draft_id)
     api.indexed(kb_id)
 
-    assert api.search(kb_id, "Which city is the capital?")[0]["content"] == (
-        "The capital is Canberra."
-    )
+    (hit, *_others) = api.search(kb_id, "Which city is the capital?")
+    assert hit["content"] == "The capital is Canberra."
+    path = path_of("acme", hit["document_id"], str(hit["chunk_id"]))
+    page = signed_in(client, alice).get(path, follow=True).content.decode()
+    assert '<mark id="passage">The capital is Canberra.</mark>' in page
+    assert "What was read says otherwise." in page
     found = [hit["content"] for hit in api.search(kb_id, "topic 1", top_k=50)]
     assert left_out not in found
 

@@ -169,6 +169,14 @@ def test_neighbours_come_along(index: Index) -> None:
     assert hit.context == "Once upon a time.\n\nA dragon slept.\n\nIt woke up."
 
 
+def test_what_was_found_or_given_already_is_no_neighbour(index: Index) -> None:
+    texts = ("Once upon a time.", "A dragon slept.", "It woke up.", "Dragon gold.", "The end came.")
+    put(index, "Story", *texts)
+    hits = ask(index, Query("dragon", top_k=2, neighbours=1))
+    given = "\n\n".join(hit.context for hit in hits)
+    assert sorted(given.split("\n\n")) == sorted(texts)
+
+
 def test_several_bases_answer_together(acme: Workspace, shop: Index) -> None:
     other = new_index(new_base(acme, "other"))
     put(other, "Lizards", "Refunds for lizards are paid in crickets, to the card of the lizard.")
