@@ -11,7 +11,7 @@ from common.problems import Problem
 from drafts.messages import sentence
 from drafts.schema_errors import wrongs
 from drafts.types import draft_types
-from knowledge.chunking.config import ChunkingConfig
+from knowledge.chunking.config import ChunkingConfig, ChunkingOverride
 from knowledge.schema import RetrievalConfig
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ class IncompleteSettingsError(Problem):
 
 def chunking_of(draft: Draft, source: Mapping[str, Any]) -> ChunkingConfig:
     """How a source of the draft is cut. Raises ``IncompleteSettingsError``."""
-    if own := source.get("chunking_config"):
-        return _read(draft, ChunkingConfig, own, f"sources.{source.get('id')}.chunking_config")
-    return _read(draft, ChunkingConfig, draft.data.get("chunking_config"), "chunking_config")
+    path = "chunking_config"
+    all_are = _read(draft, ChunkingConfig, draft.data.get(path), path)
+    own = source.get(path)
+    return all_are.with_own(
+        _read(draft, ChunkingOverride, own, f"sources.{source.get('id')}.{path}") if own else None
+    )
 
 
 def retrieval_of(draft: Draft) -> RetrievalConfig:

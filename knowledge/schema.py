@@ -22,7 +22,7 @@ from pydantic import (
 
 from common.plain_text import visible
 from common.schema import Schema, key, once_each, without_user
-from knowledge.chunking.config import ChunkingConfig
+from knowledge.chunking.config import ChunkingConfig, ChunkingOverride
 from knowledge.remote.addresses import google_file_id, notion_page_id
 
 LOCAL_MODEL = "all-MiniLM-L6-v2"
@@ -65,7 +65,7 @@ class _Source(Schema):
     id: SourceId
     name: str = Field(default="", max_length=300)
     enabled: bool = True
-    chunking_config: ChunkingConfig | None = None
+    chunking_config: ChunkingOverride | None = None
     annotations: Annotations = Annotations()
     status: Literal["pending", "parsing", "ready", "failed"] = "pending"
     error: str | None = None

@@ -53,7 +53,29 @@ class ChunkingConfig(Schema):
             raise ValueError("The overlap must be smaller than the chunk")
         return overlap
 
+    def with_own(self, own: ChunkingOverride | None) -> ChunkingConfig:
+        """The same as a source wants it that says ``own``. An overlap that was chosen for larger
+        chunks becomes what still fits."""
+        if own is None:
+            return self
+        said = self.model_dump() | own.model_dump(exclude_none=True)
+        size, overlap = said["chunk_size"], said["chunk_overlap"]
+        if size is not None and overlap is not None:
+            said["chunk_overlap"] = min(overlap, size - 1)
+        return ChunkingConfig.model_validate(said)
+
     def larger(self, times: int) -> Self:
         """The same for passages ``times`` as large that do not overlap."""
         size = None if self.chunk_size is None else self.chunk_size * times
         return self.model_copy(update={"chunk_size": size, "chunk_overlap": 0})
+
+
+class ChunkingOverride(Schema):
+    """What a source has of its own of a ``ChunkingConfig``; for the rest it is cut as all are."""
+
+    strategy: StrategyName | None = None
+    chunk_size: int | None = Field(default=None, ge=20, le=2000)
+    chunk_overlap: int | None = Field(default=None, ge=0)
+    overlap_unit: Literal["sentences", "tokens"] | None = None
+    unit: Literal["tokens"] | None = None
+    preserve_code_blocks: bool | None = None

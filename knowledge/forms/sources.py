@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.widgets import Switch
 from drafts.forms.step import ItemList, StepForm, TextListField
+from knowledge.forms.chunks import STRATEGIES, UNITS
 from knowledge.forms.credentials import choices
 from knowledge.shown import shown_sources, unread_of
 from knowledge.sources import ACCOUNTS, account
@@ -27,6 +28,7 @@ IMPORTANCE = (
     ("low", _("Low: used where nothing else fits")),
 )
 
+AS_ALL = ("", _("As all sources"))
 REFRESH = (
     ("", _("Never by itself")),
     ("daily", _("Every day")),
@@ -61,6 +63,20 @@ class SourceForm(forms.Form):
     )
     annotations__importance = forms.ChoiceField(
         label=_("Importance"), initial="normal", choices=IMPORTANCE
+    )
+    chunking_config__strategy = forms.ChoiceField(
+        label=_("How it is cut"), initial="", choices=(AS_ALL, *STRATEGIES)
+    )
+    chunking_config__chunk_size = forms.IntegerField(
+        label=_("Largest chunk, in tokens"),
+        help_text=_("Left empty, what the step Chunks says for all sources. So with the overlap."),
+        widget=forms.NumberInput(attrs={"min": 20, "max": 2000}),
+    )
+    chunking_config__chunk_overlap = forms.IntegerField(
+        label=_("Overlap"), widget=forms.NumberInput(attrs={"min": 0, "max": 1000})
+    )
+    chunking_config__overlap_unit = forms.ChoiceField(
+        label=_("Overlap counts"), initial="", choices=(AS_ALL, *UNITS)
     )
 
 

@@ -201,7 +201,8 @@ def _sync(base: KnowledgeBase, given: Sequence[Given], configuration: Configurat
 def _describe(
     document: Document, given: Given, source: Source, configuration: Configuration
 ) -> None:
-    chunking = (source.chunking_config or configuration.chunking_config).model_dump(mode="json")
+    cut = configuration.chunking_config.with_own(source.chunking_config)
+    chunking = cut.model_dump(mode="json")
     edits = [
         edit.model_dump(mode="json")
         for edit in configuration.chunk_edits

@@ -90,6 +90,27 @@ def test_a_chunk_is_written_split_merged_and_left_out(chunks: Chunks, alice: Act
     assert chunks.draft.data.get("chunk_edits", []) == []
 
 
+def test_a_source_is_cut_in_a_way_of_its_own(chunks: Chunks, api: KnowledgeApi) -> None:
+    other = api.add_text(chunks.draft_id, "# One\n\nFirst.\n\n# Two\n\nSecond.", "Other")["id"]
+    before = chunks.texts
+    own = {"sources": {chunks.source_id: {"chunking_config": {"chunk_size": 40}}}}
+    assert api.patch(f"/draft/{chunks.draft_id}", {"data": own}).status_code == 200
+    wait(lambda: chunks.texts not in ([], before))
+    assert {c.chunk.tokens <= 40 for c in chunks.found if c.part.source_id != other} == {True}
+    shown = chunks.texts
+
+    kb_id = api.deployed(chunks.draft_id)
+    api.indexed(kb_id)
+    live = [hit["content"] for hit in api.search(kb_id, "topic first second", top_k=50)]
+    assert set(live) <= set(shown)
+    config = {"chunking_config": None}
+    draft_id = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    back = {"data": {"sources": {chunks.source_id: config}}}
+    assert api.patch(f"/draft/{draft_id}", back).status_code == 200
+    chunks.draft_id = draft_id
+    wait(lambda: chunks.texts == before)
+
+
 def test_half_of_a_chunk_is_marked_where_it_stands(
     chunks: Chunks, alice: Actor, api: KnowledgeApi, client: Client
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from knowledge.chunking.config import ChunkingConfig
+from knowledge.chunking.config import ChunkingConfig, ChunkingOverride
 
 
 def test_the_default_is_what_was_measured() -> None:
@@ -49,3 +49,30 @@ def test_what_makes_no_sense_is_refused(given: dict[str, Any], field: str) -> No
     with pytest.raises(ValidationError) as failure:
         ChunkingConfig.model_validate(given)
     assert [error["loc"] for error in failure.value.errors()] == [(field,)]
+
+
+@pytest.mark.parametrize(
+    ("own", "cut"),
+    [
+        ({}, ("by_page", 300, 40, "tokens")),
+        ({"strategy": "by_size"}, ("by_size", 300, 40, "tokens")),
+        ({"chunk_size": 200, "chunk_overlap": 0}, ("by_page", 200, 0, "tokens")),
+        ({"chunk_size": 20}, ("by_page", 20, 19, "tokens")),
+        ({"chunk_overlap": 2, "overlap_unit": "sentences"}, ("by_page", 300, 2, "sentences")),
+        ({"strategy": "no_chunking"}, ("no_chunking", None, None, "tokens")),
+    ],
+)
+def test_a_source_is_cut_as_all_but_for_what_it_says(
+    own: dict[str, Any], cut: tuple[Any, ...]
+) -> None:
+    given = {"strategy": "by_page", "chunk_size": 300, "chunk_overlap": 40}
+    config = ChunkingConfig.model_validate(given | {"overlap_unit": "tokens"})
+    made = config.with_own(ChunkingOverride.model_validate(own))
+    assert (made.strategy, made.chunk_size, made.chunk_overlap, made.overlap_unit) == cut
+    assert config.with_own(None) == config
+
+
+def test_a_source_of_its_own_size_where_nothing_else_is_cut() -> None:
+    whole = ChunkingConfig.model_validate({"strategy": "no_chunking"})
+    made = whole.with_own(ChunkingOverride(strategy="by_size"))
+    assert (made.chunk_size, made.chunk_overlap) == (180, 1)
