@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
+from pydantic import HttpUrl, TypeAdapter, ValidationError
 from redis.exceptions import LockNotOwnedError
 from redis.lock import Lock
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 KIND = "kb"
+ADDRESS: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
 LONGEST_NAME = 300
 LONGEST_TEXT = 1_000_000
 MOST_SOURCES = 500
@@ -131,6 +133,11 @@ def add_website(
     if names_a_user(url):
         words = _("An address may hold no user name and no password: nothing of it was kept.")
         raise invalid(words, FieldError("url", _("holds a user name or a password")))
+    try:
+        ADDRESS.validate_python(url)
+    except ValidationError:
+        words = _("That is no address of a web page, such as https://example.com/docs.")
+        raise invalid(words, FieldError("url", _("is no web address"))) from None
     place = _new_place(actor, draft_id)
     given: dict[str, Any] = {"type": "website", "url": url}
     if crawl_config:

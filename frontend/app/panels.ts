@@ -20,7 +20,8 @@ function keep(name: string, state: string): void {
   }
 }
 
-const narrow = () => matchMedia("(max-width: 63.99rem)").matches;
+const screenIsNarrow = matchMedia("(max-width: 63.99rem)");
+const narrow = () => screenIsNarrow.matches;
 
 export function setPanel(name: string, state: "open" | "closed"): void {
   document.querySelector<HTMLElement>("[data-panels]")?.setAttribute(`data-${name}`, state);
@@ -50,8 +51,14 @@ export function panels(): void {
   on("click", "[data-panel-toggle]", (button) => togglePanel(button.dataset.panelToggle ?? ""));
   if (!document.querySelector("[data-panels]")) return;
   document.addEventListener("keydown", leaveSheet);
+  fit();
+  screenIsNarrow.addEventListener("change", fit);
+}
+
+/** Where there is no room for columns they are closed, else as they were left. */
+function fit(): void {
   for (const name of ["steps", "preview"]) {
-    if (narrow()) setPanel(name, "closed");
-    else if (kept(name) === "closed") setPanel(name, "closed");
+    if (!document.querySelector(`[data-panel-toggle=${name}]`)) continue;
+    setPanel(name, narrow() || kept(name) === "closed" ? "closed" : "open");
   }
 }

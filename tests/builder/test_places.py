@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from drafts import creating
 
 if TYPE_CHECKING:
@@ -86,6 +88,21 @@ def test_a_phone_undoes_from_the_menu(seat: Sit, alice: Actor) -> None:
     undo.click()
     here.page.locator("#toasts").get_by_text("Undone: Notes (Basics)").wait_for()
     assert "notes" not in here.data
+
+
+def test_columns_come_back_when_there_is_room_for_them(seat: Sit, alice: Actor) -> None:
+    here = seat(alice, viewport={"width": 780, "height": 900})
+    steps, preview = (here.page.locator(f".builder-{name}") for name in ("steps", "preview"))
+    expect(steps).to_be_hidden()
+    here.page.set_viewport_size({"width": 1400, "height": 900})
+    expect(steps).to_be_visible()
+    expect(preview).to_be_visible()
+    here.page.click("#test")
+    expect(preview).to_be_hidden()
+    here.page.set_viewport_size({"width": 780, "height": 900})
+    here.page.set_viewport_size({"width": 1400, "height": 900})
+    expect(steps).to_be_visible()
+    expect(preview).to_be_hidden()
 
 
 def test_finding_does_not_open_over_a_dialog(seat: Sit, alice: Actor) -> None:

@@ -22,6 +22,15 @@ WITHOUT = (
 )
 
 
+@pytest.mark.parametrize("url", ["http://", "ftp://x.y/", "file:///etc/passwd", "https://a b/", ""])
+def test_what_is_no_web_address_makes_no_source(api: KnowledgeApi, url: str) -> None:
+    draft_id = api.new_draft()
+    answer = api.post(f"/draft/{draft_id}/sources/website", {"url": url})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["path"] == "url"
+    assert "sources" not in api.get(f"/draft/{draft_id}").json()["data"]
+
+
 @pytest.mark.parametrize("url", WITH_USER)
 def test_an_address_with_a_user_is_never_kept(api: KnowledgeApi, url: str) -> None:
     draft_id = api.new_draft()
