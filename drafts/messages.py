@@ -72,7 +72,7 @@ def sentence(wrong: Wrong, schema: type[BaseModel]) -> str:
     filled = str(text) % {**wrong.context, "label": label_of(wrong, schema), "name": name}
     if wrong.item is None:
         return filled
-    place = {"list": humanised(wrong.item.list_field), "key": wrong.item.key, "problem": filled}
+    place = {"list": humanised(wrong.item.list_field), "key": wrong.item.name, "problem": filled}
     return _("%(list)s, %(key)s: %(problem)s") % place
 
 

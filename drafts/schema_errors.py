@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from drafts.paths import joined, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pydantic.fields import FieldInfo
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Item:
-    """The item of a keyed list in which something is wrong."""
+    """The item of a keyed list in which something is wrong. ``name`` is what people call it."""
 
     list_field: str
     key: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,17 @@ def wrongs(draft_type: DraftType[Any], data: Mapping[str, Any]) -> list[Wrong]:
     except ValidationError as error:
         keyed = {stored(path): name for path, name in draft_type.keyed_lists.items()}
         details = error.errors(include_url=False, include_input=False)
-        found = [_located(dict(detail), data, keyed) for detail in details]
+        found = [_located(dict(each), data, keyed, draft_type.item_name) for each in details]
         return list({wrong.names: wrong for wrong in reversed(found)}.values())[::-1]
     return []
 
 
-def _located(detail: dict[str, Any], data: Any, keyed: Mapping[str, str]) -> Wrong:
+def _located(
+    detail: dict[str, Any],
+    data: Any,
+    keyed: Mapping[str, str],
+    name_of: Callable[[Mapping[str, Any]], str],
+) -> Wrong:
     """Follow the error's ``loc`` through the document; what is not there is a union's tag."""
     names: list[str] = []
     fields: list[str] = []
@@ -79,7 +85,7 @@ def _located(detail: dict[str, Any], data: Any, keyed: Mapping[str, str]) -> Wro
             current = current[part]
             key = current.get(keyed.get(shape, "")) if isinstance(current, dict) else None
             if isinstance(key, str):
-                items.append(Item(fields[-1], key))
+                items.append(Item(fields[-1], key, name_of(current) or key))
             names.append(key if isinstance(key, str) else str(part))
     context = detail.get("ctx", {}) | ({"length": len(current)} if isinstance(current, str) else {})
     return Wrong(detail["type"], tuple(names), tuple(fields), context, tuple(items))
