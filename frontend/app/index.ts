@@ -15,6 +15,7 @@ import { dressTables, tables } from "./tables";
 import { themes } from "./theme";
 import { refresh, times } from "./times";
 import { toasts } from "./toasts";
+import { unsent } from "./unsent";
 
 for (const start of [
   requests,
@@ -32,6 +33,7 @@ for (const start of [
   shortcuts,
   panels,
   leading,
+  unsent,
 ]) {
   start();
 }

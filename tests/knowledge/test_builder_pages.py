@@ -63,6 +63,36 @@ def test_what_is_being_typed_outlives_an_upload(page: Page, draft_id: str) -> No
     expect(page.get_by_label("Address of a website")).to_have_value("https://exam")
 
 
+def test_what_is_being_typed_outlives_a_reload(
+    page: Page, draft_id: str, api: KnowledgeApi
+) -> None:
+    api.add_text(draft_id, "Parcels take three days.", "Shipping")
+    opened(page, draft_id, "sources")
+    page.get_by_text("Paste a text").click()
+    text = page.get_by_label("Text", exact=True)
+    text.fill("Half a thought")
+    page.reload()
+    expect(text).to_have_value("Half a thought")
+    page.get_by_role("button", name="Add text").click()
+    expect(page.get_by_role("link", name="Read and edit")).to_have_count(2)
+    page.reload()
+    page.get_by_text("Paste a text").click()
+    expect(text).to_have_value("")
+
+    opened(page, draft_id, "chunks")
+    chunk = page.locator(".chunk").filter(has_text="Parcels take three days.")
+    chunk.get_by_text("Edit or split").click()
+    chunk.get_by_role("textbox").fill("Parcels take")
+    page.reload()
+    expect(chunk.get_by_role("textbox")).to_have_value("Parcels take")
+    chunk.get_by_role("button", name="Leave out").click()
+    expect(chunk.get_by_role("button", name="Use it")).to_be_visible()
+    page.reload()
+    expect(chunk.get_by_role("textbox")).to_have_value("Parcels take")
+    chunk.get_by_role("button", name="Keep").click()
+    expect(page.locator(".chunk").filter(has_text="Edited")).to_be_visible()
+
+
 def test_a_long_source_is_read_some_pages_at_a_time(
     page: Page, draft_id: str, api: KnowledgeApi
 ) -> None:
