@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.schema import names_a_user
 from knowledge.crawling.addresses import key_of
 from knowledge.crawling.crawl import crawl
 from knowledge.crawling.errors import CrawlError, CrawlStoppedError
@@ -38,7 +39,9 @@ class Website:
     has_documents: ClassVar[bool] = True
 
     def name_of(self, source: Mapping[str, Any]) -> str:
-        return str(source.get("url") or "")
+        url = str(source.get("url") or "")
+        # A password is not repeated, not even to say that it is refused.
+        return "" if names_a_user(url) else url
 
     def read(self, source: Mapping[str, Any], reading: Reading) -> Parsed:
         limits = _limits(source.get("crawl_config") or {})
@@ -46,7 +49,7 @@ class Website:
         try:
             with Extractor(reading.is_stopped) as parse_html:
                 events = crawl(
-                    self.name_of(source),
+                    str(source.get("url") or ""),
                     limits,
                     parse_html=parse_html,
                     is_stopped=reading.is_stopped,

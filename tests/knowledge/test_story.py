@@ -89,8 +89,8 @@ def test_a_draft_is_asked_before_anything_is_indexed(api: KnowledgeApi, reranked
         return found
 
     wait(lambda: preview()["status"] == "preview")
-    assert preview()["total_chunks_estimated"] == 2
-    wait(lambda: tried()["embedded_chunks"] == 2)
+    assert preview()["total_chunks_estimated"] == 3
+    wait(lambda: tried()["embedded_chunks"] == 3)
     before = tried()["results"]
     assert Chunk.objects.count() == 0
 
