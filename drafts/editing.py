@@ -102,7 +102,7 @@ def patch(
     just read it.
     """
     given = cleaned(data)
-    return change(
+    return _merge(
         actor,
         draft_type,
         draft_id,
@@ -122,13 +122,34 @@ def change(
     patch_for: Callable[[dict[str, Any]], dict[str, Any]],
     *,
     base_version: int | None = None,
+    patch_id: str | None = None,
+) -> Saved:
+    """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
+    somebody else was quicker, wherever they changed something."""
+    return _merge(
+        actor,
+        draft_type,
+        draft_id,
+        patch_for,
+        base_version=base_version,
+        patch_id=patch_id,
+        depends=True,
+    )
+
+
+def _merge(
+    actor: Actor,
+    draft_type: DraftType[Any],
+    draft_id: str,
+    patch_for: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    base_version: int | None = None,
     if_match: int | None = None,
     patch_id: str | None = None,
     following: Following | None = None,
     seen: Snapshot | None = None,
+    depends: bool = False,
 ) -> Saved:
-    """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
-    somebody else was quicker."""
     require(actor, Role.EDITOR)
 
     def plan(snapshot: Snapshot) -> Planned:
@@ -147,7 +168,7 @@ def change(
         errors = new_type_errors(draft_type, snapshot.document, merged)
         if errors:
             raise refusals.unkeepable(errors)
-        return Planned(change, merged)
+        return Planned(change, merged, depends=depends)
 
     return save(
         actor,

@@ -32,12 +32,14 @@ LONGEST_PAUSE = 0.02
 class Planned:
     """A change to be written, and the document that it would make.
 
-    ``mode`` other than ``patch`` is written only over the very version that was read.
+    ``mode`` other than ``patch`` is written only over the very version that was read, and so is a
+    patch that ``depends`` on the rest of the document.
     """
 
     change: Change
     document: Mapping[str, Any]
     mode: str = "patch"
+    depends: bool = False
 
     @classmethod
     def reverting(cls, before: Mapping[str, str | None], mode: str) -> Planned:
@@ -116,7 +118,7 @@ class _Saving:
             mode=planned.mode,
             patch_id=self.patch_id,
             match=self.match,
-            expected=None if planned.mode == "patch" else snapshot.version,
+            expected=snapshot.version if planned.depends or planned.mode != "patch" else None,
             base=self.base,
         )
 

@@ -45,7 +45,9 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=120),
     BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value),
 ]
-ChunkText = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
+# Of one chunk that somebody wrote, in characters; and how many chunks one edit merges or makes.
+LONGEST_CHUNK, MOST_PARTS = 20_000, 50
+ChunkText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CHUNK, pattern=r"\S")]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -141,16 +143,22 @@ class ChunkEdit(Schema):
 
     id: EditId
     source_id: str = Field(pattern=SOURCE_ID)
-    originals: tuple[ChunkText, ...] = Field(min_length=1, max_length=50)
-    texts: tuple[ChunkText, ...] | None = Field(default=None, min_length=1, max_length=50)
+    originals: tuple[ChunkText, ...] = Field(min_length=1, max_length=MOST_PARTS)
+    texts: tuple[ChunkText, ...] | None = Field(default=None, min_length=1, max_length=MOST_PARTS)
     enabled: bool = True
-    left_out: tuple[Annotated[int, Field(ge=0, lt=50)], ...] = ()
+    left_out: tuple[Annotated[int, Field(ge=0, le=MOST_PARTS - 1)], ...] = ()
     document: str = Field(default="", max_length=2000)
 
     @model_validator(mode="after")
     def _a_merged_chunk_has_a_text(self) -> Self:
         if self.texts is None and len(self.originals) > 1:
             raise ValueError("Chunks that are merged need a text")
+        return self
+
+    @model_validator(mode="after")
+    def _left_out_are_texts(self) -> Self:
+        if any(place >= len(self.texts or ()) for place in self.left_out):
+            raise ValueError("Only texts that the edit has can be left out")
         return self
 
 

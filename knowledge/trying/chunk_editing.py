@@ -14,10 +14,11 @@ from common.problems import FieldError, conflict, invalid
 from drafts import editing
 from drafts.types import draft_types
 from knowledge.chunking.edits import Edit, merged_text
+from knowledge.schema import LONGEST_CHUNK, MOST_PARTS
 from knowledge.trying.asking import chunks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from drafts.draft import Draft
     from knowledge.trying.asking import DraftChunk
@@ -66,35 +67,41 @@ def write(actor: Actor, draft: Draft, spot: Spot, text: str) -> None:
     if not texts:
         message = _("A chunk has a text. Leave it out instead.")
         raise invalid(message, FieldError("text", _("is empty")))
-    chunks = _chunks(draft, spot)
-    _save(actor, draft, written(chunks, spot.position, texts))
+    _save(actor, draft, spot, lambda chunks: written(chunks, spot.position, texts))
 
 
 def switch(actor: Actor, draft: Draft, spot: Spot) -> None:
     """Leave a chunk out, or use it again."""
-    chunks = _chunks(draft, spot)
-    _save(actor, draft, switched(chunks, spot.position))
+    _save(actor, draft, spot, lambda chunks: switched(chunks, spot.position))
 
 
 def merge(actor: Actor, draft: Draft, spot: Spot) -> None:
-    """Make one chunk of a chunk and the one behind it. 409 when it is the last one of its
-    document."""
-    chunks = _chunks(draft, spot)
-    if chunks[spot.position].is_last:
-        raise conflict(_("There is no chunk behind this one to merge it with."))
-    _save(actor, draft, merged(chunks, spot.position))
+    """Make one chunk of a chunk and the one behind it. 409 when it is the last one of its document,
+    or one of the two is left out and the other is not."""
+    _save(actor, draft, spot, lambda chunks: _mergeable(chunks, spot.position))
 
 
 def reset(actor: Actor, draft: Draft, spot: Spot) -> None:
     """Take back what was changed of a chunk."""
-    edit = _chunks(draft, spot)[spot.position].edit
-    if edit is not None:
-        _save(actor, draft, Revision((), (edit.id,)))
+
+    def taken_back(chunks: Sequence[DraftChunk]) -> Revision:
+        edit = chunks[spot.position].edit
+        return Revision((), (edit.id,) if edit else ())
+
+    _save(actor, draft, spot, taken_back)
 
 
 def forget(actor: Actor, draft: Draft, edit_id: str) -> None:
     """Take back an edit that fits nowhere any more."""
-    _save(actor, draft, Revision((), (edit_id,)))
+    editing.patch(actor, draft_types.get(KIND), draft.id, Revision((), (edit_id,)).as_patch())
+
+
+def _mergeable(chunks: Sequence[DraftChunk], at: int) -> Revision:
+    if chunks[at].is_last:
+        raise conflict(_("There is no chunk behind this one to merge it with."))
+    if chunks[at].enabled != chunks[at + 1].enabled:
+        raise conflict(_("One of the two is left out. Use both, or neither, and then merge them."))
+    return merged(chunks, at)
 
 
 def written(chunks: Sequence[DraftChunk], at: int, texts: tuple[str, ...]) -> Revision:
@@ -170,15 +177,37 @@ def _edit(group: Sequence[DraftChunk]) -> Edit:
     )
 
 
-def _chunks(draft: Draft, spot: Spot) -> list[DraftChunk]:
-    """The source's chunks; 409 when the one at the spot is not the one that was seen."""
-    chunks = [c for c in chunks_of(draft).chunks if c.part.source_id == spot.source_id]
-    there = chunks[spot.position : spot.position + 1]
-    if not there or there[0].digest != spot.seen:
-        raise conflict(_("The chunks have changed meanwhile. Nothing was done; look again."))
-    return chunks
+def _save(
+    actor: Actor, draft: Draft, spot: Spot, revised: Callable[[list[DraftChunk]], Revision]
+) -> None:
+    """Keep what ``revised`` makes of the source's chunks, worked out anew whenever somebody else
+    was quicker; 409 when the chunk at the spot is not the one that was seen."""
+
+    def patch_for(document: dict[str, Any]) -> dict[str, Any]:
+        now = replace(draft, data=document)
+        chunks = [c for c in chunks_of(now).chunks if c.part.source_id == spot.source_id]
+        there = chunks[spot.position : spot.position + 1]
+        if not there or there[0].digest != spot.seen:
+            raise conflict(_("The chunks have changed meanwhile. Nothing was done; look again."))
+        revision = revised(chunks)
+        _check_sizes(revision)
+        return revision.as_patch() if revision.kept or revision.gone else {}
+
+    editing.change(actor, draft_types.get(KIND), draft.id, patch_for)
 
 
-def _save(actor: Actor, draft: Draft, revision: Revision) -> None:
-    if revision.kept or revision.gone:
-        editing.patch(actor, draft_types.get(KIND), draft.id, revision.as_patch())
+def _check_sizes(revision: Revision) -> None:
+    """What a release would refuse is refused here, where it can be mended."""
+    if any(len(text) > LONGEST_CHUNK for edit in revision.kept for text in edit.originals):
+        words = _("A chunk of more than %(most)d characters stays as it is: cut it smaller first.")
+        raise conflict(words % {"most": LONGEST_CHUNK})
+    texts = [text for edit in revision.kept for text in edit.texts or ()]
+    if max(map(len, texts), default=0) > LONGEST_CHUNK:
+        words = _("A chunk may have at most %(most)d characters. Divide it by a line of ---.")
+        raise invalid(words % {"most": LONGEST_CHUNK}, FieldError("text", _("is too long")))
+    if len(texts) > MOST_PARTS:
+        words = _("A chunk may be split into at most %(most)d parts.")
+        raise invalid(words % {"most": MOST_PARTS}, FieldError("text", _("has too many parts")))
+    if any(len(edit.originals) > MOST_PARTS for edit in revision.kept):
+        words = _("At most %(most)d chunks may be merged.")
+        raise conflict(words % {"most": MOST_PARTS})

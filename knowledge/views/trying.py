@@ -58,16 +58,18 @@ OPERATIONS: Mapping[str, Callable[..., None]] = {
 @draft_page(Role.EDITOR)
 def edit_chunk(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Change one chunk; the button says how."""
-    failed = ""
+    failed = refused = ""
     try:
         _operate(request.POST, opened)
     except (Problem, EmbeddingError) as error:
         failed = _words(error)
+        refused = request.POST.get("text", "") if request.POST.get("op") == "write" else ""
     if not wants_part(request):
         return HttpResponseRedirect(opened.url("builder", STEP))
     now = opened.now(open_draft(opened.actor, opened.draft_type, opened.draft.id))
     given = request.POST
-    return _chunks(request, now, given.get("filter", ""), given.get("page", ""), failed)
+    page = given.get("page", "")
+    return _chunks(request, now, given.get("filter", ""), page, failed, refused=refused)
 
 
 def _operate(given: QueryDict, opened: Opened) -> None:
@@ -89,8 +91,15 @@ def _operate(given: QueryDict, opened: Opened) -> None:
 
 
 def _chunks(
-    request: HttpRequest, opened: Opened, wanted: str, number: str, failed: str = ""
+    request: HttpRequest,
+    opened: Opened,
+    wanted: str,
+    number: str,
+    failed: str = "",
+    *,
+    refused: str = "",
 ) -> HttpResponse:
+    """``failed`` says why nothing was done; ``refused`` is the text that was to be a chunk's."""
     try:
         prepared = chunks_of(opened.draft)
     except (IncompleteSettingsError, EmbeddingError) as error:
@@ -102,6 +111,7 @@ def _chunks(
     page = Paginator(shown, PER_PAGE).get_page(number)
     context = {
         "opened": opened,
+        "refused": refused,
         "page": page,
         "chunks": _keyed(page.object_list),
         "lost": prepared.lost,

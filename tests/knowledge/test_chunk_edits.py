@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from knowledge.trying.asking import chunks_of
 from knowledge.trying.chunk_editing import Spot
 from tests.knowledge.client import wait
 from tests.servers.website import WebsiteServer
+from tests.support.at_once import at_once
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
@@ -137,6 +139,7 @@ def test_each_part_of_a_split_chunk_is_left_out_by_itself(
 
     chunk_editing.write(alice, chunks.draft, chunks.spot(1), "Second.\n---\nHalf.")
     assert chunks.texts == ["Second.", "Half.", *before[1:]]
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(3))
     chunk_editing.merge(alice, chunks.draft, chunks.spot(2))
     chunk_editing.switch(alice, chunks.draft, chunks.spot(0))
     assert chunks.texts == ["One.", "Second.", "Half.\n\nThree.", *before[1:]]
@@ -150,6 +153,53 @@ def test_each_part_of_a_split_chunk_is_left_out_by_itself(
     found = [hit["content"] for hit in api.search(kb_id, "One second half three", top_k=50)]
     assert "Second." in found
     assert not {"One.", "Half.\n\nThree."} & set(found)
+
+
+def test_changes_at_the_same_moment_are_all_kept(chunks: Chunks, alice: Actor) -> None:
+    before = chunks.texts
+    chunk_editing.write(alice, chunks.draft, chunks.spot(0), "One.\n---\nTwo.\n---\nThree.")
+    draft = chunks.draft
+    spots = [chunks.spot(place) for place in range(3)]
+    done = at_once(*(partial(chunk_editing.switch, alice, draft, spot) for spot in spots))
+    assert done == [None] * 3
+    assert chunks.texts == before[1:]
+
+    writes = [partial(chunk_editing.write, alice, draft, spots[1], text) for text in ("A", "B")]
+    assert sorted(map(str, at_once(*writes))) == ["409", "None"]
+
+
+def test_what_a_release_would_refuse_is_refused_at_once(
+    chunks: Chunks, alice: Actor, client: Client
+) -> None:
+    for text in ("x" * 20_001, "\n---\n".join("word" for _part in range(51))):
+        with pytest.raises(Problem) as raised:
+            chunk_editing.write(alice, chunks.draft, chunks.spot(0), text)
+        assert raised.value.status == 422
+    url = f"/w/acme/kb/draft/{chunks.draft_id}/chunk-edits/"
+    stale = {"op": "write", "source": chunks.source_id, "position": "0", "seen": "0" * 16}
+    page = signed_in(client, alice).post(
+        url, stale | {"text": "What I wrote."}, headers={"HX-Request": "true"}
+    )
+    assert "The chunks have changed meanwhile" in page.content.decode()
+    assert "What I wrote." in page.content.decode()
+
+
+def test_a_chunk_in_use_and_one_left_out_do_not_merge(chunks: Chunks, alice: Actor) -> None:
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
+    for place in (0, 1):
+        with pytest.raises(Problem) as raised:
+            chunk_editing.merge(alice, chunks.draft, chunks.spot(place))
+        assert raised.value.status == 409
+
+
+def test_only_texts_that_an_edit_has_are_left_out(chunks: Chunks, api: KnowledgeApi) -> None:
+    original = chunks.texts[0]
+    edit = {"id": "edit_7c2f9e01", "source_id": chunks.source_id, "originals": [original]}
+    for more in ({"left_out": [0]}, {"texts": ["a", "b"], "left_out": [2]}):
+        data = {"chunk_edits": {edit["id"]: edit | more}}
+        api.patch(f"/draft/{chunks.draft_id}", {"data": data})
+        report = api.post(f"/draft/{chunks.draft_id}/validate").json()
+        assert "left out" in str(report["errors"])
 
 
 def test_an_edit_is_undone_like_any_change(chunks: Chunks, alice: Actor, api: KnowledgeApi) -> None:
