@@ -68,20 +68,22 @@ def open_conversation(
     return Opened(
         session_id,
         assistant.greeting(known),
-        messages=_shown(conversation),
+        messages=_shown(conversation, cites=assistant.profile.citations),
         variables=known,
         has_lead=Lead.objects.filter(conversation=conversation).exists(),
     )
 
 
-def _shown(conversation: Conversation) -> list[dict[str, Any]]:
-    """The newest messages, without answers that were replaced."""
+def _shown(conversation: Conversation, *, cites: bool) -> list[dict[str, Any]]:
+    """The newest messages, without answers that were replaced; with what they cite where the
+    assistant still says that."""
     newest = (
         conversation.messages.exclude(status=Message.Status.REPLACED)
         .select_related("feedback")
         .order_by("-created_at")[:SHOWN]
     )
-    return [as_shown(message) for message in reversed(newest)]
+    shown = [as_shown(message) for message in reversed(newest)]
+    return shown if cites else [message | {"citations": []} for message in shown]
 
 
 def as_shown(message: Message) -> dict[str, Any]:

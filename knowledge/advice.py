@@ -82,11 +82,8 @@ def advice(data: Data) -> Advice:
     sources = data.get("sources") or ()
     if sources and not any(source.get("enabled", True) for source in sources):
         yield "sources", _("Every source is switched off: nothing will be found.")
-    size = (data.get("chunking_config") or {}).get("chunk_size")
     local = (data.get("embedding_config") or {}).get("provider", "local") == "local"
-    if local and isinstance(size, int) and size > WINDOW:
-        words = _("The built-in model reads only the first %(tokens)d tokens of a chunk.")
-        yield "chunking_config.chunk_size", words % {"tokens": WINDOW}
+    yield from _cut_off(data) if local else ()
     least = (data.get("retrieval_config") or {}).get("score_threshold")
     if not local and least is None:
         words = _(
@@ -96,6 +93,16 @@ def advice(data: Data) -> Advice:
         yield "retrieval_config.score_threshold", words
     yield from left_out(data)
     yield from _unanswerable(data)
+
+
+def _cut_off(data: Data) -> Advice:
+    """Sizes of chunks that the built-in model does not read whole."""
+    each = {f"sources.{source.get('id')}.": source for source in data.get("sources") or ()}
+    for place, given in {"": data, **each}.items():
+        size = (given.get("chunking_config") or {}).get("chunk_size")
+        if isinstance(size, int) and size > WINDOW:
+            words = _("The built-in model reads only the first %(tokens)d tokens of a chunk.")
+            yield f"{place}chunking_config.chunk_size", words % {"tokens": WINDOW}
 
 
 def _unanswerable(data: Data) -> Advice:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShownPage:
-    """A page's text around the passage; without one all of it is ``before``. ``is_edited``: the
-    passage says otherwise than the page did, by an edit of the chunk."""
+    """A page's text around the passage; without one all of it is ``before``. ``edited`` is what
+    somebody wrote in place of the passage, where the page does not say that."""
 
     number: int
     title: str
@@ -27,7 +27,7 @@ class ShownPage:
     before: str
     passage: str = ""
     after: str = ""
-    is_edited: bool = False
+    edited: str = ""
 
 
 def path_of(workspace: str, document_id: str, chunk_id: str) -> str:
@@ -53,12 +53,9 @@ def _shown(page: dict[str, str], chunk: Chunk | None, written: AbstractSet[str])
     if chunk is None or chunk.page != number:
         return ShownPage(number, title, url, text)
     start, end = chunk.start, chunk.end
-    if chunk.text not in written:
-        return ShownPage(number, title, url, text[:start], text[start:end], text[end:])
+    edited = chunk.text if chunk.text in written else ""
     # A part of what was split stands in what was cut.
-    inside = text.find(chunk.text, start, end)
-    if inside < 0:
-        return ShownPage(number, title, url, text[:start], chunk.text, text[end:], is_edited=True)
-    return ShownPage(
-        number, title, url, text[:inside], chunk.text, text[inside + len(chunk.text) :]
-    )
+    inside = text.find(edited, start, end) if edited else -1
+    if inside >= 0:
+        start, end, edited = inside, inside + len(edited), ""
+    return ShownPage(number, title, url, text[:start], text[start:end], text[end:], edited)

@@ -15,7 +15,7 @@ import { dressTables, tables } from "./tables";
 import { themes } from "./theme";
 import { refresh, times } from "./times";
 import { toasts } from "./toasts";
-import { unsent } from "./unsent";
+import { typed } from "./typed";
 
 for (const start of [
   requests,
@@ -33,7 +33,7 @@ for (const start of [
   shortcuts,
   panels,
   leading,
-  unsent,
+  typed,
 ]) {
   start();
 }

@@ -22,11 +22,12 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """At which rank the first right passage was, None where there was none, and the beginning of
-    the passage that was found first."""
+    """At which rank the first right passage was, None where there was none or a chatbot would not
+    answer from what was found; and the beginning of the passage that was found first, empty where
+    none fits, None where that was not kept."""
 
     rank: int | None
-    best: str = ""
+    best: str | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,13 @@ StrategyName = Literal[
 SIZE, OVERLAP = 180, 1
 
 
+def _smaller_than_the_size(overlap: int | None, info: ValidationInfo) -> int | None:
+    size = info.data.get("chunk_size")
+    if overlap is not None and size is not None and overlap >= size:
+        raise ValueError("The overlap must be smaller than the chunk")
+    return overlap
+
+
 class ChunkingConfig(Schema):
     """Sizes are tokens of the embedding model. An overlap of 0 is none.
 
@@ -45,24 +52,19 @@ class ChunkingConfig(Schema):
         defaults = {"chunk_size": SIZE, "chunk_overlap": OVERLAP}
         return given | {name: d for name, d in defaults.items() if given.get(name) is None}
 
-    @field_validator("chunk_overlap")
-    @classmethod
-    def _smaller_than_the_size(cls, overlap: int | None, info: ValidationInfo) -> int | None:
-        size = info.data.get("chunk_size")
-        if overlap is not None and size is not None and overlap >= size:
-            raise ValueError("The overlap must be smaller than the chunk")
-        return overlap
+    _overlap_is_smaller = field_validator("chunk_overlap")(_smaller_than_the_size)
 
     def with_own(self, own: ChunkingOverride | None) -> ChunkingConfig:
-        """The same as a source wants it that says ``own``. An overlap that was chosen for larger
-        chunks becomes what still fits."""
+        """The same as a source wants it that says ``own``. How large an overlap is and what it
+        counts belong together. One that was chosen for larger chunks becomes what still fits."""
         if own is None:
             return self
-        said = self.model_dump() | own.model_dump(exclude_none=True)
-        size, overlap = said["chunk_size"], said["chunk_overlap"]
-        if size is not None and overlap is not None:
-            said["chunk_overlap"] = min(overlap, size - 1)
-        return ChunkingConfig.model_validate(said)
+        said = self.model_dump() | own.model_dump(exclude_none=True, exclude={"overlap_unit"})
+        if own.chunk_overlap is not None and own.overlap_unit is not None:
+            said["overlap_unit"] = own.overlap_unit
+        size = SIZE if said["chunk_size"] is None else said["chunk_size"]
+        overlap = OVERLAP if said["chunk_overlap"] is None else said["chunk_overlap"]
+        return ChunkingConfig.model_validate(said | {"chunk_overlap": min(overlap, size - 1)})
 
     def larger(self, times: int) -> Self:
         """The same for passages ``times`` as large that do not overlap."""
@@ -79,3 +81,5 @@ class ChunkingOverride(Schema):
     overlap_unit: Literal["sentences", "tokens"] | None = None
     unit: Literal["tokens"] | None = None
     preserve_code_blocks: bool | None = None
+
+    _overlap_is_smaller = field_validator("chunk_overlap")(_smaller_than_the_size)

@@ -132,5 +132,5 @@ def _edit_of(held: Mapping[str, Any]) -> Edit | None:
             held.get("document", ""),
             tuple(held.get("left_out") or ()),
         )
-    except (KeyError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None

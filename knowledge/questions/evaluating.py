@@ -32,7 +32,7 @@ from knowledge.evaluation.questions import questions_of
 from knowledge.retrieval.fitting import fitting as answering
 from knowledge.retrieval.query import Method
 from knowledge.trying import preparing
-from knowledge.trying.asking import asked, is_judged_by_default, searchable
+from knowledge.trying.asking import asked, chunks_of, is_judged_by_default, searchable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -165,7 +165,7 @@ def _prepared(draft: Draft) -> Searchable:
     found = searchable(draft)
     if found and found.is_whole:
         return found
-    if preparing.is_running(draft.id):
+    if preparing.is_running(draft.id) or chunks_of(draft).waiting:
         raise UnpreparedError
     progress = preparing.progress(draft.id)
     if progress and progress.error:

@@ -134,11 +134,12 @@ def _wrongs(row: Row, called: Mapping[str, set[str]]) -> Iterator[FieldError]:
         elif len(text) > longest:
             words = _("%(label)s is longer than %(most)d characters.")
             yield FieldError(path, words % {"label": label, "most": longest})
-    fitting = len(_meant(row, called))
-    if row.source and fitting != 1:
+    meant = _meant(row, called)
+    if row.source and len(meant) != 1:
         none = _("There is no source “%(name)s”.")
-        several = _("Several sources are called “%(name)s”: name the one you mean by its ID.")
-        yield FieldError(path, (several if fitting else none) % {"name": row.source[:80]})
+        several = _("Several sources are called “%(name)s”. Name one by its ID: %(ids)s.")
+        told = {"name": row.source[:80], "ids": ", ".join(sorted(meant))}
+        yield FieldError(path, (several if meant else none) % told)
 
 
 def _refused(wrongs: Sequence[FieldError]) -> Exception:

@@ -58,10 +58,12 @@ def load(scored: Sequence[Scored], query: Query, caps: Mapping[int, int]) -> lis
     # What is a hit itself, or stands beside a better one, is not given once more.
     for key in {_place(chunk) for chunk in chunks}:
         near.pop(key, None)
-    return [
-        _hit(each, chunk, pages.get(chunk.pk, ("", None)), _around(chunk, near, query.neighbours))
-        for each, chunk in chosen
-    ]
+    found = []
+    for each, chunk in chosen:
+        url, parent = pages.get(chunk.pk, ("", None))
+        context = parent or _context(_around(chunk, near, query.neighbours))
+        found.append(_hit(each, chunk, url, parent or chunk.text, context))
+    return found
 
 
 def embedded_texts(keys: Sequence[int]) -> dict[int, str]:
@@ -124,10 +126,8 @@ def _neighbours(chunks: Sequence[Chunk], many: int) -> dict[tuple[object, int], 
     return found
 
 
-def _hit(scored: Scored, chunk: Chunk, page: tuple[str, str | None], around: list[Chunk]) -> Hit:
-    url, parent = page
+def _hit(scored: Scored, chunk: Chunk, url: str, text: str, context: str) -> Hit:
     document, candidate = chunk.document, scored.candidate
-    text = parent or chunk.text
     return Hit(
         chunk_id=chunk.pk,
         document_id=document.pk,
@@ -138,7 +138,7 @@ def _hit(scored: Scored, chunk: Chunk, page: tuple[str, str | None], around: lis
         start=chunk.start,
         end=chunk.end,
         text=text,
-        context=text if parent else _context(around),
+        context=context,
         headings=tuple(chunk.headings),
         score=scored.score,
         keyword=candidate.keyword,

@@ -124,7 +124,7 @@ def test_half_of_a_chunk_is_marked_where_it_stands(
     path = path_of("acme", hit["document_id"], str(hit["chunk_id"]))
     page = unescape(signed_in(client, alice).get(path, follow=True).content.decode())
     assert f'<mark id="passage">{half}</mark> ' in page
-    assert "says otherwise" not in page
+    assert "quoted in its place" not in page
 
 
 def test_each_part_of_a_split_chunk_is_left_out_by_itself(
@@ -236,8 +236,9 @@ def test_what_was_made_of_chunks_is_what_is_indexed(
     assert hit["content"] == "The capital is Canberra."
     path = path_of("acme", hit["document_id"], str(hit["chunk_id"]))
     page = signed_in(client, alice).get(path, follow=True).content.decode()
-    assert '<mark id="passage">The capital is Canberra.</mark>' in page
-    assert "What was read says otherwise." in page
+    assert '<mark id="passage"># Topic 0' in page
+    assert "This is searched and quoted in its place:" in page
+    assert "The capital is Canberra." in page
     found = [hit["content"] for hit in api.search(kb_id, "topic 1", top_k=50)]
     assert left_out not in found
 

@@ -112,16 +112,21 @@ def _empties_tables(request: pytest.FixtureRequest) -> bool:
 
 def _let_it_finish() -> None:
     """Return when the worker is at nothing any more; an ``AssertionError`` when it never is."""
-    current_app.control.purge()
     deadline = time.monotonic() + PATIENCE
-    while not _is_at_rest():
+    # Looked at twice: a task that ends may send the next one.
+    while not (_is_at_rest() and _is_at_rest()):
         assert time.monotonic() < deadline, "the worker does not come to rest"
         time.sleep(0.05)
 
 
 def _is_at_rest() -> bool:
-    """The worker says that it has no task; those it has taken are asked for before they begin."""
-    inspect = current_app.control.inspect(timeout=5, limit=1)
+    """The worker says that it has no task; those it has taken are asked for before they begin, and
+    those that wait for their time are withdrawn."""
+    control = current_app.control
+    control.purge()
+    inspect = control.inspect(timeout=5, limit=1)
+    waiting = inspect.scheduled() or {}
+    control.revoke([each["request"]["id"] for tasks in waiting.values() for each in tasks])
     answers = (inspect.reserved(), inspect.active())
     return all(answer and not any(answer.values()) for answer in answers)
 

@@ -32,13 +32,14 @@ class ByHeading(Strategy):
         return pack_sections(packer, packer.units())
 
 
-def pack_sections(packer: Packer, units: Sequence[Unit]) -> Iterator[Chunk]:
+def pack_sections(packer: Packer, units: Sequence[Unit], small: float = SMALL) -> Iterator[Chunk]:
     """``units`` in chunks that end where a heading stands, and where a paragraph does if they can.
-    Between paragraphs nothing is repeated."""
+    Between paragraphs nothing is repeated. ``small`` is the share of the size below which a
+    section joins the next."""
 
     def begins(unit: Unit, tokens: int) -> bool:
         if unit.is_heading:
-            return tokens >= SMALL * packer.size
+            return tokens >= small * packer.size
         if tokens < FULL * packer.size or not packer.layout.is_first(unit):
             return False
         whole = packer.layout.tokens(unit.start, unit.block.end)

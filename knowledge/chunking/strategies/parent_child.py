@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # How many chunks a parent holds at most.
 TIMES = 4
 
+# What is smaller than this share of the size completes another section: parents give context.
+SMALL = 1 / 4
+
 
 class ParentChild(Strategy):
     name = "parent_child"
@@ -30,7 +33,7 @@ class ParentChild(Strategy):
         packer = Packer(layout, config)
         units = packer.units()
         at = 0
-        for passage in pack_sections(Packer(layout, config.larger(TIMES)), units):
+        for passage in pack_sections(Packer(layout, config.larger(TIMES)), units, SMALL):
             parent = Parent(passage.page, passage.start, passage.end)
             first = at
             while at < len(units) and units[at].end <= passage.end:

@@ -60,6 +60,8 @@ def test_what_makes_no_sense_is_refused(given: dict[str, Any], field: str) -> No
         ({"chunk_size": 20}, ("by_page", 20, 19, "tokens")),
         ({"chunk_overlap": 2, "overlap_unit": "sentences"}, ("by_page", 300, 2, "sentences")),
         ({"strategy": "no_chunking"}, ("no_chunking", None, None, "tokens")),
+        ({"overlap_unit": "sentences"}, ("by_page", 300, 40, "tokens")),
+        ({"chunk_overlap": 900}, ("by_page", 300, 299, "tokens")),
     ],
 )
 def test_a_source_is_cut_as_all_but_for_what_it_says(
@@ -76,3 +78,10 @@ def test_a_source_of_its_own_size_where_nothing_else_is_cut() -> None:
     whole = ChunkingConfig.model_validate({"strategy": "no_chunking"})
     made = whole.with_own(ChunkingOverride(strategy="by_size"))
     assert (made.chunk_size, made.chunk_overlap) == (180, 1)
+    made = whole.with_own(ChunkingOverride(strategy="by_size", chunk_overlap=200))
+    assert (made.chunk_size, made.chunk_overlap) == (180, 179)
+
+
+def test_a_source_contradicts_itself() -> None:
+    with pytest.raises(ValidationError):
+        ChunkingOverride(chunk_size=100, chunk_overlap=150)

@@ -241,3 +241,19 @@ def test_children_stand_in_parents() -> None:
 def test_semantic_cuts_where_the_letters_change() -> None:
     text = "Aa aaa aa aaaa. " * 20 + "Zz zzz zz zzzz. " * 20
     assert text.index("Z") in {c.start for c in chunks_of(text, "semantic", chunk_overlap=0)}
+
+
+def test_short_sections_stay_apart_and_share_a_parent() -> None:
+    page = "\n\n".join(
+        f"# Question {n}\n\nThis is what there is to say of it, and not a word more."
+        for n in range(6)
+    )
+    apart = chunks_of(page, chunk_size=180)
+    assert [chunk.text.splitlines()[0] for chunk in apart] == [f"# Question {n}" for n in range(6)]
+    families = chunks_of(page, "parent_child", chunk_size=180)
+    assert len({chunk.parent for chunk in families}) < len(apart)
+
+
+def test_a_heading_alone_joins_what_is_below_it() -> None:
+    (chunk,) = chunks_of("# Manual\n\n## Care\n\nDescale it every three months.", chunk_size=180)
+    assert chunk.text.startswith("# Manual")
