@@ -58,7 +58,7 @@ export function panels(): void {
 /** Where there is no room for columns they are closed, else as they were left. */
 function fit(): void {
   for (const name of ["steps", "preview"]) {
-    if (!document.querySelector(`[data-panel-toggle=${name}]`)) continue;
-    setPanel(name, narrow() || kept(name) === "closed" ? "closed" : "open");
+    const there = document.querySelector(`[data-panel-toggle=${name}]`);
+    if (there) setPanel(name, narrow() || kept(name) === "closed" ? "closed" : "open");
   }
 }

@@ -3,63 +3,38 @@
 import { on, onContent } from "./page";
 import type { RequestContext } from "./requests";
 
-const FIELDS = "textarea[data-kept-as], input[data-kept-as]";
-const PREFIX = "typed:";
+const FIELDS = "[data-kept-as]";
 type Field = HTMLTextAreaElement | HTMLInputElement;
 
-/** What each form that is on its way has kept. */
-const sending = new WeakMap<Element, string[]>();
+const keyOf = (field: Field): string => location.pathname + field.dataset["keptAs"];
 
-const nameOf = (field: Field): string => field.dataset["keptAs"] ?? "";
-const keyOf = (field: Field): string => `${PREFIX}${location.pathname}:${nameOf(field)}`;
-
-/** The storage may be forbidden or full: then what was typed is on the page alone. */
-function tried<T>(use: (storage: Storage) => T): T | undefined {
+function keep(field: Field): void {
   try {
-    return use(sessionStorage);
+    sessionStorage[keyOf(field)] = field.value;
   } catch {
-    return undefined;
+    // It is full: the text is on the page alone.
   }
 }
 
-function keep(field: Field): void {
-  tried((storage) => storage.setItem(keyOf(field), field.value));
-}
-
 function restore(field: Field): void {
-  if (field.dataset["restored"] === nameOf(field)) return;
-  field.dataset["restored"] = nameOf(field);
-  const kept = tried((storage) => storage.getItem(keyOf(field)));
+  const kept = sessionStorage[keyOf(field)] as string | undefined;
   if (!kept || kept === field.value) return;
   field.value = kept;
   field.closest("details")?.setAttribute("open", "");
 }
 
-function forget(keys: readonly string[]): void {
-  tried((storage) => keys.forEach((key) => storage.removeItem(key)));
-}
-
-function forgetAll(): void {
-  forget(tried((storage) => Object.keys(storage).filter((key) => key.startsWith(PREFIX))) ?? []);
-}
-
-function sent(form: HTMLElement, event: SubmitEvent): void {
-  sending.delete(form);
-  if (event.submitter?.hasAttribute("data-keeps-typed")) return;
-  const fields = [...(form as HTMLFormElement).elements].filter((each) => each.matches(FIELDS));
-  sending.set(form, fields.map((field) => keyOf(field as Field)));
-}
-
+/** The server has it, unless the button did something else with the form. */
 function answered(event: Event): void {
-  const { ctx } = (event as CustomEvent<{ ctx?: RequestContext }>).detail;
-  const status = ctx?.response?.status ?? 0;
-  if (status >= 200 && status < 400) forget(sending.get(ctx!.sourceElement) ?? []);
+  const { response, sourceElement, sourceEvent } = (event as CustomEvent<{ ctx: RequestContext }>).detail.ctx;
+  if (response!.status >= 400 || (sourceEvent as SubmitEvent | undefined)?.submitter?.matches("[data-keeps-typed]")) return;
+  for (const each of (sourceElement as Partial<HTMLFormElement>).elements ?? []) {
+    if (each.matches(FIELDS)) delete sessionStorage[keyOf(each as Field)];
+  }
 }
 
 export function typed(): void {
-  on("input", FIELDS, (field) => keep(field as Field));
-  on<SubmitEvent>("submit", "form", sent);
-  on("submit", "form[data-sign-out]", forgetAll);
+  on("input", FIELDS, keep as (field: HTMLElement) => void);
+  on("submit", "[data-sign-out]", () => sessionStorage.clear());
   document.addEventListener("htmx:after:request", answered);
   onContent((root) => root.querySelectorAll<Field>(FIELDS).forEach(restore));
 }
