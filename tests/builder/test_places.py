@@ -37,12 +37,12 @@ def test_what_is_said_about_saving_covers_nothing(seat: Sit, alice: Actor, bob: 
     here.context.set_offline(True)
     here.type("name", "!")
     here.wait_for("offline")
-    assert here.page.evaluate(COVERED) == []
+    here.page.wait_for_function(f"() => !({COVERED})().length")
     here.patch(bob, {"name": "Bob's"})
     here.context.set_offline(False)
     here.wait_for("conflict")
     here.page.wait_for_selector("#conflict form")
-    assert here.page.evaluate(COVERED) == []
+    here.page.wait_for_function(f"() => !({COVERED})().length")
 
 
 def test_the_focus_goes_on_with_the_step(seat: Sit, alice: Actor) -> None:
