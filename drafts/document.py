@@ -123,7 +123,15 @@ class _Merging:
         """A list given as a list replaces the list; items that stay keep their positions."""
         self.drop(path)
         self.flattening.add_items(patch, path, shape)
+        # Where an object becomes a value, what was below it goes with the list.
+        written = [at for at in self.change.sets if at.startswith(f"{path}/")]
+        self.change.unchanged.update(at for at in written if self.has_below(at))
         return patch
+
+    def has_below(self, path: str) -> bool:
+        """Whether a leaf is stored below ``path``."""
+        first = bisect_left(self.in_order, f"{path}/")
+        return first < len(self.in_order) and self.in_order[first].startswith(f"{path}/")
 
     def items(
         self, target: Any, patch: dict[str, Any], path: str, shape: str

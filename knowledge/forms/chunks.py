@@ -11,7 +11,7 @@ from drafts.forms.step import Group, StepForm
 STRATEGIES = (
     (
         "by_heading",
-        _("By heading: whole sentences; a heading begins a chunk, short sections share one"),
+        _("By heading: whole sentences; a heading begins a chunk"),
     ),
     ("by_size", _("By size: paragraphs, then sentences, up to the size")),
     ("by_page", _("By page: a page, slide or sheet each, a long one in parts")),

@@ -17,6 +17,7 @@ from workspaces.credential_kinds import KINDS
 if TYPE_CHECKING:
     from common.schema import Schema
     from knowledge.sources.base import AccountKind, SourceKind
+    from tests.knowledge.client import KnowledgeApi
     from tests.servers.google import GoogleServer
     from tests.servers.notion import NotionServer
 
@@ -90,3 +91,15 @@ def test_what_nobody_wants_any_more_is_not_read(
         reader.read(kind.type, **{kind.id_field: IDS[kind.id_field]})
     assert not notion.asked
     assert not google.asked
+
+
+def test_a_list_is_sent_back_with_an_object_taken_out(api: KnowledgeApi) -> None:
+    draft_id = api.new_draft()
+    source_id = api.add_text(draft_id, "Parcels take three days.")["id"]
+    own = {"sources": {source_id: {"chunking_config": {"chunk_size": 60}}}}
+    assert api.patch(f"/draft/{draft_id}", {"data": own}).status_code == 200
+    (source,) = api.get(f"/draft/{draft_id}").json()["data"]["sources"]
+    back = {"sources": [source | {"chunking_config": None}]}
+    assert api.patch(f"/draft/{draft_id}", {"data": back}).status_code == 200
+    (source,) = api.get(f"/draft/{draft_id}").json()["data"]["sources"]
+    assert source["chunking_config"] is None
