@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.http import StreamingHttpResponse
 from django.utils.timezone import localtime
 
+from common.csv_cells import harmless
 from common.paging import LOT, every
-from common.plain_text import plain
 from conversations.lead_fields import LEAD_FIELDS
 
 if TYPE_CHECKING:
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
 
     from conversations.analytics import Analytics
     from conversations.models import Conversation, Lead
-
-_FORMULA = ("=", "+", "-", "@")
-# What some spreadsheets end a cell with, quoted or not: in half of Europe, the semicolon.
-_END = re.compile(r"([;\t\r\n]+)")
 
 
 class _Echo:
@@ -49,24 +44,6 @@ def _pieces(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     lines = (writer.writerow([harmless(cell) for cell in row]) for row in rows)
     while piece := "".join(islice(lines, LOT)):
         yield piece
-
-
-def harmless(cell: Any) -> str:
-    """A cell as text. What a spreadsheet would run is marked as text with an apostrophe: also where
-    it might begin a cell of its own, or behind what cannot be seen."""
-    if cell is None or isinstance(cell, bool | int | float):
-        return "" if cell is None else str(cell)
-    pieces = _END.split(str(cell))
-    marked = "".join(f"'{piece}" if _is_formula(piece) else piece for piece in pieces)
-    return f"'{marked}" if not pieces[0] and len(pieces) > 1 else marked
-
-
-def _is_formula(piece: str) -> bool:
-    """By its first character that counts: some spreadsheets look past blanks and quotes, and take
-    a full-width sign for the plain one."""
-    if piece[:1].isascii() and piece[:1].isalnum():
-        return False  # as nearly all are
-    return plain(piece.replace('"', " ")).startswith(_FORMULA)
 
 
 def conversations(rows: QuerySet[Conversation]) -> Iterator[list[Any]]:

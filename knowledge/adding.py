@@ -45,7 +45,7 @@ from knowledge.texts import Page
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from django.core.files.uploadedfile import UploadedFile
 
@@ -261,6 +261,17 @@ def edit_page(
     editing.touch(actor, _kind(), draft_id)
     _refuse_while_deploying(actor, draft_id)  # whoever began meanwhile may not have seen the edit
     return edited
+
+
+def choose_pages(
+    actor: Actor, draft_id: str, source_id: str, is_wanted: Callable[[ShownPage], bool]
+) -> None:
+    """Index the pages of a source that are wanted, and no others. 409 while the draft is being
+    deployed."""
+    place = _place(actor, draft_id, source_id)
+    _refuse_while_deploying(actor, draft_id)
+    pages.choose(place, is_wanted)
+    editing.touch(actor, _kind(), draft_id)
 
 
 def _refuse_while_deploying(actor: Actor, draft_id: str) -> None:

@@ -15,7 +15,7 @@ from drafts.api.schema import CHANGE, DRAFT_ID, OF_DRAFT, WITH_BODY, answers
 from knowledge import adding
 from knowledge.api import schema
 from knowledge.api.bodies import wrong
-from knowledge.questions import evaluating, importing
+from knowledge.questions import csv_file, evaluating
 from knowledge.questions.evaluated import told
 from workspaces.api_auth import actor_of
 from workspaces.models import Role
@@ -69,8 +69,8 @@ class ImportQuestions(APIView):
         if file is None:
             raise wrong("file", "must hold a CSV file")
         actor = actor_of(request)
-        content = file.read(importing.LARGEST + 1)
-        added = importing.bring(actor, adding.open_(actor, draft_id), content)
+        content = file.read(csv_file.LARGEST + 1)
+        added = csv_file.bring(actor, adding.open_(actor, draft_id), content)
         there = adding.open_(actor, draft_id).data.get("test_questions") or ()
         return Response({"added": added, "questions": len(there)}, status.HTTP_201_CREATED)
 

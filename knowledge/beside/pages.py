@@ -25,7 +25,7 @@ from common.problems import unavailable
 from knowledge.beside import files, room, states
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from knowledge.beside.states import Place, State
     from knowledge.texts import Page
@@ -105,6 +105,19 @@ def edit(
         _keep(place, before, after)
         _recount(place.draft_id, place.source_id)
         return after
+
+
+def choose(place: Place, is_wanted: Callable[[ShownPage], bool]) -> None:
+    """Index the pages that are wanted, and no others."""
+    draft_id, source_id = place.draft_id, place.source_id
+    with _alone(draft_id, source_id):
+        state = states.state(draft_id, source_id)
+        pages = shown(draft_id, source_id, state) if state else ()
+        unwanted = [each.page for each in pages if not is_wanted(each)]
+        if back := {_key_of(each.page) for each in pages} - set(map(_key_of, unwanted)):
+            _redis().srem(_left_out(draft_id, source_id), *back)
+        leave_out(place, unwanted)
+        _recount(draft_id, source_id)
 
 
 def recount(draft_id: str, source_id: str) -> None:

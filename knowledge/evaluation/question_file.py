@@ -6,12 +6,14 @@ the last may be missing. A first line that names the columns may give them in an
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from common.csv_cells import unmarked
+from knowledge.parsing import errors as parsing_errors
+from knowledge.parsing.decoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,8 +28,6 @@ _DELIMITERS = ",;\t|"
 # Longer than any question or passage: a quote that is never closed has taken the rest of the file.
 # The module ``csv`` has such a limit too, but one for the whole process, which others change.
 _MAX_CELL_CHARACTERS = 100_000
-# What keeps a spreadsheet from taking a text for a formula: see ``conversations.exporting``.
-_MARKED = re.compile(r"^'(?=[=+\-@])")
 
 
 class UnreadableError(Exception):
@@ -56,20 +56,9 @@ def read(content: bytes) -> list[Row]:
 
 
 def _text(content: bytes) -> str:
-    """In the encoding that the file says or that it can be; Windows' own where it is no Unicode."""
-    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if content.startswith(mark):
-            return _decoded(content, name)
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _decoded(content, "cp1252")
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode(name)
-    except UnicodeDecodeError:
+        return decoded(content)
+    except parsing_errors.UnreadableError:
         raise UnreadableError("encoding") from None
 
 
@@ -105,9 +94,14 @@ def _fits(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
 
 
 def _order(cells: Sequence[str]) -> tuple[str, ...] | None:
-    """Which column is where, if the first line says so."""
+    """Which column is where, if the first line says so; raises ``UnreadableError`` if it says only
+    part of it."""
     found = [_column(cell) for cell in cells]
-    return tuple(found) if {"question", "expected"} <= set(found) else None
+    if not any(found):
+        return None
+    if not {"question", "expected"} <= set(found):
+        raise UnreadableError("columns")
+    return tuple(found)
 
 
 def _column(cell: str) -> str:
@@ -116,6 +110,6 @@ def _column(cell: str) -> str:
 
 
 def _row(line: int, cells: Sequence[str], order: Sequence[str]) -> Row:
-    plain = [_MARKED.sub("", cell.strip(), count=1) for cell in cells]
+    plain = [unmarked(cell.strip()) for cell in cells]
     said = {name: cell for name, cell in zip(order, plain, strict=False) if name}
     return Row(line, said.get("question", ""), said.get("expected", ""), said.get("source", ""))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from drafts.draft import Draft
     from knowledge.adding import Brought
+    from knowledge.beside.pages import ShownPage
     from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
 
@@ -96,13 +97,16 @@ def switch(actor: Actor, base_id: UUID, document_id: UUID, *, enabled: bool) -> 
 def _switched(actor: Actor, document: Document, *, enabled: bool) -> KnowledgeBase:
     """Switched off before the deploy, which keeps such a document and takes others out."""
     rows = Document.objects.filter(pk=document.pk, removed_at=None)
+    was_live = document.base.live_release_id
     rows.update(enabled=enabled)
     try:
         return _through_a_draft(
             actor, document.base_id, lambda draft: _use(actor, draft, document, enabled=enabled)
         )
     except BaseException:
-        rows.update(enabled=document.enabled)
+        # A worker that is told to stop must not leave it half switched either. What went wrong
+        # after the release is live leaves it as that release says.
+        rows.filter(base__live_release=was_live).update(enabled=document.enabled)
         raise
 
 
@@ -112,11 +116,11 @@ def _use(actor: Actor, draft: Draft, document: Document, *, enabled: bool) -> No
     source_id = document.source_id
     if described(document.type).has_documents:
         was_off = not adding.source(actor, draft.id, source_id).get("enabled", True)
-        for shown in adding.pages_of(actor, draft.id, source_id):
-            wanted = enabled if shown.page.url == document.key else shown.approved and not was_off
-            if wanted != shown.approved:
-                number = shown.page.number
-                adding.edit_page(actor, draft.id, source_id, number, approved=wanted)
+
+        def is_wanted(shown: ShownPage) -> bool:
+            return enabled if shown.page.url == document.key else shown.approved and not was_off
+
+        adding.choose_pages(actor, draft.id, source_id, is_wanted)
         enabled = bool(adding.source(actor, draft.id, source_id)["pages"])
     adding.change(actor, draft.id, source_id, {"enabled": enabled})
 

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +29,8 @@ from workspaces.access import Actor, Role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.db.models import QuerySet
+
     from knowledge.schema import KnowledgeBase as Configuration
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,6 @@ EVERY: Mapping[str, timedelta] = {
     "weekly": timedelta(days=7),
     "monthly": timedelta(days=30),
 }
-LEASE = timedelta(minutes=30)
 # After a failure it is tried again so soon, then later and later, up to the usual time.
 FIRST_PAUSE = timedelta(hours=1)
 
@@ -77,29 +77,27 @@ def plan(base: KnowledgeBase, configuration: Configuration) -> None:
 
 def sweep() -> int:
     """Ask workers for what is due; gives how much that is."""
-    now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    due = SourceRefresh.objects.filter(free, due_at__lte=now).values_list("pk", flat=True)
-    for key in due:
+    keys = _due().values_list("pk", flat=True)
+    for key in keys:
         current_app.send_task(TASK, (key,), retry=False)
-    return len(due)
+    return len(keys)
 
 
 def run(key: int) -> None:
     """Read one source again, if it is due and nobody is at it, however long that takes. In a
     worker."""
     with leases.lease(f"kb:refresh:{key}") as mine:
-        if mine:
-            _run(key)
+        row = _due().filter(pk=key).first() if mine else None
+        if row:
+            _run(row)
 
 
-def _run(key: int) -> None:
-    now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    mine = SourceRefresh.objects.filter(free, pk=key, due_at__lte=now)
-    if not mine.update(leased_until=now + LEASE):
-        return
-    row, failed = SourceRefresh.objects.get(pk=key), ""
+def _due() -> QuerySet[SourceRefresh]:
+    return SourceRefresh.objects.filter(due_at__lte=timezone.now())
+
+
+def _run(row: SourceRefresh) -> None:
+    failed = ""
     try:
         _refresh(row)
     except UnreadError as error:
@@ -119,7 +117,7 @@ def _note(row: SourceRefresh, failed: str) -> None:
     pause = min(FIRST_PAUSE * 2 ** (failures - 1), usual) if failed else usual
     told: dict[str, Any] = {} if failed else {"refreshed_at": now}
     SourceRefresh.objects.filter(pk=row.pk).update(
-        due_at=now + pause, failures=failures, error=failed[:500], leased_until=None, **told
+        due_at=now + pause, failures=failures, error=failed[:500], **told
     )
 
 

@@ -6,8 +6,7 @@ from knowledge.models.base import KnowledgeBase
 
 
 class SourceRefresh(models.Model):
-    """One source that is read again by itself. ``error`` says why the last time failed; whoever is
-    at it has it until ``leased_until``."""
+    """One source that is read again by itself. ``error`` says why the last time failed."""
 
     base = models.ForeignKey(KnowledgeBase, models.CASCADE, related_name="refreshes")
     source_id = models.CharField(max_length=64)
@@ -16,7 +15,6 @@ class SourceRefresh(models.Model):
     refreshed_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (

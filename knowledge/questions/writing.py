@@ -29,7 +29,7 @@ from knowledge.beside import jobs
 from knowledge.beside.jobs import DONE, FAILED
 from knowledge.evaluation import written
 from knowledge.evaluation.questions import questions_of
-from knowledge.questions import importing
+from knowledge.questions import adding
 from knowledge.schema import MOST_QUESTIONS
 from knowledge.trying import preparing
 from knowledge.trying.asking import chunks_of
@@ -274,7 +274,7 @@ async def _text(model: ModelClient, completion: Completion) -> str:
 def _add(actor: Actor, draft: Draft, job: Job) -> int:
     made = [(question, expected, source) for question, expected, source in job.data["made"]]
     patch_id = f"questions-{job.attempt}"
-    return importing.add(actor, draft, made, patch_id=patch_id) if made else 0
+    return adding.add(actor, draft, made, patch_id=patch_id) if made else 0
 
 
 def _chosen(draft: Draft, chunks: Sequence[DraftChunk], count: int) -> list[str]:

@@ -20,7 +20,7 @@ from drafts.access import open_draft
 from drafts.builder import screens
 from drafts.builder.doors import draft_page
 from drafts.builder.frame import Frame
-from knowledge.questions import evaluating, importing, writing
+from knowledge.questions import csv_file, evaluating, writing
 from knowledge.questions.evaluated import told
 from workspaces.access import Role
 
@@ -64,8 +64,8 @@ def bring(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Add the questions of a file."""
     file = request.FILES.get("file")
     try:
-        content = file.read(importing.LARGEST + 1) if file else b""
-        added = importing.bring(opened.actor, opened.draft, content)
+        content = file.read(csv_file.LARGEST + 1) if file else b""
+        added = csv_file.bring(opened.actor, opened.draft, content)
     except Problem as problem:
         return _step(request, opened, problem=problem)
     none = _("Every question of the file was here already.")
@@ -77,7 +77,7 @@ def bring(request: HttpRequest, opened: Opened) -> HttpResponse:
 def export(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     """The questions as a file that can be brought in again."""
     del request
-    return as_csv("test-questions", importing.exported(opened.draft))
+    return as_csv("test-questions", csv_file.exported(opened.draft))
 
 
 def _done(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from knowledge.live import documents
+from drafts.deploying import deploy
+from knowledge.live import changes, documents
 from knowledge.models import Document, DocumentText
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
+    from workspaces.access import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXTS = {f"Manual {n}": f"This is what manual {n} says." for n in range(3)}
@@ -60,3 +62,23 @@ def test_a_text_is_hashed_once() -> None:
     assert given.approved_hash == documents.hash_of(pages[:1])
     whole = documents.Given("s", "", "Manual", "text_input", "", "", True, pages[:1])
     assert whole.approved_hash is whole.content_hash
+
+
+@pytest.mark.parametrize("is_live", [False, True], ids=["before it is live", "once it is live"])
+def test_a_switch_that_goes_wrong_leaves_a_document_as_the_live_release_says(
+    api: KnowledgeApi, alice: Actor, kb_id: str, monkeypatch: pytest.MonkeyPatch, is_live: bool
+) -> None:
+    document = Document.objects.get(name="Manual 1")
+    really = deploy.deploy
+
+    def fails(*given: Any) -> None:
+        if is_live:
+            really(*given)
+        raise ConnectionError
+
+    monkeypatch.setattr(deploy, "deploy", fails)
+    with pytest.raises(ConnectionError):
+        changes.switch(alice, UUID(kb_id), document.pk, enabled=False)
+    document.refresh_from_db()
+    assert document.enabled is not is_live
+    assert api.get(f"/{kb_id}").json()["version"] == 1 + is_live

@@ -237,6 +237,24 @@ def test_questions_of_sources_with_one_name_come_back_as_they_were(
     assert other.bring(file).status_code == 422
 
 
+def test_a_question_whose_source_is_gone_comes_back_as_it_was(
+    api: KnowledgeApi, alice: Actor
+) -> None:
+    draft = Evaluated(api)
+    gone = api.add_text(draft.draft_id, MANUAL, "Old")["id"]
+    assert draft.bring("How?,so,Old\n").status_code == 201
+    assert api.delete(f"/draft/{draft.draft_id}/sources/{gone}").status_code == 204
+    url = f"/w/acme/kb/draft/{draft.draft_id}/questions/export/"
+    file = signed_in(Client(), alice).get(url).getvalue()
+    assert draft.bring(file).json() == {"added": 0, "questions": 1}
+
+
+def test_a_file_of_more_than_a_base_holds_is_refused_at_once(tested: Evaluated) -> None:
+    answer = tested.bring("".join(f"Question {n}?\n" for n in range(501)))
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("The file has 501 questions")
+
+
 def test_more_than_a_draft_holds_is_refused_whole(tested: Evaluated) -> None:
     rows = "".join(f"Question {n}?,answer {n}\n" for n in range(497))
     assert tested.bring(rows).status_code == 422

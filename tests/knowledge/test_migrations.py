@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PAGES = '[{"text": "Parcels take three days."}]'
 FIRST, SECOND = "0001_knowledge_bases", "0002_texts_are_counted"
+NEWEST = "0003_refreshes_are_leased_in_redis"
 
 
 def migrate(name: str) -> None:
@@ -28,7 +29,7 @@ def migrate(name: str) -> None:
 def before(transactional_db: None) -> Iterator[None]:
     migrate(FIRST)
     yield
-    migrate(SECOND)
+    migrate(NEWEST)
 
 
 @pytest.mark.usefixtures("before")

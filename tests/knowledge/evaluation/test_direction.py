@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge.questions import importing
+from knowledge.questions import csv_file
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
@@ -23,13 +23,13 @@ def test_what_turns_a_text_round_is_not_kept(api: KnowledgeApi, alice: Actor) ->
     assert api.patch(f"/draft/{draft_id}", patch).status_code == 200
     csv = f"question,expected\n{TURNED['question']} Again?,{ISOLATE}Three days.\n"
     draft = open_draft(alice, draft_types.get("kb"), draft_id)
-    assert importing.bring(alice, draft, csv.encode()) == 1
-    assert importing.bring(alice, draft, csv.encode()) == 0, "it is there already"
+    assert csv_file.bring(alice, draft, csv.encode()) == 1
+    assert csv_file.bring(alice, draft, csv.encode()) == 0, "it is there already"
 
     draft = open_draft(alice, draft_types.get("kb"), draft_id)
     kept = [(each["question"], each["expected"]) for each in draft.data["test_questions"]]
     assert kept == [PLAIN, PLAIN, ("How long? Again?", "Three days.")]
-    rows = list(importing.exported(draft))
+    rows = list(csv_file.exported(draft))
     assert [row[:2] for row in rows[1:]] == kept
 
 

@@ -36,7 +36,10 @@ def test_a_file_without_names_and_with_blank_lines() -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", b"\x00\x01\x02", b'"open\n' + b"x" * 200_000])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n \n", b"\x00\x01\x02", b'"open\n' + b"x" * 200_000, b"question,ideal\nA?,b"],
+)
 def test_what_is_no_table_of_questions(content: bytes) -> None:
     with pytest.raises(UnreadableError):
         read(content)
@@ -44,3 +47,8 @@ def test_what_is_no_table_of_questions(content: bytes) -> None:
 
 def test_what_was_marked_for_a_spreadsheet_is_read_without_the_mark() -> None:
     assert read(b"'=1+1?,'-2\n") == [Row(1, "=1+1?", "-2")]
+
+
+def test_one_damaged_byte_leaves_the_other_letters_as_they_are() -> None:
+    (row,) = read("Grün oder für?,schön,Gew\u00e4hr".encode() + b"\xff\n")
+    assert (row.question, row.expected) == ("Grün oder für?", "schön")

@@ -1,22 +1,18 @@
-"""Adds test questions to a draft: from a file, all of its rows or none."""
+"""Test questions as a CSV file: brought into a draft, all of its rows or none, and taken out."""
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.plain_text import in_order
 from common.problems import FieldError, invalid, too_large
-from drafts import editing
-from drafts.given import cleaned
-from drafts.types import draft_types
 from knowledge.evaluation import question_file
 from knowledge.evaluation.question_file import UnreadableError
 from knowledge.evaluation.questions import questions_of
+from knowledge.questions.adding import add
 from knowledge.schema import LONGEST_EXPECTED, LONGEST_QUESTION, MOST_QUESTIONS
 from knowledge.shown import sources_of
 
@@ -27,7 +23,6 @@ if TYPE_CHECKING:
     from knowledge.evaluation.question_file import Row
     from workspaces.access import Actor
 
-KIND = "kb"
 LARGEST = 2 * 1024 * 1024
 # So many lines are named; the rest is counted.
 MOST_NAMED = 20
@@ -39,38 +34,16 @@ def bring(actor: Actor, draft: Draft, content: bytes) -> int:
     if len(content) > LARGEST:
         raise too_large(_("The file is larger than 2 MB. Nothing was imported."))
     rows = _rows(content)
+    different = len({(row.question, row.expected, row.source) for row in rows})
+    if different > MOST_QUESTIONS:
+        words = _("The file has %(count)d questions, and a base has at most %(most)d of them.")
+        raise invalid(words % {"count": different, "most": MOST_QUESTIONS})
     called = _called(draft)
     wrongs = [wrong for row in rows for wrong in _wrongs(row, called)]
     if wrongs:
         raise _refused(wrongs)
     given = [(r.question, r.expected, next(iter(_meant(r, called)), None)) for r in rows]
     return add(actor, draft, given)
-
-
-def add(
-    actor: Actor,
-    draft: Draft,
-    given: Sequence[tuple[str, str, str | None]],
-    *,
-    patch_id: str | None = None,
-) -> int:
-    """Add questions, each with what is expected and the source it must be found in; gives how many
-    were not there before."""
-    added, plain = 0, [(in_order(q), in_order(e), s) for q, e, s in given]
-
-    def patch_for(document: dict[str, Any]) -> dict[str, Any]:
-        nonlocal added
-        known = {(q.question, q.expected, q.source_id) for q in questions_of(document)}
-        new = {(q, e, s or ""): s for q, e, s in plain if (q, e, s or "") not in known}
-        there = len(document.get("test_questions") or ())
-        if there + len(new) > MOST_QUESTIONS:
-            words = _("A base has at most %(most)d test questions; with these it would be %(sum)d.")
-            raise invalid(words % {"most": MOST_QUESTIONS, "sum": there + len(new)})
-        added = len(new)
-        return cleaned({"test_questions": dict(_items(new))} if new else {})
-
-    editing.change(actor, draft_types.get(KIND), draft.id, patch_for, patch_id=patch_id)
-    return added
 
 
 def exported(draft: Draft) -> Iterator[tuple[str, str, str]]:
@@ -83,17 +56,14 @@ def exported(draft: Draft) -> Iterator[tuple[str, str, str]]:
         yield question.question, question.expected, source
 
 
-def _items(new: Mapping[tuple[str, str, str], str | None]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for (question, expected, _key), source_id in new.items():
-        item = {"id": f"q_{secrets.token_hex(5)}", "question": question, "expected": expected}
-        yield item["id"], item | ({"source_id": source_id} if source_id else {})
-
-
 def _rows(content: bytes) -> list[Row]:
     reasons = {
         "empty": _("The file is empty."),
         "encoding": _("The file is no text. Save it as CSV, in UTF-8."),
         "table": _("The file is no table. Save it as CSV."),
+        "columns": _(
+            "The first line names columns, but not both of these: “question” and “expected”."
+        ),
     }
     try:
         rows = question_file.read(content)
@@ -106,11 +76,12 @@ def _rows(content: bytes) -> list[Row]:
 
 def _called(draft: Draft) -> dict[str, set[str]]:
     """The ids of the draft's sources by what a file may call them: an id, or a name that several
-    may have."""
-    found = defaultdict[str, set[str]](set)
-    for source in sources_of(draft):
+    may have. What a question of the draft names may be gone, and has its id then."""
+    found, sources = defaultdict[str, set[str]](set), sources_of(draft)
+    for source in sources:
         found[_plain(source.name)].add(source.id)
-    found.update({_plain(source.id): {source.id} for source in sources_of(draft)})
+    ids = {source.id for source in sources} | {q.source_id for q in questions_of(draft.data)} - {""}
+    found.update({_plain(each): {each} for each in ids})
     return found
 
 

@@ -6,9 +6,11 @@ import csv
 import io
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from common.csv_cells import harmless, unmarked
 from common.plain_text import plain
-from conversations.exporting import harmless
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,10 @@ def _line(row: list[str]) -> str:
 )
 def test_what_is_no_formula_is_exported_as_it_is(text: str) -> None:
     assert harmless(text) == text
+
+
+@given(st.text(alphabet="a=+-@'\"; \t\n\uff1d\u200b"))
+@example("\n'=a")
+@example("';a")
+def test_a_marked_text_is_read_as_what_it_was(text: str) -> None:
+    assert unmarked(harmless(text)) == text
