@@ -38,6 +38,7 @@ from knowledge import reading
 from knowledge.beside import clearing, files, pages, states
 from knowledge.beside.room import room_for
 from knowledge.beside.states import READY, Place, State
+from knowledge.crawling.addresses import normalised
 from knowledge.credentials import choices
 from knowledge.schema import SOURCE_ID
 from knowledge.sources import account
@@ -135,9 +136,12 @@ def add_website(
         raise invalid(words, FieldError("url", _("holds a user name or a password")))
     try:
         ADDRESS.validate_python(url)
+        is_one = bool(normalised(url))
     except ValidationError:
+        is_one = False
+    if not is_one:
         words = _("That is no address of a web page, such as https://example.com/docs.")
-        raise invalid(words, FieldError("url", _("is no web address"))) from None
+        raise invalid(words, FieldError("url", _("is no web address")))
     place = _new_place(actor, draft_id)
     given: dict[str, Any] = {"type": "website", "url": url}
     if crawl_config:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from common.problems import unavailable
+from common.problems import conflict, unavailable
 from inference.embedding import EmbeddingError
 from knowledge.api.bodies import choice_in, number_in, text_in, truth_in, wrong
 from knowledge.searching import Override
@@ -49,11 +49,12 @@ def override_in(body: Mapping[str, Any]) -> Override:
 
 @contextmanager
 def embedding() -> Iterator[None]:
-    """A question that cannot be embedded within is a service that is away."""
+    """A question that cannot be embedded within: 503 while a service is away, 409 where a setting
+    must change first."""
     try:
         yield
     except EmbeddingError as error:
-        raise unavailable(str(error)) from error
+        raise (conflict if error.permanent else unavailable)(str(error)) from error
 
 
 def passage_as_json(found: Hit | Try) -> dict[str, Any]:

@@ -13,6 +13,8 @@ class EvaluationRun(models.Model):
     release = models.OneToOneField(Release, models.CASCADE, related_name="evaluation_run")
     # The key of all that the ranking depended on: knowledge.questions.evaluating.setup_of.
     setup = models.CharField(max_length=64)
+    # How chunks were ranked and judged: knowledge.questions.evaluating.RANKING.
+    ranking = models.PositiveSmallIntegerField()
     k = models.PositiveSmallIntegerField()
     # By the fingerprint of each question, the rank of the first right passage, or null.
     ranks = models.JSONField(default=dict)

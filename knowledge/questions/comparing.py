@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
 
 def before(draft: Draft) -> EvaluationRun | None:
-    """The run of the last deployed version that has one; None before the first."""
+    """The run of the last deployed version that has one that can be compared; None before the
+    first."""
     if draft.entity_id is None:
         return None
     found = EvaluationRun.objects.filter(
         release__entity_id=draft.entity_id,
         release__entity__workspace_id=draft.workspace_id,
+        ranking=evaluating.RANKING,
         release__number__lte=F("release__entity__live_release__number"),
     )
     return found.select_related("release").order_by("-release__number").first()
@@ -72,7 +74,12 @@ def release(release: Release, origin: Draft | Release) -> None:
     if run is not None:
         made_at = datetime.fromtimestamp(run.at, UTC)
         EvaluationRun.objects.create(
-            release=release, setup=run.setup, k=run.k, ranks=run.ranks, made_at=made_at
+            release=release,
+            setup=run.setup,
+            ranking=evaluating.RANKING,
+            k=run.k,
+            ranks=run.ranks,
+            made_at=made_at,
         )
 
 

@@ -47,7 +47,8 @@ logger = logging.getLogger(__name__)
 KIND = "kb"
 JOB = "evaluation"
 TASK = "knowledge.tasks.evaluate"
-# Raised when the same chunks would be ranked in another way.
+# Raised when the same chunks would be ranked or judged in another way: runs before and after say
+# nothing about each other.
 RANKING = 2
 # Questions that are embedded in one go.
 BATCH = 16

@@ -170,6 +170,8 @@ def test_a_version_that_answers_worse_is_warned_about(tested: Evaluated) -> None
     assert told["comparison"]["losses"] == ["recall", "ndcg"]
     (warning,) = draft.warnings
     assert "worse than in version 1: recall 75 % → " in warning
+    EvaluationRun.objects.update(ranking=0)
+    assert draft.warnings == [], "the first version was asked in another way"
 
     draft.deployed()
     assert EvaluationRun.objects.count() == 2

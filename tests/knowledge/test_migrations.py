@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGES = '[{"text": "Parcels take three days."}]'
 FIRST, SECOND = "0001_knowledge_bases", "0002_texts_are_counted"
-NEWEST = "0003_refreshes_are_leased_in_redis"
+NEWEST = "0004_runs_know_their_ranking"
 
 
 def migrate(name: str) -> None:

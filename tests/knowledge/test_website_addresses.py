@@ -22,7 +22,10 @@ WITHOUT = (
 )
 
 
-@pytest.mark.parametrize("url", ["http://", "ftp://x.y/", "file:///etc/passwd", "https://a b/", ""])
+@pytest.mark.parametrize(
+    "url",
+    ["http://", "ftp://x.y/", "file:///etc/passwd", "https://a b/", "", "http://0177.0.0.1/"],
+)
 def test_what_is_no_web_address_makes_no_source(api: KnowledgeApi, url: str) -> None:
     draft_id = api.new_draft()
     answer = api.post(f"/draft/{draft_id}/sources/website", {"url": url})
