@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from knowledge.index import hnsw
+from knowledge.index.lookup import Filters, Lookup, Method
 from knowledge.index.rows import Row, Span
 from knowledge.index.stores import store_of
 from knowledge.index.writing import replace_document
 from knowledge.models import Document, Index, KnowledgeBase
-from knowledge.retrieval.candidates import Lookup
-from knowledge.retrieval.query import Filters, Method
 from workspaces.models import Workspace
 
 if TYPE_CHECKING:

@@ -40,6 +40,7 @@ from knowledge.beside.room import room_for
 from knowledge.beside.states import READY, Place, State
 from knowledge.crawling.addresses import normalised
 from knowledge.credentials import choices
+from knowledge.kind import KIND
 from knowledge.schema import SOURCE_ID
 from knowledge.sources import account
 from knowledge.texts import Page
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from knowledge.beside.pages import ShownPage
     from workspaces.access import Actor
 
-KIND = "kb"
 ADDRESS: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
 LONGEST_NAME = 300
 LONGEST_TEXT = 1_000_000

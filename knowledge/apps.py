@@ -10,12 +10,11 @@ class KnowledgeConfig(AppConfig):
         from conversations.passage_pages import passage_paths
         from conversations.ports import retrievers
         from drafts.types import draft_types
-        from knowledge.credentials.embedding_use import uses
-        from knowledge.credentials.source_use import source_uses
         from knowledge.credentials.testing import google_tried, notion_tried
         from knowledge.draft_type import KnowledgeBaseDraft
-        from knowledge.highlighting import path_of
+        from knowledge.live.credential_use import embedding_uses, source_uses
         from knowledge.live.finding import find
+        from knowledge.live.highlighting import path_of
         from knowledge.retriever import KnowledgeRetriever
         from workspaces.audit_words import audit_words
         from workspaces.credential_testing import credential_testers
@@ -27,7 +26,7 @@ class KnowledgeConfig(AppConfig):
         passage_paths.register("knowledge", path_of)
         credential_testers.register("notion", notion_tried)
         credential_testers.register("google", google_tried)
-        credential_uses.register(KnowledgeBaseDraft.kind, uses)
+        credential_uses.register(KnowledgeBaseDraft.kind, embedding_uses)
         credential_uses.register("kb_sources", source_uses)
         finders.register(KnowledgeBaseDraft.kind, find)
         audit_words.register("kb.deployed", _("Deployed the knowledge base"))

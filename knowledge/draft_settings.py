@@ -12,6 +12,7 @@ from drafts.messages import sentence
 from drafts.schema_errors import wrongs
 from drafts.types import draft_types
 from knowledge.chunking.config import ChunkingConfig, ChunkingOverride
+from knowledge.kind import KIND
 from knowledge.schema import RetrievalConfig
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from drafts.draft import Draft
 
-KIND = "kb"
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
 
 

@@ -16,6 +16,7 @@ from knowledge.beside import clearing, copying, jobs, presenting
 from knowledge.credentials.choices import known_to, lost, lost_by_sources
 from knowledge.evaluation import questions
 from knowledge.indexing import finishing, progress, targets, vectors, work
+from knowledge.kind import KIND
 from knowledge.live import documents, refreshing, removing
 from knowledge.models import KnowledgeBase
 from knowledge.questions import comparing, evaluating, writing
@@ -39,7 +40,7 @@ JOBS = (evaluating.JOB, writing.JOB)
 class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     """Knowledge bases in the draft machine."""
 
-    kind = "kb"
+    kind = KIND
     url_name = "kb"
     label = _("Knowledge base")
     label_plural = _("Knowledge bases")

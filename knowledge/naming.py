@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from knowledge.texts import Page
 
 LONGEST = 300
+LONGEST_KEY = 2000
 
 
 def source_name(source: Mapping[str, Any], title: str = "") -> str:
@@ -28,3 +29,9 @@ def source_name(source: Mapping[str, Any], title: str = "") -> str:
 def document_name(page: Page, name: str) -> str:
     """What the document is called that is one page of the source ``name``."""
     return (page.title or page.url or name)[:LONGEST]
+
+
+def document_key(page: Page) -> str:
+    """What tells the document that is one page of a source from the others of that source: its
+    address, as far as it is kept."""
+    return page.url[:LONGEST_KEY]

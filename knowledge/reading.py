@@ -23,6 +23,7 @@ from drafts.address import Address
 from knowledge.beside import files, leases, pages, room, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
 from knowledge.credentials.choices import values_of_kind
+from knowledge.kind import KIND
 from knowledge.sources import kind_of
 from knowledge.sources.base import Reading, StoppedError, UnreadError
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from knowledge.texts import Page, Parsed
 
 logger = logging.getLogger(__name__)
-KIND = "kb"
 # Characters of what a source calls itself that are kept.
 LONGEST_TITLE = 300
 TASK = "knowledge.tasks.read"

@@ -14,7 +14,7 @@ from inference.embedding import EmbeddingError
 from knowledge.fragments import with_fragment
 from knowledge.models import Document, KnowledgeBase
 from knowledge.retrieval.fitting import fitting
-from knowledge.searching import Override, find, is_judged_by_default
+from knowledge.searching import Override, find, is_judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ class KnowledgeRetriever:
 def _answering(hits: Sequence[Hit], asked: Sequence[tuple[KnowledgeBase, Override]]) -> list[Hit]:
     """The hits without those that only look related. Where a threshold is set, it has seen to
     that."""
-    judged = {base.pk for base, wanted in asked if is_judged_by_default(base, wanted)}
+    judged = {base.pk for base, wanted in asked if is_judged(base, wanted)}
     fit = fitting([hit for hit in hits if hit.base_id in judged])
     return [hit for hit in hits if hit.base_id not in judged or hit in fit]
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from drafts.releases import configuration_of
-from inference.embedders.local import LOCAL
 from knowledge.embedding import embedder_of
-from knowledge.retrieval.query import Filters, Method, Query, Target
+from knowledge.index.lookup import Filters, Method
+from knowledge.retrieval import fitting
+from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.search import search
 from knowledge.schema import RetrievalConfig
 
@@ -69,14 +70,13 @@ def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
     )
 
 
-def is_judged_by_default(base: KnowledgeBase, wanted: Override) -> bool:
-    """Whether nobody says from which relevance on a passage of the base fits, and the measured
-    default holds for how it is searched."""
-    own = settings_of(base)
-    is_set = wanted.score_threshold is not None or own.score_threshold is not None
-    by_words = Method(wanted.search_method or own.search_method) == Method.KEYWORD
-    index = base.live_index
-    return not is_set and not by_words and index is not None and index.embedder == LOCAL.id
+def is_judged(base: KnowledgeBase, wanted: Override) -> bool:
+    """Whether the measured default says which passages of the base fit: see
+    ``knowledge.retrieval.fitting``."""
+    target = _target(base, wanted)
+    if target is None or target.method is None:
+        return False
+    return fitting.is_judged(target.method, target.threshold, target.index.embedder)
 
 
 def settings_of(base: KnowledgeBase) -> RetrievalConfig:

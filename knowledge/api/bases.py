@@ -25,9 +25,9 @@ from knowledge.api.questions import (
     passage_as_json,
     question_in,
 )
+from knowledge.index.lookup import Filters
 from knowledge.indexing.progress import progress_of
 from knowledge.live import bases, changes
-from knowledge.retrieval.query import Filters
 from knowledge.searching import find
 from workspaces.api_auth import actor_of
 from workspaces.api_schema import GONE

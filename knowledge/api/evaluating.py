@@ -59,7 +59,8 @@ class ImportQuestions(APIView):
     @extend_schema(
         operation_id="kb_questions_import",
         summary="Add test questions from a CSV file",
-        description="Columns `question`, `expected` and, if wanted, `source`. All rows or none.",
+        description="Columns `question`, `expected` and, if wanted, `source`: a source's name, or "
+        "its ID where several have the name. All rows or none.",
         parameters=[DRAFT_ID],
         request={"multipart/form-data": schema.OneFile},
         responses=answers({201: schema.ImportedQuestions}, *CHANGE, *WITH_BODY, 429),

@@ -223,7 +223,9 @@ class EvaluatedQuestion(serializers.Serializer[Any]):
     question = serializers.CharField()
     expected = serializers.CharField()
     rank = serializers.IntegerField(
-        allow_null=True, help_text="Of the first passage that holds the answer; null: of none."
+        allow_null=True,
+        help_text="Of the first passage that holds the answer; null: none does, or a chatbot would "
+        "not answer from what was found.",
     )
 
 

@@ -23,13 +23,13 @@ from django_redis import get_redis_connection
 from common.problems import Problem
 from drafts.access import is_kept
 from knowledge.beside import files
+from knowledge.kind import KIND
 from knowledge.models import DocumentText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-KIND = "kb"
 # Seconds that a file may be on its way; who takes longer is not waited for.
 PATIENCE = 600
 # Notes that so many bytes are coming; gives all that is kept and was on its way before.

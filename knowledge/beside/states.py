@@ -18,12 +18,12 @@ from django.conf import settings
 from django_redis import get_redis_connection
 
 from drafts.access import is_kept
+from knowledge.kind import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 logger = logging.getLogger(__name__)
-KIND = "kb"
 PENDING, PARSING, READY, FAILED = "pending", "parsing", "ready", "failed"
 # Seconds without a sign of life after which a reading is begun again.
 PATIENCE = 60

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from drafts.access import is_kept
 from knowledge.beside import files
+from knowledge.kind import KIND
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KIND = "kb"
 # Seconds for which a folder is left alone: its draft may be about to be made.
 GRACE = 3600
 

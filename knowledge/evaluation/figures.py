@@ -1,7 +1,8 @@
 """What the ranks of a test set's answers come to, and how two versions compare. Pure.
 
 A question has one answer: the first passage that holds it counts, at its rank; a second one that
-says the same adds nothing. None is the rank of an answer that was not found.
+says the same adds nothing. None is the rank of an answer that was not found, or was held back
+because a chatbot would not answer from what was found.
 """
 
 from __future__ import annotations

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
+from knowledge.index import statement
 from knowledge.index.lexemes import QUESTION, question_text
-from knowledge.retrieval import statement
-from knowledge.retrieval.candidates import Candidate, Lookup
-from knowledge.retrieval.query import Method
+from knowledge.index.lookup import Candidate, Lookup, Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from knowledge.index.lookup import Candidate, Lookup
     from knowledge.models import Index
-    from knowledge.retrieval.candidates import Candidate, Lookup
 
 COPY = """
 COPY knowledge_embedding (chunk_id, index_id, document_id, enabled, embedding) FROM STDIN

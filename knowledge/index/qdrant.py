@@ -16,10 +16,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from knowledge.index import asking
+from knowledge.index.lookup import CANDIDATES, Method
 from knowledge.index.qdrant_api import NoCollectionError, configured
 from knowledge.models import Chunk, Document
-from knowledge.retrieval.candidates import CANDIDATES
-from knowledge.retrieval.query import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from knowledge.index.lookup import Candidate, Lookup
     from knowledge.models import Index
-    from knowledge.retrieval.candidates import Candidate, Lookup
 
 DOCUMENT = "document_id"
 # How far the nearest are looked for where vectors without a chunk are among them.

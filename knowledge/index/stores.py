@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-    from knowledge.retrieval.candidates import Candidate, Lookup
+    from knowledge.index.lookup import Candidate, Lookup
 
 
 class VectorStore(Protocol):

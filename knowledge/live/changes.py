@@ -18,6 +18,7 @@ from drafts.types import draft_types
 from knowledge import adding, reading
 from knowledge.beside.states import Place
 from knowledge.indexing import work
+from knowledge.kind import KIND
 from knowledge.live import bases, reading_turns
 from knowledge.live.passing_drafts import passing_draft
 from knowledge.models import Document
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
 
-KIND = "kb"
 WHOLE = ("file_upload", "text_input")
 
 

@@ -14,7 +14,7 @@ from drafts.draft import Draft
 from knowledge.beside import pages, states
 from knowledge.chunking import cutting
 from knowledge.models import Document, DocumentText, ReleasedDocument
-from knowledge.naming import document_name, source_name
+from knowledge.naming import document_key, document_name, source_name
 from knowledge.sources import described
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from knowledge.schema import KnowledgeBase as Configuration
     from knowledge.schema import Source
 
-LONGEST_KEY = 2000
 DESCRIBED = (
     *("name", "type", "mime_type", "url", "content_hash", "enabled"),
     *("chunking", "chunk_edits", "annotations", "fingerprint", "removed_at"),
@@ -112,18 +111,18 @@ def documents_of(source: Source, state: State, shown: Sequence[ShownPage]) -> It
     name = source_name(source.model_dump(), state.title)
     if not described(source.type).has_documents:
         texts = [_page(each) for each in shown]
-        url = shown[0].page.url[:LONGEST_KEY] if shown else ""
+        url = document_key(shown[0].page) if shown else ""
         yield Given(source.id, "", name, source.type, state.mime_type, url, source.enabled, texts)
         return
     for each in shown:
         page = each.page
         yield Given(
             source.id,
-            page.url[:LONGEST_KEY],
+            document_key(page),
             document_name(page, name),
             source.type,
             state.mime_type,
-            page.url[:LONGEST_KEY],
+            document_key(page),
             source.enabled and each.approved,
             [_page(each)],
         )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from drafts.finding import find_in
 from drafts.types import draft_types
-from knowledge.live import bases, overview
+from knowledge.kind import KIND
+from knowledge.live import bases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,4 +18,4 @@ if TYPE_CHECKING:
 
 def find(actor: Actor, query: str) -> Iterator[Found]:
     """Live bases, the last changed first, then drafts."""
-    return find_in(actor, draft_types.get(overview.KIND), bases.of_workspace(actor), query)
+    return find_in(actor, draft_types.get(KIND), bases.of_workspace(actor), query)

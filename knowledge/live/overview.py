@@ -11,6 +11,7 @@ from drafts.overview import drafts_by_entity
 from drafts.releases import configuration_of
 from drafts.types import draft_types
 from knowledge.indexing import progress
+from knowledge.kind import KIND
 from knowledge.live import bases
 from knowledge.models import Document, SourceRefresh
 from knowledge.naming import source_name
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from drafts.draft import Summary
     from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
-
-KIND = "kb"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from drafts import creating
 from drafts.address import Address
 from drafts.discarding import remove
 from knowledge.beside import leases
+from knowledge.kind import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from knowledge.models import KnowledgeBase
     from workspaces.access import Actor
 
-KIND = "kb"
 PASSING = "kb:passing"
 
 

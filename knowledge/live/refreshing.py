@@ -21,6 +21,7 @@ from drafts.types import draft_types
 from knowledge import reading
 from knowledge.beside import leases
 from knowledge.beside.states import Place
+from knowledge.kind import KIND
 from knowledge.live.passing_drafts import passing_draft
 from knowledge.models import KnowledgeBase, SourceRefresh
 from knowledge.sources.base import UnreadError
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from knowledge.schema import KnowledgeBase as Configuration
 
 logger = logging.getLogger(__name__)
-KIND = "kb"
 TASK = "knowledge.tasks.refresh"
 EVERY: Mapping[str, timedelta] = {
     "daily": timedelta(days=1),

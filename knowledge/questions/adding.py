@@ -13,6 +13,7 @@ from drafts import editing
 from drafts.given import cleaned
 from drafts.types import draft_types
 from knowledge.evaluation.questions import questions_of
+from knowledge.kind import KIND
 from knowledge.schema import MOST_QUESTIONS
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from drafts.draft import Draft
     from workspaces.access import Actor
-
-KIND = "kb"
 
 
 def add(

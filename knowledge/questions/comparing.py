@@ -51,7 +51,7 @@ def advice(draft: Draft) -> Iterator[tuple[str, bool]]:
     if not questions:
         return
     try:
-        run = evaluating.fitting(draft)
+        run = evaluating.current(draft)
     except IncompleteSettingsError:
         return
     if run is None:
@@ -70,7 +70,7 @@ def release(release: Release, origin: Draft | Release) -> None:
     if not isinstance(origin, Draft):
         _again(release, origin)
         return
-    run = evaluating.fitting(origin)
+    run = evaluating.current(origin)
     if run is not None:
         made_at = datetime.fromtimestamp(run.at, UTC)
         EvaluationRun.objects.create(

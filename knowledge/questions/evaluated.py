@@ -80,8 +80,8 @@ def told(draft: Draft) -> Told:
     """How the draft's evaluation is now."""
     questions = questions_of(draft.data)
     found = runs.runs(draft.id)
-    fitting = _fitting(draft)
-    newest = fitting or next(iter(found), None)
+    current = _current(draft)
+    newest = current or next(iter(found), None)
     run = newest.of(questions) if newest else None
     version, comparison = _compared(draft, run)
     rows = _rows(questions, run) if run else []
@@ -89,7 +89,7 @@ def told(draft: Draft) -> Told:
         job=evaluating.looked_after(draft),
         questions=len(questions),
         run=_shown(run) if run else None,
-        fits=fitting is not None,
+        fits=current is not None,
         rows=rows,
         unasked=len(questions) - len(rows),
         comparison=comparison,
@@ -98,9 +98,9 @@ def told(draft: Draft) -> Told:
     )
 
 
-def _fitting(draft: Draft) -> Run | None:
+def _current(draft: Draft) -> Run | None:
     try:
-        return evaluating.fitting(draft)
+        return evaluating.current(draft)
     except IncompleteSettingsError:
         return None
 

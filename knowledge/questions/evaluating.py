@@ -26,16 +26,18 @@ from knowledge.beside import jobs, runs
 from knowledge.beside.jobs import DONE, FAILED
 from knowledge.beside.runs import Outcome, Run
 from knowledge.draft_settings import IncompleteSettingsError, retrieval_of
-from knowledge.embedding import embedder_for
+from knowledge.embedding import embedder_for, space_of
 from knowledge.evaluation.figures import AT
 from knowledge.evaluation.questions import questions_of
-from knowledge.retrieval.fitting import fitting as answering
-from knowledge.retrieval.query import Method
+from knowledge.index.lookup import Method
+from knowledge.kind import KIND
+from knowledge.retrieval.fitting import fitting, is_judged
 from knowledge.trying import preparing
-from knowledge.trying.asking import asked, chunks_of, is_judged_by_default, searchable
+from knowledge.trying.asking import asked, chunks_of, searchable
+from knowledge.trying.parts import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
     from drafts.draft import Draft
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from knowledge.trying.asking import Searchable, Try, Vector
 
 logger = logging.getLogger(__name__)
-KIND = "kb"
 JOB = "evaluation"
 TASK = "knowledge.tasks.evaluate"
 # Raised when the same chunks would be ranked or judged in another way: runs before and after say
@@ -94,7 +95,7 @@ def looked_after(draft: Draft) -> Job | None:
     return found
 
 
-def fitting(draft: Draft) -> Run | None:
+def current(draft: Draft) -> Run | None:
     """The newest run of the draft as it is, with the questions that it has now. Raises
     ``IncompleteSettingsError`` where nothing can fit it."""
     found = runs.runs(draft.id)
@@ -116,7 +117,7 @@ def setup_of(draft: Draft) -> str:
             (part.annotations or {}).get("importance") or "normal",
             [asdict(edit) for edit in part.edits],
         ]
-        for part in preparing.parts_of(draft)
+        for part in parts_of(draft)
     ]
     made_of = [RANKING, parts, retrieval_of(draft).model_dump(mode="json")]
     return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
@@ -211,8 +212,7 @@ class _Run:
         if self._method == Method.KEYWORD:
             yield from ((question, None) for question in questions)
             return
-        choice = self.draft.data.get("embedding_config") or {}
-        embedder = embedder_for(self.draft.workspace_id, choice)
+        embedder = embedder_for(self.draft.workspace_id, self._embedding)
         for start in range(0, len(questions), BATCH):
             batch = questions[start : start + BATCH]
             vectors = embedder.embed([asked(question.question) for question in batch])
@@ -232,8 +232,8 @@ class _Run:
         least = settings.score_threshold
         ranked = self.chunks.find(text, vector, self._method, least or 0, reranked=settings.rerank)
         hits = list(islice(ranked, max(AT, settings.top_k)))
-        judged = is_judged_by_default(self.draft, self._method, least)
-        return hits if not judged or answering(hits[: settings.top_k]) else []
+        judged = is_judged(self._method, least, space_of(self._embedding))
+        return hits if fitting(hits[: settings.top_k], judged=judged) else []
 
     def _tell(
         self, setup: str, found: dict[str, Outcome], total: int, *, now: bool = False
@@ -253,6 +253,10 @@ class _Run:
         if jobs.write(self.draft.id, JOB, replace(self.job, data={})):
             runs.keep(self.draft.id, run)
             jobs.write(self.draft.id, JOB, ended)
+
+    @property
+    def _embedding(self) -> Mapping[str, Any]:
+        return self.draft.data.get("embedding_config") or {}
 
     @property
     def _method(self) -> Method:

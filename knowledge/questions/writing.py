@@ -29,6 +29,7 @@ from knowledge.beside import jobs
 from knowledge.beside.jobs import DONE, FAILED
 from knowledge.evaluation import written
 from knowledge.evaluation.questions import questions_of
+from knowledge.kind import KIND
 from knowledge.questions import adding
 from knowledge.schema import MOST_QUESTIONS
 from knowledge.trying import preparing
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 logger = logging.getLogger(__name__)
-KIND = "kb"
 JOB = "questions"
 TASK = "knowledge.tasks.make_questions"
 COUNTS = (5, 10, 20, 50)

@@ -14,6 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from inference.embedders.local import LOCAL
+from knowledge.index.lookup import Method
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,8 +33,15 @@ class Relevant(Protocol):
 FoundT = TypeVar("FoundT", bound=Relevant)
 
 
-def fitting(hits: Sequence[FoundT]) -> Sequence[FoundT]:
-    """All of ``hits`` when the best of them is relevant enough to be an answer, else none. The
-    others are not judged one by one: beside one that fits, they complete it."""
+def is_judged(method: Method, threshold: float | None, space: str) -> bool:
+    """Whether ``LEAST_RELEVANCE`` counts for what was found: nobody set a ``threshold``, which has
+    seen to that, and the vectors' ``space`` is of the model that it was measured with."""
+    return threshold is None and method != Method.KEYWORD and space == LOCAL.id
+
+
+def fitting(hits: Sequence[FoundT], *, judged: bool = True) -> Sequence[FoundT]:
+    """What a chatbot answers from: all of ``hits`` when they are not ``judged`` or the best of them
+    is relevant enough to be an answer, else none. The others are not judged one by one: beside one
+    that fits, they complete it."""
     best = max((hit.relevance for hit in hits), default=0)
-    return hits if best >= LEAST_RELEVANCE else ()
+    return hits if not judged or best >= LEAST_RELEVANCE else ()

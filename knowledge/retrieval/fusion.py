@@ -10,12 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knowledge.retrieval.query import Method
+from knowledge.index.lookup import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from knowledge.retrieval.candidates import Candidate
+    from knowledge.index.lookup import Candidate
 
 WEIGHT = 0.5
 IMPORTANCE = {"low": 0.9, "normal": 1.0, "high": 1.1}

@@ -12,11 +12,10 @@ from uuid import UUID
 
 import numpy as np
 
+from knowledge.index.bm25 import idf, saturation
 from knowledge.index.lexemes import of_question
-from knowledge.retrieval.bm25 import idf, saturation
-from knowledge.retrieval.candidates import CANDIDATES, WORDS, Candidate
+from knowledge.index.lookup import CANDIDATES, WORDS, Candidate, Method
 from knowledge.retrieval.fusion import Group, Scored, fuse
-from knowledge.retrieval.query import Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

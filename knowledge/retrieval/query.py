@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from knowledge.index.lookup import Filters, Method
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from knowledge.models import Index
-
-
-class Method(StrEnum):
-    KEYWORD = "keyword"
-    VECTOR = "vector"
-    HYBRID = "hybrid"
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which documents may answer; ``None`` is no limit. All that are given must hold; one of the
-    tags is enough."""
-
-    documents: tuple[UUID, ...] | None = None
-    sources: tuple[str, ...] | None = None
-    tags: tuple[str, ...] | None = None
-    languages: tuple[str, ...] | None = None
-
-    @property
-    def given(self) -> bool:
-        return any(
-            each is not None for each in (self.documents, self.sources, self.tags, self.languages)
-        )
 
 
 @dataclass(frozen=True)

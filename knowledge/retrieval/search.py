@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from common.database import give_back
 from knowledge.index.lexemes import QUESTION_CHARACTERS
+from knowledge.index.lookup import Lookup, Method
 from knowledge.index.stores import store_of
 from knowledge.languages import NUL_AND_SURROGATES
 from knowledge.retrieval import passages
-from knowledge.retrieval.candidates import Lookup
 from knowledge.retrieval.fusion import Group, Scored, fuse
-from knowledge.retrieval.query import Hit, Method, Query, Target
 from knowledge.retrieval.reranking import rerank
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from inference.embedding import Embedder
     from knowledge.models import Index
+    from knowledge.retrieval.query import Hit, Query, Target
 
 
 def search(

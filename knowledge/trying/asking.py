@@ -12,16 +12,16 @@ import numpy as np
 from inference.embedders.local import LOCAL
 from knowledge.beside import cuts, words
 from knowledge.draft_settings import retrieval_of
-from knowledge.embedding import embedder_for
+from knowledge.embedding import embedder_for, space_of
 from knowledge.index.lexemes import QUESTION_CHARACTERS
+from knowledge.index.lookup import Method
 from knowledge.languages import NUL_AND_SURROGATES
 from knowledge.retrieval.distinct import is_repeated, shingles
-from knowledge.retrieval.fitting import fitting
+from knowledge.retrieval.fitting import fitting, is_judged
 from knowledge.retrieval.in_memory import corpus, rank
-from knowledge.retrieval.query import Method
 from knowledge.retrieval.reranking import rerank
 from knowledge.trying import limits, preparing
-from knowledge.trying.preparing import Part
+from knowledge.trying.parts import Part, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,14 +133,14 @@ class Tried:
     @property
     def answers(self) -> bool:
         """Whether a chatbot would be given the hits."""
-        return bool(fitting(self.hits) if self.judged else self.hits)
+        return bool(fitting(self.hits, judged=self.judged))
 
 
 def chunks_of(draft: Draft) -> Prepared:
     """The draft's chunks as far as they are cut; a worker is told to cut the rest. Raises
     ``IncompleteSettingsError``."""
     tokenizer = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {}).tokenizer
-    looked = preparing.look(preparing.parts_of(draft), tokenizer, Part.chunks)
+    looked = preparing.look(parts_of(draft), tokenizer, Part.chunks)
     if looked.waiting:
         preparing.wake(draft.workspace_id, draft.id)
     chunks = [each for part, edited in looked.parts for each in _of_part(part, edited)]
@@ -218,26 +218,18 @@ def _ask(draft: Draft, question: str, wanted: Override) -> Tried:
     if found is None or not text.strip():
         return Tried([], 0, len(found.chunks) if found else 0)
     method = Method(wanted.search_method or settings.search_method)
-    vector = None
+    choice, vector = draft.data.get("embedding_config") or {}, None
     if not found.is_whole:
         preparing.wake(draft.workspace_id, draft.id)
     elif method != Method.KEYWORD:
-        embedder = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {})
-        vector = embedder.embed([text])[0]
+        vector = embedder_for(draft.workspace_id, choice).embed([text])[0]
     threshold = wanted.score_threshold
     least = settings.score_threshold if threshold is None else threshold
     reranked = settings.rerank if wanted.rerank is None else wanted.rerank
     hits = found.find(text, vector, method, least or 0, reranked=reranked)
     top_k = wanted.top_k or settings.top_k
-    judged = vector is not None and is_judged_by_default(draft, method, least)
+    judged = vector is not None and is_judged(method, least, space_of(choice))
     return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks), judged)
-
-
-def is_judged_by_default(draft: Draft, method: Method, least: float | None) -> bool:
-    """Whether the measured default says what fits, as it will of the base: see
-    ``knowledge.retrieval.fitting``. ``least`` is the relevance that somebody asked for."""
-    provider = (draft.data.get("embedding_config") or {}).get("provider", "local")
-    return least is None and method != Method.KEYWORD and provider == "local"
 
 
 def _vectors(chunks: Sequence[DraftChunk], hashes: Sequence[str]) -> tuple[Vector, int]:

@@ -14,6 +14,7 @@ from common.problems import FieldError, conflict, invalid
 from drafts import editing
 from drafts.types import draft_types
 from knowledge.chunking.edits import Edit, merged_text
+from knowledge.kind import KIND
 from knowledge.schema import LONGEST_CHUNK, MOST_PARTS
 from knowledge.trying.asking import chunks_of
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from knowledge.trying.asking import DraftChunk
     from workspaces.access import Actor
 
-KIND = "kb"
 # A line of its own that divides a chunk in two.
 DIVIDER = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 

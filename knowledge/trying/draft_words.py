@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from knowledge.chunking.chunk import Chunk
-    from knowledge.trying.preparing import Part
+    from knowledge.trying.parts import Part
 
 # Raised when the same chunks would be read in another way.
 VERSION = 1

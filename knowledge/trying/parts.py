@@ -1,127 +1,127 @@
-"""A worker's turn at a draft: cuts and embeds what its parts have, as long as anybody wants it."""
+"""What a draft is cut from: its sources that are ready, each with how it is cut and named and what
+people made of its chunks."""
 
 from __future__ import annotations
 
-import time
-from itertools import islice
-from typing import TYPE_CHECKING
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import orjson
 
-from drafts.access import is_kept
-from knowledge.beside import cuts, files, pages
-from knowledge.chunking.config import ChunkingConfig
-from knowledge.chunking.cutting import each_chunk
-from knowledge.index.rows import text_hash
+from knowledge.beside import cuts, pages, presenting, states
+from knowledge.chunking.cutting import VERSION
+from knowledge.chunking.edits import apply, edits_of
+from knowledge.chunking.embedded_text import embedded_text
+from knowledge.draft_settings import chunking_of
+from knowledge.embedding import space_of
+from knowledge.naming import document_key, document_name, source_name
+from knowledge.sources import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from inference.embedding import Embedder, Vectors
-    from knowledge.beside.leases import Lease
+    from drafts.draft import Draft
+    from inference.embedding import Embedder, Tokenizer
+    from knowledge.beside.states import State
     from knowledge.chunking.chunk import Chunk
+    from knowledge.chunking.edits import Edit, Edited
     from knowledge.texts import Page
-    from knowledge.trying.preparing import Part
-
-KIND = "kb"
-# Chunks of a draft that can be looked at and tried before it is deployed.
-MOST_CHUNKS = 20_000
-BATCH = 16
-# Seconds after which a worker lets others have their turn, after which it writes what it has made,
-# and after which it looks whether the draft is still there.
-TURN = 30.0
-KEPT_EVERY = 5.0
-LOOK_EVERY = 1.0
 
 
-class UnwantedError(Exception):
-    """The draft is gone, or another worker is at it."""
+@dataclass(frozen=True)
+class Part:
+    """One source of a draft that is ready: what it is cut from and how. ``has_documents`` as its
+    kind says it."""
+
+    draft_id: str
+    source_id: str
+    name: str
+    state: State
+    config: Mapping[str, Any]
+    space: str
+    has_documents: bool = False
+    annotations: Mapping[str, Any] | None = None
+    edits: tuple[Edit, ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """Of all that the chunks depend on."""
+        made_of = [VERSION, self.state.content_hash, dict(self.config), self.space]
+        return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
+
+    def chunks(self) -> list[Chunk] | None:
+        """The chunks, at most one more than can be looked at; None as long as nobody has cut
+        them."""
+        return cuts.cut_of(self.draft_id, self.source_id, self.key)
+
+    def edited(self, chunks: list[Chunk], tokenizer: Tokenizer) -> tuple[list[Edited], list[Edit]]:
+        """The chunks with what people made of them, document by document as they are indexed, and
+        the edits that fit nowhere any more."""
+        found: list[Edited] = []
+        used: set[str] = set()
+        for document, group in groupby(chunks, lambda chunk: self.document_of(chunk.page)):
+            own = [edit for edit in self.edits if edit.is_of(document)]
+            edited, _unapplied = apply(list(group), own, tokenizer)
+            found += edited
+            used |= {each.edit.id for each in edited if each.edit}
+        return found, [edit for edit in self.edits if edit.id not in used]
+
+    def texts(self, chunks: list[Chunk], embedder: Embedder) -> list[str]:
+        """What is embedded for each of the chunks."""
+        tokenizer = embedder.tokenizer
+        return [embedded_text(self.title_of(chunk.page), chunk, tokenizer) for chunk in chunks]
+
+    def title_of(self, page: int) -> str:
+        """What the document is called that the page will be in."""
+        found = self._pages.get(page) if self.has_documents else None
+        return document_name(found, self.name) if found else self.name
+
+    def document_of(self, page: int) -> str:
+        """The key of the document that the page will be in."""
+        found = self._pages.get(page) if self.has_documents else None
+        return document_key(found) if found else ""
+
+    def url_of(self, page: int) -> str:
+        found = self._pages.get(page)
+        return found.url if found else ""
+
+    def read_text_of(self, chunk: Chunk) -> str:
+        """What the model reads where the chunk is found: the larger passage around it, if any."""
+        parent = chunk.parent
+        page = self._pages.get(parent.page) if parent else None
+        return page.text[parent.start : parent.end] if parent and page else chunk.text
+
+    @cached_property
+    def _pages(self) -> dict[int, Page]:
+        read = pages.approved(self.draft_id, self.source_id, self.state)
+        return {page.number: page for page in read}
 
 
-class TurnOverError(Exception):
-    """It is somebody else's turn; what was made is kept."""
+def parts_of(draft: Draft) -> list[Part]:
+    """The draft's sources that are ready and switched on. Raises ``IncompleteSettingsError``."""
+    shown = presenting.presented(draft)
+    return list(_parts(shown, states.states(draft.id)))
 
 
-class Turn:
-    """A worker's turn at a draft."""
-
-    def __init__(self, draft_id: str, mine: Lease) -> None:
-        self._draft_id, self._mine = draft_id, mine
-        self._ends = time.monotonic() + TURN
-        self._looked_at = 0.0
-
-    @property
-    def is_over(self) -> bool:
-        return time.monotonic() >= self._ends
-
-    def look(self) -> None:
-        """Raise ``UnwantedError`` where nobody wants this worker's work any more."""
-        now = time.monotonic()
-        if not self._mine.is_mine:
-            raise UnwantedError
-        if now - self._looked_at >= LOOK_EVERY:
-            self._looked_at = now
-            if not is_kept(KIND, self._draft_id):
-                raise UnwantedError
-
-
-def chunks_of(part: Part, embedder: Embedder, turn: Turn) -> list[Chunk]:
-    """The part's chunks. Cutting by meaning embeds; its vectors outlive the turn, nothing else."""
-    chunks = part.chunks()
-    if chunks is None:
-        meanings = f"{part.space} of sentences"
-        read = _pages(part)
-        config = ChunkingConfig.model_validate(part.config)
-
-        def meanings_of(texts: Sequence[str]) -> Vectors:
-            for _many in embed(part, meanings, texts, embedder, turn):
-                pass
-            known = cuts.vectors_of(part.draft_id, part.source_id, meanings)
-            return np.array([known[text_hash(text)] for text in texts])
-
-        made = each_chunk(read, config, embedder.tokenizer, meanings_of)
-        chunks = list(islice(_while_wanted(made, turn), MOST_CHUNKS + 1))
-        cuts.keep_cut(part.draft_id, part.source_id, part.key, chunks)
-        cuts.remove_vectors(part.draft_id, part.source_id, meanings)
-    return chunks
-
-
-def _pages(part: Part) -> tuple[Page, ...]:
-    """The pages that the part's key is of; where others are there by now, another turn has their
-    key."""
-    read = pages.approved(part.draft_id, part.source_id, part.state)
-    if files.hash_of(read) != part.state.content_hash:
-        pages.recount(part.draft_id, part.source_id)
-        raise TurnOverError
-    return read
-
-
-def _while_wanted(chunks: Iterator[Chunk], turn: Turn) -> Iterator[Chunk]:
-    for chunk in chunks:
-        turn.look()
-        yield chunk
-
-
-def embed(
-    part: Part, space: str, texts: Iterable[str], embedder: Embedder, turn: Turn
-) -> Iterator[int]:
-    """Keep the vectors of the texts and no others; yields how many there are, again and again.
-    Each turn makes some."""
-    wanted = {text_hash(text): text for text in texts}
-    known = cuts.vectors_of(part.draft_id, part.source_id, space)
-    found = {key: known[key] for key in wanted if key in known}
-    missing = [key for key in wanted if key not in found]
-    yield len(found)
-    kept_at = time.monotonic()
-    for start in range(0, len(missing), BATCH):
-        turn.look()
-        batch = missing[start : start + BATCH]
-        made = embedder.embed([wanted[key] for key in batch])
-        found |= dict(zip(batch, made, strict=True))
-        is_last, is_over = start + BATCH >= len(missing), turn.is_over
-        if is_last or is_over or time.monotonic() - kept_at >= KEPT_EVERY:
-            cuts.keep_vectors(part.draft_id, part.source_id, space, found)
-            kept_at = time.monotonic()
-        yield len(found)
-        if is_over and not is_last:
-            raise TurnOverError
+def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
+    space = space_of(draft.data.get("embedding_config") or {})
+    edits = edits_of(draft.data.get("chunk_edits") or ())
+    for source in draft.data.get("sources") or ():
+        state = known.get(str(source.get("id")))
+        if state is None or not state.text or not source.get("enabled", True):
+            continue
+        config = chunking_of(draft, source)
+        yield Part(
+            draft.id,
+            source["id"],
+            source_name(source, state.title),
+            state,
+            config.model_dump(mode="json"),
+            space,
+            kind_of(source).has_documents,
+            source.get("annotations"),
+            tuple(edit for edit in edits if edit.source_id == source["id"]),
+        )

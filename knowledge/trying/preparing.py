@@ -7,11 +7,8 @@ others have theirs, up to ``MOST_CHUNKS``: what it has beyond them is indexed wh
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import asdict, dataclass
-from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,103 +20,35 @@ from django_redis import get_redis_connection
 from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
-from knowledge.beside import cuts, files, leases, pages, presenting, states, words
+from knowledge.beside import cuts, files, leases, words
 from knowledge.beside.words import Kept
-from knowledge.chunking.cutting import VERSION
-from knowledge.chunking.edits import apply, edits_of
-from knowledge.chunking.embedded_text import embedded_text
-from knowledge.draft_settings import IncompleteSettingsError, chunking_of
-from knowledge.embedding import embedder_for, space_of
+from knowledge.draft_settings import IncompleteSettingsError
+from knowledge.embedding import embedder_for
 from knowledge.index.rows import text_hash
-from knowledge.live.documents import LONGEST_KEY
-from knowledge.naming import document_name, source_name
-from knowledge.sources import kind_of
+from knowledge.kind import KIND
 from knowledge.trying import draft_words
-from knowledge.trying.parts import MOST_CHUNKS, Turn, TurnOverError, UnwantedError, chunks_of, embed
+from knowledge.trying.making import (
+    MOST_CHUNKS,
+    Turn,
+    TurnOverError,
+    UnwantedError,
+    chunks_of,
+    embed,
+)
+from knowledge.trying.parts import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
-    from drafts.draft import Draft
-    from inference.embedding import Embedder, Tokenizer
+    from inference.embedding import Tokenizer
     from knowledge.beside.leases import Lease
-    from knowledge.beside.states import State
     from knowledge.chunking.chunk import Chunk
     from knowledge.chunking.edits import Edit, Edited
-    from knowledge.texts import Page
+    from knowledge.trying.parts import Part
 
 logger = logging.getLogger(__name__)
-KIND = "kb"
 TASK = "knowledge.tasks.prepare"
-
-
-@dataclass(frozen=True)
-class Part:
-    """One source of a draft that is ready: what it is cut from and how. ``has_documents`` as its
-    kind says it."""
-
-    draft_id: str
-    source_id: str
-    name: str
-    state: State
-    config: Mapping[str, Any]
-    space: str
-    has_documents: bool = False
-    annotations: Mapping[str, Any] | None = None
-    edits: tuple[Edit, ...] = ()
-
-    @cached_property
-    def key(self) -> str:
-        """Of all that the chunks depend on."""
-        made_of = [VERSION, self.state.content_hash, dict(self.config), self.space]
-        return hashlib.sha256(orjson.dumps(made_of)).hexdigest()[:32]
-
-    def chunks(self) -> list[Chunk] | None:
-        """The chunks, at most one more than can be looked at; None as long as nobody has cut
-        them."""
-        return cuts.cut_of(self.draft_id, self.source_id, self.key)
-
-    def edited(self, chunks: list[Chunk], tokenizer: Tokenizer) -> tuple[list[Edited], list[Edit]]:
-        """The chunks with what people made of them, document by document as they are indexed, and
-        the edits that fit nowhere any more."""
-        found: list[Edited] = []
-        used: set[str] = set()
-        for document, group in groupby(chunks, lambda chunk: self.document_of(chunk.page)):
-            own = [edit for edit in self.edits if edit.is_of(document)]
-            edited, _unapplied = apply(list(group), own, tokenizer)
-            found += edited
-            used |= {each.edit.id for each in edited if each.edit}
-        return found, [edit for edit in self.edits if edit.id not in used]
-
-    def texts(self, chunks: list[Chunk], embedder: Embedder) -> list[str]:
-        """What is embedded for each of the chunks."""
-        tokenizer = embedder.tokenizer
-        return [embedded_text(self.title_of(chunk.page), chunk, tokenizer) for chunk in chunks]
-
-    def title_of(self, page: int) -> str:
-        """What the document is called that the page will be in."""
-        found = self._pages.get(page) if self.has_documents else None
-        return document_name(found, self.name) if found else self.name
-
-    def document_of(self, page: int) -> str:
-        """The key of the document that the page will be in."""
-        return self.url_of(page)[:LONGEST_KEY] if self.has_documents else ""
-
-    def url_of(self, page: int) -> str:
-        found = self._pages.get(page)
-        return found.url if found else ""
-
-    def read_text_of(self, chunk: Chunk) -> str:
-        """What the model reads where the chunk is found: the larger passage around it, if any."""
-        parent = chunk.parent
-        page = self._pages.get(parent.page) if parent else None
-        return page.text[parent.start : parent.end] if parent and page else chunk.text
-
-    @cached_property
-    def _pages(self) -> dict[int, Page]:
-        read = pages.approved(self.draft_id, self.source_id, self.state)
-        return {page.number: page for page in read}
 
 
 @dataclass(frozen=True)
@@ -144,33 +73,6 @@ class Progress:
     total: int
     error: str = ""
     more: bool = False
-
-
-def parts_of(draft: Draft) -> list[Part]:
-    """The draft's sources that are ready and switched on. Raises ``IncompleteSettingsError``."""
-    shown = presenting.presented(draft)
-    return list(_parts(shown, states.states(draft.id)))
-
-
-def _parts(draft: Draft, known: Mapping[str, State]) -> Iterator[Part]:
-    space = space_of(draft.data.get("embedding_config") or {})
-    edits = edits_of(draft.data.get("chunk_edits") or ())
-    for source in draft.data.get("sources") or ():
-        state = known.get(str(source.get("id")))
-        if state is None or not state.text or not source.get("enabled", True):
-            continue
-        config = chunking_of(draft, source)
-        yield Part(
-            draft.id,
-            source["id"],
-            source_name(source, state.title),
-            state,
-            config.model_dump(mode="json"),
-            space,
-            kind_of(source).has_documents,
-            source.get("annotations"),
-            tuple(edit for edit in edits if edit.source_id == source["id"]),
-        )
 
 
 def look(

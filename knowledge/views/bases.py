@@ -22,13 +22,13 @@ from drafts.entity_pages.frame import frame_context
 from drafts.entity_pages.listing import PER_PAGE, query_of
 from inference.embedding import EmbeddingError
 from knowledge.adding import Brought
-from knowledge.highlighting import parts_of
 from knowledge.indexing import progress
 from knowledge.live import bases, changes, overview
 from knowledge.live.base_use import uses_of
+from knowledge.live.highlighting import parts_of
 from knowledge.models import Document
 from knowledge.retrieval.fitting import fitting
-from knowledge.searching import Override, find, is_judged_by_default
+from knowledge.searching import Override, find, is_judged
 from workspaces.access import Role, member
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def search(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse
     if question:
         try:
             hits = find(question, [(base, Override())])
-            judged = is_judged_by_default(base, Override())
-            found |= {"hits": hits, "answers": bool(fitting(hits) if judged else hits)}
+            fit = fitting(hits, judged=is_judged(base, Override()))
+            found |= {"hits": hits, "answers": bool(fit)}
         except EmbeddingError as error:
             found["failed"] = str(error)
     context = frame_context(actor, base, "search", **found)

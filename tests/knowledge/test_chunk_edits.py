@@ -13,8 +13,8 @@ from common.problems import Problem
 from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge.embedding import embedder_for
-from knowledge.highlighting import path_of
 from knowledge.indexing.chunks import chunks_of as live_chunks
+from knowledge.live.highlighting import path_of
 from knowledge.models import Document
 from knowledge.trying import chunk_editing
 from knowledge.trying.asking import chunks_of

@@ -14,7 +14,7 @@ from knowledge.beside import files
 from knowledge.indexing import work
 from knowledge.models import Chunk
 from knowledge.retrieval import words
-from knowledge.trying import limits, parts, preparing
+from knowledge.trying import limits, making, preparing
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def test_a_draft_that_is_abandoned_is_not_prepared_any_further(
             api.delete(f"/draft/{draft_id}")
 
     monkeypatch.setattr(preparing, "_tell", tell)
-    monkeypatch.setattr(parts, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(making, "LOOK_EVERY", 0.0)
     preparing.run(alice.workspace_id, draft_id)
-    assert told[-1].done == parts.BATCH < told[-1].total
+    assert told[-1].done == making.BATCH < told[-1].total
     assert not files.folder_of(draft_id).exists()
     assert woken == []
 
@@ -71,13 +71,13 @@ def test_a_draft_that_is_abandoned_is_not_prepared_any_further(
 def test_others_have_their_turn_and_what_was_made_is_kept(
     api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch, woken: list[str]
 ) -> None:
-    monkeypatch.setattr(parts, "TURN", 0.0)
+    monkeypatch.setattr(making, "TURN", 0.0)
     draft_id = api.new_draft(chunking_config=SMALL)
     api.add_text(draft_id, TEXT)
     turns = [prepared(alice, draft_id)]
     while turns[-1].done < turns[-1].total:
         turns.append(prepared(alice, draft_id))
-    total, batch = turns[0].total, parts.BATCH
+    total, batch = turns[0].total, making.BATCH
     assert [each.done for each in turns] == [*range(batch, total, batch), total]
     assert woken == [draft_id] * (len(turns) - 1)
 
@@ -85,14 +85,14 @@ def test_others_have_their_turn_and_what_was_made_is_kept(
 def test_cutting_by_meaning_goes_on_where_the_turn_before_ended(
     api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch, woken: list[str]
 ) -> None:
-    monkeypatch.setattr(parts, "TURN", 0.0)
+    monkeypatch.setattr(making, "TURN", 0.0)
     draft_id = api.new_draft(chunking_config={"strategy": "semantic"})
     source_id = api.add_text(draft_id, TEXT)["id"]
     turns = 0
     while api.get(f"/draft/{draft_id}/preview").json()["status"] == "preparing":
         preparing.run(alice.workspace_id, draft_id)
         turns += 1
-    assert turns == len(SENTENCES) // parts.BATCH + 1
+    assert turns == len(SENTENCES) // making.BATCH + 1
     assert len(set(woken)) == 1
     while (now := prepared(alice, draft_id)).done < now.total:
         pass
@@ -104,7 +104,7 @@ def test_cutting_by_meaning_goes_on_where_the_turn_before_ended(
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drafts of which five chunks are looked at."""
     monkeypatch.setattr(preparing, "MOST_CHUNKS", 5)
-    monkeypatch.setattr(parts, "MOST_CHUNKS", 5)
+    monkeypatch.setattr(making, "MOST_CHUNKS", 5)
 
 
 @pytest.mark.usefixtures("_few")

@@ -10,16 +10,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from inference.embedders.local import LOCAL
-from knowledge.evaluation import running, sets, vectors
 from knowledge.evaluation.metrics import auroc, reciprocal_rank_fusion
-from knowledge.evaluation.running import Way
-from knowledge.retrieval.query import Method
+from knowledge.index.lookup import Method
+from knowledge.judged_sets import running, sets, vectors
+from knowledge.judged_sets.running import Way
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from knowledge.evaluation.running import Outcome
-    from knowledge.evaluation.sets import EvaluationSet
+    from knowledge.judged_sets.running import Outcome
+    from knowledge.judged_sets.sets import EvaluationSet
 
 HEAD = "method           nDCG@10     R@5    R@10  MRR@10   p50 ms   p95 ms"
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)

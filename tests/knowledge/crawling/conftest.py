@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from knowledge.crawling.events import Event
     from knowledge.parsing.web.page import WebPage
 
-QUICK = Patience(page_seconds=0.6, silence=0.4, crawl_delay=0.05, retry_seconds=1)
+QUICK = Patience(page_seconds=20, silence=20, crawl_delay=0.05, retry_seconds=1)
 
 
 def parse_html(body: bytes, url: str) -> WebPage:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,13 +31,13 @@ MEGA = 1024 * 1024
 
 
 @pytest.fixture
-def door(site: WebsiteServer, crawled: Crawled) -> Callable[[str], str]:
-    """Why a page that the first one leads to is left out."""
+def door(site: WebsiteServer, crawled: Crawled) -> Callable[..., str]:
+    """Why a page that the first one leads to is left out; given besides is a site's patience."""
     site.page("/", links=["/page", "/after"])
     site.page("/after")
 
-    def reason(path: str) -> str:
-        found = crawled()
+    def reason(path: str, **patience: float) -> str:
+        found = crawled(patience=patience)
         assert found.paths == ["/", "/after"]
         return found.skipped[path]
 
@@ -108,7 +109,7 @@ def test_a_page_of_a_gigabyte_is_cut_off(site: WebsiteServer, crawled: Crawled) 
     site.page("/", links=["/page"])
     site.stream("/page", pieces)
 
-    found = crawled(patience={"page_bytes": 2 * MEGA, "page_seconds": 5})
+    found = crawled(patience={"page_bytes": 2 * MEGA})
 
     assert found.skipped == {"/page": "The page is larger than 2 MB."}
     assert sum(sent) < 64 * MEGA
@@ -121,7 +122,7 @@ def test_a_gzip_bomb_is_never_unpacked(site: WebsiteServer, crawled: Crawled) ->
     site.put("/page", bomb, Content_Encoding="gzip")
     site.put("/twice", gzip.compress(bomb), Content_Encoding="gzip, gzip")
 
-    found = crawled(patience={"page_seconds": 5})
+    found = crawled()
 
     assert found.skipped == {
         "/page": "The page is larger than 10 MB.",
@@ -143,17 +144,17 @@ def test_damaged_pages_are_left_out(site: WebsiteServer, door: Callable[[str], s
     assert door("/page") == "The page arrives damaged."
 
 
-def test_a_body_that_drips_has_an_end(site: WebsiteServer, door: Callable[[str], str]) -> None:
+def test_a_body_that_drips_has_an_end(site: WebsiteServer, door: Callable[..., str]) -> None:
     def pieces() -> Iterator[bytes]:
         while not site.going_away.wait(0.1):
             yield b"<p>"
 
     site.stream("/page", pieces)
 
-    assert door("/page") == "The site takes too long to answer."
+    assert door("/page", page_seconds=2) == "The site takes too long to answer."
 
 
-def test_a_head_that_drips_has_an_end(site: WebsiteServer, door: Callable[[str], str]) -> None:
+def test_a_head_that_drips_has_an_end(site: WebsiteServer, door: Callable[..., str]) -> None:
     def pieces() -> Iterator[bytes]:
         yield b"HTTP/1.1 200 OK\r\nX-Slow: "
         while not site.going_away.wait(0.1):
@@ -161,7 +162,7 @@ def test_a_head_that_drips_has_an_end(site: WebsiteServer, door: Callable[[str],
 
     site.answer("/page", lambda: Reply(pieces=pieces, raw=True))
 
-    assert door("/page") == "The site takes too long to answer."
+    assert door("/page", page_seconds=2) == "The site takes too long to answer."
 
 
 def test_what_is_no_http_is_left_out(site: WebsiteServer, door: Callable[[str], str]) -> None:
@@ -296,7 +297,9 @@ def test_a_site_that_says_nothing(settings: Settings) -> None:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
 
         with pytest.raises(CrawlError, match="takes too long to answer"):
-            list(crawl(url, CrawlLimits(), parse_html=parse_html, patience=QUICK))
+            list(
+                crawl(url, CrawlLimits(), parse_html=parse_html, patience=replace(QUICK, silence=1))
+            )
 
 
 def test_a_site_without_a_certificate(settings: Settings, site: WebsiteServer) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from knowledge.index.lexemes import Passage
+from knowledge.index.lookup import Method
 from knowledge.languages import detect
 from knowledge.models import Chunk, Index
 from knowledge.retrieval import in_memory
-from knowledge.retrieval.query import Method, Query, Target
+from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.reranking import FIRST, rerank
 from knowledge.retrieval.search import rank
 from knowledge.retrieval.words import words_of

@@ -12,12 +12,12 @@ import pytest
 from django.db import transaction
 
 from knowledge.index.dropping import drop_index
+from knowledge.index.lookup import CANDIDATES, Filters, Method
 from knowledge.index.qdrant_api import VectorStoreError
 from knowledge.index.stores import store_of
 from knowledge.index.writing import remove_document, replace_document
 from knowledge.models import Chunk, Document, Index
-from knowledge.retrieval.candidates import CANDIDATES
-from knowledge.retrieval.query import Filters, Method, Query, Target
+from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.search import search
 from tests.knowledge.retrieval.conftest import EMBEDDER, ask, new_base, new_index, put, rows
 from tests.servers.faults import GARBAGE, Answer

@@ -7,12 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from knowledge.retrieval.bm25 import idf, saturation
-from knowledge.retrieval.candidates import Candidate
+from knowledge.index.bm25 import idf, saturation
+from knowledge.index.lookup import Candidate, Method
 from knowledge.retrieval.context import Part, joined
 from knowledge.retrieval.distinct import is_repeated, shingles
 from knowledge.retrieval.fusion import Group, fuse
-from knowledge.retrieval.query import Method
 
 
 def candidate(

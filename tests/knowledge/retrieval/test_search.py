@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from knowledge.index import statement
+from knowledge.index.lookup import Filters, Method
 from knowledge.index.rows import Span
 from knowledge.index.writing import replace_document
 from knowledge.models import Document, Index
-from knowledge.retrieval import statement
-from knowledge.retrieval.query import Filters, Method, Query, Target
+from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.search import search
 from tests.knowledge.retrieval.conftest import (
     EMBEDDER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,12 +13,34 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from knowledge.models import Index
-    from knowledge.retrieval.query import Filters, Method
 
 # How many each method puts forward; both sets together are scored by both methods.
 CANDIDATES = 50
 # The rarest words of a question; more is a text.
 WORDS = 100
+
+
+class Method(StrEnum):
+    KEYWORD = "keyword"
+    VECTOR = "vector"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which documents may answer; ``None`` is no limit. All that are given must hold; one of the
+    tags is enough."""
+
+    documents: tuple[UUID, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+
+    @property
+    def given(self) -> bool:
+        return any(
+            each is not None for each in (self.documents, self.sources, self.tags, self.languages)
+        )
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ import numpy as np
 from knowledge.evaluation import metrics
 from knowledge.index import hnsw
 from knowledge.index.dropping import drop_index
+from knowledge.index.lookup import Method
 from knowledge.index.rows import Row, Span
 from knowledge.index.writing import replace_document
+from knowledge.kind import KIND
 from knowledge.models import Document, Index, KnowledgeBase
-from knowledge.retrieval.query import Method, Query, Target
+from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.search import rank
 from workspaces.models import Workspace
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from inference.embedding import Embedder, Vectors
-    from knowledge.evaluation.sets import EvaluationSet, Text
+    from knowledge.judged_sets.sets import EvaluationSet, Text
 
 # A question is judged to be answerable by the best of so many passages.
 FIRST = 5
@@ -60,7 +62,7 @@ def indexed(given: EvaluationSet, vectors: Vectors, embedder: Embedder) -> Itera
     """The set as an index in a workspace of its own, for as long as it is needed."""
     name = f"evaluation-{given.name}-{secrets.token_hex(4)}"
     workspace = Workspace.objects.create(name=name, slug=name)
-    base = KnowledgeBase.objects.create(workspace=workspace, kind="kb", name=name, slug=name)
+    base = KnowledgeBase.objects.create(workspace=workspace, kind=KIND, name=name, slug=name)
     index = Index.objects.create(base=base, embedder=embedder.id, dimensions=embedder.dimensions)
     try:
         for text, vector in zip(given.texts, vectors, strict=True):

@@ -7,8 +7,8 @@ to read a large part of them; the exact score of a candidate needs none, it is i
 
 from __future__ import annotations
 
-from knowledge.retrieval.bm25 import K1, B
-from knowledge.retrieval.candidates import CANDIDATES, WORDS
+from knowledge.index.bm25 import K1, B
+from knowledge.index.lookup import CANDIDATES, WORDS
 
 CONSTANTS = {
     "k1": K1,

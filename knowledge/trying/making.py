@@ -1,0 +1,127 @@
+"""Cuts and embeds what a part of a draft has, in a worker's turn, as long as anybody wants it."""
+
+from __future__ import annotations
+
+import time
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from drafts.access import is_kept
+from knowledge.beside import cuts, files, pages
+from knowledge.chunking.config import ChunkingConfig
+from knowledge.chunking.cutting import each_chunk
+from knowledge.index.rows import text_hash
+from knowledge.kind import KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from inference.embedding import Embedder, Vectors
+    from knowledge.beside.leases import Lease
+    from knowledge.chunking.chunk import Chunk
+    from knowledge.texts import Page
+    from knowledge.trying.parts import Part
+
+# Chunks of a draft that can be looked at and tried before it is deployed.
+MOST_CHUNKS = 20_000
+BATCH = 16
+# Seconds after which a worker lets others have their turn, after which it writes what it has made,
+# and after which it looks whether the draft is still there.
+TURN = 30.0
+KEPT_EVERY = 5.0
+LOOK_EVERY = 1.0
+
+
+class UnwantedError(Exception):
+    """The draft is gone, or another worker is at it."""
+
+
+class TurnOverError(Exception):
+    """It is somebody else's turn; what was made is kept."""
+
+
+class Turn:
+    """A worker's turn at a draft."""
+
+    def __init__(self, draft_id: str, mine: Lease) -> None:
+        self._draft_id, self._mine = draft_id, mine
+        self._ends = time.monotonic() + TURN
+        self._looked_at = 0.0
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._ends
+
+    def look(self) -> None:
+        """Raise ``UnwantedError`` where nobody wants this worker's work any more."""
+        now = time.monotonic()
+        if not self._mine.is_mine:
+            raise UnwantedError
+        if now - self._looked_at >= LOOK_EVERY:
+            self._looked_at = now
+            if not is_kept(KIND, self._draft_id):
+                raise UnwantedError
+
+
+def chunks_of(part: Part, embedder: Embedder, turn: Turn) -> list[Chunk]:
+    """The part's chunks. Cutting by meaning embeds; its vectors outlive the turn, nothing else."""
+    chunks = part.chunks()
+    if chunks is None:
+        meanings = f"{part.space} of sentences"
+        read = _pages(part)
+        config = ChunkingConfig.model_validate(part.config)
+
+        def meanings_of(texts: Sequence[str]) -> Vectors:
+            for _many in embed(part, meanings, texts, embedder, turn):
+                pass
+            known = cuts.vectors_of(part.draft_id, part.source_id, meanings)
+            return np.array([known[text_hash(text)] for text in texts])
+
+        made = each_chunk(read, config, embedder.tokenizer, meanings_of)
+        chunks = list(islice(_while_wanted(made, turn), MOST_CHUNKS + 1))
+        cuts.keep_cut(part.draft_id, part.source_id, part.key, chunks)
+        cuts.remove_vectors(part.draft_id, part.source_id, meanings)
+    return chunks
+
+
+def _pages(part: Part) -> tuple[Page, ...]:
+    """The pages that the part's key is of; where others are there by now, another turn has their
+    key."""
+    read = pages.approved(part.draft_id, part.source_id, part.state)
+    if files.hash_of(read) != part.state.content_hash:
+        pages.recount(part.draft_id, part.source_id)
+        raise TurnOverError
+    return read
+
+
+def _while_wanted(chunks: Iterator[Chunk], turn: Turn) -> Iterator[Chunk]:
+    for chunk in chunks:
+        turn.look()
+        yield chunk
+
+
+def embed(
+    part: Part, space: str, texts: Iterable[str], embedder: Embedder, turn: Turn
+) -> Iterator[int]:
+    """Keep the vectors of the texts and no others; yields how many there are, again and again.
+    Each turn makes some."""
+    wanted = {text_hash(text): text for text in texts}
+    known = cuts.vectors_of(part.draft_id, part.source_id, space)
+    found = {key: known[key] for key in wanted if key in known}
+    missing = [key for key in wanted if key not in found]
+    yield len(found)
+    kept_at = time.monotonic()
+    for start in range(0, len(missing), BATCH):
+        turn.look()
+        batch = missing[start : start + BATCH]
+        made = embedder.embed([wanted[key] for key in batch])
+        found |= dict(zip(batch, made, strict=True))
+        is_last, is_over = start + BATCH >= len(missing), turn.is_over
+        if is_last or is_over or time.monotonic() - kept_at >= KEPT_EVERY:
+            cuts.keep_vectors(part.draft_id, part.source_id, space, found)
+            kept_at = time.monotonic()
+        yield len(found)
+        if is_over and not is_last:
+            raise TurnOverError
