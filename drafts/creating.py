@@ -37,14 +37,22 @@ def create(actor: Actor, draft_type: DraftType[Any], data: Mapping[str, Any]) ->
     return _new(actor, draft_type, json_copy(draft_type.initial()), data)
 
 
-def create_from_entity(actor: Actor, entity: Entity) -> Draft:
-    """A draft of the entity's live configuration; deploying it makes the next version."""
+def new_id(kind: str) -> str:
+    """An id for a draft of the kind that nobody can guess."""
+    return f"draft_{kind}_{secrets.token_hex(16)}"
+
+
+def create_from_entity(actor: Actor, entity: Entity, draft_id: str = "") -> Draft:
+    """A draft of the entity's live configuration; deploying it makes the next version. Whoever must
+    know its id before it is there gives one of ``new_id``."""
     live = entity.live_release
     if entity.workspace_id != actor.workspace_id or live is None:
         raise not_found()
     draft_type = draft_types.get(entity.kind)
     data = draft_type.upgraded(live.configuration, live.schema_version)
-    draft = _new(actor, draft_type, {}, data, target_id=entity.pk, base=live.number)
+    draft = _new(
+        actor, draft_type, {}, data, target_id=entity.pk, base=live.number, draft_id=draft_id
+    )
     return _with_copies(actor, draft_type, draft, live)
 
 
@@ -83,6 +91,7 @@ def _new(
     *,
     target_id: uuid.UUID | None = None,
     base: int | None = None,
+    draft_id: str = "",
 ) -> Draft:
     require(actor, Role.EDITOR)
     given = draft_type.normalised(cleaned(data), start)
@@ -91,7 +100,7 @@ def _new(
     errors = type_errors(draft_type, merged)
     if errors:
         raise refusals.unkeepable(errors)
-    draft_id = f"draft_{draft_type.kind}_{secrets.token_hex(16)}"
+    draft_id = draft_id or new_id(draft_type.kind)
     meta = {"owner": owner_of(actor), "target": str(target_id or uuid.uuid4())}
     if base is not None:
         meta["base"] = str(base)

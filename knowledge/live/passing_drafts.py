@@ -33,12 +33,13 @@ PASSING = "kb:passing"
 def passing_draft(actor: Actor, base: KnowledgeBase) -> Iterator[Draft]:
     """A draft of what is live, which is there while the block runs: deployed in it, or abandoned at
     its end, whatever went wrong."""
-    draft = creating.create_from_entity(actor, base)
-    address = Address(KIND, draft.id, actor.workspace_id)
+    address = Address(KIND, creating.new_id(KIND), actor.workspace_id)
     with leases.lease(_lease(address)):
+        # Before it is there: nothing may come between.
         _redis().sadd(PASSING, _name(address))
-        crash.point("draft.passing")
         try:
+            draft = creating.create_from_entity(actor, base, address.draft_id)
+            crash.point("draft.passing")
             yield draft
         finally:
             _abandon(address)
