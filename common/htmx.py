@@ -1,11 +1,13 @@
-"""What htmx says about a request. Pages only: streams do not pass its middleware."""
+"""What htmx says about a request, and what it is told besides an answer. Pages only: streams do not
+pass its middleware."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django_htmx.middleware import HtmxDetails
 
 
@@ -19,3 +21,9 @@ def wants_part(request: HttpRequest) -> bool:
     through the history, want the whole page."""
     htmx = htmx_of(request)
     return bool(htmx) and htmx.request_type != "full" and not htmx.history_restore_request
+
+
+def toast(response: HttpResponse, text: str, tone: str = "green") -> HttpResponse:
+    """Let the page say ``text`` in a corner."""
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
+    return response

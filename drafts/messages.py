@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -33,7 +34,6 @@ CHOICE = gettext_lazy("%(label)s must be one of: %(expected)s")
 ADDRESS = gettext_lazy("%(label)s must be a full web address, such as https://example.com")
 NO_SUCH_FIELD = gettext_lazy("There is no field called %(name)s here")
 SENTENCES: Mapping[str, str | _StrPromise] = {
-    "missing": REQUIRED,
     "string_type": TEXT,
     "int_type": WHOLE,
     "int_from_float": WHOLE,
@@ -135,12 +135,17 @@ def _too_long(wrong: Wrong, schema: type[BaseModel]) -> str:
     return text + _("; this has %(length)d") if "length" in wrong.context else text
 
 
+def _missing(wrong: Wrong, schema: type[BaseModel]) -> str:
+    info = field_info(schema, wrong.fields)
+    is_list = info is not None and typing.get_origin(info.annotation) in (tuple, list)
+    return _too_few(wrong, schema) if is_list else str(REQUIRED)
+
+
 def _too_few(wrong: Wrong, schema: type[BaseModel]) -> str:
-    return ngettext(
-        "%(label)s needs at least %(min_length)d entry",
-        "%(label)s needs at least %(min_length)d entries",
-        int(wrong.context["min_length"]),
-    )
+    least = int(wrong.context.get("min_length", 1))
+    if least == 1:
+        return _("Add at least one entry to %(label)s")
+    return _("%(label)s needs at least %(min_length)d entries")
 
 
 def _too_many(wrong: Wrong, schema: type[BaseModel]) -> str:
@@ -188,6 +193,7 @@ def _mismatch(wrong: Wrong, schema: type[BaseModel]) -> str:
 
 
 SPECIAL: Mapping[str, Callable[[Wrong, type[BaseModel]], str]] = {
+    "missing": _missing,
     "value_error": _own_words,
     "assertion_error": _own_words,
     "string_too_short": _too_short,

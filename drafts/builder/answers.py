@@ -56,7 +56,6 @@ class State:
             "issues": frame.messages(self.names),
             "conflicts": self.conflicts,
             "renamed": self.renamed,
-            "problems": len(frame.errors),
             "status": draft.status,
             "editable": opened.actor.is_editor,
             "done": self.done,

@@ -89,7 +89,6 @@ def _config(frame: Frame) -> dict[str, Any]:
         "version": draft.version,
         "saved_at": milliseconds(draft.updated_at),
         "expires_at": milliseconds(draft.expires_at),
-        "problems": len(frame.errors),
         "status": draft.status,
         "undo": draft.can_undo,
         "redo": draft.can_redo,

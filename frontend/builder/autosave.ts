@@ -45,8 +45,6 @@ export class Autosave {
   trouble: Trouble | null = null;
   /** The draft is being deployed or removed from this page. */
   ending = false;
-  savedAt: number;
-  problems: number;
   private sending = false;
   private pumping = false;
   private wanted = false;
@@ -59,18 +57,15 @@ export class Autosave {
     readonly outbox: Outbox,
     private readonly page: Page,
     private readonly words: Words,
-    start: { savedAt: number; problems: number },
-  ) {
-    this.savedAt = start.savedAt;
-    this.problems = start.problems;
-  }
+    public savedAt: number,
+  ) {}
 
   edit(path: string, value: Value): void {
     this.outbox.edit(path, value);
     this.page.changed();
   }
 
-  facts(): Facts {
+  facts(): Omit<Facts, "problems"> {
     return {
       dirty: this.outbox.dirty,
       sending: this.sending,
@@ -79,7 +74,6 @@ export class Autosave {
       retryAt: this.retryAt,
       conflicts: Object.keys(this.outbox.contents.conflicts).length,
       refused: Object.keys(this.outbox.refusals).length,
-      problems: this.problems,
       savedAt: this.savedAt,
     };
   }

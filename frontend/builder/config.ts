@@ -8,7 +8,6 @@ export interface Config {
   version: number;
   saved_at: number;
   expires_at: number;
-  problems: number;
   status: Status;
   undo: boolean;
   redo: boolean;

@@ -31,10 +31,10 @@ function start(config: Config, saver: HTMLFormElement): void {
   const keeper = new Keeper(browserStore, `${config.user}:${config.draft}`, crypto.getRandomValues(new Uint32Array(2)).join(""));
   const page = new BuilderPage(config, outbox, keeper);
   const words = { refused: say(config.texts, "not_accepted"), tooLarge: say(config.texts, "too_large") };
-  const autosave = new Autosave(outbox, page, words, { savedAt: config.saved_at, problems: config.problems });
+  const autosave = new Autosave(outbox, page, words, config.saved_at);
   autosave.transport = new Transport(saver, (answer) => autosave.arrived(answer));
   page.autosave = autosave;
-  page.indicator = new IndicatorView(config.texts, () => ({ ...autosave.facts(), kept: keeper.works }));
+  page.indicator = new IndicatorView(config.texts, () => ({ ...autosave.facts(), problems: problemsShown(), kept: keeper.works }));
   const conflicts = new Conflicts((theirs) => autosave.resolve(theirs));
   page.conflict = (state) => conflicts.show(state);
   page.gone = () => {
@@ -74,6 +74,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   for (const name of ["online", "focus"]) addEventListener(name, () => autosave.trouble && autosave.flush());
   document.addEventListener("htmx:after:swap", () => {
     page.overlay();
+    page.indicator.paint();
     jumpIfAsked();
     fetchVariablesMenu(config);
   });
@@ -99,6 +100,9 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     () => page.catchUp(),
   );
 }
+
+/** How many errors the page counts: it also learns of those that no save has made or mended. */
+const problemsShown = (): number => Number(document.querySelector("#problems [data-tone]")?.textContent ?? 0);
 
 /** Tell the script for what is seldom needed, once it is there. */
 function recover(config: Config, name: string, detail: unknown): void {

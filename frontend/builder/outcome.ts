@@ -24,7 +24,6 @@ export interface DraftState {
   issues: Record<string, string>;
   conflicts: Conflict[];
   renamed: [string, string][];
-  problems: number;
   status: Status;
   /** Whether whoever asked may change the draft. */
   editable: boolean;

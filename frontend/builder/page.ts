@@ -38,7 +38,6 @@ export class BuilderPage implements Page {
 
   show(state: DraftState): void {
     this.apply(state);
-    this.autosave.problems = state.problems;
     this.autosave.lock(state.status === "deploying");
     if (!state.editable) this.autosave.stopped({ kind: "forbidden" });
     this.config.expires_at = state.expires_at;

@@ -51,7 +51,7 @@ class ChunksForm(StepForm):
         label=_("Keep code together"), widget=Switch
     )
     groups = (
-        Group(_("Chunks"), ("chunking_config.strategy", "chunking_config.chunk_size")),
+        Group(_("Cutting"), ("chunking_config.strategy", "chunking_config.chunk_size")),
         Group(
             _("More"),
             (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from common.htmx import wants_part
+from common.htmx import toast, wants_part
 from common.problems import Problem
 from drafts.access import open_draft
 from drafts.builder import screens
@@ -209,11 +209,14 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
 def _done(
     request: HttpRequest, opened: Opened, act: Callable[[], object], form: str = ""
 ) -> HttpResponse:
+    """Do it and show the step. What one of the ``form``s adds stands below all others, perhaps out
+    of sight: that it is there is said."""
     try:
         act()
     except Problem as problem:
         return _step(request, opened, _words(problem), form)
-    return _step(request, opened, form=form)
+    answer = _step(request, opened, form=form)
+    return toast(answer, _("Added below the other sources.")) if form else answer
 
 
 def _words(problem: Problem) -> str:

@@ -119,6 +119,8 @@ def _chunks(
         "sources": parts,
         "source": wanted,
         "waiting": prepared.waiting,
+        "by_meaning": (opened.draft.data.get("chunking_config") or {}).get("strategy")
+        == "semantic",
         "larger": list(preparing.advice(opened.draft.id)) if prepared.more else [],
         "error": progress.error if progress else "",
         "used": sum(c.enabled for c in shown),

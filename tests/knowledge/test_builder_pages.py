@@ -41,8 +41,11 @@ def test_a_text_that_is_refused_is_still_there(page: Page, draft_id: str) -> Non
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("#text-name")).to_have_value("Notes")
     page.get_by_label("Text", exact=True).fill("Parcels take three days.")
+    expect(page.locator("#save-state")).to_contain_text("1 to fix")
     page.get_by_role("button", name="Add text").click()
     expect(page.get_by_role("heading", name="Notes")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("Added below the other sources.")
+    expect(page.locator("#save-state")).not_to_contain_text("to fix")
     page.get_by_text("Paste a text").click()
     expect(page.get_by_label("Text", exact=True)).to_have_value("")
 
@@ -89,7 +92,7 @@ def test_what_is_being_typed_outlives_a_reload(
     expect(chunk.get_by_role("button", name="Use it")).to_be_visible()
     page.reload()
     expect(chunk.get_by_role("textbox")).to_have_value("Parcels take")
-    chunk.get_by_role("button", name="Keep").click()
+    chunk.get_by_role("button", name="Save the text").click()
     expect(page.locator(".chunk").filter(has_text="Edited")).to_be_visible()
 
 
@@ -123,7 +126,7 @@ def test_a_chunk_that_is_being_edited_outlives_what_others_save(
     expect(page.locator(".chunk")).to_contain_text("Left out")
     expect(box).to_be_visible()
     expect(box).to_have_value("Parcels take four")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save the text").click()
     expect(page.locator(".chunk")).to_contain_text("Edited")
     expect(page.locator(".chunk .document-text")).to_have_text("Parcels take four")
     expect(box).to_be_hidden()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
@@ -29,9 +28,3 @@ def confirm(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
     if wants_part(request):
         template += "#dialog"
     return render(request, template, {**context, "action": request.path})
-
-
-def toast(response: HttpResponse, text: str, tone: str = "green") -> HttpResponse:
-    """Let the page say ``text`` in a corner."""
-    response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
-    return response

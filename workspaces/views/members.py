@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.htmx import wants_part
+from common.htmx import toast, wants_part
 from workspaces import inviting, membership
 from workspaces.access import Actor, Role, member
 from workspaces.forms import InviteForm, RoleForm, roles_up_to
 from workspaces.limits import of_invitations
 from workspaces.models import Membership
-from workspaces.views.answers import confirm, toast
+from workspaces.views.answers import confirm
 
 if TYPE_CHECKING:
     from uuid import UUID
