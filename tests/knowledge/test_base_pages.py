@@ -113,7 +113,7 @@ def test_long_lists_of_documents_come_in_pages_and_can_be_searched(
     assert re.findall(r">(Notes \d+\.)<", second) == ["Notes 25.", "Notes 26."]
     assert re.findall(r">(Notes \d+\.)<", page(client, bob, f"{base.pk}/", q="07")) == ["Notes 07."]
     assert "No document is called" in page(client, bob, f"{base.pk}/", q="Prices")
-    (switch,) = re.findall(
+    (switch, _in_the_menu) = re.findall(
         r'action="([^"]+/switch/[^"]*)"', page(client, bob, f"{base.pk}/", q="26")
     )
     answer = client.post(switch, {"enabled": "false"})
