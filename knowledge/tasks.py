@@ -1,13 +1,15 @@
 """What workers do for knowledge. Every task may run twice, and may be lost: the sweep comes by.
 
 Reading, cutting and embedding take long, and a worker has few threads, which channels need too. So
-of one worker only some are ever busy with them; what finds none free comes back a little later.
+of one worker only some are ever busy with them, and workspaces share them evenly; what finds none
+free comes back a little later.
 What is read has threads of its own, so that a new file never waits for what others have embedded.
 """
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
 from knowledge.indexing import work
 from knowledge.live import passing_drafts, refreshing, removing
+from knowledge.models import KnowledgeBase, SourceRefresh
 from knowledge.questions import evaluating, writing
 from knowledge.trying import preparing
 from knowledge.turns import Turns
@@ -39,64 +42,52 @@ _threads = Turns(AT_ONCE)
 @shared_task
 def read(place: str, attempt: str) -> None:
     """Read one source of a draft."""
-    _in_turn(
-        _readers,
-        reading.TASK,
-        lambda: reading.run(place_of(place), attempt),
-        *(place, attempt),
-    )
+    where = place_of(place)
+    act = partial(reading.run, where, attempt)
+    _in_turn(_readers, str(where.workspace_id), act, reading.TASK, place, attempt)
 
 
 @shared_task
 def prepare(workspace_id: str, draft_id: str) -> None:
     """Cut and embed what is in a draft."""
-    _in_turn(
-        _threads,
-        preparing.TASK,
-        lambda: preparing.run(UUID(workspace_id), draft_id),
-        workspace_id,
-        draft_id,
-    )
+    act = partial(preparing.run, UUID(workspace_id), draft_id)
+    _in_turn(_threads, workspace_id, act, preparing.TASK, workspace_id, draft_id)
 
 
 @shared_task
 def evaluate(workspace_id: str, draft_id: str, attempt: str) -> None:
     """Ask a draft its test questions."""
-    _in_turn(
-        _threads,
-        evaluating.TASK,
-        lambda: evaluating.run(UUID(workspace_id), draft_id, attempt),
-        *(workspace_id, draft_id, attempt),
-    )
+    act = partial(evaluating.run, UUID(workspace_id), draft_id, attempt)
+    _in_turn(_threads, workspace_id, act, evaluating.TASK, workspace_id, draft_id, attempt)
 
 
 @shared_task
 def make_questions(workspace_id: str, draft_id: str, attempt: str) -> None:
     """Have a model write test questions for a draft."""
-    _in_turn(
-        _threads,
-        writing.TASK,
-        lambda: writing.run(UUID(workspace_id), draft_id, attempt),
-        *(workspace_id, draft_id, attempt),
-    )
+    act = partial(writing.run, UUID(workspace_id), draft_id, attempt)
+    _in_turn(_threads, workspace_id, act, writing.TASK, workspace_id, draft_id, attempt)
 
 
 @shared_task
 def index(base_id: str) -> None:
     """Index what is left of one base, for a while."""
-    _in_turn(_threads, work.TASK, lambda: work.run(UUID(base_id)), base_id)
+    bases = KnowledgeBase.objects.filter(pk=base_id).values_list("workspace_id", flat=True)
+    act = partial(work.run, UUID(base_id))
+    _in_turn(_threads, str(bases.first()), act, work.TASK, base_id)
 
 
 @shared_task
 def remove(base_id: str) -> None:
     """Remove what a deleted base held, for a while."""
-    _in_turn(_threads, removing.TASK, lambda: removing.run(UUID(base_id)), base_id)
+    # Nobody knows any more whose it was.
+    _in_turn(_threads, base_id, partial(removing.run, UUID(base_id)), removing.TASK, base_id)
 
 
 @shared_task
 def refresh(key: int) -> None:
     """Read one source of a live base again."""
-    _in_turn(_readers, refreshing.TASK, lambda: refreshing.run(key), key)
+    rows = SourceRefresh.objects.filter(pk=key).values_list("base__workspace_id", flat=True)
+    _in_turn(_readers, str(rows.first()), partial(refreshing.run, key), refreshing.TASK, key)
 
 
 @shared_task
@@ -110,16 +101,18 @@ def sweep() -> None:
             logger.exception("%s.sweep failed", module.__name__)
 
 
-def _in_turn(turns: Turns, task: str, act: Callable[[], None], *arguments: str | int) -> None:
+def _in_turn(
+    turns: Turns, workspace_id: str, act: Callable[[], None], task: str, *arguments: str | int
+) -> None:
     """Do it on this thread if few enough are busy and it is its turn, else ask for it again."""
     name = ":".join(map(str, (task, *arguments)))
-    if not turns.take(name):
+    if not turns.take(name, workspace_id):
         _put_off(name, task, *arguments)
         return
     try:
         act()
     finally:
-        turns.end()
+        turns.end(workspace_id)
 
 
 def _put_off(name: str, task: str, *arguments: str | int) -> None:

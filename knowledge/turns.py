@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from dataclasses import dataclass
 from threading import Lock
 
 # Seconds for which a place in the line is kept for whoever does not come back.
 PATIENCE = 5.0
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    owner: str
+    asked_at: float
+
+
 class Turns:
-    """``many`` at once, and who was turned away first is let in first: work that takes one turn
-    after another goes to the end of the line each time."""
+    """``many`` at once, shared evenly between owners, however much each of them has to do. Of what
+    one owner has, who was turned away first is let in first: work that takes one turn after another
+    goes to the end of the line each time."""
 
     def __init__(self, many: int) -> None:
         self._free = many
-        self._line: dict[str, float] = {}
+        self._line: dict[str, _Waiting] = {}
+        self._busy = Counter[str]()
         self._lock = Lock()
 
-    def take(self, name: str) -> bool:
-        """Begin ``name``'s turn; False when all are taken, or others were here before. Whoever is
-        turned away keeps the place in the line by asking again soon."""
+    def take(self, name: str, owner: str) -> bool:
+        """Begin ``name``'s turn; False when all are taken, or others come first. Whoever is turned
+        away keeps the place in the line by asking again soon."""
         now = time.monotonic()
         with self._lock:
-            self._line = {one: at for one, at in self._line.items() if now - at < PATIENCE}
-            before = list(self._line).index(name) if name in self._line else len(self._line)
-            if self._free <= before:
-                self._line[name] = now
+            line = self._line.items()
+            self._line = {one: it for one, it in line if now - it.asked_at < PATIENCE}
+            self._line[name] = _Waiting(owner, now)
+            if self._free <= self._order().index(name):
                 return False
-            self._line.pop(name, None)
+            del self._line[name]
             self._free -= 1
+            self._busy[owner] += 1
             return True
 
-    def end(self) -> None:
-        """End a turn that was begun."""
+    def end(self, owner: str) -> None:
+        """End a turn that was begun for the owner."""
         with self._lock:
             self._free += 1
+            self._busy[owner] -= 1
+
+    def _order(self) -> list[str]:
+        """Who comes when: the first of each owner, then the second of each. What an owner is at
+        already is counted before."""
+        had, ranks = Counter(self._busy), {}
+        for name, waiting in self._line.items():
+            had[waiting.owner] += 1
+            ranks[name] = had[waiting.owner]
+        return sorted(ranks, key=ranks.__getitem__)

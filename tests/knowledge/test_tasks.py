@@ -13,7 +13,7 @@ from celery import current_app
 from knowledge import reading, tasks, turns
 from knowledge.turns import Turns
 
-pytestmark = pytest.mark.usefixtures("redis_clean")
+pytestmark = [pytest.mark.usefixtures("redis_clean"), pytest.mark.django_db]
 BASE, OTHER = "0" * 32, "1" * 32
 
 
@@ -66,21 +66,33 @@ def test_a_source_is_read_while_all_drafts_are_being_prepared(
 
 def test_who_waits_comes_before_who_had_a_turn() -> None:
     line = Turns(1)
-    assert line.take("large")
-    assert not line.take("small")
-    assert not line.take("other")
-    line.end()
-    assert [line.take(name) for name in ("large", "other", "small")] == [False, False, True]
-    line.end()
-    assert [line.take(name) for name in ("large", "other")] == [False, True]
-    line.end()
-    assert line.take("large")
+    assert line.take("large", "acme")
+    assert not line.take("small", "acme")
+    assert not line.take("other", "acme")
+    line.end("acme")
+    assert [line.take(name, "acme") for name in ("large", "other", "small")] == [False, False, True]
+    line.end("acme")
+    assert [line.take(name, "acme") for name in ("large", "other")] == [False, True]
+    line.end("acme")
+    assert line.take("large", "acme")
+
+
+def test_a_workspace_with_much_to_do_leaves_others_their_share() -> None:
+    line = Turns(2)
+    many = [f"draft {number}" for number in range(10)]
+    assert [line.take(name, "acme") for name in many] == [True, True, *[False] * 8]
+    assert not line.take("draft", "globex")
+    line.end("acme")
+    assert not line.take("draft 2", "acme"), "the other workspace has none yet"
+    assert line.take("draft", "globex")
+    line.end("globex")
+    assert line.take("draft 2", "acme"), "nobody else waits"
 
 
 def test_nobody_waits_for_who_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     line = Turns(1)
-    assert line.take("large")
-    assert not line.take("lost")
-    line.end()
+    assert line.take("large", "acme")
+    assert not line.take("lost", "acme")
+    line.end("acme")
     monkeypatch.setattr(turns, "PATIENCE", 0.0)
-    assert line.take("large")
+    assert line.take("large", "acme")
