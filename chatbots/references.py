@@ -21,11 +21,18 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 KNOWLEDGE = "kb"
+ONLY_CHATFLOWS = "chatflow"
 
 
 def knowledge_bases(actor: Actor) -> list[Entity]:
     """The deployed knowledge bases of the actor's workspace, by name."""
-    return list(_bases(actor).order_by("name"))
+    return list(_bases(actor).select_related("live_release").order_by("name"))
+
+
+def is_for_chatbots(base: Entity) -> bool:
+    """Whether the knowledge base lets chatbots use it."""
+    release = base.live_release
+    return release is None or release.configuration.get("context") != ONLY_CHATFLOWS
 
 
 def model_credentials(actor: Actor) -> list[Credential]:
@@ -43,10 +50,11 @@ def lost_credentials(actor: Actor, documents: Iterable[Mapping[str, Any]]) -> fr
 
 @dataclass(frozen=True)
 class Known:
-    """Which of the things that documents refer to a workspace has: ids of knowledge bases, and the
-    kinds of credentials by their ids."""
+    """Which of the things that documents refer to a workspace has: ids of knowledge bases, those of
+    them that chatbots may not use, and the kinds of credentials by their ids."""
 
     bases: frozenset[UUID | None] = frozenset()
+    closed_bases: frozenset[UUID | None] = frozenset()
     credentials: Mapping[UUID | None, str] = field(default_factory=dict)
 
 
@@ -57,7 +65,9 @@ def known_to(actor: Actor, documents: Iterable[Mapping[str, Any]]) -> Known:
     for data in documents:
         bases.update(_attached(data))
         credentials.update(text for _path, _kind, text in _credentials(data))
-    return Known(_existing_bases(bases, actor), _credential_kinds(credentials, actor))
+    existing = _existing_bases(bases, actor)
+    closed = _closed_bases(bases, actor)
+    return Known(existing, closed, _credential_kinds(credentials, actor))
 
 
 def unknown(data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
@@ -96,6 +106,14 @@ def _unknown_knowledge_bases(data: Mapping[str, Any], known: Known) -> Iterator[
                 f"knowledge_bases.{kb_id}",
                 _("An attached knowledge base no longer exists. Remove it or attach another one."),
             )
+        elif _uuid(kb_id) in known.closed_bases:
+            yield (
+                f"knowledge_bases.{kb_id}",
+                _(
+                    "An attached knowledge base is for chatflows only. Remove it, or let chatbots "
+                    "use it in its first step."
+                ),
+            )
 
 
 def _unready_provider(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -133,6 +151,14 @@ def _existing_bases(texts: Iterable[str], actor: Actor) -> frozenset[UUID | None
     if not ids:
         return frozenset()
     return frozenset(_bases(actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _closed_bases(texts: Iterable[str], actor: Actor) -> frozenset[UUID | None]:
+    ids = _uuids(texts)
+    if not ids:
+        return frozenset()
+    closed = _bases(actor).filter(live_release__configuration__context=ONLY_CHATFLOWS)
+    return frozenset(closed.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _credential_kinds(texts: Iterable[str], actor: Actor) -> dict[UUID | None, str]:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from conversations.answering import Frame
 
 
-# Gives the path of the page of a workspace's passage, by its document and chunk; the app that keeps
-# knowledge registers one.
-passage_paths: Registry[Callable[[str, str, str], str]] = Registry("path of a passage")
+# Gives the path of the page of a workspace's passage, by its document, chunk and text; the app that
+# keeps knowledge registers one.
+passage_paths: Registry[Callable[[str, str, str, str], str]] = Registry("path of a passage")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class PassagePages:
     def _linked(self, citation: Mapping[str, Any]) -> dict[str, Any]:
         if citation.get("url") or not citation.get("document_id"):
             return dict(citation)
-        passage = (str(citation["document_id"]), str(citation.get("chunk_id", "")))
+        passage = [str(citation.get(name, "")) for name in ("document_id", "chunk_id", "text")]
         for path_of in passage_paths:
             return {**citation, "url": f"{self.root}{path_of(self.workspace, *passage)}"}
         return dict(citation)

@@ -22,7 +22,7 @@ from knowledge.models import KnowledgeBase
 from knowledge.questions import comparing, evaluating, writing
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
 from knowledge.steps import STEPS
-from knowledge.trying import asking, preparing
+from knowledge.trying import asking, lost_edits, preparing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,10 +120,15 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         larger = [
             self._issue("warning", "chunking_config", words) for words in preparing.advice(draft.id)
         ]
-        return larger + [
+        edits = [
+            replace(self._issue("warning", "chunk_edits", words), notable=True)
+            for words in lost_edits.advice(draft)
+        ]
+        questions_ = [
             replace(self._issue("warning", "test_questions", words), notable=is_loss)
             for words, is_loss in comparing.advice(draft)
         ]
+        return larger + edits + questions_
 
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))

@@ -40,9 +40,11 @@ LONGEST_TITLE = 300
 TASK = "knowledge.tasks.read"
 # Seconds between two looks at whether somebody has stopped the reading, and two words of progress.
 PAUSE = 0.5
+# After so many workers that were lost over a source it is theirs no more, but a person's to see to.
+MOST_INTERRUPTIONS = 5
 
 
-def begin(place: Place, found: State | None = None) -> State:
+def begin(place: Place, found: State | None = None, *, interruptions: int = 0) -> State:
     """Have the source read, anew if need be; what was read before stays until then."""
     begun = replace(
         found or State(),
@@ -51,6 +53,7 @@ def begin(place: Place, found: State | None = None) -> State:
         done=0,
         notes=(),
         attempt=secrets.token_hex(8),
+        interruptions=interruptions,
     )
     states.put(place, begun)
     wake(place, begun.attempt)
@@ -236,5 +239,11 @@ def _look_after(place: Place) -> None:
     found = states.state(place.draft_id, place.source_id)
     if found is None or not found.is_busy or source_of(place) is None:
         states.settled(place)
-    else:
-        begin(place, found)
+        return
+    # One that only waits was lost with its message.
+    interruptions = found.interruptions + (found.status == PARSING)
+    if interruptions < MOST_INTERRUPTIONS:
+        begin(place, found, interruptions=interruptions)
+        return
+    words = _("Reading it was interrupted %(count)d times. Try again, or take it out.")
+    states.put(place, ended_without(found, words % {"count": interruptions}))

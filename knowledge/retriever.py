@@ -27,7 +27,8 @@ NEIGHBOURS = 1
 
 
 class KnowledgeRetriever:
-    """Searches the bases of one workspace; a base of another one does not exist."""
+    """Searches the bases of one workspace for its chatbots; a base of another one does not exist,
+    nor does one that is for chatflows only."""
 
     def __init__(self, workspace_id: UUID) -> None:
         self.workspace_id = workspace_id
@@ -56,6 +57,7 @@ class KnowledgeRetriever:
         wanted = {str(base["kb_id"]): base.get("override_retrieval") or {} for base in given}
         ids = [key for key in wanted if _is_id(key)]
         found = KnowledgeBase.objects.filter(workspace_id=self.workspace_id, pk__in=ids)
+        found = found.exclude(context=KnowledgeBase.Context.CHATFLOW)
         related = found.select_related("live_release", "live_index__base")
         for base in related.filter(live_release__isnull=False):
             yield base, Override.of(wanted[str(base.pk)])

@@ -183,6 +183,8 @@ class PreviewChunk(serializers.Serializer[Any]):
     source_id = serializers.CharField()
     content = serializers.CharField()
     position = serializers.IntegerField()
+    enabled = serializers.BooleanField(help_text="False: left out, neither indexed nor found.")
+    edited = serializers.BooleanField(help_text="Whether somebody wrote or merged its text.")
     metadata = serializers.DictField()
 
 
@@ -192,7 +194,12 @@ class Preview(serializers.Serializer[Any]):
     chunks_preview = PreviewChunk(many=True)
     total_chunks_estimated = serializers.IntegerField()
     more_chunks = serializers.BooleanField(
-        help_text="Whether there are others, which are indexed and cannot be looked at before."
+        help_text="Whether there are others behind them. Of a draft with more than 20,000 chunks "
+        "those beyond are indexed and cannot be looked at before."
+    )
+    unused_edits = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The ids of `chunk_edits` that fit nowhere as the texts are cut now.",
     )
     status = serializers.ChoiceField(["preview", "preparing"])
 
@@ -235,7 +242,7 @@ class EvaluationComparison(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     before = EvaluationFigures()
     after = EvaluationFigures()
-    losses = serializers.ListField(child=serializers.ChoiceField(["recall", "ndcg"]))
+    losses = serializers.ListField(child=serializers.ChoiceField(["recall", "mrr", "ndcg"]))
 
 
 class EvaluationRun(EvaluationFigures):

@@ -49,7 +49,7 @@ return 1
 class State:
     """How far one source is. ``original`` and ``text`` are names of files, see
     ``knowledge.beside.files``; ``done`` counts what has been read so far, ``title`` is what the
-    source calls itself."""
+    source calls itself, ``interruptions`` how many workers were lost over it."""
 
     status: str = PENDING
     attempt: str = ""
@@ -64,6 +64,7 @@ class State:
     notes: tuple[str, ...] = ()
     original: str = ""
     text: str = ""
+    interruptions: int = 0
 
     @property
     def is_busy(self) -> bool:

@@ -47,8 +47,8 @@ class Comparison:
 
     @property
     def losses(self) -> tuple[str, ...]:
-        """Which of ``recall`` and ``ndcg`` are notably lower than before."""
-        names = ("recall", "ndcg")
+        """Which of ``recall``, ``mrr`` and ``ndcg`` are notably lower than before."""
+        names = ("recall", "mrr", "ndcg")
         return tuple(name for name in names if self.change(name) < -LOSS - 1e-9)
 
     def change(self, name: str) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from knowledge.beside import leases
 from knowledge.models import IndexedDocument, KnowledgeBase
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 Status = IndexedDocument.Status
 # Of a base that nobody works on any more, a document that was begun is left alone for so long.
 LEASE = timedelta(seconds=60)
+# After so many attempts at the same text it has failed.
+MOST_FAILURES = 5
 
 
 def held(base_id: UUID) -> AbstractContextManager[Lease | None]:
@@ -49,18 +52,37 @@ def waiting(index: Index) -> QuerySet[IndexedDocument]:
 
 
 def claim(index: Index) -> IndexedDocument | None:
-    """A document to work on that nobody else has, as it is now; None when there is none just
-    now."""
-    with transaction.atomic():
-        free = waiting(index).filter(Q(leased_until=None) | Q(leased_until__lt=timezone.now()))
-        free = free.select_related("index__base", "document").order_by("pk")
-        row = free.select_for_update(of=("self",), skip_locked=True).first()
-        if row is None:
-            return None
-        row.status, row.leased_until = Status.INDEXING, timezone.now() + LEASE
-        row.done = row.total = 0
-        row.save(update_fields=["status", "leased_until", "done", "total", "updated_at"])
-        return row
+    """A document to work on that nobody else has, as it is now; None when there is none just now.
+    One that too many workers were lost over has failed."""
+    while True:
+        with transaction.atomic():
+            row = _free(index).select_for_update(of=("self",), skip_locked=True).first()
+            if row is None:
+                return None
+            if row.status == Status.INDEXING:
+                _interrupted(row)
+            if row.status != Status.FAILED:
+                row.status, row.leased_until = Status.INDEXING, timezone.now() + LEASE
+                row.done = row.total = 0
+            row.save()
+        if row.status != Status.FAILED:
+            return row
+
+
+def _free(index: Index) -> QuerySet[IndexedDocument]:
+    free = waiting(index).filter(Q(leased_until=None) | Q(leased_until__lt=timezone.now()))
+    return free.select_related("index__base", "document").order_by("pk")
+
+
+def _interrupted(row: IndexedDocument) -> None:
+    """Whoever had it is gone without a word, perhaps because of it."""
+    is_again = row.tried == row.document.fingerprint
+    row.failures = row.failures + 1 if is_again else 1
+    row.tried = row.document.fingerprint
+    if row.failures >= MOST_FAILURES:
+        row.status, row.leased_until = Status.FAILED, None
+        words = _("Indexing it was interrupted %(count)d times.")
+        row.error = words % {"count": row.failures}
 
 
 def mine(row: IndexedDocument) -> QuerySet[IndexedDocument]:

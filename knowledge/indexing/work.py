@@ -38,7 +38,6 @@ Status = IndexedDocument.Status
 TASK = "knowledge.tasks.index"
 # Seconds that one task works before it lets others have the worker's thread.
 SLICE = 45.0
-MOST_FAILURES = 5
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
@@ -135,7 +134,7 @@ def _failed(
     """Note the failure; try again later unless that would not help or was tried often enough."""
     again = row.tried == row.document.fingerprint
     failures = row.failures + 1 if again else 1
-    over = permanent or failures >= MOST_FAILURES
+    over = permanent or failures >= claims.MOST_FAILURES
     pause = min(timedelta(seconds=after or 2**failures), LONGEST_PAUSE)
     claims.mine(row).update(
         status=Status.FAILED if over else Status.WAITING,

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from knowledge.models import Chunk
+from knowledge.models import Chunk, IndexedDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from knowledge.models import Document
+
+# So much of a passage's text goes into an address.
+LONGEST_TEXT = 200
+# So many words in a row tell a passage, and among so many they are looked for.
+IN_A_ROW = 5
+MOST_WORDS = 40
+# Without marks of Markdown, which stand elsewhere in an excerpt.
+_WORD = re.compile(r"[^\s#*_`|>]+")
 
 
 @dataclass(frozen=True)
@@ -30,20 +40,59 @@ class ShownPage:
     edited: str = ""
 
 
-def path_of(workspace: str, document_id: str, chunk_id: str) -> str:
-    """Where a passage is shown in its document, in whichever base that is."""
+def path_of(workspace: str, document_id: str, chunk_id: str, text: str) -> str:
+    """Where a passage is shown in its document, in whichever base that is. Its ``text`` is what it
+    is found by once its chunk is gone."""
     path = reverse("knowledge:passage", args=(workspace, document_id))
-    return f"{path}?{urlencode({'chunk': chunk_id})}"
+    return f"{path}?{urlencode({'chunk': chunk_id, 'text': text[:LONGEST_TEXT]})}"
 
 
-def parts_of(document: Document, chunk_id: str) -> list[ShownPage]:
-    """The document's pages; the passage is that of the chunk, if the document still has it."""
+def parts_of(document: Document, chunk_id: str, text: str = "") -> list[ShownPage]:
+    """The document's pages; the passage is that of the chunk. Where that was cut from an earlier
+    text of the document, or is gone, it is what begins as the passage's ``text`` does."""
+    chunk = _chunk(document, chunk_id)
+    if chunk is None or _is_stale(chunk, document):
+        return list(_by_text(document, chunk.text if chunk else text))
+    written = {text for edit in document.chunk_edits for text in edit.get("texts") or ()}
+    return [_shown(page, chunk, written) for page in document.pages]
+
+
+def _chunk(document: Document, chunk_id: str) -> Chunk | None:
     wanted = int(chunk_id) if chunk_id.isascii() and chunk_id.isdigit() else 0
     # No number that the database could hold is longer.
     short = len(chunk_id) < len(str(2**63))
-    chunk = Chunk.objects.filter(pk=wanted, document=document).first() if short else None
-    written = {text for edit in document.chunk_edits for text in edit.get("texts") or ()}
-    return [_shown(page, chunk, written) for page in document.pages]
+    return Chunk.objects.filter(pk=wanted, document=document).first() if short else None
+
+
+def _is_stale(chunk: Chunk, document: Document) -> bool:
+    made = IndexedDocument.objects.filter(index_id=chunk.index_id, document=document)
+    return made.exclude(fingerprint=document.fingerprint).exists()
+
+
+def _by_text(document: Document, text: str) -> Iterator[ShownPage]:
+    """The pages; marked is what begins as ``text`` does, to the end of the paragraph."""
+    place = _place_of(document, text)
+    for page in document.pages:
+        number, said = int(page["number"]), page["text"]
+        title, url = page.get("title", ""), page.get("url", "")
+        if place is None or place[0] != number:
+            yield ShownPage(number, title, url, said)
+            continue
+        start, end = place[1], said.find("\n\n", place[2])
+        end = len(said) if end < 0 else end
+        yield ShownPage(number, title, url, said[:start], said[start:end], said[end:])
+
+
+def _place_of(document: Document, text: str) -> tuple[int, int, int] | None:
+    """The page that has the first few words of ``text`` that any page has, and where: an excerpt
+    may begin with a heading in one line with what stands below it."""
+    words = _WORD.findall(text)[:MOST_WORDS]
+    for first in range(max(len(words) - IN_A_ROW + 1, 1 if words else 0)):
+        wanted = re.compile(r"\s+".join(map(re.escape, words[first : first + IN_A_ROW])))
+        for page in document.pages:
+            if found := wanted.search(page["text"]):
+                return int(page["number"]), found.start(), found.end()
+    return None
 
 
 def _shown(page: dict[str, str], chunk: Chunk | None, written: AbstractSet[str]) -> ShownPage:

@@ -102,7 +102,7 @@ def bring_along(draft: Draft, release: Release) -> None:
 
 def _loss(found: Comparison, version: int) -> str:
     """What is answered worse than before, in figures."""
-    labels = {"recall": _("recall"), "ndcg": _("nDCG")}
+    labels = {"recall": _("recall"), "mrr": _("MRR"), "ndcg": _("nDCG")}
     figures = [
         _("%(figure)s %(before)d %% → %(after)d %%")
         % {

@@ -72,6 +72,10 @@ class Told:
         return self.comparison is not None and "recall" in self.comparison.losses
 
     @property
+    def lost_mrr(self) -> bool:
+        return self.comparison is not None and "mrr" in self.comparison.losses
+
+    @property
     def lost_ndcg(self) -> bool:
         return self.comparison is not None and "ndcg" in self.comparison.losses
 

@@ -23,13 +23,19 @@ if TYPE_CHECKING:
 
 # For each hit that many more are looked at, since near-duplicates fall away.
 SPARE = 3
-# The page a chunk was cut from and the one of its parent; each document is unpacked once.
+# The page a chunk was cut from and the one of its parent; each document is unpacked once. Where the
+# document has changed since it was cut and waits to be indexed, its places are those of a text that
+# is gone: the chunk's own text is all that is left of it.
 PAGES = """
 SELECT chunk.id, coalesce(page.value ->> 'url', ''),
   substr(parent.value ->> 'text', chunk.parent_start + 1, chunk.parent_end - chunk.parent_start)
 FROM knowledge_chunk AS chunk
 JOIN knowledge_document AS document ON document.id = chunk.document_id
-CROSS JOIN LATERAL (SELECT document.pages OFFSET 0) AS unpacked (pages)
+LEFT JOIN knowledge_indexeddocument AS made
+  ON made.index_id = chunk.index_id AND made.document_id = chunk.document_id
+CROSS JOIN LATERAL (
+  SELECT document.pages WHERE made.id IS NULL OR made.fingerprint = document.fingerprint OFFSET 0
+) AS unpacked (pages)
 LEFT JOIN LATERAL (
   SELECT value FROM jsonb_array_elements(unpacked.pages)
   WHERE (value ->> 'number')::bigint = chunk.page LIMIT 1

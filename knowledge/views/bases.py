@@ -129,7 +129,7 @@ def document(
     found = base.documents.filter(pk=document_id, removed_at=None).first()
     if found is None:
         raise Http404
-    pages = parts_of(found, request.GET.get("chunk", ""))
+    pages = parts_of(found, request.GET.get("chunk", ""), request.GET.get("text", ""))
     context = frame_context(actor, base, "documents", document=found, pages=pages)
     return render(request, "knowledge/document.html", context)
 
@@ -142,7 +142,7 @@ def passage(request: HttpRequest, actor: Actor, *, document_id: UUID) -> HttpRes
     if found is None:
         raise Http404
     place = (actor.workspace.slug, found.base_id, found.pk)
-    query = urlencode({"chunk": request.GET.get("chunk", "")})
+    query = urlencode({name: request.GET.get(name, "") for name in ("chunk", "text")})
     return HttpResponseRedirect(f"{reverse('knowledge:document', args=place)}?{query}#passage")
 
 

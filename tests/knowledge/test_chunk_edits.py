@@ -61,6 +61,12 @@ class Chunks:
     def texts(self) -> list[str]:
         return [each.chunk.text for each in self.found if each.enabled]
 
+    @property
+    def warnings(self) -> list[str]:
+        """What validating says of edits."""
+        told = self.api.post(f"/draft/{self.draft_id}/validate").json()
+        return [each["message"] for each in told["issues"] if each["path"] == "chunk_edits"]
+
     def spot(self, at: int) -> Spot:
         return Spot(self.source_id, at, self.found[at].digest)
 
@@ -121,7 +127,7 @@ def test_half_of_a_chunk_is_marked_where_it_stands(
     kb_id = api.deployed(chunks.draft_id)
     api.indexed(kb_id)
     hit = next(h for h in api.search(kb_id, half, top_k=50) if h["content"] == half)
-    path = path_of("acme", hit["document_id"], str(hit["chunk_id"]))
+    path = path_of("acme", hit["document_id"], str(hit["chunk_id"]), hit["content"])
     page = unescape(signed_in(client, alice).get(path, follow=True).content.decode())
     assert f'<mark id="passage">{half}</mark> ' in page
     assert "quoted in its place" not in page
@@ -234,7 +240,7 @@ def test_what_was_made_of_chunks_is_what_is_indexed(
 
     (hit, *_others) = api.search(kb_id, "Which city is the capital?")
     assert hit["content"] == "The capital is Canberra."
-    path = path_of("acme", hit["document_id"], str(hit["chunk_id"]))
+    path = path_of("acme", hit["document_id"], str(hit["chunk_id"]), hit["content"])
     page = signed_in(client, alice).get(path, follow=True).content.decode()
     assert '<mark id="passage"># Topic 0' in page
     assert "This is searched and quoted in its place:" in page
@@ -331,3 +337,32 @@ def found_in_draft(site: Pages, question: str) -> dict[str, Any]:
     body = {"query": question, "top_k": 50}
     found: dict[str, Any] = site.api.post(f"/draft/{site.draft_id}/search", body).json()
     return found
+
+
+def test_what_is_left_out_and_cut_otherwise_is_told_before_it_goes_live(
+    api: KnowledgeApi, alice: Actor, chunks: Chunks
+) -> None:
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
+    preview = api.get(f"/draft/{chunks.draft_id}/preview").json()
+    assert [each["enabled"] for each in preview["chunks_preview"][:3]] == [True, False, True]
+    assert preview["unused_edits"] == []
+    assert chunks.warnings == []
+
+    api.patch(f"/draft/{chunks.draft_id}", {"data": {"chunking_config": {"strategy": "by_page"}}})
+    assert chunks.warnings == [
+        "The texts are being cut. Whether your edits of chunks still fit is not known yet."
+    ]
+    wait(lambda: not chunks_of(chunks.draft).waiting)
+    (told,) = chunks.warnings
+    assert told.startswith("1 chunk that was left out is cut differently now and will be found")
+    preview = api.get(f"/draft/{chunks.draft_id}/preview").json()
+    assert len(preview["unused_edits"]) == 1
+
+
+def test_chunks_come_some_at_a_time(api: KnowledgeApi, chunks: Chunks) -> None:
+    path = f"/draft/{chunks.draft_id}/preview"
+    whole = api.get(path).json()
+    rest = api.get(f"{path}?offset=2").json()
+    assert rest["chunks_preview"] == whole["chunks_preview"][2:]
+    for wrong in ("-1", "x", "1e3", "9" * 30):
+        assert api.get(f"{path}?offset={wrong}").status_code == 422

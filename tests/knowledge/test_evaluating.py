@@ -167,7 +167,7 @@ def test_a_version_that_answers_worse_is_warned_about(tested: Evaluated) -> None
     draft.patch(retrieval_config={"search_method": "keyword", "score_threshold": 0.9})
     told = draft.evaluated()
     assert told["comparison"]["version"] == 1
-    assert told["comparison"]["losses"] == ["recall", "ndcg"]
+    assert told["comparison"]["losses"] == ["recall", "mrr", "ndcg"]
     (warning,) = draft.warnings
     assert "worse than in version 1: recall 75 % → " in warning
     EvaluationRun.objects.update(ranking=0)

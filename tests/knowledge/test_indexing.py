@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from knowledge.beside import leases
 from knowledge.embedding import embedder_of
@@ -17,6 +18,7 @@ from knowledge.indexing import claims, targets, work
 from knowledge.indexing.chunks import rows_of
 from knowledge.indexing.vectors import UnwantedError
 from knowledge.live import bases
+from knowledge.live.highlighting import parts_of
 from knowledge.models import Chunk, Index, IndexedDocument, KnowledgeBase
 from tests.knowledge.client import wait
 from tests.servers.model import Reply
@@ -32,6 +34,11 @@ LATE = Reply(first_token_ms=300)
 SENTENCES = " ".join(
     f"Number {n} is about {subject} and nothing else."
     for n, subject in enumerate(["water", "coffee", "steam", "milk", "noise", "heat"] * 25)
+)
+
+MANUAL = "\n\n".join(
+    f"# Chapter {n}\n\nThis is about {subject}. It says a lot about {subject} and little else."
+    for n, subject in enumerate(["water", "coffee", "the warranty of two years", "milk", "heat"])
 )
 
 
@@ -157,3 +164,53 @@ def test_a_new_run_leaves_alone_what_a_deploy_wrote(kb_id: str) -> None:
     now = KnowledgeBase.objects.get(pk=UUID(kb_id))
     assert (now.name, now.live_release) == ("Renamed", None)
     assert now.next_index is not None
+
+
+@pytest.fixture
+def manual_id(api: KnowledgeApi) -> str:
+    """A base of one text that is found in small pieces and read in larger ones, indexed."""
+    config = {"strategy": "parent_child", "chunk_size": 60, "chunk_overlap": 0}
+    draft_id = api.new_draft(chunking_config=config)
+    api.add_text(draft_id, MANUAL)
+    kb_id = api.deployed(draft_id)
+    work.run(UUID(kb_id))
+    return kb_id
+
+
+def test_until_a_changed_text_is_indexed_nothing_is_cut_out_of_the_wrong_place(
+    api: KnowledgeApi, manual_id: str
+) -> None:
+    (before,) = api.search(manual_id, "How long is the warranty?", top_k=1)
+    edited = api.post(f"/{manual_id}/draft").json()["draft_id"]
+    (source,) = api.sources(edited)
+    page = f"/draft/{edited}/sources/{source['id']}/pages/1"
+    assert api.patch(page, {"text": f"A preface about cats. {MANUAL}"}).status_code == 200
+    api.deployed(edited)
+
+    (waiting,) = api.search(manual_id, "How long is the warranty?", top_k=1)
+    assert waiting["content"] in before["content"]
+    assert "two years" in waiting["content"]
+    chunk = Chunk.objects.get(pk=int(waiting["chunk_id"]))
+    (shown,) = parts_of(chunk.document, str(chunk.pk))
+    assert "two years" in shown.passage
+
+    work.run(UUID(manual_id))
+    (after,) = api.search(manual_id, "How long is the warranty?", top_k=1)
+    assert "two years" in after["content"]
+
+
+def test_a_document_that_too_many_workers_are_lost_over_has_failed(
+    api: KnowledgeApi, manual_id: str
+) -> None:
+    edited = api.post(f"/{manual_id}/draft").json()["draft_id"]
+    api.add_text(edited, "Another text.", "Poison")
+    api.deployed(edited)
+    index = Index.objects.get(base_id=UUID(manual_id))
+    for _worker in range(claims.MOST_FAILURES):
+        assert claims.claim(index) is not None
+        IndexedDocument.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert claims.claim(index) is None
+    row = IndexedDocument.objects.get(document__name="Poison")
+    assert (row.status, row.error) == ("failed", "Indexing it was interrupted 5 times.")
+    assert work.retry(index, row.document_id)
+    assert claims.claim(index) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connections
 
 from knowledge import reading
 from knowledge.beside import states
-from knowledge.beside.states import Place
+from knowledge.beside.states import Place, State
 from tests.servers.website import Reply, WebsiteServer
 
 if TYPE_CHECKING:
@@ -68,3 +69,35 @@ def test_a_website_is_not_crawled_twice_at_once(
 
     reading.run(place, begun.attempt)
     assert slow.asked.count("/") == 1
+
+
+def test_a_source_that_too_many_workers_are_lost_over_has_failed(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "wake", lambda _place, _attempt: None)
+    monkeypatch.setattr(states, "PATIENCE", -1)
+    draft_id = api.new_draft()
+    source_id = api.add_website(draft_id, "https://poison.example/")["id"]
+    place = Place(alice.workspace_id, draft_id, source_id)
+
+    def swept() -> State:
+        assert reading.sweep() == 1
+        found = states.state(draft_id, source_id)
+        assert found is not None
+        return found
+
+    assert swept().interruptions == 0, "its message was lost, no worker"
+    for many in range(1, reading.MOST_INTERRUPTIONS):
+        found = states.state(draft_id, source_id)
+        assert found is not None
+        states.put(place, replace(found, status=states.PARSING))
+        assert swept().interruptions == many
+    states.put(place, replace(swept(), status=states.PARSING))
+    ended = swept()
+    assert (ended.status, ended.error) == (
+        "failed",
+        "Reading it was interrupted 5 times. Try again, or take it out.",
+    )
+    assert reading.sweep() == 0
+    again = api.post(f"/draft/{draft_id}/sources/{source_id}/retry").json()
+    assert again["status"] == "pending"

@@ -28,7 +28,7 @@ def test_versions_are_compared_over_the_questions_that_they_share() -> None:
     found = compared(before, 5, after, 5)
     assert found is not None
     assert (found.before.recall, found.after.recall, found.after.questions) == (1, 0.5, 2)
-    assert found.losses == ("recall", "ndcg")
+    assert found.losses == ("recall", "mrr", "ndcg")
     assert compared(before, 5, {"new": 1}, 5) is None
 
 
@@ -41,7 +41,7 @@ def test_two_points_are_not_a_loss_yet() -> None:
     assert found.losses == ()
     found = compared(ranks, 5, two_lost, 5)
     assert found is not None
-    assert found.losses == ("recall", "ndcg")
+    assert found.losses == ("recall", "mrr", "ndcg")
     found = compared(one_lost, 5, ranks, 5)
     assert found is not None
     assert found.losses == ()
