@@ -129,7 +129,11 @@ def merged(chunks: Sequence[DraftChunk], at: int) -> Revision:
     edit, other = _edit(first), _edit(second)
     if first == second:
         return _revision(edit, after, replaced=True)
-    both = replace(edit, originals=(*edit.originals, *other.originals))
+    both = replace(
+        edit,
+        originals=(*edit.originals, *other.originals),
+        texts=tuple(text for text, _is_used in after),
+    )
     gone = (other.id,) if second[0].edit else ()
     return replace(_revision(both, after, replaced=bool(first[0].edit)), gone=gone)
 

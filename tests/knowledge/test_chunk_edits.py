@@ -339,6 +339,27 @@ def found_in_draft(site: Pages, question: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("second", [False, True], ids=["second as cut", "second edited"])
+@pytest.mark.parametrize("first", [False, True], ids=["first as cut", "first edited"])
+def test_chunks_are_merged_whichever_of_them_is_edited(
+    chunks: Chunks, alice: Actor, first: bool, second: bool
+) -> None:
+    if first:
+        chunk_editing.write(alice, chunks.draft, chunks.spot(0), "The first.")
+    if second:
+        chunk_editing.write(alice, chunks.draft, chunks.spot(1), "The second.")
+    before = chunks.texts
+    chunk_editing.merge(alice, chunks.draft, chunks.spot(0))
+    merged, *others = chunks.texts
+    assert (before[0] in merged, others) == (True, before[2:])
+    assert before[1].strip()[-40:] in merged
+    chunk_editing.merge(alice, chunks.draft, chunks.spot(0))
+    assert chunks.texts[1:] == before[3:]
+    assert len(chunks.draft.data["chunk_edits"]) == 1
+    chunk_editing.reset(alice, chunks.draft, chunks.spot(0))
+    assert not chunks.draft.data.get("chunk_edits")
+
+
 def test_what_is_left_out_and_cut_otherwise_is_told_before_it_goes_live(
     api: KnowledgeApi, alice: Actor, chunks: Chunks
 ) -> None:
