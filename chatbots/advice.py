@@ -39,10 +39,13 @@ def _model(data: Data) -> Advice:
     if data.get("provider") or data.get("credential_id"):
         return
     if not is_configured():
-        yield (
-            "provider",
-            _("No language model is configured: visitors only get a note that says so"),
+        attached = any(item.get("enabled", True) for item in data.get("knowledge_bases") or ())
+        words = (
+            _("No language model is configured: answers are quotes, with a note that says so")
+            if attached
+            else _("No language model is configured: visitors only get a note that says so")
         )
+        yield "provider", words
 
 
 def _undeclared(data: Data) -> Advice:

@@ -19,6 +19,7 @@ from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.speaking import Speech, failed, speak
 from conversations.turn import Cited, Done, Said, Token
 from inference.client import Completion, InferenceError
+from inference.grounding import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from conversations.turn import Event, Passage, Turn
 
 PLAIN = "You are {name}, an assistant on a website. Be helpful, truthful and brief."
-NOTHING_FOUND = (
-    "The knowledge base holds nothing about the visitor's message. If it is a question of fact "
-    "that this conversation has not answered before, say that you do not know, and do not guess. "
-    "Greetings and small talk need no knowledge."
-)
 NO_MARKS = "Do not write the numbers of passages in your answer."
 
 

@@ -23,6 +23,11 @@ RULES = (
     "when they do not hold the answer. A passage's note was written by the assistant's owner: it "
     "says what the passage is and how to use it."
 )
+NOTHING_FOUND = (
+    "The knowledge base holds nothing about the visitor's message. If it is a question of fact "
+    "that this conversation has not answered before, say that you do not know, and do not guess. "
+    "Greetings and small talk need no knowledge."
+)
 _PASSAGE = re.compile(
     r'^<passage number="(\d+)" title="([^"\n]*)"(?: note="[^"\n]*")?>\n(.*?)\n</passage>$',
     re.DOTALL | re.MULTILINE,
@@ -59,6 +64,11 @@ def sources_of(messages: Iterable[ChatMessage]) -> tuple[Source, ...]:
         if message.role == "system"
         for number, title, text in _PASSAGE.findall(message.content)
     )
+
+
+def says_nothing_found(messages: Iterable[ChatMessage]) -> bool:
+    """Whether a prompt says that the knowledge base holds nothing about the question."""
+    return any(NOTHING_FOUND in each.content for each in messages if each.role == "system")
 
 
 def fenced(source: Source) -> str:

@@ -92,14 +92,34 @@ def advice(data: Data) -> Advice:
         )
         yield "retrieval_config.score_threshold", words
     yield from left_out(data)
+    yield from _twice(sources)
     yield from _unanswerable(data)
+
+
+def _twice(sources: Iterable[Data]) -> Advice:
+    """Sources whose text is that of one before them."""
+    names: dict[str, str] = {}
+    for source in sources:
+        text = source.get("content_hash")
+        if not text or not source.get("enabled", True):
+            continue
+        if text in names:
+            words = _("%(name)s says the same as %(other)s. One of them is enough.")
+            said = {"name": source_name(source), "other": names[text]}
+            yield f"sources.{source.get('id')}", words % said
+        names.setdefault(text, source_name(source))
 
 
 def _cut_off(data: Data) -> Advice:
     """Sizes of chunks that the built-in model does not read whole."""
     each = {f"sources.{source.get('id')}.": source for source in data.get("sources") or ()}
     for place, given in {"": data, **each}.items():
-        size = (given.get("chunking_config") or {}).get("chunk_size")
+        config = given.get("chunking_config") or {}
+        size = config.get("chunk_size")
+        if config.get("strategy") == "no_chunking":
+            words = _("The built-in model reads only the first %(tokens)d tokens of a page.")
+            yield f"{place}chunking_config.strategy", words % {"tokens": WINDOW}
+            continue
         if isinstance(size, int) and size > WINDOW:
             words = _("The built-in model reads only the first %(tokens)d tokens of a chunk.")
             yield f"{place}chunking_config.chunk_size", words % {"tokens": WINDOW}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inference.client import Delta, Finished
-from inference.grounding import sources_of
+from inference.grounding import says_nothing_found, sources_of
 from inference.providers.base import Provider
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ QUOTES = 3
 LONGEST_QUOTE = 400
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+|\n+")  # noqa: RUF001 (other scripts end sentences too)
 _WORD = re.compile(r"\w+")
+# Between the cells of a table's row.
+_CELLS = re.compile(r"\s*\|\s*")
 # What nearly every question holds and no question is about.
 _COMMON = frozenset(
     _WORD.findall(
@@ -65,17 +67,20 @@ class Quoting:
 
     async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
         question = completion.messages[-1].content if completion.messages else ""
-        yield Delta(reply(question, sources_of(completion.messages)))
+        messages = completion.messages
+        found_nothing = says_nothing_found(messages)
+        yield Delta(reply(question, sources_of(messages), found_nothing=found_nothing))
         yield Finished(model=Extractive.name)
 
 
-def reply(question: str, sources: Sequence[Source]) -> str:
-    """Quotes with their numbers, and the plain truth about who is answering."""
+def reply(question: str, sources: Sequence[Source], *, found_nothing: bool = False) -> str:
+    """Quotes with their numbers, and the plain truth about who is answering. ``found_nothing``: a
+    knowledge base was asked, and nothing in it fits."""
     note = _(
         "No language model is configured. Set LLM_BASE_URL on the server, or add a key under "
         "Settings > Credentials."
     )
-    if not sources:
+    if not sources and not found_nothing:
         return note
     quotes = best_quotes(question, sources)
     if not quotes:
@@ -102,12 +107,20 @@ def _sentences(sources: Sequence[Source]) -> list[Quote]:
         (source.number, part.strip())
         for source in sources
         for part in _SENTENCE.split(source.text)
-        if part.strip()
+        if _says_something(part.strip())
     ]
     unique: dict[str, int] = {}
     for number, text in parts:
         unique.setdefault(text[:LONGEST_QUOTE], number)
-    return [Quote(number, place, text) for place, (text, number) in enumerate(unique.items())]
+    return [
+        Quote(number, place, _CELLS.sub(" · ", text.strip("| ")))
+        for place, (text, number) in enumerate(unique.items())
+    ]
+
+
+def _says_something(line: str) -> bool:
+    """Whether it may answer: a heading asks, and what rules off a table says nothing."""
+    return not line.startswith("#") and any(map(str.isalnum, line))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from drafts.api.requests import members
 from drafts.api.schema import ENTITY_ID, READ, WITH_BODY, answers
 from knowledge.adding import Brought
 from knowledge.api import schema
-from knowledge.api.bodies import object_in, text_in, texts_in, truth_in, wrong
+from knowledge.api.bodies import choice_in, object_in, text_in, texts_in, truth_in, wrong
 from knowledge.api.questions import (
     QUESTION,
     embedding,
@@ -144,9 +144,10 @@ class Documents(APIView):
                 raise wrong("file", _("must be one file"))
             base = changes.add_file(actor, entity_id, Brought.of(file))
         else:
-            body = members(request, "name", "content")
+            body = members(request, "name", "content", "format")
             name, content = text_in(body, "name", ""), text_in(body, "content")
-            base = changes.add_text(actor, entity_id, name, content)
+            format_ = choice_in(body, "format", ("markdown", "text"))
+            base = changes.add_text(actor, entity_id, name, content, format_)
         return Response(progress_of(base), status.HTTP_202_ACCEPTED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
@@ -11,18 +12,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.timestamps import rfc3339
+from conversations.exporting import as_csv
+from drafts.api.requests import members
 from drafts.api.schema import CHANGE, DRAFT_ID, OF_DRAFT, WITH_BODY, answers
 from knowledge import adding
 from knowledge.api import schema
-from knowledge.api.bodies import wrong
-from knowledge.questions import csv_file, evaluating
+from knowledge.api.bodies import number_in, wrong
+from knowledge.questions import csv_file, evaluating, writing
 from knowledge.questions.evaluated import told
 from workspaces.api_auth import actor_of
 from workspaces.models import Role
 
 if TYPE_CHECKING:
+    from django.http import StreamingHttpResponse
     from rest_framework.request import Request
 
+    from knowledge.beside.jobs import Job
     from knowledge.evaluation.figures import Figures
     from knowledge.questions.evaluated import Told
 
@@ -76,14 +81,87 @@ class ImportQuestions(APIView):
         return Response({"added": added, "questions": len(there)}, status.HTTP_201_CREATED)
 
 
-def as_json(found: Told) -> dict[str, Any]:
-    """An evaluation as API clients get it."""
-    job, run, comparison = found.job, found.run, found.comparison
+class ExportQuestions(APIView):
+    @extend_schema(
+        operation_id="kb_questions_export",
+        summary="The draft's test questions as a CSV file, in the form that is imported",
+        parameters=[DRAFT_ID],
+        responses={(200, "text/csv"): OpenApiTypes.STR, **answers({}, *OF_DRAFT)},
+    )
+    def get(self, request: Request, draft_id: str) -> StreamingHttpResponse:
+        draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)
+        return as_csv("test-questions", csv_file.exported(draft))
+
+
+class MakeQuestions(APIView):
+    @extend_schema(
+        operation_id="kb_questions_make",
+        summary="Have a language model write test questions",
+        description="In the background; `GET` says how far it is. The questions are added to the "
+        "draft once all are written, or it is stopped.",
+        parameters=[DRAFT_ID],
+        request=schema.QuestionsWanted,
+        responses=answers({202: schema.QuestionsMade}, *CHANGE, 409, *WITH_BODY, 429),
+    )
+    def post(self, request: Request, draft_id: str) -> Response:
+        actor, most = actor_of(request), writing.COUNTS[-1]
+        count = number_in(members(request, "count"), "count", writing.COUNTS[0], 1, most)
+        begun = writing.begin(actor, adding.open_(actor, draft_id), count or writing.COUNTS[0])
+        return Response(_job_as_json(begun), status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        operation_id="kb_questions_making",
+        summary="How far the writing of test questions is",
+        parameters=[DRAFT_ID],
+        responses=answers({200: schema.QuestionsMade}, *OF_DRAFT),
+    )
+    def get(self, request: Request, draft_id: str) -> Response:
+        draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)
+        return Response(_job_as_json(writing.looked_after(draft)))
+
+
+class CancelQuestions(APIView):
+    @extend_schema(
+        operation_id="kb_questions_cancel",
+        summary="Stop the writing of test questions; those that are written are added",
+        parameters=[DRAFT_ID],
+        request=None,
+        responses=answers({200: schema.ImportedQuestions}, *CHANGE, 409),
+    )
+    def post(self, request: Request, draft_id: str) -> Response:
+        actor = actor_of(request)
+        added = writing.stop(actor, adding.open_(actor, draft_id))
+        there = adding.open_(actor, draft_id).data.get("test_questions") or ()
+        return Response({"added": added, "questions": len(there)})
+
+
+class CancelEvaluation(APIView):
+    @extend_schema(
+        operation_id="kb_evaluation_cancel",
+        summary="Stop asking the draft its test questions",
+        parameters=[DRAFT_ID],
+        request=None,
+        responses=answers({200: schema.Evaluation}, *CHANGE, 409),
+    )
+    def post(self, request: Request, draft_id: str) -> Response:
+        draft = adding.open_(actor_of(request), draft_id)
+        evaluating.stop(draft.id)
+        return Response(as_json(told(draft)))
+
+
+def _job_as_json(job: Job | None) -> dict[str, Any]:
     return {
         "status": job.status if job else "none",
         "done": job.done if job else 0,
         "total": job.total if job else 0,
         "error": (job.error if job else "") or None,
+    }
+
+
+def as_json(found: Told) -> dict[str, Any]:
+    """An evaluation as API clients get it."""
+    run, comparison = found.run, found.comparison
+    return _job_as_json(found.job) | {
         "run": _figures(run.figures)
         | {
             "at": rfc3339(run.at),

@@ -225,6 +225,17 @@ class EvaluationFigures(serializers.Serializer[Any]):
     ndcg_at_10 = serializers.FloatField()
 
 
+class QuestionsWanted(serializers.Serializer[Any]):
+    count = serializers.IntegerField(required=False)
+
+
+class QuestionsMade(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(["none", "running", "done", "failed", "stopped"])
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    error = serializers.CharField(allow_null=True)
+
+
 class EvaluatedQuestion(serializers.Serializer[Any]):
     id = serializers.CharField()
     question = serializers.CharField()

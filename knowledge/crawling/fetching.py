@@ -177,7 +177,7 @@ def _pause_asked(answer: Answer) -> float | None:
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         when = parsedate_to_datetime(text)
         return max(0.0, (when - datetime.now(UTC)).total_seconds())
     return None

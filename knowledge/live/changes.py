@@ -50,10 +50,12 @@ def add_file(actor: Actor, base_id: UUID, file: Brought) -> KnowledgeBase:
     return _through_a_draft(actor, base_id, act)
 
 
-def add_text(actor: Actor, base_id: UUID, name: str, content: str) -> KnowledgeBase:
+def add_text(
+    actor: Actor, base_id: UUID, name: str, content: str, format_: str = "markdown"
+) -> KnowledgeBase:
     """Add a text."""
     return _through_a_draft(
-        actor, base_id, lambda draft: adding.add_text(actor, draft.id, name, content, "markdown")
+        actor, base_id, lambda draft: adding.add_text(actor, draft.id, name, content, format_)
     )
 
 

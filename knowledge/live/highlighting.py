@@ -29,7 +29,8 @@ _WORD = re.compile(r"[^\s#*_`|>]+")
 @dataclass(frozen=True)
 class ShownPage:
     """A page's text around the passage; without one all of it is ``before``. ``edited`` is what
-    somebody wrote in place of the passage, where the page does not say that."""
+    somebody wrote in place of the passage, where the page does not say that, and ``beside`` in
+    place of those next to it, which a model reads with it."""
 
     number: int
     title: str
@@ -38,6 +39,7 @@ class ShownPage:
     passage: str = ""
     after: str = ""
     edited: str = ""
+    beside: tuple[str, ...] = ()
 
 
 def path_of(workspace: str, document_id: str, chunk_id: str, text: str) -> str:
@@ -54,14 +56,16 @@ def parts_of(document: Document, chunk_id: str, text: str = "") -> list[ShownPag
     if chunk is None or _is_stale(chunk, document):
         return list(_by_text(document, chunk.text if chunk else text))
     written = {text for edit in document.chunk_edits for text in edit.get("texts") or ()}
-    return [_shown(page, chunk, written) for page in document.pages]
+    near = Chunk.objects.filter(index_id=chunk.index_id, document=document, enabled=True)
+    near = near.filter(position__in=(chunk.position - 1, chunk.position + 1)).order_by("position")
+    beside = tuple(each.text for each in near if each.text in written)
+    return [_shown(page, chunk, written, beside) for page in document.pages]
 
 
 def _chunk(document: Document, chunk_id: str) -> Chunk | None:
-    wanted = int(chunk_id) if chunk_id.isascii() and chunk_id.isdigit() else 0
     # No number that the database could hold is longer.
-    short = len(chunk_id) < len(str(2**63))
-    return Chunk.objects.filter(pk=wanted, document=document).first() if short else None
+    is_one = chunk_id.isascii() and chunk_id.isdigit() and len(chunk_id) < len(str(2**63))
+    return Chunk.objects.filter(pk=int(chunk_id), document=document).first() if is_one else None
 
 
 def _is_stale(chunk: Chunk, document: Document) -> bool:
@@ -95,11 +99,14 @@ def _place_of(document: Document, text: str) -> tuple[int, int, int] | None:
     return None
 
 
-def _shown(page: dict[str, str], chunk: Chunk | None, written: AbstractSet[str]) -> ShownPage:
-    """``written`` are the texts that people gave chunks of the document."""
+def _shown(
+    page: dict[str, str], chunk: Chunk, written: AbstractSet[str], beside: tuple[str, ...]
+) -> ShownPage:
+    """``written`` are the texts that people gave chunks of the document, ``beside`` those of the
+    chunk's neighbours."""
     number, text = int(page["number"]), page["text"]
     title, url = page.get("title", ""), page.get("url", "")
-    if chunk is None or chunk.page != number:
+    if chunk.page != number:
         return ShownPage(number, title, url, text)
     start, end = chunk.start, chunk.end
     edited = chunk.text if chunk.text in written else ""
@@ -107,4 +114,5 @@ def _shown(page: dict[str, str], chunk: Chunk | None, written: AbstractSet[str])
     inside = text.find(edited, start, end) if edited else -1
     if inside >= 0:
         start, end, edited = inside, inside + len(edited), ""
-    return ShownPage(number, title, url, text[:start], text[start:end], text[end:], edited)
+    unsaid = tuple(words for words in beside if words not in text)
+    return ShownPage(number, title, url, text[:start], text[start:end], text[end:], edited, unsaid)

@@ -34,11 +34,11 @@ from knowledge.questions import adding
 from knowledge.schema import MOST_QUESTIONS
 from knowledge.trying import preparing
 from knowledge.trying.asking import chunks_of
-from workspaces.access import member_of
+from workspaces.access import Actor, Role, member_of
 from workspaces.models import User, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from common.limits import Limit
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from knowledge.beside.jobs import Job
     from knowledge.evaluation.questions import Question
     from knowledge.trying.asking import DraftChunk
-    from workspaces.access import Actor
 
 logger = logging.getLogger(__name__)
 JOB = "questions"
@@ -96,11 +95,12 @@ def begin(actor: Actor, draft: Draft, count: int) -> Job:
         raise conflict(_("Questions are being written already."))
     if before:
         _settled(actor, draft, before)
-    if model_of(actor.workspace) is None or actor.user is None:
+    if model_of(actor.workspace) is None:
         words = _("No language model is configured, neither on this server nor in this workspace.")
         raise conflict(words)
     refuse_reached(_limits(actor.workspace))
-    data = {"user": actor.user.pk, "count": count, "left": None, "made": []}
+    who = {"user": actor.user.pk if actor.user else None, "label": actor.label}
+    data: dict[str, Any] = {**who, "count": count, "left": None, "made": []}
     begun = jobs.begin(draft.id, JOB, data)
     _wake(draft.workspace_id, draft.id, begun.attempt)
     return begun
@@ -178,6 +178,14 @@ def _failed(draft_id: str, job: Job, words: str) -> None:
         jobs.write(draft_id, JOB, replace(newest, status=FAILED, error=told))
 
 
+def _asked_by(data: Mapping[str, Any], workspace: Workspace) -> Actor:
+    """Whoever asked for the questions, with the role that they have now; a key may still do what
+    it began."""
+    if data["user"] is None:
+        return Actor(workspace, Role.EDITOR, data["label"])
+    return member_of(User.objects.get(pk=data["user"]), workspace.slug)
+
+
 @dataclass
 class _Writing:
     """One turn at writing questions; what earlier turns wrote is in the job."""
@@ -191,7 +199,7 @@ class _Writing:
         began = time.monotonic()
         workspace = Workspace.objects.get(pk=self.workspace_id)
         data: Any = self.job.data
-        actor = member_of(User.objects.get(pk=data["user"]), workspace.slug)
+        actor = _asked_by(data, workspace)
         draft = open_draft(actor, draft_types.get(KIND), self.draft_id)
         model = model_of(workspace)
         if model is None:

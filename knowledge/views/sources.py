@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from drafts.builder.opened import Opened
+    from drafts.draft import Draft
     from knowledge.shown import ShownSource
 
 STEP = "sources"
@@ -133,7 +134,7 @@ def remove_unread(request: HttpRequest, opened: Opened) -> HttpResponse:
 def state(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
     """How far a source is, for the page that shows it; with what stands around it once it is
     read."""
-    source = _shown(opened, source_id)
+    source = _shown(opened.draft, source_id)
     context: dict[str, Any] = {
         "opened": opened,
         "source": source,
@@ -145,8 +146,8 @@ def state(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpRespon
     return render(request, "knowledge/parts/source_answer.html", context)
 
 
-def _shown(opened: Opened, source_id: str) -> ShownSource:
-    for source in sources_of(opened.draft):
+def _shown(draft: Draft, source_id: str) -> ShownSource:
+    for source in sources_of(draft):
         if source.id == source_id:
             return source
     raise Http404
@@ -157,7 +158,7 @@ def _shown(opened: Opened, source_id: str) -> ShownSource:
 @draft_page()
 def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpResponse:
     """What was read of a source: to look through, to edit, to leave pages out."""
-    shown = _shown(opened, source_id)
+    shown = _shown(opened.draft, source_id)
     found = states.state(opened.draft.id, source_id)
     read = pages.shown(opened.draft.id, source_id, found) if found else ()
     context = {
@@ -197,6 +198,9 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
         return HttpResponseRedirect(f"{reverse('knowledge:pages', args=place)}{at}")
     context = {
         "shown": shown,
+        "source": None if failed else _shown(_now(opened), source_id),
+        "workspace": opened.actor.workspace.slug,
+        "draft_id": opened.draft.id,
         "seen": seen if failed else shown.digest,
         "failed": failed,
         "opened": opened,
@@ -219,6 +223,10 @@ def _done(
     return toast(answer, _("Added below the other sources.")) if form else answer
 
 
+def _now(opened: Opened) -> Draft:
+    return open_draft(opened.actor, opened.draft_type, opened.draft.id)
+
+
 def _words(problem: Problem) -> str:
     """What happened, as one text."""
     return " ".join([problem.detail, *(error.message for error in problem.errors)])
@@ -228,8 +236,7 @@ def _step(request: HttpRequest, opened: Opened, failed: str = "", form: str = ""
     """The step as it is now; ``failed`` says what was not done and why. Of the forms above the
     sources, the one that was sent is empty again, or holds what was refused; the others stay as
     they were left."""
-    draft = open_draft(opened.actor, opened.draft_type, opened.draft.id)
-    now, step = opened.now(draft), opened.step(STEP)
+    now, step = opened.now(_now(opened)), opened.step(STEP)
     more: dict[str, Any] = {
         "failed": failed,
         "sent": form,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.client import ChatMessage, Completion
-from inference.grounding import Source, block, sources_of
+from inference.grounding import NOTHING_FOUND, Source, block, sources_of
 from inference.providers.extractive import Quoting
 from tests.inference.conftest import asking, said
 
@@ -37,6 +37,17 @@ async def test_it_always_says_that_no_model_is_configured_and_where_to_set_one()
 async def test_it_says_when_nothing_matches() -> None:
     answer, _ = await said(Quoting(), _prompt("zebra", HOURS))
     assert answer.startswith("Nothing in the knowledge base matches")
+
+
+async def test_it_says_so_when_nothing_was_found() -> None:
+    answer, _ = await said(Quoting(), asking("zebra", system=f"Be kind.\n\n{NOTHING_FOUND}"))
+    assert answer.startswith("Nothing in the knowledge base matches")
+
+
+async def test_headings_are_no_answers_and_rows_are_read_as_words() -> None:
+    text = "# Carbon fork\n\n| Part | Price |\n| --- | --- |\n| Carbon fork | 310 |"
+    answer, _ = await said(Quoting(), _prompt("What does a carbon fork cost?", text))
+    assert answer.split("\n\n")[0] == "Carbon fork · 310 [1]"
 
 
 def test_it_does_not_generate() -> None:

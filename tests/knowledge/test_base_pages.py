@@ -19,6 +19,7 @@ from drafts.types import draft_types
 from knowledge import adding
 from knowledge.adding import Brought
 from knowledge.live import changes, overview
+from knowledge.models import Document
 from tests.support.people import signed_in
 from workspaces import credentials
 
@@ -284,3 +285,10 @@ def test_all_credentials_are_looked_for_at_once(
         assert lost == [f"sources.src_0000000{n}.credential_id" for n in (1, 2)]
     with django_assert_num_queries(2):
         validation.issues_of_each(BASES, drafts, bob)
+
+
+def test_a_number_that_no_chunk_can_have_marks_nothing(client: Client, bob: Actor) -> None:
+    base = live(bob)
+    document = Document.objects.get(base_id=base.pk)
+    for chunk in ("9" * 5000, "-1", "x", "²"):
+        assert "<mark" not in page(client, bob, f"{base.pk}/documents/{document.pk}/", chunk=chunk)

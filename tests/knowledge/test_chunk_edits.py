@@ -130,7 +130,7 @@ def test_half_of_a_chunk_is_marked_where_it_stands(
     path = path_of("acme", hit["document_id"], str(hit["chunk_id"]), hit["content"])
     page = unescape(signed_in(client, alice).get(path, follow=True).content.decode())
     assert f'<mark id="passage">{half}</mark> ' in page
-    assert "quoted in its place" not in page
+    assert "The marked passage was edited" not in page
 
 
 def test_each_part_of_a_split_chunk_is_left_out_by_itself(

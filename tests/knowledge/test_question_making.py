@@ -204,3 +204,22 @@ def test_what_a_credential_pays_for_is_not_counted(
     writing.begin(asked.actor, asked.draft, 5)
     wait(lambda: asked.status == jobs.DONE)
     assert len(model_of_acme.chats) == 3
+
+
+def test_a_client_has_questions_written_and_takes_them_out(
+    api: KnowledgeApi, asked: Asked, model_of_acme: ModelServer
+) -> None:
+    model_of_acme.when("two years", about("warranty"))
+    path = f"/draft/{asked.draft_id}/questions"
+    assert api.get(f"{path}/make").json()["status"] == "none"
+    assert api.post(f"{path}/make/cancel").status_code == 409
+    assert api.post(f"{path}/make", {"count": 0}).status_code == 422
+    begun = api.post(f"{path}/make", {"count": 3})
+    assert (begun.status_code, begun.json()["status"]) == (202, "running")
+    wait(lambda: api.get(f"{path}/make").json()["status"] != "running")
+    assert api.get(f"{path}/make").json()["status"] == "done", api.get(f"{path}/make").json()
+    file = api.get(f"{path}/export")
+    lines = file.getvalue().decode("utf-8-sig").splitlines()
+    assert lines[0] == "question,expected,source"
+    assert lines[1].startswith("What of the warranty?,")
+    assert api.post(f"/draft/{asked.draft_id}/evaluation/cancel").status_code == 409

@@ -185,7 +185,10 @@ def test_a_busy_site_is_asked_again_when_it_says_so(site: WebsiteServer, crawled
     assert site.asked.count("/page") == 3
 
 
-@pytest.mark.parametrize("after", ["3600", "Fri, 31 Dec 2999 23:59:59 GMT", "soon", ""])
+HUGE = f"Fri, 31 Dec {10**30} 23:59:59 GMT"
+
+
+@pytest.mark.parametrize("after", ["3600", "Fri, 31 Dec 2999 23:59:59 GMT", HUGE, "soon", ""])
 def test_a_site_that_stays_busy_is_left_alone(
     site: WebsiteServer, door: Callable[[str], str], after: str
 ) -> None:
