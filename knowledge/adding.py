@@ -88,7 +88,7 @@ def open_(actor: Actor, draft_id: str, at_least: Role = Role.EDITOR) -> Draft:
 def add_file(actor: Actor, draft_id: str, file: Brought, *, begins: bool = True) -> dict[str, Any]:
     """Add a file and, if reading ``begins``, have it read; gives the source. 413 when it is too
     large, or the workspace is full."""
-    _check_size(file)
+    check_size(file)
     place = _new_place(actor, draft_id)
     given = {"type": "file_upload", "name": plain_name(file.name)}
     with room_for(actor.workspace_id, draft_id, file.size):
@@ -99,7 +99,7 @@ def add_file(actor: Actor, draft_id: str, file: Brought, *, begins: bool = True)
 def replace_file(actor: Actor, draft_id: str, source_id: str, file: Brought) -> None:
     """Put a file in the place of what the source was; it is still to be read. 413 as for adding
     one."""
-    _check_size(file)
+    check_size(file)
     place = _place(actor, draft_id, source_id)
     given: dict[str, Any] = {"id": source_id, "type": "file_upload", "name": plain_name(file.name)}
     if source(actor, draft_id, source_id).get("type") != "file_upload":
@@ -107,10 +107,16 @@ def replace_file(actor: Actor, draft_id: str, source_id: str, file: Brought) -> 
     with room_for(actor.workspace_id, draft_id, file.size):
         original = files.keep(draft_id, source_id, files.pieces_of(file.content))
         editing.patch(actor, _kind(), draft_id, {"sources": {source_id: given}})
+        before = states.state(draft_id, source_id)
         states.put(place, State(original=original, size=file.size))
+    # What was left out were pages of another file, which have the same numbers.
+    pages.use_all(draft_id, source_id)
+    if before:
+        files.remove(draft_id, source_id, before.original, before.text, before.former)
 
 
-def _check_size(file: Brought) -> None:
+def check_size(file: Brought) -> None:
+    """Raise ``Problem`` 413 where the file is larger than any may be."""
     if file.size > settings.LARGEST_FILE:
         mega = settings.LARGEST_FILE // (1024 * 1024)
         words = _("%(name)s is larger than %(size)s MB. Nothing of it was kept.")
@@ -121,7 +127,8 @@ def add_text(actor: Actor, draft_id: str, name: str, content: str, format_: str)
     """Add a text; gives the source, which is ready at once. 413 when the workspace is full."""
     text = checked_text(content)
     place = _new_place(actor, draft_id)
-    given = {"type": "text_input", "name": plain_name(name) or _("Text"), "format": format_}
+    called = visible(name)[:LONGEST_NAME] or _("Text")
+    given = {"type": "text_input", "name": called, "format": format_}
     pages_ = (Page(1, text),)
     with room_for(actor.workspace_id, draft_id, len(files.encoded(pages_))):
         return _added(actor, place, given, with_text(place, State(), text))
@@ -192,9 +199,14 @@ def remove_unread(actor: Actor, draft_id: str) -> None:
 
 
 def read_again(actor: Actor, draft_id: str, source_id: str) -> dict[str, Any]:
-    """Have the source read, for the first time or anew."""
+    """Have the source read, for the first time or anew. 409 when there is nothing to read it
+    from."""
     place = _place(actor, draft_id, source_id)
     found = states.state(draft_id, source_id)
+    type_ = str(source(actor, draft_id, source_id).get("type"))
+    if found and found.status == READY and not reading.can_read_again(type_, found):
+        words = _("What it was read from is not kept here. Replace it, or go on with what is read.")
+        raise conflict(words)
     if found is None or not found.is_busy:
         reading.begin(place, found)
     return source(actor, draft_id, source_id)

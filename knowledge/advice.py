@@ -37,7 +37,7 @@ def left_out(data: Data) -> Advice:
 
 
 def _has_text(data: Data) -> bool:
-    return any(source.get("pages") for source in data.get("sources") or ())
+    return any(source.get("pages") for source in _used(data))
 
 
 def _used(data: Data) -> list[Data]:

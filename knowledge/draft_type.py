@@ -118,7 +118,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
     def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
         del actor
         larger = [
-            self._issue("warning", "chunking_config", words) for words in preparing.advice(draft.id)
+            self._issue("warning", "chunking_config", words) for words in preparing.advice(draft)
         ]
         edits = [
             replace(self._issue("warning", "chunk_edits", words), notable=True)

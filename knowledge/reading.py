@@ -75,6 +75,14 @@ def read_now(place: Place) -> State:
     return after
 
 
+def can_read_again(type_: str, found: State | None) -> bool:
+    """Whether a source of this type has what it is read from: a text is there from the start, and
+    the original of a file may not be beside this draft."""
+    if type_ == "text_input":
+        return False
+    return type_ != "file_upload" or (found is not None and bool(found.original))
+
+
 def wake(place: Place, attempt: str) -> None:
     """Tell a worker; when nobody can be told now, the sweep does it."""
     current_app.send_task(TASK, (str(place), attempt), ignore_result=True, retry=False)
@@ -150,7 +158,10 @@ class _Attempt:
             after = self._failed(_("Something went wrong on our side. Try again."))
         if not states.write(self.place, after):
             self._clear_up(after)
-        elif after.status == READY:  # somebody may have edited a page just before it was
+        elif after.status == READY:
+            # Whoever looks at the text before has it still; the one before that has nobody.
+            files.remove(self.place.draft_id, self.place.source_id, self.state.former)
+            # Somebody may have edited a page just before it was there.
             pages.recount(self.place.draft_id, self.place.source_id)
 
     def _clear_up(self, after: State) -> None:
@@ -201,6 +212,7 @@ class _Attempt:
             mime_type=parsed.mime_type or self.state.mime_type,
             notes=tuple(self.notes),
             text=name,
+            former=self.state.text,
             done=0,
         )
         approved = pages.approved(place.draft_id, place.source_id, after)

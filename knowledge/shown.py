@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from knowledge import reading
 from knowledge.beside import states
 from knowledge.naming import source_name
 from knowledge.sources import kind_of
@@ -56,10 +57,8 @@ class ShownSource:
 
     @property
     def can_be_read_again(self) -> bool:
-        """A file whose original is not beside this draft has to be brought again."""
-        if self.is_busy or self.type == "text_input":
-            return False
-        return self.type != "file_upload" or (self.state is not None and bool(self.state.original))
+        """Whether it is there to be read from."""
+        return not self.is_busy and reading.can_read_again(self.type, self.state)
 
     @property
     def words(self) -> str:

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
-# Threads of one worker that read, and that do all the rest.
-AT_ONCE = 2
+# Threads of one worker that read, and that do all the rest; and how many of them one workspace has.
+AT_ONCE = 3
+EACH = 2
 # Seconds until what found no thread comes back; a little less long the same work is put off once.
 AGAIN = 1
 ONCE = 0.9 * AGAIN
-_readers = Turns(AT_ONCE)
-_threads = Turns(AT_ONCE)
+_readers = Turns(AT_ONCE, EACH)
+_threads = Turns(AT_ONCE, EACH)
 
 
 @shared_task

@@ -18,12 +18,13 @@ class _Waiting:
 
 
 class Turns:
-    """``many`` at once, shared evenly between owners, however much each of them has to do. Of what
-    one owner has, who was turned away first is let in first: work that takes one turn after another
+    """``many`` at once, at most ``each`` of them one owner's, so that what waits for ever stops
+    nobody else; shared evenly between owners, however much each of them has to do. Of what one
+    owner has, who was turned away first is let in first: work that takes one turn after another
     goes to the end of the line each time."""
 
-    def __init__(self, many: int) -> None:
-        self._free = many
+    def __init__(self, many: int, each: int) -> None:
+        self._free, self._each = many, each
         self._line: dict[str, _Waiting] = {}
         self._busy = Counter[str]()
         self._lock = Lock()
@@ -36,7 +37,7 @@ class Turns:
             line = self._line.items()
             self._line = {one: it for one, it in line if now - it.asked_at < PATIENCE}
             self._line[name] = _Waiting(owner, now)
-            if self._free <= self._order().index(name):
+            if name not in self._order()[: self._free]:
                 return False
             del self._line[name]
             self._free -= 1
@@ -48,12 +49,15 @@ class Turns:
         with self._lock:
             self._free += 1
             self._busy[owner] -= 1
+            if not self._busy[owner]:
+                del self._busy[owner]
 
     def _order(self) -> list[str]:
-        """Who comes when: the first of each owner, then the second of each. What an owner is at
-        already is counted before."""
+        """Who comes when: the first of each owner, then the second of each, and none beyond what an
+        owner may have. What an owner is at already is counted before."""
         had, ranks = Counter(self._busy), {}
         for name, waiting in self._line.items():
             had[waiting.owner] += 1
             ranks[name] = had[waiting.owner]
-        return sorted(ranks, key=ranks.__getitem__)
+        may = [name for name, rank in ranks.items() if rank <= self._each]
+        return sorted(may, key=ranks.__getitem__)

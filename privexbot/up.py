@@ -133,7 +133,7 @@ def worker() -> Child:
     85 MB, two processes and the schedule's take 230 MB. Of the six, knowledge leaves two to all
     other work."""
     python = (sys.executable, "-W", ROOT_IS_FINE, "-m")
-    options = ("--pool", "threads", "--concurrency", "6", "--beat-thread")
+    options = ("--pool", "threads", "--concurrency", "8", "--beat-thread")
     quieter = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
     command = (*python, "celery", "--quiet", "-A", "privexbot", "worker", *options, *quieter)
     return start("The worker", command, env=environment())

@@ -27,7 +27,7 @@ from knowledge.api.questions import (
 )
 from knowledge.index.lookup import Filters
 from knowledge.indexing.progress import progress_of
-from knowledge.live import bases, changes
+from knowledge.live import bases, changes, search_turns
 from knowledge.searching import find
 from workspaces.api_auth import actor_of
 from workspaces.api_schema import GONE
@@ -84,13 +84,14 @@ class Search(APIView):
         summary="The passages that bear most on a question",
         parameters=[ENTITY_ID],
         request=schema.Question,
-        responses=answers({200: schema.Found}, *READ, *WITH_BODY),
+        responses=answers({200: schema.Found}, *READ, 409, *WITH_BODY, 429, 503),
     )
     def post(self, request: Request, entity_id: UUID) -> Response:
         base = bases.open_base(actor_of(request), entity_id)
         body = members(request, *QUESTION, "filters")
-        with embedding():
-            hits = find(question_in(body), [(base, override_in(body))], filters=_filters(body))
+        question, wanted, filters = question_in(body), override_in(body), _filters(body)
+        with search_turns.turn(base.workspace_id), embedding():
+            hits = find(question, [(base, wanted)], filters=filters)
         return Response({"query": body["query"], "results": [_hit_as_json(hit) for hit in hits]})
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api import MergePatchParser, StrictJSONParser
+from common.problems import Problem
 from drafts.api import schema as api_schema
 from drafts.api.drafts import Deploy
 from drafts.api.requests import members
@@ -78,7 +79,17 @@ class Upload(APIView):
         if len(given) > MOST_FILES:
             raise wrong("file", _("must hold at most %(count)d files") % {"count": MOST_FILES})
         actor = actor_of(request)
-        added = [adding.add_file(actor, draft_id, Brought.of(file)) for file in given]
+        files = [Brought.of(file) for file in given]
+        for file in files:
+            adding.check_size(file)
+        added: list[dict[str, Any]] = []
+        for file in files:
+            try:
+                added.append(adding.add_file(actor, draft_id, file))
+            except Problem as problem:
+                # A client that sent all of them again would have these twice.
+                problem.extra["added"] = [each["id"] for each in added]
+                raise
         return Response({"sources": added}, status.HTTP_201_CREATED)
 
 

@@ -35,7 +35,7 @@ class Lease:
 
     @property
     def is_mine(self) -> bool:
-        """Whether nobody else can have it by now."""
+        """False once it is known that somebody else may have it."""
         return not self._lost.is_set()
 
     def give_back(self) -> None:

@@ -134,6 +134,11 @@ def leave_out(place: Place, unwanted: Sequence[Page]) -> None:
         _redis().expire(key, _life())
 
 
+def use_all(draft_id: str, source_id: str) -> None:
+    """Leave out no page any more."""
+    _redis().delete(_left_out(draft_id, source_id))
+
+
 def with_counts(state: State, pages: Sequence[Page]) -> State:
     """The state with what is told of ``pages``, which are to be indexed."""
     return replace(

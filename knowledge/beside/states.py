@@ -49,7 +49,8 @@ return 1
 class State:
     """How far one source is. ``original`` and ``text`` are names of files, see
     ``knowledge.beside.files``; ``done`` counts what has been read so far, ``title`` is what the
-    source calls itself, ``interruptions`` how many workers were lost over it."""
+    source calls itself, ``interruptions`` how many workers were lost over it. ``former`` is the
+    text before."""
 
     status: str = PENDING
     attempt: str = ""
@@ -64,6 +65,7 @@ class State:
     notes: tuple[str, ...] = ()
     original: str = ""
     text: str = ""
+    former: str = ""
     interruptions: int = 0
 
     @property

@@ -7,6 +7,7 @@ links are followed.
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -80,6 +81,7 @@ class _Crawl:
         self._frontier = Frontier(patience.queue, self._is_wanted)
         self._texts: set[bytes] = set()
         self._follows_links = True
+        self._began = time.monotonic()
         self._pages = self._requests = self._characters = 0
 
     def events(self) -> Iterator[Event]:
@@ -245,6 +247,8 @@ class _Crawl:
             return words % {"count": self._pages}
         if self._requests >= self._limits.most_requests:
             return _("The site led to so many pages of no use that the reading ended early.")
+        if time.monotonic() - self._began >= self._patience.seconds:
+            return _("The site answers so slowly that the reading ended early.")
         if self._characters >= self._patience.characters:
             return _("The pages hold so much text that the reading ended early.")
         return ""

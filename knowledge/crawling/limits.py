@@ -28,6 +28,8 @@ class Patience:
     """What a site may cost: seconds, bytes, and how many of what."""
 
     page_seconds: float = 30
+    # Of a whole crawl, which keeps a worker's thread.
+    seconds: float = 1800
     silence: float = 10
     crawl_delay: float = 5
     retries: int = 2

@@ -13,6 +13,7 @@ from common.widgets import Switch
 from drafts.forms.step import ItemList, StepForm, TextListField
 from knowledge.forms.chunks import STRATEGIES, UNITS
 from knowledge.forms.credentials import choices
+from knowledge.parsing.formats import EXTENSIONS
 from knowledge.shown import shown_sources, unread_of
 from knowledge.sources import ACCOUNTS, account
 
@@ -199,6 +200,11 @@ class SourcesForm(StepForm):
     def unread(self) -> int:
         """How many sources could not be read."""
         return unread_of(self.sources.values())
+
+    @property
+    def accepts(self) -> str:
+        """The extensions of files that can be read, as a browser wants them."""
+        return ",".join(EXTENSIONS)
 
     @property
     def accounts(self) -> list[Account]:

@@ -13,6 +13,7 @@ from knowledge.index.dropping import drop_index
 from knowledge.index.stores import store_of
 from knowledge.index.writing import GoneError, remove_document
 from knowledge.indexing import claims
+from knowledge.indexing.targets import target_of
 from knowledge.models import Document, Index, IndexedDocument, KeptVector, KnowledgeBase
 
 if TYPE_CHECKING:
@@ -24,8 +25,13 @@ GRACE = timedelta(minutes=1)
 
 def take_out_removed(base: KnowledgeBase) -> None:
     """Delete the documents that a release left out, from the indexes first."""
-    for document in Document.objects.filter(base=base, removed_at__isnull=False).defer("pages"):
+    removed = Document.objects.filter(base=base, removed_at__isnull=False)
+    for key in removed.values_list("pk", flat=True):
         with transaction.atomic():
+            # A release that came meanwhile may have brought it back.
+            document = removed.filter(pk=key).defer("pages").select_for_update().first()
+            if document is None:
+                continue
             for index in base.indexes.all():
                 try:
                     remove_document(index, document.pk)
@@ -41,23 +47,29 @@ def finish(base: KnowledgeBase, index: Index, deadline: float) -> bool:
         return False  # being done elsewhere, or to be tried again later: the sweep comes by
     index.refresh_from_db()
     store_of(index).settle(index)
-    _switch(base, index)
-    crash.point("index.switched")
-    KeptVector.objects.filter(index=index).delete()
-    KnowledgeBase.objects.filter(pk=base.pk, finished_at=None).update(finished_at=timezone.now())
+    if not _ended(base, index):
+        return True
     return not _drop_others(base, deadline)
 
 
-def _switch(base: KnowledgeBase, index: Index) -> None:
-    """Let ``index`` answer, unless it lacks what the live one has."""
-    if base.next_index_id != index.pk or _is_poorer(base, index):
-        return
+def _ended(base: KnowledgeBase, index: Index) -> bool:
+    """End the run; False where a release has come meanwhile, whose documents are to be indexed.
+    Releases hold the base too."""
     with transaction.atomic():
-        held = KnowledgeBase.objects.select_for_update().filter(pk=base.pk).first()
-        if held and held.next_index_id == index.pk and not claims.waiting(index).exists():
+        held = KnowledgeBase.objects.select_for_update(of=("self",)).filter(pk=base.pk).first()
+        if held is None:  # deleted meanwhile
+            return True
+        if target_of(held) != index or claims.waiting(index).exists():
+            return False
+        if held.next_index_id == index.pk and not _is_poorer(held, index):
             Index.objects.filter(pk=held.live_index_id or 0).update(retired_at=timezone.now())
             held.live_index, held.next_index = index, None
-            held.save(update_fields=["live_index", "next_index"])
+        if held.finished_at is None:
+            held.finished_at = timezone.now()
+        held.save(update_fields=["live_index", "next_index", "finished_at"])
+        KeptVector.objects.filter(index=index).delete()
+        crash.point("index.switched")
+        return True
 
 
 def _is_poorer(base: KnowledgeBase, index: Index) -> bool:

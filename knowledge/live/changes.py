@@ -63,7 +63,7 @@ def replace_file(actor: Actor, base_id: UUID, document_id: UUID, file: Brought) 
     """Put another file in the place of a document; 409 for a page of a website."""
     document = _document(actor, base_id, document_id)
     if document.type not in WHOLE:
-        raise conflict(_("A page of a website is replaced by reading the website again."))
+        raise conflict(_("What was read from an address is replaced by reading it again."))
 
     def act(draft: Draft) -> None:
         adding.replace_file(actor, draft.id, document.source_id, file)
@@ -136,6 +136,13 @@ def _take_out(actor: Actor, draft: Draft, document: Document) -> None:
         if shown.page.url == document.key:
             number = shown.page.number
             adding.edit_page(actor, draft.id, document.source_id, number, approved=False)
+    _switch_off_if_unused(actor, draft, document.source_id)
+
+
+def _switch_off_if_unused(actor: Actor, draft: Draft, source_id: str) -> None:
+    """A source none of whose pages is used is switched off."""
+    if not adding.source(actor, draft.id, source_id)["pages"]:
+        adding.change(actor, draft.id, source_id, {"enabled": False})
 
 
 def _read(place: Place) -> None:

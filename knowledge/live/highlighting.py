@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # So much of a passage's text goes into an address.
 LONGEST_TEXT = 200
 # So many words in a row tell a passage, and among so many they are looked for.
-IN_A_ROW = 5
+IN_A_ROW = 8
 MOST_WORDS = 40
 # Without marks of Markdown, which stand elsewhere in an excerpt.
 _WORD = re.compile(r"[^\s#*_`|>]+")
@@ -88,8 +88,11 @@ def _by_text(document: Document, text: str) -> Iterator[ShownPage]:
 
 
 def _place_of(document: Document, text: str) -> tuple[int, int, int] | None:
-    """The page that has the first few words of ``text`` that any page has, and where: an excerpt
-    may begin with a heading in one line with what stands below it."""
+    """The page that has the ``text``, and where; else its first few words in a row that any page
+    has: an excerpt may begin with a heading in one line with what stands below it."""
+    for page in document.pages:
+        if text and (at := page["text"].find(text)) >= 0:
+            return int(page["number"]), at, at + len(text)
     words = _WORD.findall(text)[:MOST_WORDS]
     for first in range(max(len(words) - IN_A_ROW + 1, 1 if words else 0)):
         wanted = re.compile(r"\s+".join(map(re.escape, words[first : first + IN_A_ROW])))

@@ -243,7 +243,8 @@ class _Run:
             return True
         self.told_at = time.monotonic()
         data = {"setup": setup, "outcomes": {key: asdict(each) for key, each in found.items()}}
-        self.job = replace(self.job, done=len(found), total=total, data=data)
+        # Questions that were deleted meanwhile are still among those that were found.
+        self.job = replace(self.job, done=min(len(found), total), total=total, data=data)
         return jobs.write(self.draft.id, JOB, self.job)
 
     def _keep(self, setup: str, found: dict[str, Outcome]) -> None:

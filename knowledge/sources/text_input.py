@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from knowledge.sources.base import UnreadError
-from knowledge.texts import Page, Parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from knowledge.sources.base import Reading
+    from knowledge.texts import Parsed
 
 
 class TextInput:
@@ -28,7 +28,5 @@ class TextInput:
         return str(source.get("name") or "")
 
     def read(self, source: Mapping[str, Any], reading: Reading) -> Parsed:
-        if reading.original is None or not reading.original.exists():
-            raise UnreadError(_("The text is not here any more. Add it again."))
-        text = reading.original.read_text()
-        return Parsed((Page(1, text),), title=self.name_of(source))
+        """Only of one whose text did not come along, as in a draft that was exported."""
+        raise UnreadError(_("The text is not here any more. Add it again."))

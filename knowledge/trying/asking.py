@@ -209,7 +209,7 @@ def asked(question: str) -> str:
 def ask(draft: Draft, question: str, wanted: Override) -> Tried:
     """Rank the draft's chunks as the index would. Raises ``EmbeddingError``,
     ``IncompleteSettingsError``, and ``Problem`` 429 where too many are asking."""
-    with limits.in_turn():
+    with limits.in_turn(draft.workspace_id):
         return _ask(draft, question, wanted)
 
 

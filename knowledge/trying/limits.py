@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,17 +11,20 @@ from limits import RateLimitItemPerMinute
 
 from common.limits import Limit
 from common.problems import too_many
+from knowledge.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from workspaces.access import Actor
 
-# In one process: each has the words and vectors of a whole draft in memory.
+# In one process, and for one workspace: each has the words and vectors of a whole draft in memory.
 AT_ONCE = 2
+EACH = 1
 # Seconds that one more waits for these.
 PATIENCE = 10
-_tried = BoundedSemaphore(AT_ONCE)
+_tried = Places(AT_ONCE, EACH)
 
 
 def of_trying(actor: Actor) -> list[Limit]:
@@ -36,12 +38,10 @@ def of_trying(actor: Actor) -> list[Limit]:
 
 
 @contextmanager
-def in_turn() -> Iterator[None]:
+def in_turn(workspace_id: UUID) -> Iterator[None]:
     """Have the block run beside few others; raises ``Problem`` 429 when they take too long."""
-    if not _tried.acquire(timeout=PATIENCE):
-        words = _("Many questions are being tried at the moment. Try again in a few seconds.")
-        raise too_many(words, retry_after=PATIENCE)
-    try:
+    with _tried.one(str(workspace_id), PATIENCE) as has_place:
+        if not has_place:
+            words = _("Many questions are being tried at the moment. Try again in a few seconds.")
+            raise too_many(words, retry_after=PATIENCE)
         yield
-    finally:
-        _tried.release()

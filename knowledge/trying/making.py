@@ -105,8 +105,8 @@ def _while_wanted(chunks: Iterator[Chunk], turn: Turn) -> Iterator[Chunk]:
 def embed(
     part: Part, space: str, texts: Iterable[str], embedder: Embedder, turn: Turn
 ) -> Iterator[int]:
-    """Keep the vectors of the texts and no others; yields how many there are, again and again.
-    Each turn makes some."""
+    """Make the vectors of the texts that have none and keep all of theirs, and with them no others;
+    yields how many there are, again and again. Each turn makes some."""
     wanted = {text_hash(text): text for text in texts}
     known = cuts.vectors_of(part.draft_id, part.source_id, space)
     found = {key: known[key] for key in wanted if key in known}

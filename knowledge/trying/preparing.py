@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
+    from drafts.draft import Draft
     from inference.embedding import Tokenizer
     from knowledge.beside.leases import Lease
     from knowledge.chunking.chunk import Chunk
@@ -67,12 +68,13 @@ class Looked:
 @dataclass(frozen=True)
 class Progress:
     """How much of a draft is embedded; ``error`` says why it does not go on. ``more``: the draft
-    has chunks beyond those that are prepared."""
+    has chunks beyond those that are prepared; ``key`` is of what they were cut from."""
 
     done: int
     total: int
     error: str = ""
     more: bool = False
+    key: str = ""
 
 
 def look(
@@ -153,8 +155,11 @@ def _prepare(workspace_id: UUID, draft_id: str, turn: Turn) -> None:
     for (part, _chunks), each in zip(used, texts, strict=True):
         repeated = len(each) - len(set(each))
         for many in embed(part, part.space, each, embedder, turn):
-            _tell(draft_id, Progress(done + many + repeated, total, more=looked.more))
+            now = Progress(done + many + repeated, total, more=looked.more, key=looked.key)
+            _tell(draft_id, now)
         done += len(each)
+    if not used:
+        _tell(draft_id, Progress(0, 0, key=looked.key))
 
 
 def progress(draft_id: str) -> Progress | None:
@@ -163,16 +168,25 @@ def progress(draft_id: str) -> Progress | None:
     return Progress(**orjson.loads(held)) if held else None
 
 
-def advice(draft_id: str) -> Iterator[str]:
-    """What somebody should know of a draft that is larger than what is prepared of it."""
-    found = progress(draft_id)
-    if found and found.more:
+def advice(draft: Draft) -> Iterator[str]:
+    """What somebody should know of a draft that is larger than what is prepared of it; nothing
+    where that was prepared of other texts than it has now."""
+    found = progress(draft.id)
+    if found and found.more and found.key == _key(draft):
         text = _(
             "This draft has more chunks than can be looked at before it is deployed. The first "
             "%(most)s are shown, can be tried and are asked the test questions; all of them are "
             "indexed when it is deployed. Larger chunks are fewer."
         )
         yield text % {"most": f"{MOST_CHUNKS:,}"}
+
+
+def _key(draft: Draft) -> str:
+    """Of what the draft's chunks are cut from now; empty while its settings are not complete."""
+    try:
+        return draft_words.key_of(parts_of(draft), MOST_CHUNKS)
+    except IncompleteSettingsError:
+        return ""
 
 
 def is_running(draft_id: str) -> bool:

@@ -23,7 +23,7 @@ from drafts.entity_pages.listing import PER_PAGE, query_of
 from inference.embedding import EmbeddingError
 from knowledge.adding import Brought
 from knowledge.indexing import progress
-from knowledge.live import bases, changes, overview
+from knowledge.live import bases, changes, overview, search_turns
 from knowledge.live.base_use import uses_of
 from knowledge.live.highlighting import parts_of
 from knowledge.models import Document
@@ -109,11 +109,14 @@ def search(request: HttpRequest, actor: Actor, *, base_id: UUID) -> HttpResponse
     found = {"question": question, "hits": [], "answers": False, "failed": ""}
     if question:
         try:
-            hits = find(question, [(base, Override())])
+            with search_turns.turn(base.workspace_id):
+                hits = find(question, [(base, Override())])
             fit = fitting(hits, judged=is_judged(base, Override()))
             found |= {"hits": hits, "answers": bool(fit)}
         except EmbeddingError as error:
             found["failed"] = str(error)
+        except Problem as problem:
+            found["failed"] = problem.detail
     context = frame_context(actor, base, "search", **found)
     part = "knowledge/parts/found.html"
     return render(request, part if wants_part(request) else "knowledge/search.html", context)

@@ -196,18 +196,20 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
         place = (opened.actor.workspace.slug, opened.draft.id, source_id)
         at = f"?page={1 + (number - 1) // PAGES_AT_ONCE}#page-{number}"
         return HttpResponseRedirect(f"{reverse('knowledge:pages', args=place)}{at}")
-    context = {
+    context: dict[str, Any] = {
         "shown": shown,
-        "source": None if failed else _shown(_now(opened), source_id),
-        "workspace": opened.actor.workspace.slug,
-        "draft_id": opened.draft.id,
         "seen": seen if failed else shown.digest,
         "failed": failed,
         "opened": opened,
         "source_id": source_id,
         "editable": True,
     }
-    return render(request, "knowledge/parts/page_state.html", context, status=status)
+    if not failed:
+        now = opened.now(_now(opened))
+        where = {"workspace": opened.actor.workspace.slug, "draft_id": opened.draft.id}
+        context |= {**where, "source": _shown(now.draft, source_id)}
+        context |= Frame(now, now.step(STEP)).context()
+    return render(request, "knowledge/parts/page_answer.html", context, status=status)
 
 
 def _done(

@@ -121,7 +121,7 @@ def _chunks(
         "waiting": prepared.waiting,
         "by_meaning": (opened.draft.data.get("chunking_config") or {}).get("strategy")
         == "semantic",
-        "larger": list(preparing.advice(opened.draft.id)) if prepared.more else [],
+        "larger": list(preparing.advice(opened.draft)) if prepared.more else [],
         "error": progress.error if progress else "",
         "used": sum(c.enabled for c in shown),
         "unused": sum(not c.enabled for c in shown),

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from knowledge.beside import leases
 from knowledge.embedding import embedder_of
-from knowledge.indexing import claims, targets, work
+from knowledge.index.stores import store_of
+from knowledge.index.writing import remove_document
+from knowledge.indexing import claims, finishing, targets, work
 from knowledge.indexing.chunks import rows_of
 from knowledge.indexing.vectors import UnwantedError
 from knowledge.live import bases
@@ -214,3 +216,51 @@ def test_a_document_that_too_many_workers_are_lost_over_has_failed(
     assert (row.status, row.error) == ("failed", "Indexing it was interrupted 5 times.")
     assert work.retry(index, row.document_id)
     assert claims.claim(index) is not None
+
+
+def with_text(api: KnowledgeApi, kb_id: str, *names: str) -> None:
+    """Release a version that has these texts too."""
+    edited = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    for name in names:
+        api.add_text(edited, f"This is what {name} says.", name)
+    api.deployed(edited)
+
+
+def test_what_is_released_while_a_run_ends_is_indexed(
+    api: KnowledgeApi, manual_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_text(api, manual_id, "First")
+
+    def release_meanwhile(index: Index) -> Any:
+        monkeypatch.undo()
+        monkeypatch.setattr(work, "wake", lambda _base_id: None)
+        with_text(api, manual_id, "Second")
+        return store_of(index)
+
+    monkeypatch.setattr("knowledge.indexing.finishing.store_of", release_meanwhile)
+    work.run(UUID(manual_id))
+    assert KnowledgeBase.objects.get().finished_at is None
+    work.run(UUID(manual_id))
+    assert set(IndexedDocument.objects.values_list("status", flat=True)) == {"ready"}
+    assert KnowledgeBase.objects.get().finished_at is not None
+
+
+def test_a_document_that_came_back_is_not_deleted(
+    api: KnowledgeApi, manual_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_text(api, manual_id, "First", "Second")
+    assert api.post(f"/{manual_id}/versions/1/rollback").status_code == 200
+    base = KnowledgeBase.objects.get()
+    assert base.documents.filter(removed_at__isnull=False).count() == 2
+
+    def goes_forward(index: Index, document_id: UUID) -> None:
+        monkeypatch.undo()
+        monkeypatch.setattr(work, "wake", lambda _base_id: None)
+        assert api.post(f"/{manual_id}/versions/2/rollback").status_code == 200
+        remove_document(index, document_id)
+
+    monkeypatch.setattr("knowledge.indexing.finishing.remove_document", goes_forward)
+    finishing.take_out_removed(base)
+    assert base.documents.get(name="Second").removed_at is None
+    work.run(base.pk)
+    assert "what Second says" in str(api.search(manual_id, "What does Second say?"))

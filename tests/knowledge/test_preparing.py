@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,6 +12,7 @@ from drafts.types import draft_types
 from knowledge.beside import files
 from knowledge.indexing import work
 from knowledge.models import Chunk
+from knowledge.places import Places
 from knowledge.retrieval import words
 from knowledge.trying import limits, making, preparing
 from tests.support.people import signed_in
@@ -182,12 +182,15 @@ def test_questions_that_are_tried_too_often_are_refused(
 
 
 def test_few_questions_are_tried_at_once(
-    api: KnowledgeApi, monkeypatch: pytest.MonkeyPatch
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "_tried", BoundedSemaphore(1))
+    monkeypatch.setattr(limits, "_tried", Places(2, 1))
     monkeypatch.setattr(limits, "PATIENCE", 0.1)
     draft_id = api.new_draft()
-    with limits.in_turn():
+    with limits.in_turn(uuid4()):
+        answer = api.post(f"/draft/{draft_id}/search", {"query": "cleaned?"})
+    assert answer.status_code == 200, "that is another workspace's"
+    with limits.in_turn(alice.workspace_id):
         answer = api.post(f"/draft/{draft_id}/search", {"query": "cleaned?"})
     assert answer.status_code == 429
     assert answer.headers["Retry-After"]

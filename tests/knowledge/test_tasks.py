@@ -27,7 +27,7 @@ def put_off(monkeypatch: pytest.MonkeyPatch) -> Counter[Any]:
 
     monkeypatch.setattr(current_app, "send_task", send)
     for threads in ("_threads", "_readers"):
-        monkeypatch.setattr(tasks, threads, Turns(0))
+        monkeypatch.setattr(tasks, threads, Turns(0, 0))
     return sent
 
 
@@ -54,7 +54,7 @@ def test_a_source_is_read_while_all_drafts_are_being_prepared(
     put_off: Counter[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []
-    monkeypatch.setattr(tasks, "_readers", Turns(1))
+    monkeypatch.setattr(tasks, "_readers", Turns(1, 1))
     monkeypatch.setattr(reading, "run", lambda _place, attempt: read.append(attempt))
     tasks.read(f"{BASE} draft src_1", "first")
     tasks.prepare(BASE, "draft")
@@ -65,7 +65,7 @@ def test_a_source_is_read_while_all_drafts_are_being_prepared(
 
 
 def test_who_waits_comes_before_who_had_a_turn() -> None:
-    line = Turns(1)
+    line = Turns(1, 1)
     assert line.take("large", "acme")
     assert not line.take("small", "acme")
     assert not line.take("other", "acme")
@@ -78,7 +78,7 @@ def test_who_waits_comes_before_who_had_a_turn() -> None:
 
 
 def test_a_workspace_with_much_to_do_leaves_others_their_share() -> None:
-    line = Turns(2)
+    line = Turns(2, 2)
     many = [f"draft {number}" for number in range(10)]
     assert [line.take(name, "acme") for name in many] == [True, True, *[False] * 8]
     assert not line.take("draft", "globex")
@@ -89,8 +89,19 @@ def test_a_workspace_with_much_to_do_leaves_others_their_share() -> None:
     assert line.take("draft 2", "acme"), "nobody else waits"
 
 
+def test_what_waits_for_ever_keeps_no_place_from_others() -> None:
+    line = Turns(3, 2)
+    hanging = [f"base {number}" for number in range(4)]
+    assert [line.take(name, "acme") for name in hanging] == [True, True, False, False]
+    assert line.take("base", "globex")
+    line.end("globex")
+    assert not line.take("base 2", "acme")
+    line.end("acme")
+    assert line.take("base 2", "acme")
+
+
 def test_nobody_waits_for_who_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Turns(1)
+    line = Turns(1, 1)
     assert line.take("large", "acme")
     assert not line.take("lost", "acme")
     line.end("acme")
