@@ -318,6 +318,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "DraftStatusEnum": ["draft", "deploying", "failed"],
+        "JobStatusEnum": ["none", "running", "done", "failed", "stopped"],
         "SourceStatusEnum": ["pending", "parsing", "ready", "failed"],
         "DocumentStatusEnum": ["waiting", "indexing", "ready", "failed"],
     },

@@ -46,7 +46,7 @@ class Preview(APIView):
         description="`status` is `preparing` while chunks are still being cut. Chunks that people "
         "left out have `enabled` false and are not indexed.",
         parameters=[DRAFT_ID, OFFSET],
-        responses=answers({200: schema.Preview}, *OF_DRAFT, 409, 503),
+        responses=answers({200: schema.Preview}, *OF_DRAFT, 409, 422, 503),
     )
     def get(self, request: Request, draft_id: str) -> Response:
         draft = adding.open_(actor_of(request), draft_id, Role.VIEWER)

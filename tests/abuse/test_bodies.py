@@ -33,6 +33,7 @@ TEXTS: dict[str, dict[str, Any]] = {
     "api/v1/<draft_kind:kind>/draft/<str:draft_id>/restore": {"version": 1},
     "api/v1/<draft_kind:kind>/draft/<str:draft_id>/deploy": {"version": 1},
     "api/v1/kb/draft/<str:draft_id>/finalize": {"version": 1},
+    "api/v1/kb/draft/<str:draft_id>/questions/make": {"count": 5},
     "api/v1/kb/draft/<str:draft_id>/sources/text": {"name": "x", "content": "x", "format": "text"},
     "api/v1/kb/draft/<str:draft_id>/sources/website": {
         "url": "https://example.com/",
