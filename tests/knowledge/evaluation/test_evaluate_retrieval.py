@@ -75,7 +75,8 @@ def test_what_is_no_set(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not (SETS / "covid-faq").exists(), reason="the public sets are not here")
-def test_a_public_set() -> None:
-    figures = evaluate(str(SETS / "covid-faq"))
-    assert figures["hybrid"][0] >= 0.755
+@pytest.mark.parametrize(("name", "goal"), [("covid-faq", 0.755), ("cranfield", 0.43)])
+def test_public_sets(name: str, goal: float) -> None:
+    figures = evaluate(str(SETS / name))
+    assert figures["hybrid"][0] >= goal
     assert figures["hybrid"][0] > max(figures["keyword"][0], figures["vector"][0])
