@@ -138,7 +138,8 @@ class ChunkEdit(Schema):
     """What somebody made of chunks, by the texts that they had: ``knowledge.chunking.edits``.
 
     Where each page of a source is a document, ``document`` is the address of the page that they are
-    of; without it the edit is of every page that has such chunks.
+    of; without it the edit is of every page that has such chunks. ``page`` and ``start`` say where
+    the first of the ``originals`` stood, for texts that are there several times.
     """
 
     id: EditId
@@ -148,6 +149,8 @@ class ChunkEdit(Schema):
     enabled: bool = True
     left_out: tuple[Annotated[int, Field(ge=0, le=MOST_PARTS - 1)], ...] = ()
     document: str = Field(default="", max_length=2000)
+    page: int | None = Field(default=None, ge=1)
+    start: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _a_merged_chunk_has_a_text(self) -> Self:

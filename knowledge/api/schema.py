@@ -199,7 +199,7 @@ class Preview(serializers.Serializer[Any]):
     )
     unused_edits = serializers.ListField(
         child=serializers.CharField(),
-        help_text="The ids of `chunk_edits` that fit nowhere as the texts are cut now.",
+        help_text="The ids of `chunk_edits` that fit nowhere in the texts any more.",
     )
     status = serializers.ChoiceField(["preview", "preparing"])
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # Raised when chunks would be made in another way from the same text: all are made anew then.
-VERSION = 2
+VERSION = 3
 
 
 def cut(

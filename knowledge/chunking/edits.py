@@ -1,12 +1,8 @@
-"""What people changed of the chunks, kept apart from them: by the text that they changed.
-
-So edits outlive another cut wherever it gives the same chunk again, and what fits nowhere any more
-is handed back, to be shown and not lost.
-"""
+"""What people changed of the chunks, kept apart from them: by the text that they changed, so that
+it outlives another cut, see ``knowledge.chunking.applying``."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +17,7 @@ if TYPE_CHECKING:
 class Edit:
     """What becomes of the chunks whose text is ``originals``, one after the other in one document.
     ``document`` is its key, see ``knowledge.live.documents``; empty, it is any of the source.
+    ``page`` and ``start`` say where the first of them stood, which tells apart what is said twice.
 
     Several originals are merged. ``texts`` are what stands there instead: one text is a changed or
     a merged chunk, several are its parts; None leaves the text as it is. Not ``enabled``, it is
@@ -36,6 +33,8 @@ class Edit:
     enabled: bool = True
     document: str = ""
     left_out: tuple[int, ...] = ()
+    page: int | None = None
+    start: int | None = None
 
     def __post_init__(self) -> None:
         if not self.originals or not all(self.originals):
@@ -59,38 +58,9 @@ class Edited:
     edit: Edit | None = None
 
 
-def apply(
-    chunks: Sequence[Chunk], edits: Sequence[Edit], tokenizer: Tokenizer
-) -> tuple[list[Edited], list[Edit]]:
-    """The ``chunks`` of one document with its ``edits``, and the edits that fit nowhere. Of chunks
-    with the same text each edit takes the first that no other edit took."""
-    waiting: defaultdict[str, deque[Edit]] = defaultdict(deque)
-    for one in edits:
-        waiting[one.originals[0]].append(one)
-    edited: list[Edited] = []
-    at = 0
-    while at < len(chunks):
-        edit = _taken(waiting[chunks[at].text], chunks, at) if chunks[at].text in waiting else None
-        replaced = chunks[at : at + (len(edit.originals) if edit else 1)]
-        edited += _changed(replaced, edit, tokenizer) if edit else [Edited(chunks[at])]
-        at += len(replaced)
-    applied = {id(item.edit) for item in edited}
-    return edited, [one for one in edits if id(one) not in applied]
-
-
-def _taken(waiting: deque[Edit], chunks: Sequence[Chunk], at: int) -> Edit | None:
-    """The first edit whose originals are the chunks from ``at`` on."""
-    for edit in waiting:
-        following = tuple(chunk.text for chunk in chunks[at : at + len(edit.originals)])
-        if following == edit.originals:
-            waiting.remove(edit)
-            return edit
-    return None
-
-
-def _changed(replaced: Sequence[Chunk], edit: Edit, tokenizer: Tokenizer) -> Iterator[Edited]:
-    """The chunks that stand in place of ``replaced``. They keep its place in the page: that of the
-    first page, where several pages were merged."""
+def changed(replaced: Sequence[Chunk], edit: Edit, tokenizer: Tokenizer) -> Iterator[Edited]:
+    """The chunks that the edit makes in place of ``replaced``. They keep its place in the page:
+    that of the first page, where several pages were merged."""
     first = replaced[0]
     if edit.texts is None:
         yield Edited(first, edit.enabled, edit)
@@ -131,6 +101,8 @@ def _edit_of(held: Mapping[str, Any]) -> Edit | None:
             held.get("enabled", True),
             held.get("document", ""),
             tuple(held.get("left_out") or ()),
+            held.get("page"),
+            held.get("start"),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

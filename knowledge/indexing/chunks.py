@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.beside import files
+from knowledge.chunking.applying import apply
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import cut
-from knowledge.chunking.edits import apply, edits_of
+from knowledge.chunking.edits import edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.index.rows import Row, Span, text_hash
 from knowledge.indexing import claims
@@ -45,8 +46,9 @@ def chunks_of(
 ) -> list[Chunk]:
     """The document's chunks as its draft showed them, without those that were left out."""
     config = ChunkingConfig.model_validate(document.chunking)
-    chunks = cut(files.from_data(document.pages), config, tokenizer, embed)
-    edited, _unapplied = apply(chunks, edits_of(document.chunk_edits), tokenizer)
+    pages = files.from_data(document.pages)
+    chunks = cut(pages, config, tokenizer, embed)
+    edited, _lost = apply(chunks, edits_of(document.chunk_edits), tokenizer, lambda: pages)
     return [each.chunk for each in edited if each.enabled]
 
 

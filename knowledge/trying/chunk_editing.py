@@ -57,6 +57,7 @@ class Revision:
                 "enabled": edit.enabled,
                 "left_out": list(edit.left_out) or None,
                 **({"document": edit.document} if edit.document else {}),
+                **({"page": edit.page, "start": edit.start} if edit.start is not None else {}),
             }
         return {"chunk_edits": edits}
 
@@ -178,6 +179,8 @@ def _edit(group: Sequence[DraftChunk]) -> Edit:
         first.part.source_id,
         (first.chunk.text,),
         document=first.part.document_of(first.chunk.page),
+        page=first.chunk.page,
+        start=first.chunk.start,
     )
 
 

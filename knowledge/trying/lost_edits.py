@@ -1,5 +1,5 @@
-"""Edits of chunks that fit nowhere as a draft is cut now: told before it is deployed, since what
-they left out is found then."""
+"""Edits of chunks that fit nowhere in a draft's texts any more: told before it is deployed, since
+what they left out is found then."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def advice(draft: Draft) -> Iterator[str]:
         yield _("The texts are being cut. Whether your edits of chunks still fit is not known yet.")
     if left_out := [edit for edit in lost if not edit.enabled or edit.left_out]:
         words = ngettext(
-            "%(count)d chunk that was left out is cut differently now and will be found: "
-            "look at the chunks.",
-            "%(count)d chunks that were left out are cut differently now and will be found: "
-            "look at the chunks.",
+            "%(count)d chunk that was left out fits nowhere any more, and what its text says now "
+            "will be found: look at the chunks.",
+            "%(count)d chunks that were left out fit nowhere any more, and what their texts say "
+            "now will be found: look at the chunks.",
             len(left_out),
         )
         yield words % {"count": len(left_out)}

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from knowledge.beside import cuts, pages, presenting, states
+from knowledge.chunking.applying import apply
 from knowledge.chunking.cutting import VERSION
-from knowledge.chunking.edits import apply, edits_of
+from knowledge.chunking.edits import edits_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.draft_settings import chunking_of
 from knowledge.embedding import space_of
@@ -64,7 +65,8 @@ class Part:
         used: set[str] = set()
         for document, group in groupby(chunks, lambda chunk: self.document_of(chunk.page)):
             own = [edit for edit in self.edits if edit.is_of(document)]
-            edited, _unapplied = apply(list(group), own, tokenizer)
+            of_document = partial(self._pages_of, document)
+            edited, _lost = apply(list(group), own, tokenizer, of_document)
             found += edited
             used |= {each.edit.id for each in edited if each.edit}
         return found, [edit for edit in self.edits if edit.id not in used]
@@ -93,6 +95,9 @@ class Part:
         parent = chunk.parent
         page = self._pages.get(parent.page) if parent else None
         return page.text[parent.start : parent.end] if parent and page else chunk.text
+
+    def _pages_of(self, document: str) -> list[Page]:
+        return [page for page in self._pages.values() if self.document_of(page.number) == document]
 
     @cached_property
     def _pages(self) -> dict[int, Page]:

@@ -249,19 +249,60 @@ def test_what_was_made_of_chunks_is_what_is_indexed(
     assert left_out not in found
 
 
-def test_an_edit_outlives_another_cut_and_waits_where_it_fits_nowhere(
+def test_an_edit_outlives_another_cut(chunks: Chunks, alice: Actor, api: KnowledgeApi) -> None:
+    gone, kept = chunks.texts[0], chunks.texts[1]
+    chunk_editing.write(alice, chunks.draft, chunks.spot(0), "Something else.")
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
+    for strategy in ("no_chunking", "by_size", "parent_child"):
+        config = {"chunking_config": {"strategy": strategy, "chunk_size": 70}}
+        assert api.patch(f"/draft/{chunks.draft_id}", {"data": config}).status_code == 200
+        wait(lambda: bool(chunks.found))
+        assert chunks.warnings == []
+        assert chunks.texts[0] == "Something else."
+        assert not [text for text in chunks.texts if gone in text or kept in text]
+        assert [each.chunk.text for each in chunks.found if not each.enabled] == [kept]
+    shown = chunks.texts
+
+    kb_id = api.deployed(chunks.draft_id)
+    api.indexed(kb_id)
+    document = Document.objects.get(base_id=UUID(kb_id))
+    embedder = embedder_for(alice.workspace_id, {})
+    live = live_chunks(document, embedder.tokenizer, embedder.embed)
+    assert [chunk.text for chunk in live] == shown
+
+
+def test_what_stands_around_an_edit_can_be_changed(
     chunks: Chunks, alice: Actor, api: KnowledgeApi
 ) -> None:
-    chunk_editing.write(alice, chunks.draft, chunks.spot(0), "Something else.")
-    config = {"strategy": "no_chunking"}
-    api.patch(f"/draft/{chunks.draft_id}", {"data": {"chunking_config": config}})
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
+    config = {"chunking_config": {"strategy": "no_chunking"}}
+    api.patch(f"/draft/{chunks.draft_id}", {"data": config})
     wait(lambda: bool(chunks.found))
-    assert [edit.texts for edit in chunks_of(chunks.draft).lost] == [("Something else.",)]
+    assert [each.enabled for each in chunks.found] == [True, False, True]
+    chunk_editing.write(alice, chunks.draft, chunks.spot(2), "The rest.\n---\nIn parts.")
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(0))
+    assert chunks.texts == ["The rest.", "In parts."]
+    chunk_editing.reset(alice, chunks.draft, chunks.spot(1))
+    assert [each.enabled for each in chunks.found] == [False, True, True, True]
+    middle = chunks.found[1].chunk.text
+    chunk_editing.merge(alice, chunks.draft, chunks.spot(1))
+    assert chunks.texts == [f"{middle}\n\nThe rest.", "In parts."]
+    for at in (1, 0):
+        chunk_editing.reset(alice, chunks.draft, chunks.spot(at))
+    assert [each.edit for each in chunks.found] == [None]
 
-    config = {"strategy": "by_heading"}
-    api.patch(f"/draft/{chunks.draft_id}", {"data": {"chunking_config": config}})
-    wait(lambda: bool(chunks.found))
-    assert chunks.texts[0] == "Something else."
+
+def test_an_edit_waits_where_its_text_is_gone(
+    chunks: Chunks, alice: Actor, api: KnowledgeApi
+) -> None:
+    before = chunks.texts
+    chunk_editing.write(alice, chunks.draft, chunks.spot(0), "Something else.")
+    path = f"/draft/{chunks.draft_id}/sources/{chunks.source_id}/pages/1"
+    page = api.get(path).json()["text"]
+    api.patch(path, {"text": page.replace("topic 0", "nothing")})
+    wait(lambda: [edit.texts for edit in chunks_of(chunks.draft).lost] == [("Something else.",)])
+    api.patch(path, {"text": page})
+    wait(lambda: chunks.texts == ["Something else.", *before[1:]])
 
 
 def test_a_chunk_that_changed_meanwhile_is_not_touched(chunks: Chunks, alice: Actor) -> None:
@@ -360,7 +401,7 @@ def test_chunks_are_merged_whichever_of_them_is_edited(
     assert not chunks.draft.data.get("chunk_edits")
 
 
-def test_what_is_left_out_and_cut_otherwise_is_told_before_it_goes_live(
+def test_what_is_left_out_and_fits_nowhere_is_told_before_it_goes_live(
     api: KnowledgeApi, alice: Actor, chunks: Chunks
 ) -> None:
     chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
@@ -369,13 +410,15 @@ def test_what_is_left_out_and_cut_otherwise_is_told_before_it_goes_live(
     assert preview["unused_edits"] == []
     assert chunks.warnings == []
 
-    api.patch(f"/draft/{chunks.draft_id}", {"data": {"chunking_config": {"strategy": "by_page"}}})
+    path = f"/draft/{chunks.draft_id}/sources/{chunks.source_id}/pages/1"
+    page = api.get(path).json()["text"]
+    api.patch(path, {"text": page.replace("topic", "subject")})
     assert chunks.warnings == [
         "The texts are being cut. Whether your edits of chunks still fit is not known yet."
     ]
     wait(lambda: not chunks_of(chunks.draft).waiting)
     (told,) = chunks.warnings
-    assert told.startswith("1 chunk that was left out is cut differently now and will be found")
+    assert told.startswith("1 chunk that was left out fits nowhere any more")
     preview = api.get(f"/draft/{chunks.draft_id}/preview").json()
     assert len(preview["unused_edits"]) == 1
 

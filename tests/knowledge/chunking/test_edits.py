@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.embedders.word_pieces import word_pieces
+from knowledge.chunking.applying import apply
 from knowledge.chunking.chunk import Chunk
 from knowledge.chunking.config import ChunkingConfig
 from knowledge.chunking.cutting import cut
-from knowledge.chunking.edits import Edit, apply, merged_text
+from knowledge.chunking.edits import Edit, Edited, merged_text
 from knowledge.texts import Page
 from tests.knowledge.chunking.documents import LONG_SECTION, letters
 
@@ -34,21 +35,27 @@ def edit(*originals: str, texts: tuple[str, ...] | None = None, enabled: bool = 
     return Edit(f"of {originals}", "src_1", originals, texts, enabled=enabled)
 
 
+def apply_to(chunks: list[Chunk], edits: list[Edit]) -> tuple[list[Edited], list[Edit]]:
+    """The edits on chunks that are all of a page."""
+    page = Page(1, "\n".join(chunk.text for chunk in chunks))
+    return apply(chunks, edits, TOKENIZER, lambda: [page])
+
+
 def applied(chunks: list[Chunk], *edits: Edit) -> tuple[list[str], list[Edit]]:
-    found, left = apply(chunks, edits, TOKENIZER)
+    found, left = apply_to(chunks, [*edits])
     return [item.chunk.text for item in found], left
 
 
 def test_without_edits_nothing_changes() -> None:
     chunks = chunks_of("one", "two")
-    found, left = apply(chunks, [], TOKENIZER)
+    found, left = apply_to(chunks, [])
     assert ([item.chunk for item in found], left) == (chunks, [])
     assert all(item.enabled and item.edit is None for item in found)
 
 
 def test_a_text_is_changed_and_keeps_its_place() -> None:
     change = edit("two", texts=("The second one.",))
-    found, left = apply(chunks_of("one", "two", "three"), [change], TOKENIZER)
+    found, left = apply_to(chunks_of("one", "two", "three"), [change])
     second = found[1].chunk
     assert (second.text, second.start, second.end) == ("The second one.", 4, 7)
     assert (second.edited, second.tokens, found[1].edit) == (True, 4, change)
@@ -64,7 +71,7 @@ def test_a_chunk_is_split() -> None:
 
 
 def test_a_chunk_is_switched_off() -> None:
-    found, _ = apply(chunks_of("one", "two"), [edit("one", enabled=False)], TOKENIZER)
+    found, _ = apply_to(chunks_of("one", "two"), [edit("one", enabled=False)])
     assert [(item.chunk.text, item.enabled, item.chunk.edited) for item in found] == [
         ("one", False, False),
         ("two", True, False),
@@ -73,7 +80,7 @@ def test_a_chunk_is_switched_off() -> None:
 
 def test_neighbours_are_merged() -> None:
     merge = edit("one", "two", texts=("one and two",))
-    found, left = apply(chunks_of("one", "two", "three"), [merge], TOKENIZER)
+    found, left = apply_to(chunks_of("one", "two", "three"), [merge])
     assert [item.chunk.text for item in found] == ["one and two", "three"]
     assert (found[0].chunk.start, found[0].chunk.end) == (0, 7)
     assert not left
@@ -105,23 +112,6 @@ def test_an_edit_makes_sense(originals: tuple[str, ...], texts: tuple[str, ...] 
         Edit("1", "src_1", originals, texts)
 
 
-def test_an_edit_outlives_another_cut_where_the_chunk_is_the_same() -> None:
-    pages = [Page(1, "A page of its own."), Page(2, LONG_SECTION)]
-
-    def recut(size: int) -> list[Chunk]:
-        return cut(pages, ChunkingConfig(chunk_size=size), TOKENIZER, letters)
-
-    small = recut(60)
-    edits = [
-        Edit("1", "s", (small[0].text,), ("Changed.",)),
-        Edit("2", "s", (small[3].text,), None, enabled=False),
-    ]
-    found, left = apply(recut(180), edits, TOKENIZER)
-    assert found[0].chunk.text == "Changed."
-    assert left == [edits[1]]
-    assert apply(recut(60), edits, TOKENIZER)[1] == []
-
-
 def test_merged_neighbours_do_not_repeat_themselves() -> None:
     chunks = cut([Page(1, LONG_SECTION)], ChunkingConfig(), TOKENIZER, letters)
     merged = merged_text(chunks[:2])
@@ -139,7 +129,7 @@ def test_every_edit_is_applied_once_or_handed_back(
     texts: list[str], originals: list[list[str]]
 ) -> None:
     edits = [Edit(str(n), "s", tuple(o), (f"x{n}",)) for n, o in enumerate(originals)]
-    found, left = apply(chunks_of(*texts), edits, TOKENIZER)
+    found, left = apply_to(chunks_of(*texts), edits)
     used = [item.edit for item in found if item.edit]
     assert sorted(used + left, key=lambda e: e.id) == edits
     gone = sum(len(e.originals) for e in used)
@@ -151,5 +141,5 @@ def test_many_edits_of_many_chunks_take_moments() -> None:
     edits = [edit(f"text {n}", texts=(f"{n}",)) for n in range(10_000)]
     edits += [edit("same", texts=(f"same {n}",)) for n in range(2000)]
     started = time.process_time()
-    assert apply(chunks, edits, TOKENIZER)[1] == []
+    assert apply_to(chunks, edits)[1] == []
     assert time.process_time() - started < 10

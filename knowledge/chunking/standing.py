@@ -1,0 +1,113 @@
+"""Where texts stand in a document, whatever way it is cut. Places count through all its pages."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from knowledge.chunking.chunk import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from knowledge.chunking.chunk import Chunk
+    from knowledge.chunking.edits import Edit
+    from knowledge.texts import Page
+
+BETWEEN_PAGES = "\f"
+# A text that stands there more often is not told apart.
+MOST_PLACES = 1000
+
+
+class Standing:
+    """The text of a document's pages, one behind the other."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        known = list(pages)
+        self.text = BETWEEN_PAGES.join(page.text for page in known)
+        self._numbers = [page.number for page in known]
+        self._starts: list[int] = []
+        at = 0
+        for page in known:
+            self._starts.append(at)
+            at += len(page.text) + len(BETWEEN_PAGES)
+        self._start_of: Mapping[int, int] = dict(zip(self._numbers, self._starts, strict=True))
+
+    def span_of(self, chunk: Chunk) -> Span:
+        start = self._start_of.get(chunk.page, len(self.text))
+        return Span(start + chunk.start, start + chunk.end)
+
+    def on_page(self, span: Span) -> tuple[int, Span]:
+        """The number of the page where the span begins, and how much of that it is."""
+        at = bisect_right(self._starts, span.start) - 1
+        start = self._starts[at]
+        is_last = at + 1 == len(self._starts)
+        end = len(self.text) if is_last else self._starts[at + 1] - len(BETWEEN_PAGES)
+        return self._numbers[at], Span(span.start - start, min(span.end, end) - start)
+
+    def where_they_were(self, edits: Iterable[Edit]) -> Iterator[tuple[Span, Edit]]:
+        """Those of the edits whose originals stand where they stood."""
+        for edit in edits:
+            page = self._start_of.get(edit.page) if edit.page is not None else None
+            if page is not None and edit.start is not None:
+                span = self._run(edit.originals, page + edit.start)
+                if span is not None:
+                    yield span, edit
+
+    def where_else(
+        self, edits: Iterable[Edit], taken: Sequence[Span]
+    ) -> Iterator[tuple[Span, Edit]]:
+        """Those of the edits whose originals stand in as many places as there are edits of them,
+        but for those that are ``taken``: then it is certain which is meant."""
+        alike: defaultdict[tuple[str, ...], list[Edit]] = defaultdict(list)
+        for edit in edits:
+            alike[edit.originals].append(edit)
+        for originals, same in alike.items():
+            found = (span for span in self._runs(originals) if not _is_in(span, taken))
+            places = list(islice(found, len(same) + 1))
+            if len(places) == len(same):
+                yield from zip(places, same, strict=True)
+
+    def _runs(self, originals: Sequence[str]) -> Iterator[Span]:
+        at = self.text.find(originals[0])
+        for _place in range(MOST_PLACES):
+            if at < 0:
+                return
+            if span := self._run(originals, at):
+                yield span
+            at = self.text.find(originals[0], at + 1)
+
+    def _run(self, originals: Sequence[str], start: int) -> Span | None:
+        """The texts one behind the other from ``start`` on, with nothing but space between them;
+        one may repeat the end of the one before. Not in the middle of a word."""
+        if not self.text.startswith(originals[0], start):
+            return None
+        end = start + len(originals[0])
+        for text in originals[1:]:
+            following = self._following(text, start, end)
+            if following is None:
+                return None
+            end = following
+        span = Span(start, end)
+        return None if self._is_inside(start) or self._is_inside(end) else span
+
+    def _following(self, text: str, start: int, end: int) -> int | None:
+        """Where ``text`` ends that goes on from ``end``."""
+        space = end
+        while space < len(self.text) and self.text[space].isspace():
+            space += 1
+        at = self.text.find(text, start + 1, space + len(text))
+        while at >= 0 and at + len(text) <= end:
+            at = self.text.find(text, at + 1, space + len(text))
+        return at + len(text) if at >= 0 else None
+
+    def _is_inside(self, at: int) -> bool:
+        """Whether a word goes on there."""
+        return self.text[max(at - 1, 0) : at].isalnum() and self.text[at : at + 1].isalnum()
+
+
+def _is_in(span: Span, taken: Sequence[Span]) -> bool:
+    """Whether all of it is somebody else's already."""
+    return any(other.start <= span.start and span.end <= other.end for other in taken)
