@@ -40,4 +40,5 @@ def _shared(before: Part | None, part: Part) -> int:
 def _separator(before: Part | None, part: Part) -> str:
     if before is None or _shared(before, part):
         return ""
-    return "\n\n"
+    is_next = before.page == part.page and part.start == before.end + 1
+    return "\n" if is_next else "\n\n"

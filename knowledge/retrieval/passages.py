@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 # For each hit that many more are looked at, since near-duplicates fall away.
 SPARE = 3
-# The page a chunk was cut from and the one of its parent; each document is unpacked once. Where the
-# document has changed since it was cut and waits to be indexed, its places are those of a text that
-# is gone: the chunk's own text is all that is left of it.
-PAGES = """
-SELECT chunk.id, coalesce(page.value ->> 'url', ''),
-  substr(parent.value ->> 'text', chunk.parent_start + 1, chunk.parent_end - chunk.parent_start)
+# No parts of one larger passage are further apart, however finely people split them.
+FAR = 500
+# The address of the page a chunk was cut from; each document is unpacked once. Where the document
+# has changed since it was cut and waits to be indexed, its pages are others.
+ADDRESSES = """
+SELECT chunk.id, page.value ->> 'url'
 FROM knowledge_chunk AS chunk
 JOIN knowledge_document AS document ON document.id = chunk.document_id
 LEFT JOIN knowledge_indexeddocument AS made
@@ -36,14 +36,10 @@ LEFT JOIN knowledge_indexeddocument AS made
 CROSS JOIN LATERAL (
   SELECT document.pages WHERE made.id IS NULL OR made.fingerprint = document.fingerprint OFFSET 0
 ) AS unpacked (pages)
-LEFT JOIN LATERAL (
+CROSS JOIN LATERAL (
   SELECT value FROM jsonb_array_elements(unpacked.pages)
   WHERE (value ->> 'number')::bigint = chunk.page LIMIT 1
-) AS page ON true
-LEFT JOIN LATERAL (
-  SELECT value FROM jsonb_array_elements(unpacked.pages)
-  WHERE (value ->> 'number')::bigint = chunk.parent_page LIMIT 1
-) AS parent ON chunk.parent_page IS NOT NULL
+) AS page
 WHERE chunk.id = ANY(%s)
 """
 
@@ -59,14 +55,15 @@ def load(scored: Sequence[Scored], query: Query, caps: Mapping[int, int]) -> lis
         if len(chosen) == query.top_k:
             break
     chunks = [chunk for _, chunk in chosen]
-    pages = _pages(chunks)
+    addresses, parents = _addresses(chunks), _parents(chunks)
     near = _neighbours(chunks, query.neighbours)
     # What is a hit itself, or stands beside a better one, is not given once more.
     for key in {_place(chunk) for chunk in chunks}:
         near.pop(key, None)
     found = []
     for each, chunk in chosen:
-        url, parent = pages.get(chunk.pk, ("", None))
+        url = addresses.get(chunk.pk, "")
+        parent = parents.get(_parent(chunk))
         context = parent or _context(_around(chunk, near, query.neighbours))
         found.append(_hit(each, chunk, url, parent or chunk.text, context))
     return found
@@ -92,7 +89,7 @@ def _different(scored: Sequence[Scored], top_k: int) -> Iterator[tuple[Scored, C
             chunk = chunks.get(each.candidate.chunk_id)
             if chunk is None:
                 continue
-            parent = (chunk.document_id, chunk.parent_page, chunk.parent_start)
+            parent = _parent(chunk)
             words = shingles(chunk.text)
             if parent in parents or is_repeated(words, seen):
                 continue
@@ -107,13 +104,35 @@ def _chunks(keys: Sequence[int]) -> dict[int, Chunk]:
     return {chunk.pk: chunk for chunk in found.defer("document__pages", "terms", "frequencies")}
 
 
-def _pages(chunks: Sequence[Chunk]) -> dict[int, tuple[str, str | None]]:
-    """The address of the page each was cut from, and its parent's text."""
+def _addresses(chunks: Sequence[Chunk]) -> dict[int, str]:
+    """Where the page is found that each was cut from, if anywhere."""
     if not chunks:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(PAGES, ([chunk.pk for chunk in chunks],))
-        return {key: (url, parent) for key, url, parent in cursor.fetchall()}
+        cursor.execute(ADDRESSES, ([chunk.pk for chunk in chunks],))
+        return {key: url or "" for key, url in cursor.fetchall()}
+
+
+def _parents(chunks: Sequence[Chunk]) -> dict[tuple[object, ...], str]:
+    """The texts of the larger passages that some of the chunks are parts of: those of all their
+    parts, as people left them."""
+    wanted = Q()
+    for chunk in chunks:
+        if chunk.parent_page is not None:
+            wanted |= Q(
+                index_id=chunk.index_id,
+                document_id=chunk.document_id,
+                position__range=(max(chunk.position - FAR, 0), chunk.position + FAR),
+                parent_page=chunk.parent_page,
+                parent_start=chunk.parent_start,
+            )
+    if not wanted:
+        return {}
+    parts: dict[tuple[object, ...], list[Chunk]] = {}
+    inside = Chunk.objects.filter(wanted, enabled=True).defer("terms", "frequencies")
+    for part in inside.order_by("position"):
+        parts.setdefault(_parent(part), []).append(part)
+    return {parent: _context(found) for parent, found in parts.items()}
 
 
 def _neighbours(chunks: Sequence[Chunk], many: int) -> dict[tuple[object, int], Chunk]:
@@ -165,6 +184,10 @@ def _around(chunk: Chunk, near: dict[tuple[object, int], Chunk], many: int) -> l
                 break
             run.append(neighbour)
     return sorted(run, key=lambda each: each.position)
+
+
+def _parent(chunk: Chunk) -> tuple[object, ...]:
+    return chunk.index_id, chunk.document_id, chunk.parent_page, chunk.parent_start
 
 
 def _place(chunk: Chunk) -> tuple[object, int]:

@@ -16,6 +16,7 @@ from knowledge.embedding import embedder_for, space_of
 from knowledge.index.lexemes import QUESTION_CHARACTERS
 from knowledge.index.lookup import Method
 from knowledge.languages import NUL_AND_SURROGATES
+from knowledge.retrieval import context
 from knowledge.retrieval.distinct import is_repeated, shingles
 from knowledge.retrieval.fitting import fitting, is_judged
 from knowledge.retrieval.in_memory import corpus, rank
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from drafts.draft import Draft
-    from knowledge.chunking.chunk import Chunk
+    from knowledge.chunking.chunk import Chunk, Parent
     from knowledge.chunking.edits import Edit, Edited
     from knowledge.retrieval.fusion import Scored
     from knowledge.retrieval.in_memory import Corpus
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class DraftChunk:
     """A chunk of a draft, with where it is from and what was made of it. ``position`` and ``total``
-    count within the source; ``is_last``, no other chunk of its document is behind it."""
+    count within the source; ``is_last``, no other chunk of its document is behind it. ``parent`` is
+    the larger part that the model reads in its place; empty where there is none."""
 
     part: Part
     position: int
@@ -51,17 +53,12 @@ class DraftChunk:
     is_last: bool
     enabled: bool = True
     edit: Edit | None = None
+    parent: str = ""
 
     @property
     def digest(self) -> str:
         """By which a page says which chunk it showed."""
         return hashlib.sha256(self.chunk.text.encode()).hexdigest()[:16]
-
-    @property
-    def parent(self) -> str:
-        """The larger part that the model reads in its place; empty where there is none."""
-        read = self.part.read_text_of(self.chunk)
-        return "" if read == self.chunk.text else read
 
     @property
     def document(self) -> tuple[str, str]:
@@ -149,11 +146,32 @@ def chunks_of(draft: Draft) -> Prepared:
 
 def _of_part(part: Part, edited: Sequence[Edited]) -> Iterator[DraftChunk]:
     documents = [part.document_of(each.chunk.page) for each in edited]
+    parents = _parents(edited)
     for at, (each, following) in enumerate(zip_longest(edited, documents[1:])):
         is_last = documents[at] != following
+        read = parents.get(each.chunk.parent, "") if each.enabled else ""
         yield DraftChunk(
-            part, at, each.chunk, len(edited), is_last, enabled=each.enabled, edit=each.edit
+            part,
+            at,
+            each.chunk,
+            len(edited),
+            is_last,
+            enabled=each.enabled,
+            edit=each.edit,
+            parent="" if read == each.chunk.text else read,
         )
+
+
+def _parents(edited: Sequence[Edited]) -> dict[Parent | None, str]:
+    """The text of each larger part: that of its chunks, as people left them."""
+    inside: dict[Parent | None, list[Chunk]] = {}
+    for each in edited:
+        if each.enabled and each.chunk.parent:
+            inside.setdefault(each.chunk.parent, []).append(each.chunk)
+    return {
+        parent: context.joined(context.Part(c.page, c.start, c.end, c.text) for c in chunks)
+        for parent, chunks in inside.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -271,7 +289,7 @@ def _hit(scored: Scored, found: DraftChunk) -> Try:
         url=part.url_of(chunk.page),
         page=chunk.page,
         headings=chunk.headings,
-        text=part.read_text_of(chunk),
+        text=found.parent or chunk.text,
         score=scored.score,
         keyword=scored.candidate.keyword,
         vector=scored.candidate.vector,

@@ -90,12 +90,6 @@ class Part:
         found = self._pages.get(page)
         return found.url if found else ""
 
-    def read_text_of(self, chunk: Chunk) -> str:
-        """What the model reads where the chunk is found: the larger passage around it, if any."""
-        parent = chunk.parent
-        page = self._pages.get(parent.page) if parent else None
-        return page.text[parent.start : parent.end] if parent and page else chunk.text
-
     def _pages_of(self, document: str) -> list[Page]:
         return [page for page in self._pages.values() if self.document_of(page.number) == document]
 

@@ -76,6 +76,12 @@ def chunks(api: KnowledgeApi, alice: Actor) -> Chunks:
     return Chunks(api, alice)
 
 
+def found_in_draft(chunks: Chunks, question: str) -> dict[str, Any]:
+    body = {"query": question, "top_k": 50}
+    found: dict[str, Any] = chunks.api.post(f"/draft/{chunks.draft_id}/search", body).json()
+    return found
+
+
 def test_a_chunk_is_written_split_merged_and_left_out(chunks: Chunks, alice: Actor) -> None:
     before = chunks.texts
     chunk_editing.write(alice, chunks.draft, chunks.spot(0), "First half.\n---\nSecond half.")
@@ -292,6 +298,33 @@ def test_what_stands_around_an_edit_can_be_changed(
     assert [each.edit for each in chunks.found] == [None]
 
 
+def test_a_larger_part_says_what_people_made_of_its_chunks(
+    chunks: Chunks, alice: Actor, api: KnowledgeApi
+) -> None:
+    text = " ".join(f"Sentence {n} is about topic {n * n}." for n in range(20))
+    page = f"/draft/{chunks.draft_id}/sources/{chunks.source_id}/pages/1"
+    assert api.patch(page, {"text": text}).status_code == 200
+    config = {"chunking_config": {"strategy": "parent_child", "chunk_size": 40}}
+    api.patch(f"/draft/{chunks.draft_id}", {"data": config})
+    wait(lambda: bool(chunks.found) and bool(chunks.found[0].parent))
+    gone = chunks.texts[1]
+    chunk_editing.write(alice, chunks.draft, chunks.spot(0), "The capital is Canberra.")
+    chunk_editing.switch(alice, chunks.draft, chunks.spot(1))
+    first, left_out, third = chunks.found[:3]
+    assert first.parent == third.parent
+    assert first.parent.startswith("The capital is Canberra.")
+    assert third.chunk.text in first.parent
+    assert (left_out.chunk.text, left_out.parent) == (gone, "")
+    assert gone not in first.parent
+    wait(lambda: bool(found_in_draft(chunks, "capital Canberra")["results"]))
+    shown = found_in_draft(chunks, "capital Canberra")["results"][0]
+
+    kb_id = api.deployed(chunks.draft_id)
+    api.indexed(kb_id)
+    live = api.search(kb_id, "capital Canberra")[0]
+    assert live["content"] == shown["content"] == first.parent
+
+
 def test_an_edit_waits_where_its_text_is_gone(
     chunks: Chunks, alice: Actor, api: KnowledgeApi
 ) -> None:
@@ -372,12 +405,6 @@ def test_what_a_draft_of_many_documents_shows_is_what_goes_live(
     for question, hits in zip(questions, found, strict=True):
         live = api.search(kb_id, question, top_k=50)
         assert [hit["content"] for hit in live] == [hit["content"] for hit in hits]
-
-
-def found_in_draft(site: Pages, question: str) -> dict[str, Any]:
-    body = {"query": question, "top_k": 50}
-    found: dict[str, Any] = site.api.post(f"/draft/{site.draft_id}/search", body).json()
-    return found
 
 
 @pytest.mark.parametrize("second", [False, True], ids=["second as cut", "second edited"])
