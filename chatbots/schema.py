@@ -42,6 +42,19 @@ def _encrypted(address: HttpUrl) -> HttpUrl:
     return address
 
 
+Filter = Annotated[tuple[Text, ...], Field(max_length=50)]
+
+
+class RetrievalFilters(Schema):
+    """Which documents of a knowledge base may answer: of those sources, with one of those tags, in
+    one of those languages. An empty list is no limit; all that are given must hold."""
+
+    documents: tuple[UUID, ...] = Field(default=(), max_length=50)
+    sources: Filter = ()
+    tags: Filter = ()
+    languages: Filter = ()
+
+
 class RetrievalOverride(Schema):
     """How one knowledge base is searched for this chatbot; None keeps the base's own setting."""
 
@@ -49,6 +62,7 @@ class RetrievalOverride(Schema):
     search_method: SearchMethod | None = None
     score_threshold: float | None = Field(default=None, ge=0, le=1)
     rerank: bool | None = None
+    filters: RetrievalFilters = RetrievalFilters()
 
 
 class AttachedKnowledgeBase(Schema):

@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 
 from conversations.turn import Passage
 from inference.embedding import EmbeddingError
+from knowledge.annotations import note_of
 from knowledge.fragments import with_fragment
 from knowledge.models import Document, KnowledgeBase
 from knowledge.retrieval.fitting import fitting
@@ -86,9 +87,8 @@ def _is_id(text: str) -> bool:
 def _passages(hits: Sequence[Hit]) -> Iterator[Passage]:
     """The hits, numbered from 1 in the order of how well they fit."""
     ids = {hit.document_id for hit in hits}
-    notes = dict(Document.objects.filter(pk__in=ids).values_list("pk", "annotations"))
+    annotations = dict(Document.objects.filter(pk__in=ids).values_list("pk", "annotations"))
     for number, hit in enumerate(hits, 1):
-        annotations = notes.get(hit.document_id) or {}
         yield Passage(
             number=number,
             text=hit.context,
@@ -97,11 +97,5 @@ def _passages(hits: Sequence[Hit]) -> Iterator[Passage]:
             document_id=str(hit.document_id),
             chunk_id=str(hit.chunk_id),
             score=hit.relevance,
-            note=_note(annotations),
+            note=note_of(annotations.get(hit.document_id)),
         )
-
-
-def _note(annotations: Mapping[str, Any]) -> str:
-    """What people wrote about the document, for the model."""
-    parts = (str(annotations.get(name) or "").strip() for name in ("context", "instructions"))
-    return " ".join(filter(None, parts))

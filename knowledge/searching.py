@@ -28,18 +28,17 @@ class Override:
     top_k: int | None = None
     score_threshold: float | None = None
     rerank: bool | None = None
+    filters: Filters | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Override:
-        return cls(**{each.name: given.get(each.name) for each in fields(cls)})
+        """From plain data: the fields by their names."""
+        plain = {each.name: given.get(each.name) for each in fields(cls)}
+        return cls(**plain | {"filters": Filters.of(plain["filters"] or {})})
 
 
 def find(
-    question: str,
-    bases: Sequence[tuple[KnowledgeBase, Override]],
-    *,
-    filters: Filters | None = None,
-    neighbours: int = 0,
+    question: str, bases: Sequence[tuple[KnowledgeBase, Override]], *, neighbours: int = 0
 ) -> list[Hit]:
     """The passages that bear most on the question, best first; raises ``EmbeddingError``."""
     targets = [target for base, wanted in bases if (target := _target(base, wanted))]
@@ -48,7 +47,6 @@ def find(
     query = Query(
         question,
         top_k=max(target.top_k or 0 for target in targets),
-        filters=filters or Filters(),
         neighbours=neighbours,
     )
     return search(targets, query, embedder_of)
@@ -67,6 +65,7 @@ def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
         method=Method(wanted.search_method or own.search_method),
         threshold=own.score_threshold if threshold is None else threshold,
         rerank=own.rerank if wanted.rerank is None else wanted.rerank,
+        filters=wanted.filters,
     )
 
 

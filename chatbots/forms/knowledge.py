@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbots.references import is_for_chatbots, knowledge_bases
 from common.widgets import Switch
-from drafts.forms.step import Group, ItemList, StepForm
+from drafts.forms.step import Group, ItemList, StepForm, TextListField
 from knowledge.retrieval.fitting import LEAST_RELEVANCE
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ class AttachedForm(forms.Form):
         label=_("Rerank"),
         choices=RERANKING,
         help_text=_("It takes half a second. Where one base wants it, all passages are reranked."),
+    )
+    override_retrieval__filters__tags = TextListField(
+        label=_("Only what is tagged"),
+        help_text=_("One tag per line, as sources of the base have them. Empty: all of it."),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -17,15 +16,15 @@ from drafts.api.requests import members
 from drafts.api.schema import ENTITY_ID, READ, WITH_BODY, answers
 from knowledge.adding import Brought
 from knowledge.api import schema
-from knowledge.api.bodies import choice_in, object_in, text_in, texts_in, truth_in, wrong
+from knowledge.api.bodies import choice_in, text_in, truth_in, wrong
 from knowledge.api.questions import (
+    FILTERS,
     QUESTION,
     embedding,
     override_in,
     passage_as_json,
     question_in,
 )
-from knowledge.index.lookup import Filters
 from knowledge.indexing.progress import progress_of
 from knowledge.live import bases, changes, search_turns
 from knowledge.searching import find
@@ -33,7 +32,7 @@ from workspaces.api_auth import actor_of
 from workspaces.api_schema import GONE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from uuid import UUID
 
     from rest_framework.request import Request
 
@@ -88,26 +87,11 @@ class Search(APIView):
     )
     def post(self, request: Request, entity_id: UUID) -> Response:
         base = bases.open_base(actor_of(request), entity_id)
-        body = members(request, *QUESTION, "filters")
-        question, wanted, filters = question_in(body), override_in(body), _filters(body)
+        body = members(request, *QUESTION)
+        question, wanted = question_in(body), override_in(body, FILTERS)
         with search_turns.turn(base.workspace_id), embedding():
-            hits = find(question, [(base, wanted)], filters=filters)
+            hits = find(question, [(base, wanted)])
         return Response({"query": body["query"], "results": [_hit_as_json(hit) for hit in hits]})
-
-
-def _filters(body: Mapping[str, Any]) -> Filters:
-    given = object_in(body, "filters")
-    unknown = set(given) - {"documents", "sources", "tags", "languages"}
-    if unknown:
-        raise wrong(f"filters.{min(unknown)}", _("is unknown"))
-    documents = texts_in(given, "documents")
-    try:
-        ids = None if documents is None else tuple(UUID(each) for each in documents)
-    except ValueError:
-        raise wrong("filters.documents", _("must be IDs")) from None
-    return Filters(
-        ids, texts_in(given, "sources"), texts_in(given, "tags"), texts_in(given, "languages")
-    )
 
 
 def _hit_as_json(hit: Hit) -> dict[str, Any]:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from common.problems import conflict, unavailable
 from inference.embedding import EmbeddingError
-from knowledge.api.bodies import choice_in, number_in, text_in, truth_in, wrong
+from knowledge.api.bodies import (
+    choice_in,
+    number_in,
+    object_in,
+    text_in,
+    texts_in,
+    truth_in,
+    wrong,
+)
+from knowledge.index.lookup import Filters
 from knowledge.searching import Override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from knowledge.retrieval.query import Hit
     from knowledge.trying.asking import Try
 
 METHODS = ("", "hybrid", "vector", "keyword")
 MOST = 50
-QUESTION = ("query", "top_k", "search_method", "score_threshold", "rerank")
+QUESTION = ("query", "top_k", "search_method", "score_threshold", "rerank", "filters")
+FILTERS = ("documents", "sources", "tags", "languages")
+# Of a draft, which has no documents yet.
+DRAFT_FILTERS = ("sources", "tags")
 
 
 def question_in(body: Mapping[str, Any]) -> str:
@@ -30,8 +43,8 @@ def question_in(body: Mapping[str, Any]) -> str:
     return question
 
 
-def override_in(body: Mapping[str, Any]) -> Override:
-    """What the body wants otherwise than the base is set."""
+def override_in(body: Mapping[str, Any], filters: Sequence[str]) -> Override:
+    """What the body wants otherwise than the base is set; it may filter by ``filters``."""
     threshold = body.get("score_threshold")
     if threshold is not None and (
         isinstance(threshold, bool) or not isinstance(threshold, int | float)
@@ -44,6 +57,20 @@ def override_in(body: Mapping[str, Any]) -> Override:
         number_in(body, "top_k", None, 1, MOST),
         threshold,
         truth_in(body, "rerank"),
+        _filters_in(object_in(body, "filters"), filters),
+    )
+
+
+def _filters_in(given: Mapping[str, Any], names: Sequence[str]) -> Filters:
+    if unknown := set(given) - set(names):
+        raise wrong(f"filters.{min(unknown)}", _("is unknown"))
+    documents = texts_in(given, "documents")
+    try:
+        ids = None if documents is None else tuple(UUID(each) for each in documents)
+    except ValueError:
+        raise wrong("filters.documents", _("must be IDs")) from None
+    return Filters(
+        ids, texts_in(given, "sources"), texts_in(given, "tags"), texts_in(given, "languages")
     )
 
 

@@ -118,13 +118,29 @@ class Progress(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class Question(serializers.Serializer[Any]):
+class DraftFilters(serializers.Serializer[Any]):
+    sources = serializers.ListField(child=serializers.CharField(), required=False)
+    tags = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="One of them is enough."
+    )
+
+
+class Filters(DraftFilters):
+    documents = serializers.ListField(child=serializers.UUIDField(), required=False)
+    languages = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class DraftQuestion(serializers.Serializer[Any]):
     query = serializers.CharField()
     top_k = serializers.IntegerField(required=False, min_value=1, max_value=50)
     search_method = serializers.ChoiceField(["hybrid", "vector", "keyword"], required=False)
     score_threshold = serializers.FloatField(required=False, min_value=0, max_value=1)
     rerank = serializers.BooleanField(required=False)
-    filters = serializers.DictField(required=False)
+    filters = DraftFilters(required=False, help_text="What may answer; all must hold.")
+
+
+class Question(DraftQuestion):
+    filters = Filters(required=False, help_text="What may answer; all must hold.")
 
 
 class Scores(serializers.Serializer[Any]):

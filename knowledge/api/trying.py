@@ -16,6 +16,7 @@ from knowledge import adding
 from knowledge.api import schema
 from knowledge.api.bodies import wrong
 from knowledge.api.questions import (
+    DRAFT_FILTERS,
     QUESTION,
     embedding,
     override_in,
@@ -72,7 +73,7 @@ class Search(APIView):
         operation_id="kb_draft_search",
         summary="Try a question on the draft's own chunks",
         parameters=[DRAFT_ID],
-        request=schema.Question,
+        request=schema.DraftQuestion,
         responses=answers({200: schema.Tried}, *OF_DRAFT, 409, *WITH_BODY, 429, 503),
     )
     def post(self, request: Request, draft_id: str) -> Response:
@@ -80,7 +81,7 @@ class Search(APIView):
         body = members(request, *QUESTION)
         count(limits.of_trying(actor_of(request)))
         with embedding():
-            tried = ask(draft, question_in(body), override_in(body))
+            tried = ask(draft, question_in(body), override_in(body, DRAFT_FILTERS))
         return Response(
             {
                 "query": body["query"],

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from inference.embedding import Tokenizer
 
-# The model reads 256 tokens: a chunk of the default size is read to its end behind so many.
+# The model reads 256 tokens: a chunk of the default size is read to its end behind so many, and a
+# line of context.
 MOST_BEFORE = 40
 MOST_PER_LINE = 20
 BEGINNING = 500
@@ -28,10 +29,12 @@ class Chunk(Protocol):
     def headings(self) -> Sequence[str]: ...
 
 
-def embedded_text(document_title: str, chunk: Chunk, tokenizer: Tokenizer) -> str:
-    """The chunk's text behind the document's title and the headings that lead to it, or behind
-    the question that it goes on answering. Of many headings the innermost are taken; what the text
-    itself begins with is not said twice."""
+def embedded_text(
+    document_title: str, chunk: Chunk, tokenizer: Tokenizer, context: str = ""
+) -> str:
+    """The chunk's text behind the document's title, its ``context``, which is what people say it
+    is, and the headings that lead to it, or behind the question that it goes on answering. Of many
+    headings the innermost are taken; what the text itself begins with is not said twice."""
     room = MOST_BEFORE
     title = _shortened(document_title, tokenizer, min(room, MOST_PER_LINE))
     room -= tokenizer.count(title)
@@ -42,7 +45,8 @@ def embedded_text(document_title: str, chunk: Chunk, tokenizer: Tokenizer) -> st
             break
         room -= tokenizer.count(short)
         inner.append(short)
-    lines = [title, *reversed(inner), chunk.text]
+    about = _shortened(context, tokenizer, MOST_PER_LINE)
+    lines = [title, about, *reversed(inner), chunk.text]
     return "\n".join(line for line in lines if line)
 
 

@@ -53,7 +53,8 @@ class SourceForm(forms.Form):
     annotations__context = forms.CharField(
         label=_("What it is"),
         help_text=_(
-            "What its text does not say: “Prices of 2026, for Europe.” The model reads it."
+            "What its text does not say: “Prices of 2026, for Europe.” It is searched with the "
+            "text, and the model reads it."
         ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -64,6 +65,11 @@ class SourceForm(forms.Form):
     )
     annotations__importance = forms.ChoiceField(
         label=_("Importance"), initial="normal", choices=IMPORTANCE
+    )
+    annotations__tags = TextListField(
+        label=_("Tags"),
+        help_text=_("One per line. A chatbot may answer from what has certain tags alone."),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
     chunking_config__strategy = forms.ChoiceField(
         label=_("How it is cut"), initial="", choices=(AS_ALL, *STRATEGIES)

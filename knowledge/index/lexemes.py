@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
 
@@ -54,6 +54,22 @@ class Passage:
     @property
     def heading(self) -> str:
         return searchable("\n".join((self.title, *self.headings)))
+
+
+class Asked(Protocol):
+    """A chunk, and the question that it answers, if any."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def question(self) -> str: ...
+
+
+def body_of(chunk: Asked, context: str) -> str:
+    """What of a chunk is searched by word beside its headings. ``context`` is what people say its
+    document is."""
+    return "\n".join(line for line in (context, chunk.question, chunk.text) if line)
 
 
 @dataclass(frozen=True)

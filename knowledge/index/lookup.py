@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Mapping
 
     from numpy import float32
     from numpy.typing import NDArray
@@ -35,6 +36,15 @@ class Filters:
     sources: tuple[str, ...] | None = None
     tags: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Filters:
+        """From plain data, whose lists are no limit where they are empty."""
+        documents = tuple(UUID(str(each)) for each in given.get("documents") or ())
+        names = {
+            name: tuple(given.get(name) or ()) or None for name in ("sources", "tags", "languages")
+        }
+        return cls(documents or None, **names)
 
     @property
     def given(self) -> bool:

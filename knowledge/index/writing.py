@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from knowledge import languages
+from knowledge.annotations import context_of
 from knowledge.index import postings
-from knowledge.index.lexemes import Lexemes, Passage, of_passages
+from knowledge.index.lexemes import Lexemes, Passage, body_of, of_passages
 from knowledge.index.postings import Counts
 from knowledge.index.stores import store_of
 from knowledge.models import Chunk, Document, Index
@@ -73,7 +74,7 @@ def remove_document(index: Index, document_id: UUID) -> None:
 
 
 def _passage(document: Document, row: Row, language: str) -> Passage:
-    body = f"{row.question}\n{row.text}" if row.question else row.text
+    body = body_of(row, context_of(document.annotations))
     return Passage(document.name, row.headings, body, language)
 
 

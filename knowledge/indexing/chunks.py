@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.annotations import context_of
 from knowledge.beside import files
 from knowledge.chunking.applying import apply
 from knowledge.chunking.config import ChunkingConfig
@@ -33,7 +34,8 @@ def rows_of(row: IndexedDocument, embedder: Embedder) -> list[Row]:
         return _embedded(row, texts, embedder)
 
     chunks = chunks_of(row.document, embedder.tokenizer, embed)
-    texts = [embedded_text(row.document.name, chunk, embedder.tokenizer) for chunk in chunks]
+    name, about = row.document.name, context_of(row.document.annotations)
+    texts = [embedded_text(name, chunk, embedder.tokenizer, about) for chunk in chunks]
     vectors = vectors_of(row, texts, embedder)
     return [
         _row(position, chunk, text, vectors[text_hash(text)])

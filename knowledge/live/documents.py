@@ -11,6 +11,7 @@ import orjson
 from django.utils import timezone
 
 from drafts.draft import Draft
+from knowledge.annotations import context_of
 from knowledge.beside import pages, states
 from knowledge.chunking import cutting
 from knowledge.models import Document, DocumentText, ReleasedDocument
@@ -202,6 +203,7 @@ def _describe(
 ) -> None:
     cut = configuration.chunking_config.with_own(source.chunking_config)
     chunking = cut.model_dump(mode="json")
+    annotations = source.annotations.model_dump(mode="json")
     edits = [
         edit.model_dump(mode="json")
         for edit in configuration.chunk_edits
@@ -209,13 +211,14 @@ def _describe(
         and edit.document in ("", given.key)
         and given.says(edit.originals[0])
     ]
-    made_of = [cutting.VERSION, given.approved_hash, given.name, chunking, edits]
+    about = context_of(annotations)
+    made_of = [cutting.VERSION, given.approved_hash, given.name, about, chunking, edits]
     for name, value in _columns(given).items():
         setattr(document, name, value)
     document.enabled, document.removed_at = given.enabled, None
     document.pages, document.content_hash = given.approved, given.approved_hash
     document.chunking, document.chunk_edits = chunking, edits
-    document.annotations = source.annotations.model_dump(mode="json")
+    document.annotations = annotations
     document.fingerprint = hashlib.sha256(orjson.dumps(made_of)).hexdigest()
     document.updated_at = timezone.now()
 

@@ -57,18 +57,23 @@ def corpus(words: Words, vectors: NDArray[float32], importance: Sequence[str] = 
 
 
 def rank(
-    passages: Corpus, question: str, vector: NDArray[float32] | None, method: Method = Method.HYBRID
+    passages: Corpus,
+    question: str,
+    vector: NDArray[float32] | None,
+    method: Method = Method.HYBRID,
+    allowed: NDArray[np.bool_] | None = None,
 ) -> list[Scored]:
-    """Best first; ``chunk_id`` is a passage's place. Without a ``vector``, by word."""
+    """Best first; ``chunk_id`` is a passage's place. Without a ``vector``, by word. Where there is
+    ``allowed``, only passages whose place it holds for."""
     method = Method.KEYWORD if vector is None else method
     words = _words(passages.words, question)
     held = _held(passages.words, words)
     cosines = _cosines(passages, vector)
     chosen: set[int] = set()
     if method != Method.VECTOR:
-        chosen |= {place for place in _best(held.scores) if held.scores[place] > 0}
+        chosen |= {place for place in _best(held.scores, allowed) if held.scores[place] > 0}
     if method != Method.KEYWORD:
-        chosen |= set(_best(cosines))
+        chosen |= set(_best(cosines, allowed))
     candidates = [
         Candidate(
             chunk_id=place,
@@ -121,6 +126,7 @@ def _cosines(passages: Corpus, vector: NDArray[float32] | None) -> NDArray[float
     return cosines
 
 
-def _best(scores: NDArray[np.floating]) -> list[int]:
-    best: list[int] = np.argsort(-scores, kind="stable")[:CANDIDATES].tolist()
+def _best(scores: NDArray[np.floating], allowed: NDArray[np.bool_] | None) -> list[int]:
+    order = np.argsort(-scores, kind="stable")
+    best: list[int] = (order if allowed is None else order[allowed[order]])[:CANDIDATES].tolist()
     return best

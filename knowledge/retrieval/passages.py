@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from inference.embedders.local import LOCAL
+from knowledge.annotations import context_of
 from knowledge.chunking.embedded_text import embedded_text
 from knowledge.models import Chunk
 from knowledge.retrieval.context import Part, joined
@@ -72,7 +73,9 @@ def load(scored: Sequence[Scored], query: Query, caps: Mapping[int, int]) -> lis
 def embedded_texts(keys: Sequence[int]) -> dict[int, str]:
     """What was embedded for each of these chunks; those that are gone are left out."""
     return {
-        key: embedded_text(chunk.document.name, chunk, LOCAL.tokenizer)
+        key: embedded_text(
+            chunk.document.name, chunk, LOCAL.tokenizer, context_of(chunk.document.annotations)
+        )
         for key, chunk in _chunks(keys).items()
     }
 

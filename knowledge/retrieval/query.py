@@ -37,6 +37,7 @@ class Target:
     method: Method | None = None
     threshold: float | None = None
     rerank: bool | None = None
+    filters: Filters | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inference.embedders.local import LOCAL
+from knowledge.annotations import importance_of, tags_of
 from knowledge.beside import cuts, words
 from knowledge.draft_settings import retrieval_of
 from knowledge.embedding import embedder_for, space_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from drafts.draft import Draft
     from knowledge.chunking.chunk import Chunk, Parent
     from knowledge.chunking.edits import Edit, Edited
+    from knowledge.index.lookup import Filters
     from knowledge.retrieval.fusion import Scored
     from knowledge.retrieval.in_memory import Corpus
     from knowledge.searching import Override
@@ -190,15 +192,26 @@ class Searchable:
         return self.embedded == len(self.chunks)
 
     def find(
-        self, question: str, vector: Vector | None, method: Method, least: float, *, reranked: bool
+        self,
+        question: str,
+        vector: Vector | None,
+        method: Method,
+        least: float,
+        *,
+        reranked: bool,
+        filters: Filters | None = None,
     ) -> Iterator[Try]:
         """What the question finds, best first, nothing less relevant than ``least``; raises
-        ``EmbeddingError``."""
-        ranked = rank(self.corpus, question, vector, method) if self.corpus else []
+        ``EmbeddingError``. Of ``filters``, what limits sources and tags."""
+        allowed = self._allowed(filters) if filters and filters.given else None
+        ranked = rank(self.corpus, question, vector, method, allowed) if self.corpus else []
         relevant = [each for each in ranked if each.relevance >= least]
         if reranked:
             relevant = rerank(relevant, question, self._embedded_texts)
         return _different(relevant, self.chunks)
+
+    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
+        return np.array([_is_allowed(each.part, filters) for each in self.chunks])
 
     def _embedded_texts(self, places: Sequence[int]) -> dict[int, str]:
         found = ((place, self.chunks[place]) for place in places)
@@ -215,7 +228,7 @@ def searchable(draft: Draft) -> Searchable | None:
     if prepared.waiting or kept is None:
         return Searchable(chunks, None, 0)
     vectors, embedded = _vectors(chunks, kept.hashes)
-    importance = [str((each.part.annotations or {}).get("importance", "")) for each in chunks]
+    importance = [importance_of(each.part.annotations) for each in chunks]
     return Searchable(chunks, corpus(kept.words, vectors, importance), embedded)
 
 
@@ -244,10 +257,16 @@ def _ask(draft: Draft, question: str, wanted: Override) -> Tried:
     threshold = wanted.score_threshold
     least = settings.score_threshold if threshold is None else threshold
     reranked = settings.rerank if wanted.rerank is None else wanted.rerank
-    hits = found.find(text, vector, method, least or 0, reranked=reranked)
+    hits = found.find(text, vector, method, least or 0, reranked=reranked, filters=wanted.filters)
     top_k = wanted.top_k or settings.top_k
     judged = vector is not None and is_judged(method, least, space_of(choice))
     return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks), judged)
+
+
+def _is_allowed(part: Part, filters: Filters) -> bool:
+    sources, tags = filters.sources, filters.tags
+    in_sources = sources is None or part.source_id in sources
+    return in_sources and (tags is None or not tags_of(part.annotations).isdisjoint(tags))
 
 
 def _vectors(chunks: Sequence[DraftChunk], hashes: Sequence[str]) -> tuple[Vector, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from knowledge import languages
-from knowledge.index.lexemes import Passage
+from knowledge.index.lexemes import Passage, body_of
 from knowledge.retrieval.words import Words, words_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ VERSION = 1
 def key_of(parts: Iterable[Part], most: int) -> str:
     """Of all that the words of the first ``most`` chunks depend on."""
     made_of = [
-        [part.source_id, part.key, part.name, [asdict(edit) for edit in part.edits]]
+        [part.source_id, part.key, part.name, part.context, [asdict(e) for e in part.edits]]
         for part in parts
     ]
     return hashlib.sha256(orjson.dumps([VERSION, most, made_of])).hexdigest()[:32]
@@ -43,8 +43,5 @@ def _passages(part: Part, chunks: Sequence[Chunk]) -> Iterator[Passage]:
     spoken = {document: languages.detect("\n".join(texts)) for document, texts in whole.items()}
     for chunk in chunks:
         language = spoken[part.document_of(chunk.page)]
-        yield Passage(part.title_of(chunk.page), chunk.headings, _body(chunk), language)
-
-
-def _body(chunk: Chunk) -> str:
-    return f"{chunk.question}\n{chunk.text}" if chunk.question else chunk.text
+        body = body_of(chunk, part.context)
+        yield Passage(part.title_of(chunk.page), chunk.headings, body, language)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from knowledge.annotations import context_of
 from knowledge.beside import cuts, pages, presenting, states
 from knowledge.chunking.applying import apply
 from knowledge.chunking.cutting import VERSION
@@ -74,7 +75,15 @@ class Part:
     def texts(self, chunks: list[Chunk], embedder: Embedder) -> list[str]:
         """What is embedded for each of the chunks."""
         tokenizer = embedder.tokenizer
-        return [embedded_text(self.title_of(chunk.page), chunk, tokenizer) for chunk in chunks]
+        about = self.context
+        return [
+            embedded_text(self.title_of(chunk.page), chunk, tokenizer, about) for chunk in chunks
+        ]
+
+    @property
+    def context(self) -> str:
+        """What people say the source is."""
+        return context_of(self.annotations)
 
     def title_of(self, page: int) -> str:
         """What the document is called that the page will be in."""
