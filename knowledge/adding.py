@@ -30,36 +30,32 @@ from common.problems import (
     unavailable,
 )
 from common.schema import names_a_user
-from drafts import editing, refusals
-from drafts.access import is_kept, open_draft
-from drafts.draft import Status
+from drafts import editing
+from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge import reading
-from knowledge.beside import clearing, files, pages, states
+from knowledge.beside import files, pages, states
 from knowledge.beside.room import room_for
 from knowledge.beside.states import READY, Place, State
 from knowledge.crawling.addresses import normalised
 from knowledge.credentials import choices
 from knowledge.kind import KIND
-from knowledge.schema import SOURCE_ID
+from knowledge.schema import LONGEST_NAME, MOST_SOURCES, SOURCE_ID
 from knowledge.sources import account
 from knowledge.texts import Page
 from workspaces.models import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.core.files.uploadedfile import UploadedFile
 
     from drafts.draft import Draft
     from drafts.types import DraftType
-    from knowledge.beside.pages import ShownPage
     from workspaces.access import Actor
 
 ADDRESS: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
-LONGEST_NAME = 300
 LONGEST_TEXT = 1_000_000
-MOST_SOURCES = 500
 # With those that were taken out, which come back when that is undone.
 MOST_KEPT = 2 * MOST_SOURCES
 # Seconds that one of several who add sources at once may have, and between two looks.
@@ -89,7 +85,7 @@ def add_file(actor: Actor, draft_id: str, file: Brought, *, begins: bool = True)
     """Add a file and, if reading ``begins``, have it read; gives the source. 413 when it is too
     large, or the workspace is full."""
     check_size(file)
-    place = _new_place(actor, draft_id)
+    place = _newplace_of(actor, draft_id)
     given = {"type": "file_upload", "name": plain_name(file.name)}
     with room_for(actor.workspace_id, draft_id, file.size):
         original = files.keep(draft_id, place.source_id, files.pieces_of(file.content))
@@ -100,7 +96,7 @@ def replace_file(actor: Actor, draft_id: str, source_id: str, file: Brought) -> 
     """Put a file in the place of what the source was; it is still to be read. 413 as for adding
     one."""
     check_size(file)
-    place = _place(actor, draft_id, source_id)
+    place = place_of(actor, draft_id, source_id)
     given: dict[str, Any] = {"id": source_id, "type": "file_upload", "name": plain_name(file.name)}
     if source(actor, draft_id, source_id).get("type") != "file_upload":
         given["format"] = None  # which only texts have
@@ -126,7 +122,7 @@ def check_size(file: Brought) -> None:
 def add_text(actor: Actor, draft_id: str, name: str, content: str, format_: str) -> dict[str, Any]:
     """Add a text; gives the source, which is ready at once. 413 when the workspace is full."""
     text = checked_text(content)
-    place = _new_place(actor, draft_id)
+    place = _newplace_of(actor, draft_id)
     called = visible(name)[:LONGEST_NAME] or _("Text")
     given = {"type": "text_input", "name": called, "format": format_}
     pages_ = (Page(1, text),)
@@ -149,7 +145,7 @@ def add_website(
     if not is_one:
         words = _("That is no address of a web page, such as https://example.com/docs.")
         raise invalid(words, FieldError("url", _("is no web address")))
-    place = _new_place(actor, draft_id)
+    place = _newplace_of(actor, draft_id)
     given: dict[str, Any] = {"type": "website", "url": url}
     if crawl_config:
         given["crawl_config"] = dict(crawl_config)
@@ -170,12 +166,12 @@ def add_from_account(
     if not choices.is_there(actor.workspace_id, kind.credential_kind, credential_id):
         words = _("Choose a credential of %(service)s.") % {"service": kind.label}
         raise invalid(words, FieldError("credential_id", _("There is no such credential.")))
-    return _added(actor, _new_place(actor, draft_id), given, State())
+    return _added(actor, _newplace_of(actor, draft_id), given, State())
 
 
 def change(actor: Actor, draft_id: str, source_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Merge ``given`` into the source; gives it as it is then."""
-    place = _place(actor, draft_id, source_id)
+    place = place_of(actor, draft_id, source_id)
     if "id" in given and given["id"] != source_id:
         raise invalid(_("A source keeps its ID."), FieldError("id", _("cannot be changed")))
     patch = {"sources": {place.source_id: {**given, "id": source_id}}}
@@ -185,7 +181,7 @@ def change(actor: Actor, draft_id: str, source_id: str, given: Mapping[str, Any]
 
 def remove(actor: Actor, draft_id: str, source_id: str) -> None:
     """Take the source out; undoing brings it back."""
-    place = _place(actor, draft_id, source_id)
+    place = place_of(actor, draft_id, source_id)
     reading.stop(place)
     editing.patch(actor, _kind(), draft_id, {"sources": {source_id: None}})
 
@@ -201,7 +197,7 @@ def remove_unread(actor: Actor, draft_id: str) -> None:
 def read_again(actor: Actor, draft_id: str, source_id: str) -> dict[str, Any]:
     """Have the source read, for the first time or anew. 409 when there is nothing to read it
     from."""
-    place = _place(actor, draft_id, source_id)
+    place = place_of(actor, draft_id, source_id)
     found = states.state(draft_id, source_id)
     type_ = str(source(actor, draft_id, source_id).get("type"))
     if found and found.status == READY and not reading.can_read_again(type_, found):
@@ -214,7 +210,7 @@ def read_again(actor: Actor, draft_id: str, source_id: str) -> dict[str, Any]:
 
 def stop(actor: Actor, draft_id: str, source_id: str) -> dict[str, Any]:
     """End the reading of the source. 409 when it is not being read."""
-    place = _place(actor, draft_id, source_id)
+    place = place_of(actor, draft_id, source_id)
     if reading.stop(place) is None:
         raise conflict(_("This source is not being read."))
     return source(actor, draft_id, source_id)
@@ -229,70 +225,6 @@ def source(
     if found is None:
         raise not_found(_("There is no such source."))
     return dict(found)
-
-
-def pages_of(actor: Actor, draft_id: str, source_id: str) -> tuple[ShownPage, ...]:
-    """What was read of the source, page by page."""
-    source(actor, draft_id, source_id)
-    found = states.state(draft_id, source_id)
-    return pages.shown(draft_id, source_id, found) if found else ()
-
-
-def page_of(actor: Actor, draft_id: str, source_id: str, number: int) -> ShownPage:
-    """One page of the source; 404 when there is none of that number."""
-    for shown in pages_of(actor, draft_id, source_id):
-        if shown.page.number == number:
-            return shown
-    raise not_found(_("There is no such page."))
-
-
-def edit_page(
-    actor: Actor,
-    draft_id: str,
-    source_id: str,
-    number: int,
-    *,
-    text: str | None = None,
-    approved: bool | None = None,
-    seen: str = "",
-) -> ShownPage:
-    """Change the text of a page, or whether it is indexed; 404 when there is no such page, 409 when
-    its text is not the one that was ``seen`` or the draft is being deployed."""
-    place = _place(actor, draft_id, source_id)
-    _refuse_while_deploying(actor, draft_id)
-    if text is not None:
-        text = checked_text(text, may_be_empty=True)
-    try:
-        edited = pages.edit(place, number, text=text, approved=approved, seen=seen)
-    except LookupError:
-        raise not_found(_("There is no such page.")) from None
-    except pages.ChangedError:
-        words = _(
-            "Somebody else has changed this page. Your text was not saved: copy it, look again."
-        )
-        raise conflict(words) from None
-    if not is_kept(KIND, draft_id):  # it went meanwhile, and this is the last that is kept of it
-        pages.forget(draft_id, [source_id])
-        clearing.forget(actor.workspace_id, draft_id)
-    editing.touch(actor, _kind(), draft_id)
-    _refuse_while_deploying(actor, draft_id)  # whoever began meanwhile may not have seen the edit
-    return edited
-
-
-def choose_pages(
-    actor: Actor, draft_id: str, source_id: str, is_wanted: Callable[[ShownPage], bool]
-) -> None:
-    """Index the pages of a source that are wanted, and no others. 409 while the draft is being
-    deployed."""
-    place = _place(actor, draft_id, source_id)
-    _refuse_while_deploying(actor, draft_id)
-    pages.choose(place, is_wanted)
-    editing.touch(actor, _kind(), draft_id)
-
-
-def _refuse_while_deploying(actor: Actor, draft_id: str) -> None:
-    if open_(actor, draft_id).status == Status.DEPLOYING:
-        raise refusals.locked()
 
 
 def with_text(place: Place, found: State, text: str) -> State:
@@ -337,7 +269,7 @@ def _added(
     return source(actor, place.draft_id, place.source_id)
 
 
-def _new_place(actor: Actor, draft_id: str) -> Place:
+def _newplace_of(actor: Actor, draft_id: str) -> Place:
     draft = open_(actor, draft_id)
     _check_count(draft)
     if len(states.states(draft.id)) >= MOST_KEPT:
@@ -369,7 +301,8 @@ def _one_after_the_other(draft_id: str) -> Iterator[None]:
             lock.release()
 
 
-def _place(actor: Actor, draft_id: str, source_id: str) -> Place:
+def place_of(actor: Actor, draft_id: str, source_id: str) -> Place:
+    """Where a source is kept that the actor may change; 404 when there is none."""
     source(actor, draft_id, source_id, Role.EDITOR)
     if not re.fullmatch(SOURCE_ID, source_id):  # of a draft from before they were checked
         raise not_found(_("There is no such source."))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from common.plain_text import visible
+from knowledge.schema import LONGEST_NAME
 from knowledge.sources import kind_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from knowledge.texts import Page
 
-LONGEST = 300
 LONGEST_KEY = 2000
 
 
@@ -24,12 +24,12 @@ def source_name(source: Mapping[str, Any], title: str = "") -> str:
     what it is."""
     kind = kind_of(source)
     name = source.get("name") or title or kind.name_of(source) or kind.label
-    return visible(str(name))[:LONGEST]
+    return visible(str(name))[:LONGEST_NAME]
 
 
 def document_name(page: Page, name: str) -> str:
     """What the document is called that is one page of the source ``name``."""
-    return visible(page.title or page.url or name)[:LONGEST]
+    return visible(page.title or page.url or name)[:LONGEST_NAME]
 
 
 def document_key(page: Page) -> str:

@@ -24,6 +24,7 @@ from knowledge.beside import files, leases, pages, room, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
 from knowledge.credentials.choices import values_of_kind
 from knowledge.kind import KIND
+from knowledge.schema import LONGEST_NAME
 from knowledge.sources import kind_of
 from knowledge.sources.base import Reading, StoppedError, UnreadError
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 # Characters of what a source calls itself that are kept.
-LONGEST_TITLE = 300
 TASK = "knowledge.tasks.read"
 # Seconds between two looks at whether somebody has stopped the reading, and two words of progress.
 PAUSE = 0.5
@@ -208,7 +208,7 @@ class _Attempt:
             self.state,
             status=READY,
             attempt=self.state.attempt,
-            title=parsed.title[:LONGEST_TITLE],
+            title=parsed.title[:LONGEST_NAME],
             mime_type=parsed.mime_type or self.state.mime_type,
             notes=tuple(self.notes),
             text=name,

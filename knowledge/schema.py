@@ -29,6 +29,8 @@ LOCAL_MODEL = "all-MiniLM-L6-v2"
 SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
 QUESTION_ID = r"^q_[A-Za-z0-9]{1,40}$"
 EDIT_ID = r"^edit_[A-Za-z0-9]{8,40}$"
+LONGEST_NAME = 300
+MOST_SOURCES = 500
 MOST_QUESTIONS = 500
 LONGEST_QUESTION = 500
 LONGEST_EXPECTED = 2000
@@ -65,7 +67,7 @@ class _Source(Schema):
     """What all sources have. From ``status`` on it is told, not given."""
 
     id: SourceId
-    name: str = Field(default="", max_length=300)
+    name: str = Field(default="", max_length=LONGEST_NAME)
     enabled: bool = True
     chunking_config: ChunkingOverride | None = None
     annotations: Annotations = Annotations()
@@ -218,7 +220,7 @@ class KnowledgeBase(Schema):
     description: str = Field(default="", max_length=2000)
     context: Literal["chatbot", "chatflow", "both"] = "both"
     sources: Annotated[tuple[Source, ...], once_each("id", "Two sources have the ID {}")] = Field(
-        min_length=1, max_length=500
+        min_length=1, max_length=MOST_SOURCES
     )
     chunking_config: ChunkingConfig = ChunkingConfig()
     chunk_edits: Annotated[tuple[ChunkEdit, ...], once_each("id", "Two edits have the ID {}")] = (

@@ -17,7 +17,7 @@ from drafts.api import schema as api_schema
 from drafts.api.drafts import Deploy
 from drafts.api.requests import members
 from drafts.api.schema import CHANGE, DRAFT_ID, IDEMPOTENCY_KEY, OF_DRAFT, WITH_BODY, answers
-from knowledge import adding
+from knowledge import adding, page_edits
 from knowledge.adding import Brought
 from knowledge.api import schema
 from knowledge.api.bodies import choice_in, object_in, text_in, truth_in, wrong
@@ -224,7 +224,7 @@ class Pages(APIView):
         responses=answers({200: schema.Pages}, *OF_DRAFT),
     )
     def get(self, request: Request, draft_id: str, source_id: str) -> Response:
-        pages = adding.pages_of(actor_of(request), draft_id, source_id)
+        pages = page_edits.pages_of(actor_of(request), draft_id, source_id)
         return Response({"pages": [page_as_json(page) for page in pages]})
 
 
@@ -239,7 +239,7 @@ class OnePage(APIView):
     )
     def get(self, request: Request, draft_id: str, source_id: str, number: int) -> Response:
         return Response(
-            page_as_json(adding.page_of(actor_of(request), draft_id, source_id, number))
+            page_as_json(page_edits.page_of(actor_of(request), draft_id, source_id, number))
         )
 
     @extend_schema(
@@ -253,7 +253,7 @@ class OnePage(APIView):
     )
     def patch(self, request: Request, draft_id: str, source_id: str, number: int) -> Response:
         body = members(request, "text", "approved", "seen")
-        edited = adding.edit_page(
+        edited = page_edits.edit_page(
             actor_of(request),
             draft_id,
             source_id,

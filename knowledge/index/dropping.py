@@ -48,10 +48,6 @@ BY_KEY = """
 SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
   set_config('jit', 'off', true)
 """
-LEFTOVER_POSTINGS = """
-DELETE FROM knowledge_posting WHERE NOT EXISTS
-  (SELECT 1 FROM knowledge_term WHERE knowledge_term.id = knowledge_posting.term_id)
-"""
 
 
 def drop_index(index: Index, deadline: float = float("inf")) -> bool:
@@ -70,16 +66,6 @@ def drop_index(index: Index, deadline: float = float("inf")) -> bool:
             store_of(index).drop(index)
             Index.objects.filter(pk=index.pk).delete()
     return True
-
-
-def drop_leftovers() -> None:
-    """Delete what a cascade leaves: the postings and HNSW of bases that were deleted as they were.
-
-    Reads all postings, so it is for a quiet hour.
-    """
-    hnsw.drop_leftovers()
-    with connection.cursor() as cursor:
-        cursor.execute(LEFTOVER_POSTINGS)
 
 
 def _emptied(index: Index) -> Iterator[None]:

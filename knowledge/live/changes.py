@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from common.problems import conflict, invalid
 from drafts.deploying import deploy
 from drafts.types import draft_types
-from knowledge import adding, reading
+from knowledge import adding, page_edits, reading
 from knowledge.beside.states import Place
 from knowledge.indexing import work
 from knowledge.kind import KIND
@@ -122,7 +122,7 @@ def _use(actor: Actor, draft: Draft, document: Document, *, enabled: bool) -> No
         def is_wanted(shown: ShownPage) -> bool:
             return enabled if shown.page.url == document.key else shown.approved and not was_off
 
-        adding.choose_pages(actor, draft.id, source_id, is_wanted)
+        page_edits.choose_pages(actor, draft.id, source_id, is_wanted)
         enabled = bool(adding.source(actor, draft.id, source_id)["pages"])
     adding.change(actor, draft.id, source_id, {"enabled": enabled})
 
@@ -132,10 +132,10 @@ def _take_out(actor: Actor, draft: Draft, document: Document) -> None:
     if siblings.count() == 1:
         adding.remove(actor, draft.id, document.source_id)
         return
-    for shown in adding.pages_of(actor, draft.id, document.source_id):
+    for shown in page_edits.pages_of(actor, draft.id, document.source_id):
         if shown.page.url == document.key:
             number = shown.page.number
-            adding.edit_page(actor, draft.id, document.source_id, number, approved=False)
+            page_edits.edit_page(actor, draft.id, document.source_id, number, approved=False)
     _switch_off_if_unused(actor, draft, document.source_id)
 
 

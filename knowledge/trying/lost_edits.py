@@ -12,7 +12,7 @@ from inference.embedding import EmbeddingError
 from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.embedding import embedder_for
 from knowledge.trying import preparing
-from knowledge.trying.parts import parts_of
+from knowledge.trying.parts import Part, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,14 +57,7 @@ def _lost(draft: Draft) -> tuple[list[Edit], bool]:
     if not parts:
         return [], False
     tokenizer = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {}).tokenizer
-    lost: list[Edit] = []
-    waiting = False
-    for part in parts:
-        chunks = part.chunks()
-        if chunks is None:
-            waiting = True
-        else:
-            lost += part.edited(chunks, tokenizer)[1]
-    if waiting:
+    looked = preparing.look(parts, tokenizer, Part.chunks)
+    if looked.waiting:
         preparing.wake(draft.workspace_id, draft.id)
-    return lost, waiting
+    return looked.lost, looked.waiting

@@ -18,7 +18,7 @@ from drafts.access import open_draft
 from drafts.builder import screens
 from drafts.builder.doors import draft_page
 from drafts.builder.frame import Frame
-from knowledge import adding
+from knowledge import adding, page_edits
 from knowledge.adding import Brought
 from knowledge.beside import pages, states
 from knowledge.shown import sources_of, unread_of
@@ -182,7 +182,7 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
     approved, seen = request.POST.get("approved"), request.POST.get("seen", "")
     page, failed, status = (opened.actor, opened.draft.id, source_id, number), "", 200
     try:
-        shown = adding.edit_page(
+        shown = page_edits.edit_page(
             *page,
             text=request.POST.get("text"),
             approved=None if approved is None else approved == "true",
@@ -191,7 +191,7 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
     except Problem as problem:
         if not wants_part(request):
             raise
-        shown, failed, status = adding.page_of(*page), problem.detail, problem.status
+        shown, failed, status = page_edits.page_of(*page), problem.detail, problem.status
     if not wants_part(request):
         place = (opened.actor.workspace.slug, opened.draft.id, source_id)
         at = f"?page={1 + (number - 1) // PAGES_AT_ONCE}#page-{number}"

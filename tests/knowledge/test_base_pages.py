@@ -16,7 +16,7 @@ from drafts.access import open_draft
 from drafts.deploying import deploy
 from drafts.entity_pages.listing import PER_PAGE
 from drafts.types import draft_types
-from knowledge import adding
+from knowledge import adding, page_edits
 from knowledge.adding import Brought
 from knowledge.live import changes, overview
 from knowledge.models import Document
@@ -166,7 +166,7 @@ def test_changes_of_sources_are_told_by_their_names(client: Client, bob: Actor) 
     base = live(bob)
     draft = creating.create_from_entity(bob, base)
     (source,) = draft.data["sources"]
-    adding.edit_page(bob, draft.id, source["id"], 1, text="Parcels take five days.")
+    page_edits.edit_page(bob, draft.id, source["id"], 1, text="Parcels take five days.")
     adding.add_text(bob, draft.id, "Gifts", "Gift cards never expire.", "markdown")
     deploy.deploy(bob, BASES, draft.id)
     html = page(client, bob, f"{base.pk}/versions/2/changes/")

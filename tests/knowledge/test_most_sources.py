@@ -13,6 +13,7 @@ from drafts import editing
 from drafts.types import draft_types
 from knowledge import adding
 from knowledge.beside import files, states
+from knowledge.schema import MOST_SOURCES
 
 if TYPE_CHECKING:
     from tests.knowledge.client import KnowledgeApi
@@ -25,7 +26,7 @@ CLIENTS = 8
 def test_the_most_is_not_passed_by_adding_at_once(api: KnowledgeApi, alice: Actor) -> None:
     draft_id = api.new_draft()
     text = {"type": "text_input", "name": "Text"}
-    many = {f"src_{number:010}": text for number in range(adding.MOST_SOURCES - 2)}
+    many = {f"src_{number:010}": text for number in range(MOST_SOURCES - 2)}
     editing.patch(alice, draft_types.get("kb"), draft_id, {"sources": many})
 
     def add(number: int) -> int:
@@ -41,7 +42,7 @@ def test_the_most_is_not_passed_by_adding_at_once(api: KnowledgeApi, alice: Acto
         statuses = sorted(pool.map(add, range(2 * CLIENTS)))
     assert statuses == [201, 201, *[409] * (2 * CLIENTS - 2)]
     there = {source["id"] for source in api.sources(draft_id)}
-    assert len(there) == adding.MOST_SOURCES
+    assert len(there) == MOST_SOURCES
     # Of what was refused nothing stays; what a worker of other tests may prepare lies beside it.
     assert states.states(draft_id).keys() <= there
     kept = {path.name for path in files.folder_of(draft_id).iterdir() if path.is_dir()}

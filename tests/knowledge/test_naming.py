@@ -11,7 +11,8 @@ from drafts.types import draft_types
 from knowledge import reading, shown, wording
 from knowledge.beside.states import Place
 from knowledge.models import Document
-from knowledge.naming import LONGEST, source_name
+from knowledge.naming import source_name
+from knowledge.schema import LONGEST_NAME
 from knowledge.trying import preparing
 from knowledge.trying.asking import chunks_of
 from tests.servers.website import FILLER, WebsiteServer
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
         ({"type": "website", "url": "https://x.test"}, "", "https://x.test"),
         ({"type": "text_input"}, "", "Text"),
         ({"type": "notion", "page_id": "1"}, "", "Notion"),
-        ({"type": "website", "url": "https://x.test"}, "W" * 1000, "W" * LONGEST),
+        ({"type": "website", "url": "https://x.test"}, "W" * 1000, "W" * LONGEST_NAME),
     ],
 )
 def test_what_a_source_is_called(source: dict[str, Any], title: str, name: str) -> None:
@@ -61,4 +62,4 @@ def test_a_page_with_a_long_address_is_called_the_same_in_draft_and_live_base(
     api.deployed(draft_id)
     live = Document.objects.get().name
     assert live == in_draft == listed.name
-    assert len(live) == LONGEST
+    assert len(live) == LONGEST_NAME

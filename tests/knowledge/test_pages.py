@@ -10,7 +10,7 @@ from django_redis import get_redis_connection
 
 from drafts import creating
 from drafts.types import draft_types
-from knowledge import adding, reading
+from knowledge import adding, page_edits, reading
 from knowledge.beside import files, pages, states
 from knowledge.beside.states import READY, Place, State
 from knowledge.texts import Page
@@ -103,7 +103,7 @@ def test_an_edit_that_has_no_room_is_refused_and_the_one_before_stays(
 def test_of_changes_at_once_all_are_told(api: KnowledgeApi, alice: Actor) -> None:
     place = place_of(api, alice, *(f"This is page {number}." for number in range(1, 9)))
     for approved in (False, True, False):
-        change = partial(adding.edit_page, alice, place.draft_id, place.source_id)
+        change = partial(page_edits.edit_page, alice, place.draft_id, place.source_id)
         answers = at_once(*(partial(change, n, approved=approved) for n in range(1, 8)))
         assert not any(isinstance(answer, int) for answer in answers)
         state = states.state(place.draft_id, place.source_id)

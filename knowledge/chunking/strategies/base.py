@@ -21,7 +21,6 @@ class Strategy(ABC):
     each is what its page says between its start and its end."""
 
     name: StrategyName
-    label: str
 
     @abstractmethod
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:

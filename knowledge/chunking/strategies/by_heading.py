@@ -25,7 +25,6 @@ FULL = 3 / 4
 
 class ByHeading(Strategy):
     name = "by_heading"
-    label = "By heading"
 
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
         packer = Packer(layout, config)

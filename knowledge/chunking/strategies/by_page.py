@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 class ByPage(Strategy):
     name = "by_page"
-    label = "By page"
 
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
         packer = Packer(layout, config)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 class BySize(Strategy):
     name = "by_size"
-    label = "By size"
 
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
         packer = Packer(layout, config)

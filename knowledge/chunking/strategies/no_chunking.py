@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 class NoChunking(Strategy):
     name = "no_chunking"
-    label = "Whole pages"
 
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
         for start, end in trimmed(layout.text, 0, len(layout.text)):

@@ -27,7 +27,6 @@ SMALL = 1 / 4
 
 class ParentChild(Strategy):
     name = "parent_child"
-    label = "Parent and child"
 
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
         packer = Packer(layout, config)

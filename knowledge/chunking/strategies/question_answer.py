@@ -46,7 +46,6 @@ class Pair(NamedTuple):
 
 class QuestionAnswer(Strategy):
     name = "question_answer"
-    label = "Questions and answers"
 
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
         packer = Packer(layout, config)

@@ -28,7 +28,6 @@ SMALL = 1 / 4
 
 class Semantic(Strategy):
     name = "semantic"
-    label = "By meaning"
 
     def cut(self, layout: Layout, config: ChunkingConfig, embed: Embed) -> Iterator[Chunk]:
         packer = Packer(layout, config)
