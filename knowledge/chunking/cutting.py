@@ -9,7 +9,7 @@ from knowledge.chunking.layout import Layout
 from knowledge.chunking.strategies import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from inference.embedding import Tokenizer
     from knowledge.chunking.chunk import Chunk
@@ -31,7 +31,7 @@ def cut(
 
 
 def each_chunk(
-    pages: Sequence[Page], config: ChunkingConfig, tokenizer: Tokenizer, embed: Embed
+    pages: Iterable[Page], config: ChunkingConfig, tokenizer: Tokenizer, embed: Embed
 ) -> Iterator[Chunk]:
     """As ``cut``, one after the other, for whoever may stop before the end."""
     strategy = BY_NAME[config.strategy]

@@ -42,10 +42,9 @@ class SourceForm(forms.Form):
     """What every source has."""
 
     enabled = forms.BooleanField(
-        label=_("Use it"),
+        label=_("Search it"),
         initial=True,
         widget=Switch,
-        help_text=_("Switched off it stays here and is not searched."),
     )
     name = forms.CharField(
         label=_("Name"), help_text=_("Answers name it as their source. It counts when searching.")

@@ -16,7 +16,7 @@ from knowledge.index.rows import text_hash
 from knowledge.kind import KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from inference.embedding import Embedder, Vectors
     from knowledge.beside.leases import Lease
@@ -65,17 +65,38 @@ class Turn:
                 raise UnwantedError
 
 
-def chunks_of(part: Part, embedder: Embedder, turn: Turn) -> list[Chunk]:
-    """The part's chunks. Cutting by meaning embeds; its vectors outlive the turn, nothing else."""
+class _Reader:
+    """Hands out pages, and knows how much of them has been read."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self._pages, self._whole = pages, sum(len(page.text) for page in pages)
+        self._before = self._current = 0
+
+    def __iter__(self) -> Iterator[Page]:
+        for page in self._pages:
+            self._current = len(page.text)
+            yield page
+            self._before += self._current
+
+    def percent(self, many: int, of: int) -> int:
+        """How much, ``many`` of that many pieces of this page among it."""
+        return 100 * (self._before * of + self._current * many) // max(self._whole * of, 1)
+
+
+def chunks_of(
+    part: Part, embedder: Embedder, turn: Turn, tell: Callable[[str, int], None]
+) -> list[Chunk]:
+    """The part's chunks. Cutting by meaning embeds; its vectors outlive the turn, nothing else, and
+    ``tell`` is called with the part's name and how many percent of it are cut."""
     chunks = part.chunks()
     if chunks is None:
         meanings = f"{part.space} of sentences"
-        read = _pages(part)
+        read = _Reader(_pages(part))
         config = ChunkingConfig.model_validate(part.config)
 
         def meanings_of(texts: Sequence[str]) -> Vectors:
-            for _many in embed(part, meanings, texts, embedder, turn):
-                pass
+            for many in embed(part, meanings, texts, embedder, turn):
+                tell(part.name, read.percent(many, len(texts)))
             known = cuts.vectors_of(part.draft_id, part.source_id, meanings)
             return np.array([known[text_hash(text)] for text in texts])
 

@@ -68,13 +68,15 @@ class Looked:
 @dataclass(frozen=True)
 class Progress:
     """How much of a draft is embedded; ``error`` says why it does not go on. ``more``: the draft
-    has chunks beyond those that are prepared; ``key`` is of what they were cut from."""
+    has chunks beyond those that are prepared; ``key`` is of what they were cut from. ``cutting``:
+    of the source that is called so, ``done`` of ``total`` are being cut."""
 
     done: int
     total: int
     error: str = ""
     more: bool = False
     key: str = ""
+    cutting: str = ""
 
 
 def look(
@@ -145,7 +147,14 @@ def _prepare(workspace_id: UUID, draft_id: str, turn: Turn) -> None:
         return
     embedder = embedder_for(workspace_id, draft.data.get("embedding_config") or {})
     cuts.keep_only(draft_id, {str(each.get("id")) for each in draft.data.get("sources") or ()})
-    looked = look(parts_of(draft), embedder.tokenizer, lambda part: chunks_of(part, embedder, turn))
+
+    def tell_cut(name: str, percent: int) -> None:
+        _tell(draft_id, Progress(percent, 100, cutting=name))
+
+    def cut(part: Part) -> list[Chunk]:
+        return chunks_of(part, embedder, turn, tell_cut)
+
+    looked = look(parts_of(draft), embedder.tokenizer, cut)
     used = [(part, [each.chunk for each in found if each.enabled]) for part, found in looked.parts]
     texts = [part.texts(chunks, embedder) for part, chunks in used]
     if not words.is_kept(draft_id, looked.key):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
     from drafts.builder.opened import Opened
+    from drafts.draft import Draft
     from knowledge.trying.asking import DraftChunk
 
 STEP = "chunks"
@@ -119,10 +120,10 @@ def _chunks(
         "sources": parts,
         "source": wanted,
         "waiting": prepared.waiting,
-        "by_meaning": (opened.draft.data.get("chunking_config") or {}).get("strategy")
-        == "semantic",
+        "by_meaning": any(c.get("strategy") == "semantic" for c in _configs(opened.draft)),
         "larger": list(preparing.advice(opened.draft)) if prepared.more else [],
         "error": progress.error if progress else "",
+        "cutting": progress if progress and progress.cutting else None,
         "used": sum(c.enabled for c in shown),
         "unused": sum(not c.enabled for c in shown),
         "tokens": sum(c.chunk.tokens for c in shown if c.enabled),
@@ -130,6 +131,13 @@ def _chunks(
         "overlaps": any(c.repeated for c in shown),
     }
     return render(request, "knowledge/parts/chunks.html", context)
+
+
+def _configs(draft: Draft) -> Iterator[Mapping[str, Any]]:
+    """How the draft is cut, and its sources in ways of their own."""
+    yield draft.data.get("chunking_config") or {}
+    for source in draft.data.get("sources") or ():
+        yield source.get("chunking_config") or {}
 
 
 def _keyed(chunks: Iterable[DraftChunk]) -> Iterator[tuple[DraftChunk, str]]:

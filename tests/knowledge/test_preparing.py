@@ -88,10 +88,15 @@ def test_cutting_by_meaning_goes_on_where_the_turn_before_ended(
     monkeypatch.setattr(making, "TURN", 0.0)
     draft_id = api.new_draft(chunking_config={"strategy": "semantic"})
     source_id = api.add_text(draft_id, TEXT)["id"]
-    turns = 0
+    turns, told = 0, [0]
     while api.get(f"/draft/{draft_id}/preview").json()["status"] == "preparing":
-        preparing.run(alice.workspace_id, draft_id)
+        now = prepared(alice, draft_id)
         turns += 1
+        if now.cutting:
+            assert (now.cutting, now.total) == ("Notes", 100)
+            told.append(now.done)
+    assert len(told) > 2
+    assert told == sorted(set(told))
     assert turns == len(SENTENCES) // making.BATCH + 1
     assert len(set(woken)) == 1
     while (now := prepared(alice, draft_id)).done < now.total:
