@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from celery import current_app
 from django.utils.translation import gettext as _
 
+from common import crash
 from common.problems import Problem
 from drafts.access import is_kept, kept
 from drafts.address import Address
@@ -143,6 +144,7 @@ class _Attempt:
     def carry_out(self) -> None:
         if not states.write(self.place, self.state):
             return
+        crash.point("reading.claimed")
         kind = kind_of(self.source)
         try:
             after = self._read(self._parsed(kind))
@@ -200,6 +202,7 @@ class _Attempt:
 
     def _read(self, parsed: Parsed) -> State:
         """The state once the pages are written."""
+        crash.point("reading.read")
         place = self.place
         size = len(files.encoded(parsed.pages))
         with room.room_for(place.workspace_id, place.draft_id, size):

@@ -1,7 +1,8 @@
-"""Works on a base, removes it or adds a text to it, in a process of its own, which may be told to
-crash (``CRASH_AT``).
+"""Works on a base, removes it or adds a text to it, or does what a message tells a worker, in a
+process of its own, which may be told to crash (``CRASH_AT``).
 
 ``python -m tests.knowledge.crashing index|remove|change <base>``
+``python -m tests.knowledge.crashing task <name> <argument>…``
 """
 
 import sys
@@ -11,6 +12,7 @@ import django
 
 django.setup()
 
+from knowledge import tasks  # noqa: E402
 from knowledge.indexing import work  # noqa: E402
 from knowledge.live import changes, removing  # noqa: E402
 from knowledge.models import KnowledgeBase  # noqa: E402
@@ -23,5 +25,13 @@ def change(base_id: UUID) -> None:
     changes.add_text(actor, base_id, "Late", "Added while it was live.")
 
 
-run = {"index": work.run, "remove": removing.run, "change": change}[sys.argv[1]]
-run(UUID(sys.argv[2]))
+def main(what: str, *words: str) -> None:
+    if what == "task":
+        name, *arguments = words
+        getattr(tasks, name)(*arguments)
+    else:
+        run = {"index": work.run, "remove": removing.run, "change": change}[what]
+        run(UUID(words[0]))
+
+
+main(*sys.argv[1:])
