@@ -108,7 +108,8 @@ def replace_file(actor: Actor, draft_id: str, source_id: str, file: Brought) -> 
     # What was left out were pages of another file, which have the same numbers.
     pages.use_all(draft_id, source_id)
     if before:
-        files.remove(draft_id, source_id, before.original, before.text, before.former)
+        known = (before.original, before.text, before.former, before.coming)
+        files.remove(draft_id, source_id, *known)
 
 
 def check_size(file: Brought) -> None:

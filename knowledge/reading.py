@@ -30,7 +30,7 @@ from knowledge.sources import kind_of
 from knowledge.sources.base import Reading, StoppedError, UnreadError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from knowledge.beside.states import Place
     from knowledge.sources.base import SourceKind
@@ -122,7 +122,9 @@ def _run(place: Place, attempt: str) -> None:
     if source is None:
         states.settled(place)
         return
-    _Attempt(place, replace(found, status=PARSING), source).carry_out()
+    # Whoever was killed over it has left what was not yet in the source's state.
+    files.remove(place.draft_id, place.source_id, found.coming)
+    _Attempt(place, replace(found, status=PARSING, coming=""), source).carry_out()
 
 
 def source_of(place: Place) -> Mapping[str, Any] | None:
@@ -203,10 +205,8 @@ class _Attempt:
     def _read(self, parsed: Parsed) -> State:
         """The state once the pages are written."""
         crash.point("reading.read")
-        place = self.place
-        size = len(files.encoded(parsed.pages))
-        with room.room_for(place.workspace_id, place.draft_id, size):
-            name = files.keep_pages(place.draft_id, place.source_id, parsed.pages)
+        place, name = self.place, self._kept(parsed.pages)
+        crash.point("reading.kept")
         after = replace(
             self.state,
             status=READY,
@@ -216,10 +216,23 @@ class _Attempt:
             notes=tuple(self.notes),
             text=name,
             former=self.state.text,
+            coming="",
             done=0,
         )
         approved = pages.approved(place.draft_id, place.source_id, after)
         return pages.with_counts(after, approved)
+
+    def _kept(self, read: Sequence[Page]) -> str:
+        """The name of the file that the pages are in now. It is in the state before there is one:
+        of a worker that is killed meanwhile nothing stays that nobody knows of."""
+        place, name = self.place, files.new_name()
+        with room.room_for(place.workspace_id, place.draft_id, len(files.encoded(read))):
+            self.state = replace(self.state, coming=name)
+            self._look()
+            if not self.wanted:
+                raise StoppedError
+            files.keep_pages(place.draft_id, place.source_id, read, name)
+        return name
 
     def _progress(self, done: int) -> None:
         self.state = replace(self.state, done=done)

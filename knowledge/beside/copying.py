@@ -71,7 +71,7 @@ def _source(draft: Draft, told: Mapping[str, Any], rows: Sequence[ReleasedDocume
         {name: value for name, value in page.items() if name != "approved"} for page in held
     )
     source_id: str = told["id"]
-    name = files.keep_pages(draft.id, source_id, read, files.LIVE)
+    name = files.keep_pages(draft.id, source_id, read, files.new_name(files.LIVE))
     size = told.get("size") or 0
     state = State(status=READY, mime_type=rows[0].mime_type, text=name, size=size)
     unwanted = [page for page, row in zip(read, held, strict=True) if not row.get("approved", True)]

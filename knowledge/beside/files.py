@@ -46,9 +46,14 @@ def _folder_of_source(draft_id: str, source_id: str) -> Path:
     return folder_of(draft_id) / source_id
 
 
-def keep(draft_id: str, source_id: str, pieces: Iterable[bytes], prefix: str = "") -> str:
-    """Write a file; gives its name."""
-    name = f"{prefix}{secrets.token_hex(8)}"
+def new_name(prefix: str = "") -> str:
+    """A name that no file has had."""
+    return f"{prefix}{secrets.token_hex(8)}"
+
+
+def keep(draft_id: str, source_id: str, pieces: Iterable[bytes], name: str = "") -> str:
+    """Write a file, which may have been given a new name already; gives its name."""
+    name = name or new_name()
     path = path_of(draft_id, source_id, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{name}.part")
@@ -58,9 +63,9 @@ def keep(draft_id: str, source_id: str, pieces: Iterable[bytes], prefix: str = "
     return name
 
 
-def keep_pages(draft_id: str, source_id: str, pages: Sequence[Page], prefix: str = "") -> str:
-    """Write the pages of a source; gives the file's name."""
-    return keep(draft_id, source_id, [encoded(pages)], prefix)
+def keep_pages(draft_id: str, source_id: str, pages: Sequence[Page], name: str = "") -> str:
+    """Write the pages of a source, as ``keep`` does; gives the file's name."""
+    return keep(draft_id, source_id, [encoded(pages)], name)
 
 
 def encoded(pages: Sequence[Page]) -> bytes:

@@ -50,7 +50,7 @@ class State:
     """How far one source is. ``original`` and ``text`` are names of files, see
     ``knowledge.beside.files``; ``done`` counts what has been read so far, ``title`` is what the
     source calls itself, ``interruptions`` how many workers were lost over it. ``former`` is the
-    text before."""
+    text before, ``coming`` the one that is being written: it is nobody's if that ends there."""
 
     status: str = PENDING
     attempt: str = ""
@@ -66,6 +66,7 @@ class State:
     original: str = ""
     text: str = ""
     former: str = ""
+    coming: str = ""
     interruptions: int = 0
 
     @property

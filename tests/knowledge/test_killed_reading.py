@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.knowledge.killing import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
-POINTS = ("reading.claimed", "reading.read")
+POINTS = ("reading.claimed", "reading.read", "reading.kept")
 MANUAL = "\n\n".join(f"# Part {n}\n\nSentence about part {n}. It is cleaned." for n in range(30))
 PATHS = [f"/{n}" for n in range(6)]
 
