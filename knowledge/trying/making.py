@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from common import crash
 from drafts.access import is_kept
 from knowledge.beside import cuts, files, pages
 from knowledge.chunking.config import ChunkingConfig
@@ -139,10 +140,12 @@ def embed(
         batch = missing[start : start + BATCH]
         made = embedder.embed([wanted[key] for key in batch])
         found |= dict(zip(batch, made, strict=True))
+        crash.point("preparing.embedded")
         is_last, is_over = start + BATCH >= len(missing), turn.is_over
         if is_last or is_over or time.monotonic() - kept_at >= KEPT_EVERY:
             cuts.keep_vectors(part.draft_id, part.source_id, space, found)
             kept_at = time.monotonic()
+            crash.point("preparing.kept")
         yield len(found)
         if is_over and not is_last:
             raise TurnOverError

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
+from common import crash
 from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
@@ -160,6 +161,7 @@ def _prepare(workspace_id: UUID, draft_id: str, turn: Turn) -> None:
     if not words.is_kept(draft_id, looked.key):
         hashes = [text_hash(text) for each in texts for text in each]
         words.keep(draft_id, looked.key, Kept(draft_words.read(used), hashes))
+    crash.point("preparing.cut")
     total, done = sum(map(len, texts)), 0
     for (part, _chunks), each in zip(used, texts, strict=True):
         repeated = len(each) - len(set(each))
