@@ -34,13 +34,14 @@ class Outcome:
 class Run:
     """What the questions found, by their fingerprints, while ``setup`` was the draft's: the key of
     all that the ranking depends on. ``at`` are seconds since 1970; ``version`` is that of the
-    release that the run came along with."""
+    release that the run came along with, ``attempt`` that of the job that asked the questions."""
 
     setup: str
     k: int
     at: float
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     version: int | None = None
+    attempt: str = ""
 
     @property
     def ranks(self) -> dict[str, int | None]:
@@ -68,8 +69,10 @@ def runs(draft_id: str) -> list[Run]:
 
 
 def keep(draft_id: str, run: Run) -> None:
-    """Put ``run`` before the others; of those the figures count, not what was found in place."""
-    earlier = [replace(each, outcomes=_bare(each)) for each in runs(draft_id)]
+    """Put ``run`` before the others; of those the figures count, not what was found in place. It
+    takes the place of one of the same attempt, whose worker was killed before it could say so."""
+    others = (each for each in runs(draft_id) if not run.attempt or each.attempt != run.attempt)
+    earlier = [replace(each, outcomes=_bare(each)) for each in others]
     _write(draft_id, [run, *earlier][:MOST])
 
 

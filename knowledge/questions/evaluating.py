@@ -18,6 +18,7 @@ import orjson
 from celery import current_app
 from django.utils.translation import gettext as _
 
+from common import crash
 from common.problems import conflict
 from drafts.access import kept
 from drafts.address import Address
@@ -70,7 +71,7 @@ class UnaskableError(Exception):
 def begin(draft: Draft) -> Job:
     """Have the draft's questions asked. 409 when there is none, they are being asked, or the
     draft's settings are not complete."""
-    before = jobs.job(draft.id, JOB)
+    before = looked_after(draft)
     if before and before.is_running:
         raise conflict(_("The questions are being asked already."))
     if not questions_of(draft.data):
@@ -195,6 +196,7 @@ class _Run:
             found[question.fingerprint] = self._outcome(question, vector)
             if not self._tell(setup, found, len(questions)):
                 return None
+            crash.point("evaluating.asked")
             if time.monotonic() - began > TURN:
                 return 0 if self._tell(setup, found, len(questions), now=True) else None
         self._keep(setup, {q.fingerprint: found[q.fingerprint] for q in questions})
@@ -248,11 +250,14 @@ class _Run:
         return jobs.write(self.draft.id, JOB, self.job)
 
     def _keep(self, setup: str, found: dict[str, Outcome]) -> None:
-        run = Run(setup, retrieval_of(self.draft).top_k, time.time(), found)
+        k, attempt = retrieval_of(self.draft).top_k, self.job.attempt
+        run = Run(setup, k, time.time(), found, attempt=attempt)
         ended = replace(self.job, done=len(found), total=len(found)).ended(DONE)
         # Whoever sees that it is done also finds the run; whoever stopped it finds none.
         if jobs.write(self.draft.id, JOB, replace(self.job, data={})):
+            crash.point("evaluating.found")
             runs.keep(self.draft.id, run)
+            crash.point("evaluating.kept")
             jobs.write(self.draft.id, JOB, ended)
 
     @property

@@ -12,9 +12,10 @@ import pytest
 
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge.beside import cuts, files
+from knowledge.beside import cuts, files, runs
 from knowledge.indexing import work
 from knowledge.models import Chunk, Embedding
+from knowledge.questions import evaluating
 from knowledge.trying import making, preparing
 from knowledge.trying.asking import chunks_of, searchable
 from tests.knowledge.killing import later, work_elsewhere, work_here
@@ -31,6 +32,15 @@ SMALL = {"strategy": "by_size", "chunk_size": 20, "chunk_overlap": 0}
 BY_MEANING = {"strategy": "semantic", "chunk_size": 200, "chunk_overlap": 0}
 SENTENCES = [f"Part number {number} of the machine is cleaned with water." for number in range(50)]
 FIRST = 20
+FACTS = {
+    "warranty": "The warranty lasts two years from the day of purchase, where it is used at home.",
+    "descaling": "Descale the machine every three months and use citric acid, never any vinegar.",
+    "shipping": "Parcels leave the warehouse every morning and take three days until they arrive.",
+}
+QUESTIONS = [
+    {"id": f"q_{name}", "question": f"What of the {name}?", "expected": text}
+    for name, text in FACTS.items()
+]
 
 
 class Killed:
@@ -151,3 +161,72 @@ def test_cutting_by_meaning_goes_on_where_it_was_killed(point: str, killed: Kill
     twice = [text for text, many in killed.embedded.items() if many > 1]
     assert len(twice) == (making.BATCH if point == "preparing.embedded" else 0)
     assert sum("vectors-" in name for name in killed.files) == 2, "those of sentences are gone"
+
+
+class Evaluated:
+    """A draft whose questions are asked, and that was asked them once already."""
+
+    def __init__(self, killed: Killed) -> None:
+        self.killed, self.path = killed, f"/draft/{killed.draft_id}"
+        for name, text in FACTS.items():
+            killed.api.add_text(killed.draft_id, text, name)
+        killed.api.patch(self.path, {"data": {"test_questions": QUESTIONS}})
+        assert self.begun() == 202
+        work_here(killed.told(evaluating.TASK))
+        self.at_first = self.told["run"]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.killed.api.get(f"{self.path}/evaluation").json()
+        return found
+
+    def begun(self) -> int:
+        return int(self.killed.api.post(f"{self.path}/evaluate").status_code)
+
+
+@pytest.fixture
+def evaluated(killed: Killed) -> Evaluated:
+    return Evaluated(killed)
+
+
+@pytest.mark.parametrize("point", ["evaluating.asked", "evaluating.found", "evaluating.kept"])
+def test_an_evaluation_comes_to_its_end(point: str, evaluated: Evaluated) -> None:
+    killed = evaluated.killed
+    assert evaluated.begun() == 202
+    killed.kill(evaluating.TASK, point)
+    assert evaluated.told["status"] == "running"
+
+    work_here(killed.told(evaluating.TASK))  # whoever looks has it gone on with
+    told = evaluated.told
+    assert (told["status"], told["done"], told["total"]) == ("done", 3, 3)
+    assert told["run"] | {"at": ""} == evaluated.at_first | {"at": ""}
+    many = [killed.embedded[each["question"]] for each in QUESTIONS]
+    assert many == [2 if point == "evaluating.asked" else 3, 3, 3], "what was told is not asked"
+    assert len(runs.runs(killed.draft_id)) == 2, "one for each time that it was asked for"
+
+    assert evaluated.begun() == 202
+    work_here(killed.told(evaluating.TASK))
+    assert evaluated.told["status"] == "done"
+    assert len(runs.runs(killed.draft_id)) == 3
+
+
+def test_who_asks_for_an_evaluation_again_has_it_gone_on_with(evaluated: Evaluated) -> None:
+    killed = evaluated.killed
+    assert evaluated.begun() == 202
+    killed.kill(evaluating.TASK, "evaluating.asked")
+    assert evaluated.begun() == 409
+    work_here(killed.told(evaluating.TASK))
+    assert evaluated.begun() == 202
+
+
+def test_an_evaluation_is_stopped_whose_worker_was_killed(evaluated: Evaluated) -> None:
+    killed = evaluated.killed
+    assert evaluated.begun() == 202
+    killed.kill(evaluating.TASK, "evaluating.asked")
+    assert killed.api.post(f"{evaluated.path}/evaluation/cancel").status_code == 200
+    assert evaluated.told["status"] == "stopped"
+    assert killed.sent == []
+    assert evaluated.begun() == 202
+    work_here(killed.told(evaluating.TASK))
+    assert evaluated.told["status"] == "done"
+    assert len(runs.runs(killed.draft_id)) == 2
