@@ -17,6 +17,7 @@ from celery import current_app
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from common import crash
 from common.limits import count, refuse_reached
 from common.problems import Problem, conflict
 from conversations.limits import of_server_work
@@ -90,7 +91,7 @@ def begin(actor: Actor, draft: Draft, count: int) -> Job:
     """Have ``count`` questions written, once those that could not be added before are. 409 when
     there is no model, or they are being written; 429 when the server's model has done as much for
     the workspace as it may."""
-    before = jobs.job(draft.id, JOB)
+    before = looked_after(draft)
     if before and before.is_running:
         raise conflict(_("Questions are being written already."))
     if before:
@@ -220,8 +221,10 @@ class _Writing:
                 raise
             data = {**data, "left": left[1:], "made": [*data["made"], *([made] if made else [])]}
             self.job = replace(self.job, done=self.job.done + 1, data=data)
+            crash.point("writing.said")
             if not jobs.write(self.draft_id, JOB, self.job):
                 return False
+            crash.point("writing.told")
             if time.monotonic() - began > TURN and data["left"]:
                 return True
         self._end(actor, draft)
@@ -281,8 +284,11 @@ async def _text(model: ModelClient, completion: Completion) -> str:
 
 def _add(actor: Actor, draft: Draft, job: Job) -> int:
     made = [(question, expected, source) for question, expected, source in job.data["made"]]
-    patch_id = f"questions-{job.attempt}"
-    return adding.add(actor, draft, made, patch_id=patch_id) if made else 0
+    # A job that goes on after it was interrupted may add what it has written since.
+    patch_id = f"questions-{job.attempt}-{job.done}"
+    added = adding.add(actor, draft, made, patch_id=patch_id) if made else 0
+    crash.point("writing.added")
+    return added
 
 
 def _chosen(draft: Draft, chunks: Sequence[DraftChunk], count: int) -> list[str]:

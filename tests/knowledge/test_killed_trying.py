@@ -3,6 +3,7 @@ once."""
 
 from __future__ import annotations
 
+import json
 import signal
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ from drafts.types import draft_types
 from knowledge.beside import cuts, files, runs
 from knowledge.indexing import work
 from knowledge.models import Chunk, Embedding
-from knowledge.questions import evaluating
+from knowledge.questions import evaluating, writing
 from knowledge.trying import making, preparing
 from knowledge.trying.asking import chunks_of, searchable
 from tests.knowledge.killing import later, work_elsewhere, work_here
+from tests.servers.model import Reply
 
 if TYPE_CHECKING:
     from drafts.draft import Draft
@@ -230,3 +232,75 @@ def test_an_evaluation_is_stopped_whose_worker_was_killed(evaluated: Evaluated) 
     work_here(killed.told(evaluating.TASK))
     assert evaluated.told["status"] == "done"
     assert len(runs.runs(killed.draft_id)) == 2
+
+
+class Written:
+    """A draft about whose passages the model writes questions."""
+
+    def __init__(self, killed: Killed) -> None:
+        self.killed, self.path = killed, f"/draft/{killed.draft_id}"
+        for name, text in FACTS.items():
+            killed.api.add_text(killed.draft_id, text, name)
+            killed.model.when(text, json.dumps({"question": f"The {name}?", "answer": text}))
+        assert chunks_of(killed.draft).waiting
+        work_here(killed.told(preparing.TASK))
+        assert killed.api.post(f"{self.path}/questions/make", {"count": 5}).status_code == 202
+
+    @property
+    def status(self) -> str:
+        return str(self.killed.api.get(f"{self.path}/questions/make").json()["status"])
+
+    @property
+    def questions(self) -> list[str]:
+        there = self.killed.draft.data.get("test_questions", [])
+        return [each["question"] for each in there]
+
+    @property
+    def asked(self) -> int:
+        """How often the model was asked for a question."""
+        return sum(each.path.endswith("/chat/completions") for each in self.killed.model.requests)
+
+
+@pytest.fixture
+def written(killed: Killed) -> Written:
+    return Written(killed)
+
+
+@pytest.mark.parametrize(
+    ("point", "asked"), [("writing.said", 4), ("writing.told", 3), ("writing.added", 3)]
+)
+def test_every_question_is_written_once(point: str, asked: int, written: Written) -> None:
+    killed = written.killed
+    killed.kill(writing.TASK, point)
+    assert written.status == "running"
+    work_here(killed.told(writing.TASK))  # whoever looks has it gone on with
+    assert written.status == "done"
+    assert written.questions == [f"The {name}?" for name in FACTS]
+    assert written.asked == asked, "what was told was not asked for again"
+    killed.api.post(f"{written.path}/undo")
+    assert written.questions == []
+
+
+def test_what_is_written_after_a_failure_and_a_death_is_not_lost(written: Written) -> None:
+    """The model fails, what was written before is added, and just then the worker is killed."""
+    killed = written.killed
+    rules = list(killed.model.rules)
+    killed.model.rules[1:1] = [(FACTS["descaling"], Reply(status=401))]
+    killed.kill(writing.TASK, "writing.added")
+    assert written.questions == ["The warranty?"]
+    killed.model.rules[:] = rules
+    # Whoever asks for questions again has it gone on with.
+    assert killed.api.post(f"{written.path}/questions/make", {"count": 5}).status_code == 409
+    work_here(killed.told(writing.TASK))
+    assert written.status == "done"
+    assert written.questions == [f"The {name}?" for name in FACTS]
+
+
+def test_what_was_written_is_added_when_it_is_stopped(written: Written) -> None:
+    killed = written.killed
+    killed.kill(writing.TASK, "writing.told")
+    answer = killed.api.post(f"{written.path}/questions/make/cancel")
+    assert answer.json() == {"added": 1, "questions": 1}
+    assert killed.api.post(f"{written.path}/questions/make", {"count": 5}).status_code == 202
+    work_here(killed.told(writing.TASK))
+    assert (written.status, len(written.questions), written.asked) == ("done", 3, 3)
