@@ -56,7 +56,8 @@ class RetrievalFilters(Schema):
 
 
 class RetrievalOverride(Schema):
-    """How one knowledge base is searched for this chatbot; None keeps the base's own setting."""
+    """How one knowledge base is searched for this chatbot; None keeps the base's own setting. A
+    ``top_k`` is for passages of this base alone; those without share the greatest of their own."""
 
     top_k: int | None = Field(default=None, ge=1, le=50)
     search_method: SearchMethod | None = None

@@ -46,10 +46,17 @@ def find(
         return []
     query = Query(
         question,
-        top_k=max(target.top_k or 0 for target in targets),
+        top_k=_most(targets),
         neighbours=neighbours,
     )
     return search(targets, query, embedder_of)
+
+
+def _most(targets: Sequence[Target]) -> int:
+    """How many passages an answer may rest on: of bases that are asked as they are set no more than
+    one alone would give, and whatever was wanted of one besides."""
+    wanted = sum(target.top_k or 0 for target in targets if target.reserved)
+    return wanted + max((t.top_k or 0 for t in targets if not t.reserved), default=0)
 
 
 def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
@@ -61,7 +68,8 @@ def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
     threshold = wanted.score_threshold
     return Target(
         base.live_index,
-        top_k=wanted.top_k or own.top_k,
+        top_k=max(wanted.top_k or own.top_k, 0),
+        reserved=bool(wanted.top_k),
         method=Method(wanted.search_method or own.search_method),
         threshold=own.score_threshold if threshold is None else threshold,
         rerank=own.rerank if wanted.rerank is None else wanted.rerank,

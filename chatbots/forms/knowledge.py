@@ -58,7 +58,10 @@ class AttachedForm(forms.Form):
     )
     override_retrieval__top_k = forms.IntegerField(
         label=_("Passages"),
-        help_text=_("How many go into the prompt. More cost more and distract."),
+        help_text=_(
+            "How many of this base go into the prompt. More cost more and distract. Bases without "
+            "a number here share as many as one of them would give."
+        ),
         widget=forms.NumberInput(attrs={"min": 1, "max": 50, "placeholder": _("Its own")}),
     )
     override_retrieval__score_threshold = forms.FloatField(

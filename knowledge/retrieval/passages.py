@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -17,10 +16,11 @@ from knowledge.retrieval.distinct import is_repeated, shingles
 from knowledge.retrieval.query import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from knowledge.retrieval.fusion import Scored
     from knowledge.retrieval.query import Query
+    from knowledge.retrieval.room import Room
 
 # For each hit that many more are looked at, since near-duplicates fall away.
 SPARE = 3
@@ -45,14 +45,12 @@ WHERE chunk.id = ANY(%s)
 """
 
 
-def load(scored: Sequence[Scored], query: Query, caps: Mapping[int, int]) -> list[Hit]:
-    """The first ``query.top_k`` of ``scored`` that are not alike, at most ``caps`` of an index."""
+def load(scored: Sequence[Scored], query: Query, room: Room) -> list[Hit]:
+    """The first of ``scored`` that are not alike, as many as there is ``room`` for."""
     chosen: list[tuple[Scored, Chunk]] = []
-    taken = Counter[int]()
-    for each, chunk in _different(scored, query.top_k):
-        if taken[chunk.index_id] < caps.get(chunk.index_id, query.top_k):
-            taken[chunk.index_id] += 1
-            chosen.append((each, chunk))
+    for each, chunk in _different(scored, query.top_k, room):
+        room.take(chunk.index_id)
+        chosen.append((each, chunk))
         if len(chosen) == query.top_k:
             break
     chunks = [chunk for _, chunk in chosen]
@@ -80,17 +78,18 @@ def embedded_texts(keys: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _different(scored: Sequence[Scored], top_k: int) -> Iterator[tuple[Scored, Chunk]]:
-    """The candidates with their chunks, read a few at a time, but for those like a better one."""
+def _different(scored: Sequence[Scored], top_k: int, room: Room) -> Iterator[tuple[Scored, Chunk]]:
+    """The candidates with their chunks, read a few at a time, but for those like a better one and
+    those that there is no room for."""
     step = SPARE * top_k
     seen: list[frozenset[tuple[str, ...]]] = []
     parents = set()
     for first in range(0, len(scored), step):
-        some = scored[first : first + step]
+        some = [s for s in scored[first : first + step] if room.is_for(s.candidate.index_id)]
         chunks = _chunks([each.candidate.chunk_id for each in some])
         for each in some:
             chunk = chunks.get(each.candidate.chunk_id)
-            if chunk is None:
+            if chunk is None or not room.is_for(chunk.index_id):
                 continue
             parent = _parent(chunk)
             words = shingles(chunk.text)

@@ -30,10 +30,12 @@ class Query:
 
 @dataclass(frozen=True)
 class Target:
-    """An index that is asked, and what is different for it than the query says."""
+    """An index that is asked, and what is different for it than the query says. ``top_k`` is the
+    most that it gives; where they are ``reserved``, so many of the query's are for it alone."""
 
     index: Index
     top_k: int | None = None
+    reserved: bool = False
     method: Method | None = None
     threshold: float | None = None
     rerank: bool | None = None

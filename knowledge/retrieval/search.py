@@ -20,6 +20,7 @@ from knowledge.languages import NUL_AND_SURROGATES
 from knowledge.retrieval import passages
 from knowledge.retrieval.fusion import Group, Scored, fuse
 from knowledge.retrieval.reranking import rerank
+from knowledge.retrieval.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +41,7 @@ def search(
     if not query.text.strip() or query.top_k < 1:
         return []
     scored = rank(targets, query, embedder_of)
-    caps = {target.index.pk: target.top_k for target in targets if target.top_k is not None}
-    return passages.load(scored, query, caps)
+    return passages.load(scored, query, Room.of(targets, query.top_k))
 
 
 def rank(

@@ -190,3 +190,13 @@ def test_several_bases_answer_together(acme: Workspace, shop: Index) -> None:
     assert [hit.title for hit in found] == ["Lizards"]
     keyword = [Target(shop, method=Method.KEYWORD), Target(other)]
     assert search(keyword, Query("password"), lambda _: EMBEDDER)[0].title == "Account"
+
+
+def test_what_there_is_no_room_for_keeps_out_nothing_like_it(acme: Workspace, index: Index) -> None:
+    texts = [f"The spare key for door {n} is kept " + "by the porter " * 9 for n in ("one", "two")]
+    put(index, "First", texts[0], "A key: the spare key.")
+    other = new_index(new_base(acme, "other"))
+    put(other, "Second", texts[0])
+    targets = [Target(index, top_k=1), Target(other, top_k=1)]
+    found = search(targets, Query("spare key"), lambda _: EMBEDDER)
+    assert [hit.title for hit in found] == ["First", "Second"]
