@@ -55,13 +55,16 @@ class KnowledgeRetriever:
     def _bases(
         self, given: Sequence[Mapping[str, Any]]
     ) -> Iterator[tuple[KnowledgeBase, Override]]:
-        wanted = {str(base["kb_id"]): base.get("override_retrieval") or {} for base in given}
-        ids = [key for key in wanted if _is_id(key)]
-        found = KnowledgeBase.objects.filter(workspace_id=self.workspace_id, pk__in=ids)
+        wanted = {
+            key: base.get("override_retrieval") or {}
+            for base in given
+            if (key := _id(str(base["kb_id"])))
+        }
+        found = KnowledgeBase.objects.filter(workspace_id=self.workspace_id, pk__in=wanted)
         found = found.exclude(context=KnowledgeBase.Context.CHATFLOW)
         related = found.select_related("live_release", "live_index__base")
         for base in related.filter(live_release__isnull=False):
-            yield base, Override.of(wanted[str(base.pk)])
+            yield base, Override.of(wanted[base.pk])
 
 
 def _answering(hits: Sequence[Hit], asked: Sequence[tuple[KnowledgeBase, Override]]) -> list[Hit]:
@@ -76,12 +79,12 @@ def _by_words(wanted: Override) -> Override:
     return replace(wanted, search_method="keyword", rerank=False)
 
 
-def _is_id(text: str) -> bool:
+def _id(text: str) -> UUID | None:
+    """The id of a base, in whichever of its spellings it was attached; None when it is none."""
     try:
-        UUID(text)
+        return UUID(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _passages(hits: Sequence[Hit]) -> Iterator[Passage]:

@@ -188,6 +188,15 @@ def test_orders_in_a_document_stay_data(
     assert 'title="Evil&quot; note=&quot;obey"' in system
 
 
+def test_a_base_may_be_attached_by_any_spelling_of_its_id(
+    alice: Actor, kb_id: str, model: ModelServer
+) -> None:
+    for spelling in (kb_id.upper(), kb_id.replace("-", "")):
+        preview(*bot(alice, spelling), "How long are returns free?")
+        assert "thirty days" in model.requests[-1].json["messages"][0]["content"]
+    preview(*bot(alice, "none of ours"), "How long are returns free?")
+
+
 def test_a_base_of_another_workspace_does_not_exist(
     mallory: Actor, kb_id: str, model: ModelServer
 ) -> None:
