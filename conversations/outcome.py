@@ -81,7 +81,7 @@ def citations(passages: Sequence[Passage]) -> list[dict[str, Any]]:
             "number": passage.number,
             "title": passage.title,
             "url": passage.url if passage.url.startswith(("https://", "http://")) else "",
-            "text": excerpt(passage.text),
+            "text": excerpt(passage.found or passage.text),
             "document_id": passage.document_id,
             "chunk_id": passage.chunk_id,
         }

@@ -33,8 +33,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of knowledge that was in the prompt and may be cited as ``[number]``. ``note`` is
-    what the people who keep it say about it; the model reads it, visitors do not."""
+    """A piece of knowledge that was in the prompt and may be cited as ``[number]``. ``found`` are
+    the words of it that fit the question, which may stand anywhere in ``text``; visitors are shown
+    them. ``note`` is what the people who keep it say about it; the model reads it, visitors do
+    not."""
 
     number: int
     text: str
@@ -43,6 +45,7 @@ class Passage:
     document_id: str = ""
     chunk_id: str = ""
     score: float = 0.0
+    found: str = ""
     note: str = ""
 
 

@@ -96,9 +96,10 @@ def _passages(hits: Sequence[Hit]) -> Iterator[Passage]:
             number=number,
             text=hit.context,
             title=hit.title,
-            url=with_fragment(hit.url, hit.text),
+            url=with_fragment(hit.url, hit.found),
             document_id=str(hit.document_id),
             chunk_id=str(hit.chunk_id),
             score=hit.relevance,
+            found=hit.found,
             note=note_of(annotations.get(hit.document_id)),
         )

@@ -164,6 +164,7 @@ def _hit(scored: Scored, chunk: Chunk, url: str, text: str, context: str) -> Hit
         page=chunk.page,
         start=chunk.start,
         end=chunk.end,
+        found=chunk.text,
         text=text,
         context=context,
         headings=tuple(chunk.headings),

@@ -46,7 +46,8 @@ class Target:
 class Hit:
     """A passage that was found.
 
-    ``text`` is the chunk's, or its parent's where it has one; ``context`` also has the neighbours'.
+    ``found`` is the chunk's own text, ``text`` that or its parent's where it has one; ``context``
+    also has the neighbours'.
     ``score`` orders the hits of one query (1 is the best there could be); ``keyword`` is BM25,
     ``vector`` the cosine, ``rerank`` how alike the tokens are where that was looked at (0 to 1).
     ``relevance`` is the same for the same passage whatever else was found:
@@ -61,6 +62,7 @@ class Hit:
     page: int
     start: int
     end: int
+    found: str
     text: str
     context: str
     headings: tuple[str, ...]

@@ -17,6 +17,7 @@ from knowledge.models import Chunk, KnowledgeBase
 from knowledge.retrieval import reranking
 from knowledge.searching import Override, find
 from tests.drafts.client import Api
+from tests.servers.model import Reply
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 pytestmark = pytest.mark.usefixtures("worker")
+PARCELS = "# Delivery\n\n" + " ".join(f"Van {n} brings parcels to every street." for n in range(25))
 RETURNS = "# Returns\n\nReturns are free within thirty days. Keep the receipt."
 
 
@@ -88,6 +90,26 @@ def test_the_preview_leads_to_a_passage_that_has_no_address(
     assert url.startswith("http://testserver/w/acme/kb/passages/")
     page = browser.get(url.removeprefix("http://testserver"), follow=True).content.decode()
     assert '<mark id="passage">' in page
+
+
+@pytest.mark.parametrize("strategy", ["by_heading", "parent_child"])
+def test_visitors_are_shown_the_words_that_were_found_not_those_before(
+    api: KnowledgeApi, alice: Actor, model: ModelServer, strategy: str
+) -> None:
+    """The model also reads what stands around them."""
+    draft_id = api.new_draft(name="Shop")
+    api.add_text(draft_id, f"{PARCELS}\n\nReturns are free within thirty days.")
+    config = {"strategy": strategy, "chunk_size": 120, "chunk_overlap": 0}
+    api.patch(f"/draft/{draft_id}", {"data": {"chunking_config": config}})
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    model.default = Reply("Thirty days [1].")
+    best = [{"kb_id": kb_id, "override_retrieval": {"top_k": 1}}]
+    bots = bot(alice, kb_id, knowledge_bases=best)
+    (citation,) = preview(*bots, "How long are returns free?")["citations"]
+    assert "Returns are free within thirty days." in citation["text"]
+    assert "Van 0 " not in citation["text"]
+    assert "Van 0 " in model.requests[-1].json["messages"][0]["content"]
 
 
 def test_the_model_reads_passages_and_what_people_say_about_them(
