@@ -199,7 +199,7 @@ def add_real_sources(builder: BaseBuilder, shop: WebsiteServer) -> None:
 def cut_its_own_way(builder: BaseBuilder, source: str) -> None:
     """It is cut as no other source is: into small pieces with a larger part around each."""
     item = builder.item(source)
-    item.get_by_text("Chunks of its own").click()
+    item.get_by_text("Settings").click()
     with builder.saving():
         item.get_by_label("How it is cut").select_option("parent_child")
         item.get_by_label("Largest chunk").fill("120")
