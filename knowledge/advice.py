@@ -25,14 +25,14 @@ def unread(data: Data) -> Advice:
     for source in used:
         yield from _unread(source)
     if not _has_text(data):
-        words = _("%(name)s could not be read: %(error)s")
+        words = _("%(name)s was not read: %(error)s")
         yield from ((path, words % said) for path, said in _failed(used))
 
 
 def left_out(data: Data) -> Advice:
     """Path and message of each source that could not be read where others have been."""
     if _has_text(data):
-        words = _("%(name)s could not be read and is left out: %(error)s")
+        words = _("%(name)s was not read and is left out: %(error)s")
         yield from ((path, words % said) for path, said in _failed(_used(data)))
 
 

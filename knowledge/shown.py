@@ -72,7 +72,7 @@ class ShownSource:
             done = ngettext("%(count)d page read", "%(count)d pages read", state.done)
             return done % {"count": state.done} if state.done else _("Reading")
         if self.status == states.FAILED:
-            return _("Could not be read")
+            return _("Was not read")
         pages = ngettext("%(count)d page", "%(count)d pages", state.pages)
         return pages % {"count": state.pages}
 

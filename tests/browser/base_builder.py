@@ -52,7 +52,7 @@ class BaseBuilder(Builder):
     def is_refused(self, source: str, why: str) -> None:
         """It says why; taken away, it does not come back."""
         state = self.item(source).locator("[data-status=failed]")
-        expect(state).to_contain_text("Could not be read", timeout=SLOW)
+        expect(state).to_contain_text("Was not read", timeout=SLOW)
         expect(state).to_contain_text(why)
         self.item(source).get_by_role("button", name="Remove").click()
         expect(self.item(source)).to_have_count(0)

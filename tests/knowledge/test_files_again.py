@@ -96,7 +96,7 @@ def test_a_base_of_which_nothing_is_used_is_not_taken_for_one_with_texts() -> No
     failed = {"id": "src_1", "type": "text_input", "status": "failed", "error": "It is damaged."}
     off = {"id": "src_2", "type": "text_input", "status": "ready", "pages": 1, "enabled": False}
     data = {"sources": [failed | {"name": "A"}, off | {"name": "B"}]}
-    assert [words for _path, words in unread(data)] == ["A could not be read: It is damaged."]
+    assert [words for _path, words in unread(data)] == ["A was not read: It is damaged."]
 
 
 def test_two_sources_of_one_text_are_told() -> None:

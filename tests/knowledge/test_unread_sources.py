@@ -36,7 +36,7 @@ def report(api: KnowledgeApi, draft_id: str) -> dict[str, Any]:
 def test_they_are_warned_of_where_others_have_a_text(api: KnowledgeApi, draft_id: str) -> None:
     said = report(api, draft_id)
     assert said["valid"]
-    assert any("scan.png could not be read and is left out" in w for w in said["warnings"])
+    assert any("scan.png was not read and is left out" in w for w in said["warnings"])
 
 
 def test_alone_they_block(api: KnowledgeApi) -> None:
@@ -45,7 +45,7 @@ def test_alone_they_block(api: KnowledgeApi) -> None:
     api.read(draft_id)
     said = report(api, draft_id)
     assert not said["valid"]
-    assert "scan.png could not be read: The file is an image" in said["errors"][0]
+    assert "scan.png was not read: The file is an image" in said["errors"][0]
 
 
 def test_a_base_goes_live_changes_and_comes_back_without_them(
@@ -75,7 +75,7 @@ def test_all_are_taken_out_at_once(
 ) -> None:
     place = f"/w/acme/kb/draft/{draft_id}"
     browser = signed_in(client, alice)
-    assert "2 sources could not be read" in browser.get(f"{place}/sources/").content.decode()
+    assert "2 sources were not read" in browser.get(f"{place}/sources/").content.decode()
     browser.post(f"{place}/sources/unread/remove/")
     assert [each["name"] for each in api.sources(draft_id)] == ["Notes"]
     api.post(f"/draft/{draft_id}/undo")
