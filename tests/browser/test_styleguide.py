@@ -44,6 +44,18 @@ def test_text_may_be_twice_as_large(page: Page, path: str) -> None:
     assert not page.evaluate(WIDER_THAN_THE_SCREEN)
 
 
+def test_what_turns_while_something_is_done_stands_in_the_line_of_its_words(page: Page) -> None:
+    page.goto("/styleguide/")
+    line = '<p class="help"><svg class="icon spin"></svg> Cutting</p><p class="help">Cutting</p>'
+    page.evaluate(
+        "(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", line
+    )
+    with_sign, without = (each.bounding_box() for each in page.locator("main > .help").all()[-2:])
+    assert with_sign
+    assert without
+    assert with_sign["height"] == without["height"]
+
+
 def test_a_chosen_theme_is_in_the_first_answer(page: Page) -> None:
     page.goto("/styleguide/")
     page.get_by_role("button", name="Theme").click()
