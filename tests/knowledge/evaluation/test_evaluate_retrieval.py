@@ -5,22 +5,20 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from knowledge.models import Chunk, Index, KnowledgeBase, Posting
+from tests.support.public_sets import SETS, goal
 from workspaces.models import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 pytestmark = pytest.mark.django_db
-SETS = Path(os.environ.get("PRIVEXBOT_DATA_SETS", settings.BASE_DIR.parent / "shared" / "data"))
 TEXTS = {
     "1": ("Refunds", "Money is paid back within fourteen days."),
     "2": ("Shipping", "Parcels leave the warehouse every morning."),
@@ -74,9 +72,23 @@ def test_what_is_no_set(tmp_path: Path) -> None:
         evaluate(str(tmp_path))
 
 
-@pytest.mark.skipif(not (SETS / "covid-faq").exists(), reason="the public sets are not here")
-@pytest.mark.parametrize(("name", "goal"), [("covid-faq", 0.755), ("cranfield", 0.43)])
-def test_public_sets(name: str, goal: float) -> None:
-    figures = evaluate(str(SETS / name))
-    assert figures["hybrid"][0] >= goal
+@goal
+@pytest.mark.parametrize(
+    ("name", "split", "least"),
+    [
+        ("covid-faq", "", 0.755),
+        ("cranfield", "", 0.43),
+        pytest.param("cacm", "", 0.595, marks=pytest.mark.slow),
+        pytest.param("scifact", "train", 0.735, marks=pytest.mark.slow),
+    ],
+)
+def test_public_sets(name: str, split: str, least: float) -> None:
+    figures = evaluate(str(SETS / name), f"--split={split}")
+    assert figures["hybrid"][0] >= least
     assert figures["hybrid"][0] > max(figures["keyword"][0], figures["vector"][0])
+
+
+@goal
+def test_public_questions_without_an_answer() -> None:
+    (area,) = evaluate(str(SETS / "clapnq-dev"), "--methods=hybrid")["AUROC"]
+    assert area >= 0.86
