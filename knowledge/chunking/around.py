@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from knowledge.chunking.chunk import Span
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from knowledge.chunking.standing import Standing
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """What is left of an item: the part of the document that is its alone."""
+
+    item: Edited
+    span: Span
+    is_whole: bool = True
+
+    def part(self, start: int, end: int) -> _Stretch:
+        return _Stretch(self.item, Span(start, end), is_whole=False)
+
+
 def cut_around(
     items: Sequence[Edited],
     places: Iterable[tuple[Span, Edit]],
@@ -27,25 +39,26 @@ def cut_around(
     """The ``items``, which are in order, with the edits in their ``places``: of the chunks that
     such a place is in, what stands before and behind it stays. An edit is left aside where
     another one is in its place, but for the little that chunks share where they overlap."""
-    rest, made = deque(items), list[Edited]()
+    rest = deque(_Stretch(item, text.span_of(item.chunk)) for item in items)
+    made: list[_Stretch] = []
     for place, edit in sorted(places, key=lambda each: each[0]):
         start = place.start
-        while rest and (span := text.span_of(rest[0].chunk)).start < place.end:
-            if rest[0].edit and span.end > start:
-                start = span.end  # what the edit before has of it, since chunks overlap
-            elif not rest[0].edit and span.end > start:
-                break
+        while rest and rest[0].span.start < place.end:
+            if rest[0].span.end > start:
+                if not rest[0].item.edit:
+                    break
+                start = rest[0].span.end  # what the edit before has of it, since chunks overlap
             made.append(rest.popleft())
-        touched = _touched(rest, place.end, place.end - _shared(edit.originals[-1]), text)
+        touched = _touched(rest, place.end, place.end - _shared(edit.originals[-1]))
         if touched and start <= place.start + _shared(edit.originals[0]):
             first, last = touched[0], touched[-1]
-            made += _piece(first, Span(text.span_of(first).start, start), text, tokenizer)
-            made += changed([_standing(first, place, start, text, tokenizer)], edit, tokenizer)
-            behind = _piece(last, Span(place.end, text.span_of(last).end), text, tokenizer)
-            rest.extendleft(behind)
+            standing = _standing(first.item.chunk, place, start, text, tokenizer)
+            made.append(first.part(first.span.start, start))
+            made += (_Stretch(item, place) for item in changed([standing], edit, tokenizer))
+            rest.appendleft(last.part(place.end, last.span.end))
         else:
-            rest.extendleft(Edited(chunk) for chunk in reversed(touched))
-    return [*made, *rest]
+            rest.extendleft(reversed(touched))
+    return [item for each in (*made, *rest) for item in _said(each, text, tokenizer)]
 
 
 def _shared(original: str) -> int:
@@ -53,14 +66,14 @@ def _shared(original: str) -> int:
     return len(original) // 2
 
 
-def _touched(rest: deque[Edited], end: int, free: int, text: Standing) -> list[Chunk]:
-    """The chunks that begin before ``end``, taken out of ``rest``; none where an edit begins before
-    ``free``."""
+def _touched(rest: deque[_Stretch], end: int, free: int) -> list[_Stretch]:
+    """The untouched ones that begin before ``end``, taken out of ``rest``; none where an edit
+    begins before ``free``."""
     touched = []
-    while rest and not rest[0].edit and text.span_of(rest[0].chunk).start < end:
-        touched.append(rest.popleft().chunk)
-    if touched and rest and text.span_of(rest[0].chunk).start < free:
-        rest.extendleft(Edited(chunk) for chunk in reversed(touched))
+    while rest and not rest[0].item.edit and rest[0].span.start < end:
+        touched.append(rest.popleft())
+    if touched and rest and rest[0].span.start < free:
+        rest.extendleft(reversed(touched))
         return []
     return touched
 
@@ -80,22 +93,26 @@ def _standing(first: Chunk, place: Span, start: int, text: Standing, tokenizer: 
     )
 
 
-def _piece(chunk: Chunk, span: Span, text: Standing, tokenizer: Tokenizer) -> Iterator[Edited]:
-    """That much of the chunk, if it says anything."""
-    said = text.text[span.start : span.end]
-    if not any(character.isalnum() for character in said):
+def _said(stretch: _Stretch, text: Standing, tokenizer: Tokenizer) -> Iterator[Edited]:
+    """The item as far as it is left, if that says anything."""
+    if stretch.is_whole:
+        yield stretch.item
         return
-    start = span.start + len(said) - len(said.lstrip())
-    said = said.strip()
-    _page, inside = text.on_page(Span(start, start + len(said)))
-    begun = inside.start - chunk.start
+    chunk, left = stretch.item.chunk, text.text[stretch.span.start : stretch.span.end]
+    if not any(character.isalnum() for character in left):
+        return
+    start = stretch.span.start + len(left) - len(left.lstrip())
+    said = left.strip()
+    _page, span = text.on_page(Span(start, start + len(said)))
+    repeated = max(chunk.overlap - (span.start - chunk.start), 0)
+    tokens = tokenizer.count(said)
     yield Edited(
         replace(
             chunk,
             text=said,
-            start=inside.start,
-            end=inside.end,
-            overlap=min(max(chunk.overlap - begun, 0), len(said)),
-            tokens=tokenizer.count(said),
+            start=span.start,
+            end=span.end,
+            overlap=min(repeated, len(said)),
+            tokens=tokens,
         )
     )

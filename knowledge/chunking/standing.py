@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from knowledge.chunking.chunk import Span
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 BETWEEN_PAGES = "\f"
 # A text that stands there more often is not told apart.
-MOST_PLACES = 1000
+MOST_PLACES = 100
+# Chunks that follow each other have no more space between them.
+_SPACE = re.compile(r"\s{0,1000}")
 
 
 class Standing:
@@ -51,7 +53,7 @@ class Standing:
         """Those of the edits whose originals stand where they stood."""
         for edit in edits:
             page = self._start_of.get(edit.page) if edit.page is not None else None
-            if page is not None and edit.start is not None:
+            if page is not None and edit.start is not None and edit.start >= 0:
                 span = self._run(edit.originals, page + edit.start)
                 if span is not None:
                     yield span, edit
@@ -65,19 +67,20 @@ class Standing:
         for edit in edits:
             alike[edit.originals].append(edit)
         for originals, same in alike.items():
-            found = (span for span in self._runs(originals) if not _is_in(span, taken))
-            places = list(islice(found, len(same) + 1))
+            places = [span for span in self._runs(originals) if not _is_in(span, taken)]
             if len(places) == len(same):
                 yield from zip(places, same, strict=True)
 
-    def _runs(self, originals: Sequence[str]) -> Iterator[Span]:
+    def _runs(self, originals: Sequence[str]) -> list[Span]:
+        """Where they stand; nowhere, if the first of them stands in more than ``MOST_PLACES``."""
+        found: list[int] = []
         at = self.text.find(originals[0])
-        for _place in range(MOST_PLACES):
-            if at < 0:
-                return
-            if span := self._run(originals, at):
-                yield span
+        while at >= 0 and len(found) <= MOST_PLACES:
+            found.append(at)
             at = self.text.find(originals[0], at + 1)
+        if len(found) > MOST_PLACES:
+            return []
+        return [span for start in found if (span := self._run(originals, start))]
 
     def _run(self, originals: Sequence[str], start: int) -> Span | None:
         """The texts one behind the other from ``start`` on, with nothing but space between them;
@@ -95,12 +98,9 @@ class Standing:
 
     def _following(self, text: str, start: int, end: int) -> int | None:
         """Where ``text`` ends that goes on from ``end``."""
-        space = end
-        while space < len(self.text) and self.text[space].isspace():
-            space += 1
-        at = self.text.find(text, start + 1, space + len(text))
-        while at >= 0 and at + len(text) <= end:
-            at = self.text.find(text, at + 1, space + len(text))
+        space = _SPACE.match(self.text, end)
+        latest = (space.end() if space else end) + len(text)
+        at = self.text.find(text, max(start + 1, end + 1 - len(text)), latest)
         return at + len(text) if at >= 0 else None
 
     def _is_inside(self, at: int) -> bool:

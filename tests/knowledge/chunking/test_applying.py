@@ -189,13 +189,14 @@ def test_every_edit_is_applied_once_or_handed_back(
         assert lost == []
 
 
-def test_many_edits_of_a_large_text_take_moments() -> None:
+@pytest.mark.parametrize("after", [CUTS["default"], CUTS["not at all"]], ids=["cut", "whole"])
+def test_many_edits_of_a_large_text_take_moments(after: ChunkingConfig) -> None:
     page = Page(
         1, "\n\n".join(f"Paragraph {n} of a long text about topic {n % 7}." for n in range(20_000))
     )
     chunks = cut_by(ChunkingConfig(chunk_size=20, chunk_overlap=0), [page])[:20_000:10]
     edits = [replace(edit_of(c, texts=(f"{n}",)), start=None) for n, c in enumerate(chunks)]
-    whole = cut_by(ChunkingConfig(), [page])
+    whole = cut_by(after, [page])
     started = time.process_time()
     _items, lost = apply(whole, edits, TOKENIZER, lambda: [page])
     assert lost == []
