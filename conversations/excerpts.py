@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 600
+# Somewhat more than a chunk of the default size, so that what was found is in it to its end.
+LONGEST = 1000
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*[|:-][ \t|:-]*$", re.MULTILINE)

@@ -121,13 +121,15 @@ class Try:
 
 @dataclass(frozen=True)
 class Tried:
-    """``embedded`` of ``total`` chunks took part by meaning; with too few, words alone count.
-    ``judged`` says whether a chatbot would leave out hits that only look related."""
+    """``embedded`` of ``total`` chunks took part by meaning; with too few, words alone count, and
+    nothing does until those are ``read``. ``judged`` says whether a chatbot would leave out hits
+    that only look related."""
 
     hits: list[Try]
     embedded: int
     total: int
     judged: bool = False
+    read: bool = True
 
     @property
     def answers(self) -> bool:
@@ -260,7 +262,8 @@ def _ask(draft: Draft, question: str, wanted: Override) -> Tried:
     hits = found.find(text, vector, method, least or 0, reranked=reranked, filters=wanted.filters)
     top_k = wanted.top_k or settings.top_k
     judged = vector is not None and is_judged(method, least, space_of(choice))
-    return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks), judged)
+    read = found.corpus is not None
+    return Tried(list(islice(hits, top_k)), found.embedded, len(found.chunks), judged, read)
 
 
 def _is_allowed(part: Part, filters: Filters) -> bool:

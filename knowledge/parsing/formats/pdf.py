@@ -28,6 +28,8 @@ NO_PAGES = "The PDF has no pages. Save or print it as a PDF again and bring that
 # The mark that stands for a hyphen and the end of its line.
 PARTED = "\ufffe"
 LINE = re.compile(f"[^\r\n{PARTED}\x02]+")
+# The dots that lead from a heading to its page in a table of contents.
+LEADERS = re.compile(r"\.(?:[ \t]?\.){4,}")
 # Titles that programs write by themselves.
 PROGRAM = re.compile(r"^(?:Microsoft (?:Word|PowerPoint|Excel) - )")
 UNTITLED = re.compile(
@@ -95,7 +97,8 @@ def _lines(textpage: PdfTextPage) -> Iterator[Line]:
             continue
         start = found.start() + len(found[0]) - len(found[0].lstrip())
         is_parted = text[found.end() : found.end() + 1] in {PARTED, "\x02"}
-        yield _line(textpage, words + "-" * is_parted, start, start + len(words) - 1)
+        said = LEADERS.sub("…", words) + "-" * is_parted
+        yield _line(textpage, said, start, start + len(words) - 1)
 
 
 def _line(textpage: PdfTextPage, text: str, first: int, last: int) -> Line:

@@ -108,6 +108,12 @@ def test_lists_and_addresses_keep_their_lines(tmp_path: Path) -> None:
     assert text(tmp_path, *lines(*address)) == "\n".join(address)
 
 
+@pytest.mark.parametrize("dots", [" . . . . . . . . ", " ............ "])
+def test_dots_that_lead_to_a_page_are_said_once(tmp_path: Path, dots: str) -> None:
+    assert text(tmp_path, *lines(f"Chapter 1{dots}12")) == "Chapter 1 … 12"
+    assert text(tmp_path, *lines("Wait ... what?")) == "Wait ... what?"
+
+
 def test_a_sentence_goes_on_in_the_next_column(tmp_path: Path) -> None:
     left = lines(
         "Water must never get into", "the electric parts, as this", "will damage all of the"
