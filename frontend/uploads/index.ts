@@ -4,7 +4,6 @@ import { csrfToken } from "../app/cookies";
 
 // The answer to a file may wait for others that are being read.
 const PATIENCE = 300_000;
-const AT_ONCE = 2;
 
 interface Upload {
   file: File;
@@ -13,7 +12,7 @@ interface Upload {
 }
 
 const waiting: Upload[] = [];
-let sending = 0;
+let sending = false;
 
 function take(form: HTMLFormElement, files: FileList): void {
   const list = document.getElementById("uploads")!;
@@ -34,19 +33,19 @@ function row(list: HTMLElement, name: string): HTMLLIElement {
   return item;
 }
 
+/** Sends the next one: one after the other, so that sources stand in the order of their files. */
 function go(): void {
-  while (sending < AT_ONCE && waiting.length) {
-    sending++;
-    const upload = waiting.shift()!;
-    send(upload).then(
-      () => upload.row.remove(),
-      (error: Error) => failed(upload, error.message),
-    ).finally(done);
-  }
+  const upload = sending ? undefined : waiting.shift();
+  if (!upload) return;
+  sending = true;
+  send(upload).then(
+    () => upload.row.remove(),
+    (error: Error) => failed(upload, error.message),
+  ).finally(done);
 }
 
 function done(): void {
-  sending--;
+  sending = false;
   go();
   if (sending) return;
   const list = document.getElementById("uploads");
