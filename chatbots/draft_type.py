@@ -15,7 +15,7 @@ from chatbots.breaking import breaking
 from chatbots.defaults import unfit
 from chatbots.models import Chatbot
 from chatbots.placeholders import renamed_texts
-from chatbots.references import known_to, unknown
+from chatbots.references import known_to, unknown, unknown_tags
 from chatbots.schema import Chatbot as ChatbotSchema
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
@@ -80,7 +80,8 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         ]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        return [self._issue("warning", *found) for found in advice(data)]
+        told = [*advice(data), *unknown_tags(actor, data)]
+        return [self._issue("warning", *found) for found in told]
 
     def _issue(self, severity: str, path: str, message: str) -> Issue:
         return Issue(severity, message, path, self.step_of(path))

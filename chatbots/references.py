@@ -90,6 +90,32 @@ def lost_bases(actor: Actor, data: Mapping[str, Any]) -> int:
     return sum(_uuid(text) not in known for text in _attached(data))
 
 
+def unknown_tags(actor: Actor, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Path and message for each attached knowledge base of which no source has one of the tags that
+    it is limited to: nothing is found in it."""
+    wanted = {
+        str(item.get("kb_id", "")): set(filters.get("tags") or ())
+        for item in data.get("knowledge_bases") or ()
+        if (filters := (item.get("override_retrieval") or {}).get("filters"))
+    }
+    ids = _uuids(kb_id for kb_id, tags in wanted.items() if tags)
+    if not ids:
+        return
+    for base in _bases(actor).filter(pk__in=ids).select_related("live_release"):
+        tags = wanted.get(str(base.pk), set())
+        if base.live_release and tags.isdisjoint(_tags(base.live_release.configuration)):
+            words = _("No source of %(base)s is tagged %(tags)s: nothing will be found in it.")
+            yield (
+                f"knowledge_bases.{base.pk}.override_retrieval.filters.tags",
+                words % {"base": base.name, "tags": ", ".join(sorted(tags))},
+            )
+
+
+def _tags(configuration: Mapping[str, Any]) -> Iterator[str]:
+    for source in configuration.get("sources") or ():
+        yield from (source.get("annotations") or {}).get("tags") or ()
+
+
 def attaches(data: Mapping[str, Any], base_id: UUID) -> bool:
     """Whether the knowledge base is attached, be it switched off."""
     return any(_uuid(text) == base_id for text in _attached(data))

@@ -121,6 +121,17 @@ def test_a_chatbot_answers_from_what_is_tagged(
         assert bool(said["citations"]) == bool(expected), filters
 
 
+def test_a_tag_that_no_source_has_is_told(api: KnowledgeApi, alice: Actor, draft_id: str) -> None:
+    kb_id = api.deployed(draft_id)
+    bots, bot_id = bot(alice, kb_id)
+    for tags, told in ((["south"], False), (["west", "south"], False), (["west", "east"], True)):
+        attached = [{"kb_id": kb_id, "override_retrieval": {"filters": {"tags": tags}}}]
+        bots.patch(f"/draft/{bot_id}", {"data": {"knowledge_bases": attached}})
+        warnings = bots.post(f"/draft/{bot_id}/validate").json()["warnings"]
+        words = "No source of Shop is tagged east, west: nothing will be found in it."
+        assert (words in warnings) == told
+
+
 def test_a_filter_that_cannot_be_is_refused(api: KnowledgeApi, alice: Actor, draft_id: str) -> None:
     kb_id = api.deployed(draft_id)
     api.indexed(kb_id)
