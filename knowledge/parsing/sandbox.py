@@ -58,6 +58,7 @@ USUAL = Limits()
 
 TOO_LONG = "Reading the file took too long. Split it into smaller files, or bring its text."
 TOO_LARGE = "Reading the file took too much memory. Split it into smaller files, or bring its text."
+GONE = "The file is not there any more. Bring it again."
 BROKE_DOWN = (
     "The file made its reader break down: it is probably damaged. "
     "Open it in the program it was made with, save it again and bring that."
@@ -207,6 +208,8 @@ def _told(answer: bytes) -> dict[str, Any]:
         raise UnreadableError(str(found["unreadable"])[:1000])
     if found.get("failed") == "memory":
         raise UnreadableError(TOO_LARGE)
+    if found.get("failed") == "gone":
+        raise UnreadableError(GONE)
     if "failed" in found:
         logger.error("a reader failed: %s", found["failed"])
         raise UnreadableError(BROKE_DOWN)

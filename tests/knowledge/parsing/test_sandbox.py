@@ -188,6 +188,13 @@ def test_what_failed_is_logged(file: Path, caplog: pytest.LogCaptureFixture) -> 
     assert "signal 11" in caplog.text
 
 
+def test_a_file_that_is_gone_is_no_failure(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        parse(file.with_name("gone.pdf"), "gone.pdf")
+    assert str(caught.value) == sandbox.GONE
+    assert caplog.text == ""
+
+
 def test_killed_from_outside_is_for_want_of_memory(file: Path) -> None:
     assert told(file, "killed") == sandbox.TOO_LARGE
 
