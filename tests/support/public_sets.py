@@ -17,7 +17,10 @@ SETS = Path(os.environ.get("PRIVEXBOT_DATA_SETS", settings.BASE_DIR.parent / "sh
 
 
 def goal(test: Callable[..., None]) -> Callable[..., None]:
-    """Marks a test as one of ``make quality``."""
+    """Marks a test as one of ``make quality``. Each document is written for good, as the product
+    does it: in one transaction the database keeps all versions of what they share, and a set of
+    1,399 was written in 50 s instead of 11."""
     here = pytest.mark.skipif(not SETS.exists(), reason=f"the public sets are not in {SETS}")
-    marked: Callable[..., None] = pytest.mark.quality(here(test))
+    on_its_own = pytest.mark.django_db(transaction=True)
+    marked: Callable[..., None] = pytest.mark.quality(on_its_own(here(test)))
     return marked

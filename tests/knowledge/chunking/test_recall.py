@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bench.chunking_run import measure
 from knowledge.chunking.config import ChunkingConfig
 from tests.support.public_sets import SETS, goal
 
 
 @goal
-@pytest.mark.django_db
 def test_one_setting_recalls_enough_at_both_budgets() -> None:
     recalled = measure(SETS / "chroma-chunking", ChunkingConfig(chunk_size=150))
     assert recalled[1000] >= 90
