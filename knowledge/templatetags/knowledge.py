@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from drafts.builder.opened import Opened
     from knowledge.questions.evaluated import Told
+    from knowledge.retrieval.query import Hit
+    from knowledge.trying.asking import Try
 
 T = TypeVar("T")
 register = template.Library()
@@ -28,6 +30,15 @@ def at(found: Mapping[str, T], key: str) -> T | None:
 def percent(share: float) -> str:
     """A share of 1 in percent."""
     return f"{round(100 * share)} %"
+
+
+@register.filter
+def in_parts(hit: Hit | Try) -> list[tuple[str, bool]]:
+    """The text of a passage, each part with whether it is what was found of a larger one."""
+    before, found, after = hit.text.partition(hit.found)
+    if not found or not (before or after):
+        return [(hit.text, False)]
+    return [(before, False), (found, True), (after, False)]
 
 
 @register.simple_tag

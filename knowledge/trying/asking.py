@@ -111,6 +111,7 @@ class Try:
     url: str
     page: int
     headings: tuple[str, ...]
+    found: str
     text: str
     score: float
     keyword: float
@@ -311,6 +312,7 @@ def _hit(scored: Scored, found: DraftChunk) -> Try:
         url=part.url_of(chunk.page),
         page=chunk.page,
         headings=chunk.headings,
+        found=chunk.text,
         text=found.parent or chunk.text,
         score=scored.score,
         keyword=scored.candidate.keyword,

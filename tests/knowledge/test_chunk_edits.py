@@ -299,7 +299,7 @@ def test_what_stands_around_an_edit_can_be_changed(
 
 
 def test_a_larger_part_says_what_people_made_of_its_chunks(
-    chunks: Chunks, alice: Actor, api: KnowledgeApi
+    chunks: Chunks, alice: Actor, api: KnowledgeApi, client: Client
 ) -> None:
     text = " ".join(f"Sentence {n} is about topic {n * n}." for n in range(20))
     page = f"/draft/{chunks.draft_id}/sources/{chunks.source_id}/pages/1"
@@ -323,6 +323,8 @@ def test_a_larger_part_says_what_people_made_of_its_chunks(
     api.indexed(kb_id)
     live = api.search(kb_id, "capital Canberra")[0]
     assert live["content"] == shown["content"] == first.parent
+    shown_page = signed_in(client, alice).get(f"/w/acme/kb/{kb_id}/search/?q=capital+Canberra")
+    assert "<mark>The capital is Canberra.</mark>" in shown_page.content.decode()
 
 
 def test_an_edit_waits_where_its_text_is_gone(
