@@ -32,6 +32,7 @@ Name = Annotated[
     StringConstraints(min_length=1, max_length=120),
     BeforeValidator(lambda value: visible(value) if isinstance(value, str) else value),
 ]
+MOST_PASSAGES = 50
 SearchMethod = Literal["keyword", "vector", "hybrid"]
 
 
@@ -59,7 +60,7 @@ class RetrievalOverride(Schema):
     """How one knowledge base is searched for this chatbot; None keeps the base's own setting. A
     ``top_k`` is for passages of this base alone; those without share the greatest of their own."""
 
-    top_k: int | None = Field(default=None, ge=1, le=50)
+    top_k: int | None = Field(default=None, ge=1, le=MOST_PASSAGES)
     search_method: SearchMethod | None = None
     score_threshold: float | None = Field(default=None, ge=0, le=1)
     rerank: bool | None = None
@@ -70,6 +71,16 @@ class AttachedKnowledgeBase(Schema):
     kb_id: str = Field(min_length=1, max_length=64, title="Knowledge base")
     enabled: bool = True
     override_retrieval: RetrievalOverride = RetrievalOverride()
+
+
+def _one_prompt(bases: tuple[AttachedKnowledgeBase, ...]) -> tuple[AttachedKnowledgeBase, ...]:
+    """Refuses more passages in all than one base could give."""
+    wanted = sum(base.override_retrieval.top_k or 0 for base in bases if base.enabled)
+    if wanted > MOST_PASSAGES:
+        raise ValueError(
+            f"Together, the knowledge bases may give {MOST_PASSAGES} passages, not {wanted}"
+        )
+    return bases
 
 
 class NoAnswer(Schema):
@@ -173,6 +184,7 @@ class Chatbot(Schema):
     knowledge_bases: Annotated[
         tuple[AttachedKnowledgeBase, ...],
         once_each("kb_id", "The knowledge base {} is attached twice"),
+        AfterValidator(_one_prompt),
     ] = Field(default=(), max_length=20)
     no_answer: NoAnswer = NoAnswer()
 

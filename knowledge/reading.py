@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from knowledge.texts import Page, Parsed
 
 logger = logging.getLogger(__name__)
-# Characters of what a source calls itself that are kept.
 TASK = "knowledge.tasks.read"
 # Seconds between two looks at whether somebody has stopped the reading, and two words of progress.
 PAUSE = 0.5

@@ -32,6 +32,8 @@ EDIT_ID = r"^edit_[A-Za-z0-9]{8,40}$"
 LONGEST_NAME = 300
 MOST_SOURCES = 500
 MOST_QUESTIONS = 500
+# That go into one prompt.
+MOST_PASSAGES = 50
 LONGEST_QUESTION = 500
 LONGEST_EXPECTED = 2000
 SearchMethod = Literal["keyword", "vector", "hybrid"]
@@ -208,7 +210,7 @@ class RetrievalConfig(Schema):
     best passages are compared with the question once more, token by token."""
 
     search_method: SearchMethod = "hybrid"
-    top_k: int = Field(default=5, ge=1, le=50)
+    top_k: int = Field(default=5, ge=1, le=MOST_PASSAGES)
     score_threshold: float | None = Field(default=None, ge=0, le=1)
     rerank: bool = False
 

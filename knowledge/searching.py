@@ -11,7 +11,7 @@ from knowledge.index.lookup import Filters, Method
 from knowledge.retrieval import fitting
 from knowledge.retrieval.query import Query, Target
 from knowledge.retrieval.search import search
-from knowledge.schema import RetrievalConfig
+from knowledge.schema import MOST_PASSAGES, RetrievalConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,9 +54,10 @@ def find(
 
 def _most(targets: Sequence[Target]) -> int:
     """How many passages an answer may rest on: of bases that are asked as they are set no more than
-    one alone would give, and whatever was wanted of one besides."""
+    one alone would give, and whatever was wanted of one besides, all within one prompt."""
     wanted = sum(target.top_k or 0 for target in targets if target.reserved)
-    return wanted + max((t.top_k or 0 for t in targets if not t.reserved), default=0)
+    shared = max((target.top_k or 0 for target in targets if not target.reserved), default=0)
+    return min(wanted + shared, MOST_PASSAGES)
 
 
 def _target(base: KnowledgeBase, wanted: Override) -> Target | None:

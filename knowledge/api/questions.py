@@ -20,6 +20,7 @@ from knowledge.api.bodies import (
     wrong,
 )
 from knowledge.index.lookup import Filters
+from knowledge.schema import MOST_PASSAGES
 from knowledge.searching import Override
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from knowledge.trying.asking import Try
 
 METHODS = ("", "hybrid", "vector", "keyword")
-MOST = 50
 QUESTION = ("query", "top_k", "search_method", "score_threshold", "rerank", "filters")
 FILTERS = ("documents", "sources", "tags", "languages")
 # Of a draft, which has no documents yet.
@@ -54,7 +54,7 @@ def override_in(body: Mapping[str, Any], filters: Sequence[str]) -> Override:
         raise wrong("score_threshold", _("must be from 0 to 1"))
     return Override(
         choice_in(body, "search_method", METHODS) or None,
-        number_in(body, "top_k", None, 1, MOST),
+        number_in(body, "top_k", None, 1, MOST_PASSAGES),
         threshold,
         truth_in(body, "rerank"),
         _filters_in(object_in(body, "filters"), filters),

@@ -114,6 +114,23 @@ def test_bases_that_are_asked_as_they_are_set_share_the_places_of_one(chatbot: C
     assert len(shop) + len(hotel) == 3
 
 
+def test_what_bases_give_together_fits_one_prompt(chatbot: Chatbot, alice: Actor) -> None:
+    chatbot.has(SHOP)
+    chatbot.has(HOTEL)
+
+    def errors(*wanted: int, enabled: bool = True) -> str:
+        attached = [
+            {"kb_id": kb_id, "override_retrieval": {"top_k": top_k}, "enabled": enabled}
+            for kb_id, top_k in zip(chatbot.bases, wanted, strict=True)
+        ]
+        bots, draft_id = bot(alice, "", knowledge_bases=attached)
+        return str(bots.post(f"/draft/{draft_id}/validate").json()["errors"])
+
+    assert "may give 50 passages, not 60" in errors(30, 30)
+    assert "passages" not in errors(30, 30, enabled=False)
+    assert "passages" not in errors(30, 20)
+
+
 def test_a_threshold_is_that_of_its_base(returns: Chatbot) -> None:
     strict = {"score_threshold": 0.95}
     shop, hotel = returns.reads(RETURNS, strict, {})
