@@ -44,7 +44,8 @@ frontend:
 # How good retrieval and chunking are on public sets, held to their goals. The sets are not part of
 # the project: make quality PRIVEXBOT_DATA_SETS=/where/they/are
 quality: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest -m quality -rs --durations=0 --durations-min=1 $(PYTEST_ARGS)
+	@test -d "$(PRIVEXBOT_DATA_SETS)" || { echo "Say where the sets are: make quality PRIVEXBOT_DATA_SETS=/where/they/are"; exit 1; }
+	@PRIVEXBOT_DATA_SETS="$(PRIVEXBOT_DATA_SETS)" $(BIN)/python -m pytest -m quality -rs --durations=0 --durations-min=1 $(PYTEST_ARGS)
 
 bench: $(VENV)/installed-dev
 	@$(BIN)/python -m bench.run $(BENCH_ARGS)

@@ -43,17 +43,18 @@ def _encrypted(address: HttpUrl) -> HttpUrl:
     return address
 
 
-Filter = Annotated[tuple[Text, ...], Field(max_length=50)]
+Names = Annotated[tuple[Text, ...], Field(max_length=50)]
 
 
 class RetrievalFilters(Schema):
-    """Which documents of a knowledge base may answer: of those sources, with one of those tags, in
-    one of those languages. An empty list is no limit; all that are given must hold."""
+    """Which documents of a knowledge base may answer: one of those ids, of those sources (their
+    ids), with one of those tags, in one of those languages (``english``). An empty list is no
+    limit; all that are given must hold."""
 
     documents: tuple[UUID, ...] = Field(default=(), max_length=50)
-    sources: Filter = ()
-    tags: Filter = ()
-    languages: Filter = ()
+    sources: Names = ()
+    tags: Names = ()
+    languages: Names = ()
 
 
 class RetrievalOverride(Schema):

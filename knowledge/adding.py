@@ -85,7 +85,7 @@ def add_file(actor: Actor, draft_id: str, file: Brought, *, begins: bool = True)
     """Add a file and, if reading ``begins``, have it read; gives the source. 413 when it is too
     large, or the workspace is full."""
     check_size(file)
-    place = _newplace_of(actor, draft_id)
+    place = _new_place(actor, draft_id)
     given = {"type": "file_upload", "name": plain_name(file.name)}
     with room_for(actor.workspace_id, draft_id, file.size):
         original = files.keep(draft_id, place.source_id, files.pieces_of(file.content))
@@ -123,7 +123,7 @@ def check_size(file: Brought) -> None:
 def add_text(actor: Actor, draft_id: str, name: str, content: str, format_: str) -> dict[str, Any]:
     """Add a text; gives the source, which is ready at once. 413 when the workspace is full."""
     text = checked_text(content)
-    place = _newplace_of(actor, draft_id)
+    place = _new_place(actor, draft_id)
     called = visible(name)[:LONGEST_NAME] or _("Text")
     given = {"type": "text_input", "name": called, "format": format_}
     pages_ = (Page(1, text),)
@@ -146,7 +146,7 @@ def add_website(
     if not is_one:
         words = _("That is no address of a web page, such as https://example.com/docs.")
         raise invalid(words, FieldError("url", _("is no web address")))
-    place = _newplace_of(actor, draft_id)
+    place = _new_place(actor, draft_id)
     given: dict[str, Any] = {"type": "website", "url": url}
     if crawl_config:
         given["crawl_config"] = dict(crawl_config)
@@ -167,7 +167,7 @@ def add_from_account(
     if not choices.is_there(actor.workspace_id, kind.credential_kind, credential_id):
         words = _("Choose a credential of %(service)s.") % {"service": kind.label}
         raise invalid(words, FieldError("credential_id", _("There is no such credential.")))
-    return _added(actor, _newplace_of(actor, draft_id), given, State())
+    return _added(actor, _new_place(actor, draft_id), given, State())
 
 
 def change(actor: Actor, draft_id: str, source_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def remove(actor: Actor, draft_id: str, source_id: str) -> None:
 
 
 def remove_unread(actor: Actor, draft_id: str) -> None:
-    """Take out all sources that could not be read; undoing brings them back."""
+    """Take out all sources that were not read; undoing brings them back."""
     sources = open_(actor, draft_id).data.get("sources") or ()
     failed = [each["id"] for each in sources if each.get("status") == states.FAILED]
     if failed:
@@ -270,7 +270,7 @@ def _added(
     return source(actor, place.draft_id, place.source_id)
 
 
-def _newplace_of(actor: Actor, draft_id: str) -> Place:
+def _new_place(actor: Actor, draft_id: str) -> Place:
     draft = open_(actor, draft_id)
     _check_count(draft)
     if len(states.states(draft.id)) >= MOST_KEPT:

@@ -30,7 +30,7 @@ def unread(data: Data) -> Advice:
 
 
 def left_out(data: Data) -> Advice:
-    """Path and message of each source that could not be read where others have been."""
+    """Path and message of each source that was not read where others have been."""
     if _has_text(data):
         words = _("%(name)s was not read and is left out: %(error)s")
         yield from ((path, words % said) for path, said in _failed(_used(data)))

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Override:
-    """What one question wants otherwise than the base is set; None keeps the base's own."""
+    """What one question wants otherwise than the base is set; None keeps the base's own. So many
+    passages as ``top_k`` says are the base's alone where several are asked; ``filters`` None is no
+    limit."""
 
     search_method: str | None = None
     top_k: int | None = None
@@ -34,7 +36,9 @@ class Override:
     def of(cls, given: Mapping[str, Any]) -> Override:
         """From plain data: the fields by their names."""
         plain = {each.name: given.get(each.name) for each in fields(cls)}
-        return cls(**plain | {"filters": Filters.of(plain["filters"] or {})})
+        filters = Filters.of(plain["filters"] or {})
+        top_k = max(plain["top_k"] or 0, 0) or None  # a draft may hold one that cannot be
+        return cls(**plain | {"filters": filters, "top_k": top_k})
 
 
 def find(
@@ -53,8 +57,8 @@ def find(
 
 
 def _most(targets: Sequence[Target]) -> int:
-    """How many passages an answer may rest on: of bases that are asked as they are set no more than
-    one alone would give, and whatever was wanted of one besides, all within one prompt."""
+    """How many passages an answer may rest on: the sum of what was wanted of single bases, and the
+    most that one of the others gives, within one prompt."""
     wanted = sum(target.top_k or 0 for target in targets if target.reserved)
     shared = max((target.top_k or 0 for target in targets if not target.reserved), default=0)
     return min(wanted + shared, MOST_PASSAGES)
@@ -69,8 +73,8 @@ def _target(base: KnowledgeBase, wanted: Override) -> Target | None:
     threshold = wanted.score_threshold
     return Target(
         base.live_index,
-        top_k=max(wanted.top_k or own.top_k, 0),
-        reserved=bool(wanted.top_k),
+        top_k=wanted.top_k or own.top_k,
+        reserved=wanted.top_k is not None,
         method=Method(wanted.search_method or own.search_method),
         threshold=own.score_threshold if threshold is None else threshold,
         rerank=own.rerank if wanted.rerank is None else wanted.rerank,

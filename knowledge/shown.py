@@ -93,7 +93,7 @@ def sources_of(draft: Draft) -> list[ShownSource]:
 
 
 def unread_of(sources: Iterable[ShownSource]) -> int:
-    """How many of the sources could not be read."""
+    """How many of the sources were not read."""
     return sum(each.status == states.FAILED for each in sources)
 
 

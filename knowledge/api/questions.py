@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 METHODS = ("", "hybrid", "vector", "keyword")
 QUESTION = ("query", "top_k", "search_method", "score_threshold", "rerank", "filters")
 FILTERS = ("documents", "sources", "tags", "languages")
-# Of a draft, which has no documents yet.
+# Of a draft, whose sources are no documents yet and whose languages nobody has told apart.
 DRAFT_FILTERS = ("sources", "tags")
 
 

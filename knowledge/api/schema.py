@@ -118,6 +118,9 @@ class Progress(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+FILTERS_HELP = "What may answer; all must hold. Left out: no limit. An empty list: nothing."
+
+
 class DraftFilters(serializers.Serializer[Any]):
     sources = serializers.ListField(child=serializers.CharField(), required=False)
     tags = serializers.ListField(
@@ -127,7 +130,9 @@ class DraftFilters(serializers.Serializer[Any]):
 
 class Filters(DraftFilters):
     documents = serializers.ListField(child=serializers.UUIDField(), required=False)
-    languages = serializers.ListField(child=serializers.CharField(), required=False)
+    languages = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Such as `english`."
+    )
 
 
 class DraftQuestion(serializers.Serializer[Any]):
@@ -136,11 +141,11 @@ class DraftQuestion(serializers.Serializer[Any]):
     search_method = serializers.ChoiceField(["hybrid", "vector", "keyword"], required=False)
     score_threshold = serializers.FloatField(required=False, min_value=0, max_value=1)
     rerank = serializers.BooleanField(required=False)
-    filters = DraftFilters(required=False, help_text="What may answer; all must hold.")
+    filters = DraftFilters(required=False, help_text=FILTERS_HELP)
 
 
 class Question(DraftQuestion):
-    filters = Filters(required=False, help_text="What may answer; all must hold.")
+    filters = Filters(required=False, help_text=FILTERS_HELP)
 
 
 class Scores(serializers.Serializer[Any]):

@@ -1,14 +1,15 @@
 """Makes of chunks what people's edits say.
 
 An edit takes the place of the chunks that it was made of. Where the text is cut otherwise now, it
-stays as it is and the others are cut around it, as long as its text still stands in the document,
-and there once; or where it stood when the edit was made. What fits nowhere is handed back, to be
-shown and not lost.
+stays as it is and the others are cut around it, as long as its text stands where it stood when the
+edit was made, or is still in the document and it is certain which is meant. An edit that fits
+nowhere is not applied: whoever asks tells people of it, so that it is not lost.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from knowledge.chunking.around import cut_around
@@ -16,7 +17,7 @@ from knowledge.chunking.edits import Edited, changed
 from knowledge.chunking.standing import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from inference.embedding import Tokenizer
     from knowledge.chunking.chunk import Chunk
@@ -26,29 +27,21 @@ if TYPE_CHECKING:
 
 def apply(
     chunks: Sequence[Chunk],
-    edits: Sequence[Edit],
+    edits: Iterable[Edit],
     tokenizer: Tokenizer,
     pages: Callable[[], Iterable[Page]],
-) -> tuple[list[Edited], list[Edit]]:
-    """The ``chunks`` of one document with its ``edits``, and the edits that fit nowhere. ``pages``
-    give the text that was cut; they are asked for only where an edit is not of whole chunks."""
-    made = _of_whole_chunks([Edited(chunk) for chunk in chunks], edits, tokenizer, _stood_there)
-    if waiting := _unapplied(made, edits):
+) -> list[Edited]:
+    """The ``chunks`` of one document with its ``edits``. ``pages`` give the text that was cut; they
+    are asked for only where an edit is not of whole chunks."""
+    in_order = sorted(edits, key=lambda edit: (edit.page or 0, edit.start or 0))
+    made = _of_whole_chunks([Edited(chunk) for chunk in chunks], in_order, tokenizer)
+    if waiting := _unapplied(made, in_order):
         text = Standing(pages())
         made = cut_around(made, text.where_they_were(waiting), text, tokenizer)
-        made = _of_whole_chunks(made, _unapplied(made, edits), tokenizer, _wherever)
         taken = [text.span_of(each.chunk) for each in made if each.edit]
-        places = text.where_else(_unapplied(made, edits), taken)
+        places = text.where_else(_unapplied(made, in_order), taken)
         made = cut_around(made, places, text, tokenizer)
-    return made, _unapplied(made, edits)
-
-
-def _stood_there(edit: Edit, chunk: Chunk) -> bool:
-    return edit.start is None or (edit.page, edit.start) == (chunk.page, chunk.start)
-
-
-def _wherever(_edit: Edit, _chunk: Chunk) -> bool:
-    return True
+    return list(_without_what_was_changed(made, tokenizer))
 
 
 def _unapplied(made: Iterable[Edited], edits: Iterable[Edit]) -> list[Edit]:
@@ -57,25 +50,21 @@ def _unapplied(made: Iterable[Edited], edits: Iterable[Edit]) -> list[Edit]:
 
 
 def _of_whole_chunks(
-    items: Sequence[Edited],
-    edits: Iterable[Edit],
-    tokenizer: Tokenizer,
-    may_be: Callable[[Edit, Chunk], bool],
+    items: Sequence[Edited], edits: Iterable[Edit], tokenizer: Tokenizer
 ) -> list[Edited]:
-    """The items with those edits whose originals are untouched ones of them. Of items with the same
-    text each edit takes the first that no other took and that it ``may_be`` of."""
+    """The items with those edits whose originals are some of them. Of items with the same text
+    each edit takes the one that stands where it stood; one that does not say where, the first that
+    no other took."""
     waiting: defaultdict[str, deque[Edit]] = defaultdict(deque)
     for one in edits:
         waiting[one.originals[0]].append(one)
     made: list[Edited] = []
     at = 0
     while at < len(items):
-        item = items[at]
-        edit = None
-        if not item.edit and item.chunk.text in waiting:
-            edit = _taken(waiting[item.chunk.text], items, at, may_be)
+        same = waiting.get(items[at].chunk.text)
+        edit = _taken(same, items, at) if same else None
         if edit is None:
-            made.append(item)
+            made.append(items[at])
             at += 1
             continue
         replaced = [each.chunk for each in items[at : at + len(edit.originals)]]
@@ -84,17 +73,39 @@ def _of_whole_chunks(
     return made
 
 
-def _taken(
-    waiting: deque[Edit],
-    items: Sequence[Edited],
-    at: int,
-    may_be: Callable[[Edit, Chunk], bool],
-) -> Edit | None:
+def _taken(waiting: deque[Edit], items: Sequence[Edited], at: int) -> Edit | None:
     """The first edit whose originals are the items from ``at`` on."""
+    place = (items[at].chunk.page, items[at].chunk.start)
     for edit in waiting:
         following = items[at : at + len(edit.originals)]
-        texts = tuple(each.chunk.text for each in following if not each.edit)
-        if texts == edit.originals and may_be(edit, items[at].chunk):
+        is_here = edit.start is None or (edit.page, edit.start) == place
+        if is_here and tuple(each.chunk.text for each in following) == edit.originals:
             waiting.remove(edit)
             return edit
     return None
+
+
+def _without_what_was_changed(items: Iterable[Edited], tokenizer: Tokenizer) -> Iterator[Edited]:
+    """The items, each without the end of the one before if that does not say it any more: what is
+    left out or written anew would be found in its neighbour."""
+    before: Edited | None = None
+    for item in items:
+        yield (
+            _on_its_own(item, tokenizer) if before and _repeats_what_is_gone(before, item) else item
+        )
+        before = item
+
+
+def _repeats_what_is_gone(before: Edited, item: Edited) -> bool:
+    repeated = item.chunk.text[: item.chunk.overlap]
+    if not repeated or item.edit or not before.edit:
+        return False
+    return not (before.enabled and before.chunk.text.endswith(repeated))
+
+
+def _on_its_own(item: Edited, tokenizer: Tokenizer) -> Edited:
+    chunk = item.chunk
+    own = chunk.text[chunk.overlap :]
+    text = own.lstrip()
+    start = chunk.start + len(chunk.text) - len(text)
+    return Edited(replace(chunk, text=text, start=start, overlap=0, tokens=tokenizer.count(text)))

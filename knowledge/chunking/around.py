@@ -41,21 +41,24 @@ def cut_around(
     another one is in its place, but for the little that chunks share where they overlap."""
     rest = deque(_Stretch(item, text.span_of(item.chunk)) for item in items)
     made: list[_Stretch] = []
+    taken = 0  # up to where the text is an edit's; chunks overlap, so the next may begin before it
     for place, edit in sorted(places, key=lambda each: each[0]):
-        start = place.start
         while rest and rest[0].span.start < place.end:
-            if rest[0].span.end > start:
-                if not rest[0].item.edit:
-                    break
-                start = rest[0].span.end  # what the edit before has of it, since chunks overlap
+            if rest[0].item.edit:
+                taken = max(taken, rest[0].span.end)
+            elif rest[0].span.end > max(place.start, taken):
+                break
             made.append(rest.popleft())
+        start = max(place.start, taken)
         touched = _touched(rest, place.end, place.end - _shared(edit.originals[-1]))
         if touched and start <= place.start + _shared(edit.originals[0]):
             first, last = touched[0], touched[-1]
             standing = _standing(first.item.chunk, place, start, text, tokenizer)
-            made.append(first.part(first.span.start, start))
+            if start == place.start:  # else all before it is the other edit's
+                made.append(first.part(first.span.start, start))
             made += (_Stretch(item, place) for item in changed([standing], edit, tokenizer))
             rest.appendleft(last.part(place.end, last.span.end))
+            taken = place.end
         else:
             rest.extendleft(reversed(touched))
     return [item for each in (*made, *rest) for item in _said(each, text, tokenizer)]
@@ -105,6 +108,8 @@ def _said(stretch: _Stretch, text: Standing, tokenizer: Tokenizer) -> Iterator[E
     said = left.strip()
     _page, span = text.on_page(Span(start, start + len(said)))
     repeated = max(chunk.overlap - (span.start - chunk.start), 0)
+    if repeated >= len(said):  # the chunk before says it
+        return
     tokens = tokenizer.count(said)
     yield Edited(
         replace(
@@ -112,7 +117,7 @@ def _said(stretch: _Stretch, text: Standing, tokenizer: Tokenizer) -> Iterator[E
             text=said,
             start=span.start,
             end=span.end,
-            overlap=min(repeated, len(said)),
+            overlap=repeated,
             tokens=tokens,
         )
     )

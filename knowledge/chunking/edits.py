@@ -44,6 +44,11 @@ class Edit:
         if self.texts == () or (self.texts is None and len(self.originals) > 1):
             raise ValueError("An edit that merges says what the text is.")
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether something of it is not to be found."""
+        return not self.enabled or bool(self.left_out)
+
     def is_of(self, document: str) -> bool:
         """Whether it may change chunks of the document with that key."""
         return self.document in ("", document)

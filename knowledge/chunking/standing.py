@@ -38,6 +38,7 @@ class Standing:
         self._start_of: Mapping[int, int] = dict(zip(self._numbers, self._starts, strict=True))
 
     def span_of(self, chunk: Chunk) -> Span:
+        """Where the chunk is; behind all of it, if its page is gone meanwhile."""
         start = self._start_of.get(chunk.page, len(self.text))
         return Span(start + chunk.start, start + chunk.end)
 
@@ -72,7 +73,8 @@ class Standing:
                 yield from zip(places, same, strict=True)
 
     def _runs(self, originals: Sequence[str]) -> list[Span]:
-        """Where they stand; nowhere, if the first of them stands in more than ``MOST_PLACES``."""
+        """Where they stand, not in the middle of a word; nowhere, if the first of them stands in
+        more than ``MOST_PLACES``."""
         found: list[int] = []
         at = self.text.find(originals[0])
         while at >= 0 and len(found) <= MOST_PLACES:
@@ -80,11 +82,12 @@ class Standing:
             at = self.text.find(originals[0], at + 1)
         if len(found) > MOST_PLACES:
             return []
-        return [span for start in found if (span := self._run(originals, start))]
+        runs = (self._run(originals, start) for start in found)
+        return [span for span in runs if span and not self._parts_a_word(span)]
 
     def _run(self, originals: Sequence[str], start: int) -> Span | None:
         """The texts one behind the other from ``start`` on, with nothing but space between them;
-        one may repeat the end of the one before. Not in the middle of a word."""
+        one may repeat the end of the one before."""
         if not self.text.startswith(originals[0], start):
             return None
         end = start + len(originals[0])
@@ -93,8 +96,7 @@ class Standing:
             if following is None:
                 return None
             end = following
-        span = Span(start, end)
-        return None if self._is_inside(start) or self._is_inside(end) else span
+        return Span(start, end)
 
     def _following(self, text: str, start: int, end: int) -> int | None:
         """Where ``text`` ends that goes on from ``end``."""
@@ -103,9 +105,11 @@ class Standing:
         at = self.text.find(text, max(start + 1, end + 1 - len(text)), latest)
         return at + len(text) if at >= 0 else None
 
-    def _is_inside(self, at: int) -> bool:
-        """Whether a word goes on there."""
-        return self.text[max(at - 1, 0) : at].isalnum() and self.text[at : at + 1].isalnum()
+    def _parts_a_word(self, span: Span) -> bool:
+        return any(
+            self.text[max(at - 1, 0) : at].isalnum() and self.text[at : at + 1].isalnum()
+            for at in span
+        )
 
 
 def _is_in(span: Span, taken: Sequence[Span]) -> bool:

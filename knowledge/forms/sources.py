@@ -203,7 +203,7 @@ class SourcesForm(StepForm):
 
     @property
     def unread(self) -> int:
-        """How many sources could not be read."""
+        """How many sources were not read."""
         return unread_of(self.sources.values())
 
     @property

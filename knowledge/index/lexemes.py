@@ -56,8 +56,8 @@ class Passage:
         return searchable("\n".join((self.title, *self.headings)))
 
 
-class Asked(Protocol):
-    """A chunk, and the question that it answers, if any."""
+class Answering(Protocol):
+    """A chunk's text, and the question that it answers, if any."""
 
     @property
     def text(self) -> str: ...
@@ -66,7 +66,7 @@ class Asked(Protocol):
     def question(self) -> str: ...
 
 
-def body_of(chunk: Asked, context: str) -> str:
+def body_of(chunk: Answering, context: str) -> str:
     """What of a chunk is searched by word beside its headings. ``context`` is what people say its
     document is."""
     return "\n".join(line for line in (context, chunk.question, chunk.text) if line)

@@ -50,7 +50,7 @@ def chunks_of(
     config = ChunkingConfig.model_validate(document.chunking)
     pages = files.from_data(document.pages)
     chunks = cut(pages, config, tokenizer, embed)
-    edited, _lost = apply(chunks, edits_of(document.chunk_edits), tokenizer, lambda: pages)
+    edited = apply(chunks, edits_of(document.chunk_edits), tokenizer, lambda: pages)
     return [each.chunk for each in edited if each.enabled]
 
 

@@ -20,7 +20,9 @@ class Part:
 
 
 def joined(parts: Iterable[Part]) -> str:
-    """The text of ``parts``, which are in order; what two of them share is there once."""
+    """The text of ``parts``, which are in order; what two of them share is there once. Between
+    others is a blank line, or the end of a line where one character was between them: a space in a
+    paragraph, or the end of a row."""
     text = ""
     before: Part | None = None
     for part in parts:

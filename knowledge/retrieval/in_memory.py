@@ -63,8 +63,8 @@ def rank(
     method: Method = Method.HYBRID,
     allowed: NDArray[np.bool_] | None = None,
 ) -> list[Scored]:
-    """Best first; ``chunk_id`` is a passage's place. Without a ``vector``, by word. Where there is
-    ``allowed``, only passages whose place it holds for."""
+    """Best first; ``chunk_id`` is a passage's place. Without a ``vector``, by word. ``allowed``
+    says for each passage whether it may answer; None, all may."""
     method = Method.KEYWORD if vector is None else method
     words = _words(passages.words, question)
     held = _held(passages.words, words)

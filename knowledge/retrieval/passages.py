@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 # For each hit that many more are looked at, since near-duplicates fall away.
 SPARE = 3
-# No parts of one larger passage are further apart, however finely people split them.
+# No two parts of one larger passage are further apart: it has some four to eight chunks, each of
+# which people split into fifty at most. With a range, the index on positions is used.
 FAR = 500
 # The address of the page a chunk was cut from; each document is unpacked once. Where the document
 # has changed since it was cut and waits to be indexed, its pages are others.
@@ -47,12 +49,7 @@ WHERE chunk.id = ANY(%s)
 
 def load(scored: Sequence[Scored], query: Query, room: Room) -> list[Hit]:
     """The first of ``scored`` that are not alike, as many as there is ``room`` for."""
-    chosen: list[tuple[Scored, Chunk]] = []
-    for each, chunk in _different(scored, query.top_k, room):
-        room.take(chunk.index_id)
-        chosen.append((each, chunk))
-        if len(chosen) == query.top_k:
-            break
+    chosen = list(islice(_different(scored, query.top_k, room), query.top_k))
     chunks = [chunk for _, chunk in chosen]
     addresses, parents = _addresses(chunks), _parents(chunks)
     near = _neighbours(chunks, query.neighbours)
@@ -98,6 +95,7 @@ def _different(scored: Sequence[Scored], top_k: int, room: Room) -> Iterator[tup
             if chunk.parent_page is not None:
                 parents.add(parent)
             seen.append(words)
+            room.take(chunk.index_id)
             yield each, chunk
 
 

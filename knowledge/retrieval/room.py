@@ -31,5 +31,7 @@ class Room:
         return self.left[index_id] > 0 and (index_id in self.reserved or self.common > 0)
 
     def take(self, index_id: int) -> None:
+        """Count a passage of the index."""
         self.left[index_id] -= 1
-        self.common -= index_id not in self.reserved
+        if index_id not in self.reserved:
+            self.common -= 1

@@ -59,7 +59,7 @@ def rank(
             text=query.text,
             method=method,
             vector=None if method == Method.KEYWORD else vectors[index.embedder],
-            filters=target.filters or query.filters,
+            filters=query.filters if target.filters is None else target.filters,
         )
         groups.append(Group(store_of(index).candidates(lookup), method, index.embedder))
     thresholds = {target.index.pk: _threshold(target, query) for target in targets}

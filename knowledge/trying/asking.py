@@ -205,7 +205,8 @@ class Searchable:
         filters: Filters | None = None,
     ) -> Iterator[Try]:
         """What the question finds, best first, nothing less relevant than ``least``; raises
-        ``EmbeddingError``. Of ``filters``, what limits sources and tags."""
+        ``EmbeddingError``. Of ``filters``, only limits of sources and tags are
+        looked at."""
         allowed = self._allowed(filters) if filters and filters.given else None
         ranked = rank(self.corpus, question, vector, method, allowed) if self.corpus else []
         relevant = [each for each in ranked if each.relevance >= least]

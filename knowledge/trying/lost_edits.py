@@ -12,7 +12,7 @@ from inference.embedding import EmbeddingError
 from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.embedding import embedder_for
 from knowledge.trying import preparing
-from knowledge.trying.parts import Part, parts_of
+from knowledge.trying.parts import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def advice(draft: Draft) -> Iterator[str]:
         return
     if waiting:
         yield _("The texts are being cut. Whether your edits of chunks still fit is not known yet.")
-    if left_out := [edit for edit in lost if not edit.enabled or edit.left_out]:
+    if left_out := [edit for edit in lost if edit.leaves_out]:
         words = ngettext(
             "%(count)d chunk that was left out fits nowhere any more, and what its text says now "
             "will be found: look at the chunks.",
@@ -57,7 +57,14 @@ def _lost(draft: Draft) -> tuple[list[Edit], bool]:
     if not parts:
         return [], False
     tokenizer = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {}).tokenizer
-    looked = preparing.look(parts, tokenizer, Part.chunks)
-    if looked.waiting:
+    lost: list[Edit] = []
+    waiting = False
+    for part in parts:
+        chunks = part.chunks()
+        if chunks is None:
+            waiting = True
+        else:
+            lost += part.edited(chunks, tokenizer)[1]
+    if waiting:
         preparing.wake(draft.workspace_id, draft.id)
-    return looked.lost, looked.waiting
+    return lost, waiting

@@ -80,7 +80,7 @@ class _Reader:
             self._before += self._current
 
     def percent(self, many: int, of: int) -> int:
-        """How much, ``many`` of that many pieces of this page among it."""
+        """Of all its characters, once ``many`` of ``of`` pieces of the current page are done."""
         return 100 * (self._before * of + self._current * many) // max(self._whole * of, 1)
 
 

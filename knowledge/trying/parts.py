@@ -67,7 +67,7 @@ class Part:
         for document, group in groupby(chunks, lambda chunk: self.document_of(chunk.page)):
             own = [edit for edit in self.edits if edit.is_of(document)]
             of_document = partial(self._pages_of, document)
-            edited, _lost = apply(list(group), own, tokenizer, of_document)
+            edited = apply(list(group), own, tokenizer, of_document)
             found += edited
             used |= {each.edit.id for each in edited if each.edit}
         return found, [edit for edit in self.edits if edit.id not in used]

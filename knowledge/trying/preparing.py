@@ -69,8 +69,8 @@ class Looked:
 @dataclass(frozen=True)
 class Progress:
     """How much of a draft is embedded; ``error`` says why it does not go on. ``more``: the draft
-    has chunks beyond those that are prepared; ``key`` is of what they were cut from. ``cutting``:
-    of the source that is called so, ``done`` of ``total`` are being cut."""
+    has chunks beyond those that are prepared; ``key`` is of what they were cut from. While
+    ``cutting`` names a source, ``done`` are the percent of it that are cut and ``total`` is 100."""
 
     done: int
     total: int

@@ -124,7 +124,7 @@ def stop(request: HttpRequest, opened: Opened, *, source_id: str) -> HttpRespons
 @require_POST
 @draft_page(Role.EDITOR)
 def remove_unread(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Take out all sources that could not be read."""
+    """Take out all sources that were not read."""
     return _done(request, opened, lambda: adding.remove_unread(opened.actor, opened.draft.id))
 
 

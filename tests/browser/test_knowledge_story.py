@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from drafts import editing
@@ -21,9 +18,11 @@ from tests.knowledge.parsing.pdf_files import lines, pdf
 from tests.servers.website import WebsiteServer
 from tests.support.browser import sign_in
 from tests.support.live import start_web
+from tests.support.public_sets import SETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 pytestmark = pytest.mark.usefixtures("worker")
-SETS = os.environ.get("PRIVEXBOT_DATA_SETS") or settings.BASE_DIR.parent / "shared" / "data"
-DOCUMENTS = Path(SETS) / "ingest-docs"
+DOCUMENTS = SETS / "ingest-docs"
 PAPER, HANDBOOK = "redp5110_sampled.pdf", "amt_handbook_sample.pdf"
 CHARTER, README = "TEMPLATE_Team_charter.docx", "TEMPLATE_Project_README.docx"
 LOCKED = "libreoffice-writer-password.pdf"

@@ -217,6 +217,7 @@ def test_a_base_may_be_attached_by_any_spelling_of_its_id(
         preview(*bot(alice, spelling), "How long are returns free?")
         assert "thirty days" in model.requests[-1].json["messages"][0]["content"]
     preview(*bot(alice, "none of ours"), "How long are returns free?")
+    assert "thirty days" not in model.requests[-1].json["messages"][0]["content"]
 
 
 def test_a_base_of_another_workspace_does_not_exist(

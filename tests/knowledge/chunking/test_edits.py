@@ -38,7 +38,9 @@ def edit(*originals: str, texts: tuple[str, ...] | None = None, enabled: bool = 
 def apply_to(chunks: list[Chunk], edits: list[Edit]) -> tuple[list[Edited], list[Edit]]:
     """The edits on chunks that are all of a page."""
     page = Page(1, "\n".join(chunk.text for chunk in chunks))
-    return apply(chunks, edits, TOKENIZER, lambda: [page])
+    made = apply(chunks, edits, TOKENIZER, lambda: [page])
+    used = {id(item.edit) for item in made}
+    return made, [edit for edit in edits if id(edit) not in used]
 
 
 def applied(chunks: list[Chunk], *edits: Edit) -> tuple[list[str], list[Edit]]:
