@@ -10,8 +10,11 @@ import pytest
 from knowledge.models import Chunk, Document
 from tests.knowledge.client import wait
 from tests.knowledge.test_answers import bot, preview
+from tests.support.people import signed_in
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.knowledge.client import KnowledgeApi
     from workspaces.access import Actor
 
@@ -121,6 +124,29 @@ def test_a_chatbot_answers_from_what_is_tagged(
         attached = [{"kb_id": kb_id, "override_retrieval": {"filters": filters}}]
         said = preview(*bot(alice, kb_id, knowledge_bases=attached), question)
         assert set(said["sources"]) == expected, filters
+
+
+def test_tags_are_typed_one_a_line(api: KnowledgeApi, alice: Actor, client: Client) -> None:
+    signed_in(client, alice)
+    made = api.new_draft()
+    source_id = api.add_text(made, "A parcel costs five euros.")["id"]
+    bots, bot_id = bot(alice, kb_id := api.deployed(made))
+    made = api.post(f"/{kb_id}/draft").json()["draft_id"]
+    for place, field in (
+        (f"kb/draft/{made}/sources/", f"sources.{source_id}.annotations.tags"),
+        (
+            f"chatbots/draft/{bot_id}/knowledge/",
+            f"knowledge_bases.{kb_id}.override_retrieval.filters.tags",
+        ),
+    ):
+        posted = {"_changed": field, "patch_id": str(uuid4()), field: "north\n\n far south \n"}
+        answer = client.post(f"/w/acme/{place}", posted, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        assert f'name="{field}"' in client.get(f"/w/acme/{place}").content.decode()
+    (source,) = api.sources(made)
+    assert source["annotations"]["tags"] == ["north", "far south"]
+    (base,) = bots.get(f"/draft/{bot_id}").json()["data"]["knowledge_bases"]
+    assert base["override_retrieval"]["filters"]["tags"] == ["north", "far south"]
 
 
 def test_a_tag_that_no_source_has_is_told(api: KnowledgeApi, alice: Actor, draft_id: str) -> None:

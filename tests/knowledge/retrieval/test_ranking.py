@@ -96,4 +96,5 @@ def test_chunks_are_joined_without_their_overlap() -> None:
     assert joined([one, two]) == "One. Two. Three. Four."
     assert joined([one, Part(1, 10, 22, "Edited. Four.")]) == "One. Two. Three. \n\nEdited. Four."
     assert joined([one, Part(2, 10, 22, "Three. Four.")]) == "One. Two. Three. \n\nThree. Four."
+    assert joined([one, Part(1, 18, 23, "Four.")]) == "One. Two. Three. \nFour."
     assert joined([]) == ""
