@@ -78,7 +78,9 @@ class AttachedForm(forms.Form):
     )
     override_retrieval__filters__tags = TextListField(
         label=_("Only what is tagged"),
-        help_text=_("One tag per line, as sources of the base have them. Empty: all of it."),
+        help_text=_(
+            "One tag per line, as sources of the base have them; one of them is enough. Empty: all."
+        ),
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
 

@@ -17,7 +17,7 @@ from knowledge.index.rows import text_hash
 from knowledge.kind import KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from inference.embedding import Embedder, Vectors
     from knowledge.beside.leases import Lease
@@ -94,12 +94,13 @@ def chunks_of(
         meanings = f"{part.space} of sentences"
         read = _Reader(_pages(part))
         config = ChunkingConfig.model_validate(part.config)
+        sentences = _Vectors(part, meanings)
 
         def meanings_of(texts: Sequence[str]) -> Vectors:
-            for many in embed(part, meanings, texts, embedder, turn):
-                tell(part.name, read.percent(many, len(texts)))
-            known = cuts.vectors_of(part.draft_id, part.source_id, meanings)
-            return np.array([known[text_hash(text)] for text in texts])
+            wanted = {text_hash(text): text for text in texts}
+            for many in sentences.make(wanted, embedder, turn):
+                tell(part.name, read.percent(many, len(wanted)))
+            return np.array([sentences.made[text_hash(text)] for text in texts])
 
         made = each_chunk(read, config, embedder.tokenizer, meanings_of)
         chunks = list(islice(_while_wanted(made, turn), MOST_CHUNKS + 1))
@@ -130,22 +131,47 @@ def embed(
     """Make the vectors of the texts that have none and keep all of theirs, and with them no others;
     yields how many there are, again and again. Each turn makes some."""
     wanted = {text_hash(text): text for text in texts}
-    known = cuts.vectors_of(part.draft_id, part.source_id, space)
-    found = {key: known[key] for key in wanted if key in known}
-    missing = [key for key in wanted if key not in found]
-    yield len(found)
-    kept_at = time.monotonic()
-    for start in range(0, len(missing), BATCH):
-        turn.look()
-        batch = missing[start : start + BATCH]
-        made = embedder.embed([wanted[key] for key in batch])
-        found |= dict(zip(batch, made, strict=True))
-        crash.point("preparing.embedded")
-        is_last, is_over = start + BATCH >= len(missing), turn.is_over
-        if is_last or is_over or time.monotonic() - kept_at >= KEPT_EVERY:
-            cuts.keep_vectors(part.draft_id, part.source_id, space, found)
-            kept_at = time.monotonic()
-            crash.point("preparing.kept")
-        yield len(found)
-        if is_over and not is_last:
-            raise TurnOverError
+    kept = _Vectors(part, space)
+    before = kept.made.keys()
+    kept.made = {key: kept.made[key] for key in wanted if key in before}
+    yield from kept.make(wanted, embedder, turn)
+    if kept.made.keys() != before:
+        kept.keep()
+
+
+class _Vectors:
+    """Those of a part's texts in one space, ``made`` by ``text_hash``, which outlive the turn."""
+
+    def __init__(self, part: Part, space: str) -> None:
+        self._place = (part.draft_id, part.source_id, space)
+        self.made = cuts.vectors_of(*self._place)
+        self._kept_at = time.monotonic()
+        self._has_made = False
+
+    def make(self, wanted: Mapping[str, str], embedder: Embedder, turn: Turn) -> Iterator[int]:
+        """Make those of the texts, by ``text_hash``, that there are not yet; yields how many of
+        them there are, again and again. Some are made however late it is; when the turn is over,
+        what was made is kept."""
+        missing = [key for key in wanted if key not in self.made]
+        there = len(wanted) - len(missing)
+        yield there
+        for start in range(0, len(missing), BATCH):
+            turn.look()
+            if self._has_made and turn.is_over:
+                self.keep()
+                raise TurnOverError
+            batch = missing[start : start + BATCH]
+            vectors = embedder.embed([wanted[key] for key in batch])
+            crash.point("preparing.embedded")
+            self.made |= dict(zip(batch, vectors, strict=True))
+            self._has_made = True
+            if time.monotonic() - self._kept_at >= KEPT_EVERY:
+                self.keep()
+            there += len(batch)
+            yield there
+
+    def keep(self) -> None:
+        """Write them down, in place of what was."""
+        cuts.keep_vectors(*self._place, self.made)
+        self._kept_at = time.monotonic()
+        crash.point("preparing.kept")

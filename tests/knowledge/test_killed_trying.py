@@ -145,13 +145,12 @@ def test_every_chunk_is_there_once_with_its_vector(point: str, killed: Killed) -
     assert killed.embedded == before, "the index takes over what was embedded"
 
 
-@pytest.mark.parametrize("point", ["preparing.embedded", "preparing.kept"])
-def test_cutting_by_meaning_goes_on_where_it_was_killed(point: str, killed: Killed) -> None:
+def test_cutting_by_meaning_goes_on_where_it_was_killed(killed: Killed) -> None:
     killed.api.patch(f"/draft/{killed.draft_id}", {"data": {"chunking_config": BY_MEANING}})
     for name, part in {"First": SENTENCES[:FIRST], "Second": SENTENCES[FIRST:]}.items():
         killed.api.add_text(killed.draft_id, " ".join(part), name)
     assert chunks_of(killed.draft).waiting
-    killed.kill(preparing.TASK, point)
+    killed.kill(preparing.TASK, "preparing.embedded")
     assert chunks_of(killed.draft).waiting
     work_here(killed.told(preparing.TASK))
 
@@ -161,7 +160,7 @@ def test_cutting_by_meaning_goes_on_where_it_was_killed(point: str, killed: Kill
     said = " ".join(each.chunk.text for each in found.chunks)
     assert [said.count(sentence) for sentence in SENTENCES] == [1] * len(SENTENCES)
     twice = [text for text, many in killed.embedded.items() if many > 1]
-    assert len(twice) == (making.BATCH if point == "preparing.embedded" else 0)
+    assert len(twice) == making.BATCH
     assert sum("vectors-" in name for name in killed.files) == 2, "those of sentences are gone"
 
 

@@ -15,6 +15,7 @@ from knowledge.models import Chunk
 from knowledge.places import Places
 from knowledge.retrieval import words
 from knowledge.trying import limits, making, preparing
+from tests.knowledge.parsing.pdf_files import lines, pdf
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
@@ -103,6 +104,25 @@ def test_cutting_by_meaning_goes_on_where_the_turn_before_ended(
         pass
     names = [path.name for path in (files.folder_of(draft_id) / source_id).glob("vectors-*")]
     assert len(names) == 1
+
+
+@pytest.mark.usefixtures("worker")
+def test_many_pages_are_cut_by_meaning_in_turns(
+    api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch, woken: list[str]
+) -> None:
+    """What was made for the pages before is still there in the next turn."""
+    draft_id = api.new_draft(chunking_config={"strategy": "semantic"})
+    pages = [[f"Part {at}, line {n} of it." for n in range(making.BATCH)] for at in range(8)]
+    api.upload(draft_id, manual__pdf=pdf(*(lines(*each) for each in pages)))
+    api.read(draft_id)
+    monkeypatch.setattr(making, "TURN", 0.0)
+    turns = 0
+    while api.get(f"/draft/{draft_id}/preview").json()["status"] == "preparing":
+        prepared(alice, draft_id)
+        turns += 1
+        assert turns < 3 * len(pages)
+    assert turns > 2
+    assert woken
 
 
 @pytest.fixture
