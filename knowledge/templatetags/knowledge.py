@@ -9,7 +9,7 @@ from django import template
 from knowledge.questions import evaluated, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from drafts.builder.opened import Opened
     from knowledge.questions.evaluated import Told
@@ -30,6 +30,12 @@ def at(found: Mapping[str, T], key: str) -> T | None:
 def percent(share: float) -> str:
     """A share of 1 in percent."""
     return f"{round(100 * share)} %"
+
+
+@register.filter
+def most_relevant(hits: Iterable[Hit | Try]) -> float:
+    """The greatest relevance: the first hit need not be the most relevant one."""
+    return max(hit.relevance for hit in hits)
 
 
 @register.filter

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # largest of ordinary pages have a tenth of that.
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 150
+# Elements that are only how words are printed. Where a text is in no paragraph, each of them would
+# begin a new one.
+PRINT = ("b", "i", "em", "strong", "u", "s", "font", "small", "big", "tt", "mark", "cite", "span")
 _CONFIG = copy.deepcopy(DEFAULT_CONFIG)
 # Characters of a main text, below which its headings and lists are given up.
 _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "50"
@@ -39,6 +42,7 @@ def main_text(tree: Element, url: str = "") -> str:
     for element in tree.xpath("//*[@hidden or @style]"):
         if is_hidden(element):
             element.drop_tree()
+    etree.strip_tags(tree, *PRINT)
     try:
         body = getattr(bare_extraction(tree, options=_options(url)), "body", None)
     except (RecursionError, etree.LxmlError):

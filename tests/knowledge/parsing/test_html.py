@@ -67,6 +67,16 @@ def test_the_main_text_is_markdown() -> None:
     assert found.url == "https://zoo.example/animals/bees"
 
 
+def test_a_text_in_no_paragraph_is_not_parted_by_how_words_are_printed() -> None:
+    said = "There <i>was</i> a way to <b>grow</b> it, as <a href='/great'>they say</a> of the farm."
+    page = (
+        f"<html><body><table><tr><td><font>{'<br><br>'.join([said] * 12)}</font></td></tr></table>"
+    )
+    found = page_of(page).text
+    assert "There was a way to grow it, as they say of the farm." in found
+    assert found.count("they say") == 12
+
+
 def test_what_a_page_says_of_itself() -> None:
     found = page_of(PAGE)
     assert found.url == ""
