@@ -177,14 +177,16 @@ def source_pages(request: HttpRequest, opened: Opened, *, source_id: str) -> Htt
 @require_POST
 @draft_page(Role.EDITOR)
 def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: int) -> HttpResponse:
-    """Keep an edited page, or whether it is used. What is refused is said beside it, and its text
-    stays as it was typed."""
+    """Keep an edited page, or whether it is used, or go back to what was read. What is refused is
+    said beside it, and its text stays as it was typed."""
     approved, seen = request.POST.get("approved"), request.POST.get("seen", "")
     page, failed, status = (opened.actor, opened.draft.id, source_id, number), "", 200
+    original = "original" in request.POST
     try:
+        read = page_edits.page_of(*page).page.text if original else None
         shown = page_edits.edit_page(
             *page,
-            text=request.POST.get("text"),
+            text=read if original else request.POST.get("text"),
             approved=None if approved is None else approved == "true",
             seen=seen,
         )
@@ -200,6 +202,7 @@ def edit_page(request: HttpRequest, opened: Opened, *, source_id: str, number: i
         "shown": shown,
         "seen": seen if failed else shown.digest,
         "failed": failed,
+        "original": original and not failed,
         "opened": opened,
         "source_id": source_id,
         "editable": True,

@@ -96,6 +96,25 @@ def test_what_is_being_typed_outlives_a_reload(
     expect(page.locator(".chunk").filter(has_text="Edited")).to_be_visible()
 
 
+def test_a_page_goes_back_to_what_was_read(page: Page, draft_id: str, api: KnowledgeApi) -> None:
+    source_id = api.add_text(draft_id, "Parcels take three days.")["id"]
+    opened(page, draft_id, "sources")
+    page.get_by_role("link", name="Read and edit").click()
+    box, back = (
+        page.get_by_label("Text of page 1"),
+        page.get_by_role("button", name="Back to the original"),
+    )
+    expect(back).to_have_count(0)
+    box.fill("Parcels take a week.")
+    back.click()
+    expect(box).to_have_value("Parcels take three days.")
+    expect(page.get_by_role("dialog").get_by_text("Edited")).to_have_count(0)
+    read = api.get(f"/draft/{draft_id}/sources/{source_id}/pages/1").json()["text"]
+    assert read == "Parcels take three days."
+    box.fill("Parcels take four days.")
+    expect(page.get_by_role("dialog").get_by_text("Edited")).to_be_visible()
+
+
 def test_a_long_source_is_read_some_pages_at_a_time(
     page: Page, draft_id: str, api: KnowledgeApi
 ) -> None:
