@@ -10,11 +10,10 @@ const MONTH = 30 * 24 * 3600_000;
 
 export const copyKey = (user: string, draft: string): string => `${PREFIX}${user}:${draft}`;
 
-/** Keeps the copy of the draft up to date, until it `isEnding`: there is nothing to copy then. */
-export function keepCopy(key: string, exportUrl: string, isEnding: () => boolean): void {
+/** Keeps the copy of the draft up to date. */
+export function keepCopy(key: string, exportUrl: string): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const fetchCopy = async (): Promise<void> => {
-    if (isEnding()) return;
     const answer = await fetch(exportUrl).catch(() => null);
     if (answer?.ok && !answer.redirected) store(key, await answer.text());
   };

@@ -89,7 +89,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   paintPreview();
   connectPreview(autosave, (words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
   watchExpiry(config);
-  keepCopy(copyKey(config.user, config.draft), config.urls.export, () => autosave.ending);
+  keepCopy(copyKey(config.user, config.draft), config.urls.export);
   new Live(
     config.urls.events,
     (notice) => {
