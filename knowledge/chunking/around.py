@@ -20,14 +20,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Stretch:
-    """What is left of an item: the part of the document that is its alone."""
+    """What is left of an item: the part of the document that is its alone, whose first ``overlap``
+    characters the chunk before says too."""
 
     item: Edited
     span: Span
+    overlap: int
     is_whole: bool = True
 
-    def part(self, start: int, end: int) -> _Stretch:
-        return _Stretch(self.item, Span(start, end), is_whole=False)
+    def up_to(self, end: int) -> _Stretch:
+        return _Stretch(self.item, Span(self.span.start, end), self.overlap, is_whole=False)
+
+    def behind(self, start: int) -> _Stretch:
+        """What is before it is an edit's now, and says nothing of it."""
+        return _Stretch(self.item, Span(start, self.span.end), 0, is_whole=False)
 
 
 def cut_around(
@@ -39,7 +45,7 @@ def cut_around(
     """The ``items``, which are in order, with the edits in their ``places``: of the chunks that
     such a place is in, what stands before and behind it stays. An edit is left aside where
     another one is in its place, but for the little that chunks share where they overlap."""
-    rest = deque(_Stretch(item, text.span_of(item.chunk)) for item in items)
+    rest = deque(_Stretch(each, text.span_of(each.chunk), each.chunk.overlap) for each in items)
     made: list[_Stretch] = []
     taken = 0  # up to where the text is an edit's; chunks overlap, so the next may begin before it
     for place, edit in sorted(places, key=lambda each: each[0]):
@@ -55,9 +61,9 @@ def cut_around(
             first, last = touched[0], touched[-1]
             standing = _standing(first.item.chunk, place, start, text, tokenizer)
             if start == place.start:  # else all before it is the other edit's
-                made.append(first.part(first.span.start, start))
-            made += (_Stretch(item, place) for item in changed([standing], edit, tokenizer))
-            rest.appendleft(last.part(place.end, last.span.end))
+                made.append(first.up_to(start))
+            made += (_Stretch(each, place, 0) for each in changed([standing], edit, tokenizer))
+            rest.appendleft(last.behind(place.end))
             taken = place.end
         else:
             rest.extendleft(reversed(touched))
@@ -104,10 +110,10 @@ def _said(stretch: _Stretch, text: Standing, tokenizer: Tokenizer) -> Iterator[E
     chunk, left = stretch.item.chunk, text.text[stretch.span.start : stretch.span.end]
     if not any(character.isalnum() for character in left):
         return
-    start = stretch.span.start + len(left) - len(left.lstrip())
-    said = left.strip()
+    blank = len(left) - len(left.lstrip())
+    start, said = stretch.span.start + blank, left.strip()
     _page, span = text.on_page(Span(start, start + len(said)))
-    repeated = max(chunk.overlap - (span.start - chunk.start), 0)
+    repeated = max(stretch.overlap - blank, 0)
     if repeated >= len(said):  # the chunk before says it
         return
     tokens = tokenizer.count(said)

@@ -135,6 +135,18 @@ def test_what_two_edits_leave_out_comes_back_nowhere() -> None:
             assert gone.isdisjoint(sentences(" ".join(used(items))))
 
 
+def test_what_is_behind_an_edit_is_not_taken_for_a_repetition() -> None:
+    text = " ".join(f"Sentence {n} is about subject {n * n}." for n in range(60))
+    pages = [Page(1, text)]
+    small = cut_by(ChunkingConfig(chunk_size=30, chunk_overlap=0), pages)
+    after = ChunkingConfig(chunk_size=60, chunk_overlap=2)
+    for at in range(1, len(small) - 1):
+        items, lost = applied(after, edit_of(small[at], enabled=False), pages=pages)
+        assert lost == []
+        others = [chunk.text for chunk in small if chunk is not small[at]]
+        assert words(*others) <= words(*used(items))
+
+
 def test_a_neighbour_does_not_repeat_what_is_gone() -> None:
     first, second = cut_by(CUTS["overlapping"])[3:5]
     repeated = second.text[: second.overlap]
