@@ -143,7 +143,8 @@ class ChunkEdit(Schema):
 
     Where each page of a source is a document, ``document`` is the address of the page that they are
     of; without it the edit is of every page that has such chunks. ``page`` and ``start`` say where
-    the first of the ``originals`` stood, for texts that are there several times.
+    the first of the ``originals`` stood, for texts that are there several times; ``repeats``, how
+    many of its first characters the chunk before says too.
     """
 
     id: EditId
@@ -155,6 +156,7 @@ class ChunkEdit(Schema):
     document: str = Field(default="", max_length=2000)
     page: int | None = Field(default=None, ge=1)
     start: int | None = Field(default=None, ge=0)
+    repeats: int = Field(default=0, ge=0, le=LONGEST_CHUNK)
 
     @model_validator(mode="after")
     def _a_merged_chunk_has_a_text(self) -> Self:

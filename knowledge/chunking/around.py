@@ -49,18 +49,19 @@ def cut_around(
     made: list[_Stretch] = []
     taken = 0  # up to where the text is an edit's; chunks overlap, so the next may begin before it
     for place, edit in sorted(places, key=lambda each: each[0]):
+        own = place.start + min(max(edit.repeats, 0), _shared(edit.originals[0]))
         while rest and rest[0].span.start < place.end:
             if rest[0].item.edit:
                 taken = max(taken, rest[0].span.end)
-            elif rest[0].span.end > max(place.start, taken):
+            elif rest[0].span.end > max(own, taken):
                 break
             made.append(rest.popleft())
-        start = max(place.start, taken)
+        start = max(own, taken)
         touched = _touched(rest, place.end, place.end - _shared(edit.originals[-1]))
         if touched and start <= place.start + _shared(edit.originals[0]):
             first, last = touched[0], touched[-1]
             standing = _standing(first.item.chunk, place, start, text, tokenizer)
-            if start == place.start:  # else all before it is the other edit's
+            if start == own:  # else all before it is the other edit's
                 made.append(first.up_to(start))
             made += (_Stretch(each, place, 0) for each in changed([standing], edit, tokenizer))
             rest.appendleft(last.behind(place.end))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Edit:
     """What becomes of the chunks whose text is ``originals``, one after the other in one document.
     ``document`` is its key, see ``knowledge.live.documents``; empty, it is any of the source.
-    ``page`` and ``start`` say where the first of them stood, which tells apart what is said twice.
+    ``page`` and ``start`` say where the first of them stood, which tells apart what is said twice;
+    its first ``repeats`` characters were said by the chunk before too, and stay with that.
 
     Several originals are merged. ``texts`` are what stands there instead: one text is a changed or
     a merged chunk, several are its parts; None leaves the text as it is. Not ``enabled``, it is
@@ -35,6 +36,7 @@ class Edit:
     left_out: tuple[int, ...] = ()
     page: int | None = None
     start: int | None = None
+    repeats: int = 0
 
     def __post_init__(self) -> None:
         if not self.originals or not all(self.originals):
@@ -108,6 +110,7 @@ def _edit_of(held: Mapping[str, Any]) -> Edit | None:
             tuple(held.get("left_out") or ()),
             held.get("page"),
             held.get("start"),
+            held.get("repeats") or 0,
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

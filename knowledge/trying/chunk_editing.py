@@ -58,6 +58,7 @@ class Revision:
                 "left_out": list(edit.left_out) or None,
                 **({"document": edit.document} if edit.document else {}),
                 **({"page": edit.page, "start": edit.start} if edit.start is not None else {}),
+                **({"repeats": edit.repeats} if edit.repeats else {}),
             }
         return {"chunk_edits": edits}
 
@@ -181,6 +182,7 @@ def _edit(group: Sequence[DraftChunk]) -> Edit:
         document=first.part.document_of(first.chunk.page),
         page=first.chunk.page,
         start=first.chunk.start,
+        repeats=first.chunk.overlap,
     )
 
 
