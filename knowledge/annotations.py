@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from knowledge.schema import LONGEST_CONTEXT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def context_of(annotations: Mapping[str, Any] | None) -> str:
-    """What the source is: its passages are found by it too."""
-    return _said(annotations, "context")
+    """What the source is: its passages are found by it too. No more of it than a release takes,
+    since every chunk is searched with it."""
+    return _said(annotations, "context")[:LONGEST_CONTEXT]
 
 
 def importance_of(annotations: Mapping[str, Any] | None) -> str:

@@ -30,6 +30,7 @@ SOURCE_ID = r"^src_[A-Za-z0-9]{8,40}$"
 QUESTION_ID = r"^q_[A-Za-z0-9]{1,40}$"
 EDIT_ID = r"^edit_[A-Za-z0-9]{8,40}$"
 LONGEST_NAME = 300
+LONGEST_CONTEXT = 500
 MOST_SOURCES = 500
 MOST_QUESTIONS = 500
 # That go into one prompt.
@@ -59,7 +60,7 @@ Pattern = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Annotations(Schema):
     """What people know of a source and its text does not say."""
 
-    context: str = Field(default="", max_length=500)
+    context: str = Field(default="", max_length=LONGEST_CONTEXT)
     importance: Importance = "normal"
     instructions: str = Field(default="", max_length=500)
     tags: tuple[Tag, ...] = Field(default=(), max_length=20)

@@ -115,6 +115,7 @@ def setup_of(draft: Draft) -> str:
             part.source_id,
             part.key,
             part.name,
+            part.context,
             (part.annotations or {}).get("importance") or "normal",
             [asdict(edit) for edit in part.edits],
         ]
