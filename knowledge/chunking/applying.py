@@ -52,37 +52,33 @@ def _unapplied(made: Iterable[Edited], edits: Iterable[Edit]) -> list[Edit]:
 def _of_whole_chunks(
     items: Sequence[Edited], edits: Iterable[Edit], tokenizer: Tokenizer
 ) -> list[Edited]:
-    """The items with those edits whose originals are some of them. Of items with the same text
-    each edit takes the one that stands where it stood; one that does not say where, the first that
-    no other took."""
-    waiting: defaultdict[str, deque[Edit]] = defaultdict(deque)
+    """The items with those edits whose originals are some of them, where they stood. Of items with
+    the same text, an edit of one that does not say where takes the first that no other took."""
+    placed: defaultdict[tuple[int | None, int], list[Edit]] = defaultdict(list)
+    anywhere: defaultdict[str, deque[Edit]] = defaultdict(deque)
     for one in edits:
-        waiting[one.originals[0]].append(one)
+        if one.start is not None:
+            placed[one.page, one.start].append(one)
+        elif len(one.originals) == 1:
+            anywhere[one.originals[0]].append(one)
     made: list[Edited] = []
     at = 0
     while at < len(items):
-        same = waiting.get(items[at].chunk.text)
-        edit = _taken(same, items, at) if same else None
-        if edit is None:
-            made.append(items[at])
-            at += 1
-            continue
-        replaced = [each.chunk for each in items[at : at + len(edit.originals)]]
-        made += changed(replaced, edit, tokenizer)
+        chunk = items[at].chunk
+        here = (one for one in placed.get((chunk.page, chunk.start), ()) if _begins(one, items, at))
+        edit = next(here, None)
+        if edit is None and anywhere.get(chunk.text):
+            edit = anywhere[chunk.text].popleft()
+        replaced = [each.chunk for each in items[at : at + (len(edit.originals) if edit else 1)]]
+        made += changed(replaced, edit, tokenizer) if edit else [items[at]]
         at += len(replaced)
     return made
 
 
-def _taken(waiting: deque[Edit], items: Sequence[Edited], at: int) -> Edit | None:
-    """The first edit whose originals are the items from ``at`` on."""
-    place = (items[at].chunk.page, items[at].chunk.start)
-    for edit in waiting:
-        following = items[at : at + len(edit.originals)]
-        is_here = edit.start is None or (edit.page, edit.start) == place
-        if is_here and tuple(each.chunk.text for each in following) == edit.originals:
-            waiting.remove(edit)
-            return edit
-    return None
+def _begins(edit: Edit, items: Sequence[Edited], at: int) -> bool:
+    """Whether its originals are the items from ``at`` on."""
+    following = items[at : at + len(edit.originals)]
+    return tuple(each.chunk.text for each in following) == edit.originals
 
 
 def _without_what_was_changed(items: Iterable[Edited], tokenizer: Tokenizer) -> Iterator[Edited]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from knowledge.chunking.chunk import Span
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from knowledge.texts import Page
 
 BETWEEN_PAGES = "\f"
-# A text that stands there more often is not told apart.
+# A text that stands there more often is not told apart; and so many places are looked at in all.
 MOST_PLACES = 100
+MOST_LOOKS = 20_000
 # Chunks that follow each other have no more space between them.
 _SPACE = re.compile(r"\s{0,1000}")
 
@@ -35,6 +37,7 @@ class Standing:
         for page in known:
             self._starts.append(at)
             at += len(page.text) + len(BETWEEN_PAGES)
+        self._looks = MOST_LOOKS
         self._start_of: Mapping[int, int] = dict(zip(self._numbers, self._starts, strict=True))
 
     def span_of(self, chunk: Chunk) -> Span:
@@ -67,20 +70,22 @@ class Standing:
         alike: defaultdict[tuple[str, ...], list[Edit]] = defaultdict(list)
         for edit in edits:
             alike[edit.originals].append(edit)
+        others = _Taken(taken)
         for originals, same in alike.items():
-            places = [span for span in self._runs(originals) if not _is_in(span, taken)]
+            places = [span for span in self._runs(originals) if not others.has(span)]
             if len(places) == len(same):
                 yield from zip(places, same, strict=True)
 
     def _runs(self, originals: Sequence[str]) -> list[Span]:
         """Where they stand, not in the middle of a word; nowhere, if the first of them stands in
-        more than ``MOST_PLACES``."""
+        more than ``MOST_PLACES``, or enough was looked at."""
         found: list[int] = []
         at = self.text.find(originals[0])
         while at >= 0 and len(found) <= MOST_PLACES:
             found.append(at)
             at = self.text.find(originals[0], at + 1)
-        if len(found) > MOST_PLACES:
+        self._looks -= len(found)
+        if len(found) > MOST_PLACES or self._looks < 0:
             return []
         runs = (self._run(originals, start) for start in found)
         return [span for span in runs if span and not self._parts_a_word(span)]
@@ -91,12 +96,18 @@ class Standing:
         if not self.text.startswith(originals[0], start):
             return None
         end = start + len(originals[0])
+        if self._is_on_two_pages(start, end):
+            return None
         for text in originals[1:]:
             following = self._following(text, start, end)
-            if following is None:
+            if following is None or self._is_on_two_pages(following - len(text), following):
                 return None
             end = following
         return Span(start, end)
+
+    def _is_on_two_pages(self, start: int, end: int) -> bool:
+        """Whether a text is none that a chunk could have had: they are of one page."""
+        return bisect_right(self._starts, start) != bisect_right(self._starts, end - 1)
 
     def _following(self, text: str, start: int, end: int) -> int | None:
         """Where ``text`` ends that goes on from ``end``."""
@@ -112,6 +123,15 @@ class Standing:
         )
 
 
-def _is_in(span: Span, taken: Sequence[Span]) -> bool:
-    """Whether all of it is somebody else's already."""
-    return any(other.start <= span.start and span.end <= other.end for other in taken)
+class _Taken:
+    """Spans that are somebody's already."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        in_order = sorted(spans)
+        self._starts = [span.start for span in in_order]
+        self._reach = list(accumulate((span.end for span in in_order), max))
+
+    def has(self, span: Span) -> bool:
+        """Whether all of it is in one of them."""
+        before = bisect_right(self._starts, span.start)
+        return before > 0 and self._reach[before - 1] >= span.end

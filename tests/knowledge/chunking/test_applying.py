@@ -255,6 +255,33 @@ def test_every_edit_is_applied_once_or_handed_back(
         assert lost == []
 
 
+def test_a_text_across_two_pages_was_no_chunk() -> None:
+    pages = [Page(1, "The end of a page."), Page(2, "The beginning of the next.")]
+    edit = Edit("1", "s", ("of a page.\fThe beginning",), None, enabled=False)
+    assert applied(ChunkingConfig(), edit, pages=pages)[1] == [edit]
+    merged = Edit("2", "s", ("of a page.", "The beginning"), ("Both.",))
+    assert applied(ChunkingConfig(), merged, pages=pages)[1] == []
+
+
+def test_edits_that_nearly_fit_everywhere_take_moments() -> None:
+    page = Page(1, "\n\n".join(["The same paragraph of some words."] * 5000))
+    whole = cut_by(ChunkingConfig(chunk_size=20, chunk_overlap=0), [page])
+    many = tuple([whole[0].text] * 49)
+    places = [(None, None), (1, 0)]
+    edits = [
+        Edit(f"{n}", "s", (*many, f"n{n}"), ("x",), page=number, start=start)
+        for number, start in places
+        for n in range(500)
+    ]
+    spaced = Page(1, "d" + f"{' ' * 9000}d" * 99)
+    gaps = [Edit(f"{n}", "s", ("d", f"q{n}"), ("x",)) for n in range(1000)]
+    started = time.process_time()
+    made = apply(whole, edits, TOKENIZER, lambda: [page])
+    apply(cut_by(CUTS["not at all"], [spaced]), gaps, TOKENIZER, lambda: [spaced])
+    assert not [item for item in made if item.edit]
+    assert time.process_time() - started < 10
+
+
 @pytest.mark.parametrize("after", [CUTS["default"], CUTS["not at all"]], ids=["cut", "whole"])
 def test_many_edits_of_a_large_text_take_moments(after: ChunkingConfig) -> None:
     page = Page(
