@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 # For each hit that many more are looked at, since near-duplicates fall away.
 SPARE = 3
-# No two parts of one larger passage are further apart: it has some four to eight chunks, each of
-# which people split into fifty at most. With a range, the index on positions is used.
-FAR = 500
 # The address of the page a chunk was cut from; each document is unpacked once. Where the document
 # has changed since it was cut and waits to be indexed, its pages are others.
 ADDRESSES = """
@@ -122,7 +119,6 @@ def _parents(chunks: Sequence[Chunk]) -> dict[tuple[object, ...], str]:
             wanted |= Q(
                 index_id=chunk.index_id,
                 document_id=chunk.document_id,
-                position__range=(max(chunk.position - FAR, 0), chunk.position + FAR),
                 parent_page=chunk.parent_page,
                 parent_start=chunk.parent_start,
             )
