@@ -26,7 +26,8 @@ def read(data: Mapping[str, Any]) -> Chatbot:
     """The configuration in ``data``; what is missing or not valid takes its default.
 
     A release is valid, so it is read as it is. In a draft only the faulty value is dropped: a
-    colour with a typo does not take the welcome message with it.
+    colour with a typo does not take the welcome message with it. A base whose filter is faulty is
+    not searched.
     """
     rest = deepcopy(dict(data))
     for _ in range(MOST_REPAIRS):
@@ -34,8 +35,14 @@ def read(data: Mapping[str, Any]) -> Chatbot:
             return Incomplete.model_validate(rest)
         except ValidationError as error:
             # The last first: removing an item of a list moves those behind it.
-            _drop(rest, error.errors()[-1]["loc"])
+            _drop(rest, _needless(error.errors()[-1]["loc"]))
     return Incomplete()
+
+
+def _needless(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """What is dropped for the sake of a value that is not valid: of a filter, all that it limits.
+    Without it, more would be found than is meant."""
+    return location[: location.index("override_retrieval")] if "filters" in location else location
 
 
 def _drop(document: dict[str, Any], location: tuple[int | str, ...]) -> None:

@@ -93,16 +93,15 @@ def lost_bases(actor: Actor, data: Mapping[str, Any]) -> int:
 def unknown_tags(actor: Actor, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Path and message for each attached knowledge base of which no source has one of the tags that
     it is limited to: nothing is found in it."""
-    wanted = {
-        str(item.get("kb_id", "")): set(filters.get("tags") or ())
-        for item in data.get("knowledge_bases") or ()
-        if (filters := (item.get("override_retrieval") or {}).get("filters"))
-    }
-    ids = _uuids(kb_id for kb_id, tags in wanted.items() if tags)
-    if not ids:
+    wanted = {}
+    for item in data.get("knowledge_bases") or ():
+        filters = (item.get("override_retrieval") or {}).get("filters") or {}
+        if (kb_id := _uuid(str(item.get("kb_id", "")))) and filters.get("tags"):
+            wanted[kb_id] = set(filters["tags"])
+    if not wanted:
         return
-    for base in _bases(actor).filter(pk__in=ids).select_related("live_release"):
-        tags = wanted.get(str(base.pk), set())
+    for base in _bases(actor).filter(pk__in=wanted).select_related("live_release"):
+        tags = wanted[base.pk]
         if base.live_release and tags.isdisjoint(_tags(base.live_release.configuration)):
             words = _("No source of %(base)s is tagged %(tags)s: nothing will be found in it.")
             yield (

@@ -68,8 +68,18 @@ class RetrievalOverride(Schema):
     filters: RetrievalFilters = RetrievalFilters()
 
 
+def _as_written(kb_id: str) -> str:
+    """An id in one of its spellings, so that none is attached twice."""
+    try:
+        return str(UUID(kb_id))
+    except ValueError:
+        return kb_id
+
+
 class AttachedKnowledgeBase(Schema):
-    kb_id: str = Field(min_length=1, max_length=64, title="Knowledge base")
+    kb_id: Annotated[
+        str, Field(min_length=1, max_length=64, title="Knowledge base"), AfterValidator(_as_written)
+    ]
     enabled: bool = True
     override_retrieval: RetrievalOverride = RetrievalOverride()
 

@@ -160,6 +160,17 @@ def test_a_tag_that_no_source_has_is_told(api: KnowledgeApi, alice: Actor, draft
         assert (words in warnings) == told
 
 
+def test_a_base_is_attached_once_however_its_id_is_written(
+    api: KnowledgeApi, alice: Actor, draft_id: str
+) -> None:
+    kb_id = api.deployed(draft_id)
+    api.indexed(kb_id)
+    limited = {"kb_id": kb_id, "override_retrieval": {"filters": {"tags": ["south"]}}}
+    bots, bot_id = bot(alice, kb_id, knowledge_bases=[limited, {"kb_id": kb_id.upper()}])
+    errors = str(bots.post(f"/draft/{bot_id}/validate").json()["errors"])
+    assert "is attached twice" in errors
+
+
 def test_a_filter_that_cannot_be_is_refused(api: KnowledgeApi, alice: Actor, draft_id: str) -> None:
     kb_id = api.deployed(draft_id)
     api.indexed(kb_id)
@@ -175,6 +186,6 @@ def test_a_filter_that_cannot_be_is_refused(api: KnowledgeApi, alice: Actor, dra
     assert attach({"tags": ["a\x00b"]}) == 400
     assert attach({"tags": ["x" * 501]}) == 200
     assert bots.post(f"/draft/{bot_id}/validate").json()["errors"]
-    assert preview(bots, bot_id, "How much is a parcel?")["message"]
+    assert preview(bots, bot_id, "How much is a parcel?")["sources"] == []
     asked = {"query": "parcel", "filters": {"tags": ["a\x00b"]}}
     assert api.post(f"/{kb_id}/search", asked).status_code == 400
