@@ -21,9 +21,9 @@ import httpx
 from django.utils.translation import gettext as _
 
 from common import outbound
+from common.compression import ExcessError, Gathered
 from knowledge.crawling import failures
 from knowledge.crawling.addresses import normalised
-from knowledge.crawling.compression import ExcessError, Gathered
 from knowledge.crawling.errors import CrawlStoppedError, PageError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
-from knowledge.crawling.compression import GZIP, ExcessError, inflated
+from common.compression import GZIP, ExcessError, inflated
 from knowledge.crawling.errors import PageError
 
 if TYPE_CHECKING:
