@@ -43,6 +43,8 @@ class ChatbotAssistant:
         self.model_choice = ModelChoice(
             chatbot.provider, chatbot.model, str(credential) if credential else None
         )
+        self.model_choices: tuple[ModelChoice, ...] = (self.model_choice,)
+        self.credentials: tuple[str, ...] = ()
         self.memory = MemoryLimits(memory.max_messages if memory.enabled else 0, memory.max_tokens)
         self.profile = profile_of(chatbot)
         self.variables: Mapping[str, str] = {v.name: label_of(v) for v in chatbot.variables}
@@ -65,10 +67,11 @@ class ChatbotAssistant:
             yield Token(message)
             yield Done(message=message)
             return
+        model = ports.of(self.model_choice)
         completion, speech = self._completion(turn, passages), Speech()
         shown = _Shown(marks=self.chatbot.features.enable_citations)
         try:
-            async for token in speak(ports.model, completion, speech):
+            async for token in speak(model, completion, speech):
                 if text := shown.feed(token.text):
                     yield Token(text)
         except InferenceError as error:
@@ -88,8 +91,8 @@ class ChatbotAssistant:
         )
         if turn.follow_ups and self.chatbot.features.enable_follow_up_suggestions:
             yield Said(done)
-            model, name = ports.model, self.chatbot.model
-            done = replace(done, follow_ups=await suggest(model, name, turn.message, done.message))
+            suggested = await suggest(model, self.chatbot.model, turn.message, done.message)
+            done = replace(done, follow_ups=suggested)
         yield done
 
     def _bases(self) -> tuple[dict[str, Any], ...]:

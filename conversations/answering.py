@@ -17,7 +17,7 @@ from common.http import DATABASE_ERRORS
 from common.problems import Problem
 from conversations.outcome import Outcome, citations
 from conversations.runtime import answer
-from conversations.turn import Cited, Done, Failed, Said, Token
+from conversations.turn import Cited, Done, Failed, Said, Token, Traced
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -32,30 +32,37 @@ _keeping: set[asyncio.Task[None]] = set()
 
 @dataclass(frozen=True)
 class Frame:
-    """One event of a stream: ``token``, ``citation``, ``done`` or ``error``, and its JSON."""
+    """One event of a stream and its JSON: ``token``, ``citation``, ``done`` or ``error``, or what
+    goes on inside."""
 
     event: str
     data: dict[str, Any]
 
 
 async def frames(
-    assistant: Assistant, ports: Ports, outcome: Outcome, keeper: Keeper, *, candid: bool = True
+    assistant: Assistant,
+    ports: Ports,
+    outcome: Outcome,
+    keeper: Keeper,
+    *,
+    candid: bool = True,
+    traced: bool = False,
 ) -> AsyncGenerator[Frame]:
     """The frames of the answer to ``outcome.turn``; ends with one ``done`` or ``error``, or raises
     the ``Problem`` for which the turn may not be kept.
 
     ``candid`` tells failures in the model's own words; a stranger on a website gets plain ones.
+    ``traced`` tells what goes on inside.
     """
     last: Frame | None = None
     try:
         async with aclosing(_events(assistant, ports, outcome)) as events:
             async for event in events:
                 match event:
-                    case Token(text):
-                        outcome.parts.append(text)
-                        yield Frame("token", {"text": text})
-                    case Cited(passage):
-                        yield Frame("citation", citations([passage])[0])
+                    case Token() | Cited() | Traced():
+                        frame = _heard(outcome, event)
+                        if traced or not isinstance(event, Traced):
+                            yield frame
                     case Said(whole):
                         outcome.finish(whole)
                         last = _done(outcome, whole)
@@ -70,6 +77,19 @@ async def frames(
         await _keep(keeper, outcome)
     if ending := _ending(outcome, last):
         yield ending
+
+
+def _heard(outcome: Outcome, event: Token | Cited | Traced) -> Frame:
+    """What is told at once of an answer that is being given."""
+    match event:
+        case Token(text):
+            outcome.parts.append(text)
+            return Frame("token", {"text": text})
+        case Cited(passage):
+            return Frame("citation", citations([passage])[0])
+        case Traced(name, data):
+            outcome.trace.append({"event": name, **data})
+            return Frame(name, dict(data))
 
 
 async def _events(assistant: Assistant, ports: Ports, outcome: Outcome) -> AsyncGenerator[Event]:

@@ -76,7 +76,8 @@ def of_server_model(
 ) -> list[Limit]:
     """What the server pays for: a model that the workspace brought no credential for. ``public``:
     a stranger is told, who can do nothing about it."""
-    if assistant.model_choice.credential_id is not None or not ports.model.generates:
+    own = (choice for choice in assistant.model_choices if choice.credential_id is None)
+    if not any(ports.of(choice).generates for choice in own):
         return []
     if public:
         detail = _("This chat has answered as much as it may for today.")

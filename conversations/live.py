@@ -89,7 +89,14 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
     following = past.next(asked.message, regenerate=asked.regenerate)
     history = following.history if asked.history is None else asked.history
-    turn = Turn(following.question, history, variables, asked.channel, follow_ups=asked.follow_ups)
+    turn = Turn(
+        following.question,
+        history,
+        variables,
+        asked.channel,
+        follow_ups=asked.follow_ups,
+        state=following.state,
+    )
     ports = ports_for(entity.workspace_id, live.assistant)
     claim(following.replaces)
     count(limits.of_server_model(entity.workspace_id, live.assistant, ports, public=asked.public))

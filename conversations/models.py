@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,9 @@ class Conversation(models.Model):
     """One visitor's exchange with one assistant on one channel.
 
     ``session_id`` is the name that the channel gives it; the same name on another channel or with
-    another assistant is another conversation. ``visitor`` is what the channel says of the person.
+    another assistant is another conversation. ``visitor`` is what the channel says of the person;
+    ``state`` what the assistant keeps from message to message, ``state_before`` what it had kept
+    before the last one, which may have to be answered again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +32,10 @@ class Conversation(models.Model):
     session_id = models.CharField(_("session"), max_length=120)
     visitor = models.JSONField(_("visitor"), default=dict, blank=True)
     variables = models.JSONField(_("variables"), default=dict, blank=True)
+    state = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
+    state_before = models.JSONField(
+        default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
     opening = models.CharField(_("first message"), max_length=200, blank=True)
     message_count = models.PositiveIntegerField(_("messages"), default=0)
     created_at = models.DateTimeField(_("started"))
@@ -68,7 +75,8 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One side of a turn. ``error`` holds the model's words when the answer failed."""
+    """One side of a turn. ``error`` holds the model's words when the answer failed, ``trace`` what
+    went on inside while it was given."""
 
     class Role(models.TextChoices):
         USER = "user", _("Visitor")
@@ -93,6 +101,7 @@ class Message(models.Model):
     prompt_tokens = models.PositiveIntegerField(default=0)
     completion_tokens = models.PositiveIntegerField(default=0)
     latency_ms = models.PositiveIntegerField(default=0)
+    trace = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
     created_at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -13,7 +13,7 @@ from conversations.excerpts import excerpt
 from conversations.turn import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from common.problems import Problem
@@ -27,7 +27,9 @@ class Outcome:
     """One turn's answer. Until it is said to the end it counts as stopped by the visitor.
 
     ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
-    ``refusal`` is why it may not be kept, such as for a bot that was deleted meanwhile.
+    ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
+    went on inside. ``refusal`` is why it may not be kept, such as for a bot that was deleted
+    meanwhile.
     """
 
     turn: Turn
@@ -43,6 +45,8 @@ class Outcome:
     sources: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     model: str = ""
+    state: Mapping[str, Any] | None = None
+    trace: list[dict[str, Any]] = field(default_factory=list)
     latency_ms: int = 0
     kept: bool = False
     refusal: Problem | None = None
@@ -58,7 +62,7 @@ class Outcome:
     def finish(self, done: Done) -> None:
         self.status, self.parts = WHOLE, [done.message]
         self.citations, self.sources = done.citations, done.sources
-        self.usage, self.model = done.usage, done.model
+        self.usage, self.model, self.state = done.usage, done.model, done.state
 
     def fail(self, failed: Failed) -> None:
         self.status, self.error = FAILED, failed.message

@@ -31,12 +31,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Past:
-    """``said`` is oldest first; ``variables`` what the visitor has told. ``conversation_id`` names
-    the row that it comes from, if it comes from one."""
+    """``said`` is oldest first; ``variables`` what the visitor has told. ``state`` is what the
+    assistant kept after the last turn, ``state_before`` what it had kept before.
+    ``conversation_id`` names the row that it comes from, if it comes from one."""
 
     said: Sequence[Said] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
     conversation_id: UUID | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+    state_before: Mapping[str, Any] = field(default_factory=dict)
 
     def remembered(self) -> tuple[Utterance, ...]:
         """Questions and answers by turns, as most models want them: a question that got no answer
@@ -61,7 +64,7 @@ class Past:
         if regenerate:
             return self._again()
         if message.strip():
-            return Next(message, None, self.remembered())
+            return Next(message, None, self.remembered(), self.state)
         fault = FieldError("message", _("Write a message."))
         raise invalid(_("There is nothing to answer."), fault)
 
@@ -71,15 +74,18 @@ class Past:
                 after = self.said[place + 1 :]
                 replaces = after[-1].id if after else None
                 before = Past(self.said[:place], self.variables)
-                return Next(self.said[place].content, replaces, before.remembered())
+                question, history = self.said[place].content, before.remembered()
+                return Next(question, replaces, history, self.state_before)
         fault = FieldError("regenerate", _("Nothing was asked yet."))
         raise invalid(_("There is no message to answer again."), fault)
 
 
 @dataclass(frozen=True)
 class Next:
-    """A question with what is remembered; ``replaces`` is the id of the answer it had before."""
+    """A question with what is remembered, and with what the assistant had kept when it was asked;
+    ``replaces`` is the id of the answer it had before."""
 
     question: str
     replaces: str | None
     history: tuple[Utterance, ...]
+    state: Mapping[str, Any] = field(default_factory=dict)

@@ -3,6 +3,7 @@ not: both speak to the same model and search the same knowledge."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from inference.resolve import Unusable, model_client
 from workspaces.credentials import values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from conversations.runtime import Assistant, ModelChoice
     from conversations.turn import Passage
@@ -39,7 +40,9 @@ class NoKnowledge:
 def ports_for(workspace_id: UUID, assistant: Assistant) -> Ports:
     """The ports of an assistant of the workspace. Synchronous: it may read the database."""
     return Ports(
-        model=_model(workspace_id, assistant.model_choice), retriever=_retriever(workspace_id)
+        {choice: _model(workspace_id, choice) for choice in assistant.model_choices},
+        _retriever(workspace_id),
+        dict(_secrets(workspace_id, assistant.credentials)),
     )
 
 
@@ -52,6 +55,14 @@ def _model(workspace_id: UUID, choice: ModelChoice) -> ModelClient:
         message = _("The credential of this bot is gone. Choose another one for its model.")
         return Unusable(InferenceError(message, code="not-configured", permanent=True))
     return model_client(choice.provider, values)
+
+
+def _secrets(
+    workspace_id: UUID, credentials: Iterable[str]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for credential_id in credentials:
+        with suppress(LookupError, ValueError):
+            yield credential_id, values_of(workspace_id, UUID(credential_id))
 
 
 def _retriever(workspace_id: UUID) -> Retriever:

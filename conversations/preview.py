@@ -121,7 +121,7 @@ async def answer_stream(
     does: it is asked again and again, and before the turn is kept."""
     prepared = await sync_to_async(prepare)(actor, draft_type, draft_id, asked)
     keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces)
-    answer = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper)
+    answer = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper, traced=True)
     return while_admitted(while_claimed(answer, prepared.replaces), admit)
 
 
@@ -143,7 +143,7 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     session = door.session(asked.session_id or new_session())
     variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
-    turn = Turn(following.question, following.history, variables, CHANNEL)
+    turn = Turn(following.question, following.history, variables, CHANNEL, state=following.state)
     ports = ports_for(actor.workspace_id, door.assistant)
     claim(following.replaces)
     count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
@@ -173,7 +173,8 @@ class PreviewKeeper:
         asked = [] if outcome.regenerates else [_asked(outcome)]
         said = [*asked, _answered(outcome)]
         expires_at = editing.touch(self.admit(), self.draft_type, self.session.draft_id)
-        preview_store.append(self.session, said, replaces=self.replaces, expires_at=expires_at)
+        session = self.session.kept_on(outcome.state, again=outcome.regenerates)
+        preview_store.append(session, said, replaces=self.replaces, expires_at=expires_at)
 
 
 def _asked(outcome: Outcome) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Preview sessions in Redis, beside the draft they talk to: one hash each, with the draft's life.
 
-``preview:{draft}:{session}`` holds ``meta`` (the workspace, the variables, the lead), one field
+``preview:{draft}:{session}`` holds ``meta`` (the workspace, the variables, the lead, and what the
+assistant keeps from message to message), one field
 ``m:{id}`` per message and one ``f:{id}`` per feedback; the set ``preview:{draft}`` names the
 draft's sessions, so that they go with it. ``previews:{workspace}`` names a workspace's sessions by
 the time they were last spoken in: of too many the oldest goes, so that nobody can fill the store.
@@ -9,7 +10,7 @@ the time they were last spoken in: of too many the oldest goes, so that nobody c
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -38,6 +39,16 @@ class Session:
     messages: tuple[dict[str, Any], ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
     has_lead: bool = False
+    state: Mapping[str, Any] = field(default_factory=dict)
+    state_before: Mapping[str, Any] = field(default_factory=dict)
+
+    def kept_on(self, state: Mapping[str, Any] | None, *, again: bool) -> Session:
+        """The session after a turn that left ``state`` (None: nothing new); ``again``: the last
+        turn was taken once more."""
+        if state is None:
+            return self
+        before = self.state_before if again else self.state
+        return replace(self, state=state, state_before=before)
 
     @property
     def key(self) -> str:
@@ -54,7 +65,7 @@ class Session:
     @property
     def past(self) -> Past:
         said = [Said(m["id"], m["role"], m["content"], m["status"]) for m in self.messages]
-        return Past(said, self.variables)
+        return Past(said, self.variables, None, self.state, self.state_before)
 
 
 def load(workspace_id: UUID, draft_id: str, session_id: str) -> Session:
@@ -68,7 +79,14 @@ def load(workspace_id: UUID, draft_id: str, session_id: str) -> Session:
     for message in messages:
         message["feedback"] = held.get(f"f:{message['id']}")
     return Session(
-        draft_id, session_id, workspace_id, tuple(messages), meta["variables"], meta["has_lead"]
+        draft_id,
+        session_id,
+        workspace_id,
+        tuple(messages),
+        meta["variables"],
+        meta["has_lead"],
+        meta.get("state", {}),
+        meta.get("state_before", {}),
     )
 
 
@@ -117,10 +135,7 @@ def keep_feedback(session: Session, message_id: str, value: str | None) -> bool:
 
 def keep_lead(session: Session, expires_at: datetime) -> None:
     """Note that the lead form was filled in; a preview keeps nobody's name."""
-    with_lead = Session(
-        session.draft_id, session.id, session.workspace_id, (), session.variables, has_lead=True
-    )
-    _write(with_lead, {}, expires_at)
+    _write(replace(session, has_lead=True), {}, expires_at)
 
 
 def reset(draft_id: str, session_id: str) -> None:
@@ -147,6 +162,8 @@ def _write(
         "workspace": str(session.workspace_id),
         "variables": dict(session.variables),
         "has_lead": session.has_lead,
+        "state": session.state,
+        "state_before": session.state_before,
     }
     pipe = _redis().pipeline()
     pipe.hset(session.key, mapping=fields | {"meta": orjson.dumps(meta)})

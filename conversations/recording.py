@@ -27,15 +27,18 @@ LONGEST_ERROR = 500
 # The row of a new session is made by its first turn, and two first turns at once meet in one row.
 _BEGUN = """
     INSERT INTO conversations_conversation AS held (
-        id, workspace_id, entity_id, channel, session_id, visitor, variables, opening,
-        message_count, created_at, last_message_at
+        id, workspace_id, entity_id, channel, session_id, visitor, variables, state, state_before,
+        opening, message_count, created_at, last_message_at
     ) VALUES (
         %(id)s, %(workspace)s, %(entity)s, %(channel)s, %(session)s, %(visitor)s::jsonb,
-        %(variables)s::jsonb, %(opening)s, %(count)s, %(asked_at)s, %(now)s
+        %(variables)s::jsonb, coalesce(%(state)s::jsonb, '{}'), '{}', %(opening)s, %(count)s,
+        %(asked_at)s, %(now)s
     )
     ON CONFLICT (entity_id, channel, session_id) DO UPDATE SET
         visitor = held.visitor || EXCLUDED.visitor,
         variables = held.variables || EXCLUDED.variables,
+        state = EXCLUDED.state,
+        state_before = held.state,
         opening = CASE held.opening WHEN '' THEN EXCLUDED.opening ELSE held.opening END,
         message_count = held.message_count + EXCLUDED.message_count,
         last_message_at = EXCLUDED.last_message_at
@@ -46,6 +49,9 @@ _CONTINUED = """
     UPDATE conversations_conversation SET
         visitor = visitor || %(visitor)s::jsonb,
         variables = variables || %(variables)s::jsonb,
+        state = coalesce(%(state)s::jsonb, state),
+        state_before = CASE WHEN %(state)s::jsonb IS NULL OR %(again)s THEN state_before
+            ELSE state END,
         opening = CASE opening WHEN '' THEN %(opening)s ELSE opening END,
         message_count = message_count + %(count)s,
         last_message_at = %(now)s
@@ -64,17 +70,17 @@ WITH conversation AS ({conversation}), replaced AS (
 )
 INSERT INTO conversations_message (
     id, conversation_id, role, content, status, error, citations, sources, release, model,
-    prompt_tokens, completion_tokens, latency_ms, created_at
+    prompt_tokens, completion_tokens, latency_ms, trace, created_at
 )
 SELECT m.id, conversation.id, m.role, m.content,
        CASE WHEN %(replaces)s::uuid IS NULL OR EXISTS (SELECT FROM replaced)
             THEN m.status ELSE 'replaced' END,
        m.error, m.citations, m.sources, m.release, m.model, m.prompt_tokens, m.completion_tokens,
-       m.latency_ms, m.created_at
+       m.latency_ms, m.trace, m.created_at
 FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
     id uuid, role text, content text, status text, error text, citations jsonb, sources jsonb,
     release integer, model text, prompt_tokens integer, completion_tokens integer,
-    latency_ms integer, created_at timestamptz
+    latency_ms integer, trace jsonb, created_at timestamptz
 )
 """
 _FIRST = _STATEMENT.format(conversation=_BEGUN)
@@ -109,6 +115,8 @@ class Recorder:
             "session": outcome.session_id,
             "visitor": _json(dict(self.visitor)),
             "variables": _json(dict(self.variables)),
+            "state": None if outcome.state is None else _json(_storable(outcome.state)),
+            "again": outcome.regenerates,
             "opening": " ".join(outcome.turn.message.split())[:LONGEST_OPENING],
             "count": len(messages),
             "asked_at": outcome.asked_at,
@@ -139,24 +147,22 @@ class Recorder:
         return _BLANK | question | {"id": uuid.uuid4(), "created_at": outcome.asked_at}
 
     def _answered(self, outcome: Outcome) -> dict[str, Any]:
-        return (
-            _BLANK
-            | {
-                "id": outcome.id,
-                "role": "assistant",
-                "content": outcome.text.replace("\0", ""),  # a model may say what jsonb cannot hold
-                "status": outcome.status,
-                "error": outcome.error[:LONGEST_ERROR],
-                "citations": outcome.cited,
-                "sources": list(outcome.sources),
-                "release": self.release,
-                "model": outcome.model[:200],
-                "prompt_tokens": outcome.usage.prompt_tokens,
-                "completion_tokens": outcome.usage.completion_tokens,
-                "latency_ms": outcome.latency_ms,
-                "created_at": timezone.now(),
-            }
-        )
+        return _BLANK | {
+            "id": outcome.id,
+            "role": "assistant",
+            "content": _storable(outcome.text),
+            "status": outcome.status,
+            "error": outcome.error[:LONGEST_ERROR],
+            "citations": outcome.cited,
+            "sources": list(outcome.sources),
+            "release": self.release,
+            "model": outcome.model[:200],
+            "prompt_tokens": outcome.usage.prompt_tokens,
+            "completion_tokens": outcome.usage.completion_tokens,
+            "latency_ms": outcome.latency_ms,
+            "trace": _storable(outcome.trace),
+            "created_at": timezone.now(),
+        }
 
 
 _BLANK: dict[str, Any] = {
@@ -169,7 +175,20 @@ _BLANK: dict[str, Any] = {
     "prompt_tokens": 0,
     "completion_tokens": 0,
     "latency_ms": 0,
+    "trace": [],
 }
+
+
+def _storable(value: Any) -> Any:
+    """``value`` without what jsonb cannot hold, which models and other servers may say."""
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case dict():
+            return {_storable(name): _storable(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_storable(each) for each in value]
+    return value
 
 
 def _json(value: Any) -> str:

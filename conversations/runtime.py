@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from common.registry import Registry
@@ -23,20 +23,29 @@ class Retriever(Protocol):
 
 
 @dataclass(frozen=True)
-class Ports:
-    """Everything an assistant may reach. Preview and live differ here and nowhere below."""
-
-    model: ModelClient
-    retriever: Retriever
-
-
-@dataclass(frozen=True)
 class ModelChoice:
     """Which model a configuration asks for. ``provider`` None lets the server choose."""
 
     provider: str | None = None
     model: str = ""
     credential_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything an assistant may reach. Preview and live differ here and nowhere below.
+
+    ``models`` are those of its choices; ``secrets`` the values of the other credentials that it
+    names, by their ids, without those that are gone.
+    """
+
+    models: Mapping[ModelChoice, ModelClient]
+    retriever: Retriever
+    secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+
+    def of(self, choice: ModelChoice) -> ModelClient:
+        """The model that was chosen; raises ``KeyError`` for none of the assistant's choices."""
+        return self.models[choice]
 
 
 @dataclass(frozen=True)
@@ -74,11 +83,13 @@ class Profile:
 class Assistant(Protocol):
     """One configured assistant, whatever its kind. Made once per release and kept.
 
-    ``variables`` are the names of all that it may know of a visitor, with what people call each;
-    ``listed`` says whether search engines may list its page.
+    ``model_choices`` are all the models that it may ask, ``credentials`` what else it may use, by
+    their ids. ``variables`` are the names of all that it may know of a visitor, with what people
+    call each; ``listed`` says whether search engines may list its page.
     """
 
-    model_choice: ModelChoice
+    model_choices: tuple[ModelChoice, ...]
+    credentials: tuple[str, ...]
     memory: MemoryLimits
     profile: Profile
     variables: Mapping[str, str]
@@ -99,7 +110,8 @@ assistants: Registry[Callable[[Mapping[str, Any]], Assistant]] = Registry("assis
 def answer(assistant: Assistant, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
     """Answer ``turn`` as ``assistant``.
 
-    Yields ``Token`` and ``Cited`` events and ends with exactly one ``Done`` or ``Failed``. ``Said``
-    may come before ``Done``, so that an answer is kept while suggestions are still made.
+    Yields ``Token``, ``Cited`` and ``Traced`` events and ends with exactly one ``Done`` or
+    ``Failed``. ``Said`` may come before ``Done``, so that an answer is kept while suggestions are
+    still made.
     """
     return assistant.respond(turn, ports)

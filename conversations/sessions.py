@@ -24,7 +24,7 @@ SELECT id, workspace_id, kind, name, slug, live_release_id FROM drafts_entity
 WHERE id = %s AND workspace_id = %s AND kind = %s
 """
 _CONVERSATION = """
-SELECT id, variables FROM conversations_conversation
+SELECT id, variables, state, state_before FROM conversations_conversation
 WHERE entity_id = %s AND channel = %s AND session_id = %s
 """
 _MESSAGES = """
@@ -51,10 +51,12 @@ def past_of(entity: Entity, channel: str, session_id: str, most: int) -> Past:
     found = _rows(_CONVERSATION, entity.pk, channel, session_id) if session_id else []
     if not found:
         return Past()
-    conversation_id, variables = found[0]
+    conversation_id, variables, state, state_before = found[0]
     newest = _rows(_MESSAGES, conversation_id, most)
     said = [Said(str(row[0]), *row[1:]) for row in reversed(newest)]
-    return Past(said, json.loads(variables), conversation_id)
+    return Past(
+        said, json.loads(variables), conversation_id, json.loads(state), json.loads(state_before)
+    )
 
 
 def find(entity: Entity, channel: str, session_id: str) -> Conversation | None:

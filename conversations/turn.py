@@ -22,6 +22,7 @@ class Turn:
     """One message to answer: the text, what was said before (oldest first), what is known.
 
     ``follow_ups`` is False where nobody would see suggestions, so that none are asked for.
+    ``state`` is what the assistant kept after the last message, as plain JSON.
     """
 
     message: str
@@ -29,6 +30,7 @@ class Turn:
     variables: Mapping[str, Any] = field(default_factory=dict)
     channel: str = "api"
     follow_ups: bool = True
+    state: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Usage:
 
 @dataclass(frozen=True)
 class Done:
-    """The answer is whole. ``sources`` are the names of what was consulted."""
+    """The answer is whole. ``sources`` are the names of what was consulted; ``state`` is what the
+    assistant wants to be given with the next message (None: what it was given)."""
 
     message: str
     citations: tuple[Passage, ...] = ()
@@ -85,6 +88,15 @@ class Done:
     sources: tuple[str, ...] = ()
     usage: Usage = Usage()
     model: str = ""
+    state: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Traced:
+    """Something that went on inside, for whoever builds: its ``name`` and plain JSON."""
+
+    name: str
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -107,4 +119,4 @@ class Failed:
     retry_after: int | None = None
 
 
-Event = Token | Cited | Said | Done | Failed
+Event = Token | Cited | Traced | Said | Done | Failed

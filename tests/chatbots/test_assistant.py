@@ -70,8 +70,9 @@ WITH_KNOWLEDGE = BOT | {"knowledge_bases": [{"kb_id": "a"}, {"kb_id": "b", "enab
 async def converse(
     data: Mapping[str, Any], turn: Turn, model: ScriptedModel, shelf: Shelf | None = None
 ) -> list[Event]:
-    ports = Ports(model=model, retriever=shelf or Shelf())
-    return [event async for event in answer(ChatbotAssistant(data), turn, ports)]
+    assistant = ChatbotAssistant(data)
+    ports = Ports(dict.fromkeys(assistant.model_choices, model), shelf or Shelf())
+    return [event async for event in answer(assistant, turn, ports)]
 
 
 def done(events: list[Event]) -> Done:
