@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,14 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Completion:
-    """What to ask of which model. ``temperature`` 0 to 2, ``max_tokens`` of the answer."""
+    """What to ask of which model. ``temperature`` 0 to 2, ``max_tokens`` of the answer; ``schema``
+    is the JSON schema of an answer that is to be JSON, which not all servers keep to."""
 
     model: str
     messages: tuple[ChatMessage, ...]
     temperature: float = 0.7
     max_tokens: int = 1000
+    schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 _NOT_FOR_CHAT = re.compile(r"tts|whisper|stt|kokoro|embed|rerank|moderation|dall-e", re.IGNORECASE)
 # Parameters that some servers refuse; the one has a newer name, the others can be left out.
 _RENAMED = {"max_tokens": "max_completion_tokens"}
-_OPTIONAL = ("temperature", "stream_options")
+_OPTIONAL = ("temperature", "stream_options", "response_format")
 
 
 def body(completion: Completion, model: str) -> dict[str, Any]:
     """The body of a streamed chat completion."""
-    return {
+    sent = {
         "model": model,
         "messages": [{"role": m.role, "content": m.content} for m in completion.messages],
         "temperature": completion.temperature,
@@ -30,6 +30,10 @@ def body(completion: Completion, model: str) -> dict[str, Any]:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
+    if completion.schema:
+        shape = {"name": "answer", "schema": dict(completion.schema), "strict": True}
+        sent["response_format"] = {"type": "json_schema", "json_schema": shape}
+    return sent
 
 
 def adapted(sent: dict[str, Any], status: int, error: bytes) -> dict[str, Any] | None:
