@@ -1,0 +1,91 @@
+"""What is wrong with the expressions in a drawing, and what of it nobody reads."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from chatflows.checking.problem import Problem, at_node
+from chatflows.checking.texts import written_in
+from chatflows.expressions import ExpressionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chatflows.checking.reach import Reach
+    from chatflows.checking.texts import Written
+    from chatflows.drawn import Drawing, DrawnNode
+    from chatflows.expressions.syntax import Reference
+
+# What a run knows besides its nodes and variables.
+GIVEN = ("input", "channel")
+
+
+def expressions(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    """Expressions that cannot be read, or read what is not there, each with its column; then
+    variables that nobody reads."""
+    checking = _Checking(drawing, reach)
+    for each in drawing.nodes.values():
+        for written in written_in(each.node.settings, each.data):
+            yield from checking.text(each, written)
+    for name in sorted(drawing.variables.keys() - checking.used - checking.given_a_value):
+        words = _("No node uses the variable %(name)s.")
+        yield Problem("warning", f"variables.{name}", words % {"name": name})
+
+
+class _Checking:
+    """``used`` are the names that were read so far, ``given_a_value`` the variables that nodes
+    set: these are there, though nobody has declared them."""
+
+    def __init__(self, drawing: Drawing, reach: Reach) -> None:
+        self.drawing, self.reach = drawing, reach
+        self.used: set[str] = set()
+        set_by = (str(getattr(e.settings, "variable", "")) for e in drawing.nodes.values())
+        self.given_a_value = frozenset(filter(None, set_by))
+
+    def text(self, each: DrawnNode, written: Written) -> Iterator[Problem]:
+        try:
+            references = written.read()
+        except ExpressionError as error:
+            yield _told(each, written, error.column, error.message)
+            return
+        for reference in references:
+            self.used.add(reference.path[0])
+            if message := self._fault(each, written, reference):
+                yield _told(each, written, reference.column, message)
+
+    def _fault(self, each: DrawnNode, written: Written, reference: Reference) -> str:
+        """Why a path leads nowhere; empty where it may lead somewhere."""
+        name = reference.path[0]
+        if name in GIVEN or name in self.drawing.variables or name in self.given_a_value:
+            return ""
+        if written.path.startswith("fields.") and name in each.node.outputs:
+            return ""  # what the node itself has just found
+        other = self.drawing.nodes.get(name)
+        if other is None:
+            return self._not_known(each, name)
+        if name != each.id and name not in self.reach.before(each.id):
+            return _("%(name)s does not run before this node.") % {"name": name}
+        gives = other.node.gives(other.settings)
+        if len(reference.path) == 1 or gives is None or reference.path[1] in (*gives, "error"):
+            return ""
+        words = _("%(name)s gives no %(key)s. It gives: %(gives)s.")
+        return words % {"name": name, "key": reference.path[1], "gives": ", ".join(gives)}
+
+    def _not_known(self, each: DrawnNode, name: str) -> str:
+        hyphened = next((id_ for id_ in self.drawing.nodes if id_.startswith(f"{name}-")), None)
+        if hyphened:
+            words = _("There is no %(name)s. Rename the node %(node)s, without a hyphen.")
+            return words % {"name": name, "node": hyphened}
+        known = [*GIVEN, *self.drawing.variables, *sorted(self.reach.before(each.id))]
+        if close := get_close_matches(name, known, 1):
+            words = _("There is no %(name)s. Is it %(other)s?")
+            return words % {"name": name, "other": close[0]}
+        return _("There is no node and no variable called %(name)s.") % {"name": name}
+
+
+def _told(each: DrawnNode, written: Written, column: int, message: str) -> Problem:
+    words = _("Column %(column)d: %(message)s") % {"column": column, "message": message}
+    return at_node("error", each.id, words, written.path)

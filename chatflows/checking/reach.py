@@ -1,0 +1,60 @@
+"""What can come before and after what in a drawing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chatflows.drawn import Drawing
+
+
+class Reach:
+    """Answers for one drawing, each worked out once."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._after: Mapping[str, set[str]] = _steps(
+            (each.edge.source, each.edge.target) for each in drawing.edges
+        )
+        self._before: Mapping[str, set[str]] = _steps(
+            (each.edge.target, each.edge.source) for each in drawing.edges
+        )
+        self._starts = [each.id for each in drawing.of_kind("trigger")]
+        self._known: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def started(self) -> frozenset[str]:
+        """All that a run can come to."""
+        return frozenset(self._starts) | _reached(self._starts, self._after)
+
+    def before(self, node_id: str) -> frozenset[str]:
+        """The nodes that can have run when a run comes to ``node_id``; itself too, if a loop
+        repeats it."""
+        if node_id not in self._known:
+            self._known[node_id] = _reached([node_id], self._before)
+        return self._known[node_id]
+
+    def touched(self, node_id: str) -> bool:
+        """Whether any edge leads to it or from it."""
+        return bool(self._after.get(node_id) or self._before.get(node_id))
+
+
+def _steps(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for source, target in pairs:
+        found[source].add(target)
+    return found
+
+
+def _reached(starts: Iterable[str], steps: Mapping[str, set[str]]) -> frozenset[str]:
+    """All that can be reached from ``starts`` in one step or more."""
+    found: set[str] = set()
+    pending = list(starts)
+    while pending:
+        news = steps.get(pending.pop(), set()) - found
+        found |= news
+        pending += news
+    return frozenset(found)

@@ -1,0 +1,105 @@
+"""What is wrong with how the nodes of a drawing hang together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from chatflows.checking.problem import Problem, at_node
+from chatflows.executor.graph import BODY, ERROR, GraphError, compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chatflows.checking.reach import Reach
+    from chatflows.drawn import Drawing, DrawnNode
+
+# Handles of which people know another name than their own.
+NAMES = {"true": "True", "false": "False", ERROR: "Error", BODY: "Repeats", "else": "Else"}
+
+
+def structure(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    """Errors first, then warnings."""
+    yield from _ends(drawing, reach)
+    yield from _walkable(drawing)
+    yield from _names(drawing)
+    for each in drawing.nodes.values():
+        yield from _ways_on(drawing, reach, each)
+    yield from _strange_edges(drawing)
+    yield from _alone(drawing, reach)
+
+
+def _ends(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    """A flow begins somewhere and says something."""
+    triggers = drawing.of_kind("trigger")
+    if not triggers:
+        yield Problem("error", "nodes", _("Add a start: nothing begins the flow."))
+        return
+    kinds = [getattr(each.settings, "trigger_type", "") for each in triggers]
+    for number, each in enumerate(triggers):
+        if kinds[number] in kinds[:number]:
+            words = _("There are two starts of this kind. Remove one of them.")
+            yield at_node("error", each.id, words, "trigger_type")
+    speaking = [each for each in drawing.nodes.values() if _speaks(each)]
+    if not speaking:
+        yield Problem("error", "nodes", _("Add a response: the flow says nothing."))
+    elif not any(each.id in reach.started for each in speaking):
+        words = _("No run comes to this response. Connect it with what comes before.")
+        yield at_node("error", speaking[0].id, words)
+
+
+def _speaks(each: DrawnNode) -> bool:
+    return each.node.speaks(each.settings)
+
+
+def _walkable(drawing: Drawing) -> Iterator[Problem]:
+    """No circles but those of loops, and no way into a loop but through it."""
+    loops = [each.id for each in drawing.nodes.values() if each.node.repeats]
+    for trigger in drawing.of_kind("trigger"):
+        try:
+            compiled(trigger.id, (each.edge for each in drawing.edges), loops)
+        except GraphError as error:
+            yield at_node("error", error.node_id, str(error))
+
+
+def _names(drawing: Drawing) -> Iterator[Problem]:
+    """A name means one thing."""
+    for node_id in drawing.nodes:
+        if node_id in drawing.variables:
+            words = _("A variable is called %(name)s too. Rename it: a name means one thing.")
+            yield Problem("error", f"variables.{node_id}.name", words % {"name": node_id})
+
+
+def _ways_on(drawing: Drawing, reach: Reach, each: DrawnNode) -> Iterator[Problem]:
+    """Each branch leads somewhere."""
+    if each.id not in reach.started:
+        return
+    leading = {one.edge.handle for one in drawing.edges if one.edge.source == each.id}
+    for handle in each.node.all_handles(each.settings):
+        if handle in leading or handle in each.node.fallbacks:
+            continue
+        name = NAMES.get(handle) or each.node.label_of(each.settings, handle)
+        words = _("The branch “%(name)s” leads nowhere. Connect it.")
+        yield at_node("error", each.id, words % {"name": name})
+
+
+def _strange_edges(drawing: Drawing) -> Iterator[Problem]:
+    """Edges begin at what their node can be left by, and lead to what can be entered."""
+    for each in drawing.edges:
+        source, target = drawing.nodes[each.edge.source], drawing.nodes[each.edge.target]
+        path = f"edges.{each.id}"
+        if each.edge.handle not in source.node.all_handles(source.settings):
+            words = _("A connection of %(name)s begins at a branch that is gone. Remove it.")
+            yield Problem("error", path, words % {"name": source.name}, source.id)
+        if not target.node.has_input:
+            words = _("Nothing can lead to %(name)s. Remove the connection.")
+            yield Problem("error", path, words % {"name": target.name}, target.id)
+
+
+def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    for each in drawing.nodes.values():
+        if each.id in reach.started or not each.node.has_input:
+            continue
+        words = _("No run comes to this node. Connect it, or remove it.")
+        yield at_node("warning", each.id, words)

@@ -1,0 +1,118 @@
+"""A flow's document as somebody draws it: nodes and edges, complete or not.
+
+The document of a draft may hold anything whose types are right, and one of the canvas not even that
+for a moment; what cannot be read of it is not there. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from chatflows.executor.graph import MAIN, Edge
+from chatflows.nodes import BY_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pydantic.fields import FieldInfo
+
+    from chatflows.executor.node import Node, Settings
+
+
+@dataclass(frozen=True)
+class DrawnNode:
+    """``settings`` has what could be read of ``data``, and defaults; ``faults`` is what is wrong
+    with it, by setting."""
+
+    id: str
+    node: Node[Any]
+    data: Mapping[str, Any]
+    settings: Settings
+    faults: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.settings.label or self.id
+
+
+@dataclass(frozen=True)
+class DrawnEdge:
+    id: str
+    edge: Edge
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """``nodes`` by id, in the order of the document."""
+
+    nodes: Mapping[str, DrawnNode]
+    edges: Sequence[DrawnEdge]
+    variables: Mapping[str, Any]
+
+    def of_kind(self, kind: str) -> list[DrawnNode]:
+        return [each for each in self.nodes.values() if each.node.kind == kind]
+
+
+def drawing_of(document: Mapping[str, Any]) -> Drawing:
+    """What ``document`` holds of a flow. Edges between nodes that are not there are none."""
+    nodes = {each.id: each for each in _nodes(document)}
+    edges = [
+        each for each in _edges(document) if each.edge.source in nodes and each.edge.target in nodes
+    ]
+    variables = {
+        str(item.get("name")): item.get("default")
+        for item in document.get("variables") or ()
+        if isinstance(item, dict)
+    }
+    return Drawing(nodes, edges, variables)
+
+
+def _nodes(document: Mapping[str, Any]) -> Iterator[DrawnNode]:
+    for item in document.get("nodes") or ():
+        node = BY_KIND.get(str(item.get("type"))) if isinstance(item, dict) else None
+        if node is not None:
+            data = item.get("data")
+            yield drawn_node(str(item.get("id", "")), node, data if isinstance(data, dict) else {})
+
+
+def drawn_node(node_id: str, node: Node[Any], data: Mapping[str, Any]) -> DrawnNode:
+    """The node of ``data``, complete or not."""
+    try:
+        return DrawnNode(node_id, node, data, node.settings.model_validate(data), {})
+    except ValidationError as error:
+        faults = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()}
+        return DrawnNode(node_id, node, data, _readable(node.settings, data), faults)
+
+
+def _edges(document: Mapping[str, Any]) -> Iterator[DrawnEdge]:
+    for item in document.get("edges") or ():
+        if isinstance(item, dict):
+            source, target = str(item.get("source", "")), str(item.get("target", ""))
+            handle = str(item.get("sourceHandle") or MAIN)
+            yield DrawnEdge(str(item.get("id", "")), Edge(source, target, handle))
+
+
+def _readable(schema: type[Settings], data: Mapping[str, Any]) -> Settings:
+    """The settings with each value that is fit by itself; of the others the default, or nothing."""
+    values: dict[str, Any] = {}
+    for name, info in schema.model_fields.items():
+        try:
+            values[name] = _adapter(schema, name).validate_python(data[name])
+        except (KeyError, ValidationError):
+            if info.is_required():
+                values[name] = _nothing(info)
+    return schema.model_construct(**values)
+
+
+@lru_cache(maxsize=1000)
+def _adapter(schema: type[Settings], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(Any if (of := schema.model_fields[name].annotation) is None else of)
+
+
+def _nothing(info: FieldInfo) -> Any:
+    return () if get_origin(info.annotation) is tuple else ""

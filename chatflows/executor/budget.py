@@ -1,0 +1,38 @@
+"""How much a run has taken of what one may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatflows.executor.node import NodeError
+
+if TYPE_CHECKING:
+    from chatflows.executor.flow import Limits
+
+
+@dataclass
+class Budget:
+    limits: Limits
+    steps: int = 0
+    calls: int = 0
+    requests: int = 0
+
+    def step(self) -> None:
+        """Count a node that runs; raises ``NodeError``, as all of these."""
+        self.steps += 1
+        if self.steps > self.limits.steps:
+            words = f"The flow has taken {self.limits.steps} steps, and no run takes more."
+            raise NodeError(words, code="not-configured")
+
+    def call(self) -> None:
+        """Count a question to a model."""
+        self.calls += 1
+        if self.calls > self.limits.calls:
+            raise NodeError(f"A run asks models {self.limits.calls} times, and no more.")
+
+    def request(self) -> None:
+        """Count a request to another server."""
+        self.requests += 1
+        if self.requests > self.limits.calls:
+            raise NodeError(f"A run sends {self.limits.calls} requests, and no more.")

@@ -1,0 +1,71 @@
+"""What a run tells while it goes on: steps for whoever builds, words for whoever chats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from conversations.turn import Token, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Where a step stands in the log, whatever ran beside it: places in the order of the graph, with the
+# number of the round after each loop.
+Place = tuple[int, ...]
+Status = Literal["ok", "waiting", "failed", "handled"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """The run has come to a node. ``started_at`` is in seconds since the run began."""
+
+    node_id: str
+    kind: str
+    place: Place
+    started_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A node is done (``ok``), waits for the next message (``waiting``), or has failed: the run
+    ended with that (``failed``), or went on as the node's settings say (``handled``).
+
+    ``handle`` is where it was left. ``duration`` is in seconds.
+    """
+
+    node_id: str
+    kind: str
+    place: Place
+    status: Status
+    started_at: float
+    duration: float
+    input: Mapping[str, Any] = field(default_factory=dict)
+    output: Mapping[str, Any] | None = None
+    handle: str = ""
+    error: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The run has come to its end, or ``waits``. ``state`` is plain JSON for the next message: what
+    the variables are and, if it waits, where it goes on from."""
+
+    state: Mapping[str, Any]
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The run ended with a fault. ``node_id`` is empty where it is nobody's; ``message`` is for
+    whoever builds, ``code`` as in ``conversations.turn.Failed``."""
+
+    message: str
+    node_id: str = ""
+    field: str = ""
+    column: int = 0
+    code: str = "upstream-failed"
+
+
+RunEvent = StepStarted | StepFinished | Token | Ended | Broken

@@ -1,0 +1,63 @@
+"""A flow as it is run: its nodes with their settings, and the graphs that its edges make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from chatflows.executor.graph import Edge, Graph, compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chatflows.executor.node import Node, Settings
+
+
+@dataclass(frozen=True)
+class FlowNode:
+    """One node of a flow: what it does, and how it is set."""
+
+    id: str
+    node: Node[Any]
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one run may take. ``seconds`` on the clock, ``steps`` nodes that run, ``rounds`` of
+    each loop, ``calls`` of models, and as many of other servers."""
+
+    seconds: float = 30
+    steps: int = 500
+    rounds: int = 10
+    calls: int = 20
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Made once and kept: nothing in it changes."""
+
+    nodes: Mapping[str, FlowNode]
+    edges: tuple[Edge, ...]
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = Limits()
+    graphs: dict[str, Graph] = field(default_factory=dict, compare=False)
+
+    def graph(self, start: str) -> Graph:
+        """The graph from ``start`` on; raises ``GraphError``."""
+        if start not in self.graphs:
+            loops = [each.id for each in self.nodes.values() if each.node.repeats]
+            self.graphs[start] = compiled(start, self.edges, loops)
+        return self.graphs[start]
+
+
+def flow_of(
+    nodes: Iterable[FlowNode],
+    edges: Iterable[Edge],
+    variables: Mapping[str, Any],
+    limits: Limits,
+) -> Flow:
+    """The flow of ``nodes``; edges between others are left out, as a draft may have them."""
+    known = {each.id: each for each in nodes}
+    between = tuple(edge for edge in edges if edge.source in known and edge.target in known)
+    return Flow(known, between, variables, limits)

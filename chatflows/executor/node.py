@@ -1,0 +1,142 @@
+"""What a node is: settings, the handles it is left by, and what it does when a run comes to it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, TypeVar
+
+from pydantic import Field
+
+from chatflows.executor.graph import BODY, ERROR, MAIN
+from common.schema import Schema, key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatflows.executor.call import Call
+
+
+@dataclass(frozen=True)
+class Language:
+    """Marks a setting that is written in the language of expressions: as a ``template``, or as one
+    whole ``condition``."""
+
+    name: Literal["template", "condition"]
+
+
+TemplateText = Annotated[str, Language("template")]
+ConditionText = Annotated[str, Language("condition")]
+# The id of a way on that people make, such as a case or a button; others are the nodes' own.
+HandleId = Annotated[str, key(r"(?!(?:else|other|error|body)$)[A-Za-z0-9_-]{1,40}")]
+
+
+class Settings(Schema):
+    """What people set of every node; in a flow's document these are flat in the node's ``data``."""
+
+    label: str = Field(default="", max_length=80, title="Name")
+
+
+class FallibleSettings(Settings):
+    """The same of nodes that reach outside, where something can go wrong.
+
+    ``retries`` are tries after the first; ``on_error``: the run ends with the error (``stop``),
+    goes on through the node's ``error`` handle (``branch``), or as if nothing had been found
+    (``continue``).
+    """
+
+    timeout_seconds: int = Field(default=30, ge=1, le=60, title="Longest wait, in seconds")
+    retries: int = Field(default=0, ge=0, le=5, title="Tries after the first")
+    on_error: Literal["stop", "branch", "continue"] = Field(default="stop", title="When it fails")
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A node has done its work. ``output`` is plain JSON, read elsewhere as ``{{node.…}}``."""
+
+    output: Mapping[str, Any] = field(default_factory=dict)
+    handle: str = MAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The node goes on when the next message of the conversation comes; ``state`` is plain JSON
+    that it is given back then."""
+
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NodeError(Exception):
+    """A node cannot do its work. The message is for whoever builds the flow and holds no secret.
+
+    ``field`` is the setting at fault, ``column`` where in it. ``permanent``: trying again does not
+    help. ``code`` is one of those of ``conversations.turn.Failed``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str = "",
+        column: int = 0,
+        permanent: bool = True,
+        code: str = "upstream-failed",
+    ) -> None:
+        super().__init__(message)
+        self.field = field
+        self.column = column
+        self.permanent = permanent
+        self.code = code
+
+
+class Node(ABC, Generic[SettingsT]):
+    """A kind of node. There is one object of each, without state of its own: what a run knows is in
+    the ``Call``.
+
+    ``main`` names what of the output ``{{node}}`` alone stands for, ``outputs`` all that it always
+    has. ``fallbacks`` are handles that need not lead anywhere. ``asks``: it may wait for the next
+    message. ``repeats``: what hangs on its ``body`` handle is run as often as it wants.
+    ``has_input``: edges may lead to it.
+    """
+
+    kind: ClassVar[str]
+    settings: ClassVar[type[Settings]]
+    main: ClassVar[str] = "text"
+    outputs: ClassVar[tuple[str, ...]] = ()
+    fallbacks: ClassVar[tuple[str, ...]] = (MAIN, ERROR)
+    asks: ClassVar[bool] = False
+    repeats: ClassVar[bool] = False
+    has_input: ClassVar[bool] = True
+
+    @abstractmethod
+    async def run(self, call: Call[SettingsT]) -> Result | Waiting:
+        """Do the node's work; raises ``NodeError``."""
+
+    def handles(self, settings: SettingsT) -> tuple[str, ...]:
+        """What it can be left by, without ``error`` and ``body``."""
+        del settings
+        return (MAIN,)
+
+    def label_of(self, settings: SettingsT, handle: str) -> str:
+        """What people call one of its handles."""
+        del settings
+        return handle
+
+    def speaks(self, settings: SettingsT) -> bool:
+        """Whether it says something to whoever chats."""
+        del settings
+        return self.asks
+
+    def gives(self, settings: SettingsT) -> tuple[str, ...] | None:
+        """The names of its output, for ``{{node.…}}``; None where it can be anything besides."""
+        del settings
+        return self.outputs
+
+    def all_handles(self, settings: SettingsT) -> tuple[str, ...]:
+        """What edges may begin at."""
+        body = (BODY,) if self.repeats else ()
+        failing = isinstance(settings, FallibleSettings) and settings.on_error == "branch"
+        return (*body, *self.handles(settings), *((ERROR,) if failing else ()))

@@ -1,0 +1,65 @@
+"""What a run may reach outside of itself. Preview and live give it the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatflows.executor.flow import Flow
+    from conversations.runtime import ModelChoice, Retriever
+    from inference.client import ModelClient
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request. ``credential_id`` names a secret that is added where it is sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    credential_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """``headers`` have names in small letters. ``body`` is as large as the port takes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class RequestError(Exception):
+    """There is no response. The message is for whoever builds and holds no secret."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Http(Protocol):
+    """Sends requests to where a workspace may send them."""
+
+    async def send(self, request: Request) -> Response:
+        """Raises ``RequestError``."""
+        ...
+
+
+class Models(Protocol):
+    """The models that a flow names."""
+
+    def of(self, choice: ModelChoice) -> ModelClient: ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """``flows`` are the flows that others run in their midst, by their ids."""
+
+    models: Models
+    retriever: Retriever
+    http: Http
+    flows: Mapping[str, Flow] = field(default_factory=dict)

@@ -1,0 +1,188 @@
+"""One run of a flow: from a message to where it ends, or waits for the next one.
+
+The same run in preview and live. It knows no kind of node, and holds nothing while it waits: what
+it needs to go on, in any process, is the plain JSON that it ends with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from chatflows.executor.budget import Budget
+from chatflows.executor.call import Call
+from chatflows.executor.events import Broken, Ended
+from chatflows.executor.graph import GraphError
+from chatflows.executor.node import NodeError, Waiting
+from chatflows.executor.passages import Passages
+from chatflows.executor.visit import Visit
+from chatflows.executor.voice import Voice
+from chatflows.executor.walk import Frame, Walk
+from chatflows.expressions.values import Output
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, MutableMapping
+
+    from chatflows.executor.call import Body
+    from chatflows.executor.events import Place, RunEvent
+    from chatflows.executor.flow import Flow, FlowNode
+    from chatflows.executor.graph import Graph
+    from chatflows.executor.node import Result
+    from chatflows.executor.ports import Ports
+    from conversations.turn import Turn
+
+
+class _BrokenError(Exception):
+    """A node has failed, and with it the run."""
+
+    def __init__(self, node_id: str, fault: NodeError) -> None:
+        super().__init__(str(fault))
+        self.node_id, self.fault = node_id, fault
+
+
+@dataclass
+class Run:
+    """A run of ``flow`` from the node ``start`` on, or from where it waits, as ``kept`` by the last
+    one. Expressions read the turn's message as ``input``, and its variables by their names."""
+
+    flow: Flow
+    start: str
+    turn: Turn
+    ports: Ports
+    kept: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        kept = self.kept or {}
+        self.nodes = self.flow.nodes
+        self.variables = {
+            **self.flow.variables,
+            **self.turn.variables,
+            **kept.get("variables", {}),
+        }
+        self.known: dict[str, Any] = {**self.variables, "input": self.turn.message}
+        for node_id, output in kept.get("outputs", {}).items():
+            if node_id in self.nodes:
+                self.known[node_id] = Output(output, self.nodes[node_id].node.main)
+        self.frame = Frame()
+        self.voice = Voice(self._emit)
+        self.passages = Passages(kept.get("passages", ()))
+        self.budget = Budget(self.flow.limits)
+        self._events: asyncio.Queue[RunEvent | None] = asyncio.Queue()
+        self._began, self._is_asking = perf_counter(), False
+
+    async def events(self) -> AsyncIterator[RunEvent]:
+        """All that happens, as it happens; the last one is ``Ended`` or ``Broken``. When nobody
+        listens any more, all that runs is stopped."""
+        task = asyncio.ensure_future(self._to_its_end())
+        try:
+            while (event := await self._events.get()) is not None:
+                yield event
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _emit(self, event: RunEvent) -> None:
+        self._events.put_nowait(event)
+
+    async def _to_its_end(self) -> None:
+        try:
+            self._emit(await self._ended())
+        finally:
+            self._events.put_nowait(None)
+
+    async def _ended(self) -> Ended | Broken:
+        seconds = self.flow.limits.seconds
+        try:
+            graph = self.flow.graph(self.start)
+            async with asyncio.timeout(seconds):
+                is_over = await self._walked(graph)
+        except GraphError as error:
+            return Broken(str(error), error.node_id, code="not-configured")
+        except TimeoutError:
+            return Broken(
+                f"The flow took longer than {seconds:g} seconds.", code="upstream-timeout"
+            )
+        except _BrokenError as broken:
+            fault = broken.fault
+            return Broken(str(fault), broken.node_id, fault.field, fault.column, fault.code)
+        return Ended(self._state(is_over=is_over), waits=not is_over)
+
+    async def _walked(self, graph: Graph) -> bool:
+        """Whether the run is over. Where two nodes want to ask, the second has to wait for the
+        first, and asks as soon as that one has its answer."""
+        self.frame = Frame.of((self.kept or {}).get("frame"), graph.main)
+        self._is_asking = bool(self.frame.waiting)
+        while True:
+            is_over = await Walk(self, graph.main, self.known, self.frame).to_its_end()
+            if is_over or self._is_asking:
+                return is_over
+
+    def _state(self, *, is_over: bool) -> dict[str, Any]:
+        if is_over:
+            return {"variables": self.variables}
+        return {
+            "variables": self.variables,
+            "start": self.start,
+            "outputs": {name: self.known[name] for name in self.nodes if name in self.known},
+            "passages": self.passages.as_json(),
+            "frame": self.frame.as_json(),
+        }
+
+    def may_ask(self) -> bool:
+        """Whether no node is waiting for an answer; then the one that wants to ask is."""
+        may, self._is_asking = not self._is_asking, True
+        return may
+
+    async def visit(self, each: FlowNode, walk: Walk) -> Result | Waiting:
+        """Have a node do its work, and tell of it."""
+        place = (*walk.place, walk.region.place[each.id])
+        visit = Visit(each, self._call(each, walk, place), place, self._began)
+        self._count(each)
+        self._emit(visit.started())
+        self._emit(await visit.carried_out())
+        if each.node.asks and not isinstance(visit.result, Waiting):
+            self._is_asking = False
+        if visit.result is None:
+            assert visit.fault is not None
+            raise _BrokenError(each.id, visit.fault)
+        return visit.result
+
+    def _count(self, each: FlowNode) -> None:
+        try:
+            self.budget.step()
+        except NodeError as fault:
+            raise _BrokenError(each.id, fault) from None
+
+    def _call(self, each: FlowNode, walk: Walk, place: Place) -> Call[Any]:
+        waited = walk.frame.waiting.get(each.id)
+        return Call(
+            node_id=each.id,
+            settings=each.settings,
+            known=walk.known,
+            remember=self._remember,
+            turn=self.turn,
+            ports=self.ports,
+            voice=self.voice,
+            passages=self.passages,
+            budget=self.budget,
+            body=self._body(each, place),
+            reply=self.turn.message if each.node.asks and waited is not None else None,
+            state=waited,
+        )
+
+    def _remember(self, name: str, value: Any) -> None:
+        self.variables[name] = self.known[name] = value
+
+    def _body(self, each: FlowNode, place: Place) -> Body:
+        async def body(
+            number: int, known: MutableMapping[str, Any], kept: Mapping[str, Any] | None
+        ) -> Mapping[str, Any] | None:
+            region = self.flow.graph(self.start).bodies[each.id]
+            frame = Frame.of(kept, region)
+            is_over = await Walk(self, region, known, frame, place=(*place, number)).to_its_end()
+            return None if is_over else frame.as_json()
+
+        return body

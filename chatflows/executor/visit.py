@@ -1,0 +1,107 @@
+"""One visit to a node: its work done in its time, tried again where that may help, and told of."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import stamina
+
+from chatflows.executor.events import StepFinished, StepStarted
+from chatflows.executor.graph import ERROR, MAIN
+from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting
+
+if TYPE_CHECKING:
+    from chatflows.executor.call import Call
+    from chatflows.executor.events import Place, Status
+    from chatflows.executor.flow import FlowNode
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+
+
+@dataclass(slots=True)
+class Visit:
+    """``began`` is the moment when the run began, on the clock of ``perf_counter``. After
+    ``carried_out`` there is a ``result``, a ``fault``, or both where the run goes on after one."""
+
+    each: FlowNode
+    call: Call[Any]
+    place: Place
+    began: float
+    started_at: float = 0.0
+    result: Result | Waiting | None = None
+    fault: NodeError | None = None
+
+    def started(self) -> StepStarted:
+        self.started_at = perf_counter() - self.began
+        return StepStarted(self.each.id, self.each.node.kind, self.place, self.started_at)
+
+    async def carried_out(self) -> StepFinished:
+        """What is to be told of it."""
+        try:
+            self.result = await self._tried()
+        except NodeError as error:
+            self.fault = error
+            self.result = self._instead()
+        return self._finished()
+
+    async def _tried(self) -> Result | Waiting:
+        settings = self.each.settings
+        if not isinstance(settings, FallibleSettings):
+            return await self.each.node.run(self.call)
+        if not settings.retries:
+            return await self._in_time(settings.timeout_seconds)
+        attempts = stamina.retry_context(
+            on=_is_temporary,
+            attempts=settings.retries + 1,
+            timeout=None,
+            wait_initial=FIRST_PAUSE,
+            wait_max=LONGEST_PAUSE,
+        )
+        async for attempt in attempts:
+            with attempt:
+                return await self._in_time(settings.timeout_seconds)
+        raise AssertionError("the last attempt gives a result or raises")
+
+    async def _in_time(self, seconds: int) -> Result | Waiting:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.each.node.run(self.call)
+        except TimeoutError:
+            words = f"It took longer than {seconds} seconds."
+            raise NodeError(words, permanent=False, code="upstream-timeout") from None
+
+    def _instead(self) -> Result | None:
+        """How the run goes on after the fault; None where it does not."""
+        settings = self.each.settings
+        if not isinstance(settings, FallibleSettings) or settings.on_error == "stop":
+            return None
+        handle = ERROR if settings.on_error == "branch" else MAIN
+        return Result({"error": str(self.fault)}, handle)
+
+    def _finished(self) -> StepFinished:
+        left = self.result if isinstance(self.result, Result) else None
+        return StepFinished(
+            self.each.id,
+            self.each.node.kind,
+            self.place,
+            self._status(),
+            self.started_at,
+            perf_counter() - self.began - self.started_at,
+            self.call.input,
+            left.output if left else None,
+            left.handle if left else "",
+            str(self.fault or ""),
+            self.call.usage,
+        )
+
+    def _status(self) -> Status:
+        if self.fault is not None:
+            return "handled" if self.result else "failed"
+        return "waiting" if isinstance(self.result, Waiting) else "ok"
+
+
+def _is_temporary(error: Exception) -> bool:
+    return isinstance(error, NodeError) and not error.permanent

@@ -1,0 +1,87 @@
+"""Asks whoever chats for something, and waits for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from chatflows.executor.graph import MAIN
+from chatflows.executor.node import Node, Result, Settings, TemplateText, Waiting
+from conversations.variables import field_problem
+
+if TYPE_CHECKING:
+    from chatflows.executor.call import Call
+
+GIVEN_UP = "invalid"
+
+
+class CollectSettings(Settings):
+    """``question`` is a template; the answer has to be one of ``answer_type``, and is kept in the
+    variable, if one is named. After ``max_attempts`` the node is left by ``invalid``."""
+
+    question: TemplateText = Field(min_length=1, max_length=5000, title="Question")
+    variable: str = Field(
+        default="", pattern=r"^(?:[A-Za-z_][A-Za-z0-9_]{0,63})?$", title="Keep it in the variable"
+    )
+    answer_type: Literal["text", "email", "number", "phone", "url", "date", "select"] = Field(
+        default="text", title="Kind of answer"
+    )
+    options: tuple[Annotated[str, StringConstraints(min_length=1, max_length=80)], ...] = Field(
+        default=(), max_length=20, title="Options"
+    )
+    retry_message: TemplateText = Field(
+        default="", max_length=1000, title="When the answer does not fit"
+    )
+    max_attempts: int = Field(default=3, ge=1, le=10, title="How often it asks")
+
+    @model_validator(mode="after")
+    def _a_select_has_options(self) -> Self:
+        if self.answer_type == "select" and not self.options:
+            raise ValueError("Add at least one option")
+        return self
+
+
+class Collect(Node[CollectSettings]):
+    kind = "collect_input"
+    settings = CollectSettings
+    main = "value"
+    outputs = ("value", "valid")
+    asks = True
+
+    fallbacks = (MAIN, GIVEN_UP)
+
+    def handles(self, settings: CollectSettings) -> tuple[str, ...]:
+        return (MAIN, GIVEN_UP)
+
+    async def run(self, call: Call[CollectSettings]) -> Result | Waiting:
+        if call.reply is None or call.state is None:
+            return await self._ask(call, call.text("question"), asked=1)
+        settings, asked = call.settings, int(call.state.get("asked", 1))
+        answer = self._chosen(settings, call.reply.strip())
+        call.input["answer"] = answer
+        problem = self._problem(settings, answer)
+        if not problem:
+            if settings.variable:
+                call.remember(settings.variable, answer)
+            return Result({"value": answer, "valid": True})
+        if asked >= settings.max_attempts:
+            return Result({"value": None, "valid": False}, GIVEN_UP)
+        words = call.text("retry_message") if settings.retry_message else problem
+        return await self._ask(call, words, asked=asked + 1)
+
+    async def _ask(self, call: Call[CollectSettings], words: str, asked: int) -> Waiting:
+        await call.voice.say(words)
+        call.voice.choices = call.settings.options
+        return Waiting({"asked": asked})
+
+    def _chosen(self, settings: CollectSettings, answer: str) -> str:
+        """An option as it is written, however the answer writes it."""
+        if settings.answer_type != "select":
+            return answer
+        return next((o for o in settings.options if o.casefold() == answer.casefold()), answer)
+
+    def _problem(self, settings: CollectSettings, answer: str) -> str:
+        if not answer:
+            return settings.question
+        return field_problem({"type": settings.answer_type, "options": settings.options}, answer)

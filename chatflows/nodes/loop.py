@@ -1,0 +1,107 @@
+"""Repeats nodes: for each item of a list, or while a condition holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from chatflows.executor.node import (
+    ConditionText,
+    Node,
+    NodeError,
+    Result,
+    Settings,
+    TemplateText,
+    Waiting,
+)
+from chatflows.expressions.values import Output, described
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatflows.executor.call import Call
+
+
+class LoopSettings(Settings):
+    """``items`` is a template that comes to a list, ``condition`` an expression. ``result`` is what
+    of each round is kept for ``{{loop.results}}``. ``max_iterations`` can only lower the flow's."""
+
+    mode: Literal["list", "while"] = Field(default="list", title="Repeats")
+    items: TemplateText = Field(default="", max_length=20_000, title="List")
+    condition: ConditionText = Field(default="", max_length=2000, title="Condition")
+    result: TemplateText = Field(default="", max_length=20_000, title="Result of each round")
+    max_iterations: int | None = Field(default=None, ge=1, le=100, title="Most rounds")
+
+    @model_validator(mode="after")
+    def _says_how_often(self) -> Self:
+        if self.mode == "list" and not self.items.strip():
+            raise ValueError("Give the list whose items the loop goes through")
+        if self.mode == "while" and not self.condition.strip():
+            raise ValueError("Give the condition while which the loop goes on")
+        return self
+
+
+@dataclass
+class Rounds:
+    """How far a loop has come. ``frame`` is where its round has stopped."""
+
+    number: int = 0
+    items: list[Any] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    frame: Mapping[str, Any] | None = None
+
+
+class Loop(Node[LoopSettings]):
+    """In a round, ``{{loop.item}}`` and ``{{loop.index}}`` (from 0) say which it is."""
+
+    kind = "loop"
+    settings = LoopSettings
+    main = "results"
+    outputs = ("results", "count", "item", "index")
+    repeats = True
+
+    async def run(self, call: Call[LoopSettings]) -> Result | Waiting:
+        rounds = Rounds(**call.state) if call.state else Rounds(items=self._items(call))
+        while self._goes_on(call, rounds):
+            rounds.frame = await call.body(rounds.number, call.known, rounds.frame)
+            if rounds.frame is not None:
+                return Waiting(asdict(rounds))
+            if call.settings.result:
+                rounds.results.append(call.value("result"))
+            rounds.number += 1
+        return Result({"results": rounds.results, "count": rounds.number})
+
+    def _items(self, call: Call[LoopSettings]) -> list[Any]:
+        if call.settings.mode != "list":
+            return []
+        items = call.value("items")
+        if items is None:
+            return []
+        if not isinstance(items, (list, tuple)):
+            raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
+        if len(items) > (most := self._most(call)):
+            words = f"The list has {len(items)} items, and the loop takes at most {most}."
+            raise NodeError(words, field="items")
+        return list(items)
+
+    def _most(self, call: Call[LoopSettings]) -> int:
+        return min(call.settings.max_iterations or call.limits.rounds, call.limits.rounds)
+
+    def _goes_on(self, call: Call[LoopSettings], rounds: Rounds) -> bool:
+        """Whether there is another round; tells the nodes of the loop which it is."""
+        known: dict[str, Any] = {"index": rounds.number}
+        if call.settings.mode == "list":
+            if rounds.number >= len(rounds.items):
+                return False
+            known["item"] = rounds.items[rounds.number]
+        call.known[call.node_id] = Output(known, "item")
+        if rounds.frame is not None or call.settings.mode == "list":
+            return True
+        if not call.holds("condition"):
+            return False
+        if rounds.number >= (most := self._most(call)):
+            words = f"The condition still holds after {most} rounds, the most that it may take."
+            raise NodeError(words, field="condition")
+        return True

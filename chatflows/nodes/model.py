@@ -1,0 +1,86 @@
+"""What nodes that ask a language model have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import Field
+
+from chatflows.executor.node import FallibleSettings, NodeError
+from conversations.prompt import fit
+from conversations.runtime import MemoryLimits, ModelChoice
+from conversations.speaking import Speech, speak
+from conversations.turn import Usage
+from inference.client import ChatMessage, Completion, InferenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chatflows.executor.call import Call
+
+HISTORY_TOKENS = 4000
+
+
+class ModelSettings(FallibleSettings):
+    """Which model is asked, and how. Without a provider, the server's own."""
+
+    provider: (
+        Literal["secret_ai", "openai_compatible", "anthropic", "local", "extractive"] | None
+    ) = Field(default=None, title="Provider")
+    credential_id: UUID | None = Field(default=None, title="Credential")
+    model: str = Field(default="", max_length=200, title="Model")
+    temperature: float = Field(default=0.7, ge=0, le=2, title="Temperature")
+    max_tokens: int = Field(default=2000, ge=1, le=128_000, title="Longest answer, in tokens")
+
+    @property
+    def choice(self) -> ModelChoice:
+        credential = str(self.credential_id) if self.credential_id else None
+        return ModelChoice(self.provider, self.model, credential)
+
+
+ModelSettingsT = TypeVar("ModelSettingsT", bound=ModelSettings)
+
+
+async def asked(
+    call: Call[ModelSettingsT],
+    messages: Sequence[ChatMessage],
+    *,
+    heard: Callable[[str], None] | None = None,
+    schema: Mapping[str, Any] | None = None,
+) -> str:
+    """What the model says to ``messages``; ``heard`` is told piece by piece. Raises ``NodeError``.
+
+    Its tokens are counted with the call, and the passages that it is shown become citable.
+    """
+    call.budget.call()
+    for message in messages:
+        call.passages.read_in(message.content)
+    settings, speech = call.settings, Speech()
+    completion = Completion(
+        settings.model, tuple(messages), settings.temperature, settings.max_tokens, schema
+    )
+    try:
+        async for token in speak(call.ports.models.of(settings.choice), completion, speech):
+            if heard:
+                heard(token.text)
+    except InferenceError as error:
+        # What was said to somebody cannot be taken back and said again.
+        permanent = error.permanent or bool(heard and speech.parts)
+        raise NodeError(str(error), permanent=permanent, code=error.code) from None
+    finally:
+        call.usage = _sum(call.usage, speech.usage)
+    return speech.text
+
+
+def remembered(call: Call[Any], most: int) -> list[ChatMessage]:
+    """The last ``most`` messages of the conversation, before the one that is answered."""
+    limits = MemoryLimits(most, HISTORY_TOKENS)
+    history = fit(call.turn.history, limits) if most else ()
+    return [ChatMessage(said.role, said.content) for said in history]
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens
+    )

@@ -1,0 +1,64 @@
+"""Repeats nodes for all items of a list side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import ChainMap
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from chatflows.executor.node import Node, NodeError, Result, Settings, TemplateText
+from chatflows.expressions.values import Output, described
+
+if TYPE_CHECKING:
+    from chatflows.executor.call import Call
+
+
+class ParallelSettings(Settings):
+    """``items`` is a template that comes to a list; ``result`` is what is kept of each item, for
+    ``{{parallel.results}}``. ``at_once`` rounds run side by side."""
+
+    items: TemplateText = Field(min_length=1, max_length=20_000, title="List")
+    result: TemplateText = Field(default="", max_length=20_000, title="Result of each item")
+    at_once: int = Field(default=4, ge=1, le=10, title="At the same time")
+
+
+class Parallel(Node[ParallelSettings]):
+    """In a round, ``{{parallel.item}}`` and ``{{parallel.index}}`` (from 0) say which it is. What
+    its nodes give is known in that round alone. Nobody can be asked anything in one."""
+
+    kind = "parallel"
+    settings = ParallelSettings
+    main = "results"
+    outputs = ("results", "count", "item", "index")
+    repeats = True
+
+    async def run(self, call: Call[ParallelSettings]) -> Result:
+        items = call.value("items") or []
+        if not isinstance(items, (list, tuple)):
+            raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
+        if len(items) > call.limits.rounds:
+            words = f"The list has {len(items)} items, and at most {call.limits.rounds} are taken."
+            raise NodeError(words, field="items")
+        room = asyncio.Semaphore(call.settings.at_once)
+        try:
+            async with asyncio.TaskGroup() as group:
+                rounds = [
+                    group.create_task(self._round(call, room, number, item))
+                    for number, item in enumerate(items)
+                ]
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from None
+        return Result({"results": [each.result() for each in rounds], "count": len(items)})
+
+    async def _round(
+        self, call: Call[ParallelSettings], room: asyncio.Semaphore, number: int, item: Any
+    ) -> Any:
+        known = ChainMap(
+            {call.node_id: Output({"item": item, "index": number}, "item")}, call.known
+        )
+        async with room:
+            if await call.body(number, known, None) is not None:
+                raise NodeError("Nobody can be asked anything while nodes run side by side.")
+        return call.value_of(call.settings.result, "result", known)

@@ -1,0 +1,60 @@
+"""Answers of a model that are an object of a known shape."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from jsonschema import Draft202012Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FENCE = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL)
+_INSTRUCTION = (
+    "Answer with one JSON object and nothing else: no explanation, no code fence. "
+    "It has to be valid under this JSON schema:\n"
+)
+
+
+class ShapeError(Exception):
+    """An answer is no object of the shape that was asked for. The message says what is wrong."""
+
+
+def instruction(schema: Mapping[str, Any]) -> str:
+    """How a model is told, whether its server knows schemas or not."""
+    return _INSTRUCTION + orjson.dumps(schema).decode()
+
+
+def object_in(answer: str) -> dict[str, Any] | None:
+    """The JSON object that an answer is, or holds: in a code fence, or among words."""
+    fenced = _FENCE.search(answer)
+    for text in (answer, fenced[1] if fenced else "", _braced(answer)):
+        try:
+            found = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(found, dict):
+            return found
+    return None
+
+
+def shaped(answer: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The object that an answer is; raises ``ShapeError``."""
+    found = object_in(answer)
+    if found is None:
+        raise ShapeError("The model's answer is no JSON object.")
+    fault = next(iter(Draft202012Validator(schema).iter_errors(found)), None)
+    if fault is not None:
+        place = ".".join(map(str, fault.absolute_path))
+        raise ShapeError(
+            f"The model's answer does not fit: {f'{place}: ' if place else ''}{fault.message}"
+        )
+    return found
+
+
+def _braced(answer: str) -> str:
+    """All from the first brace to the last."""
+    start, end = answer.find("{"), answer.rfind("}")
+    return answer[start : end + 1] if 0 <= start < end else ""

@@ -1,0 +1,131 @@
+"""The shapes in which clients write graphs, brought to the one in which they are stored. Pure.
+
+Nodes and edges are React Flow's. Accepted besides: what React Flow keeps of the look of things,
+settings in ``data.config``, other names of some kinds, branches by label (True, False) or by the
+condition's ``true_branch`` and ``false_branch``, and variables as an object of defaults.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+KINDS = {"kb": "knowledge_base", "http_request": "http", "input": "collect_input"}
+# What a canvas knows of a node or an edge and a flow does not.
+VIEW_OF_NODE = frozenset(
+    {"measured", "width", "height", "selected", "dragging", "positionAbsolute", "zIndex"}
+    | {"sourcePosition", "targetPosition", "style", "className", "draggable", "selectable"}
+    | {"connectable", "deletable", "hidden", "parentId", "extent", "expandParent", "origin"}
+)
+VIEW_OF_EDGE = frozenset(
+    {"type", "animated", "style", "className", "label", "labelStyle", "selected", "data"}
+    | {"markerStart", "markerEnd", "targetHandle", "zIndex", "hidden", "interactionWidth"}
+    | {"deletable", "selectable", "reconnectable", "focusable", "pathOptions"}
+)
+BRANCHES = {"true_branch": "true", "false_branch": "false"}
+
+
+def normalised(patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """``patch`` of ``document`` with its nodes, edges and variables as they are stored."""
+    found = dict(patch)
+    branches: list[dict[str, str]] = []
+    if "nodes" in found:
+        found["nodes"] = _items(found["nodes"], lambda node: _node(node, branches))
+    if "edges" in found:
+        found["edges"] = _items(found["edges"], _edge)
+    if isinstance(found.get("variables"), dict):
+        found["variables"] = {
+            name: value if value is None or isinstance(value, dict) else {"default": value}
+            for name, value in found["variables"].items()
+        }
+    if branches:
+        _add_edges(found, document, branches)
+    return found
+
+
+def _items(given: Any, change: Any) -> Any:
+    """A list, or an object by key, with each item changed that is an object."""
+    if isinstance(given, list):
+        return [change(each) if isinstance(each, dict) else each for each in given]
+    if isinstance(given, dict):
+        return {
+            key: _without_id(change({"id": key, **each})) if isinstance(each, dict) else each
+            for key, each in given.items()
+        }
+    return given
+
+
+def _without_id(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "id"}
+
+
+def _node(node: dict[str, Any], branches: list[dict[str, str]]) -> dict[str, Any]:
+    found = {name: value for name, value in node.items() if name not in VIEW_OF_NODE}
+    if found.get("type") in KINDS:
+        found["type"] = KINDS[found["type"]]
+    if isinstance(data := found.get("data"), dict):
+        found["data"] = _data(str(found.get("id", "")), data, branches)
+    return found
+
+
+def _data(node_id: str, data: dict[str, Any], branches: list[dict[str, str]]) -> dict[str, Any]:
+    """Settings stand flat in ``data``; where a condition leads to is what its edges say."""
+    config = data.get("config")
+    flat = {name: value for name, value in data.items() if name != "config"}
+    if isinstance(config, dict):
+        flat |= config
+    for name, handle in BRANCHES.items():
+        target = flat.pop(name, None)
+        if isinstance(target, str) and target:
+            branches.append({"source": node_id, "sourceHandle": handle, "target": target})
+    return flat
+
+
+def _edge(edge: dict[str, Any]) -> dict[str, Any]:
+    found = {name: value for name, value in edge.items() if name not in VIEW_OF_EDGE}
+    label = str(edge.get("label") or "").strip().lower()
+    if not found.get("sourceHandle") and label in {"true", "false"}:
+        found["sourceHandle"] = label
+    if "sourceHandle" in found and found["sourceHandle"] is None:
+        found["sourceHandle"] = ""
+    return found
+
+
+def _add_edges(
+    patch: dict[str, Any], document: Mapping[str, Any], branches: Iterable[Mapping[str, str]]
+) -> None:
+    """Edges for the branches that conditions name, as far as there are none by these handles and
+    the nodes that they lead to are there."""
+    nodes = {*_keys(document.get("nodes")), *_keys(patch.get("nodes"))}
+    edges = patch.setdefault("edges", {})
+    taken = {_way(edge) for edge in (*_values(document.get("edges")), *_values(edges))}
+    for branch in branches:
+        if _way(branch) in taken or branch["target"] not in nodes:
+            continue
+        key = f"{branch['source']}_{branch['sourceHandle']}"
+        if isinstance(edges, list):
+            edges.append({"id": key, **branch})
+        elif isinstance(edges, dict):
+            edges[key] = dict(branch)
+    if not edges and not document.get("edges"):
+        del patch["edges"]
+
+
+def _keys(items: Any) -> Iterator[str]:
+    if isinstance(items, dict):
+        yield from items
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            yield str(item.get("id"))
+
+
+def _values(items: Any) -> Iterator[Mapping[str, Any]]:
+    for item in items.values() if isinstance(items, dict) else items or ():
+        if isinstance(item, dict):
+            yield item
+
+
+def _way(edge: Mapping[str, Any]) -> tuple[Any, Any]:
+    return edge.get("source"), edge.get("sourceHandle")

@@ -1,0 +1,172 @@
+"""Nodes that are repeated, one after the other and side by side."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from chatflows.executor.events import Broken
+from chatflows.executor.graph import Edge, GraphError, compiled
+from tests.chatflows.executor.flows import conversation, flow, ran
+
+START: tuple[str, dict[str, Any]] = ("trigger", {})
+END = ("response", {"message": "{{loop.results | join('-')}} {{loop.count}}"})
+EDGES = "start->loop loop.body->body body->loop loop->end"
+
+
+def loop(**settings: Any) -> tuple[str, dict[str, Any]]:
+    return ("loop", settings)
+
+
+def text(template: str) -> tuple[str, dict[str, Any]]:
+    return ("template", {"template": template})
+
+
+def test_a_list_is_gone_through() -> None:
+    nodes = {
+        "start": START,
+        "loop": loop(items="{{input | split}}", result="{{body}}"),
+        "body": text("{{loop.index}}{{loop.item | upper}}"),
+        "end": END,
+    }
+    turn = ran(flow(nodes, EDGES), "a, b, c")
+    assert turn.text == "0A-1B-2C 3"
+    assert turn.ran == ["start", "loop", "body", "body", "body", "end"]
+
+
+def test_a_loop_goes_on_while_a_condition_holds() -> None:
+    nodes = {
+        "start": START,
+        "loop": loop(mode="while", condition="(n ?? 0) < 3", result="{{n}}"),
+        "body": ("variable", {"variable": "n", "operation": "increment"}),
+        "end": END,
+    }
+    assert ran(flow(nodes, EDGES)).text == "1-2-3 3"
+
+
+@pytest.mark.parametrize(
+    ("settings", "field", "words"),
+    [
+        ({"items": "{{[1,2,3,4]}}"}, "items", "has 4 items, and the loop takes at most 3"),
+        ({"items": "{{input}}"}, "items", "A list is needed, and this is the text 'Hi'."),
+        ({"mode": "while", "condition": "true"}, "condition", "still holds after 3 rounds"),
+        ({"items": "{{[1,2]}}", "max_iterations": 1}, "items", "at most 1"),
+    ],
+)
+def test_a_loop_has_an_end(settings: dict[str, Any], field: str, words: str) -> None:
+    nodes = {"start": START, "loop": loop(**settings), "body": text("x"), "end": END}
+    end = ran(flow(nodes, EDGES, rounds=3)).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("loop", field)
+    assert words in end.message
+
+
+def test_loops_in_loops() -> None:
+    nodes = {
+        "start": START,
+        "outer": loop(items="{{['a','b']}}", result="{{inner.results | join('')}}"),
+        "inner": loop(items="{{[1,2]}}", result="{{outer.item}}{{inner.item}}"),
+        "body": text("x"),
+        "after": text("y"),
+        "end": ("response", {"message": "{{outer.results | join(' ')}}"}),
+    }
+    edges = "start->outer outer.body->inner inner.body->body inner->after after->outer outer->end"
+    turn = ran(flow(nodes, edges))
+    assert turn.text == "a1a2 b1b2"
+    assert turn.ran.count("body") == 4
+    assert turn.ran.count("after") == 2
+
+
+def test_a_branch_in_a_loop_is_decided_anew_in_each_round() -> None:
+    nodes = {
+        "start": START,
+        "loop": loop(items="{{[1,2,3]}}", result="{{kept ?? 'none'}}"),
+        "odd": ("condition", {"condition": "loop.item % 2 == 1"}),
+        "body": ("variable", {"variable": "kept", "value": "{{loop.item}}"}),
+        "end": END,
+    }
+    edges = "start->loop loop.body->odd odd.true->body body->loop odd.false->loop loop->end"
+    turn = ran(flow(nodes, edges))
+    assert turn.text == "1-1-3 3"
+    assert turn.ran.count("body") == 2
+
+
+def test_a_loop_that_asks_goes_on_in_its_round() -> None:
+    nodes = {
+        "start": START,
+        "loop": loop(items="{{['name','town']}}", result="{{ask}}"),
+        "ask": ("collect_input", {"question": "Your {{loop.item}}?"}),
+        "end": END,
+    }
+    made = flow(nodes, "start->loop loop.body->ask ask->loop loop->end")
+    first, second, third = conversation(made, "Hi", "Ana", "Lisbon")
+    assert [turn.text for turn in (first, second, third)] == [
+        "Your name?",
+        "Your town?",
+        "Ana-Lisbon 2",
+    ]
+
+
+def test_items_side_by_side() -> None:
+    nodes = {
+        "start": START,
+        "loop": ("parallel", {"items": "{{[3,1,2]}}", "result": "{{body}}", "at_once": 3}),
+        "wait": ("delay", {"seconds": 0.2}),
+        "body": text("{{loop.item}}:{{loop.index}}"),
+        "end": END,
+    }
+    began = time.monotonic()
+    turn = ran(flow(nodes, "start->loop loop.body->wait wait->body loop->end"))
+    assert turn.text == "3:0-1:1-2:2 3"
+    assert time.monotonic() - began < 0.55
+    assert turn.outputs("body") == [{"text": "3:0"}, {"text": "1:1"}, {"text": "2:2"}]
+
+
+def test_nobody_is_asked_side_by_side() -> None:
+    nodes = {
+        "start": START,
+        "loop": ("parallel", {"items": "{{[1,2]}}"}),
+        "ask": ("collect_input", {"question": "?"}),
+        "end": END,
+    }
+    end = ran(flow(nodes, "start->loop loop.body->ask loop->end")).end
+    assert isinstance(end, Broken)
+    assert end.node_id == "loop"
+    assert "side by side" in end.message
+
+
+def test_a_fault_in_a_round_ends_the_run() -> None:
+    nodes = {
+        "start": START,
+        "loop": ("parallel", {"items": "{{[1,0]}}"}),
+        "body": text("{{ 1 / loop.item }}"),
+        "end": END,
+    }
+    end = ran(flow(nodes, "start->loop loop.body->body loop->end")).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("body", "template")
+
+
+@pytest.mark.parametrize(
+    ("edges", "node"),
+    [
+        ("s->loop s->a loop.body->a", "a"),
+        ("s->loop loop.body->a loop->a", "a"),
+        ("s->loop loop.body->a a->b loop->b", "b"),
+        ("s->loop s->b loop.body->a loop->c b->other other.body->a", "a"),
+        ("s->a a->b b->s", "a"),
+        ("s->loop loop.body->a a->b b->a", "a"),
+        ("s->loop loop.body->s", "loop"),
+    ],
+)
+def test_graphs_that_cannot_be_walked(edges: str, node: str) -> None:
+    made = []
+    for each in edges.split():
+        source, target = each.split("->")
+        name, _, handle = source.partition(".")
+        made.append(Edge(name, target, handle))
+    with pytest.raises(GraphError) as caught:
+        compiled("s", made, ["loop", "other"])
+    assert caught.value.node_id == node

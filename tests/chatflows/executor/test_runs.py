@@ -1,0 +1,128 @@
+"""Which nodes a run comes to, and what is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chatflows.executor.events import Broken
+from tests.chatflows.executor.flows import conversation, flow, ran
+
+START: tuple[str, dict[str, Any]] = ("trigger", {})
+
+
+def say(message: str) -> tuple[str, dict[str, str]]:
+    return ("response", {"message": message})
+
+
+def set_(variable: str, value: str) -> tuple[str, dict[str, str]]:
+    return ("variable", {"variable": variable, "value": value})
+
+
+def test_a_message_is_answered() -> None:
+    made = flow({"start": START, "end": say("You said {{input}}.")}, "start->end")
+    turn = ran(made, "hello")
+    assert turn.text == "You said hello."
+    assert turn.ran == ["start", "end"]
+    assert not turn.waits
+
+
+def branching() -> dict[str, tuple[str, dict[str, str]]]:
+    return {
+        "start": START,
+        "which": ("condition", {"condition": "{{input}} === 'billing'"}),
+        "look": ("template", {"template": "the prices"}),
+        "end": say("About {{look.text ?? 'everything'}}."),
+    }
+
+
+def test_a_branch_that_is_not_taken_holds_up_nobody() -> None:
+    edges = "start->which which.true->look which.false->end look->end"
+    made = flow(branching(), edges)
+    billing, other = ran(made, "billing"), ran(made, "hello")
+    assert (billing.text, billing.ran) == (
+        "About the prices.",
+        ["start", "which", "look", "end"],
+    )
+    assert (other.text, other.ran) == ("About everything.", ["start", "which", "end"])
+
+
+def test_where_branches_meet_all_that_come_are_waited_for() -> None:
+    nodes = {
+        "start": START,
+        "slow": ("delay", {"seconds": 0.05}),
+        "fast": set_("found", "fast"),
+        "late": set_("late", "late"),
+        "end": say("{{found}} {{late}}"),
+    }
+    made = flow(nodes, "start->slow start->fast slow->late late->end fast->end")
+    turn = ran(made)
+    assert turn.text == "fast late"
+    assert turn.ran.count("end") == 1
+
+
+def test_the_log_stands_in_the_order_of_the_graph() -> None:
+    nodes = {"start": START, "end": say("x")}
+    nodes |= {f"n{number}": ("delay", {"seconds": 0.02 * (3 - number)}) for number in range(4)}
+    edges = "start->n0 start->n1 start->n2 start->n3 n0->end n1->end n2->end n3->end"
+    made = flow(nodes, edges)
+    assert ran(made).ran == ran(made).ran == ["start", "n0", "n1", "n2", "n3", "end"]
+
+
+def test_several_answers_are_paragraphs() -> None:
+    nodes = {"start": START, "one": say("One."), "two": say("Two.")}
+    assert ran(flow(nodes, "start->one one->two")).text == "One.\n\nTwo."
+
+
+def test_a_node_alone_is_the_main_thing_that_it_gives() -> None:
+    nodes = {
+        "start": START,
+        "text": ("template", {"template": "words", "fields": [{"name": "n", "value": "{{2}}"}]}),
+        "end": say("{{text}} {{text.n + 1}} {{start}}"),
+    }
+    assert ran(flow(nodes, "start->text text->end"), "Hi").text == "words 3 Hi"
+
+
+def test_an_expression_that_fails_names_node_setting_and_column() -> None:
+    made = flow({"start": START, "end": say("Costs {{ input * 2 }}")}, "start->end")
+    end = ran(made, "much").end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field, end.column) == ("end", "message", 16)
+    assert "the text 'much'" in end.message
+
+
+def test_a_circle_without_a_loop_is_refused() -> None:
+    made = flow({"start": START, "a": say("a"), "b": say("b")}, "start->a a->b b->a")
+    end = ran(made).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.message) == (
+        "a",
+        "The flow goes in a circle. Repeat nodes with a loop.",
+    )
+
+
+def test_a_run_has_an_end() -> None:
+    nodes = {"start": START, "wait": ("delay", {"seconds": 30}), "end": say("x")}
+    end = ran(flow(nodes, "start->wait wait->end", seconds=0.1)).end
+    assert isinstance(end, Broken)
+    assert end.message == "The flow took longer than 0.1 seconds."
+    nodes = {"start": START} | {f"n{number}": say("x") for number in range(10)}
+    edges = " ".join(["start->n0", *(f"n{n}->n{n + 1}" for n in range(9))])
+    end = ran(flow(nodes, edges, steps=5)).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, "5 steps" in end.message) == ("n4", True)
+
+
+def test_variables_last_from_message_to_message() -> None:
+    nodes = {
+        "start": START,
+        "count": ("variable", {"variable": "n", "operation": "increment"}),
+        "ask": ("collect_input", {"question": "Who?", "variable": "who"}),
+        "end": say("{{who}} {{n}}"),
+    }
+    made = flow(nodes, "start->count count->ask ask->end", variables={"n": 1})
+    first, second = conversation(made, "Hi", "Ana")
+    assert (first.text, second.text) == ("Who?", "Ana 2")
+    assert (first.waits, second.waits) == (True, False)
+    assert second.ran == ["ask", "end"]
+    assert second.kept == {"variables": {"n": 2, "who": "Ana"}}
+    assert ran(made, kept=second.kept).kept["variables"]["n"] == 3

@@ -1,0 +1,220 @@
+"""The node that asks another server."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from chatflows.executor.events import Broken
+from chatflows.executor.ports import Ports
+from chatflows.http import LARGEST, GuardedHttp
+from conversations.ports import NoKnowledge
+from tests.chatflows.conftest import ServersModels
+from tests.chatflows.executor.flows import flow, ran
+from tests.servers.rest import Answer
+
+if TYPE_CHECKING:
+    from chatflows.executor.flow import Flow
+    from tests.servers.rest import RestServer
+
+SECRET = "s3cr3t-canary"
+BEARER, HEADER, BASIC, ELSEWHERE, GONE = (str(UUID(int=number)) for number in range(5))
+
+
+@pytest.fixture
+def ports(rest: RestServer) -> Ports:
+    return Ports(
+        ServersModels(),
+        NoKnowledge(),
+        GuardedHttp(
+            {
+                BEARER: {"token": SECRET},
+                HEADER: {"token": SECRET, "header": "X-Key"},
+                BASIC: {"token": SECRET, "username": "ana"},
+                ELSEWHERE: {"token": SECRET, "host": "api.example.com"},
+            }
+        ),
+    )
+
+
+def asking(rest: RestServer, path: str = "/orders", says: str = "{{http1}}", **set_: Any) -> Flow:
+    url = path if "://" in path else f"{rest.url}{path}"
+    nodes = {
+        "start": ("trigger", {}),
+        "http1": ("http", {"url": url, **set_}),
+        "end": ("response", {"message": says}),
+    }
+    return flow(nodes, "start->http1 http1->end")
+
+
+def test_a_response_is_read_as_json(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", {"items": [{"id": 17}], "total": 3})
+    fields = [{"name": "first", "value": "{{body.items[0].id}}"}]
+    says = "{{http1.status}} {{http1.body.total}} {{http1.first}}"
+    assert ran(asking(rest, says=says, fields=fields), ports=ports).text == "200 3 17"
+
+
+def test_other_responses_are_texts(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", Answer(body=b"plain", headers={"Content-Type": "text/plain"}))
+    assert ran(asking(rest), ports=ports).text == "plain"
+
+
+def test_what_is_written_into_an_address_is_a_part_of_it(rest: RestServer, ports: Ports) -> None:
+    made = asking(rest, "/orders/{{input}}", query=[{"name": "q", "value": "{{input}}"}])
+    ran(made, "../admin?x=1&y#z", ports=ports)
+    assert rest.asked[-1].path == "/orders/..%2Fadmin%3Fx%3D1%26y%23z?q=..%2Fadmin%3Fx%3D1%26y%23z"
+
+
+def test_an_address_may_begin_with_a_value(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", {"ok": 1})
+    made = asking(rest, "{{'" + rest.url + "'}}/orders", says="{{http1.body.ok}}")
+    assert ran(made, ports=ports).text == "1"
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        ('{"name": "{{input}}", "n": "{{2}}"}', {"name": 'An"a', "n": 2}),
+        ('{"name": {{input}}, "list": {{[1, 2]}}}', {"name": 'An"a', "list": [1, 2]}),
+        ('{"text": "Hi {{input}}"}', {"text": 'Hi An"a'}),
+    ],
+)
+def test_what_is_written_into_json_is_json(
+    rest: RestServer, ports: Ports, body: str, sent: Any
+) -> None:
+    rest.put("/orders", {})
+    ran(asking(rest, method="POST", body_type="json", body=body), 'An"a', ports=ports)
+    assert rest.asked[-1].json == sent
+    assert rest.asked[-1].headers["content-type"] == "application/json"
+
+
+def test_forms_and_texts(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", {})
+    form = [{"name": "a b", "value": "{{input}}"}]
+    ran(asking(rest, method="PUT", body_type="form", form=form), "x&y", ports=ports)
+    assert (rest.asked[-1].method, rest.asked[-1].body) == ("PUT", b"a%20b=x%26y")
+    ran(asking(rest, method="POST", body_type="text", body="Hi {{input}}"), "x", ports=ports)
+    assert rest.asked[-1].body == b"Hi x"
+
+
+@pytest.mark.parametrize(
+    ("set_", "field"),
+    [
+        ({"headers": [{"name": "X-A", "value": "{{input}}"}]}, "headers.X-A.value"),
+        ({"headers": [{"name": "X A", "value": "1"}]}, "headers"),
+        ({"method": "POST", "body_type": "json", "body": "{nonsense"}, "body"),
+        ({"method": "POST", "body_type": "json", "body": "{{input}} {"}, "body"),
+    ],
+)
+def test_what_cannot_be_sent_is_said(
+    rest: RestServer, ports: Ports, set_: dict[str, Any], field: str
+) -> None:
+    end = ran(asking(rest, **set_), "a\r\nX-B: 1", ports=ports).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("http1", field)
+    assert not rest.asked
+
+
+@pytest.mark.parametrize(
+    ("credential", "header", "value"),
+    [
+        (BEARER, "authorization", f"Bearer {SECRET}"),
+        (HEADER, "x-key", SECRET),
+        (BASIC, "authorization", "Basic YW5hOnMzY3IzdC1jYW5hcnk="),
+    ],
+)
+def test_a_credential_goes_along_and_shows_nowhere(
+    rest: RestServer, ports: Ports, credential: str, header: str, value: str
+) -> None:
+    rest.put("/orders", {"ok": True})
+    turn = ran(asking(rest, credential_id=credential), ports=ports)
+    assert rest.asked[-1].headers[header] == value
+    assert SECRET not in str(turn.events)
+
+
+@pytest.mark.parametrize(
+    ("credential", "words"),
+    [(ELSEWHERE, "may only be sent to api.example.com"), (GONE, "no longer exists")],
+)
+def test_a_credential_goes_nowhere_else(
+    rest: RestServer, ports: Ports, credential: str, words: str
+) -> None:
+    end = ran(asking(rest, credential_id=credential), ports=ports).end
+    assert isinstance(end, Broken)
+    assert words in end.message
+    assert not rest.asked
+
+
+def test_redirects_are_followed_without_secrets(rest: RestServer, ports: Ports) -> None:
+    there = rest.url.replace("127.0.0.1", "localhost")
+    rest.put("/orders", Answer(302, b"", {"Location": "/new"}))
+    rest.put("/new", {"ok": 1})
+    headers = [{"name": "X-Key", "value": SECRET}]
+    says = "{{http1.body.ok}}"
+    assert ran(asking(rest, headers=headers, says=says), ports=ports).text == "1"
+    assert rest.asked[-1].headers["x-key"] == SECRET
+    rest.put("/orders", Answer(302, b"", {"Location": f"{there}/new"}))
+    end = ran(asking(rest, headers=headers, says=says), ports=ports).end
+    assert isinstance(end, Broken)
+    assert "localhost" in end.message
+    rest.put("/orders", Answer(302, b"", {"Location": "/orders"}))
+    end = ran(asking(rest), ports=ports).end
+    assert isinstance(end, Broken)
+    assert "without end" in end.message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::ffff:127.0.0.1]/",
+        "http://user:pass@example.com/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:6379/_FLUSHALL",
+        "http://127.0.0.1\\@8.8.8.8/",
+        "ftp://example.com",
+        "nonsense",
+        "http://exa mple.com/",
+    ],
+)
+def test_nothing_private_is_reached(ports: Ports, url: str) -> None:
+    made = flow({"start": ("trigger", {}), "http1": ("http", {"url": "{{input}}"})}, "start->http1")
+    end = ran(made, url, ports=ports).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("http1", "url")
+
+
+def test_refusals_are_told_in_the_servers_words(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", Answer(403, b'{"error":"no access"}'))
+    end = ran(asking(rest), ports=ports).end
+    assert isinstance(end, Broken)
+    assert "answered 403" in end.message
+    assert "no access" in end.message
+
+
+def test_busy_servers_are_asked_again(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", Answer(503, b"{}"), {"ok": 1})
+    assert ran(asking(rest, retries=1, says="{{http1.body.ok}}"), ports=ports).text == "1"
+    rest.put("/orders", Answer(404, b"{}"), {"ok": 1})
+    assert isinstance(ran(asking(rest, retries=1), ports=ports).end, Broken)
+
+
+def test_answers_are_bounded(rest: RestServer, ports: Ports) -> None:
+    for answer in (
+        Answer(body=b"a" * (LARGEST + 1)),
+        Answer(body=gzip.compress(b"a" * 50_000_000), headers={"Content-Encoding": "gzip"}),
+    ):
+        rest.put("/orders", answer)
+        end = ran(asking(rest), ports=ports).end
+        assert isinstance(end, Broken)
+        assert "larger than 1 MB" in end.message
+    rest.put("/orders", Answer(hangs=True))
+    end = ran(asking(rest, timeout_seconds=1), ports=ports).end
+    assert isinstance(end, Broken)
+    assert end.code == "upstream-timeout"
