@@ -1,0 +1,210 @@
+"""What is wrong with a drawing, in words, each at its node."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from chatflows.checking import problems
+from chatflows.drawn import drawing_of
+
+# The billing example of the product's design.
+BILLING: dict[str, Any] = {
+    "nodes": [
+        {"id": "start", "type": "trigger", "data": {"trigger_type": "chat_message"}},
+        {"id": "llm1", "type": "llm", "data": {"prompt": "Classify user intent: {{input}}"}},
+        {
+            "id": "condition1",
+            "type": "condition",
+            "data": {"condition": "{{llm1.intent}} === 'billing'"},
+        },
+        {"id": "kb_search", "type": "knowledge_base", "data": {"kb_id": "1", "query": "{{input}}"}},
+        {"id": "response", "type": "response", "data": {"message": "{{kb_search.response}}"}},
+    ],
+    "edges": [
+        {"id": "e1", "source": "start", "target": "llm1"},
+        {"id": "e2", "source": "llm1", "target": "condition1"},
+        {"id": "e3", "source": "condition1", "target": "kb_search", "sourceHandle": "true"},
+        {"id": "e4", "source": "condition1", "target": "response", "sourceHandle": "false"},
+        {"id": "e5", "source": "kb_search", "target": "response"},
+    ],
+    "variables": [],
+}
+
+
+def found(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(p.severity, p.path, p.message) for p in problems(drawing_of(document))]
+
+
+def drawn(**changes: Any) -> dict[str, Any]:
+    """The example with other settings of its nodes, by their ids; None takes a node away."""
+    document = deepcopy(BILLING)
+    for node_id, data in changes.items():
+        node = next(each for each in document["nodes"] if each["id"] == node_id)
+        if data is None:
+            document["nodes"].remove(node)
+        else:
+            node["data"] = data
+    return document
+
+
+def test_the_example_is_fine() -> None:
+    assert found(BILLING) == []
+
+
+def test_a_flow_begins_somewhere_and_says_something() -> None:
+    assert ("error", "nodes", "Add a start: nothing begins the flow.") in found(drawn(start=None))
+    told = found(drawn(response=None))
+    assert ("error", "nodes", "Add a response: the flow says nothing.") in told
+    assert found({}) == [
+        ("error", "nodes", "Add a start: nothing begins the flow."),
+    ]
+
+
+def test_of_starts_there_is_one_of_a_kind() -> None:
+    document = drawn()
+    document["nodes"].append({"id": "again", "type": "trigger"})
+    path = "nodes.again.data.trigger_type"
+    assert ("error", path, "There are two starts of this kind. Remove one of them.") in found(
+        document
+    )
+
+
+def test_a_response_that_no_run_comes_to() -> None:
+    document = drawn()
+    document["edges"] = document["edges"][:2]
+    told = found(document)
+    words = "No run comes to this response. Connect it with what comes before."
+    assert ("error", "nodes.response", words) in told
+    alone = "No run comes to this node. Connect it, or remove it."
+    assert ("warning", "nodes.kb_search", alone) in told
+
+
+@pytest.mark.parametrize(("handle", "name"), [("true", "True"), ("false", "False")])
+def test_a_branch_that_leads_nowhere(handle: str, name: str) -> None:
+    document = drawn()
+    document["edges"] = [e for e in document["edges"] if e.get("sourceHandle") != handle]
+    words = f"The branch “{name}” leads nowhere. Connect it."
+    assert ("error", "nodes.condition1", words) in found(document)
+
+
+def test_a_branch_that_is_gone() -> None:
+    document = drawn()
+    document["edges"].append(
+        {"id": "e6", "source": "llm1", "target": "response", "sourceHandle": "maybe"}
+    )
+    words = "A connection of llm1 begins at a branch that is gone. Remove it."
+    assert ("error", "edges.e6", words) in found(document)
+
+
+def test_nothing_leads_to_a_start() -> None:
+    document = drawn()
+    document["edges"].append({"id": "e6", "source": "llm1", "target": "start"})
+    told = found(document)
+    assert ("error", "edges.e6", "Nothing can lead to start. Remove the connection.") in told
+    assert any("circle" in words for _severity, _path, words in told)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("{{llm1.intent", "Column 1: {{ has no }} behind it."),
+        ("Hi {{ 1 + }}", "Column 11: The expression ends too early."),
+        ("{{llm2.text}}", "Column 3: There is no llm2. Is it llm1?"),
+        ("{{nonsense}}", "Column 3: There is no node and no variable called nonsense."),
+        ("a {{kb_search.text}}", "Column 5: kb_search gives no text. It gives: "),
+        ("{{response}}", ""),
+    ],
+)
+def test_expressions_are_told_with_their_column(written: str, words: str) -> None:
+    told = found(drawn(response={"message": written}))
+    at = [message for _severity, path, message in told if path == "nodes.response.data.message"]
+    assert [message for message in at if message.startswith(words)] == at
+    assert bool(at) is bool(words)
+
+
+def test_what_runs_later_is_not_known_yet() -> None:
+    told = found(drawn(llm1={"prompt": "{{kb_search.response}}"}))
+    words = "Column 3: kb_search does not run before this node."
+    assert ("error", "nodes.llm1.data.prompt", words) in told
+
+
+def test_what_a_model_gives_is_known_where_it_is_said() -> None:
+    output = [{"name": "intent"}]
+    fits = drawn(llm1={"prompt": "x", "output": output})
+    assert found(fits) == []
+    told = found(drawn(llm1={"prompt": "x", "output": [{"name": "topic"}]}))
+    words = "Column 3: llm1 gives no intent. It gives: text, topic."
+    assert ("error", "nodes.condition1.data.condition", words) in told
+
+
+def test_a_name_means_one_thing_and_variables_are_used() -> None:
+    document = drawn(response={"message": "{{customer}}"})
+    document["variables"] = [{"name": "customer"}, {"name": "llm1"}, {"name": "unused"}]
+    told = found(document)
+    words = "A variable is called llm1 too. Rename it: a name means one thing."
+    assert ("error", "variables.llm1.name", words) in told
+    assert ("warning", "variables.unused", "No node uses the variable unused.") in told
+    assert not [path for _severity, path, _words in told if "customer" in path]
+
+
+def test_a_variable_that_a_node_sets_is_there_for_others() -> None:
+    document = drawn(response={"message": "{{who}}"})
+    document["nodes"].append(
+        {"id": "ask", "type": "collect_input", "data": {"question": "?", "variable": "who"}}
+    )
+    document["edges"][0]["target"] = "ask"
+    document["edges"].append({"id": "e0", "source": "ask", "target": "llm1"})
+    assert found(document) == []
+
+
+def test_a_loop_knows_its_item_and_its_nodes() -> None:
+    document: dict[str, Any] = {
+        "nodes": [
+            {"id": "start", "type": "trigger"},
+            {
+                "id": "loop",
+                "type": "loop",
+                "data": {"items": "{{input | split}}", "result": "{{body}} {{loop.index}}"},
+            },
+            {"id": "body", "type": "template", "data": {"template": "{{loop.item}}"}},
+            {"id": "end", "type": "response", "data": {"message": "{{loop.results}}"}},
+        ],
+        "edges": [
+            {"id": "1", "source": "start", "target": "loop"},
+            {"id": "2", "source": "loop", "target": "body", "sourceHandle": "body"},
+            {"id": "3", "source": "body", "target": "loop"},
+            {"id": "4", "source": "loop", "target": "end"},
+        ],
+    }
+    assert found(document) == []
+    document["edges"].append({"id": "5", "source": "start", "target": "body"})
+    told = found(document)
+    assert told[0][:2] == ("error", "nodes.body")
+
+
+def test_values_of_a_response_are_known_where_they_are_taken() -> None:
+    fields = [{"name": "first", "value": "{{body.items[0]}} {{status}} {{nothing}}"}]
+    document = drawn(response={"message": "{{api.first}} {{api.other}}"})
+    document["nodes"].append(
+        {"id": "api", "type": "http", "data": {"url": "https://x.test", "fields": fields}}
+    )
+    document["edges"][0]["target"] = "api"
+    document["edges"].append({"id": "e0", "source": "api", "target": "llm1"})
+    assert [(path, words) for _severity, path, words in found(document)] == [
+        (
+            "nodes.response.data.message",
+            "Column 17: api gives no other. It gives: status, headers, body, first.",
+        ),
+        (
+            "nodes.api.data.fields.first.value",
+            "Column 32: There is no node and no variable called nothing.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("document", [{"nodes": [{"id": "a"}, 1], "edges": [2, {}]}, {"nodes": 1}])
+def test_what_is_no_drawing_has_no_problems_of_one(document: dict[str, Any]) -> None:
+    assert found(document if isinstance(document["nodes"], list) else {})
