@@ -1,32 +1,13 @@
-"""Deployed chatbots in the admin: looked at here, changed through drafts."""
+"""Chatbots in the admin."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
+from assistants.admin import AssistantAdmin
 from chatbots.models import Chatbot
-from drafts.admin import LiveConfiguration
 
 
 @admin.register(Chatbot)
-class ChatbotAdmin(LiveConfiguration):
-    list_display = ("name", "workspace", "version", "category", "visibility", "updated_at")
-    list_filter = ("visibility", "category")
-    list_select_related = ("workspace", "live_release")
-    search_fields = ("name", "slug", "description", "workspace__name")
-    search_help_text = _("Name, address, description or workspace")
-    fields = (
-        "name",
-        "slug",
-        "workspace",
-        "description",
-        "category",
-        "visibility",
-        "version",
-        "created_by",
-        "created_at",
-        "updated_at",
-        "configuration",
-    )
-    readonly_fields = fields
+class ChatbotAdmin(AssistantAdmin):
+    """Shows of a chatbot what is shown of every assistant."""

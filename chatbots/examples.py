@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assistants.schema import Variable
     from chatbots.models import Chatbot
-    from chatbots.schema import Variable
 
 # Never the key itself: what is copied into a terminal stays in its history.
 PLACEHOLDER = "$PRIVEXBOT_API_KEY"

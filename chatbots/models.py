@@ -1,23 +1,12 @@
-"""A deployed chatbot: an entity with the few things that lists show without its release."""
+"""A deployed chatbot."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from drafts.models import Entity
+from assistants.models import AssistantEntity
 
 
-class Chatbot(Entity):
-    """Extends ``Entity`` by what a list shows and whether search engines may list its page."""
-
-    class Visibility(models.TextChoices):
-        PRIVATE = "private", _("Private")
-        PUBLIC = "public", _("Public")
-
-    category = models.CharField(_("category"), max_length=60, blank=True)
-    visibility = models.CharField(
-        _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.PRIVATE
-    )
-    description = models.TextField(_("description"), max_length=2000, blank=True)
+class Chatbot(AssistantEntity):
+    """Has nothing of its own: what it is set to is in its release."""
 
     class Meta:
         verbose_name = _("chatbot")

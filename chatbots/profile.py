@@ -9,7 +9,8 @@ from conversations.lead_fields import LEAD_FIELDS
 from conversations.runtime import Profile
 
 if TYPE_CHECKING:
-    from chatbots.schema import Chatbot, LeadCapture, Variable
+    from assistants.schema import LeadCapture, Variable
+    from chatbots.schema import Chatbot
 
 
 def profile_of(chatbot: Chatbot) -> Profile:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from chatbots.schema import Chatbot, Trimmed
+from assistants.schema import Trimmed
+from chatbots.schema import Chatbot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

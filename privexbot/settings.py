@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "conversations",
     "channels_deploy",
     "knowledge",
+    "assistants",
     "chatbots",
 ]
 

@@ -8,7 +8,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from chatbots.schema import LeadCapture
+from assistants.schema import LeadCapture
 from conversations.lead_fields import LEAD_FIELDS
 
 if TYPE_CHECKING:

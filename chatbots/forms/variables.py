@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chatbots.schema import VARIABLE_NAME
+from assistants.schema import VARIABLE_NAME
 from common.widgets import Switch
 from drafts.forms.step import ItemList, StepForm, TextListField
 

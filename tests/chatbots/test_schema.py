@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 from pydantic import ValidationError
 
+from assistants.schema import LeadFieldName
 from chatbots.advice import advice
-from chatbots.schema import Chatbot, LeadFieldName
+from chatbots.schema import Chatbot
 from chatbots.starters import STARTERS
 from conversations.lead_fields import LEAD_FIELDS
 from conversations.prompt import names_in

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 BUDGET = 15 * 1024
 REMARKS = re.compile(r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", re.DOTALL)
-PRODUCT = ("common", "workspaces", "drafts", "conversations", "channels_deploy", "chatbots")
+PRODUCT = (
+    "common",
+    "workspaces",
+    "drafts",
+    "conversations",
+    "channels_deploy",
+    "assistants",
+    "chatbots",
+)
 MADE_BY_HTMX = {"htmx-request"}
 # What shows the components, and what mends the look of Swagger UI and of Django's admin.
 OTHERS = {"styleguide.css", "api_docs.css", "admin.css"}
