@@ -1,4 +1,4 @@
-"""Leaves the numbers of passages out of an answer whose chatbot shows no citations."""
+"""Leaves the numbers of passages out of an answer whose assistant shows no citations."""
 
 from __future__ import annotations
 
@@ -28,3 +28,21 @@ class Unmarked:
         """What was held back and turned out to be text."""
         held, self._held = self._held, ""
         return _MARKS.sub("", held)
+
+
+class Shown:
+    """The answer as the visitor sees it: with its marks, or without."""
+
+    def __init__(self, *, marks: bool) -> None:
+        self._filter = None if marks else Unmarked()
+        self.text = ""
+
+    def feed(self, piece: str) -> str:
+        return self._keep(self._filter.feed(piece) if self._filter else piece)
+
+    def end(self) -> str:
+        return self._keep(self._filter.end() if self._filter else "")
+
+    def _keep(self, text: str) -> str:
+        self.text += text
+        return text

@@ -1,4 +1,4 @@
-"""What a visitor's browser is told of a chatbot: its look, its first words, its forms. Pure."""
+"""What a visitor's browser is told of an assistant: its look, its first words, its forms. Pure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from conversations.lead_fields import LEAD_FIELDS
 from conversations.runtime import Profile
 
 if TYPE_CHECKING:
-    from assistants.schema import LeadCapture, Variable
-    from chatbots.schema import Chatbot
+    from assistants.schema import AssistantSchema, LeadCapture, Variable
 
 
-def profile_of(chatbot: Chatbot) -> Profile:
-    """The public face of ``chatbot``: nothing of its prompt, model, knowledge or domains."""
-    look, features = chatbot.appearance, chatbot.features
+def profile_of(configuration: AssistantSchema) -> Profile:
+    """The public face of an assistant: nothing of its prompt, model, knowledge or domains."""
+    look, features = configuration.appearance, configuration.features
     return Profile(
-        name=chatbot.name,
+        name=configuration.name,
         title=look.title,
         welcome_message=look.welcome_message,
         suggested_prompts=look.suggested_prompts,
@@ -25,12 +24,12 @@ def profile_of(chatbot: Chatbot) -> Profile:
         avatar_url=str(look.avatar_url or ""),
         theme=look.theme,
         primary_color=look.primary_color,
-        position=chatbot.deployment.of(WebsiteSettings).widget_position,
+        position=configuration.deployment.of(WebsiteSettings).widget_position,
         feedback=features.enable_feedback,
         citations=features.enable_citations,
         follow_ups=features.enable_follow_up_suggestions,
-        collect=tuple(_field(v) for v in chatbot.variables if v.collect_before_chat),
-        lead=_lead_form(chatbot.lead_capture),
+        collect=tuple(_field(v) for v in configuration.variables if v.collect_before_chat),
+        lead=_lead_form(configuration.lead_capture),
     )
 
 
