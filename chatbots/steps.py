@@ -2,22 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from chatbots.forms.basic import BasicForm
-from chatbots.forms.customize import CustomizeForm
-from chatbots.forms.deploy import DeployForm
+from assistants.steps import BASIC, CUSTOMIZE, DEPLOY, VARIABLES
 from chatbots.forms.instructions import InstructionsForm
 from chatbots.forms.knowledge import KnowledgeForm
-from chatbots.forms.variables import VariablesForm
 from drafts.types import Step
 
 STEPS = (
-    Step(
-        "basic",
-        _("Basic"),
-        ("name", "category", "visibility", "description"),
-        BasicForm,
-        icon="bot",
-    ),
+    BASIC,
     Step(
         "knowledge",
         _("Knowledge"),
@@ -42,28 +33,7 @@ STEPS = (
         "chatbots/steps/instructions.html",
         "message-square-text",
     ),
-    Step(
-        "variables",
-        _("Variables"),
-        ("variables",),
-        VariablesForm,
-        "chatbots/steps/variables.html",
-        "braces",
-    ),
-    Step(
-        "customize",
-        _("Customize"),
-        ("appearance", "features", "lead_capture"),
-        CustomizeForm,
-        "chatbots/steps/customize.html",
-        "palette",
-    ),
-    Step(
-        "deploy",
-        _("Deploy"),
-        ("deployment",),
-        DeployForm,
-        "chatbots/steps/deploy.html",
-        "rocket",
-    ),
+    VARIABLES,
+    CUSTOMIZE,
+    DEPLOY,
 )

@@ -27,7 +27,7 @@ class LeadFieldsInput(forms.Widget):
     """A select for each field, all under one name; a value is ``<field>:<choice>``."""
 
     use_fieldset = True  # and no options of its own: the fieldset holds what it renders
-    template_name = "chatbots/steps/lead_fields.html"
+    template_name = "assistants/steps/lead_fields.html"
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None

@@ -1,4 +1,4 @@
-"""Step 4: what the chatbot may know about the person it talks to."""
+"""What the assistant may know about the person it talks to."""
 
 from __future__ import annotations
 
@@ -81,6 +81,6 @@ class VariablesForm(StepForm):
             ),
             stem="variable",
             new={"type": "text"},
-            template="chatbots/steps/variable.html",
+            template="assistants/steps/variable.html",
         ),
     )

@@ -1,4 +1,4 @@
-"""Step 1: what the chatbot is called and who finds its hosted page."""
+"""What the assistant is called and who finds its hosted page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chatbots.models import Chatbot
-from drafts.forms.step import Group, StepForm
+from assistants.forms.kind_words import KindForm
+from assistants.models import AssistantEntity
+from drafts.forms.step import Group
 
 CATEGORIES = (
     ("", _("No category")),
@@ -20,12 +21,12 @@ CATEGORIES = (
     ("other", _("Something else")),
 )
 VISIBILITY = (
-    (Chatbot.Visibility.PRIVATE, _("Private: only people who have the link find it")),
-    (Chatbot.Visibility.PUBLIC, _("Public: search engines may list it too")),
+    (AssistantEntity.Visibility.PRIVATE, _("Private: only people who have the link find it")),
+    (AssistantEntity.Visibility.PUBLIC, _("Public: search engines may list it too")),
 )
 
 
-class BasicForm(StepForm):
+class BasicForm(KindForm):
     """Name, category, description, visibility."""
 
     name = forms.CharField(
@@ -45,7 +46,7 @@ class BasicForm(StepForm):
     )
     description = forms.CharField(
         label=_("Description"),
-        help_text=_("A sentence for your team about what this chatbot is for."),
+        help_text=_("A sentence for your team about what this {kind} is for."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     visibility = forms.ChoiceField(
@@ -56,7 +57,7 @@ class BasicForm(StepForm):
     )
     groups = (
         Group(
-            _("About this chatbot"),
+            _("About this {kind}"),
             ("name", "category", "description"),
             _("A clear name and purpose help everybody who works on it later."),
         ),

@@ -1,4 +1,4 @@
-"""Step 5: how the chatbot looks, what it can do, and when it asks who somebody is."""
+"""How the assistant looks, what it can do, and when it asks who somebody is."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from chatbots.forms.lead_fields import LeadFieldsField
+from assistants.forms.kind_words import KindForm
+from assistants.forms.lead_fields import LeadFieldsField
 from common.widgets import Amount, ColorInput, Switch
 from drafts.forms.list_input import ListInput
-from drafts.forms.step import Group, ListField, StepForm
+from drafts.forms.step import Group, ListField
 
 THEMES = (("light", _("Light")), ("dark", _("Dark")), ("auto", _("Like the device")))
 TIMINGS = (
@@ -19,7 +20,7 @@ TIMINGS = (
 )
 
 
-class CustomizeForm(StepForm):
+class CustomizeForm(KindForm):
     """Appearance, features and lead capture."""
 
     appearance__primary_color = forms.CharField(
@@ -34,7 +35,7 @@ class CustomizeForm(StepForm):
     )
     appearance__title = forms.CharField(
         label=_("Title"),
-        help_text=_("In the widget's header. The chatbot's name when empty."),
+        help_text=_("In the widget's header. The {kind}'s name when empty."),
         widget=forms.TextInput(attrs={"data-profile": "title"}),
     )
     appearance__avatar_url = forms.CharField(
@@ -48,7 +49,7 @@ class CustomizeForm(StepForm):
     appearance__welcome_message = forms.CharField(
         label=_("Welcome message"),
         help_text=_(
-            "The first thing a visitor reads. Say what the chatbot can do. "
+            "The first thing a visitor reads. Say what the {kind} can do. "
             "Write {{name}} where the value of a variable belongs."
         ),
         widget=forms.Textarea(attrs={"rows": 3, "data-profile": "welcome_message"}),
@@ -152,7 +153,7 @@ class CustomizeForm(StepForm):
                 "features.enable_follow_up_suggestions",
                 "features.enable_feedback",
             ),
-            _("What the chatbot shows beside its answers."),
+            _("What the {kind} shows beside its answers."),
         ),
         Group(
             _("Rate limit"),

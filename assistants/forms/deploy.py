@@ -1,4 +1,4 @@
-"""Step 6: where the chatbot will be reachable."""
+"""Where the assistant will be reachable."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ class DeployForm(ChannelsForm):
         public = self.document.get("visibility") == "public"
         listed = _("For everybody, and search engines may list it. Needs the website widget.")
         unlisted = _("For whoever has the link. Needs the website widget.")
+        key = _("For this %(kind)s only, shown once after the first deploy.")
         return [
             (_("A version"), _("Kept for good, so that you can go back to it.")),
-            (_("An API key"), _("For this chatbot only, shown once after the first deploy.")),
+            (_("An API key"), key % {"kind": str(self.draft_type.label).lower()}),
             (_("A hosted page"), listed if public else unlisted),
         ]
