@@ -65,17 +65,14 @@ def drawing_of(document: Mapping[str, Any]) -> Drawing:
         each for each in _edges(document) if each.edge.source in nodes and each.edge.target in nodes
     ]
     variables = {
-        str(item.get("name")): item.get("default")
-        for item in document.get("variables") or ()
-        if isinstance(item, dict)
+        str(item.get("name")): item.get("default") for item in _items(document, "variables")
     }
     return Drawing(nodes, edges, variables)
 
 
 def _nodes(document: Mapping[str, Any]) -> Iterator[DrawnNode]:
-    for item in document.get("nodes") or ():
-        node = BY_KIND.get(str(item.get("type"))) if isinstance(item, dict) else None
-        if node is not None:
+    for item in _items(document, "nodes"):
+        if (node := BY_KIND.get(str(item.get("type")))) is not None:
             data = item.get("data")
             yield drawn_node(str(item.get("id", "")), node, data if isinstance(data, dict) else {})
 
@@ -85,16 +82,25 @@ def drawn_node(node_id: str, node: Node[Any], data: Mapping[str, Any]) -> DrawnN
     try:
         return DrawnNode(node_id, node, data, node.settings.model_validate(data), {})
     except ValidationError as error:
-        faults = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()}
+        faults = {".".join(map(str, each["loc"])): _words(each["msg"]) for each in error.errors()}
         return DrawnNode(node_id, node, data, _readable(node.settings, data), faults)
 
 
+def _words(message: str) -> str:
+    """What a validator of ours says, without what pydantic puts before it."""
+    return message.removeprefix("Value error, ")
+
+
 def _edges(document: Mapping[str, Any]) -> Iterator[DrawnEdge]:
-    for item in document.get("edges") or ():
-        if isinstance(item, dict):
-            source, target = str(item.get("source", "")), str(item.get("target", ""))
-            handle = str(item.get("sourceHandle") or MAIN)
-            yield DrawnEdge(str(item.get("id", "")), Edge(source, target, handle))
+    for item in _items(document, "edges"):
+        source, target = str(item.get("source", "")), str(item.get("target", ""))
+        handle = str(item.get("sourceHandle") or MAIN)
+        yield DrawnEdge(str(item.get("id", "")), Edge(source, target, handle))
+
+
+def _items(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = document.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _readable(schema: type[Settings], data: Mapping[str, Any]) -> Settings:

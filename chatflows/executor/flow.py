@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FlowNode:
-    """One node of a flow: what it does, and how it is set."""
+    """One node of a flow: what it does, and how it is set. ``fault`` says why it cannot run, where
+    its settings are not complete."""
 
     id: str
     node: Node[Any]
     settings: Settings
+    fault: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from chatflows.executor.walk import Frame, Walk
 from chatflows.expressions.values import Output
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, MutableMapping
+    from collections.abc import AsyncGenerator, Mapping, MutableMapping
 
     from chatflows.executor.call import Body
     from chatflows.executor.events import Place, RunEvent
@@ -72,7 +72,7 @@ class Run:
         self._events: asyncio.Queue[RunEvent | None] = asyncio.Queue()
         self._began, self._is_asking = perf_counter(), False
 
-    async def events(self) -> AsyncIterator[RunEvent]:
+    async def events(self) -> AsyncGenerator[RunEvent]:
         """All that happens, as it happens; the last one is ``Ended`` or ``Broken``. When nobody
         listens any more, all that runs is stopped."""
         task = asyncio.ensure_future(self._to_its_end())

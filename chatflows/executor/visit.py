@@ -49,6 +49,8 @@ class Visit:
 
     async def _tried(self) -> Result | Waiting:
         settings = self.each.settings
+        if self.each.fault:
+            raise NodeError(self.each.fault, code="not-configured")
         if not isinstance(settings, FallibleSettings):
             return await self.each.node.run(self.call)
         if not settings.retries:
@@ -76,7 +78,9 @@ class Visit:
     def _instead(self) -> Result | None:
         """How the run goes on after the fault; None where it does not."""
         settings = self.each.settings
-        if not isinstance(settings, FallibleSettings) or settings.on_error == "stop":
+        if self.each.fault or not isinstance(settings, FallibleSettings):
+            return None
+        if settings.on_error == "stop":
             return None
         handle = ERROR if settings.on_error == "branch" else MAIN
         return Result({"error": str(self.fault)}, handle)

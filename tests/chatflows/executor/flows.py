@@ -107,7 +107,7 @@ class Told:
 
 async def told(run: Run) -> Told:
     found = Told()
-    async with aclosing(run.events()) as events:  # type: ignore[type-var]
+    async with aclosing(run.events()) as events:
         async for event in events:
             found.events.append(event)
     return found

@@ -1,0 +1,159 @@
+"""A chatflow's configuration as an assistant of the runtime.
+
+Works on the document of a draft too: a node whose settings are not complete says so when a run
+comes to it, and the rest of the flow can be tried.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from assistants.assistant import Configured
+from assistants.reading import read
+from chatflows.drawn import drawing_of
+from chatflows.executor.events import Broken, Ended, StepFinished, StepStarted
+from chatflows.executor.flow import FlowNode, Limits, flow_of
+from chatflows.executor.ports import Ports as FlowPorts
+from chatflows.executor.run import Run
+from chatflows.http import GuardedHttp
+from chatflows.nodes.http import HttpSettings
+from chatflows.nodes.model import ModelSettings
+from chatflows.schema import Chatflow
+from chatflows.tracing import finished, started
+from conversations.runtime import MemoryLimits
+from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+
+    from chatflows.drawn import Drawing
+    from chatflows.executor.flow import Flow
+    from conversations.runtime import ModelChoice, Ports
+    from conversations.turn import Event, Turn
+
+# What nodes see of a conversation they say themselves; more than this none of them can.
+MEMORY = MemoryLimits(max_messages=100, max_tokens=20_000)
+
+
+class Draftable(Chatflow):
+    """A chatflow that may have no name yet."""
+
+    name: str = ""
+
+
+class ChatflowAssistant(Configured):
+    """Answers as one chatflow. Made once per release, or per version of a draft."""
+
+    memory = MEMORY
+
+    def __init__(self, configuration: Mapping[str, Any]) -> None:
+        rest = {name: value for name, value in configuration.items() if name not in _GRAPH}
+        chatflow = read(Draftable, rest)
+        super().__init__(chatflow)
+        drawing = drawing_of(configuration)
+        self.flow = _flow(drawing, chatflow)
+        self.starts = {
+            str(getattr(each.settings, "trigger_type", "")): each.id
+            for each in drawing.of_kind("trigger")
+        }
+        self.model_choices: tuple[ModelChoice, ...] = tuple(dict.fromkeys(_choices(drawing)))
+        self.credentials: tuple[str, ...] = tuple(dict.fromkeys(_credentials(drawing)))
+
+    async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
+        """What the run says and does, to where it ends or waits for the next message."""
+        start = str(turn.state.get("start") or self.starts.get("chat_message", ""))
+        if start not in self.flow.nodes:
+            yield Failed("not-configured", "Nothing begins the flow. Add a start to it.")
+            return
+        run, heard = self._run(start, turn, ports), _Heard(self.flow)
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                match event:
+                    case Broken():
+                        yield Failed(event.code, self._told(event), partial=run.voice.text)
+                    case Ended():
+                        for found in self._ended(run, event, heard):
+                            yield found
+                    case _:
+                        yield heard.told(event)
+
+    def _run(self, start: str, turn: Turn, ports: Ports) -> Run:
+        reach = FlowPorts(ports, ports.retriever, GuardedHttp(ports.secrets))
+        return Run(self.flow, start, turn, reach, turn.state)
+
+    def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
+        text = run.voice.text
+        citations = run.passages.cited_in(text) if self.profile.citations else ()
+        for passage in citations:
+            yield Cited(passage)
+        yield Done(
+            message=text,
+            citations=citations,
+            follow_ups=run.voice.choices,
+            sources=run.passages.sources,
+            usage=heard.usage,
+            model=heard.model,
+            state=event.state,
+        )
+
+    def _told(self, broken: Broken) -> str:
+        node = self.flow.nodes.get(broken.node_id)
+        return f"{node.settings.label or node.id}: {broken.message}" if node else broken.message
+
+
+class _Heard:
+    """What a run has told so far: the tokens that it took, and the first model that it asked."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow, self.usage, self.model = flow, Usage(), ""
+
+    def told(self, event: Token | StepStarted | StepFinished) -> Token | Traced:
+        match event:
+            case Token():
+                return event
+            case StepStarted():
+                return Traced("node_started", started(event, self.flow))
+            case StepFinished():
+                self.usage = _sum(self.usage, event.usage)
+                self.model = self.model or _model_of(self.flow.nodes[event.node_id])
+                return Traced("node_finished", finished(event, self.flow))
+
+
+_GRAPH = ("nodes", "edges")
+
+
+def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:
+    limits = chatflow.settings
+    nodes = [
+        FlowNode(each.id, each.node, each.settings, "; ".join(each.faults.values()))
+        for each in drawing.nodes.values()
+    ]
+    return flow_of(
+        nodes,
+        (each.edge for each in drawing.edges),
+        {each.name: each.default for each in chatflow.variables},
+        Limits(seconds=limits.timeout_seconds, rounds=limits.max_iterations),
+    )
+
+
+def _choices(drawing: Drawing) -> Iterator[ModelChoice]:
+    for each in drawing.nodes.values():
+        if isinstance(each.settings, ModelSettings):
+            yield each.settings.choice
+
+
+def _credentials(drawing: Drawing) -> Iterator[str]:
+    for each in drawing.nodes.values():
+        if isinstance(each.settings, HttpSettings) and each.settings.credential_id:
+            yield str(each.settings.credential_id)
+
+
+def _model_of(each: FlowNode) -> str:
+    return each.settings.model if isinstance(each.settings, ModelSettings) else ""
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens
+    )

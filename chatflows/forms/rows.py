@@ -1,0 +1,71 @@
+"""A form field for a list of small objects, such as the cases of a switch: one row for each.
+
+In a page its value is one text of JSON in a box, in the place of which a script draws the rows;
+without a script the JSON itself can be edited.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+
+class RowsInput(forms.Textarea):
+    """``columns`` describe the row's boxes: ``{"name", "label", "kind", "options"}``, the kind
+    being ``text``, ``code`` (an expression), ``select`` or ``lines`` (a list of texts). ``keyed``
+    names the column that is made by the script and never shown."""
+
+    template = "chatflows/widgets/rows.html"
+
+    def __init__(self, columns: list[dict[str, Any]], keyed: str = "") -> None:
+        super().__init__({"rows": 4, "spellcheck": "false"})
+        self.columns, self.keyed = columns, keyed
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        del renderer
+        attributes = self.build_attrs(self.attrs, attrs)
+        context = {
+            "name": name,
+            "value": value or "[]",
+            "id": attributes.get("id", name),
+            "attrs": {key: each for key, each in attributes.items() if key != "id"},
+            "columns": self.columns,
+            "keyed": self.keyed,
+        }
+        return render_to_string(self.template, context)
+
+
+class RowsField(forms.CharField):
+    """A list of objects. What is no JSON of such a list is refused; the schema judges the rest."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return orjson.dumps(value).decode()
+        return value
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        if not str(value or "").strip():
+            return []
+        try:
+            found = orjson.loads(str(value))
+        except orjson.JSONDecodeError:
+            raise ValidationError(_("This is no JSON.")) from None
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            raise ValidationError(_("Give a list of objects."))
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return list(initial or ()) != self.clean(data)
+        except ValidationError:
+            return True

@@ -1,0 +1,59 @@
+"""What people call the values that settings may have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+# By setting and value; empty: nothing is chosen.
+CHOICES: Mapping[tuple[str, str], str | _StrPromise] = {
+    ("trigger_type", "chat_message"): _("A message in the chat"),
+    ("on_error", "stop"): _("The run ends with the error"),
+    ("on_error", "branch"): _("It goes on by its error branch"),
+    ("on_error", "continue"): _("It goes on as if nothing had been found"),
+    ("provider", ""): _("This server's model"),
+    ("provider", "secret_ai"): _("Secret AI"),
+    ("provider", "openai_compatible"): _("OpenAI or compatible"),
+    ("provider", "anthropic"): _("Anthropic"),
+    ("provider", "local"): _("A local model"),
+    ("provider", "extractive"): _("None: quotes passages"),
+    ("type", "text"): _("Text"),
+    ("type", "number"): _("Number"),
+    ("type", "integer"): _("Whole number"),
+    ("type", "boolean"): _("True or false"),
+    ("type", "list"): _("List of texts"),
+    ("search_method", ""): _("As the knowledge base is set"),
+    ("search_method", "keyword"): _("Words: finds names and numbers"),
+    ("search_method", "vector"): _("Meaning: finds paraphrases"),
+    ("search_method", "hybrid"): _("Hybrid: meaning and words together"),
+    ("rerank", ""): _("As the knowledge base is set"),
+    ("rerank", "on"): _("Compare the best passages once more"),
+    ("rerank", "off"): _("Do not compare them once more"),
+    ("operation", "set"): _("Set it to the value"),
+    ("operation", "append"): _("Append the value to its list"),
+    ("operation", "increment"): _("Count it up by the value"),
+    ("mode", "list"): _("For each item of a list"),
+    ("mode", "while"): _("While a condition holds"),
+    ("answer_type", "text"): _("Any text"),
+    ("answer_type", "email"): _("E-mail address"),
+    ("answer_type", "number"): _("Number"),
+    ("answer_type", "phone"): _("Phone number"),
+    ("answer_type", "url"): _("Web address"),
+    ("answer_type", "date"): _("Date"),
+    ("answer_type", "select"): _("Choice from a list"),
+    ("body_type", "none"): _("None"),
+    ("body_type", "json"): _("JSON"),
+    ("body_type", "form"): _("Form"),
+    ("body_type", "text"): _("Text"),
+}
+
+
+def choice_label(setting: str, value: str) -> str:
+    """What people call ``value`` of ``setting``; the value itself where it is a word of its own."""
+    return str(CHOICES.get((setting, value), value))

@@ -1,0 +1,124 @@
+"""A chatflow's configuration as an assistant: what it says, cites, traces and keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chatflows.assistant import ChatflowAssistant
+from chatflows.normalising import normalised
+from conversations.runtime import ModelChoice, Ports, answer
+from conversations.turn import Cited, Done, Failed, Passage, Token, Traced, Turn
+from inference.resolve import model_client
+from tests.chatflows.billing import BILLING
+from tests.chatflows.nodes.test_knowledge_base import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conversations.turn import Event
+    from tests.servers.model import ModelServer
+
+PRICES = Passage(1, "The plan costs nine euro.", "Prices", chunk_id="a")
+
+
+def stored(document: Mapping[str, Any]) -> dict[str, Any]:
+    """As a draft keeps it."""
+    found = normalised(dict(document), {})
+    found["variables"] = [{"name": name, **each} for name, each in found["variables"].items()]
+    return found
+
+
+async def converse(
+    document: Mapping[str, Any], message: str, state: Mapping[str, Any] | None = None
+) -> list[Event]:
+    assistant = ChatflowAssistant(document)
+    models = {choice: model_client(None) for choice in assistant.model_choices}
+    ports = Ports(models, Shelf((PRICES,)))
+    turn = Turn(message, state=state or {})
+    return [event async for event in answer(assistant, turn, ports)]
+
+
+def done(events: list[Event]) -> Done:
+    assert isinstance(events[-1], Done), events[-1]
+    return events[-1]
+
+
+async def test_the_billing_example(model: ModelServer) -> None:
+    model.reply('{"intent": "billing"}')
+    events = await converse(stored(BILLING), "What does it cost?")
+    end = done(events)
+    assert end.message == "The plan costs nine euro. [1]"
+    assert [each.number for each in end.citations] == [1]
+    assert Cited(PRICES) in events
+    assert end.sources == ("Prices",)
+    assert (end.model, end.usage.total_tokens) == ("secret-ai-v1", 12)
+    steps = [each.data for each in events if isinstance(each, Traced)]
+    finished = [(s["node_id"], s["handle"]) for s in steps if "duration_ms" in s]
+    assert finished == [
+        ("start", ""),
+        ("llm1", ""),
+        ("condition1", "true"),
+        ("kb_search", ""),
+        ("response", ""),
+    ]
+
+
+async def test_the_other_branch(model: ModelServer) -> None:
+    model.reply('{"intent": "weather"}')
+    events = await converse(stored(BILLING), "Will it rain?")
+    assert done(events).message == ""
+    ran = [e.data["node_id"] for e in events if isinstance(e, Traced) and "handle" in e.data]
+    assert "kb_search" not in ran
+
+
+def test_what_it_may_ask_and_what_visitors_are_told() -> None:
+    assistant = ChatflowAssistant(stored(BILLING))
+    assert assistant.model_choices == (ModelChoice("openai_compatible", "secret-ai-v1", None),)
+    assert assistant.profile.name == "Customer Support Flow"
+    assert assistant.profile.welcome_message == "Hello! I'm your automated assistant."
+    assert set(assistant.variables) == {"user_intent", "kb_context"}
+
+
+async def test_a_flow_that_is_half_drawn_can_be_tried_as_far_as_it_goes(
+    model: ModelServer,
+) -> None:
+    document = stored(BILLING)
+    document["nodes"][4]["data"] = {}
+    document["edges"].append({"id": "x", "source": "nowhere", "target": "start"})
+    model.reply('{"intent": "other"}')
+    end = (await converse(document, "Hi"))[-1]
+    assert isinstance(end, Failed)
+    assert end.message == "response: Field required"
+
+
+@pytest.mark.parametrize("document", [{}, {"nodes": []}, {"name": 5, "nodes": "x", "edges": 3}])
+async def test_a_flow_without_a_start_says_so(document: dict[str, Any]) -> None:
+    (end,) = await converse(document, "Hi")
+    assert isinstance(end, Failed)
+    assert (end.code, "Add a start" in end.message) == ("not-configured", True)
+
+
+async def test_a_question_waits_for_its_answer() -> None:
+    document = {
+        "name": "Ask",
+        "nodes": [
+            {"id": "start", "type": "trigger"},
+            {
+                "id": "ask",
+                "type": "collect_input",
+                "data": {"question": "Who?", "options": ["Ana"], "answer_type": "select"},
+            },
+            {"id": "end", "type": "response", "data": {"message": "Hello {{ask}}"}},
+        ],
+        "edges": [
+            {"id": "1", "source": "start", "target": "ask"},
+            {"id": "2", "source": "ask", "target": "end"},
+        ],
+    }
+    first = done(await converse(document, "Hi"))
+    assert (first.message, first.follow_ups) == ("Who?", ("Ana",))
+    second = await converse(document, "ana", first.state)
+    assert Token("Hello Ana") in second
+    assert done(second).state == {"variables": {}}
