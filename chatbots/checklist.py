@@ -15,7 +15,7 @@ from workspaces.models import Credential
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chatbots.overview import LiveRow
+    from assistants.overview import LiveRow
     from drafts.draft import Summary
     from workspaces.access import Actor
 
@@ -54,7 +54,7 @@ def first_steps(
             _("Have the first conversation"),
             _("Open the hosted page, or paste the embed code into your site."),
             Conversation.objects.filter(workspace=actor.workspace_id).exists(),
-            reverse("chatbots:deployment", args=(actor.workspace.slug, live[0].chatbot.pk))
+            reverse("chatbots:deployment", args=(actor.workspace.slug, live[0].entity.pk))
             if live
             else "",
             _("Open the code"),

@@ -4,35 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from channels_deploy import channels, connecting
-from channels_deploy.states import limits
-from chatbots import overview
-from chatbots.advice import advice
-from chatbots.breaking import breaking
-from chatbots.defaults import unfit
+from assistants import model_choice
+from assistants.bases import unknown_tags
+from assistants.credentials import MODEL
+from assistants.draft_type import SHARED_LISTS, AssistantDraft
+from assistants.named import NamedBase, NamedCredential
+from chatbots.advice import PLACEHOLDERS, advice
+from chatbots.facts import facts_of
 from chatbots.models import Chatbot
-from chatbots.placeholders import renamed_texts
-from chatbots.references import known_to, unknown, unknown_tags
+from chatbots.reading import read
 from chatbots.schema import Chatbot as ChatbotSchema
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
-from conversations import preview
-from drafts.types import DraftType, Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from uuid import UUID
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from drafts.draft import Draft, Gone
-    from drafts.models import Entity, Release
-    from drafts.types import ChannelLimit
+    from assistants.references import Known
+    from drafts.models import Entity
     from workspaces.access import Actor
 
 
-class ChatbotDraft(DraftType[ChatbotSchema]):
+class ChatbotDraft(AssistantDraft[ChatbotSchema]):
     """Chatbots in the draft machine."""
 
     kind = "chatbot"
@@ -40,24 +35,50 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
     label = _("Chatbot")
     label_plural = _("Chatbots")
     icon = "bot"
-    panel = "conversations/panel.html"
-    page = "chatbots/entity.html"
+    about = _("They answer questions, on your website and through the API.")
+    beginning = _(
+        "Give it a name and instructions, talk to it while you build, and put it on your website "
+        "when you like it. Until you deploy, nobody else sees it. Start from a template below, or "
+        "from an empty one."
+    )
+    template_help = _(
+        "Each has instructions, variables and first words. Fill in your own facts, and change "
+        "what you like."
+    )
     schema = ChatbotSchema
     model = Chatbot
     steps = STEPS
     templates = STARTERS
-    keyed_lists = {
-        "variables": "name",
-        "knowledge_bases": "kb_id",
-        channels.PATH: "type",
-    }
+    page = "chatbots/entity.html"
+    keyed_lists = {**SHARED_LISTS, "knowledge_bases": "kb_id"}
     nameless_lists = frozenset({"knowledge_bases"})
 
-    def renamed(
-        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
-    ) -> dict[str, Any]:
-        """The prompt and the welcome message call variables by their names."""
-        return renamed_texts(document, names) if path == "variables" else {}
+    def read(self, data: Mapping[str, Any]) -> ChatbotSchema:
+        return read(data)
+
+    def bases(self, data: Mapping[str, Any]) -> Iterator[NamedBase]:
+        for item in data.get("knowledge_bases") or ():
+            kb_id = str(item.get("kb_id", ""))
+            filters = (item.get("override_retrieval") or {}).get("filters") or {}
+            tags = frozenset(filters.get("tags") or ())
+            yield NamedBase(f"knowledge_bases.{kb_id}", kb_id, tags)
+
+    def credentials(self, data: Mapping[str, Any]) -> Iterator[NamedCredential]:
+        if data.get("credential_id"):
+            yield NamedCredential("credential_id", MODEL, str(data["credential_id"]))
+        yield from super().credentials(data)
+
+    def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:
+        return PLACEHOLDERS
+
+    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
+        return {"chatbot": entity, **super().page_context(actor, entity)}
+
+    def facts(self, configuration: ChatbotSchema, actor: Actor) -> list[tuple[str, str]]:
+        return facts_of(configuration, actor)
+
+    def prompt(self, configuration: ChatbotSchema) -> str:
+        return configuration.system_prompt
 
     def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
         """With another provider the model's name goes, which was the other's; back at the server's
@@ -67,80 +88,11 @@ class ChatbotDraft(DraftType[ChatbotSchema]):
         goes = ("model",) if patch["provider"] else ("model", "credential_id")
         return {name: None for name in goes if name not in patch and document.get(name)}
 
-    def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        return self.errors_of_each([data], actor)[0]
+    def wrong(self, data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
+        if words := model_choice.unready(data.get("provider"), data.get("credential_id")):
+            yield "credential_id", words
+        yield from super().wrong(data, known)
 
-    def errors_of_each(
-        self, documents: Sequence[Mapping[str, Any]], actor: Actor
-    ) -> list[Iterable[Issue]]:
-        known = known_to(actor, documents)
-        return [
-            [self._issue("error", *found) for found in (*unknown(data, known), *unfit(data))]
-            for data in documents
-        ]
-
-    def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        told = [*advice(data), *unknown_tags(actor, data)]
-        return [self._issue("warning", *found) for found in told]
-
-    def _issue(self, severity: str, path: str, message: str) -> Issue:
-        return Issue(severity, message, path, self.step_of(path))
-
-    def breaking(self, live: ChatbotSchema, coming: ChatbotSchema) -> Iterable[str]:
-        return breaking(live, coming)
-
-    def channels(self, configuration: ChatbotSchema) -> Mapping[str, Mapping[str, Any]]:
-        return configuration.deployment.enabled()
-
-    def channel_label(self, name: str) -> str:
-        return str(channels.described(name).short)
-
-    def channel_reach(self, name: str, config: Mapping[str, Any]) -> str:
-        return channels.described(name).reach(config)
-
-    def limits(self, configuration: ChatbotSchema) -> Mapping[str, ChannelLimit]:
-        return limits(self.channels(configuration))
-
-    def apply(self, configuration: ChatbotSchema, entity: Entity) -> None:
-        assert isinstance(entity, Chatbot)
-        entity.name = configuration.name
-        entity.category = configuration.category
-        entity.visibility = configuration.visibility
-        entity.description = configuration.description
-
-    def released(
-        self,
-        entity: Entity,
-        release: Release,
-        configuration: ChatbotSchema,
-        origin: Draft | Release,
-        actor: Actor,
-    ) -> None:
-        del release, origin, actor
-        connecting.sync(entity, self.channels(configuration))
-
-    def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
-        del release, draft_id
-        connecting.wake(entity)
-
-    def deployment_result(
-        self, entity: Entity, release: Release
-    ) -> Mapping[str, Mapping[str, Any]]:
-        del release
-        return connecting.results(entity)
-
-    def retry_channel(self, entity: Entity, channel: str) -> None:
-        connecting.retry(entity, channel)
-
-    def success_url(self, entity: Entity) -> str:
-        return reverse("chatbots:deployed", args=(entity.workspace.slug, entity.pk))
-
-    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
-        assert isinstance(entity, Chatbot)
-        return {"chatbot": entity, "silent": bool(overview.silent(actor, [entity]))}
-
-    def discarded(self, gone: Gone) -> None:
-        preview.forget(gone.draft_id)
-
-    def entity_removed(self, entity_id: UUID) -> None:
-        connecting.withdraw(entity_id)
+    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+        yield from advice(data)
+        yield from unknown_tags(actor, self.bases(data))

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from assistants import bases, overview
 from channels_deploy import connecting, script
 from channels_deploy.channels.website import Website
 from channels_deploy.states import all_states, states
-from chatbots import examples, identity_views, overview
+from chatbots import examples, identity_views
 from chatbots.facts import facts_of
+from chatbots.kind import registered
 from chatbots.reading import read
-from chatbots.references import lost_bases
 from common.csp import with_pictures
 from common.htmx import wants_part
 from common.problems import Problem
@@ -35,15 +36,15 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from chatbots.models import Chatbot
+    from assistants.models import AssistantEntity
     from workspaces.access import Actor
 
 INVALID = 422
 
 
-def _open(actor: Actor, entity_id: UUID) -> Chatbot:
+def _open(actor: Actor, entity_id: UUID) -> AssistantEntity:
     """The live chatbot; a foreign one does not exist."""
-    return get_object_or_404(overview.of_workspace(actor), pk=entity_id)
+    return get_object_or_404(overview.live(actor, registered()), pk=entity_id)
 
 
 @require_GET
@@ -54,7 +55,7 @@ def detail(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRespon
 
 
 def _detail(
-    request: HttpRequest, actor: Actor, chatbot: Chatbot, *, delete_error: str = ""
+    request: HttpRequest, actor: Actor, chatbot: AssistantEntity, *, delete_error: str = ""
 ) -> HttpResponse:
     assert chatbot.live_release is not None
     live = configuration_of(chatbot.live_release)
@@ -68,7 +69,7 @@ def _detail(
         channels=states(chatbot.connections.all()),
         facts=facts_of(configuration, actor),
         prompt=configuration.system_prompt,
-        lost_bases=lost_bases(actor, live),
+        lost_bases=bases.lost(actor, list(registered().bases(live))),
         delete_error=delete_error,
     )
     return render(
@@ -87,7 +88,7 @@ def deployment(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRe
     return _with_widget(render(request, "chatbots/deployment.html", context), chatbot)
 
 
-def _access(chatbot: Chatbot) -> dict[str, Any]:
+def _access(chatbot: AssistantEntity) -> dict[str, Any]:
     """How the chatbot is reached, as the deployment pages show it."""
     assert chatbot.live_release is not None
     results = connecting.results(chatbot)
@@ -103,7 +104,7 @@ def _access(chatbot: Chatbot) -> dict[str, Any]:
     }
 
 
-def _with_widget(response: HttpResponse, chatbot: Chatbot) -> HttpResponse:
+def _with_widget(response: HttpResponse, chatbot: AssistantEntity) -> HttpResponse:
     """The live widget stands on the page, with its picture if it has one."""
     profile = assistant_of(chatbot).assistant.profile
     return with_pictures(response) if profile.avatar_url else response
@@ -151,7 +152,7 @@ def delete(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpRespon
     return HttpResponseRedirect(reverse("chatbots:list", args=(actor.workspace.slug,)))
 
 
-def _to(request: HttpRequest, actor: Actor, chatbot: Chatbot, page: str) -> HttpResponse:
+def _to(request: HttpRequest, actor: Actor, chatbot: AssistantEntity, page: str) -> HttpResponse:
     url = reverse(f"chatbots:{page}", args=(actor.workspace.slug, chatbot.pk))
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})

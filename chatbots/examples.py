@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assistants.models import AssistantEntity
     from assistants.schema import Variable
-    from chatbots.models import Chatbot
 
 # Never the key itself: what is copied into a terminal stays in its history.
 PLACEHOLDER = "$PRIVEXBOT_API_KEY"
@@ -29,7 +29,7 @@ window.PrivexBot = window.PrivexBot || [];
 PrivexBot.push(["identify", {user_id: "42", hash: signature, name: "Ana"}]);"""
 
 
-def curl_chat(public_url: str, chatbot: Chatbot) -> str:
+def curl_chat(public_url: str, chatbot: AssistantEntity) -> str:
     """One message through the chat API."""
     return _curl(
         f"{public_url}/api/v1/chatbots/{chatbot.pk}/chat",
@@ -37,7 +37,7 @@ def curl_chat(public_url: str, chatbot: Chatbot) -> str:
     )
 
 
-def curl_openai(public_url: str, chatbot: Chatbot) -> str:
+def curl_openai(public_url: str, chatbot: AssistantEntity) -> str:
     """The same through the OpenAI-compatible endpoint."""
     body = {"model": chatbot.slug, "messages": [{"role": "user", "content": "Hello"}]}
     return _curl(f"{public_url}/v1/chat/completions", body)

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from assistants import overview
 from channels_deploy import identity
-from chatbots import examples, overview
+from chatbots import examples
+from chatbots.kind import registered
 from common.htmx import wants_part
 from drafts.builder import shown_once
 from workspaces.access import Role, member
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from chatbots.models import Chatbot
+    from assistants.models import AssistantEntity
     from workspaces.access import Actor
 
 # Apart from the chatbot's API key, which may wait for the same person at the same time.
@@ -33,7 +35,7 @@ SHOWN_AS = "identity:{}"
 @member(Role.EDITOR)
 def make_secret(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpResponse:
     """Make a secret, the first or a new one; the deployment page shows it once."""
-    chatbot = get_object_or_404(overview.of_workspace(actor), pk=entity_id)
+    chatbot = get_object_or_404(overview.live(actor, registered()), pk=entity_id)
     secret = identity.new_secret(actor, chatbot)
     shown_once.keep(actor, SHOWN_AS.format(chatbot.pk), secret)
     if wants_part(request):
@@ -43,7 +45,7 @@ def make_secret(request: HttpRequest, actor: Actor, *, entity_id: UUID) -> HttpR
     return HttpResponseRedirect(f"{url}#identity")
 
 
-def shown(actor: Actor, chatbot: Chatbot) -> dict[str, Any]:
+def shown(actor: Actor, chatbot: AssistantEntity) -> dict[str, Any]:
     """What the deployment page's section shows; a fresh secret only this once."""
     fresh = shown_once.take(actor, SHOWN_AS.format(chatbot.pk)) if actor.is_editor else None
     return {

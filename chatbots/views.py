@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from chatbots import overview
+from assistants import overview
 from chatbots.checklist import cookie_of, first_steps
+from chatbots.kind import registered
 from chatbots.starters import STARTERS
 from drafts.entity_pages.listing import list_context, query_of
 from drafts.overview import draft_rows, drafts_named
-from drafts.types import draft_types
 from workspaces.access import member
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ A_YEAR = 365 * 24 * 3600
 @member()
 def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Where one lands: one's drafts, what is live, and the first steps while there are any."""
-    draft_type = draft_types.get(overview.KIND)
-    drafts, live = drafts_named(actor, draft_type), overview.of_workspace(actor)
-    live_rows = overview.live_rows(actor, live[:SHOWN_ON_DASHBOARD])
+    draft_type = registered()
+    drafts, live = drafts_named(actor, draft_type), overview.live(actor, draft_type)
+    live_rows = overview.live_rows(actor, draft_type, live[:SHOWN_ON_DASHBOARD])
     dismissed = cookie_of(actor) in request.COOKIES
     context = {
         "actor": actor,
@@ -53,9 +53,10 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member()
 def chatbots(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All drafts and live chatbots, narrowed by ``q``."""
-    found = overview.live_named(actor, query_of(request))
-    context = list_context(request, actor, draft_types.get(overview.KIND), found)
-    context["live"] = overview.live_rows(actor, context["live_page"].object_list)
+    draft_type = registered()
+    found = overview.live_named(actor, draft_type, query_of(request))
+    context = list_context(request, actor, draft_type, found)
+    context["live"] = overview.live_rows(actor, draft_type, context["live_page"].object_list)
     return render(request, "chatbots/list.html", context | {"templates": STARTERS})
 
 

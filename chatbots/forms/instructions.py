@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from chatbots.facts import servers_model
-from chatbots.references import model_credentials
+from assistants.credentials import model_credentials
+from assistants.model_choice import servers_model
 from common.widgets import Amount, Slider, Switch
 from drafts.forms.step import Group, StepForm
 from inference.catalogue import available

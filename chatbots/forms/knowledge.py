@@ -8,7 +8,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from chatbots.references import is_for_chatbots, knowledge_bases
+from assistants.bases import choices
 from common.widgets import Switch
 from drafts.forms.step import Group, ItemList, StepForm, TextListField
 from knowledge.retrieval.fitting import LEAST_RELEVANCE
@@ -86,14 +86,8 @@ class AttachedForm(forms.Form):
 
 
 def offered(form: StepForm) -> Iterable[tuple[str, str]]:
-    """The workspace's knowledge bases as choices, named as what they are where chatbots may not use
-    them: one that is attached already has a name all the same."""
-    bases = knowledge_bases(form.actor) if form.actor else ()
-    closed = _("%(name)s (for chatflows only)")
-    return tuple(
-        (str(base.pk), base.name if is_for_chatbots(base) else closed % {"name": base.name})
-        for base in bases
-    )
+    """The workspace's knowledge bases as choices."""
+    return choices(form.actor, form.draft_type.kind) if form.actor else ()
 
 
 BEHAVIOURS = (

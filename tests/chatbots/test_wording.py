@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chatbots.facts import servers_model
+from assistants.model_choice import servers_model
 from drafts import creating, editing
 from drafts.deploying.planning import PlannedChange
 from drafts.deploying.wording import in_words

@@ -1,4 +1,4 @@
-"""What stops working for those who use the live chatbot, in sentences for the deploy dialog."""
+"""What stops working for those who use the live assistant, in sentences for the deploy dialog."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from channels_deploy import channels
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chatbots.schema import Chatbot
+    from assistants.schema import AssistantSchema
 
 
-def breaking(live: Chatbot, coming: Chatbot) -> Iterator[str]:
+def breaking(live: AssistantSchema, coming: AssistantSchema) -> Iterator[str]:
     """One sentence for each thing that worked and will not. The plan itself tells of channels."""
     before, after = live.deployment.enabled(), coming.deployment.enabled()
     for channel in channels.connectable():
@@ -24,6 +24,6 @@ def breaking(live: Chatbot, coming: Chatbot) -> Iterator[str]:
         yield _("API clients should send the variable %(name)s.") % {"name": name}
 
 
-def _demanded(chatbot: Chatbot) -> set[str]:
+def _demanded(configuration: AssistantSchema) -> set[str]:
     """Required variables without a default."""
-    return {v.name for v in chatbot.variables if v.required and v.default in (None, "")}
+    return {v.name for v in configuration.variables if v.required and v.default in (None, "")}

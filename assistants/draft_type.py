@@ -1,0 +1,189 @@
+"""What the draft machine has to know about everything that one talks to."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.urls import reverse
+
+from assistants import credentials, overview, references
+from assistants.breaking import breaking
+from assistants.defaults import unfit
+from assistants.facts import shared_facts
+from assistants.models import AssistantEntity
+from assistants.placeholders import WELCOME, renamed_texts, texts_of
+from assistants.schema import AssistantSchema
+from channels_deploy import channels, connecting
+from channels_deploy.states import limits
+from conversations import preview
+from drafts.types import DraftType, Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from uuid import UUID
+
+    from django.utils.functional import _StrPromise
+
+    from assistants.named import NamedBase, NamedCredential
+    from assistants.references import Known
+    from drafts.draft import Draft, Gone
+    from drafts.models import Entity, Release
+    from drafts.types import ChannelLimit
+    from workspaces.access import Actor
+
+SchemaT = TypeVar("SchemaT", bound=AssistantSchema)
+# Of the shared steps; a kind adds its own.
+SHARED_LISTS: Mapping[str, str] = {"variables": "name", channels.PATH: "type"}
+
+
+class AssistantDraft(DraftType[SchemaT]):
+    """The base of the draft types of everything that one talks to.
+
+    A kind's own says what ``DraftType`` wants to know, and what its documents name: ``bases``,
+    ``credentials``, ``placeholders``. The addresses of its pages (``assistants.kind_urls``) are in
+    a namespace called like its ``url_name``. ``about`` says in the head of its list what it is,
+    ``beginning`` in an empty one how to make one, ``template_help`` what its starting points hold.
+    """
+
+    model: type[AssistantEntity]
+    keyed_lists: Mapping[str, str] = SHARED_LISTS
+    panel = "conversations/panel.html"
+    page = "assistants/entity.html"
+    about: str | _StrPromise
+    beginning: str | _StrPromise
+    template_help: str | _StrPromise
+
+    # What the document of a kind says.
+
+    @abstractmethod
+    def read(self, data: Mapping[str, Any]) -> SchemaT:
+        """The configuration in ``data``, even where today's schema would refuse a part of it."""
+
+    def bases(self, data: Mapping[str, Any]) -> Iterable[NamedBase]:
+        """The knowledge bases that a document attaches, be they switched off."""
+        return ()
+
+    def credentials(self, data: Mapping[str, Any]) -> Iterable[NamedCredential]:
+        """The credentials that a document names."""
+        return credentials.of_channels(data)
+
+    def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:
+        """The paths of the texts that call variables by their names."""
+        return (WELCOME,)
+
+    def texts(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Those texts by their paths; empty where the draft has none yet."""
+        return texts_of(data, self.placeholders(data), self.keyed_lists)
+
+    def facts(self, configuration: SchemaT, actor: Actor) -> list[tuple[str, str]]:
+        """The configuration in a few lines: names and values."""
+        return shared_facts(configuration)
+
+    def prompt(self, configuration: SchemaT) -> str:
+        """The system prompt, where there is one for all answers."""
+        return ""
+
+    def renamed(
+        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        return renamed_texts(self.texts(document), names) if path == "variables" else {}
+
+    # What is wrong with it.
+
+    def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        return self.errors_of_each([data], actor)[0]
+
+    def errors_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        known = references.known_to(actor, self, documents)
+        return [
+            [self.issue("error", *found) for found in self.wrong(data, known)] for data in documents
+        ]
+
+    def wrong(self, data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
+        """Path and message for each error beyond the schema."""
+        yield from references.unknown_bases(self, data, known)
+        yield from references.unknown_credentials(self, data, known)
+        yield from unfit(data)
+
+    def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        return [self.issue("warning", *found) for found in self.advice(data, actor)]
+
+    @abstractmethod
+    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+        """Path and message for each thing that would be better otherwise."""
+
+    def issue(self, severity: str, path: str, message: str) -> Issue:
+        """One entry of the problem list."""
+        return Issue(severity, message, path, self.step_of(path))
+
+    def breaking(self, live: SchemaT, coming: SchemaT) -> Iterable[str]:
+        return breaking(live, coming)
+
+    # Its channels.
+
+    def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
+        return configuration.deployment.enabled()
+
+    def channel_label(self, name: str) -> str:
+        return str(channels.described(name).short)
+
+    def channel_reach(self, name: str, config: Mapping[str, Any]) -> str:
+        return channels.described(name).reach(config)
+
+    def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
+        return limits(self.channels(configuration))
+
+    def deployment_result(
+        self, entity: Entity, release: Release
+    ) -> Mapping[str, Mapping[str, Any]]:
+        del release
+        return connecting.results(entity)
+
+    def retry_channel(self, entity: Entity, channel: str) -> None:
+        connecting.retry(entity, channel)
+
+    # Its life.
+
+    def apply(self, configuration: SchemaT, entity: Entity) -> None:
+        assert isinstance(entity, AssistantEntity)
+        entity.name = configuration.name
+        entity.category = configuration.category
+        entity.visibility = configuration.visibility
+        entity.description = configuration.description
+
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: SchemaT,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
+        del release, origin, actor
+        connecting.sync(entity, self.channels(configuration))
+
+    def deployed(self, entity: Entity, release: Release, draft_id: str | None) -> None:
+        del release, draft_id
+        connecting.wake(entity)
+
+    def discarded(self, gone: Gone) -> None:
+        preview.forget(gone.draft_id)
+
+    def entity_removed(self, entity_id: UUID) -> None:
+        connecting.withdraw(entity_id)
+
+    # Its pages.
+
+    def page_url(self, page: str, entity: Entity) -> str:
+        """The address of one of the pages of ``assistants.kind_urls``."""
+        return reverse(f"{self.url_name}:{page}", args=(entity.workspace.slug, entity.pk))
+
+    def success_url(self, entity: Entity) -> str:
+        return self.page_url("deployed", entity)
+
+    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
+        assert isinstance(entity, AssistantEntity)
+        return {"silent": bool(overview.silent(actor, self, [entity]))}

@@ -1,0 +1,40 @@
+"""What a document names outside of itself, and where: knowledge bases and credentials, by ids that
+people or programs may have written in any form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class NamedBase(NamedTuple):
+    """A knowledge base that the item at ``path`` attaches; ``tags`` are those that its
+    ``override_retrieval`` limits the search to."""
+
+    path: str
+    id: str
+    tags: frozenset[str] = frozenset()
+
+
+class NamedCredential(NamedTuple):
+    """A credential that must be of ``kind``."""
+
+    path: str
+    kind: str
+    id: str
+
+
+def uuids(texts: Iterable[str]) -> set[UUID]:
+    """The ids among ``texts``."""
+    return {found for text in texts if (found := uuid(text))}
+
+
+def uuid(text: str) -> UUID | None:
+    """The id in ``text``, if it is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
