@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from assistants.references import Known
-    from drafts.models import Entity
     from workspaces.access import Actor
 
 
@@ -49,7 +48,6 @@ class ChatbotDraft(AssistantDraft[ChatbotSchema]):
     model = Chatbot
     steps = STEPS
     templates = STARTERS
-    page = "chatbots/entity.html"
     keyed_lists = {**SHARED_LISTS, "knowledge_bases": "kb_id"}
     nameless_lists = frozenset({"knowledge_bases"})
 
@@ -70,9 +68,6 @@ class ChatbotDraft(AssistantDraft[ChatbotSchema]):
 
     def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:
         return PLACEHOLDERS
-
-    def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
-        return {"chatbot": entity, **super().page_context(actor, entity)}
 
     def facts(self, configuration: ChatbotSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration, actor)

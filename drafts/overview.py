@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class DraftRow:
     """A draft with the number of its problems; ``edits`` is the live entity it changes."""
 
+    draft_type: DraftType[Any]
     draft: Summary
     edits: Entity | None
     errors: int
@@ -45,7 +46,7 @@ def draft_rows(
     ids = [draft.entity_id for draft in shown if draft.entity_id]
     live = live_entities(actor, draft_type).in_bulk(ids)
     problems = _issues(actor, draft_type, shown)
-    return [_row(draft, live, problems.get(draft.id, ())) for draft in shown]
+    return [_row(draft_type, draft, live, problems.get(draft.id, ())) for draft in shown]
 
 
 def drafts_by_entity(actor: Actor, draft_type: DraftType[Any]) -> dict[UUID, Summary]:
@@ -60,10 +61,16 @@ def whole_drafts(actor: Actor, draft_type: DraftType[Any]) -> list[Draft]:
     return list(open_each(actor, draft_type, ids).values())
 
 
-def _row(summary: Summary, live: Mapping[UUID, Entity], problems: Iterable[Issue]) -> DraftRow:
+def _row(
+    draft_type: DraftType[Any],
+    summary: Summary,
+    live: Mapping[UUID, Entity],
+    problems: Iterable[Issue],
+) -> DraftRow:
     severities = [issue.severity for issue in problems]
     edits = live.get(summary.entity_id) if summary.entity_id else None
-    return DraftRow(summary, edits, severities.count("error"), severities.count("warning"))
+    errors, warnings = severities.count("error"), severities.count("warning")
+    return DraftRow(draft_type, summary, edits, errors, warnings)
 
 
 def _issues(

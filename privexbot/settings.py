@@ -192,7 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # Where one lands in a workspace: the name of a page that takes the workspace's slug.
-WORKSPACE_HOME = "chatbots:dashboard"
+WORKSPACE_HOME = "assistants:dashboard"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("channels_deploy.urls")),
     path("", include("conversations.urls")),
     path("", include("knowledge.urls")),
+    path("", include("assistants.urls")),
     path("", include("chatbots.urls")),
     path("", include("drafts.urls")),
     *styleguide.urlpatterns,

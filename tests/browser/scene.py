@@ -147,7 +147,7 @@ def _chatbots(workspace: str, scene: Scene) -> dict[str, str]:
     versions = reverse("drafts:versions", args=[workspace, "chatbots", scene.live.pk])
     return {
         "chatbot-versions": versions,
-        "dashboard": reverse("chatbots:dashboard", args=[workspace]),
+        "dashboard": reverse("assistants:dashboard", args=[workspace]),
         "chatbots": reverse("chatbots:list", args=[workspace]),
     } | {
         f"chatbot-{name}": reverse(f"chatbots:{name}", args=[workspace, scene.live.pk])

@@ -114,7 +114,7 @@ def test_a_token_of_an_earlier_sign_in_is_renewed_once(credentials: Page) -> Non
 
 
 def ask_to_abandon(page: Page, scene: Scene) -> Locator:
-    page.goto(reverse("chatbots:dashboard", args=[scene.owner.workspace.slug]))
+    page.goto(reverse("assistants:dashboard", args=[scene.owner.workspace.slug]))
     page.get_by_role("button", name="Actions for Support assistant").click()
     page.get_by_role("menuitem", name="Abandon").click()
     return page.get_by_role("alertdialog")

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assistants.pages.dashboard import SHOWN_ON_DASHBOARD
 from channels_deploy.models import Connection
 from chatbots.draft_type import ChatbotDraft
 from chatbots.models import Chatbot
 from chatbots.starters import STARTERS
-from chatbots.views import SHOWN_ON_DASHBOARD
 from conversations.models import Conversation
 from drafts import creating, editing
 from drafts.deploying import deploy

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assistants.pages.dashboard import SHOWN_ON_DASHBOARD
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
-from chatbots.views import SHOWN_ON_DASHBOARD
 from drafts import creating, editing
 from drafts.access import open_draft
 from drafts.models import Entity

@@ -50,9 +50,9 @@ def test_the_start_leads_to_the_workspace_used_last(
     assert alice.user
     Membership.objects.create(workspace=mallory.workspace, user=alice.user, role=Role.VIEWER)
     signed_in(client, alice)
-    assert client.get("/")["Location"] == reverse("chatbots:dashboard", args=["acme"])
+    assert client.get("/")["Location"] == reverse("assistants:dashboard", args=["acme"])
     client.get("/w/evil/settings/general/")
-    assert client.get("/")["Location"] == reverse("chatbots:dashboard", args=["evil"])
+    assert client.get("/")["Location"] == reverse("assistants:dashboard", args=["evil"])
 
 
 def test_somebody_taken_out_is_out_at_the_next_request(client: Client, bob: Actor) -> None:

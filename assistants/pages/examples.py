@@ -1,4 +1,4 @@
-"""Commands and tags that people copy, for this server and this chatbot."""
+"""Commands and tags that people copy, for this server and one assistant."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistants.models import AssistantEntity
     from assistants.schema import Variable
+    from drafts.models import Entity
 
 # Never the key itself: what is copied into a terminal stays in its history.
 PLACEHOLDER = "$PRIVEXBOT_API_KEY"
@@ -29,22 +29,22 @@ window.PrivexBot = window.PrivexBot || [];
 PrivexBot.push(["identify", {user_id: "42", hash: signature, name: "Ana"}]);"""
 
 
-def curl_chat(public_url: str, chatbot: AssistantEntity) -> str:
+def curl_chat(public_url: str, url_name: str, entity: Entity) -> str:
     """One message through the chat API."""
     return _curl(
-        f"{public_url}/api/v1/chatbots/{chatbot.pk}/chat",
+        f"{public_url}/api/v1/{url_name}/{entity.pk}/chat",
         {"message": "Hello", "session_id": "visitor-1"},
     )
 
 
-def curl_openai(public_url: str, chatbot: AssistantEntity) -> str:
+def curl_openai(public_url: str, entity: Entity) -> str:
     """The same through the OpenAI-compatible endpoint."""
-    body = {"model": chatbot.slug, "messages": [{"role": "user", "content": "Hello"}]}
+    body = {"model": entity.slug, "messages": [{"role": "user", "content": "Hello"}]}
     return _curl(f"{public_url}/v1/chat/completions", body)
 
 
 def page_calls(variables: Sequence[Variable]) -> str:
-    """How the website's page speaks to the widget, with one of the chatbot's own variables."""
+    """How the website's page speaks to the widget, with one of the assistant's own variables."""
     name = variables[0].name if variables else "plan"
     return (
         "window.PrivexBot = window.PrivexBot || [];\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistants.overview import LiveRow
-    from drafts.draft import Summary
+    from drafts.overview import DraftRow
     from workspaces.access import Actor
 
 
@@ -37,7 +37,7 @@ def cookie_of(actor: Actor) -> str:
 
 
 def first_steps(
-    actor: Actor, drafts: Sequence[Summary], live: Sequence[LiveRow]
+    actor: Actor, drafts: Sequence[DraftRow], live: Sequence[LiveRow]
 ) -> list[FirstStep]:
     """What a new workspace does first; nothing once all of it is done."""
     steps = [
@@ -54,9 +54,7 @@ def first_steps(
             _("Have the first conversation"),
             _("Open the hosted page, or paste the embed code into your site."),
             Conversation.objects.filter(workspace=actor.workspace_id).exists(),
-            reverse("chatbots:deployment", args=(actor.workspace.slug, live[0].entity.pk))
-            if live
-            else "",
+            live[0].draft_type.page_url("deployment", live[0].entity) if live else "",
             _("Open the code"),
         ),
     ]
@@ -74,10 +72,11 @@ def _model(actor: Actor) -> FirstStep:
     )
 
 
-def _deploy(actor: Actor, drafts: Sequence[Summary], *, done: bool) -> FirstStep:
+def _deploy(actor: Actor, drafts: Sequence[DraftRow], *, done: bool) -> FirstStep:
     address = ""
     if drafts:
-        address = reverse("drafts:open", args=(actor.workspace.slug, "chatbots", drafts[0].id))
+        kind, draft_id = drafts[0].draft_type.url_name, drafts[0].draft.id
+        address = reverse("drafts:open", args=(actor.workspace.slug, kind, draft_id))
     return FirstStep(
         _("Deploy it"),
         _("Talk to it in the preview, then put it live from the last step."),

@@ -1,0 +1,106 @@
+"""How a deployed assistant is reached: embed code, channels, API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from assistants.pages import examples, identity
+from assistants.pages.doors import live_page
+from channels_deploy import connecting, script
+from channels_deploy.channels.website import Website
+from channels_deploy.states import all_states, states
+from common.csp import with_pictures
+from common.htmx import wants_part
+from common.problems import Problem
+from conversations.releases import assistant_of
+from drafts.builder import shown_once
+from drafts.entity_pages.frame import frame_context
+from drafts.releases import configuration_of
+from workspaces.access import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from assistants.draft_type import AssistantDraft
+    from assistants.models import AssistantEntity
+    from workspaces.access import Actor
+
+
+@never_cache
+@require_GET
+@live_page()
+def deployment(
+    request: HttpRequest, actor: Actor, draft_type: AssistantDraft[Any], entity: AssistantEntity
+) -> HttpResponse:
+    """Embed code, channels, API. A fresh identity secret is shown this once."""
+    more = {"identity": identity.shown(actor, entity), **_access(draft_type, entity)}
+    context = frame_context(actor, entity, "deployment", **more)
+    return _with_widget(render(request, "assistants/deployment.html", context), entity)
+
+
+@never_cache
+@require_GET
+@live_page()
+def deployed(
+    request: HttpRequest, actor: Actor, draft_type: AssistantDraft[Any], entity: AssistantEntity
+) -> HttpResponse:
+    """Right after a deploy. The API key of a first deploy is shown this once."""
+    api_key = shown_once.take(actor, entity.pk) or ""
+    access = _access(draft_type, entity)
+    access["channels"] = states(entity.connections.all())
+    context = frame_context(actor, entity, "deployment", api_key=api_key, **access)
+    return _with_widget(render(request, "assistants/deployed.html", context), entity)
+
+
+@require_POST
+@live_page(Role.EDITOR)
+def retry(
+    request: HttpRequest,
+    actor: Actor,
+    draft_type: AssistantDraft[Any],
+    entity: AssistantEntity,
+    *,
+    channel: str,
+) -> HttpResponse:
+    """Connect one channel again."""
+    del actor
+    try:
+        connecting.retry(entity, channel)
+    except Problem as problem:
+        messages.error(request, problem.detail)
+    else:
+        messages.success(request, _("Connecting again. The result appears here."))
+    url = draft_type.page_url("deployment", entity)
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def _access(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> dict[str, Any]:
+    """How it is reached, as the pages show it."""
+    assert entity.live_release is not None
+    website = connecting.results(entity).get(Website.name)
+    shown = website if website and website.get("embed_code") else None
+    configuration = draft_type.read(configuration_of(entity.live_release))
+    return {
+        "channels": all_states(entity.connections.all()),
+        "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
+        "private": entity.visibility == entity.Visibility.PRIVATE,
+        "page_calls": examples.page_calls(configuration.variables),
+        "curl_chat": examples.curl_chat(settings.PUBLIC_URL, draft_type.url_name, entity),
+        "curl_openai": examples.curl_openai(settings.PUBLIC_URL, entity),
+    }
+
+
+def _with_widget(response: HttpResponse, entity: AssistantEntity) -> HttpResponse:
+    """The live widget stands on the page, with its picture if it has one."""
+    profile = assistant_of(entity).assistant.profile
+    return with_pictures(response) if profile.avatar_url else response
