@@ -34,6 +34,8 @@ NO_MARKS = "Do not write the numbers of passages in your answer."
 class ChatbotAssistant(Configured):
     """Answers as one chatbot. Made once per release, or per version of a draft."""
 
+    kind = "chatbot"
+
     def __init__(self, configuration: Mapping[str, Any]) -> None:
         chatbot = read(configuration)
         super().__init__(chatbot)

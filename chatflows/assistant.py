@@ -7,6 +7,7 @@ comes to it, and the rest of the flow can be tried.
 from __future__ import annotations
 
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistants.assistant import Configured
@@ -45,6 +46,7 @@ class Draftable(Chatflow):
 class ChatflowAssistant(Configured):
     """Answers as one chatflow. Made once per release, or per version of a draft."""
 
+    kind = "chatflow"
     memory = MEMORY
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
@@ -78,9 +80,24 @@ class ChatflowAssistant(Configured):
                     case _:
                         yield heard.told(event)
 
+    async def run_one(
+        self, node_id: str, turn: Turn, ports: Ports, outputs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The step of one node alone, on what the others are said to have given."""
+        alone = replace(self.flow, edges=(), graphs={})
+        run = Run(alone, node_id, turn, self._reach(ports), {"outputs": outputs})
+        found: dict[str, Any] = {}
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                if isinstance(event, StepFinished):
+                    found = finished(event, self.flow)
+        return found
+
+    def _reach(self, ports: Ports) -> FlowPorts:
+        return FlowPorts(ports, ports.retriever, GuardedHttp(ports.secrets))
+
     def _run(self, start: str, turn: Turn, ports: Ports) -> Run:
-        reach = FlowPorts(ports, ports.retriever, GuardedHttp(ports.secrets))
-        return Run(self.flow, start, turn, reach, turn.state)
+        return Run(self.flow, start, turn, self._reach(ports), turn.state)
 
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
         text = run.voice.text

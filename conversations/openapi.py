@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     View = Callable[..., Any]
 
 JSON, EVENTS = "application/json", "text/event-stream"
-_REFUSALS = (400, 401, 403, 404, 405, 413, 415, 422, 429, 502, 503, 504)
+REFUSALS = (400, 401, 403, 404, 405, 413, 415, 422, 429, 502, 503, 504)
 
 
 def documented(view: View, **methods: View) -> View:
@@ -93,7 +93,7 @@ class OpenAIError(serializers.Serializer[Any]):
 
 
 # Any: OpenAPI 3.0 describes the whole text of a stream, and readers take that for one event's.
-_STREAM = OpenApiTypes.ANY
+STREAM = OpenApiTypes.ANY
 _ANSWER: dict[Any, Any] = {
     (200, JSON): OpenApiResponse(
         ChatAnswer,
@@ -103,13 +103,13 @@ _ANSWER: dict[Any, Any] = {
             "retry_after?}. A comment keeps the connection open every 15 seconds."
         ),
     ),
-    (200, EVENTS): _STREAM,
+    (200, EVENTS): STREAM,
 }
 _COMPLETION: dict[Any, Any] = {
     (200, JSON): OpenApiResponse(
         Completion, description="The answer. As a stream, OpenAI's chunks, then `data: [DONE]`."
     ),
-    (200, EVENTS): _STREAM,
+    (200, EVENTS): STREAM,
 }
 
 
@@ -127,7 +127,7 @@ PREVIEW = extend_schema(
     summary="Talk to a draft; as a stream with `Accept: text/event-stream`",
     parameters=[_talking_kind(), OpenApiParameter("draft_id", str, OpenApiParameter.PATH)],
     request=PreviewBody,
-    responses=_ANSWER | problems(*_REFUSALS, 410),
+    responses=_ANSWER | problems(*REFUSALS, 410),
 )
 CHAT = extend_schema(
     operation_id="entities_chat",
@@ -137,7 +137,7 @@ CHAT = extend_schema(
         OpenApiParameter("entity_id", OpenApiTypes.UUID, OpenApiParameter.PATH),
     ],
     request=ChatBody,
-    responses=_ANSWER | problems(*_REFUSALS),
+    responses=_ANSWER | problems(*REFUSALS),
 )
 COMPLETIONS = extend_schema(
     operation_id="chat_completions",

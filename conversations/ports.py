@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from conversations.turn import Passage
     from inference.client import ModelClient
 
-# Makes the retriever of a workspace; the app that keeps knowledge registers one.
-retrievers: Registry[Callable[[UUID], Retriever]] = Registry("retriever")
+# Makes the retriever of a workspace for a kind; the app that keeps knowledge registers one.
+retrievers: Registry[Callable[[UUID, str], Retriever]] = Registry("retriever")
 
 
 class NoKnowledge:
@@ -41,7 +41,7 @@ def ports_for(workspace_id: UUID, assistant: Assistant) -> Ports:
     """The ports of an assistant of the workspace. Synchronous: it may read the database."""
     return Ports(
         {choice: _model(workspace_id, choice) for choice in assistant.model_choices},
-        _retriever(workspace_id),
+        _retriever(workspace_id, assistant.kind),
         dict(_secrets(workspace_id, assistant.credentials)),
     )
 
@@ -65,7 +65,7 @@ def _secrets(
             yield credential_id, values_of(workspace_id, UUID(credential_id))
 
 
-def _retriever(workspace_id: UUID) -> Retriever:
+def _retriever(workspace_id: UUID, kind: str) -> Retriever:
     for make in retrievers:
-        return make(workspace_id)
+        return make(workspace_id, kind)
     return NoKnowledge()

@@ -83,11 +83,13 @@ class Profile:
 class Assistant(Protocol):
     """One configured assistant, whatever its kind. Made once per release and kept.
 
-    ``model_choices`` are all the models that it may ask, ``credentials`` what else it may use, by
-    their ids. ``variables`` are the names of all that it may know of a visitor, with what people
-    call each; ``listed`` says whether search engines may list its page.
+    ``kind`` is that of the entities that it is made of. ``model_choices`` are all the models that
+    it may ask, ``credentials`` what else it may use, by their ids. ``variables`` are the names of
+    all that it may know of a visitor, with what people call each; ``listed`` says whether search
+    engines may list its page.
     """
 
+    kind: str
     model_choices: tuple[ModelChoice, ...]
     credentials: tuple[str, ...]
     memory: MemoryLimits

@@ -28,11 +28,11 @@ NEIGHBOURS = 1
 
 
 class KnowledgeRetriever:
-    """Searches the bases of one workspace for its chatbots; a base of another one does not exist,
-    nor does one that is for chatflows only."""
+    """Searches the bases of one workspace for its assistants of a ``kind``; a base of another one
+    does not exist, nor does one that is for other kinds only."""
 
-    def __init__(self, workspace_id: UUID) -> None:
-        self.workspace_id = workspace_id
+    def __init__(self, workspace_id: UUID, kind: str) -> None:
+        self.workspace_id, self.kind = workspace_id, kind
 
     async def retrieve(
         self, question: str, bases: tuple[Mapping[str, Any], ...]
@@ -61,7 +61,7 @@ class KnowledgeRetriever:
             if (key := _id(str(base["kb_id"])))
         }
         found = KnowledgeBase.objects.filter(workspace_id=self.workspace_id, pk__in=wanted)
-        found = found.exclude(context=KnowledgeBase.Context.CHATFLOW)
+        found = found.filter(context__in=(self.kind, KnowledgeBase.Context.BOTH))
         related = found.select_related("live_release", "live_index__base")
         for base in related.filter(live_release__isnull=False):
             yield base, Override.of(wanted[base.pk])

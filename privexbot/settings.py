@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "knowledge",
     "assistants",
     "chatbots",
+    "chatflows",
 ]
 
 # What answers a page. Streams are answered by ``privexbot.asgi`` with STREAM_MIDDLEWARE.

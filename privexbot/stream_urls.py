@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("conversations.stream_urls")),
     path("", include("channels_deploy.stream_urls")),
     path("", include("knowledge.stream_urls")),
+    path("", include("chatflows.stream_urls")),
     path("", include("drafts.stream_urls")),
 ]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("knowledge.urls")),
     path("", include("assistants.urls")),
     path("", include("chatbots.urls")),
+    path("", include("chatflows.urls")),
     path("", include("drafts.urls")),
     *styleguide.urlpatterns,
 ]

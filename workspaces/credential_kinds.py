@@ -222,6 +222,8 @@ KINDS: dict[str, CredentialKind] = {
                 ),
             ),
             is_open=True,
+            is_used=True,
+            help=_("What requests of chatflows to other servers prove themselves with."),
         ),
         CredentialKind(
             _Kind.NOTION.value,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -126,7 +128,7 @@ class CustomizeForm(KindForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    groups = (
+    groups: ClassVar[tuple[Group, ...]] = (
         Group(
             _("Look"),
             (

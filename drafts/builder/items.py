@@ -80,7 +80,8 @@ def _patch(
     items = [] if found is MISSING else list(found)
     keys = [str(item[key_field]) for item in items]
     if verb == "add":
-        return nested(spec.path, {_new_key(spec, key, keys): dict(spec.new)})
+        new = _new_key(spec, key, keys)
+        return nested(spec.path, {new: spec.new_item(new)})
     if verb == "remove":
         return nested(spec.path, {key: None})
     if verb in STEPS and key in keys:

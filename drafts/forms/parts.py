@@ -57,7 +57,8 @@ class ItemList:
     ``item_form`` declares the fields of one item (or is a function of the form and the key that
     returns them). A field named like the list's key renames the item. ``new`` is what an added item
     holds, ``stem`` starts its key (``variable`` gives ``variable_1``). Where keys are not free but
-    chosen, ``choices`` gives those that can still be added. An item is called by what its field
+    chosen, ``choices`` gives those that can still be added; ``new_of`` makes of such a key what is
+    added. An item is called what ``title_of`` makes of its key, or by what its field
     ``title_field`` says (``untitled`` while that is nothing), else by its choice (``gone`` when
     there is none any more), else by its key.
     """
@@ -70,10 +71,16 @@ class ItemList:
     stem: str = "item"
     new: Mapping[str, Any] = field(default_factory=dict)
     choices: Callable[[StepForm], Iterable[tuple[str, str]]] | None = None
+    new_of: Callable[[str], Mapping[str, Any]] | None = None
+    title_of: Callable[[StepForm, str], str] | None = None
     template: str = "drafts/item.html"
     title_field: str = ""
     gone: str | _StrPromise = ""
     untitled: str | _StrPromise = ""
+
+    def new_item(self, key: str) -> dict[str, Any]:
+        """What an item holds that is added as ``key``."""
+        return dict(self.new_of(key) if self.new_of else self.new)
 
     def fields_of(self, form: StepForm, key: str) -> Mapping[str, forms.Field]:
         if isinstance(self.item_form, type):

@@ -145,6 +145,8 @@ class StepForm(forms.Form):
         prefix = f"{spec.path}.{key}."
         names = [name for name in self.fields if name.startswith(prefix)]
         fields = {name.removeprefix(prefix): self[name] for name in names}
+        if spec.title_of:
+            return Item(key, spec.title_of(self, key), fields)
         if spec.title_field in fields:
             title = str(fields[spec.title_field].value() or "").strip()
             return Item(key, title or str(spec.untitled) or key, fields)

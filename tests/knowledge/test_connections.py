@@ -42,7 +42,7 @@ def test_a_question_waits_without_one(
     before = held()
 
     def answered() -> tuple[Passage, ...]:
-        retriever = KnowledgeRetriever(alice.workspace_id)
+        retriever = KnowledgeRetriever(alice.workspace_id, "chatbot")
         try:
             return async_to_sync(retriever.retrieve)("warranty", ({"kb_id": kb_id},))
         finally:

@@ -1,0 +1,46 @@
+"""What a chatflow deploys with but would be better without: the warnings of the problem list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from assistants import advice as shared
+from assistants.placeholders import WELCOME, texts_of
+from chatflows.checking import problems
+from chatflows.drawn import drawing_of
+from chatflows.nodes.model import ModelSettings
+from inference.resolve import is_configured
+
+if TYPE_CHECKING:
+    from assistants.advice import Advice, Data
+    from chatflows.drawn import Drawing
+
+
+def advice(data: Data) -> Advice:
+    """Everything that would be better, in the order of the steps."""
+    drawing, texts = drawing_of(data), texts_of(data, (WELCOME,), {})
+    for problem in problems(drawing):
+        if problem.severity == "warning":
+            yield problem.path, problem.message
+    yield from _models(drawing)
+    yield from shared.undeclared(data, texts, {})
+    yield from shared.greeted_too_early(data, texts)
+    yield from shared.welcome(data)
+    yield from shared.consent(data)
+    yield from shared.reach(data)
+
+
+def _models(drawing: Drawing) -> Advice:
+    """A model that nobody chose where the server has none, and one that knows nothing of yours."""
+    asking = [e for e in drawing.nodes.values() if isinstance(e.settings, ModelSettings)]
+    for each in asking:
+        settings = each.settings
+        assert isinstance(settings, ModelSettings)
+        if not settings.provider and not settings.credential_id and not is_configured():
+            words = _("No language model is configured: this node only gets a note that says so")
+            yield f"nodes.{each.id}.data.provider", words
+            return
+    if drawing.of_kind("llm") and not drawing.of_kind("knowledge_base"):
+        yield "nodes", _("The model answers without a knowledge base: it knows nothing of yours")

@@ -1,0 +1,27 @@
+"""What clients send to run a draft's flow, or one of its nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from conversations.bodies import Body, MessageText, SessionId, Variables
+
+Outputs = dict[str, dict[str, Any]]
+
+
+class ExecuteBody(Body):
+    """A message to a flow; ``session_id`` carries a conversation on."""
+
+    input: MessageText
+    session_id: SessionId | None = None
+    variables: Variables = {}
+
+
+class RunNodeBody(Body):
+    """One node, on what the others are said to have given: ``{"llm1": {"intent": "billing"}}``."""
+
+    input: str = Field(default="", max_length=16_000)
+    variables: Variables = {}
+    outputs: Outputs = {}

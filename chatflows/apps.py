@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChatflowsConfig(AppConfig):
+    name = "chatflows"
+    verbose_name = _("Chatflows")
+
+    def ready(self) -> None:
+        from assistants.kinds import register
+        from chatflows.assistant import ChatflowAssistant
+        from chatflows.draft_type import ChatflowDraft
+        from workspaces.audit_words import audit_words
+
+        register(ChatflowDraft(), ChatflowAssistant)
+        audit_words.register("chatflow.deployed", _("Deployed the chatflow"))
+        audit_words.register("chatflow.rolled_back", _("Made an earlier version live again"))
+        audit_words.register("chatflow.deleted", _("Deleted the chatflow"))

@@ -1,0 +1,124 @@
+"""What the draft machine has to know about chatflows: schema, steps, problems, deploying."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from assistants.credentials import MODEL
+from assistants.draft_type import SHARED_LISTS, AssistantDraft
+from assistants.named import NamedBase, NamedCredential
+from assistants.reading import read
+from chatflows.advice import advice
+from chatflows.assistant import Draftable
+from chatflows.checking import problems
+from chatflows.drawn import drawing_of
+from chatflows.facts import facts_of
+from chatflows.models import Chatflow
+from chatflows.nodes.http import HttpSettings
+from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
+from chatflows.nodes.model import ModelSettings
+from chatflows.normalising import normalised
+from chatflows.renaming import renamed_nodes
+from chatflows.schema import Chatflow as ChatflowSchema
+from chatflows.starters import STARTERS
+from chatflows.steps import STEPS
+from drafts.forms.field_values import merged
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from assistants.references import Known
+    from drafts.types import Issue
+    from workspaces.access import Actor
+
+HTTP = Credential.Kind.HTTP
+START: Mapping[str, Any] = {
+    "nodes": [
+        {
+            "id": "start",
+            "type": "trigger",
+            "position": {"x": 0, "y": 0},
+            "data": {"trigger_type": "chat_message"},
+        }
+    ],
+}
+
+
+class ChatflowDraft(AssistantDraft[ChatflowSchema]):
+    """Chatflows in the draft machine."""
+
+    kind = "chatflow"
+    url_name = "chatflows"
+    label = _("Chatflow")
+    label_plural = _("Chatflows")
+    icon = "workflow"
+    about = _("Conversations that you draw: what is asked, decided, looked up and said.")
+    beginning = _(
+        "Draw how a conversation goes, watch it run while you build, and put it on your website "
+        "when you like it. Until you deploy, nobody else sees it. Start from a template below, or "
+        "from an empty one."
+    )
+    template_help = _("Each is a flow that runs. Change its nodes, and fill in your own facts.")
+    schema = ChatflowSchema
+    model = Chatflow
+    steps = STEPS
+    templates = STARTERS
+    keyed_lists = {**SHARED_LISTS, "nodes": "id", "edges": "id"}
+    nameless_lists = frozenset({"edges"})
+    node_list = "nodes"
+
+    def initial(self) -> dict[str, Any]:
+        """A flow that begins."""
+        return dict(START)
+
+    def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+        return normalised(patch, document)
+
+    def item_name(self, item: Mapping[str, Any]) -> str:
+        data = item.get("data")
+        return str(data.get("label") or "") if isinstance(data, dict) else ""
+
+    def read(self, data: Mapping[str, Any]) -> ChatflowSchema:
+        return read(Draftable, data)
+
+    def bases(self, data: Mapping[str, Any]) -> Iterator[NamedBase]:
+        for each in drawing_of(data).nodes.values():
+            if isinstance(each.settings, KnowledgeBaseSettings) and each.settings.kb_id:
+                yield NamedBase(f"nodes.{each.id}.data.kb_id", each.settings.kb_id)
+
+    def credentials(self, data: Mapping[str, Any]) -> Iterator[NamedCredential]:
+        for each in drawing_of(data).nodes.values():
+            settings = each.settings
+            if isinstance(settings, (ModelSettings, HttpSettings)) and settings.credential_id:
+                kind = HTTP if isinstance(settings, HttpSettings) else MODEL
+                path = f"nodes.{each.id}.data.credential_id"
+                yield NamedCredential(path, kind, str(settings.credential_id))
+        yield from super().credentials(data)
+
+    def renamed(
+        self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        patch = super().renamed(document, path, names)
+        return merged(patch, renamed_nodes(document, names)) if path == "variables" else patch
+
+    def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
+        return facts_of(configuration)
+
+    def wrong(self, data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
+        for problem in problems(drawing_of(data)):
+            if problem.severity == "error":
+                yield problem.path, problem.message
+        yield from super().wrong(data, known)
+
+    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+        yield from advice(data)
+
+    def issue(self, severity: str, path: str, message: str) -> Issue:
+        issue = super().issue(severity, path, message)
+        top, _dot, rest = path.partition(".")
+        node_id = rest.partition(".")[0] if top == "nodes" else ""
+        return replace(issue, node_id=node_id) if node_id else issue

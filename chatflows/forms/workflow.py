@@ -1,0 +1,184 @@
+"""The form of the Workflow step: the settings of all nodes, and what a canvas posts of the graph.
+
+Of a node a canvas posts ``nodes.<id>.type``, ``.position`` and ``.data`` as JSON, and nothing as
+``nodes.<id>`` where it was removed; of a connection ``edges.<id>`` as JSON, or nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assistants import bases
+from assistants.credentials import model_credentials
+from chatflows.checking.reach import Reach
+from chatflows.drawn import drawing_of
+from chatflows.forms.json_field import JsonField
+from chatflows.forms.node_fields import fields_of
+from chatflows.handles import handles_of
+from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
+from chatflows.known import known_at
+from chatflows.nodes import BY_KIND
+from drafts.forms.step import ItemList, StepForm
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chatflows.executor.node import Node
+
+# Settings that are chosen from what a workspace has.
+CREDENTIAL, BASE = "credential_id", "kb_id"
+
+
+def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
+    """The settings of the node ``key``, by the kind that it is or is about to be."""
+    assert isinstance(form, WorkflowForm)
+    node = form.kind_of(key)
+    if node is None:
+        return {}
+    made = fields_of(node.settings)
+    if CREDENTIAL in made:
+        made[CREDENTIAL] = form.choice(made[CREDENTIAL], form.credentials_for(node))
+    if BASE in made:
+        made[BASE] = form.choice(made[BASE], form.offered_bases)
+    return {f"data__{name}": field for name, field in made.items()}
+
+
+def edge_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
+    """Where the connection ``key`` begins and leads to."""
+    assert isinstance(form, WorkflowForm)
+    nodes = [("", _("Choose a node")), *form.node_choices]
+    source = next((e.edge.source for e in form.drawing.edges if e.id == key), "")
+    each = form.drawing.nodes.get(source)
+    ways = [(one["id"], one["label"] or _("Onwards")) for one in handles_of(each)] if each else []
+    return {
+        "source": forms.ChoiceField(label=_("From"), choices=nodes),
+        "sourceHandle": forms.ChoiceField(label=_("By"), choices=ways or [("", _("Onwards"))]),
+        "target": forms.ChoiceField(label=_("To"), choices=nodes),
+    }
+
+
+def addable(form: StepForm) -> Iterable[tuple[str, str]]:
+    """A node of each kind that can still be added, by the id that it would have."""
+    assert isinstance(form, WorkflowForm)
+    taken = form.drawing.nodes.keys()
+    return tuple(
+        (fresh_id(kind.name, taken), str(kind.label))
+        for kind in KINDS
+        if not (kind.single and form.drawing.of_kind(kind.name))
+    )
+
+
+class WorkflowForm(StepForm):
+    """Nodes and connections, item by item."""
+
+    lists = (
+        ItemList(
+            "nodes",
+            node_fields,
+            label=gettext_lazy("Nodes"),
+            add_label=gettext_lazy("Add a node"),
+            choices=addable,
+            new_of=new_node,
+            title_of=lambda form, key: form.title_of(key),  # type: ignore[attr-defined]
+            template="chatflows/steps/node.html",
+        ),
+        ItemList(
+            "edges",
+            edge_fields,
+            label=gettext_lazy("Connections"),
+            add_label=gettext_lazy("Add a connection"),
+            empty=gettext_lazy("None yet. Connect the start with what comes first."),
+            stem="e",
+            new={"source": "", "target": ""},
+            title_of=lambda form, key: form.connection(key),  # type: ignore[attr-defined]
+            template="chatflows/steps/edge.html",
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.drawing = drawing_of(kwargs["document"])
+        super().__init__(*args, **kwargs)
+
+    def _add_item_fields(self) -> None:
+        super()._add_item_fields()
+        if self.is_bound and self.only is None:
+            return  # a page without a script: what is not in it was not taken away
+        for path in ("nodes", "edges"):
+            for key in self.keys_of(path):
+                self._add_drawn(path, key)
+
+    def _add_drawn(self, path: str, key: str) -> None:
+        """What a canvas posts of an item, and hears of it."""
+        whole = f"{path}.{key}"
+        if path == "nodes":
+            self.fields[f"{whole}.type"] = forms.CharField(widget=forms.HiddenInput)
+            self.fields[f"{whole}.position"] = JsonField()
+            if self.is_bound:
+                self.fields[f"{whole}.data"] = JsonField()
+        if self.is_bound or path == "edges":
+            self.fields[whole] = JsonField()
+
+    def kind_of(self, key: str) -> Node[Any] | None:
+        """The kind of a node of the document, or of one that is posted for the first time."""
+        if key in self.drawing.nodes:
+            return self.drawing.nodes[key].node
+        posted = str(self.data.get(f"nodes.{key}.type", "")) if self.is_bound else ""
+        return BY_KIND.get(posted or kind_of_id(key))
+
+    def title_of(self, key: str) -> str:
+        """What a node is called in the list."""
+        each = self.drawing.nodes.get(key)
+        kind = next((k for k in KINDS if each and k.name == each.node.kind), None)
+        return f"{each.name} · {kind.label}" if each and kind else key
+
+    def connection(self, key: str) -> str:
+        """A connection in words."""
+        found = next((e.edge for e in self.drawing.edges if e.id == key), None)
+        if found is None:
+            return _("New connection")
+        source, target = self.drawing.nodes[found.source], self.drawing.nodes[found.target]
+        return f"{source.name} → {target.name}"
+
+    @property
+    def node_choices(self) -> list[tuple[str, str]]:
+        return [(each.id, each.name) for each in self.drawing.nodes.values()]
+
+    @property
+    def offered_bases(self) -> list[tuple[str, str]]:
+        offered = bases.choices(self.actor, self.draft_type.kind) if self.actor else ()
+        return [("", _("Choose a knowledge base")), *offered]
+
+    def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
+        """The workspace's credentials that a node may use."""
+        if self.actor is None:
+            return [("", _("None"))]
+        if node.kind == "http":
+            own = Credential.objects.filter(
+                workspace=self.actor.workspace_id, kind=Credential.Kind.HTTP
+            )
+            return [("", _("None")), *((str(c.pk), c.name) for c in own)]
+        found = [(str(c.pk), f"{c.name} {c.hint}".strip()) for c in model_credentials(self.actor)]
+        return [("", _("The server's own key")), *found]
+
+    def choice(self, field: forms.Field, choices: list[tuple[str, str]]) -> forms.Field:
+        """The same as a choice; what a document holds already is added by ``_prepare``."""
+        return forms.ChoiceField(label=field.label, help_text=field.help_text, choices=choices)
+
+    def _prepare(self, name: str, form_field: forms.Field) -> None:
+        super()._prepare(name, form_field)
+        own = str(self.initial.get(name) or "")
+        if isinstance(form_field, forms.ChoiceField) and own:
+            offered = list(form_field.choices)  # type: ignore[arg-type]
+            if own not in {str(value) for value, _label in offered}:
+                form_field.choices = [*offered, (own, _("No longer there"))]
+
+    creates_variables_in = "variables"
+
+    def prompt_variables(self) -> list[dict[str, Any]]:
+        """What the ``/`` menu offers: all that any node gives, and the variables."""
+        return known_at(self.drawing, Reach(self.drawing))

@@ -1,0 +1,35 @@
+"""The handles of a node as pages show them: each with what people call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from chatflows.executor.graph import BODY, ERROR, MAIN
+
+if TYPE_CHECKING:
+    from chatflows.drawn import DrawnNode
+
+
+def handles_of(each: DrawnNode) -> list[dict[str, str]]:
+    """``{"id", "label"}`` for each; the only way on has no label."""
+    ids = each.node.all_handles(each.settings)
+    return [{"id": handle, "label": label_of(each, handle)} for handle in ids]
+
+
+def label_of(each: DrawnNode, handle: str) -> str:
+    words = {
+        MAIN: "",
+        "true": _("True"),
+        "false": _("False"),
+        ERROR: _("Error"),
+        "else": _("Else"),
+        "other": _("Anything else"),
+        "invalid": _("Gave up"),
+    }
+    if handle == BODY and each.node.repeats:
+        return _("Each round")
+    if handle == MAIN and len(each.node.all_handles(each.settings)) > 1:
+        return _("Then")
+    return words.get(handle) or each.node.label_of(each.settings, handle) * (handle != MAIN)

@@ -1,0 +1,104 @@
+"""The kinds of nodes as people see them: what they are called, what they are for, how they look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from chatflows.nodes import BY_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``single``: a flow has at most one. ``tone`` is one of the canvas's colours."""
+
+    name: str
+    label: Text
+    group: Text
+    icon: str
+    tone: str
+    help: Text
+    single: bool = False
+
+
+TALK, MODELS, LOGIC, DATA = _("Talking"), _("Models and knowledge"), _("Logic"), _("Data")
+KINDS = (
+    Kind(
+        "trigger", _("Start"), TALK, "circle-play", "green", _("Where a flow begins."), single=True
+    ),
+    Kind("response", _("Response"), TALK, "message-square", "green", _("Says something.")),
+    Kind(
+        "collect_input",
+        _("Question"),
+        TALK,
+        "text-cursor-input",
+        "green",
+        _("Asks for something, checks the answer and waits for it."),
+    ),
+    Kind(
+        "buttons", _("Buttons"), TALK, "mouse-pointer-click", "green", _("Lets people pick a way.")
+    ),
+    Kind("llm", _("LLM"), MODELS, "sparkles", "indigo", _("Asks a language model.")),
+    Kind(
+        "classifier",
+        _("Intent"),
+        MODELS,
+        "tag",
+        "indigo",
+        _("A model tells which of several ways fits what was said."),
+    ),
+    Kind(
+        "knowledge_base",
+        _("Knowledge base"),
+        MODELS,
+        "book-open",
+        "indigo",
+        _("Looks something up in a knowledge base."),
+    ),
+    Kind("condition", _("Condition"), LOGIC, "git-branch", "amber", _("Two ways, by a condition.")),
+    Kind("switch", _("Switch"), LOGIC, "list-filter", "amber", _("Several ways, by conditions.")),
+    Kind(
+        "loop", _("Loop"), LOGIC, "repeat", "amber", _("Repeats nodes, one round after the other.")
+    ),
+    Kind(
+        "parallel",
+        _("Parallel"),
+        LOGIC,
+        "layers",
+        "amber",
+        _("Repeats nodes for all items of a list at the same time."),
+    ),
+    Kind("delay", _("Delay"), LOGIC, "timer", "amber", _("Waits a moment.")),
+    Kind("http", _("HTTP request"), DATA, "globe", "blue", _("Asks another server.")),
+    Kind("variable", _("Variable"), DATA, "variable", "blue", _("Remembers something.")),
+    Kind("template", _("Template"), DATA, "braces", "blue", _("Puts texts and values together.")),
+)
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def fresh_id(kind: str, taken: Container[str]) -> str:
+    """An id that no node has: the kind's name with the lowest number that is free."""
+    number = 1
+    while f"{kind}{number}" in taken:
+        number += 1
+    return f"{kind}{number}"
+
+
+def kind_of_id(node_id: str) -> str:
+    """The kind in an id that ``fresh_id`` made."""
+    return node_id.rstrip("0123456789")
+
+
+def new_node(node_id: str) -> dict[str, Any]:
+    """A node as it is added by its id alone."""
+    kind = kind_of_id(node_id)
+    return {"type": kind if kind in BY_KIND else "template", "position": {"x": 0, "y": 0}}

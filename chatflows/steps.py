@@ -1,0 +1,30 @@
+"""The five screens of the chatflow builder, and which fields of the document each of them owns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from assistants.steps import BASIC, DEPLOY, VARIABLES
+from chatflows.forms.settings import SettingsForm
+from chatflows.forms.workflow import WorkflowForm
+from drafts.types import Step
+
+STEPS = (
+    BASIC,
+    Step(
+        "workflow",
+        _("Workflow"),
+        ("nodes", "edges"),
+        WorkflowForm,
+        "chatflows/steps/workflow.html",
+        "workflow",
+    ),
+    VARIABLES,
+    Step(
+        "settings",
+        _("Settings"),
+        ("settings", "appearance", "features", "lead_capture"),
+        SettingsForm,
+        "assistants/steps/customize.html",
+        "sliders-horizontal",
+    ),
+    DEPLOY,
+)

@@ -1,0 +1,168 @@
+"""The design document's chatflow goes the whole way through the API: drawn, run, deployed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import AsyncClient
+
+from tests.chatflows.billing import BILLING
+from workspaces import keys
+
+if TYPE_CHECKING:
+    from tests.servers.model import ModelServer
+    from workspaces.access import Actor
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("redis_clean", "connections_returned"),
+]
+BASE = "/api/v1/chatflows"
+SSE = "text/event-stream"
+
+
+class Api:
+    """Acme's API by a manage key; every answer is checked for its status."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    async def __call__(
+        self, method: str, path: str, body: Any = None, expect: int = 200, accept: str = "*/*"
+    ) -> Any:
+        answer = await AsyncClient().generic(
+            method,
+            f"{BASE}{path}",
+            json.dumps(body or {}),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {self.key}", "Accept": accept},
+        )
+        assert answer.status_code == expect, answer.content
+        return answer
+
+
+@pytest.fixture
+def api(bob: Actor) -> Api:
+    return Api(keys.issue(bob.workspace, "server", "manage", by=bob)[1])
+
+
+async def drafted(api: Api, document: dict[str, Any]) -> str:
+    created = (await api("POST", "/draft", document, 201)).json()
+    return str(created["draft_id"])
+
+
+async def test_the_design_is_stored_in_one_shape(api: Api) -> None:
+    draft = (await api("GET", f"/draft/{await drafted(api, BILLING)}")).json()
+    data = draft["data"]
+    assert [edge.get("sourceHandle") for edge in data["edges"]] == [
+        None,
+        None,
+        "true",
+        "false",
+        None,
+    ]
+    assert data["nodes"][2]["data"] == {"condition": "{{llm1.intent}} === 'billing'"}
+    assert data["variables"] == [
+        {"name": "user_intent", "default": ""},
+        {"name": "kb_context", "default": ""},
+    ]
+
+
+async def test_the_flow_is_run_step_by_step(api: Api, model: ModelServer) -> None:
+    model.reply('{"intent": "other"}')
+    draft_id = await drafted(api, BILLING)
+    ran = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
+    log = {step["node_id"]: step for step in ran["execution_log"]}
+    assert list(log) == ["start", "llm1", "condition1", "response"]
+    assert log["llm1"]["output"] == {"intent": "other", "text": '{"intent": "other"}'}
+    assert log["llm1"]["input"]["prompt"] == "Classify user intent: Hi"
+    assert (log["condition1"]["output"], log["condition1"]["handle"]) == (
+        {"result": False},
+        "false",
+    )
+    assert ran["output"] == ""
+    assert ran["error"] is None
+    assert ran["execution_time_ms"] > 0
+
+
+async def test_the_run_streams_what_each_node_does(api: Api, model: ModelServer) -> None:
+    model.reply('{"intent": "other"}')
+    draft_id = await drafted(api, BILLING)
+    answer = await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"}, accept=SSE)
+    text = b"".join([part async for part in answer.streaming_content]).decode()
+    names = [line.removeprefix("event: ") for line in text.splitlines() if line[:6] == "event:"]
+    assert names == [*(["node_started", "node_finished"] * 4), "done"]
+
+
+async def test_a_node_that_fails_is_told_with_the_log(api: Api, model: ModelServer) -> None:
+    model.reply("not an object")
+    document = BILLING | {"nodes": [*BILLING["nodes"][:4], {"id": "response", "type": "response"}]}
+    draft_id = await drafted(api, document)
+    ran = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
+    assert ran["error"] == "response: Field required"
+    assert ran["execution_log"][-1]["status"] == "failed"
+
+
+async def test_one_node_is_run_alone(api: Api, model: ModelServer) -> None:
+    draft_id = await drafted(api, BILLING)
+    given = {"outputs": {"llm1": {"intent": "billing"}}}
+    step = (await api("POST", f"/draft/{draft_id}/nodes/condition1/run", given)).json()
+    assert (step["status"], step["handle"], step["output"]) == ("ok", "true", {"result": True})
+    await api("POST", f"/draft/{draft_id}/nodes/nothing/run", given, 404)
+    assert not model.chats
+
+
+async def test_a_conversation_goes_on_where_it_waits(api: Api) -> None:
+    document = {
+        "name": "Ask",
+        "nodes": [
+            {"id": "start", "type": "trigger"},
+            {"id": "ask", "type": "collect_input", "data": {"question": "Who?"}},
+            {"id": "end", "type": "response", "data": {"message": "Hello {{ask}}"}},
+        ],
+        "edges": [
+            {"id": "1", "source": "start", "target": "ask"},
+            {"id": "2", "source": "ask", "target": "end"},
+        ],
+    }
+    draft_id = await drafted(api, document)
+    first = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
+    assert first["output"] == "Who?"
+    again = {"input": "Ana", "session_id": first["session_id"]}
+    second = (await api("POST", f"/draft/{draft_id}/execute", again)).json()
+    assert second["output"] == "Hello Ana"
+    deployed = (await api("POST", f"/draft/{draft_id}/deploy")).json()
+    chat = Api(deployed["api_key"])
+    path = f"/{deployed['chatflow_id']}/chat"
+    first = (await chat("POST", path, {"message": "Hi"})).json()
+    again = {"message": "Bo", "session_id": first["session_id"]}
+    assert (await chat("POST", path, again)).json()["message"] == "Hello Bo"
+
+
+async def test_problems_lead_to_their_nodes(api: Api) -> None:
+    broken = BILLING | {"edges": BILLING["edges"][:3]}
+    draft_id = await drafted(api, broken)
+    report = (await api("POST", f"/draft/{draft_id}/validate")).json()
+    assert not report["valid"]
+    issues = {(i["path"], i.get("node_id"), i["step"]) for i in report["issues"]}
+    assert ("nodes.condition1", "condition1", "workflow") in issues
+    assert ("nodes.kb_search.data.kb_id", "kb_search", "workflow") in issues
+    assert "The branch “False” leads nowhere. Connect it." in report["errors"]
+    await api("POST", f"/draft/{draft_id}/deploy", expect=422)
+
+
+async def test_two_people_change_two_nodes_at_once(api: Api) -> None:
+    draft_id = await drafted(api, BILLING)
+    for node_id, data in (("llm1", {"temperature": 0.9}), ("response", {"message": "Hi"})):
+        patch = {"data": {"nodes": {node_id: {"data": data}}}, "base_version": 1}
+        await api("PATCH", f"/draft/{draft_id}", patch)
+    nodes = {n["id"]: n for n in (await api("GET", f"/draft/{draft_id}")).json()["data"]["nodes"]}
+    assert nodes["llm1"]["data"]["temperature"] == 0.9
+    assert nodes["llm1"]["data"]["prompt"] == "Classify user intent: {{input}}"
+    assert nodes["response"]["data"]["message"] == "Hi"
+    wrong = {"data": {"nodes": {"llm1": {"data": {"temperature": "hot", "promt": "x"}}}}}
+    refused = (await api("PATCH", f"/draft/{draft_id}", wrong, 422)).json()
+    paths = {error["path"] for error in refused["errors"]}
+    assert paths == {"data.nodes.llm1.data.temperature", "data.nodes.llm1.data.promt"}
