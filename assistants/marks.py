@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# What a model is told whose marks are left out. It may write some all the same.
+NO_MARKS = "Do not write the numbers of passages in your answer."
 # After a space or a full stop, so that ``items[1]`` in a line of code is left alone.
 _MARKS = re.compile(r"(?:[ \t]+|(?<=[.!?]))(?:\[\d{1,3}\])+(?!\()")
 # The end of a text that may be the beginning of a mark.

@@ -66,7 +66,7 @@ def _one_prompt(bases: tuple[AttachedKnowledgeBase, ...]) -> tuple[AttachedKnowl
 # Those that are searched for one prompt.
 AttachedKnowledgeBases = Annotated[
     tuple[AttachedKnowledgeBase, ...],
+    Field(max_length=20),
     once_each("kb_id", "The knowledge base {} is attached twice"),
     AfterValidator(_one_prompt),
-    Field(max_length=20),
 ]

@@ -65,8 +65,8 @@ class Variable(Schema):
 
 Variables = Annotated[
     tuple[Variable, ...],
-    once_each("name", "Two variables are called {}"),
     Field(max_length=50),
+    once_each("name", "Two variables are called {}"),
 ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistants.assistant import Configured
-from assistants.marks import Shown
+from assistants.marks import NO_MARKS, Shown
 from chatbots.reading import read
 from conversations.follow_ups import suggest
 from conversations.prompt import cited, compose
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from conversations.turn import Event, Passage, Turn
 
 PLAIN = "You are {name}, an assistant on a website. Be helpful, truthful and brief."
-NO_MARKS = "Do not write the numbers of passages in your answer."
 
 
 class ChatbotAssistant(Configured):

@@ -8,18 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from assistants.credentials import model_credentials
-from assistants.model_choice import servers_model
+from assistants.forms import model_choices, prompt_menu
 from common.widgets import Amount, Slider, Switch
 from drafts.forms.step import Group, StepForm
-from inference.catalogue import available
-from inference.providers import PROVIDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.utils.functional import _StrPromise
-
     from inference.catalogue import Available
 
 
@@ -104,42 +97,18 @@ class InstructionsForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("provider", [("", servers_model()), *_providers()])
-        self._choose("credential_id", [("", _("The server's own key")), *self._credentials()])
+        self._choose("provider", model_choices.providers())
+        self._choose("credential_id", model_choices.credentials(self.actor))
 
-    def _choose(self, name: str, choices: list[tuple[str, str | _StrPromise]]) -> None:
-        """Offer ``choices``; what the document holds already stays selectable."""
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields.get(name)
-        own = str(self.document.get(name) or "")
         if isinstance(field, forms.ChoiceField):
-            gone = [] if own in dict(choices) else [(own, _("No longer there"))]
-            field.choices = [*choices, *gone]
-
-    def _credentials(self) -> list[tuple[str, str]]:
-        found = model_credentials(self.actor) if self.actor else []
-        return [(str(c.pk), f"{c.name} {c.hint}".strip()) for c in found]
+            field.choices = model_choices.with_own(choices, str(self.document.get(name) or ""))
 
     def models(self) -> list[Available]:
         """The models that can be reached, for the suggestions below the box."""
-        found = available(self.actor.workspace if self.actor else None)
-        return [provider for provider in found if provider.models]
+        return model_choices.models(self.actor)
 
     def prompt_variables(self) -> list[dict[str, Any]]:
         """The declared variables, for the ``/`` menu."""
-        declared = [_offered(item) for item in self.document.get("variables") or ()]
-        return [{"label": str(_("Variables")), "variables": declared}]
-
-
-def _providers() -> list[tuple[str, str | _StrPromise]]:
-    return [(provider.name, provider.label) for provider in PROVIDERS]
-
-
-def _offered(variable: Mapping[str, Any]) -> dict[str, Any]:
-    asked, options = variable.get("collect_before_chat"), variable.get("options")
-    return {
-        "name": variable.get("name", ""),
-        "label": variable.get("label") or variable.get("name", ""),
-        "hint": str(_("Asked before the chat") if asked else variable.get("default") or ""),
-        "type": "tel" if variable.get("type") == "phone" else variable.get("type", "text"),
-        "options": options if isinstance(options, list) else [],
-    }
+        return [prompt_menu.declared(self.document)]

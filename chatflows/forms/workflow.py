@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assistants import bases
-from assistants.credentials import model_credentials
+from assistants.forms import model_choices
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.json_field import JsonField
@@ -155,15 +155,14 @@ class WorkflowForm(StepForm):
 
     def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
         """The workspace's credentials that a node may use."""
+        if node.kind != "http":
+            return model_choices.credentials(self.actor)
         if self.actor is None:
             return [("", _("None"))]
-        if node.kind == "http":
-            own = Credential.objects.filter(
-                workspace=self.actor.workspace_id, kind=Credential.Kind.HTTP
-            )
-            return [("", _("None")), *((str(c.pk), c.name) for c in own)]
-        found = [(str(c.pk), f"{c.name} {c.hint}".strip()) for c in model_credentials(self.actor)]
-        return [("", _("The server's own key")), *found]
+        own = Credential.objects.filter(
+            workspace=self.actor.workspace_id, kind=Credential.Kind.HTTP
+        )
+        return [("", _("None")), *((str(each.pk), each.name) for each in own)]
 
     def choice(self, field: forms.Field, choices: list[tuple[str, str]]) -> forms.Field:
         """The same as a choice; what a document holds already is added by ``_prepare``."""
@@ -173,9 +172,8 @@ class WorkflowForm(StepForm):
         super()._prepare(name, form_field)
         own = str(self.initial.get(name) or "")
         if isinstance(form_field, forms.ChoiceField) and own:
-            offered = list(form_field.choices)  # type: ignore[arg-type]
-            if own not in {str(value) for value, _label in offered}:
-                form_field.choices = [*offered, (own, _("No longer there"))]
+            offered = [(str(value), str(label)) for value, label in form_field.choices]  # type: ignore[misc]
+            form_field.choices = model_choices.with_own(offered, own)
 
     creates_variables_in = "variables"
 
