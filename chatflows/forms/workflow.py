@@ -172,7 +172,7 @@ class WorkflowForm(StepForm):
         super()._prepare(name, form_field)
         own = str(self.initial.get(name) or "")
         if isinstance(form_field, forms.ChoiceField) and own:
-            offered = [(str(value), str(label)) for value, label in form_field.choices]  # type: ignore[misc]
+            offered = [(str(value), str(label)) for value, label in form_field.choices]  # type: ignore[misc, union-attr]
             form_field.choices = model_choices.with_own(offered, own)
 
     creates_variables_in = "variables"

@@ -75,7 +75,7 @@ class ParrotDraft(AssistantDraft[ParrotSchema]):
     schema = ParrotSchema
     model = Chatbot  # there is no table of parrots; a row's kind tells them apart
     steps = (
-        replace(BASIC, icon="bird"),
+        replace(BASIC, icon="bot"),
         Step("phrases", "Phrases", ("phrases",)),
         VARIABLES,
         CUSTOMIZE,
