@@ -1,6 +1,6 @@
 // Every frontend/<name>/index.ts becomes one script; the widget lives apart because it is public.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
@@ -16,6 +16,24 @@ export function bundles() {
     .sort()
     .map((name) => ({ name, entry: join(FRONTEND, name, "index.ts"), file: target(name) }))
     .filter(({ entry }) => existsSync(entry));
+}
+
+// Mostly other people's code, so its errors are read with a map; its styles are a file of their own.
+const WITH_MAP = ["canvas"];
+const WITH_STYLES = ["canvas"];
+
+/** All that is written for a bundle: `[file, text]` pairs, the script first. */
+export async function outputs({ name, entry, file }) {
+  const { script, map } = await bundle({ name, entry, file });
+  const files = [[file, script]];
+  if (map) files.push([`${file}.map`, map]);
+  if (WITH_STYLES.includes(name)) files.push([`static/css/${name}.css`, await stylesheet(join(FRONTEND, name, "styles.css"))]);
+  return files;
+}
+
+async function stylesheet(entry) {
+  const result = await build({ entryPoints: [entry], absWorkingDir: FRONTEND, bundle: true, write: false, minify: true, charset: "utf8", legalComments: "none", target: "es2022" });
+  return result.outputFiles[0].text;
 }
 
 /** A stylesheet that a script imports is its text, minified too. */
@@ -37,20 +55,40 @@ const OWN = [
 ];
 
 /** Minified further than esbuild does: a first visit to the builder takes at most 30 KB of scripts. */
-async function smallest(text) {
-  const { code } = await minify(text, { ecma: 2022, compress: { passes: 2 } });
-  return code;
+async function smallest(text, map, file) {
+  const { code, map: whole } = await minify(text, {
+    ecma: 2022,
+    compress: { passes: 2 },
+    ...(map && { sourceMap: { content: map, includeSources: true, filename: basename(file), url: `${basename(file)}.map` } }),
+  });
+  return { script: code, ...(whole && { map: told(whole, file) }) };
 }
 
-/** Build one bundle and give back its text, the same on every machine. */
-export async function bundle({ name, entry }) {
+/** The map with paths as they are from the script, and with the texts of our own sources alone. */
+function told(text, file) {
+  const map = JSON.parse(text);
+  const from = dirname(join(ROOT, file));
+  const own = (source) => !source.includes("node_modules");
+  map.sourcesContent = map.sources.map((source, i) => (own(source) ? map.sourcesContent[i] : null));
+  map.sources = map.sources.map((source) => relative(from, join(FRONTEND, source)));
+  return `${JSON.stringify(map)}\n`;
+}
+
+/** Build one bundle, the same on every machine: `{ script, map }`. */
+async function bundle({ name, entry, file }) {
+  const mapped = WITH_MAP.includes(name);
   const result = await build({
     entryPoints: [entry],
     absWorkingDir: FRONTEND,
+    // A place to count the map's paths from; nothing is written.
+    outfile: join(FRONTEND, `${name}.js`),
+    sourcemap: mapped && "external",
     bundle: true,
     write: false,
     minify: true,
     ...(name === "widget" && { mangleProps: new RegExp(`^(${OWN.join("|")})$`) }),
+    define: { "process.env.NODE_ENV": '"production"' },
+    alias: { "d3-color": "./canvas/no_colors.ts" },
     charset: "utf8",
     legalComments: "none",
     format: "iife",
@@ -58,5 +96,6 @@ export async function bundle({ name, entry }) {
     loader: { ".svg": "text" },
     plugins: [styles],
   });
-  return smallest(result.outputFiles[0].text);
+  const texts = Object.fromEntries(result.outputFiles.map(({ path, text }) => [path.endsWith(".map") ? "map" : "script", text]));
+  return smallest(texts.script, texts.map, file);
 }

@@ -1,7 +1,7 @@
 // Fails when a committed script or vendored file differs from what its sources give now.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, bundles, ROOT } from "./bundles.mjs";
+import { bundles, outputs, ROOT } from "./bundles.mjs";
 import { vendored } from "./vendor.mjs";
 
 const stale = [];
@@ -10,7 +10,9 @@ const compare = (file, fresh) => {
   if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(fresh))) stale.push(file);
 };
 
-for (const each of bundles()) compare(each.file, await bundle(each));
+for (const each of bundles()) {
+  for (const [file, fresh] of await outputs(each)) compare(file, fresh);
+}
 for (const [file, content] of vendored()) compare(file, content);
 
 if (stale.length) {
