@@ -1,0 +1,85 @@
+// The flow as it is on the screen, and how it changes: here, by the server's word, and by a run.
+// Tells whoever subscribes; knows nothing of how it is drawn.
+import type { DraftState } from "../builder/outcome";
+import { changes } from "./changes";
+import { graphOf } from "./graph";
+import { applied, described, judged } from "./incoming";
+import type { Outgoing } from "./outgoing";
+import { after, NO_RUN, type Run, type RunEvent } from "./runs";
+import type { CanvasData, Described, Graph, Kind, Problems } from "./types";
+
+export interface Shown {
+  graph: Graph;
+  problems: Problems;
+  run: Run;
+}
+
+export class Model {
+  readonly kinds: Map<string, Kind>;
+  readonly editable: boolean;
+  outgoing!: Outgoing;
+  /** Ids whose removal may still be on its way: a new node of that name would be taken for the old. */
+  readonly retired = new Set<string>();
+  private state: Shown;
+  private saved: Set<string>;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(data: CanvasData) {
+    this.kinds = new Map(data.kinds.map((kind) => [kind.kind, kind]));
+    this.editable = data.editable;
+    const edges = data.edges.map((edge) => ({ ...edge, sourceHandle: edge.sourceHandle || "" }));
+    this.state = { graph: graphOf(data.nodes, edges), problems: data.problems, run: NO_RUN };
+    this.saved = new Set(data.nodes.map(({ id }) => id));
+  }
+
+  readonly shown = (): Shown => this.state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  get graph(): Graph {
+    return this.state.graph;
+  }
+
+  /** Whether the server has the node, so that its settings can be asked for. */
+  isSaved(id: string): boolean {
+    return this.saved.has(id);
+  }
+
+  private show(news: Partial<Shown>): void {
+    this.state = { ...this.state, ...news };
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Change the flow here; whether anything changed. Moves wait for more of their kind. */
+  change(graph: Graph): boolean {
+    const made = this.editable ? changes(this.graph, graph) : [];
+    if (!made.length) return false;
+    for (const id of this.graph.nodes.keys()) if (!graph.nodes.has(id)) this.retired.add(id);
+    this.show({ graph });
+    this.outgoing.send(made, made.some(([path]) => !path.endsWith(".position")));
+    return true;
+  }
+
+  /** The server has saved something, here or elsewhere. */
+  told(state: Pick<DraftState, "paths" | "values">, said: Described | null): void {
+    const shown = (path: string, value: string): string => this.outgoing.shown(path) ?? value;
+    const graph = applied(this.graph, state, this.kinds, shown);
+    this.retired.clear();
+    // Where the page does not say what is there, what was sent is.
+    this.saved = new Set(said ? Object.keys(said.nodes) : graph.nodes.keys());
+    this.show({ graph });
+    if (said) this.describe(said);
+  }
+
+  describe({ nodes, problems }: Described): void {
+    for (const id of Object.keys(nodes)) this.saved.add(id);
+    this.show({ graph: described(this.graph, nodes), problems: judged(this.state.problems, problems) });
+  }
+
+  ran(event: RunEvent): void {
+    this.show({ run: after(this.state.run, event, this.graph) });
+  }
+}

@@ -1,0 +1,59 @@
+// What a run of the flow has come to: each node's state, and the edges it took. Knows no screen.
+import { outgoing } from "./graph";
+import type { Graph } from "./types";
+
+export type RunStatus = "running" | "ok" | "waiting" | "failed" | "handled";
+
+export interface NodeRun {
+  status: RunStatus;
+  ms: number | null;
+}
+
+export interface Run {
+  nodes: ReadonlyMap<string, NodeRun>;
+  /** By id, how often: a loop takes an edge again. */
+  taken: ReadonlyMap<string, number>;
+}
+
+export interface RunEvent {
+  event: "run_started" | "node_started" | "node_finished" | "run_finished";
+  node_id?: string;
+  status?: Exclude<RunStatus, "running">;
+  duration_ms?: number;
+  handle?: string | null;
+}
+
+export const NO_RUN: Run = { nodes: new Map(), taken: new Map() };
+
+export function after(run: Run, event: RunEvent, graph: Graph): Run {
+  const id = event.node_id ?? "";
+  switch (event.event) {
+    case "run_started":
+      return NO_RUN;
+    case "node_started":
+      return { ...run, nodes: new Map(run.nodes).set(id, { status: "running", ms: null }) };
+    case "node_finished": {
+      const status = event.status ?? "ok";
+      const nodes = new Map(run.nodes).set(id, { status, ms: event.duration_ms ?? null });
+      return { nodes, taken: taking(run.taken, event, graph) };
+    }
+    // What was still running when it ended was called off.
+    case "run_finished":
+      return { ...run, nodes: new Map([...run.nodes].filter(([, { status }]) => status !== "running")) };
+  }
+}
+
+function taking(known: Run["taken"], { node_id = "", status, handle }: RunEvent, graph: Graph): Run["taken"] {
+  const taken = new Map(known);
+  if (status === "failed" || status === "waiting") return taken;
+  for (const { id, sourceHandle } of outgoing(graph, node_id)) {
+    if (sourceHandle === (handle ?? "")) taken.set(id, (taken.get(id) ?? 0) + 1);
+  }
+  return taken;
+}
+
+/** A duration as it is read: 80 ms, 1.2 s, 2 min. */
+export function duration(ms: number, language: string): string {
+  const [value, unit, digits] = ms < 1000 ? [ms, "millisecond", 0] : ms < 60_000 ? [ms / 1000, "second", 1] : [ms / 60_000, "minute", 1];
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+}

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { cards, wires } from "../cards";
+import { moved, withNodes, withoutNodes } from "../graph";
+import { keysOf, commandOf } from "../keys";
+import { Model } from "../model";
+import { Outgoing } from "../outgoing";
+import { after, duration, NO_RUN } from "../runs";
+import { ENGLISH, saying } from "../texts";
+import type { CanvasData } from "../types";
+import { edge, flow, kind, node, start } from "./flow";
+
+const data = (more: Partial<CanvasData> = {}): CanvasData => ({
+  editable: true,
+  version: 1,
+  nodes: [start(), node("llm1")],
+  edges: [{ id: "e_1", source: "trigger1", target: "llm1", sourceHandle: null }],
+  kinds: [kind("trigger"), kind("llm")],
+  problems: {},
+  sprite: "",
+  node_url: "",
+  texts: {},
+  ...more,
+});
+
+function made(more: Partial<CanvasData> = {}): { model: Model; heard: string[] } {
+  document.body.innerHTML = "<form data-autosave><div id='boxes'></div></form>";
+  const heard: string[] = [];
+  const listen = ({ type, target }: Event): void => {
+    const { name, value } = target as HTMLInputElement;
+    heard.push(`${type} ${name}=${value}`);
+  };
+  for (const type of ["input", "change"]) document.querySelector("form")!.addEventListener(type, listen);
+  const model = new Model(data(more));
+  model.outgoing = new Outgoing(document.getElementById("boxes")!, () => undefined);
+  return { model, heard };
+}
+
+describe("a change", () => {
+  let model: Model;
+  let heard: string[];
+  beforeEach(() => ({ model, heard } = made()));
+
+  it("of a place is one path, that waits for more", () => {
+    model.change(moved(model.graph, [["llm1", { x: 8, y: 8 }]]));
+    expect(heard).toEqual(['input nodes.llm1.position={"x":8,"y":8}']);
+  });
+
+  it("of what there is is complete at once", () => {
+    model.change(withNodes(model.graph, [node("llm2")]));
+    expect(heard.at(-1)).toMatch(/^change nodes\.llm2\.position/);
+    expect([model.isSaved("llm1"), model.isSaved("llm2")]).toEqual([true, false]);
+    model.told({ paths: [], values: {} }, null);
+    expect(model.isSaved("llm2")).toBe(true);
+  });
+
+  it("leaves no box of what is gone, and its name free only once that is saved", () => {
+    model.change(withoutNodes(model.graph, ["llm1"]));
+    expect(heard.filter((line) => line.startsWith("input"))).toEqual(["input edges.e_1=", "input nodes.llm1="]);
+    expect([document.querySelectorAll("input").length, model.retired.has("llm1")]).toEqual([0, true]);
+    model.told({ paths: [], values: {} }, null);
+    expect(model.retired.has("llm1")).toBe(false);
+  });
+
+  it("is not made where nothing may be changed", () => {
+    const shut = made({ editable: false });
+    expect(shut.model.change(withoutNodes(shut.model.graph, ["llm1"]))).toBe(false);
+    expect(shut.heard).toEqual([]);
+  });
+
+  it("that is not sent yet is not undone by an older answer", () => {
+    model.change(moved(model.graph, [["llm1", { x: 8, y: 8 }]]));
+    model.told({ paths: [], values: { "nodes.llm1.position": '{"x":1,"y":1}' } }, null);
+    expect(model.graph.nodes.get("llm1")?.position).toEqual({ x: 8, y: 8 });
+  });
+});
+
+describe("what is drawn", () => {
+  const shown = { graph: flow([start(), "llm1"], ["trigger1>llm1"]), problems: {}, run: NO_RUN };
+  const name = (source: string, target: string): string => `${source} to ${target}`;
+
+  it("stays the same for what did not change", () => {
+    const first = cards([], shown);
+    const next = cards(first, { ...shown, graph: moved(shown.graph, [["llm1", { x: 5, y: 5 }]]) });
+    expect([next[0] === first[0], next[1] === first[1], next[1]!.position]).toEqual([true, false, { x: 5, y: 5 }]);
+    const lines = wires([], shown, name);
+    expect(wires(lines, shown, name)[0]).toBe(lines[0]);
+  });
+
+  it("is where the pointer is while it is dragged", () => {
+    const dragged = cards([], shown).map((card) => ({ ...card, dragging: true, position: { x: 99, y: 99 } }));
+    expect(cards(dragged, shown)[0]!.position).toEqual({ x: 99, y: 99 });
+  });
+
+  it("has a way on for an edge that the settings know nothing of", () => {
+    const [card] = cards([], { ...shown, graph: flow(["if1", "llm1"], ["if1:old>llm1"]) });
+    expect(card!.data.ways).toEqual([{ id: "", label: "", missing: false }, { id: "old", label: "old", missing: true }]);
+  });
+});
+
+describe("a run", () => {
+  const graph = flow(["if1", "a1", "b1"], ["if1:true>a1", "if1:false>b1"]);
+
+  it("marks nodes and the edges that it took", () => {
+    let run = after(NO_RUN, { event: "node_started", node_id: "if1" }, graph);
+    expect(run.nodes.get("if1")).toEqual({ status: "running", ms: null });
+    run = after(run, { event: "node_finished", node_id: "if1", status: "ok", duration_ms: 12, handle: "true" }, graph);
+    expect([run.nodes.get("if1"), [...run.taken.keys()]]).toEqual([{ status: "ok", ms: 12 }, [edge("if1:true>a1").id]]);
+    expect(after(run, { event: "run_started" }, graph)).toBe(NO_RUN);
+  });
+
+  it("takes no edge from what failed, and leaves nothing running", () => {
+    const failed = after(NO_RUN, { event: "node_finished", node_id: "if1", status: "failed", handle: "true" }, graph);
+    expect(failed.taken.size).toBe(0);
+    const running = after(NO_RUN, { event: "node_started", node_id: "a1" }, graph);
+    expect(after(running, { event: "run_finished" }, graph).nodes.size).toBe(0);
+  });
+
+  it("says how long in the fitting unit", () => {
+    expect([duration(80, "en"), duration(1234, "en"), duration(90_000, "en")]).toEqual(["80 ms", "1.2 sec", "1.5 min"]);
+  });
+});
+
+describe("words and keys", () => {
+  it("are the page's where it has some", () => {
+    const say = saying({ undo: "Zurück" });
+    expect([say("undo"), say("copy"), say("added", { label: "LLM" })]).toEqual(["Zurück", "Copy", "LLM added."]);
+    expect([say.many("problems", 1), say.many("problems", 3)]).toEqual(["1 problem", "3 problems"]);
+  });
+
+  it("have a text for every row of the list", () => {
+    expect(keysOf(saying({})).every(([caps, words]) => caps.every(Boolean) && !(words in ENGLISH))).toBe(true);
+  });
+
+  it("mean nothing with a modifier that is not theirs", () => {
+    const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+    expect(commandOf({ ...none, key: "a" })).not.toBeNull();
+    expect(commandOf({ ...none, key: "z", ctrlKey: true })).toBeNull();
+    expect(commandOf({ ...none, key: "c", ctrlKey: true })).toBeNull();
+    expect(commandOf({ ...none, key: "ArrowUp", altKey: true })).not.toBeNull();
+    expect(commandOf({ ...none, key: "q" })).toBeNull();
+  });
+});
