@@ -1,0 +1,27 @@
+// The canvas of a workflow: draws the flow and hands on its changes. Settings are the server's forms.
+// The script may come again with the step; only its first run listens.
+import { json } from "../builder/config";
+import { mount } from "./mount";
+import type { CanvasData } from "./types";
+
+const PLACE = "[data-canvas]";
+const mounted = new Map<HTMLElement, () => void>();
+
+function look(): void {
+  for (const [place, leave] of mounted) {
+    if (place.isConnected) continue;
+    mounted.delete(place);
+    leave();
+  }
+  const data = json<CanvasData>("canvas-data");
+  for (const place of document.querySelectorAll<HTMLElement>(PLACE)) {
+    if (data && !mounted.has(place)) mounted.set(place, mount(place, data));
+  }
+}
+
+const page = document.documentElement;
+if (page.dataset["canvasScript"] === undefined) {
+  page.dataset["canvasScript"] = "";
+  for (const name of ["htmx:after:swap", "canvas:load"]) document.addEventListener(name, look);
+}
+document.dispatchEvent(new Event("canvas:load"));

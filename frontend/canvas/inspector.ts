@@ -1,0 +1,61 @@
+// The place beside the canvas where the server's form of the selected node is shown. A form is asked
+// for once the server has the node, one after the other, and only the newest.
+const PLACE = "#inspector";
+
+export class Inspector {
+  private wanted: string | null = null;
+  private shown: string | null = null;
+  private busy = false;
+  private toFocus = false;
+
+  constructor(
+    private readonly canvas: HTMLElement,
+    private readonly url: string,
+    private readonly isSaved: (id: string) => boolean,
+  ) {}
+
+  /** Show the form of one node, or of none. */
+  show(id: string | null): void {
+    if (id === this.wanted) return;
+    this.wanted = id;
+    this.toFocus = false;
+    this.canvas.dispatchEvent(new CustomEvent("canvas:select", { bubbles: true, detail: { id } }));
+    if (id !== null) return void this.load();
+    this.shown = null;
+    document.querySelector(PLACE)?.replaceChildren();
+  }
+
+  /** The server may have the node now. */
+  saved(): void {
+    void this.load();
+  }
+
+  /** Go to the form's first box, once it is there. */
+  focus(): void {
+    this.toFocus = true;
+    if (this.shown === this.wanted) this.lead();
+  }
+
+  private async load(): Promise<void> {
+    const id = this.wanted;
+    if (this.busy || id === null || id === this.shown || !this.isSaved(id)) return;
+    this.busy = true;
+    const url = this.url.replace("__node__", encodeURIComponent(id));
+    await window.htmx?.ajax("GET", url, { target: PLACE, swap: "innerHTML" }).catch(() => undefined);
+    this.busy = false;
+    if (this.wanted === null) return document.querySelector(PLACE)?.replaceChildren();
+    this.shown = id;
+    if (this.wanted !== id) return this.load();
+    if (this.toFocus) this.lead();
+  }
+
+  private lead(): void {
+    this.toFocus = false;
+    const place = document.querySelector<HTMLElement>(PLACE);
+    const box = place?.querySelector<HTMLElement>(
+      ":is(input, select, textarea, button, a[href], [tabindex='0']):not([type=hidden], :disabled, [hidden])",
+    );
+    if (place && !box) place.tabIndex = -1;
+    (box ?? place)?.focus();
+  }
+}

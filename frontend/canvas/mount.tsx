@@ -1,0 +1,94 @@
+// Puts the canvas on the page, and ties it to what happens there: saves, runs, jumps, the clipboard.
+import { ReactFlowProvider } from "@xyflow/react";
+import { createRoot } from "react-dom/client";
+import { isWriting } from "../app/page";
+import { json } from "../builder/config";
+import type { DraftState } from "../builder/outcome";
+import { Editor } from "./editor";
+import { Flow } from "./flow";
+import { Inspector } from "./inspector";
+import { IslandContext } from "./island";
+import { Model } from "./model";
+import { Outgoing } from "./outgoing";
+import type { RunEvent } from "./runs";
+import { saying } from "./texts";
+import type { CanvasData, Described } from "./types";
+
+/** Draws the canvas in `place`; what is given back takes it off the page. */
+export function mount(place: HTMLElement, data: CanvasData): () => void {
+  const desk = document.createElement("div");
+  const boxes = document.createElement("div");
+  boxes.hidden = true;
+  place.replaceChildren(desk, boxes);
+
+  const say = saying(data.texts);
+  const model = new Model(data);
+  const editor = new Editor(model, say, desk);
+  desk.className = "canvas-root";
+  model.outgoing = new Outgoing(boxes, (path) => editor.show(endOf(model, path)));
+  const inspector = new Inspector(place, data.node_url, (id) => model.isSaved(id));
+  const island = { editor, say, sprite: data.sprite, language: document.documentElement.lang || "en" };
+  const root = createRoot(desk);
+  root.render(
+    <IslandContext value={island}>
+      <ReactFlowProvider>
+        <Flow inspector={inspector} wanted={new URLSearchParams(location.search).get("node")} />
+      </ReactFlowProvider>
+    </IslandContext>,
+  );
+
+  const leaving = new AbortController();
+  const on = <T,>(name: string, hear: (detail: T, event: Event) => void): void =>
+    document.addEventListener(name, (event) => hear((event as CustomEvent<T>).detail, event), { signal: leaving.signal });
+  on<DraftState>("draft:saved", (state) => {
+    model.told(state, json<Described>("canvas-state"));
+    inspector.saved();
+  });
+  on("htmx:after:swap", () => {
+    const said = json<Described>("canvas-state");
+    if (said) model.describe(said);
+    inspector.saved();
+  });
+  on<RunEvent>("canvas:run", (event) => model.ran(event));
+  on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id));
+  followClipboard(editor, desk, on);
+  on("keydown", (_, event) => leaveInspector(event as KeyboardEvent, editor));
+  return () => {
+    leaving.abort();
+    root.unmount();
+  };
+}
+
+/** The node of a path, or the one that an edge comes from. */
+function endOf(model: Model, path: string): string {
+  const [part, id = ""] = path.split(".");
+  return part === "edges" ? (model.graph.edges.get(id)?.source ?? "") : id;
+}
+
+type On = <T>(name: string, hear: (detail: T, event: Event) => void) => void;
+
+/** The browser's own events, since they need no permission and no secure connection. */
+function followClipboard(editor: Editor, desk: HTMLElement, on: On): void {
+  const ours = ({ target }: Event): boolean => desk.contains(document.activeElement) && !isWriting(target);
+  for (const name of ["copy", "cut"]) {
+    on(name, (_, event) => {
+      const text = ours(event) && !String(getSelection()) ? editor.copy() : null;
+      if (text === null) return;
+      (event as ClipboardEvent).clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+      if (name === "cut" && editor.editable) editor.remove(editor.selected());
+    });
+  }
+  on("paste", (_, event) => {
+    if (!ours(event)) return;
+    const text = (event as ClipboardEvent).clipboardData?.getData("text/plain") ?? "";
+    if (editor.paste(text)) event.preventDefault();
+  });
+}
+
+/** Esc in a node's form leads back to the node. */
+function leaveInspector(event: KeyboardEvent, editor: Editor): void {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const [selected] = editor.selected();
+  if (selected && (event.target as Element).closest?.("#inspector")) editor.focus(selected);
+}

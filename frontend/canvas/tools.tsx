@@ -1,0 +1,80 @@
+// The buttons over the canvas: what is added and found above, how it is looked at below.
+import { useStore } from "@xyflow/react";
+import { Icon, IconButton } from "./icon";
+import { useIsland } from "./island";
+
+export type Mode = "pan" | "select";
+
+const below = (event: React.MouseEvent): { x: number; y: number } => {
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  return { x: left, y: bottom + 4 };
+};
+
+export function Tools() {
+  const { editor, say } = useIsland();
+  return (
+    <div className="canvas-tools" role="toolbar" aria-label={say("tools")}>
+      {editor.editable ? (
+        <button type="button" className="button" data-size="small" onClick={() => editor.open({ kind: "palette", joint: { way: "alone" }, place: null, at: null })}>
+          <Icon name="plus" />
+          {say("add_node")}
+        </button>
+      ) : (
+        <span className="badge">{say("read_only")}</span>
+      )}
+      <div className="canvas-bar">
+        <IconButton icon="search" label={say("find")} onClick={() => editor.open({ kind: "find" })} />
+        {editor.editable && <IconButton icon="wand-sparkles" label={say("tidy")} onClick={() => editor.tidy()} />}
+        <IconButton icon="keyboard" label={say("keys")} onClick={() => editor.open({ kind: "keys" })} />
+        <IconButton icon="ellipsis" label={say("more")} haspopup="menu" onClick={(event) => editor.open({ kind: "menu", at: below(event), node: null, edge: null })} />
+      </div>
+    </div>
+  );
+}
+
+export function ViewTools({ mode, setMode }: { mode: Mode; setMode: (mode: Mode) => void }) {
+  const { editor, say } = useIsland();
+  const percent = useStore((state) => Math.round(state.transform[2] * 100));
+  const duration = editor.motion();
+  return (
+    <div className="canvas-bar canvas-view" role="toolbar" aria-label={say("view")}>
+      <IconButton icon="hand" label={say("pan_mode")} pressed={mode === "pan"} onClick={() => setMode("pan")} />
+      <IconButton icon="mouse-pointer-click" label={say("select_mode")} pressed={mode === "select"} onClick={() => setMode("select")} />
+      <hr aria-hidden="true" />
+      <IconButton icon="minus" label={say("zoom_out")} onClick={() => void editor.flow.zoomOut({ duration })} />
+      <button type="button" className="canvas-percent" title={say("zoom_reset")} aria-label={`${percent} %, ${say("zoom_reset")}`} onClick={() => void editor.flow.zoomTo(1, { duration })}>
+        {percent} %
+      </button>
+      <IconButton icon="plus" label={say("zoom_in")} onClick={() => void editor.flow.zoomIn({ duration })} />
+      <IconButton icon="maximize-2" label={say("fit")} onClick={() => editor.fit()} />
+    </div>
+  );
+}
+
+/** What can be done with several selected nodes. */
+export function SelectionTools({ count }: { count: number }) {
+  const { editor, say } = useIsland();
+  return (
+    <div className="canvas-bar canvas-selection" role="toolbar" aria-label={say("selection")}>
+      <span>{say.many("selected", count)}</span>
+      <button type="button" className="button" data-variant="ghost" data-size="small" aria-haspopup="menu" onClick={(event) => editor.open({ kind: "arrange", at: below(event) })}>
+        {say("align")}
+        <Icon name="chevron-down" />
+      </button>
+      <IconButton icon="layers" label={say("duplicate")} onClick={() => editor.duplicate()} />
+      <IconButton icon="trash-2" label={say("remove")} onClick={() => editor.remove(editor.selected())} />
+    </div>
+  );
+}
+
+export function Empty() {
+  const { editor, say } = useIsland();
+  return (
+    <div className="canvas-empty">
+      <p>
+        <strong>{say("empty_title")}</strong>
+      </p>
+      {editor.editable && <p className="help">{say("empty_help")}</p>}
+    </div>
+  );
+}
