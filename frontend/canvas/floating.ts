@@ -4,12 +4,13 @@ import type { Position } from "./types";
 
 const MARGIN = 8;
 
-/** Opens the popover at the point. On a phone it is a sheet from below, which the stylesheet places. */
+/** Opens the popover at the point, with the focus in its box if it has one. On a phone it is a sheet from below, which the stylesheet places. */
 export function useFloating(ref: RefObject<HTMLElement | null>, at: Position): void {
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
     element.showPopover?.();
+    element.querySelector("input")?.focus({ preventScroll: true });
     if (matchMedia("(max-width: 40rem)").matches) return;
     const { width, height } = element.getBoundingClientRect();
     element.style.left = `${Math.max(MARGIN, Math.min(at.x, innerWidth - width - MARGIN))}px`;

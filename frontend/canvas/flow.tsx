@@ -195,7 +195,11 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
           letGo(clicking, { x: event.clientX, y: event.clientY }, null);
         }}
         onConnect={(connection: Connection) => void editor.connect({ ...connection, sourceHandle: fromHandle(connection.sourceHandle) })}
-        onConnectEnd={(event, state) => ended(event, state)}
+        onConnectStart={() => void (editor.root.dataset["connecting"] = "")}
+        onConnectEnd={(event, state) => {
+          delete editor.root.dataset["connecting"];
+          ended(event, state);
+        }}
         onClickConnectStart={(_event, from) => {
           setClicking(from);
           editor.announce(say("connecting", { label: editor.label(from.nodeId ?? "") }));
@@ -242,7 +246,6 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
         tabIndex={0}
         aria-label={say("canvas")}
         aria-describedby="canvas-keys-line"
-        data-connecting={clicking ? "" : undefined}
       >
         <Background gap={24} size={1.5} />
         {nodes.length > 0 && (

@@ -77,7 +77,6 @@ export function Picker(props: Props) {
       <div className="canvas-picker-box">
         <Icon name="search" />
         <input
-          autoFocus
           className="bare"
           role="combobox"
           aria-label={placeholder}
