@@ -8,9 +8,9 @@ import {
   SelectionMode,
   useReactFlow,
   useStoreApi,
-  type Connection,
   type FinalConnectionState,
   type OnConnectStartParams,
+  type ReactFlowProps,
 } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent as Press } from "react";
 import { isWriting } from "../app/page";
@@ -30,6 +30,8 @@ const EDGE_TYPES = { wire: Wire };
 /** Of more nodes only those in sight are drawn. */
 const MANY = 200;
 const MAP = { width: 176, height: 112 };
+const FIT = { padding: 0.12, maxZoom: 1 };
+const MIDDLE_BUTTON = [1];
 const GRID: [number, number] = [8, 8];
 
 const hit = (x: number, y: number, what: string): string | undefined => {
@@ -164,6 +166,71 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
     if (edge) editor.dropOn(moved[0]!.id, edge);
   };
 
+  // React Flow draws every card anew when a handler is another one.
+  const on = useStable<Handlers>({
+    onNodesChange: (changes) => setNodes((old) => applyNodeChanges(changes, old)),
+    onEdgesChange: (changes) => setEdges((old) => applyEdgeChanges(changes, old)),
+    onNodeDragStop: (event, _node, moved) => stopped(event, moved),
+    onSelectionDragStop: (_event, moved) => editor.dragged(moved),
+    onNodeClick: (event, node) => {
+      if (clicking && !(event.target as Element).closest(".react-flow__handle")) {
+        cancel();
+        letGo(clicking, { x: event.clientX, y: event.clientY }, null);
+      } else if (node.selected) inspector.show(node.id);
+    },
+    onNodeDoubleClick: () => inspector.focus(),
+    onNodeContextMenu: (event, node) => pressedMenu(event, node.id, null),
+    onSelectionContextMenu: (event, chosen) => pressedMenu(event, chosen[0]?.id ?? null, null),
+    onEdgeContextMenu: (event, edge) => editable && pressedMenu(event, null, edge.id),
+    onPaneContextMenu: (event) => pressedMenu(event, null, null),
+    onPaneClick: (event) => {
+      if (!clicking) return;
+      store.setState({ connectionClickStartHandle: null });
+      setClicking(null);
+      letGo(clicking, { x: event.clientX, y: event.clientY }, null);
+    },
+    onConnect: (connection) => void editor.connect({ ...connection, sourceHandle: fromHandle(connection.sourceHandle) }),
+    onConnectStart: () => void (editor.root.dataset["connecting"] = ""),
+    onConnectEnd: (event, state) => {
+      delete editor.root.dataset["connecting"];
+      ended(event, state);
+    },
+    onClickConnectStart: (_event, from) => {
+      setClicking(from);
+      editor.announce(say("connecting", { label: editor.label(from.nodeId ?? "") }));
+    },
+    onClickConnectEnd: () => setClicking(null),
+    onReconnectStart: (_event, edge) => void (editor.reconnecting = edge.id),
+    onReconnect: (edge, connection) => void editor.connect({ ...connection, sourceHandle: fromHandle(connection.sourceHandle) }, edge.id),
+    onReconnectEnd: (event, edge, _type, state) => {
+      ended(event, state, edge.id);
+      editor.reconnecting = null;
+    },
+    isValidConnection: (connection) => editor.valid(connection),
+    onDragOver: draggedOver,
+    onDrop: dropped,
+    onMoveEnd: (_event, viewport) => keepView(viewport),
+  });
+  const labels = useMemo(
+    () => ({
+      "node.a11yDescription.default": say("canvas_keys"),
+      "node.a11yDescription.keyboardDisabled": say("canvas_keys"),
+      "minimap.ariaLabel": say("minimap"),
+      "handle.ariaLabel": say("way_main"),
+    }),
+    [say],
+  );
+
+  const some = nodes.length > 0;
+  const furniture = useMemo(
+    () => (
+      <>
+        <Background gap={24} size={1.5} />
+        {some && <MiniMap<CardNode> className="canvas-map" style={MAP} pannable zoomable nodeBorderRadius={12} />}
+      </>
+    ),
+    [some],
+  );
   const view = useMemo(keptView, []);
   return (
     <div className="canvas-desk" onKeyDown={pressed} onFocus={(event) => followFocus(event.target, editor)}>
@@ -173,50 +240,9 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onNodesChange={(changes) => setNodes((old) => applyNodeChanges(changes, old))}
-        onEdgesChange={(changes) => setEdges((old) => applyEdgeChanges(changes, old))}
-        onNodeDragStop={(event, _node, moved) => stopped(event, moved)}
-        onSelectionDragStop={(_event, moved) => editor.dragged(moved)}
-        onNodeClick={(event, node) => {
-          if (clicking && !(event.target as Element).closest(".react-flow__handle")) {
-            cancel();
-            letGo(clicking, { x: event.clientX, y: event.clientY }, null);
-          } else if (node.selected) inspector.show(node.id);
-        }}
-        onNodeDoubleClick={() => inspector.focus()}
-        onNodeContextMenu={(event, node) => pressedMenu(event, node.id, null)}
-        onSelectionContextMenu={(event, chosen) => pressedMenu(event, chosen[0]?.id ?? null, null)}
-        onEdgeContextMenu={(event, edge) => editable && pressedMenu(event, null, edge.id)}
-        onPaneContextMenu={(event) => pressedMenu(event, null, null)}
-        onPaneClick={(event) => {
-          if (!clicking) return;
-          store.setState({ connectionClickStartHandle: null });
-          setClicking(null);
-          letGo(clicking, { x: event.clientX, y: event.clientY }, null);
-        }}
-        onConnect={(connection: Connection) => void editor.connect({ ...connection, sourceHandle: fromHandle(connection.sourceHandle) })}
-        onConnectStart={() => void (editor.root.dataset["connecting"] = "")}
-        onConnectEnd={(event, state) => {
-          delete editor.root.dataset["connecting"];
-          ended(event, state);
-        }}
-        onClickConnectStart={(_event, from) => {
-          setClicking(from);
-          editor.announce(say("connecting", { label: editor.label(from.nodeId ?? "") }));
-        }}
-        onClickConnectEnd={() => setClicking(null)}
-        onReconnectStart={(_event, edge) => void (editor.reconnecting = edge.id)}
-        onReconnect={(edge, connection) => void editor.connect({ ...connection, sourceHandle: fromHandle(connection.sourceHandle) }, edge.id)}
-        onReconnectEnd={(event, edge, _type, state) => {
-          ended(event, state, edge.id);
-          editor.reconnecting = null;
-        }}
-        isValidConnection={(connection) => editor.valid(connection)}
-        onDragOver={draggedOver}
-        onDrop={dropped}
-        onMoveEnd={(_event, viewport) => keepView(viewport)}
+        {...on}
         {...(view ? { defaultViewport: view } : { fitView: true })}
-        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+        fitViewOptions={FIT}
         minZoom={0.1}
         maxZoom={2}
         snapToGrid
@@ -231,33 +257,18 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
         reconnectRadius={16}
         connectionRadius={32}
         panOnScroll
-        panOnDrag={mode === "pan" ? true : [1]}
+        panOnDrag={mode === "pan" ? true : MIDDLE_BUTTON}
         selectionOnDrag={mode === "select"}
         selectionMode={SelectionMode.Partial}
         zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > MANY}
         attributionPosition="bottom-center"
-        ariaLabelConfig={{
-          "node.a11yDescription.default": say("canvas_keys"),
-          "node.a11yDescription.keyboardDisabled": say("canvas_keys"),
-          "minimap.ariaLabel": say("minimap"),
-          "handle.ariaLabel": say("way_main"),
-        }}
+        ariaLabelConfig={labels}
         tabIndex={0}
         aria-label={say("canvas")}
         aria-describedby="canvas-keys-line"
       >
-        <Background gap={24} size={1.5} />
-        {nodes.length > 0 && (
-          <MiniMap<CardNode>
-            className="canvas-map"
-            style={MAP}
-            pannable
-            zoomable
-            nodeBorderRadius={12}
-            nodeClassName={(node) => `canvas-dot-${model.kinds.get(node.data.node.type)?.tone ?? "slate"}`}
-          />
-        )}
+        {furniture}
       </ReactFlow>
       {nodes.length === 0 && <Empty />}
       <ViewTools mode={mode} setMode={setMode} />
@@ -273,6 +284,27 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       <Wanted id={wanted} />
     </div>
   );
+}
+
+type Handlers = Pick<
+  Required<ReactFlowProps<CardNode, WireEdge>>,
+  | "onNodesChange" | "onEdgesChange" | "onNodeDragStop" | "onSelectionDragStop" | "onNodeClick" | "onNodeDoubleClick"
+  | "onNodeContextMenu" | "onSelectionContextMenu" | "onEdgeContextMenu" | "onPaneContextMenu" | "onPaneClick" | "onConnect"
+  | "onConnectStart" | "onConnectEnd" | "onClickConnectStart" | "onClickConnectEnd" | "onReconnectStart" | "onReconnect"
+  | "onReconnectEnd" | "isValidConnection" | "onDragOver" | "onDrop" | "onMoveEnd"
+>;
+
+/** The handlers under functions that stay the same. */
+function useStable<H extends object>(handlers: H): H {
+  const latest = useRef(handlers);
+  useLayoutEffect(() => {
+    latest.current = handlers;
+  });
+  return useMemo(() => {
+    const call = (name: string) => (...args: unknown[]) => (latest.current as Record<string, (...args: unknown[]) => unknown>)[name]!(...args);
+    return Object.fromEntries(Object.keys(handlers).map((name) => [name, call(name)])) as H;
+    // The names are the same each time.
+  }, []);
 }
 
 function chosenAmong<T extends { id: string; selected?: boolean }>(all: T[], chosen: Set<string>): T[] {

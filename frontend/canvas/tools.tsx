@@ -1,4 +1,5 @@
 // The buttons over the canvas: what is added and found above, how it is looked at below.
+import { memo } from "react";
 import { useStore } from "@xyflow/react";
 import { Icon, IconButton } from "./icon";
 import { useIsland } from "./island";
@@ -10,7 +11,7 @@ const below = (event: React.MouseEvent): { x: number; y: number } => {
   return { x: left, y: bottom + 4 };
 };
 
-export function Tools() {
+export const Tools = memo(function Tools() {
   const { editor, say } = useIsland();
   return (
     <div className="canvas-tools" role="toolbar" aria-label={say("tools")}>
@@ -30,9 +31,9 @@ export function Tools() {
       </div>
     </div>
   );
-}
+});
 
-export function ViewTools({ mode, setMode }: { mode: Mode; setMode: (mode: Mode) => void }) {
+export const ViewTools = memo(function ViewTools({ mode, setMode }: { mode: Mode; setMode: (mode: Mode) => void }) {
   const { editor, say } = useIsland();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   const duration = editor.motion();
@@ -49,7 +50,7 @@ export function ViewTools({ mode, setMode }: { mode: Mode; setMode: (mode: Mode)
       <IconButton icon="maximize-2" label={say("fit")} onClick={() => editor.fit()} />
     </div>
   );
-}
+});
 
 /** What can be done with several selected nodes. */
 export function SelectionTools({ count }: { count: number }) {
