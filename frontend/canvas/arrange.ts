@@ -10,7 +10,7 @@ export interface Box extends Position {
 export const WIDTH = 240;
 const HEIGHT = 72;
 /** Between two nodes, side by side and one above the other. */
-export const GAP = { x: 80, y: 40 };
+export const GAP = { x: 96, y: 40 };
 
 export type Side = "left" | "center" | "right" | "top" | "middle" | "bottom";
 export type Axis = "x" | "y";

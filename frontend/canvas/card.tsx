@@ -45,10 +45,11 @@ export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNo
             <span className="truncate">{node.label || kind?.label || node.type}</span>
             {run?.ms != null && <Duration ms={run.ms} />}
           </div>
-          <div className="canvas-card-summary truncate">{node.summary || kind?.label}</div>
+          <div className="canvas-card-summary truncate">{node.summary || (kind && (node.label === kind.label ? kind.help : kind.label))}</div>
         </div>
         {problems.length > 0 && <Badge problems={problems} />}
       </div>
+      {problems.length > 0 && <Tip problems={problems} />}
       {beside && <Handle type="source" id={toHandle(beside.id)} position={Position.Right} className="canvas-out" isConnectable={isConnectable} />}
       {lines.length > 0 && <Ways ways={lines} isConnectable={isConnectable} />}
     </div>
@@ -76,11 +77,23 @@ function Ways({ ways, isConnectable }: { ways: Way[]; isConnectable: boolean }) 
 const worst = (problems: Problem[]): string | undefined =>
   problems.some(({ severity }) => severity === "error") ? "error" : problems.length ? "warning" : undefined;
 
-/** The words are in the card's name too; here they are for the pointer. */
+// The words are in the card's name; here they are for the eye, when the pointer or the focus is there.
+function Tip({ problems }: { problems: Problem[] }) {
+  return (
+    <ul className="canvas-tip" aria-hidden="true">
+      {problems.map(({ severity, message }) => (
+        <li key={message} data-severity={severity}>
+          {message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Badge({ problems }: { problems: Problem[] }) {
   const tone = worst(problems);
   return (
-    <span className="canvas-badge" data-severity={tone} title={problems.map(({ message }) => message).join("\n")} aria-hidden="true">
+    <span className="canvas-badge" data-severity={tone} aria-hidden="true">
       <Icon name={tone === "error" ? "circle-alert" : "triangle-alert"} />
       {problems.length > 1 && problems.length}
     </span>

@@ -6,6 +6,7 @@ import {
   MiniMap,
   ReactFlow,
   SelectionMode,
+  useNodesInitialized,
   useReactFlow,
   useStoreApi,
   type FinalConnectionState,
@@ -49,7 +50,8 @@ const pointOf = (event: MouseEvent | TouchEvent): { x: number; y: number } => {
 
 export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: string | null }) {
   const { editor, say } = useIsland();
-  const { model, editable } = editor;
+  const { model } = editor;
+  const [editable, setEditable] = useState(model.editable);
   const flow = useReactFlow<CardNode, WireEdge>();
   const store = useStoreApi();
   const nameEdge = useCallback((source: string, target: string) => say("connection", { source: editor.label(source), target: editor.label(target) }), [editor, say]);
@@ -73,6 +75,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       store.setState({ nodesSelectionActive: false });
     };
     return model.subscribe(() => {
+      setEditable(model.editable);
       setNodes((old) => cards(old, model.shown()));
       setEdges((old) => wires(old, model.shown(), nameEdge));
     });
@@ -234,16 +237,16 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
   const view = useMemo(keptView, []);
   return (
     <div className="canvas-desk" onKeyDown={pressed} onFocus={(event) => followFocus(event.target, editor)}>
-      <Tools />
+      <Tools editable={editable} />
       <ReactFlow<CardNode, WireEdge>
         nodes={label}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         {...on}
-        {...(view ? { defaultViewport: view } : { fitView: true })}
+        {...(view ? { defaultViewport: view } : { fitView: !wanted })}
         fitViewOptions={FIT}
-        minZoom={0.1}
+        minZoom={0.05}
         maxZoom={2}
         snapToGrid
         snapGrid={GRID}
@@ -254,7 +257,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
         disableKeyboardA11y
         deleteKeyCode={null}
         elevateEdgesOnSelect
-        reconnectRadius={16}
+        reconnectRadius={12}
         connectionRadius={32}
         panOnScroll
         panOnDrag={mode === "pan" ? true : MIDDLE_BUTTON}
@@ -262,7 +265,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
         selectionMode={SelectionMode.Partial}
         zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > MANY}
-        attributionPosition="bottom-center"
+        attributionPosition="bottom-right"
         ariaLabelConfig={labels}
         tabIndex={0}
         aria-label={say("canvas")}
@@ -314,9 +317,14 @@ function chosenAmong<T extends { id: string; selected?: boolean }>(all: T[], cho
 /** The node that the page's address names is shown once it has been measured. */
 function Wanted({ id }: { id: string | null }) {
   const { editor } = useIsland();
+  const ready = useNodesInitialized();
+  const done = useRef(false);
   useEffect(() => {
-    if (id) requestAnimationFrame(() => editor.show(id));
-  }, [editor, id]);
+    // Only once: nodes that are added later are measured too.
+    if (!id || !ready || done.current) return;
+    done.current = true;
+    editor.show(id);
+  }, [editor, id, ready]);
   return null;
 }
 

@@ -8,7 +8,10 @@ import type { Outgoing } from "./outgoing";
 import { after, NO_RUN, type Run, type RunEvent } from "./runs";
 import type { CanvasData, Described, Graph, Kind, Problems } from "./types";
 
+type Told = Pick<DraftState, "paths" | "values"> & Partial<Pick<DraftState, "editable">>;
+
 export interface Shown {
+  editable: boolean;
   graph: Graph;
   problems: Problems;
   run: Run;
@@ -16,7 +19,6 @@ export interface Shown {
 
 export class Model {
   readonly kinds: Map<string, Kind>;
-  readonly editable: boolean;
   outgoing!: Outgoing;
   /** Ids whose removal may still be on its way: a new node of that name would be taken for the old. */
   readonly retired = new Set<string>();
@@ -26,9 +28,8 @@ export class Model {
 
   constructor(data: CanvasData) {
     this.kinds = new Map(data.kinds.map((kind) => [kind.kind, kind]));
-    this.editable = data.editable;
     const edges = data.edges.map((edge) => ({ ...edge, sourceHandle: edge.sourceHandle || "" }));
-    this.state = { graph: graphOf(data.nodes, edges), problems: data.problems, run: NO_RUN };
+    this.state = { editable: data.editable, graph: graphOf(data.nodes, edges), problems: data.problems, run: NO_RUN };
     this.saved = new Set(data.nodes.map(({ id }) => id));
   }
 
@@ -38,6 +39,10 @@ export class Model {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  get editable(): boolean {
+    return this.state.editable;
+  }
 
   get graph(): Graph {
     return this.state.graph;
@@ -64,13 +69,13 @@ export class Model {
   }
 
   /** The server has saved something, here or elsewhere. */
-  told(state: Pick<DraftState, "paths" | "values">, said: Described | null): void {
+  told(state: Told, said: Described | null): void {
     const shown = (path: string, value: string): string => this.outgoing.shown(path) ?? value;
     const graph = applied(this.graph, state, this.kinds, shown);
     this.retired.clear();
     // Where the page does not say what is there, what was sent is.
     this.saved = new Set(said ? Object.keys(said.nodes) : graph.nodes.keys());
-    this.show({ graph });
+    this.show({ graph, editable: state.editable ?? this.editable });
     if (said) this.describe(said);
   }
 

@@ -43,6 +43,9 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   on<DraftState>("draft:saved", (state) => {
     model.told(state, json<Described>("canvas-state"));
     inspector.saved();
+    for (const [path, words] of Object.entries(state.rejected ?? {})) {
+      if (/^(nodes|edges)\.[^.]+(\.(type|position))?$/.test(path) && words) editor.toast(words);
+    }
   });
   on("htmx:after:swap", () => {
     const said = json<Described>("canvas-state");

@@ -15,11 +15,8 @@ export const ENGLISH = {
   selected: "selected",
   problems_one: "1 problem",
   problems_other: "{n} problems",
-  way_named: "Way on: {label}",
   way_main: "Way on",
-  way_in: "Way in",
   way_missing: "{label} (not there any more)",
-  next: "Next",
 
   run_running: "running",
   run_ok: "done",
@@ -59,7 +56,6 @@ export const ENGLISH = {
   tidy: "Tidy up",
   keys: "Keys of the canvas",
   more: "More",
-  attribution: "React Flow attribution",
 
   open_settings: "Open settings",
   add_after_short: "Add a node after it",
@@ -111,9 +107,7 @@ export const ENGLISH = {
   tidied: "Flow tidied up.",
   connecting: "Choose where {label} leads: click a node, or press Esc.",
   connecting_off: "Not connected.",
-  no_targets: "There is nothing that {label} could lead to.",
   end_reached: "No node that way.",
-  moved_many: "{n} nodes moved.",
 
   refused_self: "A node cannot lead to itself.",
   refused_input: "Nothing can lead into that node.",

@@ -11,11 +11,11 @@ const below = (event: React.MouseEvent): { x: number; y: number } => {
   return { x: left, y: bottom + 4 };
 };
 
-export const Tools = memo(function Tools() {
+export const Tools = memo(function Tools({ editable }: { editable: boolean }) {
   const { editor, say } = useIsland();
   return (
     <div className="canvas-tools" role="toolbar" aria-label={say("tools")}>
-      {editor.editable ? (
+      {editable ? (
         <button type="button" className="button" data-size="small" onClick={() => editor.open({ kind: "palette", joint: { way: "alone" }, place: null, at: null })}>
           <Icon name="plus" />
           {say("add_node")}
@@ -25,7 +25,7 @@ export const Tools = memo(function Tools() {
       )}
       <div className="canvas-bar">
         <IconButton icon="search" label={say("find")} onClick={() => editor.open({ kind: "find" })} />
-        {editor.editable && <IconButton icon="wand-sparkles" label={say("tidy")} onClick={() => editor.tidy()} />}
+        {editable && <IconButton icon="wand-sparkles" label={say("tidy")} onClick={() => editor.tidy()} />}
         <IconButton icon="keyboard" label={say("keys")} onClick={() => editor.open({ kind: "keys" })} />
         <IconButton icon="ellipsis" label={say("more")} haspopup="menu" onClick={(event) => editor.open({ kind: "menu", at: below(event), node: null, edge: null })} />
       </div>

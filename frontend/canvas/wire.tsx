@@ -25,8 +25,8 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
       <path d={path} className="react-flow__edge-interaction" fill="none" strokeOpacity={0} strokeWidth={24} />
       {editor.editable && (
         <g className="canvas-wire-tools nopan" transform={`translate(${x} ${y})`}>
-          <Tool x={-14} icon="M-4 0H4M0 -4V4" label={say("insert_short")} onClick={() => editor.open({ kind: "palette", joint: { way: "on", edge: id }, place: null, at: screenOf(editor, x, y) })} />
-          <Tool x={14} icon="M-3.5 -3.5 3.5 3.5M3.5 -3.5 -3.5 3.5" label={say("remove_connection")} onClick={() => editor.removeEdges([id])} />
+          <Tool y={0} icon="M-4 0H4M0 -4V4" label={say("insert_short")} onClick={() => editor.open({ kind: "palette", joint: { way: "on", edge: id }, place: null, at: screenOf(editor, x, y) })} />
+          <Tool y={-24} icon="M-3.5 -3.5 3.5 3.5M3.5 -3.5 -3.5 3.5" label={say("remove_connection")} onClick={() => editor.removeEdges([id])} />
         </g>
       )}
     </>
@@ -35,13 +35,13 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
 
 const screenOf = (editor: ReturnType<typeof useIsland>["editor"], x: number, y: number) => editor.flow.flowToScreenPosition({ x, y });
 
-function Tool({ x, icon, label, onClick }: { x: number; icon: string; label: string; onClick: () => void }) {
+function Tool({ y, icon, label, onClick }: { y: number; icon: string; label: string; onClick: () => void }) {
   const pressed = (event: React.MouseEvent): void => {
     event.stopPropagation();
     onClick();
   };
   return (
-    <g className="canvas-wire-tool" transform={`translate(${x} 0)`} onClick={pressed}>
+    <g className="canvas-wire-tool" transform={`translate(0 ${y})`} onClick={pressed}>
       <title>{label}</title>
       <circle r={12} />
       <path d={icon} />

@@ -69,7 +69,7 @@ describe("arranging", () => {
   });
 
   it("knows how much room a card lacks between two", () => {
-    expect([shortOf(box("a"), box("b", 300)), shortOf(box("a"), box("b", 900))]).toEqual([340, 0]);
+    expect([shortOf(box("a"), box("b", 300)), shortOf(box("a"), box("b", 900))]).toEqual([372, 0]);
   });
 });
 

@@ -67,6 +67,11 @@ describe("a change", () => {
     expect(shut.heard).toEqual([]);
   });
 
+  it("is not made any more once the server says so", () => {
+    model.told({ paths: [], values: {}, editable: false }, null);
+    expect(model.change(withoutNodes(model.graph, ["llm1"]))).toBe(false);
+  });
+
   it("that is not sent yet is not undone by an older answer", () => {
     model.change(moved(model.graph, [["llm1", { x: 8, y: 8 }]]));
     model.told({ paths: [], values: { "nodes.llm1.position": '{"x":1,"y":1}' } }, null);
@@ -75,7 +80,7 @@ describe("a change", () => {
 });
 
 describe("what is drawn", () => {
-  const shown = { graph: flow([start(), "llm1"], ["trigger1>llm1"]), problems: {}, run: NO_RUN };
+  const shown = { editable: true, graph: flow([start(), "llm1"], ["trigger1>llm1"]), problems: {}, run: NO_RUN };
   const name = (source: string, target: string): string => `${source} to ${target}`;
 
   it("stays the same for what did not change", () => {
