@@ -80,6 +80,7 @@ KINDS = (
     Kind("delay", _("Delay"), LOGIC, "timer", "amber", _("Waits a moment.")),
     Kind("http", _("HTTP request"), DATA, "globe", "blue", _("Asks another server.")),
     Kind("variable", _("Variable"), DATA, "variable", "blue", _("Remembers something.")),
+    Kind("comment", _("Note"), LOGIC, "sticky-note", "slate", _("For whoever builds.")),
     Kind("template", _("Template"), DATA, "braces", "blue", _("Puts texts and values together.")),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

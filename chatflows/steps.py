@@ -16,6 +16,8 @@ STEPS = (
         WorkflowForm,
         "chatflows/steps/workflow.html",
         "workflow",
+        answered="chatflows/steps/canvas_state.html",
+        wide=True,
     ),
     VARIABLES,
     Step(

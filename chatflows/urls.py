@@ -1,7 +1,18 @@
 """The pages of chatflows."""
 
+from django.urls import path
+
 from assistants.kind_urls import pages_of
+from chatflows import views
 
 app_name = "chatflows"
 
-urlpatterns = pages_of("chatflows")
+urlpatterns = [
+    path(
+        "w/<slug:workspace>/chatflows/draft/<str:draft_id>/nodes/<str:node_id>/",
+        views.node,
+        {"kind": "chatflows"},
+        name="node",
+    ),
+    *pages_of("chatflows"),
+]

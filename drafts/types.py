@@ -53,6 +53,8 @@ class Step:
     """One screen of the builder. ``fields`` are the top-level fields of the document it owns.
 
     ``template`` is the inside of its form; ``above`` and ``below``, if any, stand outside of it.
+    ``answered``, if any, is a part that each answer to a save brings anew while it is shown.
+    ``wide``: it takes all the room that there is.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Step:
     icon: str = "circle"
     above: str = ""
     below: str = ""
+    answered: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chatflows.nodes.buttons import Buttons
 from chatflows.nodes.classifier import Classifier
 from chatflows.nodes.collect import Collect
+from chatflows.nodes.comment import Comment
 from chatflows.nodes.condition import Condition
 from chatflows.nodes.delay import Delay
 from chatflows.nodes.http import Http
@@ -39,6 +40,7 @@ NODES: tuple[Node[Any], ...] = (
     Buttons(),
     Delay(),
     Response(),
+    Comment(),
 )
 
 BY_KIND: dict[str, Node[Any]] = {node.kind: node for node in NODES}

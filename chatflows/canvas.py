@@ -1,0 +1,112 @@
+"""A flow as the canvas draws it: plain data for its script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistants import bases
+from chatflows.drawn import drawing_of, drawn_node
+from chatflows.handles import handles_of
+from chatflows.kinds import KINDS
+from chatflows.nodes import BY_KIND
+from chatflows.summary import summary_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from chatflows.drawn import DrawnNode
+    from drafts.builder.opened import Opened
+    from drafts.types import Issue
+
+
+def canvas_data(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
+    """All that the canvas has to know when the step is shown."""
+    drawing = drawing_of(opened.draft.data)
+    names = _names(opened)
+    positions = _positions(opened.draft.data)
+    return {
+        "editable": opened.actor.is_editor,
+        "version": opened.draft.version,
+        "nodes": [
+            _described(each, names)
+            | {
+                "id": each.id,
+                "type": each.node.kind,
+                "position": positions.get(each.id, {"x": 0, "y": 0}),
+                "has_input": each.node.has_input,
+                "repeats": each.node.repeats,
+            }
+            for each in drawing.nodes.values()
+        ],
+        "edges": [
+            {
+                "id": each.id,
+                "source": each.edge.source,
+                "target": each.edge.target,
+                "sourceHandle": each.edge.handle,
+            }
+            for each in drawing.edges
+        ],
+        "kinds": [_kind(kind.name) for kind in KINDS],
+        "problems": problems_of(issues),
+    }
+
+
+def canvas_state(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
+    """What changes with the settings of nodes: how they are called, left, and what is wrong."""
+    names = _names(opened)
+    nodes = drawing_of(opened.draft.data).nodes.values()
+    return {
+        "nodes": {each.id: _described(each, names) for each in nodes},
+        "problems": problems_of(issues),
+    }
+
+
+def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
+    """What is wrong with each node."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for issue in issues:
+        if issue.node_id:
+            told = {"severity": issue.severity, "message": str(issue.message)}
+            found.setdefault(issue.node_id, []).append(told)
+    return found
+
+
+def _described(each: DrawnNode, names: Mapping[str, str]) -> dict[str, Any]:
+    kind = next(kind for kind in KINDS if kind.name == each.node.kind)
+    return {
+        "label": each.settings.label or str(kind.label),
+        "summary": summary_of(each, names),
+        "handles": handles_of(each),
+        "data": dict(each.data),
+    }
+
+
+def _kind(name: str) -> dict[str, Any]:
+    kind = next(kind for kind in KINDS if kind.name == name)
+    node = BY_KIND[name]
+    return {
+        "kind": name,
+        "label": str(kind.label),
+        "group": str(kind.group),
+        "icon": kind.icon,
+        "tone": kind.tone,
+        "help": str(kind.help),
+        "handles": handles_of(drawn_node(name, node, {})),
+        "has_input": node.has_input,
+        "repeats": node.repeats,
+        "single": kind.single,
+    }
+
+
+def _names(opened: Opened) -> dict[str, str]:
+    return {str(base.pk): base.name for base in bases.knowledge_bases(opened.actor)}
+
+
+def _positions(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    return {
+        str(item.get("id")): {
+            axis: round((item.get("position") or {}).get(axis) or 0) for axis in ("x", "y")
+        }
+        for item in document.get("nodes") or ()
+    }
