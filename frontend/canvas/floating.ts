@@ -1,4 +1,4 @@
-// Puts what floats over the page near a point, within the window.
+// Puts what floats over the page below a point, or above it where there is no room.
 import { useLayoutEffect, type RefObject } from "react";
 import type { Position } from "./types";
 
@@ -14,7 +14,8 @@ export function useFloating(ref: RefObject<HTMLElement | null>, at: Position): v
     if (matchMedia("(max-width: 40rem)").matches) return;
     const { width, height } = element.getBoundingClientRect();
     element.style.left = `${Math.max(MARGIN, Math.min(at.x, innerWidth - width - MARGIN))}px`;
-    element.style.top = `${Math.max(MARGIN, Math.min(at.y, innerHeight - height - MARGIN))}px`;
+    const below = at.y + height <= innerHeight - MARGIN;
+    element.style.top = `${Math.max(MARGIN, below ? at.y : Math.min(at.y, innerHeight - MARGIN) - height)}px`;
   }, [ref, at.x, at.y]);
 }
 

@@ -172,7 +172,12 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
   // React Flow draws every card anew when a handler is another one.
   const on = useStable<Handlers>({
     onNodesChange: (changes) => setNodes((old) => applyNodeChanges(changes, old)),
-    onEdgesChange: (changes) => setEdges((old) => applyEdgeChanges(changes, old)),
+    onEdgesChange: (changes) => {
+      // Drawing a frame selects nodes: their edges go with them anyway.
+      const { userSelectionActive } = store.getState();
+      const wanted = userSelectionActive ? changes.filter(({ type }) => type !== "select") : changes;
+      if (wanted.length) setEdges((old) => applyEdgeChanges(wanted, old));
+    },
     onNodeDragStop: (event, _node, moved) => stopped(event, moved),
     onSelectionDragStop: (_event, moved) => editor.dragged(moved),
     onNodeClick: (event, node) => {

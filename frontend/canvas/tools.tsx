@@ -11,6 +11,11 @@ const below = (event: React.MouseEvent): { x: number; y: number } => {
   return { x: left, y: bottom + 4 };
 };
 
+const above = (event: React.MouseEvent): { x: number; y: number } => {
+  const { left, top } = event.currentTarget.getBoundingClientRect();
+  return { x: left, y: top - 8 };
+};
+
 export const Tools = memo(function Tools({ editable }: { editable: boolean }) {
   const { editor, say } = useIsland();
   return (
@@ -58,7 +63,7 @@ export function SelectionTools({ count }: { count: number }) {
   return (
     <div className="canvas-bar canvas-selection" role="toolbar" aria-label={say("selection")}>
       <span>{say.many("selected", count)}</span>
-      <button type="button" className="button" data-variant="ghost" data-size="small" aria-haspopup="menu" onClick={(event) => editor.open({ kind: "arrange", at: below(event) })}>
+      <button type="button" className="button" data-variant="ghost" data-size="small" aria-haspopup="menu" onClick={(event) => editor.open({ kind: "arrange", at: above(event) })}>
         {say("align")}
         <Icon name="chevron-down" />
       </button>
