@@ -56,6 +56,8 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     label = _("Chatflow")
     label_plural = _("Chatflows")
     icon = "workflow"
+    panel = "chatflows/panel.html"
+    scripts = ("flow_runs",)
     about = _("Conversations that you draw: what is asked, decided, looked up and said.")
     beginning = _(
         "Draw how a conversation goes, watch it run while you build, and put it on your website "

@@ -36,6 +36,8 @@ def field_of(name: str, info: FieldInfo) -> forms.Field:
     shape, is_optional = _bare(info.annotation)
     field = _field(name, info, shape, is_optional=is_optional)
     field.label = label
+    if not info.is_required() and info.default not in (None, "", ()):
+        field.initial = info.default
     field.help_text = _(info.description) if info.description else ""
     return field
 

@@ -6,25 +6,58 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from chatflows import canvas
+from chatflows.executor.node import FallibleSettings, Settings
+from chatflows.nodes.model import ModelSettings
+from drafts.forms.parts import Group, ShownGroup
 
 if TYPE_CHECKING:
     from drafts.builder.frame import Frame
+    from drafts.forms.parts import Item
 
 register = template.Library()
 # Where the canvas's script puts the id of a node.
 PLACE = "__node__"
+MODEL = ModelSettings.model_fields.keys() - FallibleSettings.model_fields.keys()
+FAILING = FallibleSettings.model_fields.keys() - Settings.model_fields.keys()
 
 
 @register.simple_tag
-def canvas_data(frame: Frame, sprite: str) -> dict[str, Any]:
-    """What the canvas has to know when it is shown; ``sprite`` is the address of the icons."""
+def canvas_data(frame: Frame, sprite: str, focus: str) -> dict[str, Any]:
+    """What the canvas has to know when it is shown; ``sprite`` is the address of the icons, and
+    ``focus`` the path of what somebody came to mend."""
     opened = frame.opened
     place = (opened.actor.workspace.slug, opened.draft.id, PLACE)
     node_url = reverse("chatflows:node", args=place)
     told = canvas.canvas_data(opened, frame.issues)
-    return told | {"sprite": sprite, "node_url": node_url, "texts": {}}
+    shown = {"sprite": sprite, "node_url": node_url, "texts": {}, "focus": _node_of(focus)}
+    return told | shown
+
+
+def _node_of(path: str) -> str:
+    """The node that a path of the document leads into."""
+    top, _dot, rest = path.partition(".")
+    return rest.partition(".")[0] if top == "nodes" else ""
+
+
+@register.filter
+def node_groups(item: Item) -> list[ShownGroup]:
+    """The settings of a node: its own, then its model, then what happens when it fails."""
+    by_name = {bound.name.rpartition(".")[2]: bound for bound in item.fields.values()}
+    shown_ones = {name: bound for name, bound in by_name.items() if not bound.is_hidden}
+    own = shown_ones.keys() - MODEL - FAILING
+    groups = (
+        (Group("", ()), own),
+        (Group(_("Model"), (), advanced=True), MODEL),
+        (Group(_("When it fails"), (), advanced=True), FAILING),
+    )
+    shown = [
+        ShownGroup(group, [bound for name, bound in shown_ones.items() if name in names])
+        for group, names in groups
+    ]
+    return [group for group in shown if group.fields]
 
 
 @register.simple_tag

@@ -15,7 +15,9 @@ function look(): void {
   }
   const data = json<CanvasData>("canvas-data");
   for (const place of document.querySelectorAll<HTMLElement>(PLACE)) {
-    if (data && !mounted.has(place)) mounted.set(place, mount(place, data));
+    if (!data) continue;
+    if (!mounted.has(place)) mounted.set(place, mount(place, data));
+    else if (data.focus) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: data.focus } }));
   }
 }
 

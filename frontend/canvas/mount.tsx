@@ -32,7 +32,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   root.render(
     <IslandContext value={island}>
       <ReactFlowProvider>
-        <Flow inspector={inspector} wanted={new URLSearchParams(location.search).get("node")} />
+        <Flow inspector={inspector} wanted={data.focus || new URLSearchParams(location.search).get("node")} />
       </ReactFlowProvider>
     </IslandContext>,
   );

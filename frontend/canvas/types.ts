@@ -76,6 +76,8 @@ export interface CanvasData {
   problems: Problems;
   sprite: string;
   node_url: string;
+  /** The node that somebody came to mend; empty for none. */
+  focus?: string;
   texts: Texts;
 }
 

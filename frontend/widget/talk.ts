@@ -91,6 +91,7 @@ export function growing(w: Widget, question: string) {
         Object.assign(message, { content, citations, id });
         self.followUps = follow_ups as string[];
       }
+      emit(w, name, data);
       frame ||= requestAnimationFrame(show);
     },
     /** Nothing more will come: show the whole, and under it sources, how it ended, thumbs, another

@@ -1,0 +1,155 @@
+// A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
+// what is in them back into it. Knows no draft; the text is saved as any box is.
+interface Column {
+  name: string;
+  label: string;
+  kind: "text" | "code" | "select" | "lines";
+  options: { value: string; label: string }[];
+}
+
+type Row = Record<string, unknown>;
+
+const PLACE = "[data-rows-editor]";
+
+class Rows {
+  private readonly text: HTMLTextAreaElement;
+  private readonly columns: Column[];
+  private readonly keyed: string;
+  private readonly list = document.createElement("div");
+  private rows: Row[] = [];
+
+  constructor(private readonly place: HTMLElement) {
+    this.text = place.querySelector("textarea")!;
+    this.columns = JSON.parse(place.querySelector("script")!.textContent!) as Column[];
+    this.keyed = place.dataset["keyed"] ?? "";
+    this.text.hidden = true;
+    this.list.className = "rows-list";
+    const add = button(place.dataset["add"] ?? "Add", () => this.add());
+    add.className = "button";
+    add.dataset["size"] = "small";
+    if (!this.text.disabled) place.append(this.list, add);
+    else place.append(this.list);
+    this.read();
+    // The builder writes here what others changed.
+    this.text.addEventListener("builder:written", () => this.read());
+  }
+
+  private read(): void {
+    const found: unknown = parsed(this.text.value);
+    this.rows = Array.isArray(found) ? (found as Row[]) : [];
+    this.draw();
+  }
+
+  private write(complete: boolean): void {
+    this.text.value = JSON.stringify(this.rows);
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+    if (complete) this.text.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  private add(): void {
+    const row: Row = Object.fromEntries(this.columns.map((each) => [each.name, empty(each)]));
+    if (this.keyed) row[this.keyed] = this.freshKey();
+    this.rows.push(row);
+    this.draw();
+    this.write(true);
+    this.list.lastElementChild?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  }
+
+  private freshKey(): string {
+    let number = this.rows.length + 1;
+    while (this.rows.some((row) => row[this.keyed] === `way${number}`)) number++;
+    return `way${number}`;
+  }
+
+  private draw(): void {
+    this.list.replaceChildren(...this.rows.map((row, at) => this.row(row, at)));
+  }
+
+  private row(row: Row, at: number): HTMLElement {
+    const place = document.createElement("div");
+    place.className = "rows-row";
+    place.append(...this.columns.map((column) => this.box(row, at, column)));
+    if (this.text.disabled) return place;
+    const gone = button(this.place.dataset["remove"] ?? "Remove", () => {
+      this.rows.splice(at, 1);
+      this.draw();
+      this.write(true);
+    });
+    gone.className = "button rows-remove";
+    gone.dataset["size"] = "small";
+    place.append(gone);
+    return place;
+  }
+
+  private box(row: Row, at: number, column: Column): HTMLElement {
+    const label = document.createElement("label");
+    label.className = "rows-box";
+    const words = document.createElement("span");
+    words.textContent = column.label;
+    const box = control(column, row[column.name]);
+    box.disabled = this.text.disabled;
+    box.addEventListener("input", (event) => {
+      event.stopPropagation();
+      this.rows[at]![column.name] = column.kind === "lines" ? lines(box.value) : box.value;
+      this.write(column.kind === "select");
+    });
+    label.append(words, box);
+    return label;
+  }
+}
+
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+function control(column: Column, value: unknown): Control {
+  if (column.kind === "select") {
+    const box = document.createElement("select");
+    box.append(...column.options.map((option) => new Option(option.label, option.value)));
+    box.value = String(value ?? column.options[0]?.value ?? "");
+    return box;
+  }
+  if (column.kind === "lines") {
+    const box = document.createElement("textarea");
+    box.rows = 2;
+    box.value = Array.isArray(value) ? value.join("\n") : "";
+    return box;
+  }
+  const box = document.createElement("input");
+  box.type = "text";
+  box.autocomplete = "off";
+  box.value = String(value ?? "");
+  if (column.kind === "code") {
+    box.spellcheck = false;
+    box.dataset["slash"] = "";
+  }
+  return box;
+}
+
+function button(words: string, press: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = words;
+  made.addEventListener("click", press);
+  return made;
+}
+
+const empty = (column: Column): unknown => (column.kind === "lines" ? [] : column.kind === "select" ? column.options[0]?.value : "");
+
+const lines = (text: string): string[] => text.split("\n").map((line) => line.trim()).filter(Boolean);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function look(): void {
+  for (const place of document.querySelectorAll<HTMLElement>(`${PLACE}:not([data-drawn])`)) {
+    place.dataset["drawn"] = "";
+    new Rows(place);
+  }
+}
+
+document.addEventListener("htmx:after:swap", look);
+look();
