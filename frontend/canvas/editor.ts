@@ -257,10 +257,6 @@ export class Editor {
     return [...rules.incoming(this.graph, id), ...rules.outgoing(this.graph, id)];
   }
 
-  removeEdges(ids: Iterable<string>): void {
-    if (this.model.change(rules.withoutEdges(this.graph, ids))) this.announce(this.say("connection_removed"));
-  }
-
   // Removing
 
   /** Delete nodes and edges; a notice offers to take it back. */
@@ -271,8 +267,10 @@ export class Editor {
     if (!this.model.change(rules.withoutEdges(rules.withoutNodes(before, gone), edges))) return;
     const words = gone.length ? this.say.many("removed", gone.length, { label: this.label1(before, gone) }) : this.say("connection_removed");
     const undo = restoring(() => this.bringBack(before, gone));
-    this.select(next ? [next] : []);
-    this.focus(next);
+    if (gone.length) {
+      this.select(next ? [next] : []);
+      this.focus(next);
+    }
     this.toast(words, { action: this.say("undo"), run: undo });
   }
 
@@ -358,9 +356,8 @@ export class Editor {
     return ids.length === 1 ? this.say("moved", { label: this.label(ids[0]!) }) : this.say("moved_other", { n: ids.length });
   }
 
-  nudge([x, y]: readonly [number, number], far: boolean): void {
+  nudge(ids: string[], [x, y]: readonly [number, number], far: boolean): void {
     const by = far ? 4 * STEP : STEP;
-    const ids = this.selected();
     this.place(this.boxes(ids).map((box) => [box.id, { x: box.x + x * by, y: box.y + y * by }] as const), this.movedWords(ids));
   }
 

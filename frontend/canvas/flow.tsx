@@ -261,7 +261,6 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
         edgesFocusable={false}
         disableKeyboardA11y
         deleteKeyCode={null}
-        elevateEdgesOnSelect
         reconnectRadius={12}
         connectionRadius={32}
         panOnScroll

@@ -80,8 +80,9 @@ function walk(way: Way): Command {
 
 const nudge = (way: Way, far: boolean): Command =>
   edit(({ editor }, focused) => {
-    if (focused && !editor.selected().length) editor.select([focused]);
-    editor.nudge(STEPS[way], far);
+    const selected = editor.selected();
+    if (focused && !selected.length) editor.select([focused]);
+    editor.nudge(focused && !selected.length ? [focused] : selected, STEPS[way], far);
   });
 
 /** The command that a key press means, or null. */

@@ -23,14 +23,14 @@ export class Model {
   /** Ids whose removal may still be on its way: a new node of that name would be taken for the old. */
   readonly retired = new Set<string>();
   private state: Shown;
-  private saved: Set<string>;
+  /** Made here, and not known to be on the server yet. */
+  private readonly fresh = new Set<string>();
   private readonly listeners = new Set<() => void>();
 
   constructor(data: CanvasData) {
     this.kinds = new Map(data.kinds.map((kind) => [kind.kind, kind]));
     const edges = data.edges.map((edge) => ({ ...edge, sourceHandle: edge.sourceHandle || "" }));
     this.state = { editable: data.editable, graph: graphOf(data.nodes, edges), problems: data.problems, run: NO_RUN };
-    this.saved = new Set(data.nodes.map(({ id }) => id));
   }
 
   readonly shown = (): Shown => this.state;
@@ -50,7 +50,7 @@ export class Model {
 
   /** Whether the server has the node, so that its settings can be asked for. */
   isSaved(id: string): boolean {
-    return this.saved.has(id);
+    return !this.fresh.has(id);
   }
 
   private show(news: Partial<Shown>): void {
@@ -63,6 +63,7 @@ export class Model {
     const made = this.editable ? changes(this.graph, graph) : [];
     if (!made.length) return false;
     for (const id of this.graph.nodes.keys()) if (!graph.nodes.has(id)) this.retired.add(id);
+    for (const id of graph.nodes.keys()) if (!this.graph.nodes.has(id)) this.fresh.add(id);
     this.show({ graph });
     this.outgoing.send(made, made.some(([path]) => !path.endsWith(".position")));
     return true;
@@ -74,13 +75,13 @@ export class Model {
     const graph = applied(this.graph, state, this.kinds, shown);
     this.retired.clear();
     // Where the page does not say what is there, what was sent is.
-    this.saved = new Set(said ? Object.keys(said.nodes) : graph.nodes.keys());
+    if (!said) this.fresh.clear();
     this.show({ graph, editable: state.editable ?? this.editable });
     if (said) this.describe(said);
   }
 
   describe({ nodes, problems }: Described): void {
-    for (const id of Object.keys(nodes)) this.saved.add(id);
+    for (const id of Object.keys(nodes)) this.fresh.delete(id);
     this.show({ graph: described(this.graph, nodes), problems: judged(this.state.problems, problems) });
   }
 

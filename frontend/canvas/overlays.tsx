@@ -1,5 +1,5 @@
 // What opens over the canvas: the palette, lists of nodes and connections, menus, the list of keys.
-import { useLayoutEffect, useRef } from "react";
+import { useCallback, useLayoutEffect, useRef } from "react";
 import { arrangeActions, canvasActions, edgeActions, nodeActions } from "./actions";
 import type { Editor, Joint, Open } from "./editor";
 import { inOrder, targetsOf } from "./graph";
@@ -25,6 +25,14 @@ interface Props {
 
 export function Overlay({ open, inspector, mark }: Props) {
   const { editor, say } = useIsland();
+  /** Show on the canvas which node a list is at. */
+  const point = useCallback(
+    (id: string | null): void => {
+      mark(id);
+      if (id) editor.lead(id, { focus: false });
+    },
+    [editor, mark],
+  );
   const close = (): void => {
     mark(null);
     editor.open(null);
@@ -45,7 +53,7 @@ export function Overlay({ open, inspector, mark }: Props) {
           placeholder={say("find_placeholder")}
           at={middle}
           options={inOrder(editor.graph).map((node) => optionOf(editor, node))}
-          onActive={mark}
+          onActive={point}
           onPick={(id) => {
             mark(null);
             editor.open(null);
@@ -62,9 +70,9 @@ export function Overlay({ open, inspector, mark }: Props) {
       return <Picker key="ways" {...shared} title={title} at={middle} options={options} onPick={pick} />;
     }
     case "targets":
-      return <Targets key="targets" {...open} {...shared} at={middle} mark={mark} />;
+      return <Targets key="targets" {...open} {...shared} at={middle} mark={point} />;
     case "connections":
-      return <Connections {...shared} node={open.node} at={middle} mark={mark} />;
+      return <Connections {...shared} node={open.node} at={middle} />;
     case "menu": {
       const { at, node, edge } = open;
       if (edge) return <Menu label={say("menu_connection")} groups={edgeActions(editor, edge)} at={at} onClose={close} />;
@@ -81,7 +89,8 @@ export function Overlay({ open, inspector, mark }: Props) {
 
 const optionOf = (editor: Editor, { id, type, label, summary }: FlowNode): Option => {
   const kind = editor.model.kinds.get(type);
-  return { id, label: label || id, note: summary || kind?.label || type, icon: kind?.icon ?? "box", tone: kind?.tone ?? "" };
+  // Nodes of one kind are called the same until somebody names them.
+  return { id, label: label || id, note: summary || (kind && label !== kind.label ? kind.label : id), icon: kind?.icon ?? "box", tone: kind?.tone ?? "" };
 };
 
 function Palette({ joint, place, at, onClose }: { joint: Joint; place: Position | null; at: Position; onClose: () => void }) {
@@ -119,6 +128,8 @@ function Targets({ source, handle, edge, mark, ...shared }: Shared & { source: s
   const { editor, say } = useIsland();
   const label = editor.label(source);
   const targets = targetsOf(editor.graph, source, handle, edge ?? undefined).map((node) => optionOf(editor, node));
+  const first = targets[0]?.id ?? null;
+  useLayoutEffect(() => mark(first), [first, mark]);
   const fresh: Option = { id: NEW, label: say("connect_new"), icon: "plus", note: say("add_after", { label }) };
   const pick = (id: string): void => {
     mark(null);
@@ -131,7 +142,7 @@ function Targets({ source, handle, edge, mark, ...shared }: Shared & { source: s
 }
 
 /** Each connection leads to a menu of what can be done with it. */
-function Connections({ node, mark, ...shared }: Shared & { node: string }) {
+function Connections({ node, ...shared }: Omit<Shared, "mark"> & { node: string }) {
   const { editor, say } = useIsland();
   const options = editor.boundary(node).map(({ id, source, target, sourceHandle }): Option => {
     const way = editor.node(source)?.handles.find((each) => each.id === sourceHandle)?.label;

@@ -26,7 +26,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
       {editor.editable && (
         <g className="canvas-wire-tools nopan" transform={`translate(${x} ${y})`}>
           <Tool y={0} icon="M-4 0H4M0 -4V4" label={say("insert_short")} onClick={() => editor.open({ kind: "palette", joint: { way: "on", edge: id }, place: null, at: screenOf(editor, x, y) })} />
-          <Tool y={-24} icon="M-3.5 -3.5 3.5 3.5M3.5 -3.5 -3.5 3.5" label={say("remove_connection")} onClick={() => editor.removeEdges([id])} />
+          <Tool y={-24} icon="M-3.5 -3.5 3.5 3.5M3.5 -3.5 -3.5 3.5" label={say("remove_connection")} onClick={() => editor.remove([], [id])} />
         </g>
       )}
     </>
