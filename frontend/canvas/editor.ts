@@ -3,6 +3,7 @@
 import type { Connection as Drawn, ReactFlowInstance } from "@xyflow/react";
 import { aligned, distributed, freePlace, GAP, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
 import { fromHandle, type CardNode, type WireEdge } from "./cards";
+import { coveredBy } from "./cover";
 import { copied, copiedIn, middleOf, renewed } from "./clipboard";
 import * as rules from "./graph";
 import type { Refusal } from "./graph";
@@ -94,15 +95,20 @@ export class Editor {
     const box = this.box(id);
     if (!box && tries) requestAnimationFrame(() => this.lead(id, { centre, focus, tries: tries - 1 }));
     if (!box) return;
-    const { width, height, left, top } = this.root.getBoundingClientRect();
+    const { height, left, top } = this.root.getBoundingClientRect();
+    const covered = coveredBy(this.root);
+    const width = this.root.clientWidth - covered;
     const [start, end] = [
       this.flow.flowToScreenPosition(box),
       this.flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height }),
     ];
     const seen = start.x >= left && start.y >= top && end.x <= left + width && end.y <= top + height;
     const { zoom } = this.flow.getViewport();
-    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    if (centre || !seen) void this.flow.setCenter(middle.x, middle.y, { zoom: Math.max(zoom, centre ? 0.8 : 0.4), duration: this.motion() });
+    if (centre || !seen) {
+      const close = Math.max(zoom, centre ? 0.8 : 0.4);
+      const x = box.x + (box.width + covered / close) / 2;
+      void this.flow.setCenter(x, box.y + box.height / 2, { zoom: close, duration: this.motion() });
+    }
     if (focus) this.focus(id);
   }
 
@@ -112,6 +118,13 @@ export class Editor {
     if (card && card.style.visibility !== "hidden") return card.focus({ preventScroll: true });
     if (id && tries) requestAnimationFrame(() => this.focus(id, tries - 1));
     else this.root.querySelector<HTMLElement>(".react-flow")?.focus({ preventScroll: true });
+  }
+
+  /** The settings of the selected node came to lie over it. */
+  keepInView(): void {
+    const [id, another] = this.selected();
+    const dragging = this.flow.getNodes().some((node) => node.dragging);
+    if (id && !another && !dragging) this.lead(id, { focus: false });
   }
 
   motion(): number {
@@ -125,7 +138,9 @@ export class Editor {
   }
 
   fit(): void {
-    void this.flow.fitView({ padding: 0.12, maxZoom: 1, duration: this.motion() });
+    const right = coveredBy(this.root);
+    const padding = right ? { x: 0.12, y: 0.12, right: `${right + 32}px` as const } : 0.12;
+    void this.flow.fitView({ padding, maxZoom: 1, duration: this.motion() });
   }
 
   // Adding
@@ -178,7 +193,7 @@ export class Editor {
     if (source) return { x: source.x + source.width + GAP.x, y: source.y };
     if (target) return { x: target.x - WIDTH - GAP.x, y: target.y };
     const { left, top, width, height } = this.root.getBoundingClientRect();
-    const middle = this.flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 });
+    const middle = this.flow.screenToFlowPosition({ x: left + (width - coveredBy(this.root)) / 2, y: top + height / 2 });
     return { x: middle.x - WIDTH / 2, y: middle.y - 32 };
   }
 

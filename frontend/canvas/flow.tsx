@@ -17,6 +17,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, typ
 import { isWriting } from "../app/page";
 import { Card, nameOf } from "./card";
 import { cards, fromHandle, wires, type CardNode, type WireEdge } from "./cards";
+import { followCover } from "./cover";
 import type { Joint, Open } from "./editor";
 import type { Inspector } from "./inspector";
 import { useIsland } from "./island";
@@ -80,6 +81,8 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       setEdges((old) => wires(old, model.shown(), nameEdge));
     });
   }, [editor, flow, model, nameEdge, store]);
+
+  useEffect(() => followCover(editor.root, () => editor.keepInView()), [editor]);
 
   const selected = nodes.filter((node) => node.selected);
   const only = selected.length === 1 ? selected[0]!.id : null;
