@@ -57,29 +57,30 @@ export function applied(graph: Graph, told: Told, kinds: Kinds, shown: Shown = (
     const found = told.values[path];
     return found === undefined ? undefined : shown(path, String(found));
   };
-  const touched = new Map<string, [part: string, id: string, changed: boolean]>();
-  for (const path of Object.keys(told.values)) note(touched, path, false);
+  // Of what is gone there is no value any more, of whatever else changed there is one at least.
+  const touched = new Map<string, [part: string, id: string, gone: boolean]>();
   for (const path of told.paths) note(touched, path, true);
-  for (const [part, id, changed] of touched.values()) {
-    if (part === "nodes") tellNode(nodes, id, changed, value, kinds);
-    else tellEdge(edges, id, changed, value);
+  for (const path of Object.keys(told.values)) note(touched, path, false);
+  for (const [part, id, gone] of touched.values()) {
+    if (part === "nodes") tellNode(nodes, id, gone, value, kinds);
+    else tellEdge(edges, id, gone, value);
   }
   for (const [id, { source, target }] of edges) if (!nodes.has(source) || !nodes.has(target)) edges.delete(id);
   return touched.size ? { nodes, edges } : graph;
 }
 
-function note(touched: Map<string, [string, string, boolean]>, path: string, changed: boolean): void {
+function note(touched: Map<string, [string, string, boolean]>, path: string, gone: boolean): void {
   const [item, part, id] = ITEM.exec(path) ?? [];
-  if (item && part && isId(id)) touched.set(item, [part, id, changed]);
+  if (item && part && isId(id)) touched.set(item, [part, id, gone]);
 }
 
 type Value = (path: string) => string | undefined;
 
-function tellNode(nodes: Map<string, FlowNode>, id: string, changed: boolean, value: Value, kinds: Kinds): void {
+function tellNode(nodes: Map<string, FlowNode>, id: string, gone: boolean, value: Value, kinds: Kinds): void {
   const path = `nodes.${id}`;
   const type = value(`${path}.type`);
   const known = nodes.get(id);
-  if (value(path) === "" || (changed && type === undefined)) return void nodes.delete(id);
+  if (gone || value(path) === "") return void nodes.delete(id);
   if (!known && !type) return;
   const position = positionIn(value(`${path}.position`) ?? "") ?? known?.position ?? { x: 0, y: 0 };
   const base = known && (!type || type === known.type) ? known : bare(id, type ?? "", position, kinds);
@@ -88,11 +89,11 @@ function tellNode(nodes: Map<string, FlowNode>, id: string, changed: boolean, va
   if (!same(fresh, known)) nodes.set(id, fresh);
 }
 
-function tellEdge(edges: Map<string, FlowEdge>, id: string, changed: boolean, value: Value): void {
+function tellEdge(edges: Map<string, FlowEdge>, id: string, gone: boolean, value: Value): void {
   const text = value(`edges.${id}`);
   const edge = text ? edgeIn(id, text) : null;
   if (edge) edges.set(id, edge);
-  else if (changed || text === "") edges.delete(id);
+  else if (gone || text === "") edges.delete(id);
 }
 
 /** The graph with what the server calls its nodes; nodes of which it says nothing new stay the same. */

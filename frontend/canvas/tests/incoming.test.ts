@@ -19,9 +19,16 @@ describe("what the server tells", () => {
     expect(applied(graph, { paths: ["nodes.llm2"], values }, all).nodes.get("llm2")).toMatchObject({ label: "LLM", position: { x: 1, y: 1 } });
   });
 
-  it("removes a node that has no kind any more, with its edges", () => {
+  it("removes a node of which there is no value any more, with its edges", () => {
     const now = applied(graph, { paths: ["nodes.llm1.data.prompt"], values: {} }, all);
     expect([[...now.nodes.keys()], now.edges.size]).toEqual([["reply1"], 0]);
+  });
+
+  it("keeps a node of which only the place is told, or a setting", () => {
+    const place = { paths: ["nodes.llm1.position.y"], values: { "nodes.llm1.position": '{"x":0,"y":82}' } };
+    expect(applied(graph, place, all).nodes.get("llm1")).toMatchObject({ label: "Answer", position: { x: 0, y: 82 } });
+    const setting = { paths: ["nodes.llm1.data.prompt"], values: { "nodes.llm1.data.prompt": "Hi" } };
+    expect(applied(graph, setting, all).nodes.get("llm1")).toBe(graph.nodes.get("llm1"));
   });
 
   it("adds, changes and removes edges", () => {
