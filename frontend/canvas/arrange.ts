@@ -56,5 +56,16 @@ export function freePlace(boxes: Box[], wanted: Position): Position {
   return { x: Math.round(x), y: Math.round(y) };
 }
 
+/** How far down all of `fresh` has to go together so that it covers none of `boxes`. */
+export function clearance(boxes: Box[], fresh: Box[]): number {
+  const covered = (down: number): boolean =>
+    fresh.some((one) =>
+      boxes.some((box) => one.x < end(box, "x") && end(one, "x") > box.x && one.y + down < end(box, "y") + 20 && end(one, "y") + down > box.y - 20),
+    );
+  let down = 0;
+  while (covered(down)) down += 20;
+  return down;
+}
+
 /** How far what comes after has to go to the right so that a card fits between. */
 export const shortOf = (from: Box, to: Box): number => Math.max(0, end(from, "x") + WIDTH + 2 * GAP.x - to.x);

@@ -1,7 +1,7 @@
 // What can be done on the canvas, whichever way it is asked for: by pointer, key or menu. Each
 // command changes the model, selects what it made, and says what happened.
 import type { Connection as Drawn, ReactFlowInstance } from "@xyflow/react";
-import { aligned, distributed, freePlace, GAP, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
+import { aligned, clearance, distributed, freePlace, GAP, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
 import { fromHandle, type CardNode, type WireEdge } from "./cards";
 import { coveredBy } from "./cover";
 import { copied, copiedIn, middleOf, renewed } from "./clipboard";
@@ -333,6 +333,10 @@ export class Editor {
     const middle = middleOf(copy);
     const place = at ?? this.placeAt({ way: "alone" });
     const offset = near && !at ? { x: step, y: step } : { x: place.x - middle.x, y: place.y - middle.y };
+    if (!near && !at) {
+      const fresh = copy.nodes.map(({ id, position }) => ({ id, x: position.x + offset.x, y: position.y + offset.y, width: WIDTH, height: 100 }));
+      offset.y += clearance(this.boxes(), fresh);
+    }
     const { nodes, edges, left } = renewed(copy, this.graph, this.model.kinds, offset, this.model.retired);
     if (nodes.length) {
       this.model.change(rules.withEdges(rules.withNodes(this.graph, nodes), edges));

@@ -1,4 +1,5 @@
 // The keys of the canvas, and what they do. Only while the focus is on the canvas and nobody types.
+// Arrows lead from node to node, and move one with Alt: it is looked at more often than moved.
 import { isMac } from "../app/page";
 import type { Editor } from "./editor";
 import type { Inspector } from "./inspector";

@@ -29,11 +29,12 @@ function laidOut(graph: Graph, ids: Set<string>, sizes: Map<string, Size>): Plac
   drawing.setGraph({ rankdir: "LR", nodesep: GAP.y, ranksep: GAP.x });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const id of ids) if (!inside.has(id)) drawing.setNode(id, { ...(blocks.get(id)?.size ?? sizes.get(id)!) });
-  for (const { source, target } of edgesAmong(graph, ids)) {
+  const edges = edgesAmong(graph, ids);
+  for (const { source, target } of edges) {
     const [from, to] = [inside.get(source) ?? source, inside.get(target) ?? target];
     if (from !== to) drawing.setEdge(from, to);
   }
-  layout(drawing);
+  layout(drawing, { constraints: forks(edges.filter(({ source, target }) => !inside.has(source) && !inside.has(target))) });
   const places: Places = new Map();
   for (const id of drawing.nodes()) {
     const { x, y } = drawing.node(id) as Position;
@@ -44,6 +45,22 @@ function laidOut(graph: Graph, ids: Set<string>, sizes: Map<string, Size>): Plac
     for (const [each, place] of body) places.set(each, { x: left + place.x, y: y + height / 2 + BELOW + place.y });
   }
   return places;
+}
+
+/** What only one node leads to stands in the order of that node's handles. Of several that lead to the
+ * same nodes each might want another order, which could not be kept. */
+function forks(edges: FlowEdge[]): { left: string; right: string }[] {
+  const sources = new Map<string, Set<string>>();
+  for (const { source, target } of edges) sources.set(target, (sources.get(target) ?? new Set()).add(source));
+  const last = new Map<string, string>();
+  const order: { left: string; right: string }[] = [];
+  for (const { source, target } of edges) {
+    const left = last.get(source);
+    if (sources.get(target)!.size > 1 || left === target || order.some((pair) => pair.right === target)) continue;
+    if (left) order.push({ left, right: target });
+    last.set(source, target);
+  }
+  return order;
 }
 
 interface Block {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aligned, distributed, freePlace, shortOf, type Box } from "../arrange";
+import { aligned, clearance, distributed, freePlace, shortOf, type Box } from "../arrange";
 import { tidied } from "../layout";
 import { neighbour } from "../walk";
 import { flow, loop, node, start } from "./flow";
@@ -29,6 +29,16 @@ describe("tidying up", () => {
     expect(at("c1").y).toBeGreaterThan(at("loop1").y + 60);
     expect(at("d1").y).toBeGreaterThan(at("loop1").y + 60);
     expect(Math.abs(at("loop1").y - at("end1").y)).toBeLessThanOrEqual(1);
+  });
+
+  it("draws what a handle leads to above what the next one leads to", () => {
+    const names = ["if1", "a1", "b1", "if2", "c1", "d1"];
+    const two = flow(
+      names.map((id) => node(id, { handles: [{ id: "true", label: "" }, { id: "false", label: "" }] })),
+      ["if1:false>b1", "if1:true>a1", "if2:false>d1", "if2:true>c1"],
+    );
+    const found = tidied(two, names.map((id) => box(id)));
+    expect([found.get("a1")!.y < found.get("b1")!.y, found.get("c1")!.y < found.get("d1")!.y]).toEqual([true, true]);
   });
 
   it("keeps the corner where it was, and leaves notes alone", () => {
@@ -66,6 +76,11 @@ describe("arranging", () => {
   it("finds a free place below", () => {
     expect(freePlace([box("a", 0, 0), box("b", 0, 90)], { x: 10, y: 10 })).toEqual({ x: 10, y: 170 });
     expect(freePlace([], { x: 1.4, y: 0 })).toEqual({ x: 1, y: 0 });
+  });
+
+  it("finds how far down several go together", () => {
+    expect(clearance([box("a", 0, 0)], [box("b", 100, 0), box("c", 500, 0)])).toBe(80);
+    expect(clearance([box("a", 0, 0)], [box("c", 500, 0)])).toBe(0);
   });
 
   it("knows how much room a card lacks between two", () => {
