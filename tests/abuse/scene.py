@@ -121,6 +121,7 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         "object_id": str(credential.pk),
         "token": _share(owner, draft, mark),
         **_knowledge(owner, mark),
+        **_flow(owner, mark),
     }
     return Scene(
         *(owner, mark, deployed.entity, draft, manage_key, chat_key, values),
@@ -152,6 +153,8 @@ def filling(scene: Scene, route: str) -> dict[str, str]:
     own = {"kind": "llm"} if "credentials/new" in route else {}
     if "/kb/" in route:
         own |= {"draft_id": scene.values["kb_draft_id"], "entity_id": scene.values["base_id"]}
+    if "/chatflows/" in route:
+        own |= {"draft_id": scene.values["flow_draft_id"], "entity_id": scene.values["flow_id"]}
     version = script.built().version if route.startswith("^widget") else "1"
     return COMMON | {"version": version} | scene.values | own
 
@@ -170,6 +173,26 @@ def _knowledge(owner: Actor, mark: str) -> dict[str, str]:
         "document_id": str(Document.objects.get(base=base.pk).pk),
         "source_id": source["id"],
     }
+
+
+def flow(mark: str) -> dict[str, Any]:
+    """A chatflow that says something known only here."""
+    return {
+        "name": f"Flow {mark}",
+        "nodes": [
+            {"id": "start", "type": "trigger"},
+            {"id": "end", "type": "response", "data": {"message": f"{mark}-flow-text"}},
+        ],
+        "edges": [{"id": "e1", "source": "start", "target": "end"}],
+    }
+
+
+def _flow(owner: Actor, mark: str) -> dict[str, str]:
+    """A live chatflow, and a draft of another one."""
+    kind = draft_types.get("chatflow")
+    live = deploy.deploy(owner, kind, creating.create(owner, kind, flow(mark)).id).entity
+    draft = creating.create(owner, kind, flow(f"{mark}-draft"))
+    return {"flow_draft_id": draft.id, "flow_id": str(live.pk), "node_id": "end"}
 
 
 def _conversation(entity: Entity, mark: str) -> Conversation:

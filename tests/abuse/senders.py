@@ -11,12 +11,13 @@ from drafts import creating
 from drafts.types import draft_types
 from knowledge import adding
 from tests.abuse.routes import Route, routes
-from tests.abuse.scene import ORIGIN, document
+from tests.abuse.scene import ORIGIN, document, flow
 from workspaces.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from drafts.types import DraftType
     from tests.abuse.scene import Scene
 
 UNSAFE = ("post", "put", "patch")
@@ -55,9 +56,7 @@ class Sender:
     def send(self, body: bytes, media_type: str) -> Any:
         other = {}
         if "draft_id" in self.route.names:  # the last one may have been deployed or abandoned
-            of_kb = "/kb/" in self.route.pattern
-            data = {"name": "Manual"} if of_kb else document(self.scene.mark)
-            kind = draft_types.get("kb" if of_kb else "chatbot")
+            kind, data = drafted(self.route.pattern, self.scene.mark)
             other = {"draft_id": creating.create(self.scene.owner, kind, data).id}
         if "source_id" in self.route.names:
             owner, draft_id = self.scene.owner, other["draft_id"]
@@ -65,6 +64,15 @@ class Sender:
             other["source_id"] = added["id"]
         path = self.route.path(self.scene, **other)
         return getattr(self.client, self.method)(path, body, content_type=media_type)
+
+
+def drafted(address: str, mark: str) -> tuple[DraftType[Any], dict[str, Any]]:
+    """The kind whose drafts ``address`` is about, and what one of them holds."""
+    if "/kb/" in address:
+        return draft_types.get("kb"), {"name": "Manual"}
+    if "/chatflows/" in address:
+        return draft_types.get("chatflow"), flow(mark)
+    return draft_types.get("chatbot"), document(mark)
 
 
 def senders(scene: Scene) -> Iterator[Sender]:

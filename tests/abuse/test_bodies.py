@@ -63,6 +63,16 @@ TEXTS: dict[str, dict[str, Any]] = {
         "variables": {"x": "x"},
         "user": "x",
     },
+    "api/v1/chatflows/draft/<str:draft_id>/execute": {
+        "input": "x",
+        "session_id": "x",
+        "variables": {"x": "x"},
+    },
+    "/nodes/<str:node_id>/run": {
+        "input": "x",
+        "variables": {"x": "x"},
+        "outputs": {"x": {"x": "x"}},
+    },
     "v1/chat/completions": {
         "model": "x",
         "messages": [{"role": "user", "content": "x"}],

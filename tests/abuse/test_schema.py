@@ -16,10 +16,9 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from drafts import creating, limits
-from drafts.types import draft_types
 from knowledge import adding
 from privexbot.wsgi import application
-from tests.abuse.scene import document
+from tests.abuse.senders import drafted
 from tests.support.schema import CHECKS, examples, whole_schema
 from workspaces import credentials
 
@@ -72,13 +71,14 @@ def existing(case: schemathesis.Case[Any], scene: Scene) -> dict[str, Any]:
     known = scene.values | {"kind": "chatbots", "number": "1"}
     if of_kb:
         known["entity_id"] = scene.values["base_id"]
+    if case.path.startswith("/api/v1/chatflows/"):
+        known |= {"kind": "chatflows", "entity_id": scene.values["flow_id"]}
     if case.method == "DELETE":
         known.pop("credential_id")
         known.pop("entity_id")
     found = {name: known.get(name, value) for name, value in path.items()}
     if "draft_id" in found:
-        kind = draft_types.get("kb" if of_kb else "chatbot")
-        data = {"name": "Manual"} if of_kb else document(scene.mark)
+        kind, data = drafted(case.path, scene.mark)
         found["draft_id"] = creating.create(scene.owner, kind, data).id
     if of_kb and "source_id" in found:
         added = adding.add_text(scene.owner, found["draft_id"], "Text", "Words.", "markdown")

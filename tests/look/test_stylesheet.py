@@ -25,10 +25,12 @@ PRODUCT = (
     "channels_deploy",
     "assistants",
     "chatbots",
+    "chatflows",
 )
 MADE_BY_HTMX = {"htmx-request"}
-# What shows the components, and what mends the look of Swagger UI and of Django's admin.
-OTHERS = {"styleguide.css", "api_docs.css", "admin.css"}
+# What shows the components, what mends the look of Swagger UI and of Django's admin, and the
+# canvas, which is built with what it draws.
+OTHERS = {"styleguide.css", "api_docs.css", "admin.css", "canvas.css"}
 
 
 def test_it_holds_every_import_in_its_layer() -> None:
@@ -56,7 +58,7 @@ def test_every_class_is_used_by_the_product() -> None:
     )
     sources = [
         *(root / "templates").rglob("*.html"),
-        *(file for each in ("app", "builder", "palette", "variables")
+        *(file for each in ("app", "builder", "palette", "variables", "rows", "flow_runs")
           for file in (root / "frontend" / each).rglob("*.ts")),
         *(file for app in PRODUCT for file in (root / app).rglob("*.py")),
     ]  # fmt: skip
