@@ -282,7 +282,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       </ReactFlow>
       {nodes.length === 0 && <Empty />}
       <ViewTools mode={mode} setMode={setMode} />
-      {editable && selected.length > 1 && <SelectionTools count={selected.length} />}
+      {editable && selected.length > 0 && <SelectionTools count={selected.length} />}
       {clicking && <p className="canvas-hint">{say("connecting", { label: editor.label(clicking.nodeId ?? "") })}</p>}
       {open && <Overlay open={open} inspector={inspector} mark={mark} />}
       <p id="canvas-keys-line" className="visually-hidden">

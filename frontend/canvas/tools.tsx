@@ -19,7 +19,7 @@ const above = (event: React.MouseEvent): { x: number; y: number } => {
 export const Tools = memo(function Tools({ editable }: { editable: boolean }) {
   const { editor, say } = useIsland();
   return (
-    <div className="canvas-tools" role="toolbar" aria-label={say("tools")}>
+    <div className="canvas-tools" role="group" aria-label={say("tools")}>
       {editable ? (
         <button type="button" className="button" data-size="small" onClick={() => editor.open({ kind: "palette", joint: { way: "alone" }, place: null, at: null })}>
           <Icon name="plus" />
@@ -43,7 +43,7 @@ export const ViewTools = memo(function ViewTools({ mode, setMode }: { mode: Mode
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   const duration = editor.motion();
   return (
-    <div className="canvas-bar canvas-view" role="toolbar" aria-label={say("view")}>
+    <div className="canvas-bar canvas-view" role="group" aria-label={say("view")}>
       <IconButton icon="hand" label={say("pan_mode")} pressed={mode === "pan"} onClick={() => setMode("pan")} />
       <IconButton icon="mouse-pointer-click" label={say("select_mode")} pressed={mode === "select"} onClick={() => setMode("select")} />
       <hr aria-hidden="true" />
@@ -57,16 +57,21 @@ export const ViewTools = memo(function ViewTools({ mode, setMode }: { mode: Mode
   );
 });
 
-/** What can be done with several selected nodes. */
+/** What can be done with the selected nodes. Of one it is in its menu, which fingers do not find. */
 export function SelectionTools({ count }: { count: number }) {
   const { editor, say } = useIsland();
+  const menu = (event: React.MouseEvent): void => editor.open({ kind: "menu", at: above(event), node: editor.selected()[0] ?? null, edge: null });
   return (
-    <div className="canvas-bar canvas-selection" role="toolbar" aria-label={say("selection")}>
+    <div className="canvas-bar canvas-selection" data-count={count} role="group" aria-label={say("selection")}>
       <span>{say.many("selected", count)}</span>
-      <button type="button" className="button" data-variant="ghost" data-size="small" aria-haspopup="menu" onClick={(event) => editor.open({ kind: "arrange", at: above(event) })}>
-        {say("align")}
-        <Icon name="chevron-down" />
-      </button>
+      {count > 1 ? (
+        <button type="button" className="button" data-variant="ghost" data-size="small" aria-haspopup="menu" onClick={(event) => editor.open({ kind: "arrange", at: above(event) })}>
+          {say("align")}
+          <Icon name="chevron-down" />
+        </button>
+      ) : (
+        <IconButton icon="ellipsis" label={say("more")} haspopup="menu" onClick={menu} />
+      )}
       <IconButton icon="layers" label={say("duplicate")} onClick={() => editor.duplicate()} />
       <IconButton icon="trash-2" label={say("remove")} onClick={() => editor.remove(editor.selected())} />
     </div>
