@@ -1,7 +1,7 @@
 // The flow in good order: from left to right, what a loop repeats below the loop.
 import { Graph as Drawing, layout } from "@dagrejs/dagre";
 import { GAP, type Box } from "./arrange";
-import { backEdges, bodyOf, outgoing } from "./graph";
+import { backEdges, bodyOf, inOrder, outgoing } from "./graph";
 import { COMMENT, type FlowEdge, type Graph, type Position } from "./types";
 
 type Size = Pick<Box, "width" | "height">;
@@ -34,7 +34,10 @@ function laidOut(graph: Graph, ids: Set<string>, sizes: Map<string, Size>): Plac
     const [from, to] = [inside.get(source) ?? source, inside.get(target) ?? target];
     if (from !== to) drawing.setEdge(from, to);
   }
-  layout(drawing, { constraints: forks(edges.filter(({ source, target }) => !inside.has(source) && !inside.has(target))) });
+  const outside = edges.filter(({ source, target }) => !inside.has(source) && !inside.has(target));
+  // What nothing leads to stays in its order too, as if one node led to all of it.
+  const starts = inOrder(graph).filter(({ id }) => drawing.hasNode(id) && !drawing.predecessors(id)?.length);
+  layout(drawing, { constraints: forks([...starts.map(({ id }) => ({ source: "", target: id })), ...outside]) });
   const places: Places = new Map();
   for (const id of drawing.nodes()) {
     const { x, y } = drawing.node(id) as Position;
@@ -49,7 +52,7 @@ function laidOut(graph: Graph, ids: Set<string>, sizes: Map<string, Size>): Plac
 
 /** What only one node leads to stands in the order of that node's handles. Of several that lead to the
  * same nodes each might want another order, which could not be kept. */
-function forks(edges: FlowEdge[]): { left: string; right: string }[] {
+function forks(edges: Pick<FlowEdge, "source" | "target">[]): { left: string; right: string }[] {
   const sources = new Map<string, Set<string>>();
   for (const { source, target } of edges) sources.set(target, (sources.get(target) ?? new Set()).add(source));
   const last = new Map<string, string>();

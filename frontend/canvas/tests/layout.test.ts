@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { aligned, clearance, distributed, freePlace, shortOf, type Box } from "../arrange";
 import { tidied } from "../layout";
 import { neighbour } from "../walk";
+import type { FlowNode } from "../types";
 import { flow, loop, node, start } from "./flow";
 
 const box = (id: string, x = 0, y = 0, width = 240, height = 60): Box => ({ id, x, y, width, height });
@@ -39,6 +40,14 @@ describe("tidying up", () => {
     );
     const found = tidied(two, names.map((id) => box(id)));
     expect([found.get("a1")!.y < found.get("b1")!.y, found.get("c1")!.y < found.get("d1")!.y]).toEqual([true, true]);
+  });
+
+  it("leaves parts of a flow in the order in which they stand", () => {
+    const at = (id: string, y: number): [FlowNode, Box] => [node(id, { position: { x: 0, y } }), box(id, 0, y)];
+    const all = [at("low1", 500), at("high1", 0), at("mid1", 200), at("next1", 0)];
+    const parts = flow(all.map(([each]) => each), ["high1>next1"]);
+    const found = tidied(parts, all.map(([, each]) => each));
+    expect(["high1", "mid1", "low1"].map((id) => found.get(id)!.y)).toEqual([...["high1", "mid1", "low1"].map((id) => found.get(id)!.y)].sort((a, b) => a - b));
   });
 
   it("keeps the corner where it was, and leaves notes alone", () => {
