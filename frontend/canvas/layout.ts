@@ -95,7 +95,7 @@ function blocksOf(graph: Graph, ids: Set<string>, sizes: Map<string, Size>): Map
 }
 
 function block(places: Places, loop: string, sizes: Map<string, Size>): Block {
-  const all = [...places].map(([id, place]) => ({ ...place, ...sizes.get(id)! }));
+  const all = [...places].map(([id, place]) => ({ ...sizes.get(id)!, ...place }));
   const [left, top] = [Math.min(...all.map(({ x }) => x)), Math.min(...all.map(({ y }) => y))];
   const right = Math.max(...all.map(({ x, width }) => x + width));
   const bottom = Math.max(...all.map(({ y, height }) => y + height));

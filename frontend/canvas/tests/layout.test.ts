@@ -50,6 +50,12 @@ describe("tidying up", () => {
     expect(["high1", "mid1", "low1"].map((id) => found.get(id)!.y)).toEqual([...["high1", "mid1", "low1"].map((id) => found.get(id)!.y)].sort((a, b) => a - b));
   });
 
+  it("is the same wherever the nodes were before", () => {
+    const elsewhere = tidied(graph, boxes.map((each, at) => ({ ...each, x: 100 + at * 77, y: 50 + (at % 3) * 210 })));
+    expect([...elsewhere.keys()].sort()).toEqual([...places.keys()].sort());
+    for (const [id, place] of elsewhere) expect([id, place]).toEqual([id, places.get(id)]);
+  });
+
   it("keeps the corner where it was, and leaves notes alone", () => {
     expect(Math.min(...[...places.values()].map(({ x }) => x))).toBe(100);
     expect(places.has("comment1")).toBe(false);
