@@ -42,7 +42,19 @@ def normalised(patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, 
         }
     if branches:
         _add_edges(found, document, branches)
+    _drop_edges(found, document)
     return found
+
+
+def _drop_edges(patch: dict[str, Any], document: Mapping[str, Any]) -> None:
+    """With a node go its connections."""
+    nodes, edges = patch.get("nodes"), patch.get("edges")
+    gone = {key for key, each in nodes.items() if each is None} if isinstance(nodes, dict) else ()
+    if not gone or not isinstance(edges, dict | None):
+        return
+    for edge in _values(document.get("edges")):
+        if edge.get("source") in gone or edge.get("target") in gone:
+            patch["edges"] = {str(edge.get("id")): None, **(patch.get("edges") or {})}
 
 
 def _items(given: Any, change: Any) -> Any:

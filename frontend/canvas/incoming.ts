@@ -59,7 +59,12 @@ export function applied(graph: Graph, told: Told, kinds: Kinds, shown: Shown = (
   };
   // Of what is gone there is no value any more, of whatever else changed there is one at least.
   const touched = new Map<string, [part: string, id: string, gone: boolean]>();
-  for (const path of told.paths) note(touched, path, true);
+  for (const path of told.paths) {
+    note(touched, path, true);
+    // A whole list changed: of its items those are left that are told.
+    if (path === "nodes") for (const id of nodes.keys()) note(touched, `nodes.${id}`, true);
+    if (path === "edges") for (const id of edges.keys()) note(touched, `edges.${id}`, true);
+  }
   for (const path of Object.keys(told.values)) note(touched, path, false);
   for (const [part, id, gone] of touched.values()) {
     if (part === "nodes") tellNode(nodes, id, gone, value, kinds);

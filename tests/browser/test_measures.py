@@ -29,8 +29,18 @@ __all__ = ["scene"]
 KB = 1024
 MOST = {"document": 20 * KB, "stylesheet": 15 * KB, "script": 30 * KB}
 # On top, in the builder alone: the preview is the widget, whose own budget is number 24; the menu
-# of variables belongs to the step with the prompt, what takes files to the builder of bases.
-ON_TOP = {"widget.js": 10 * KB, "variables.js": 3 * KB, "uploads.js": 2 * KB}
+# of variables belongs to the step with the prompt, what takes files to the builder of bases, the
+# canvas with its styles to the step of the workflow, what follows runs to the builder of flows.
+ON_TOP = {
+    "widget.js": 10 * KB,
+    "variables.js": 3 * KB,
+    "uploads.js": 2 * KB,
+    "canvas.js": 160 * KB,
+    "canvas.css": 6 * KB,
+    "chatflows.css": 2 * KB,
+    "flow_runs.js": 2 * KB,
+    "rows.js": 2 * KB,
+}
 MOST_MOVED = 0.01
 PHONE: dict[str, Any] = {
     "viewport": {"width": 375, "height": 812},

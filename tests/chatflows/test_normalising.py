@@ -71,3 +71,20 @@ def test_variables_as_an_object_of_defaults() -> None:
 def test_what_is_no_graph_is_left_for_the_schema_to_refuse() -> None:
     patch = {"nodes": "x", "edges": [1, None], "variables": []}
     assert normalised(patch, {}) == patch
+
+
+def test_with_a_node_go_its_connections() -> None:
+    document = {
+        "edges": [
+            {"id": "1", "source": "a", "target": "b"},
+            {"id": "2", "source": "b", "target": "c"},
+            {"id": "3", "source": "a", "target": "c"},
+        ]
+    }
+    assert normalised({"nodes": {"b": None}}, document) == {
+        "nodes": {"b": None},
+        "edges": {"1": None, "2": None},
+    }
+    kept = {"2": {"source": "a", "target": "c"}}
+    found = normalised({"nodes": {"b": None}, "edges": kept}, document)
+    assert found["edges"] == {"1": None, **kept}

@@ -24,6 +24,13 @@ describe("what the server tells", () => {
     expect([[...now.nodes.keys()], now.edges.size]).toEqual([["reply1"], 0]);
   });
 
+  it("keeps of a list that changed as a whole what is told of it", () => {
+    const now = applied(graph, { paths: ["edges"], values: {} }, all);
+    expect([[...now.nodes.keys()], now.edges.size]).toEqual([["llm1", "reply1"], 0]);
+    const values = { [`edges.${id}`]: '{"source":"llm1","target":"reply1"}' };
+    expect(applied(graph, { paths: ["edges"], values }, all).edges.size).toBe(1);
+  });
+
   it("keeps a node of which only the place is told, or a setting", () => {
     const place = { paths: ["nodes.llm1.position.y"], values: { "nodes.llm1.position": '{"x":0,"y":82}' } };
     expect(applied(graph, place, all).nodes.get("llm1")).toMatchObject({ label: "Answer", position: { x: 0, y: 82 } });
