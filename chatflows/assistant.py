@@ -10,6 +10,8 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from assistants.assistant import Configured
 from assistants.reading import read
 from chatflows.drawn import drawing_of
@@ -34,6 +36,12 @@ if TYPE_CHECKING:
     from conversations.turn import Event, Turn
 
 # What nodes see of a conversation they say themselves; more than this none of them can.
+# Bytes that a flow may keep from message to message: each conversation has its own.
+MOST_KEPT = 128 * 1024
+TOO_MUCH = (
+    "The flow would keep more than 128 KB until the next message. Take only what you need of a "
+    "response into values, and shorten lists that grow."
+)
 MEMORY = MemoryLimits(max_messages=100, max_tokens=20_000)
 
 
@@ -55,6 +63,7 @@ class ChatflowAssistant(Configured):
         super().__init__(chatflow)
         drawing = drawing_of(configuration)
         self.flow = _flow(drawing, chatflow)
+        self.is_logged = chatflow.settings.enable_logging
         self.starts = {
             str(getattr(each.settings, "trigger_type", "")): each.id
             for each in drawing.of_kind("trigger")
@@ -68,7 +77,8 @@ class ChatflowAssistant(Configured):
         if start not in self.flow.nodes:
             yield Failed("not-configured", "Nothing begins the flow. Add a start to it.")
             return
-        run, heard = self._run(start, turn, ports), _Heard(self.flow)
+        run = self._run(start, turn, ports)
+        heard = _Heard(self.flow, is_logged=self.is_logged)
         async with aclosing(run.events()) as events:
             async for event in events:
                 match event:
@@ -101,6 +111,9 @@ class ChatflowAssistant(Configured):
 
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
         text = run.voice.text
+        if len(orjson.dumps(event.state)) > MOST_KEPT:
+            yield Failed("not-configured", TOO_MUCH, partial=text)
+            return
         citations = run.passages.cited_in(text) if self.profile.citations else ()
         for passage in citations:
             yield Cited(passage)
@@ -122,19 +135,20 @@ class ChatflowAssistant(Configured):
 class _Heard:
     """What a run has told so far: the tokens that it took, and the first model that it asked."""
 
-    def __init__(self, flow: Flow) -> None:
-        self.flow, self.usage, self.model = flow, Usage(), ""
+    def __init__(self, flow: Flow, *, is_logged: bool) -> None:
+        self.flow, self.is_logged = flow, is_logged
+        self.usage, self.model = Usage(), ""
 
     def told(self, event: Token | StepStarted | StepFinished) -> Token | Traced:
         match event:
             case Token():
                 return event
             case StepStarted():
-                return Traced("node_started", started(event, self.flow))
+                return Traced("node_started", started(event, self.flow), kept=False)
             case StepFinished():
                 self.usage = _sum(self.usage, event.usage)
                 self.model = self.model or _model_of(self.flow.nodes[event.node_id])
-                return Traced("node_finished", finished(event, self.flow))
+                return Traced("node_finished", finished(event, self.flow), self.is_logged)
 
 
 _GRAPH = ("nodes", "edges")

@@ -87,8 +87,9 @@ def _heard(outcome: Outcome, event: Token | Cited | Traced) -> Frame:
             return Frame("token", {"text": text})
         case Cited(passage):
             return Frame("citation", citations([passage])[0])
-        case Traced(name, data):
-            outcome.trace.append({"event": name, **data})
+        case Traced(name, data, kept):
+            if kept:
+                outcome.note({"event": name, **data})
             return Frame(name, dict(data))
 
 

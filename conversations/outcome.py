@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
+import orjson
 from django.utils import timezone
 
 from conversations.excerpts import excerpt
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from common.problems import Problem
     from conversations.turn import Done, Failed, Passage, Turn
 
+# Of what went on inside, with one answer.
+MOST_TRACED = 64 * 1024
 WHOLE, STOPPED, FAILED = "whole", "stopped", "failed"
 
 
@@ -47,9 +50,16 @@ class Outcome:
     model: str = ""
     state: Mapping[str, Any] | None = None
     trace: list[dict[str, Any]] = field(default_factory=list)
+    traced_bytes: int = 0
     latency_ms: int = 0
     kept: bool = False
     refusal: Problem | None = None
+
+    def note(self, traced: dict[str, Any]) -> None:
+        """Keep what went on inside, as far as there is room for it."""
+        self.traced_bytes += len(orjson.dumps(traced))
+        if self.traced_bytes <= MOST_TRACED:
+            self.trace.append(traced)
 
     @property
     def text(self) -> str:

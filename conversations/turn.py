@@ -93,10 +93,12 @@ class Done:
 
 @dataclass(frozen=True)
 class Traced:
-    """Something that went on inside, for whoever builds: its ``name`` and plain JSON."""
+    """Something that went on inside, for whoever builds: its ``name`` and plain JSON. What is
+    ``kept`` stays with the answer, for whoever looks into the conversation."""
 
     name: str
     data: Mapping[str, Any]
+    kept: bool = True
 
 
 @dataclass(frozen=True)

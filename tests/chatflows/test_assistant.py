@@ -122,3 +122,35 @@ async def test_a_question_waits_for_its_answer() -> None:
     second = await converse(document, "ana", first.state)
     assert Token("Hello Ana") in second
     assert done(second).state == {"variables": {}}
+
+
+async def test_a_flow_keeps_no_more_than_it_may() -> None:
+    grow = "{{kept + kept + 'abcdefgh'}}"
+    document = {
+        "nodes": [
+            {"id": "start", "type": "trigger"},
+            *(
+                {"id": f"v{n}", "type": "variable", "data": {"variable": f"v{n}", "value": grow}}
+                for n in range(4)
+            ),
+        ],
+        "edges": [
+            {"id": "0", "source": "start", "target": "v0"},
+            *({"id": f"e{n}", "source": f"v{n - 1}", "target": f"v{n}"} for n in range(1, 4)),
+        ],
+        "variables": [{"name": "kept", "default": "x" * 30_000}],
+    }
+    end = (await converse(document, "Hi"))[-1]
+    assert isinstance(end, Failed)
+    assert "128 KB" in end.message
+
+
+@pytest.mark.parametrize("is_logged", [True, False])
+async def test_what_nodes_did_is_kept_where_that_is_wanted(
+    model: ModelServer, *, is_logged: bool
+) -> None:
+    model.reply('{"intent": "other"}')
+    document = stored(BILLING) | {"settings": {"enable_logging": is_logged}}
+    steps = [each for each in await converse(document, "Hi") if isinstance(each, Traced)]
+    kept = {each.name for each in steps if each.kept}
+    assert kept == ({"node_finished"} if is_logged else set())
