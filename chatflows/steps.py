@@ -18,6 +18,7 @@ STEPS = (
         "workflow",
         answered="chatflows/steps/canvas_state.html",
         wide=True,
+        listed_in="list",
     ),
     VARIABLES,
     Step(

@@ -25,7 +25,7 @@ STEP = "workflow"
 def node(request: HttpRequest, opened: Opened, *, node_id: str) -> HttpResponse:
     """The form of a node; what is wrong with it is said at its boxes."""
     step = opened.step(STEP)
-    form = opened.form(step)
+    form = opened.form(step, below=[f"nodes.{node_id}"])
     assert isinstance(form, WorkflowForm)
     found = next((item for item in form.item_list("nodes").items if item.key == node_id), None)
     if found is None:

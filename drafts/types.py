@@ -54,7 +54,8 @@ class Step:
 
     ``template`` is the inside of its form; ``above`` and ``below``, if any, stand outside of it.
     ``answered``, if any, is a part that each answer to a save brings anew while it is shown.
-    ``wide``: it takes all the room that there is.
+    ``wide``: it takes all the room that there is. ``listed_in``, if any, is the ``view`` in the
+    address with which its lists are shown; else something of its own stands for them.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Step:
     below: str = ""
     answered: str = ""
     wide: bool = False
+    listed_in: str = ""
 
 
 @dataclass(frozen=True)

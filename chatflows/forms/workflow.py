@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,14 +52,13 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
 def edge_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     """Where the connection ``key`` begins and leads to."""
     assert isinstance(form, WorkflowForm)
-    nodes = [("", _("Choose a node")), *form.node_choices]
     source = next((e.edge.source for e in form.drawing.edges if e.id == key), "")
     each = form.drawing.nodes.get(source)
     ways = [(one["id"], one["label"] or _("Onwards")) for one in handles_of(each)] if each else []
     return {
-        "source": forms.ChoiceField(label=_("From"), choices=nodes),
+        "source": forms.ChoiceField(label=_("From"), choices=form.node_choices),
         "sourceHandle": forms.ChoiceField(label=_("By"), choices=ways or [("", _("Onwards"))]),
-        "target": forms.ChoiceField(label=_("To"), choices=nodes),
+        "target": forms.ChoiceField(label=_("To"), choices=form.node_choices),
     }
 
 
@@ -109,7 +109,7 @@ class WorkflowForm(StepForm):
         if self.is_bound and self.only is None:
             return  # a page without a script: what is not in it was not taken away
         for path in ("nodes", "edges"):
-            for key in self.keys_of(path):
+            for key in self.keys_made(path):
                 self._add_drawn(path, key)
 
     def _add_drawn(self, path: str, key: str) -> None:
@@ -144,19 +144,29 @@ class WorkflowForm(StepForm):
         source, target = self.drawing.nodes[found.source], self.drawing.nodes[found.target]
         return f"{source.name} → {target.name}"
 
-    @property
     def node_choices(self) -> list[tuple[str, str]]:
+        """Given to fields as a function: Django would go through a list once for each of them."""
+        return [("", _("Choose a node")), *self._named_nodes]
+
+    @cached_property
+    def _named_nodes(self) -> list[tuple[str, str]]:
         return [(each.id, each.name) for each in self.drawing.nodes.values()]
 
-    @property
+    @cached_property
     def offered_bases(self) -> list[tuple[str, str]]:
         offered = bases.choices(self.actor, self.draft_type.kind) if self.actor else ()
         return [("", _("Choose a knowledge base")), *offered]
 
     def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
         """The workspace's credentials that a node may use."""
-        if node.kind != "http":
-            return model_choices.credentials(self.actor)
+        return self._http_credentials if node.kind == "http" else self._model_credentials
+
+    @cached_property
+    def _model_credentials(self) -> list[tuple[str, str]]:
+        return model_choices.credentials(self.actor)
+
+    @cached_property
+    def _http_credentials(self) -> list[tuple[str, str]]:
         if self.actor is None:
             return [("", _("None"))]
         own = Credential.objects.filter(

@@ -158,7 +158,7 @@ def problems(request: HttpRequest, opened: Opened) -> HttpResponse:
 @draft_page()
 def variables(request: HttpRequest, opened: Opened) -> HttpResponse:
     """A form for what the preview should know about its visitor."""
-    forms = [opened.form(step) for step in opened.draft_type.steps]
+    forms = [opened.form(step, below=()) for step in opened.draft_type.steps]
     groups = [group for form in forms if form for group in form.prompt_variables()]
     found = {each["name"]: each for group in groups for each in group["variables"]}
     return render(request, "drafts/variables.html", {"variables": list(found.values())})

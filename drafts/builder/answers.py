@@ -84,7 +84,7 @@ def parts(
     context = frame.context() | {
         "state": state.as_json(opened, frame),
         "conflicts": state.conflicts,
-        "form": opened.form(step) if _shows_of_form(step, state) else None,
+        "form": opened.form(step, below=state.lists) if _shows_of_form(step, state) else None,
         "lists": state.lists,
     }
     text = render_to_string("drafts/parts.html", context, request)

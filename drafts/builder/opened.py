@@ -50,9 +50,15 @@ class Opened:
             raise Http404 from error
 
     def form(
-        self, step: Step, post: QueryDict | None = None, only: Iterable[str] | None = None
+        self,
+        step: Step,
+        post: QueryDict | None = None,
+        *,
+        only: Iterable[str] | None = None,
+        below: Iterable[str] | None = None,
     ) -> StepForm | None:
-        """The form of ``step`` over the document; None for a step without one."""
+        """The form of ``step`` over the document; None for a step without one. ``only`` and
+        ``below`` are ``StepForm``'s."""
         if step.form is None:
             return None
         form = step.form(
@@ -61,6 +67,7 @@ class Opened:
             document=self.draft.data,
             actor=self.actor,
             only=only,
+            below=below,
             draft_id=self.draft.id,
         )
         assert isinstance(form, StepForm)

@@ -50,7 +50,7 @@ def panel(request: HttpRequest, opened: Opened, step: Step, **more: Any) -> Http
 
 def list_editor(request: HttpRequest, opened: Opened, step: Step, path: str) -> HttpResponse:
     """One list editor of the step, for when somebody else added or removed an item."""
-    form = opened.form(step)
+    form = opened.form(step, below=[path])
     if form is None or path not in [spec.path for spec in form.lists]:
         raise Http404
     context = {"items": form.item_list(path), "form": form, "editable": opened.actor.is_editor}
@@ -62,7 +62,9 @@ def _context(
 ) -> dict[str, Any]:
     frame = Frame(opened, step)
     focus = request.GET.get("focus", "")
-    if form is None and (form := opened.form(step)) is not None:
+    is_listed = step.listed_in in ("", request.GET.get("view"))
+    below = None if is_listed else ()
+    if form is None and (form := opened.form(step, below=below)) is not None:
         _show_problems(form, frame, focus)
     return frame.context() | {"form": form, "focus": focus}
 

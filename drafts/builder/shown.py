@@ -27,13 +27,17 @@ def values_below(opened: Opened, paths: Collection[str]) -> dict[str, Any]:
 def in_same_items(opened: Opened, names: Collection[str]) -> set[str]:
     """All fields of the list items to which the fields ``names`` belong: what is wrong with one may
     be mended, or come about, at another."""
-    items = {name.rpartition(".")[0] + "." for name in names}
+    items = {
+        f"{path}.{name.removeprefix(f'{path}.').split('.')[0]}"
+        for path in opened.draft_type.keyed_lists
+        for name in names
+        if name.startswith(f"{path}.")
+    }
     return {
         field
-        for form in _forms_of(opened, names)
-        for spec in form.lists
+        for form in _forms_of(opened, items)
         for field in form.fields
-        if field.startswith(f"{spec.path}.") and field.startswith(tuple(items))
+        if field.startswith(tuple(f"{item}." for item in items))
     }
 
 
@@ -62,7 +66,7 @@ def lists_changed(opened: Opened, paths: Collection[str]) -> list[str]:
 def label_of(opened: Opened, path: str) -> str:
     """What the field at ``path`` is called, with its step: "Category (Basic)"."""
     step = opened.draft_type.step(opened.draft_type.step_of(path))
-    form = opened.form(step)
+    form = opened.form(step, below=[path])
     lists = [spec for spec in form.lists if _concerns_items(path, spec.path)] if form else []
     names = [name for name in form.fields if overlap(name, path)] if form else []
     if lists:
@@ -83,6 +87,6 @@ def _forms_of(opened: Opened, paths: Collection[str]) -> Iterator[StepForm]:
     """The forms of the steps that own any of ``paths``."""
     for step in opened.draft_type.steps:
         if any(overlap(path, name) for path in paths for name in step.fields):
-            form = opened.form(step)
+            form = opened.form(step, below=paths)
             if form is not None:
                 yield form

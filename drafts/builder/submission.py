@@ -78,7 +78,7 @@ def read(opened: Opened, post: QueryDict, step: Step) -> Submission:
     changed = post.getlist(CHANGED)
     wanted = _by_step(opened.draft_type, changed) if changed else {step.name: None}
     for name, only in wanted.items():
-        form = opened.form(opened.draft_type.step(name), post, only)
+        form = opened.form(opened.draft_type.step(name), post, only=only)
         if form is not None:
             submission.add(form)
         for unknown in only or () if form is None else ():

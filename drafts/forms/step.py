@@ -15,7 +15,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from drafts.forms.field_values import MISSING, default_at, field_value, merged, nested
+from drafts.forms.field_values import MISSING, default_at, field_value, merged, nested, overlap
 from drafts.forms.list_input import ListField, TextListField
 from drafts.forms.parts import Group, Item, ItemList, Items, ShownGroup
 from drafts.forms.values import as_shown, keeps_empty_text, with_plain_newlines
@@ -39,6 +39,7 @@ class StepForm(forms.Form):
 
     ``only`` are the names that were posted; the others keep what the document says. Without it
     (a plain form post) every field counts, and those that differ from the document are the patch.
+    ``below`` are paths: of long lists only the fields that overlap one of them are made.
     ``draft_id`` is for kinds that keep something beside the document.
     """
 
@@ -54,11 +55,13 @@ class StepForm(forms.Form):
         document: Mapping[str, Any],
         actor: Actor | None = None,
         only: Iterable[str] | None = None,
+        below: Iterable[str] | None = None,
         draft_id: str = "",
     ) -> None:
         self.draft_id = draft_id
         self.draft_type, self.document, self.actor = draft_type, document, actor
         self.only = None if only is None else frozenset(only)
+        self.below = self.only if below is None else frozenset(below)
         super().__init__(None if data is None else with_plain_newlines(data), auto_id="field-%s")
         self._name_by_path()
         self._add_item_fields()
@@ -99,6 +102,13 @@ class StepForm(forms.Form):
         posted = [n.removeprefix(f"{path}.").split(".")[0] for n in self._posted_below(path)]
         return list(dict.fromkeys(keys + posted))
 
+    def keys_made(self, path: str) -> list[str]:
+        """The keys of those items that have fields in this form."""
+        keys = self.keys_of(path)
+        if self.below is None:
+            return keys
+        return [k for k in keys if any(overlap(f"{path}.{k}", each) for each in self.below)]
+
     def _posted_below(self, path: str) -> Iterator[str]:
         return (name for name in sorted(self.only or ()) if name.startswith(f"{path}."))
 
@@ -107,7 +117,7 @@ class StepForm(forms.Form):
 
     def _add_item_fields(self) -> None:
         for spec in self.lists:
-            for key in self.keys_of(spec.path):
+            for key in self.keys_made(spec.path):
                 for name, form_field in spec.fields_of(self, key).items():
                     dotted = name.replace("__", ".")
                     self.fields[f"{spec.path}.{key}.{dotted}"] = form_field
