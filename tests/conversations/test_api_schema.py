@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OURS = ("/chat", "/preview", "/v1/chat/", "/v1/models", "/leads", "/conversations", "/analytics")
+OURS = ("/{entity_id}/chat", "/preview", "/v1/chat/", "/v1/models", "/leads", "/conversations", "/analytics")
 EXAMPLES = examples(15)
 
 
