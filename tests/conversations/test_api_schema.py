@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OURS = ("/{entity_id}/chat", "/preview", "/v1/chat/", "/v1/models", "/leads", "/conversations", "/analytics")
+OURS = (
+    "/{entity_id}/chat",
+    "/preview",
+    "/v1/chat/",
+    "/v1/models",
+    "/leads",
+    "/conversations",
+    "/analytics",
+)
 EXAMPLES = examples(15)
 
 
