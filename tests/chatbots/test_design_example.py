@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import AsyncClient
 
 from drafts.models import Entity
 from tests.chatbots.example import design_chatbot
 from tests.servers.model import Reply
+from tests.support.checked_api import CheckedApi
 from workspaces import credentials, keys
 
 if TYPE_CHECKING:
@@ -24,29 +24,9 @@ pytestmark = [
 BASE = "/api/v1/chatbots"
 
 
-class Api:
-    """Acme's API by a manage key; every answer is checked for its status."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-
-    async def __call__(
-        self, method: str, path: str, body: Any = None, expect: int = 200, accept: str = "*/*"
-    ) -> Any:
-        answer = await AsyncClient().generic(
-            method,
-            f"{BASE}{path}",
-            json.dumps(body or {}),
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {self.key}", "Accept": accept},
-        )
-        assert answer.status_code == expect, answer.content
-        return answer
-
-
 @pytest.fixture
-def api(bob: Actor) -> Api:
-    return Api(keys.issue(bob.workspace, "server", "manage", by=bob)[1])
+def api(bob: Actor) -> CheckedApi:
+    return CheckedApi(BASE, keys.issue(bob.workspace, "server", "manage", by=bob)[1])
 
 
 @pytest.fixture
@@ -76,7 +56,7 @@ async def events(answer: Any) -> list[tuple[str, Any]]:
 
 
 async def test_from_a_name_to_an_answer(
-    api: Api, example: dict[str, Any], model: ModelServer
+    api: CheckedApi, example: dict[str, Any], model: ModelServer
 ) -> None:
     first = {"name": "My Chatbot", "category": "customer_support"}
     created = (await api("POST", "/draft", first, 201)).json()
@@ -108,7 +88,7 @@ async def test_from_a_name_to_an_answer(
     assert deployed["api_key"] not in website["embed_code"]
     assert deployed["channels"]["telegram"]["status"] == "disabled"
 
-    chat = Api(deployed["api_key"])
+    chat = CheckedApi(BASE, deployed["api_key"])
     live = await events(await chat("POST", f"/{deployed['chatbot_id']}/chat", asked, accept=sse))
     assert live == previewed
     assert live[-1][1]["message"] == "Gladly."
@@ -116,7 +96,7 @@ async def test_from_a_name_to_an_answer(
     assert [chat.json for chat in model.chats[:2]] == [chat.json for chat in model.chats[2:]]
 
 
-async def test_what_is_missing_is_told_in_the_designs_words(api: Api) -> None:
+async def test_what_is_missing_is_told_in_the_designs_words(api: CheckedApi) -> None:
     created = (await api("POST", "/draft", {"category": "customer_support"}, 201)).json()
     draft = f"/draft/{created['draft_id']}"
     report = (await api("POST", f"{draft}/validate")).json()

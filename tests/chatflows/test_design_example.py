@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import AsyncClient
 
 from tests.chatflows.billing import BILLING
+from tests.support.checked_api import CheckedApi
 from workspaces import keys
 
 if TYPE_CHECKING:
@@ -23,37 +22,17 @@ BASE = "/api/v1/chatflows"
 SSE = "text/event-stream"
 
 
-class Api:
-    """Acme's API by a manage key; every answer is checked for its status."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-
-    async def __call__(
-        self, method: str, path: str, body: Any = None, expect: int = 200, accept: str = "*/*"
-    ) -> Any:
-        answer = await AsyncClient().generic(
-            method,
-            f"{BASE}{path}",
-            json.dumps(body or {}),
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {self.key}", "Accept": accept},
-        )
-        assert answer.status_code == expect, answer.content
-        return answer
-
-
 @pytest.fixture
-def api(bob: Actor) -> Api:
-    return Api(keys.issue(bob.workspace, "server", "manage", by=bob)[1])
+def api(bob: Actor) -> CheckedApi:
+    return CheckedApi(BASE, keys.issue(bob.workspace, "server", "manage", by=bob)[1])
 
 
-async def drafted(api: Api, document: dict[str, Any]) -> str:
+async def drafted(api: CheckedApi, document: dict[str, Any]) -> str:
     created = (await api("POST", "/draft", document, 201)).json()
     return str(created["draft_id"])
 
 
-async def test_the_design_is_stored_in_one_shape(api: Api) -> None:
+async def test_the_design_is_stored_in_one_shape(api: CheckedApi) -> None:
     draft = (await api("GET", f"/draft/{await drafted(api, BILLING)}")).json()
     data = draft["data"]
     assert [edge.get("sourceHandle") for edge in data["edges"]] == [
@@ -70,7 +49,7 @@ async def test_the_design_is_stored_in_one_shape(api: Api) -> None:
     ]
 
 
-async def test_the_flow_is_run_step_by_step(api: Api, model: ModelServer) -> None:
+async def test_the_flow_is_run_step_by_step(api: CheckedApi, model: ModelServer) -> None:
     model.reply('{"intent": "other"}')
     draft_id = await drafted(api, BILLING)
     ran = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
@@ -87,7 +66,7 @@ async def test_the_flow_is_run_step_by_step(api: Api, model: ModelServer) -> Non
     assert ran["execution_time_ms"] > 0
 
 
-async def test_the_run_streams_what_each_node_does(api: Api, model: ModelServer) -> None:
+async def test_the_run_streams_what_each_node_does(api: CheckedApi, model: ModelServer) -> None:
     model.reply('{"intent": "other"}')
     draft_id = await drafted(api, BILLING)
     answer = await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"}, accept=SSE)
@@ -96,7 +75,7 @@ async def test_the_run_streams_what_each_node_does(api: Api, model: ModelServer)
     assert names == [*(["node_started", "node_finished"] * 4), "done"]
 
 
-async def test_a_node_that_fails_is_told_with_the_log(api: Api, model: ModelServer) -> None:
+async def test_a_node_that_fails_is_told_with_the_log(api: CheckedApi, model: ModelServer) -> None:
     model.reply("not an object")
     document = BILLING | {"nodes": [*BILLING["nodes"][:4], {"id": "response", "type": "response"}]}
     draft_id = await drafted(api, document)
@@ -105,7 +84,7 @@ async def test_a_node_that_fails_is_told_with_the_log(api: Api, model: ModelServ
     assert ran["execution_log"][-1]["status"] == "failed"
 
 
-async def test_one_node_is_run_alone(api: Api, model: ModelServer) -> None:
+async def test_one_node_is_run_alone(api: CheckedApi, model: ModelServer) -> None:
     draft_id = await drafted(api, BILLING)
     given = {"outputs": {"llm1": {"intent": "billing"}}}
     step = (await api("POST", f"/draft/{draft_id}/nodes/condition1/run", given)).json()
@@ -114,7 +93,7 @@ async def test_one_node_is_run_alone(api: Api, model: ModelServer) -> None:
     assert not model.chats
 
 
-async def test_a_conversation_goes_on_where_it_waits(api: Api) -> None:
+async def test_a_conversation_goes_on_where_it_waits(api: CheckedApi) -> None:
     document = {
         "name": "Ask",
         "nodes": [
@@ -134,14 +113,14 @@ async def test_a_conversation_goes_on_where_it_waits(api: Api) -> None:
     second = (await api("POST", f"/draft/{draft_id}/execute", again)).json()
     assert second["output"] == "Hello Ana"
     deployed = (await api("POST", f"/draft/{draft_id}/deploy")).json()
-    chat = Api(deployed["api_key"])
+    chat = CheckedApi(BASE, deployed["api_key"])
     path = f"/{deployed['chatflow_id']}/chat"
     first = (await chat("POST", path, {"message": "Hi"})).json()
     again = {"message": "Bo", "session_id": first["session_id"]}
     assert (await chat("POST", path, again)).json()["message"] == "Hello Bo"
 
 
-async def test_problems_lead_to_their_nodes(api: Api) -> None:
+async def test_problems_lead_to_their_nodes(api: CheckedApi) -> None:
     broken = BILLING | {"edges": BILLING["edges"][:3]}
     draft_id = await drafted(api, broken)
     report = (await api("POST", f"/draft/{draft_id}/validate")).json()
@@ -153,7 +132,7 @@ async def test_problems_lead_to_their_nodes(api: Api) -> None:
     await api("POST", f"/draft/{draft_id}/deploy", expect=422)
 
 
-async def test_two_people_change_two_nodes_at_once(api: Api) -> None:
+async def test_two_people_change_two_nodes_at_once(api: CheckedApi) -> None:
     draft_id = await drafted(api, BILLING)
     for node_id, data in (("llm1", {"temperature": 0.9}), ("response", {"message": "Hi"})):
         patch = {"data": {"nodes": {node_id: {"data": data}}}, "base_version": 1}

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.db import connection
 
 from privexbot.embedded import children
 from privexbot.embedded.endpoints import socket_dir
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from tests.servers.qdrant import QdrantServer
 
 PATIENCE = 30.0
+_IN_TRANSACTIONS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND backend_type = 'client backend' AND state <> 'idle'
+"""
 # The worker, once a test has asked for it.
 _running: list[children.Child] = []
 
@@ -90,8 +96,9 @@ def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -
 
 
 @pytest.fixture(autouse=True)
-def _worker_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A worker that runs takes every test's tasks; tables and Redis are emptied after each test.
+def _others_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A worker that runs takes every test's tasks, and a browser may still be answered; tables and
+    Redis are emptied after each test.
 
     So they are set up before this and torn down after it.
     """
@@ -100,8 +107,11 @@ def _worker_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
         if "redis_clean" in request.fixturenames:
             request.getfixturevalue("redis_clean")
     yield
-    if _running and _empties_tables(request):
+    if not _empties_tables(request):
+        return
+    if _running:
         _let_it_finish()
+    _let_queries_finish()
 
 
 def _empties_tables(request: pytest.FixtureRequest) -> bool:
@@ -117,6 +127,18 @@ def _let_it_finish() -> None:
     while not (_is_at_rest() and _is_at_rest()):
         assert time.monotonic() < deadline, "the worker does not come to rest"
         time.sleep(0.05)
+
+
+def _let_queries_finish() -> None:
+    """Return when no other process is in a transaction, which emptying tables could not lock its
+    way past; or after ``PATIENCE``, and then emptying says what is wrong."""
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(_IN_TRANSACTIONS)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.02)
 
 
 def _is_at_rest() -> bool:
