@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.memory import Memory
 from conversations.markdown import LONGEST, plain, rendered
+from conversations.trace import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from conversations.models import Message
+    from conversations.trace import Step
 
 # In characters of a page. Hostile Markdown takes a second for some 100,000.
 MOST_MARKDOWN = 64_000
@@ -29,7 +31,7 @@ _rendered: Memory[str, SafeString] = Memory(300)
 
 @dataclass(frozen=True)
 class Line:
-    """One message, ready to be read. ``facts`` are what its author may want to know of it."""
+    """One message, ready to be read. ``steps`` are what went on inside while it was given."""
 
     role: str
     html: SafeString
@@ -42,6 +44,7 @@ class Line:
     model: str = ""
     tokens: int = 0
     seconds: float = 0
+    steps: list[Step] = field(default_factory=list)
 
 
 def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
@@ -63,7 +66,7 @@ def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
 
 def of_messages(newest_first: Iterable[Message]) -> list[Line]:
     """Recorded messages, the oldest first."""
-    page = _Page()
+    page, traces = _Page(), Traces()
     return [
         Line(
             message.role,
@@ -77,6 +80,7 @@ def of_messages(newest_first: Iterable[Message]) -> list[Line]:
             model=message.model,
             tokens=message.prompt_tokens + message.completion_tokens,
             seconds=message.latency_ms / 1000,
+            steps=traces.steps(message.trace),
         )
         for message in newest_first
     ][::-1]

@@ -129,3 +129,47 @@ def test_an_answer_that_was_stopped_says_so_whether_or_not_it_had_begun(
     answers = html.split('data-role="assistant"')[1:]
     assert [answer.count("Stopped") for answer in answers] == [1, 1]
     assert html.count("Stopped") == 2
+
+
+def traced(name: str, place: list[int], **more: Any) -> dict[str, Any]:
+    step = {"event": "node_finished", "node_id": name, "label": "", "place": place, "status": "ok"}
+    return step | {"duration_ms": 1234.5, "input": {}, "output": {}, "handle": ""} | more
+
+
+def test_what_the_flow_did_stands_under_its_answer(conversation: Conversation, vera: Actor) -> None:
+    say(conversation, ("Hi", "Yes"))
+    trace = [
+        traced("llm1", [2], status="failed", error="no <b>model</b>"),
+        traced("if1", [1], label="Is it so?", handle="true", output={"result": True}),
+        traced("start", [0], input={"text": "x" * 9_000}),
+        {"event": "other"},
+        "nonsense",
+        {"event": "node_finished", "place": "x", "duration_ms": None, "input": 5},
+    ]
+    Message.objects.filter(conversation=conversation, role="assistant").update(trace=trace)
+    html = shown(signed_in(Client(), vera), conversation)
+    assert html.count("What the flow did") == 1
+    assert (
+        html.index("<strong>start") < html.index("<strong>Is it so?") < html.index("<strong>llm1")
+    )
+    assert "no &lt;b&gt;model&lt;/b&gt;" in html
+    assert "1.23 s" in html
+    assert "Left by true" in html
+    assert "&quot;result&quot;: true" in html
+    assert "x" * 5_000 not in html
+
+
+def test_a_page_shows_so_much_of_traces_and_no_more(
+    conversation: Conversation, vera: Actor
+) -> None:
+    say(conversation, *[("Hi", "Yes")] * 30)
+    big = [traced(f"n{n}", [n], input={"text": "y" * 2_000}) for n in range(10)]
+    Message.objects.filter(conversation=conversation, role="assistant").update(trace=big)
+    html = shown(signed_in(Client(), vera), conversation)
+    assert html.count("yyyy") * 4 < 80_000
+    assert html.count("<strong>n9") == 25
+
+
+def test_answers_without_a_trace_have_no_steps(conversation: Conversation, vera: Actor) -> None:
+    say(conversation, ("Hi", "Yes"))
+    assert "What the flow did" not in shown(signed_in(Client(), vera), conversation)

@@ -1,0 +1,81 @@
+"""What went on inside while an answer was given, as pages show it: step by step.
+
+What a page costs is bounded: so much of what steps were given and gave is shown, and of the others
+only that they ran.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.utils.functional import _StrPromise
+
+# In characters: of what one step was given, or gave; and of all of a page.
+LONGEST, MOST = 4000, 64_000
+FINISHED = "node_finished"
+STATUSES: Mapping[str, tuple[str | _StrPromise, str]] = {
+    "ok": (_("Done"), "green"),
+    "waiting": (_("Waits for an answer"), "blue"),
+    "handled": (_("Failed, and went on"), "amber"),
+    "failed": (_("Failed"), "red"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """``seconds`` is how long it took; ``way`` is where it was left, if it has several ways;
+    ``given`` and ``gave`` are JSON, empty where there is nothing to show."""
+
+    name: str
+    status: str | _StrPromise
+    tone: str
+    seconds: float
+    way: str = ""
+    error: str = ""
+    given: str = ""
+    gave: str = ""
+
+
+class Traces:
+    """The steps of the answers on one page."""
+
+    def __init__(self) -> None:
+        self.room = MOST
+
+    def steps(self, trace: Iterable[Any]) -> list[Step]:
+        """In the order of the flow, whatever ran beside what; what cannot be read is left out."""
+        found = [each for each in trace if isinstance(each, dict) and each.get("event") == FINISHED]
+        return [self._step(each) for each in sorted(found, key=_place)]
+
+    def _step(self, told: Mapping[str, Any]) -> Step:
+        status, tone = STATUSES.get(str(told.get("status")), (str(told.get("status", "")), ""))
+        duration = told.get("duration_ms")
+        return Step(
+            name=str(told.get("label") or told.get("node_id") or ""),
+            status=status,
+            tone=tone,
+            seconds=duration / 1000 if isinstance(duration, (int, float)) else 0,
+            way=str(told.get("handle") or ""),
+            error=str(told.get("error") or ""),
+            given=self._shown(told.get("input")),
+            gave=self._shown(told.get("output")),
+        )
+
+    def _shown(self, value: Any) -> str:
+        if not value or self.room <= 0:
+            return ""
+        text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+        self.room -= min(len(text), LONGEST)
+        return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _place(told: Mapping[str, Any]) -> list[int]:
+    place = told.get("place")
+    return [n for n in place if isinstance(n, int)] if isinstance(place, list) else []
