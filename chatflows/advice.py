@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from assistants import advice as shared
 from assistants.placeholders import WELCOME, texts_of
 from chatflows.checking import problems
+from chatflows.checking.texts import written_in
 from chatflows.drawn import drawing_of
 from chatflows.nodes.model import ModelSettings
+from conversations.prompt import single_braced
 from inference.resolve import is_configured
 
 if TYPE_CHECKING:
@@ -24,12 +26,25 @@ def advice(data: Data) -> Advice:
     for problem in problems(drawing):
         if problem.severity == "warning":
             yield problem.path, problem.message
+    yield from _single_braces(drawing)
     yield from _models(drawing)
     yield from shared.undeclared(data, texts, {})
     yield from shared.greeted_too_early(data, texts)
     yield from shared.welcome(data)
     yield from shared.consent(data)
     yield from shared.reach(data)
+
+
+def _single_braces(drawing: Drawing) -> Advice:
+    """Variables as the prompts of chatbots may have them, which here is text like any other."""
+    for each in drawing.nodes.values():
+        for written in written_in(each.node.settings, each.data):
+            if written.language != "template":
+                continue
+            for name in single_braced(written.text):
+                if name in drawing.variables:
+                    words = _("Write {{%(name)s}}, with two braces: {%(name)s} stays as it is")
+                    yield f"nodes.{each.id}.data.{written.path}", words % {"name": name}
 
 
 def _models(drawing: Drawing) -> Advice:

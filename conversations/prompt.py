@@ -89,6 +89,12 @@ def names_in(template: str, *, single: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
+def single_braced(template: str) -> tuple[str, ...]:
+    """The names that stand in it as ``{name}``, each once, in order."""
+    found = (m[2] or "" for m in _PLACEHOLDER.finditer(template))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
 def as_text(value: object) -> str:
     """A variable's value on one line, so that a visitor's text cannot pass for a new section."""
     text = "" if value is None else str(value)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chatflows.advice import advice
 from chatflows.checking import problems
 from chatflows.drawn import drawing_of
 
@@ -208,3 +209,14 @@ def test_values_of_a_response_are_known_where_they_are_taken() -> None:
 @pytest.mark.parametrize("document", [{"nodes": [{"id": "a"}, 1], "edges": [2, {}]}, {"nodes": 1}])
 def test_what_is_no_drawing_has_no_problems_of_one(document: dict[str, Any]) -> None:
     assert found(document if isinstance(document["nodes"], list) else {})
+
+
+def test_braces_of_a_chatbots_prompt_are_told(settings: Any) -> None:
+    settings.LLM_BASE_URL = "http://127.0.0.1:1/v1"
+    document = drawn(response={"message": "Hi {who}, {{who}} and {nobody}"})
+    document["variables"] = [{"name": "who"}]
+    assert (
+        "nodes.response.data.message",
+        "Write {{who}}, with two braces: {who} stays as it is",
+    ) in [*advice(document)]
+    assert not [each for each in advice(document) if "nobody" in each[1]]
