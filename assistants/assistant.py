@@ -20,6 +20,8 @@ class Configured:
     """What an assistant has by the shared parts of its configuration. A kind's own adds the model,
     the memory and how it responds."""
 
+    runs: tuple[str, ...] = ()
+
     def __init__(self, configuration: AssistantSchema) -> None:
         limits = configuration.features.rate_limiting
         declared = configuration.variables

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.urls import reverse
 
-from assistants import credentials, overview, references
+from assistants import credentials, overview, references, running
 from assistants.breaking import breaking
 from assistants.defaults import unfit
 from assistants.facts import shared_facts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from assistants.named import NamedBase, NamedCredential
+    from assistants.named import NamedBase, NamedCredential, NamedFlow
     from assistants.references import Known
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
@@ -47,6 +47,8 @@ class AssistantDraft(DraftType[SchemaT]):
     """
 
     model: type[AssistantEntity]
+    # Whether its documents can run others of the kind in their midst.
+    runs_others: bool = False
     keyed_lists: Mapping[str, str] = SHARED_LISTS
     panel = "conversations/panel.html"
     page = "assistants/entity.html"
@@ -67,6 +69,10 @@ class AssistantDraft(DraftType[SchemaT]):
     def credentials(self, data: Mapping[str, Any]) -> Iterable[NamedCredential]:
         """The credentials that a document names."""
         return credentials.of_channels(data)
+
+    def runs(self, data: Mapping[str, Any]) -> Iterable[NamedFlow]:
+        """The others of its kind that a document runs in its midst."""
+        return ()
 
     def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:
         """The paths of the texts that call variables by their names."""
@@ -106,7 +112,12 @@ class AssistantDraft(DraftType[SchemaT]):
         """Path and message for each error beyond the schema."""
         yield from references.unknown_bases(self, data, known)
         yield from references.unknown_credentials(self, data, known)
+        yield from running.unknown(self, data, known.running)
         yield from unfit(data)
+
+    def errors_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        circles = running.circles(self, draft.data, actor, draft.entity_id)
+        return [self.issue("error", *found) for found in circles]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return [self.issue("warning", *found) for found in self.advice(data, actor)]

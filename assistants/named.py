@@ -1,5 +1,5 @@
-"""What a document names outside of itself, and where: knowledge bases and credentials, by ids that
-people or programs may have written in any form."""
+"""What a document names outside of itself, and where: knowledge bases, credentials and
+others of its kind, by ids that people or programs may have written in any form."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ class NamedBase(NamedTuple):
     path: str
     id: str
     tags: frozenset[str] = frozenset()
+
+
+class NamedFlow(NamedTuple):
+    """Another entity of the kind, which the item at ``path`` runs in the midst of this one;
+    ``variables`` are those of it that are given a value."""
+
+    path: str
+    id: str
+    variables: tuple[str, ...] = ()
 
 
 class NamedCredential(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from assistants import bases, credentials
+from assistants import bases, credentials, running
 from assistants.named import uuid
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Known:
     """Which of the things that documents name a workspace has: ids of knowledge bases, those of
-    them that the kind may not use, and the kinds of credentials by their ids."""
+    them that the kind may not use, the kinds of credentials by their ids, and the ids of what is
+    live of the kind itself."""
 
     bases: frozenset[UUID | None] = frozenset()
     closed_bases: frozenset[UUID | None] = frozenset()
     credentials: Mapping[UUID | None, str] = field(default_factory=dict)
+    running: frozenset[UUID | None] = frozenset()
 
 
 def known_to(
@@ -38,6 +40,7 @@ def known_to(
         bases.existing(actor, attached),
         bases.closed(actor, attached, draft_type.kind),
         credentials.kinds(actor, named),
+        running.existing(actor, draft_type, documents),
     )
 
 

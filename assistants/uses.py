@@ -1,4 +1,5 @@
-"""Which live assistants and drafts of a kind name a credential or a knowledge base."""
+"""Which live assistants and drafts of a kind name a credential, a knowledge base or another one of
+the kind."""
 
 from __future__ import annotations
 
@@ -36,3 +37,14 @@ def base_uses(draft_type: AssistantDraft[Any], actor: Actor, base_id: UUID) -> I
         return any(uuid(base.id) == wanted for base in draft_type.bases(data))
 
     return holders(actor, draft_type, overview.live(actor, draft_type), base_id, names)
+
+
+def run_uses(draft_type: AssistantDraft[Any], actor: Actor, entity_id: UUID) -> Iterator[Use]:
+    """Live ones, then drafts, that run the entity in their midst."""
+    if not draft_type.runs_others:
+        return iter(())
+
+    def names(data: Mapping[str, Any], wanted: UUID) -> bool:
+        return any(uuid(named.id) == wanted for named in draft_type.runs(data))
+
+    return holders(actor, draft_type, overview.live(actor, draft_type), entity_id, names)

@@ -17,11 +17,13 @@ from assistants.reading import read
 from chatflows.drawn import drawing_of
 from chatflows.executor.events import Broken, Ended, StepFinished, StepStarted
 from chatflows.executor.flow import FlowNode, Limits, flow_of
+from chatflows.executor.ports import LiveFlow
 from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
 from chatflows.http import GuardedHttp
 from chatflows.nodes.http import HttpSettings
 from chatflows.nodes.model import ModelSettings
+from chatflows.nodes.subflow import SubflowSettings
 from chatflows.schema import Chatflow
 from chatflows.tracing import finished, started
 from conversations.runtime import MemoryLimits
@@ -70,6 +72,7 @@ class ChatflowAssistant(Configured):
         }
         self.model_choices: tuple[ModelChoice, ...] = tuple(dict.fromkeys(_choices(drawing)))
         self.credentials: tuple[str, ...] = tuple(dict.fromkeys(_credentials(drawing)))
+        self.runs: tuple[str, ...] = tuple(dict.fromkeys(_flows(drawing)))
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
         """What the run says and does, to where it ends or waits for the next message."""
@@ -78,7 +81,7 @@ class ChatflowAssistant(Configured):
             yield Failed("not-configured", "Nothing begins the flow. Add a start to it.")
             return
         run = self._run(start, turn, ports)
-        heard = _Heard(self.flow, is_logged=self.is_logged)
+        heard = _Heard(is_logged=self.is_logged)
         async with aclosing(run.events()) as events:
             async for event in events:
                 match event:
@@ -100,11 +103,22 @@ class ChatflowAssistant(Configured):
         async with aclosing(run.events()) as events:
             async for event in events:
                 if isinstance(event, StepFinished):
-                    found = finished(event, self.flow)
+                    found = finished(event)
         return found
 
     def _reach(self, ports: Ports) -> FlowPorts:
-        return FlowPorts(ports, ports.retriever, GuardedHttp(ports.secrets))
+        return FlowPorts(
+            ports,
+            ports.retriever,
+            GuardedHttp(ports.secrets),
+            {id_: each.live for id_, each in ports.others.items() if isinstance(each, type(self))},
+            ports.own_id,
+        )
+
+    @property
+    def live(self) -> LiveFlow:
+        """As others run it in their midst."""
+        return LiveFlow(self.profile.name, self.flow, self.starts.get("chat_message", ""))
 
     def _run(self, start: str, turn: Turn, ports: Ports) -> Run:
         return Run(self.flow, start, turn, self._reach(ports), turn.state)
@@ -135,8 +149,8 @@ class ChatflowAssistant(Configured):
 class _Heard:
     """What a run has told so far: the tokens that it took, and the first model that it asked."""
 
-    def __init__(self, flow: Flow, *, is_logged: bool) -> None:
-        self.flow, self.is_logged = flow, is_logged
+    def __init__(self, *, is_logged: bool) -> None:
+        self.is_logged = is_logged
         self.usage, self.model = Usage(), ""
 
     def told(self, event: Token | StepStarted | StepFinished) -> Token | Traced:
@@ -144,11 +158,11 @@ class _Heard:
             case Token():
                 return event
             case StepStarted():
-                return Traced("node_started", started(event, self.flow), kept=False)
+                return Traced("node_started", started(event), kept=False)
             case StepFinished():
                 self.usage = _sum(self.usage, event.usage)
-                self.model = self.model or _model_of(self.flow.nodes[event.node_id])
-                return Traced("node_finished", finished(event, self.flow), self.is_logged)
+                self.model = self.model or event.model
+                return Traced("node_finished", finished(event), self.is_logged)
 
 
 _GRAPH = ("nodes", "edges")
@@ -180,8 +194,10 @@ def _credentials(drawing: Drawing) -> Iterator[str]:
             yield str(each.settings.credential_id)
 
 
-def _model_of(each: FlowNode) -> str:
-    return each.settings.model if isinstance(each.settings, ModelSettings) else ""
+def _flows(drawing: Drawing) -> Iterator[str]:
+    for each in drawing.nodes.values():
+        if isinstance(each.settings, SubflowSettings) and each.settings.chatflow_id:
+            yield each.settings.flow_id
 
 
 def _sum(one: Usage, other: Usage) -> Usage:

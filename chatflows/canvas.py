@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistants import bases
+from assistants import bases, running
+from assistants.kinds import talking
 from chatflows.drawn import drawing_of, drawn_node
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS
@@ -106,7 +107,9 @@ def _kind(name: str) -> dict[str, Any]:
 
 
 def _names(opened: Opened) -> dict[str, str]:
-    return {str(base.pk): base.name for base in bases.knowledge_bases(opened.actor)}
+    """What is called otherwise than by its id: knowledge bases, and chatflows."""
+    named = {str(base.pk): base.name for base in bases.knowledge_bases(opened.actor)}
+    return named | dict(running.choices(opened.actor, talking(opened.draft_type), None))
 
 
 def _positions(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from assistants import running
 from assistants.credentials import MODEL
 from assistants.draft_type import SHARED_LISTS, AssistantDraft
-from assistants.named import NamedBase, NamedCredential
+from assistants.named import NamedBase, NamedCredential, NamedFlow
 from assistants.reading import read
 from chatflows.advice import advice
 from chatflows.assistant import Draftable
@@ -20,6 +21,7 @@ from chatflows.models import Chatflow
 from chatflows.nodes.http import HttpSettings
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
+from chatflows.nodes.subflow import SubflowSettings
 from chatflows.normalising import normalised
 from chatflows.renaming import renamed_nodes
 from chatflows.schema import Chatflow as ChatflowSchema
@@ -72,6 +74,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     keyed_lists = {**SHARED_LISTS, "nodes": "id", "edges": "id"}
     nameless_lists = frozenset({"edges"})
     node_list = "nodes"
+    runs_others = True
 
     def initial(self) -> dict[str, Any]:
         """A flow that begins."""
@@ -101,6 +104,13 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
                 yield NamedCredential(path, kind, str(settings.credential_id))
         yield from super().credentials(data)
 
+    def runs(self, data: Mapping[str, Any]) -> Iterator[NamedFlow]:
+        for each in drawing_of(data).nodes.values():
+            if isinstance(each.settings, SubflowSettings) and each.settings.chatflow_id:
+                path = f"nodes.{each.id}.data.chatflow_id"
+                given = tuple(one.name for one in each.settings.inputs)
+                yield NamedFlow(path, each.settings.chatflow_id, given)
+
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
@@ -118,6 +128,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
         yield from advice(data)
+        yield from running.undeclared(self, data, actor)
 
     def issue(self, severity: str, path: str, message: str) -> Issue:
         issue = super().issue(severity, path, message)

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 LONGEST = 120
 
 
-def summary_of(each: DrawnNode, bases: Mapping[str, str]) -> str:
-    """``bases`` are the names of knowledge bases by their ids."""
-    if each.node.kind == "knowledge_base":
-        said = bases.get(getattr(each.settings, "kb_id", ""), "")
+# By kind of node, the setting that names something by its id.
+NAMING = {"knowledge_base": "kb_id", "subflow": "chatflow_id"}
+
+
+def summary_of(each: DrawnNode, names: Mapping[str, str]) -> str:
+    """``names`` are those of knowledge bases and chatflows by their ids."""
+    if setting := NAMING.get(each.node.kind):
+        said = names.get(getattr(each.settings, setting, ""), "")
     else:
         said = WORDS.get(each.node.kind, _nothing)(each.settings)
     text = " ".join(str(said or "").split())

@@ -8,28 +8,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatflows.executor.events import StepFinished, StepStarted
-    from chatflows.executor.flow import Flow
 
 # Characters of a text, items of a list and depth of what a step is told with.
 LONGEST_TEXT, MOST_ITEMS, DEEPEST = 2000, 20, 6
 
 
-def started(step: StepStarted, flow: Flow) -> dict[str, Any]:
+def started(step: StepStarted) -> dict[str, Any]:
     return {
         "node_id": step.node_id,
         "type": step.kind,
-        "label": flow.nodes[step.node_id].settings.label,
+        "label": step.label,
         "place": list(step.place),
         "started_at": _milliseconds(step.started_at),
     }
 
 
-def finished(step: StepFinished, flow: Flow) -> dict[str, Any]:
+def finished(step: StepFinished) -> dict[str, Any]:
     """``started_at`` and ``duration_ms`` are in milliseconds, the first since the run began."""
     return {
         "node_id": step.node_id,
         "type": step.kind,
-        "label": flow.nodes[step.node_id].settings.label,
+        "label": step.label,
         "place": list(step.place),
         "status": step.status,
         "started_at": _milliseconds(step.started_at),

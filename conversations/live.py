@@ -97,7 +97,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
         follow_ups=asked.follow_ups,
         state=following.state,
     )
-    ports = ports_for(entity.workspace_id, live.assistant)
+    ports = ports_for(entity.workspace_id, live.assistant, entity.pk)
     claim(following.replaces)
     count(limits.of_server_model(entity.workspace_id, live.assistant, ports, public=asked.public))
     return Prepared(

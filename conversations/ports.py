@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.registry import Registry
 from conversations.runtime import Ports, Retriever
+from conversations.within import run_by
 from inference.client import InferenceError
 from inference.resolve import Unusable, model_client
 from workspaces.credentials import values_of
@@ -37,12 +38,19 @@ class NoKnowledge:
         return ()
 
 
-def ports_for(workspace_id: UUID, assistant: Assistant) -> Ports:
-    """The ports of an assistant of the workspace. Synchronous: it may read the database."""
+def ports_for(workspace_id: UUID, assistant: Assistant, own_id: UUID | None = None) -> Ports:
+    """The ports of an assistant of the workspace, which is that of the entity ``own_id``, and of
+    all that it may run in its midst. Synchronous: it may read the database."""
+    others = run_by(workspace_id, assistant)
+    every = (assistant, *others.values())
+    choices = dict.fromkeys(choice for each in every for choice in each.model_choices)
+    credentials = dict.fromkeys(named for each in every for named in each.credentials)
     return Ports(
-        {choice: _model(workspace_id, choice) for choice in assistant.model_choices},
+        {choice: _model(workspace_id, choice) for choice in choices},
         _retriever(workspace_id, assistant.kind),
-        dict(_secrets(workspace_id, assistant.credentials)),
+        dict(_secrets(workspace_id, credentials)),
+        others,
+        str(own_id or ""),
     )
 
 

@@ -144,7 +144,7 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL, state=following.state)
-    ports = ports_for(actor.workspace_id, door.assistant)
+    ports = ports_for(actor.workspace_id, door.assistant, door.draft.entity_id)
     claim(following.replaces)
     count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
     return Prepared(

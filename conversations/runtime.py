@@ -36,12 +36,16 @@ class Ports:
     """Everything an assistant may reach. Preview and live differ here and nowhere below.
 
     ``models`` are those of its choices; ``secrets`` the values of the other credentials that it
-    names, by their ids, without those that are gone.
+    names, by their ids, without those that are gone. ``others`` are the live assistants that it
+    may run in its midst, by the ids of their entities, with those that these may run; ``models``
+    and ``secrets`` are theirs too. ``own_id`` is that of its own entity, if it has one.
     """
 
     models: Mapping[ModelChoice, ModelClient]
     retriever: Retriever
     secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    others: Mapping[str, Assistant] = field(default_factory=dict)
+    own_id: str = ""
 
     def of(self, choice: ModelChoice) -> ModelClient:
         """The model that was chosen; raises ``KeyError`` for none of the assistant's choices."""
@@ -84,7 +88,8 @@ class Assistant(Protocol):
     """One configured assistant, whatever its kind. Made once per release and kept.
 
     ``kind`` is that of the entities that it is made of. ``model_choices`` are all the models that
-    it may ask, ``credentials`` what else it may use, by their ids. ``variables`` are the names of
+    it may ask, ``credentials`` what else it may use, by their ids, ``runs`` the ids of the entities
+    that it may run in its midst, of its own kind. ``variables`` are the names of
     all that it may know of a visitor, with what people call each; ``listed`` says whether search
     engines may list its page.
     """
@@ -92,6 +97,7 @@ class Assistant(Protocol):
     kind: str
     model_choices: tuple[ModelChoice, ...]
     credentials: tuple[str, ...]
+    runs: tuple[str, ...]
     memory: MemoryLimits
     profile: Profile
     variables: Mapping[str, str]

@@ -205,6 +205,10 @@ class DraftType(ABC, Generic[SchemaT]):
         """What blocks beyond the schema: references to things that are gone or not the actor's."""
         return ()
 
+    def errors_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        """The same, about what a document means for the entity of ``draft``."""
+        return ()
+
     def errors_of_each(
         self, documents: Sequence[Mapping[str, Any]], actor: Actor
     ) -> list[Iterable[Issue]]:

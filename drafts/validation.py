@@ -61,7 +61,12 @@ def issues_of_each(
     errors = draft_type.errors_of_each(documents, actor)
     warnings = draft_type.warnings_of_each(documents, actor)
     return [
-        _issues(draft_type, draft, blocking, [*better, *draft_type.warnings_beside(draft, actor)])
+        _issues(
+            draft_type,
+            draft,
+            [*blocking, *draft_type.errors_beside(draft, actor)],
+            [*better, *draft_type.warnings_beside(draft, actor)],
+        )
         for draft, blocking, better in zip(drafts, errors, warnings, strict=True)
     ]
 

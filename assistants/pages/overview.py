@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from assistants import bases, overview
+from assistants import bases, overview, uses
 from assistants.pages.doors import live_page
 from channels_deploy.states import states
 from drafts import entities
@@ -59,6 +59,7 @@ def _detail(
         prompt=draft_type.prompt(configuration),
         lost_bases=bases.lost(actor, list(draft_type.bases(live))),
         delete_error=delete_error,
+        uses=list(uses.run_uses(draft_type, actor, entity.pk)) if actor.is_editor else (),
     )
     return render(
         request, "assistants/overview.html", context, status=INVALID if delete_error else 200

@@ -93,7 +93,7 @@ def _prepared(request: HttpRequest, draft_id: str) -> tuple[ChatflowAssistant, P
     door = preview.open_door(actor, draft_types.get(KIND), draft_id)
     assert isinstance(door.assistant, ChatflowAssistant)
     count(limits.of_preview(actor, draft_id))
-    ports = ports_for(actor.workspace_id, door.assistant)
+    ports = ports_for(actor.workspace_id, door.assistant, door.draft.entity_id)
     count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
     return door.assistant, ports
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chatflows.executor.budget import Budget
     from chatflows.executor.flow import Limits
+    from chatflows.executor.midst import Asked, Said
     from chatflows.executor.passages import Passages
     from chatflows.executor.ports import Ports
     from chatflows.executor.voice import Voice
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
         [int, MutableMapping[str, Any], Mapping[str, Any] | None],
         Awaitable[Mapping[str, Any] | None],
     ]
+    # Another flow's run in the midst of this one.
+    Within = Callable[[Asked], Awaitable[Said]]
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
@@ -38,9 +41,10 @@ class Call(Generic[SettingsT]):
     """One visit of a run to a node.
 
     ``known`` is what expressions may read. ``remember`` gives a variable of the conversation, by
-    its name, another value. ``body`` runs one round of what the node repeats. ``reply`` is the
-    message that a waiting node has waited for, ``state`` what it kept meanwhile. ``input`` gathers
-    what its settings came to, for the log.
+    its name, another value. ``body`` runs one round of what the node repeats, ``within`` another
+    flow. ``reply`` is the message that a waiting node has waited for, ``state`` what it kept
+    meanwhile. ``input`` gathers what its settings came to, for the log; ``model`` is the one that
+    it has asked. ``limits`` are those of its own flow.
     """
 
     node_id: str
@@ -52,15 +56,14 @@ class Call(Generic[SettingsT]):
     voice: Voice
     passages: Passages
     budget: Budget
+    limits: Limits
     body: Body
+    within: Within
     reply: str | None = None
     state: Mapping[str, Any] | None = None
     input: dict[str, Any] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
-
-    @property
-    def limits(self) -> Limits:
-        return self.budget.limits
+    model: str = ""
 
     def text(self, name: str) -> str:
         """The text that the setting ``name`` comes to; raises ``NodeError``, as all of these."""

@@ -18,12 +18,18 @@ Status = Literal["ok", "waiting", "failed", "handled"]
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """The run has come to a node. ``started_at`` is in seconds since the run began."""
+    """The run has come to a node. ``started_at`` is in seconds since the run began.
+
+    Of a node of another flow, which runs in the midst of this one, ``node_id`` is
+    ``subflow1/llm1``, which no node of this flow can be called; ``label`` and ``place`` begin with
+    those of the node that runs it.
+    """
 
     node_id: str
     kind: str
     place: Place
     started_at: float
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class StepFinished:
     """A node is done (``ok``), waits for the next message (``waiting``), or has failed: the run
     ended with that (``failed``), or went on as the node's settings say (``handled``).
 
-    ``handle`` is where it was left. ``duration`` is in seconds.
+    ``handle`` is where it was left, ``model`` the one that it asked. ``duration`` is in seconds.
     """
 
     node_id: str
@@ -45,6 +51,8 @@ class StepFinished:
     handle: str = ""
     error: str = ""
     usage: Usage = field(default_factory=Usage)
+    label: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

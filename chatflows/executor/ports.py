@@ -56,10 +56,22 @@ class Models(Protocol):
 
 
 @dataclass(frozen=True)
+class LiveFlow:
+    """A deployed flow that others may run in their midst, from its node ``start`` on; empty:
+    nothing begins it with a message."""
+
+    name: str
+    flow: Flow
+    start: str
+
+
+@dataclass(frozen=True)
 class Ports:
-    """``flows`` are the flows that others run in their midst, by their ids."""
+    """``flows`` are those that the flow, and those in its midst, may run in theirs, by their ids.
+    ``flow_id`` is its own id, where it is deployed."""
 
     models: Models
     retriever: Retriever
     http: Http
-    flows: Mapping[str, Flow] = field(default_factory=dict)
+    flows: Mapping[str, LiveFlow] = field(default_factory=dict)
+    flow_id: str = ""

@@ -7,7 +7,7 @@ it needs to go on, in any process, is the plain JSON that it ends with.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +15,31 @@ from chatflows.executor.budget import Budget
 from chatflows.executor.call import Call
 from chatflows.executor.events import Broken, Ended
 from chatflows.executor.graph import GraphError
+from chatflows.executor.midst import (
+    UNHEARD,
+    Midst,
+    Said,
+    Shared,
+    joined,
+    kept_by,
+    live_flow,
+    telling,
+)
 from chatflows.executor.node import NodeError, Waiting
 from chatflows.executor.passages import Passages
 from chatflows.executor.visit import Visit
-from chatflows.executor.voice import Voice
+from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
 from chatflows.expressions.values import Output
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, MutableMapping
 
-    from chatflows.executor.call import Body
+    from chatflows.executor.call import Body, Within
     from chatflows.executor.events import Place, RunEvent
     from chatflows.executor.flow import Flow, FlowNode
     from chatflows.executor.graph import Graph
+    from chatflows.executor.midst import Asked
     from chatflows.executor.node import Result
     from chatflows.executor.ports import Ports
     from conversations.turn import Turn
@@ -45,13 +56,15 @@ class _BrokenError(Exception):
 @dataclass
 class Run:
     """A run of ``flow`` from the node ``start`` on, or from where it waits, as ``kept`` by the last
-    one. Expressions read the turn's message as ``input``, and its variables by their names."""
+    one. Expressions read the turn's message as ``input``, and its variables by their names. It may
+    be in the ``midst`` of another one."""
 
     flow: Flow
     start: str
     turn: Turn
     ports: Ports
     kept: Mapping[str, Any] | None = None
+    midst: Midst | None = None
 
     def __post_init__(self) -> None:
         kept = self.kept or {}
@@ -66,11 +79,15 @@ class Run:
             if node_id in self.nodes:
                 self.known[node_id] = Output(output, self.nodes[node_id].node.main)
         self.frame = Frame()
-        self.voice = Voice(self._emit)
-        self.passages = Passages(kept.get("passages", ()))
-        self.budget = Budget(self.flow.limits)
         self._events: asyncio.Queue[RunEvent | None] = asyncio.Queue()
-        self._began, self._is_asking = perf_counter(), False
+        midst = self.midst or self._outermost(kept)
+        self.above, self.shared, self.voice = midst.above, midst.shared, midst.voice
+        self.passages, self._emit = midst.shared.passages, midst.emit
+
+    def _outermost(self, kept: Mapping[str, Any]) -> Midst:
+        passages, budget = Passages(kept.get("passages", ())), Budget(self.flow.limits)
+        shared, emit = Shared(passages, budget, perf_counter()), self._events.put_nowait
+        return Midst((self.ports.flow_id,), shared, Voice(emit), emit)
 
     async def events(self) -> AsyncGenerator[RunEvent]:
         """All that happens, as it happens; the last one is ``Ended`` or ``Broken``. When nobody
@@ -83,9 +100,6 @@ class Run:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-
-    def _emit(self, event: RunEvent) -> None:
-        self._events.put_nowait(event)
 
     async def _to_its_end(self) -> None:
         try:
@@ -114,11 +128,32 @@ class Run:
         """Whether the run is over. Where two nodes want to ask, the second has to wait for the
         first, and asks as soon as that one has its answer."""
         self.frame = Frame.of((self.kept or {}).get("frame"), graph.main)
-        self._is_asking = bool(self.frame.waiting)
+        if self.midst is None:
+            self.shared.is_asking = bool(self.frame.waiting)
         while True:
             is_over = await Walk(self, graph.main, self.known, self.frame).to_its_end()
-            if is_over or self._is_asking:
+            if is_over or self.shared.is_asking:
                 return is_over
+
+    async def within(self, *, is_heard: bool) -> Mapping[str, Any] | None:
+        """Run in the midst of another one. None at its end, else what it keeps; raises
+        ``NodeError``, also where it asks though nobody hears it."""
+        try:
+            is_over = await self._walked(self.flow.graph(self.start))
+        except GraphError as error:
+            raise NodeError(str(error), code="not-configured") from None
+        except _BrokenError as broken:
+            name, fault = self.nodes[broken.node_id].settings.label, broken.fault
+            words = f"{name or broken.node_id}: {fault}"
+            raise NodeError(words, permanent=fault.permanent, code=fault.code) from None
+        if self.frame.waiting and not is_heard:
+            raise NodeError(UNHEARD, code="not-configured")
+        return None if is_over else self._state(is_over=False)
+
+    def take_back(self) -> None:
+        """Wait no more for the answer to what it has asked: the run comes to nothing."""
+        if self.frame.waiting:
+            self.shared.is_asking = False
 
     def _state(self, *, is_over: bool) -> dict[str, Any]:
         if is_over:
@@ -127,24 +162,24 @@ class Run:
             "variables": self.variables,
             "start": self.start,
             "outputs": {name: self.known[name] for name in self.nodes if name in self.known},
-            "passages": self.passages.as_json(),
+            "passages": [] if self.midst else self.passages.as_json(),
             "frame": self.frame.as_json(),
         }
 
     def may_ask(self) -> bool:
         """Whether no node is waiting for an answer; then the one that wants to ask is."""
-        may, self._is_asking = not self._is_asking, True
+        may, self.shared.is_asking = not self.shared.is_asking, True
         return may
 
     async def visit(self, each: FlowNode, walk: Walk) -> Result | Waiting:
         """Have a node do its work, and tell of it."""
         place = (*walk.place, walk.region.place[each.id])
-        visit = Visit(each, self._call(each, walk, place), place, self._began)
+        visit = Visit(each, self._call(each, walk, place), place, self.shared.began)
         self._count(each)
         self._emit(visit.started())
         self._emit(await visit.carried_out())
         if each.node.asks and not isinstance(visit.result, Waiting):
-            self._is_asking = False
+            self.shared.is_asking = False
         if visit.result is None:
             assert visit.fault is not None
             raise _BrokenError(each.id, visit.fault)
@@ -152,7 +187,7 @@ class Run:
 
     def _count(self, each: FlowNode) -> None:
         try:
-            self.budget.step()
+            self.shared.budget.step()
         except NodeError as fault:
             raise _BrokenError(each.id, fault) from None
 
@@ -167,8 +202,10 @@ class Run:
             ports=self.ports,
             voice=self.voice,
             passages=self.passages,
-            budget=self.budget,
+            budget=self.shared.budget,
+            limits=self.flow.limits,
             body=self._body(each, place),
+            within=self._within(each, place),
             reply=self.turn.message if each.node.asks and waited is not None else None,
             state=waited,
         )
@@ -186,3 +223,26 @@ class Run:
             return None if is_over else frame.as_json()
 
         return body
+
+    def _within(self, each: FlowNode, place: Place) -> Within:
+        async def within(asked: Asked) -> Said:
+            live, kept = live_flow(self.ports.flows, asked.flow_id, self.above), kept_by(asked)
+            # Of several that wait, only the one that has asked is given the answer.
+            is_answered = bool(kept and kept["frame"]["waiting"])
+            message = self.turn.message if is_answered else kept.get("input", asked.message)
+            voice = VoiceWithin(self.voice if asked.is_heard else None)
+            emit, above = telling(self._emit, each, place), (*self.above, asked.flow_id)
+            turn = replace(self.turn, message=message, variables=asked.variables)
+            midst = Midst(above, self.shared, voice, emit)
+            run = Run(live.flow, live.start, turn, self.ports, kept, midst)
+            try:
+                state = await run.within(is_heard=asked.is_heard)
+            except BaseException:
+                run.take_back()
+                raise
+            said = joined(kept, voice)
+            if state is not None:
+                state = {**state, "flow_id": asked.flow_id, "input": message, "said": said}
+            return Said(said, run.variables, state)
+
+        return within

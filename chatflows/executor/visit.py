@@ -36,7 +36,13 @@ class Visit:
 
     def started(self) -> StepStarted:
         self.started_at = perf_counter() - self.began
-        return StepStarted(self.each.id, self.each.node.kind, self.place, self.started_at)
+        return StepStarted(
+            self.each.id,
+            self.each.node.kind,
+            self.place,
+            self.started_at,
+            self.each.settings.label,
+        )
 
     async def carried_out(self) -> StepFinished:
         """What is to be told of it."""
@@ -99,6 +105,8 @@ class Visit:
             left.handle if left else "",
             str(self.fault or ""),
             self.call.usage,
+            self.each.settings.label,
+            self.call.model,
         )
 
     def _status(self) -> Status:

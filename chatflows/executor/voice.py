@@ -45,6 +45,10 @@ class Voice:
 
             yield say
 
+    def offer(self, choices: tuple[str, ...]) -> None:
+        """Let whoever chats pick one of ``choices``."""
+        self.choices = choices
+
     async def say(self, text: str) -> None:
         """Say a whole text."""
         async with self.speaking() as say:
@@ -53,3 +57,31 @@ class Voice:
     def _hear(self, piece: str) -> None:
         self._said.append(piece)
         self._emit(Token(piece))
+
+
+class VoiceWithin(Voice):
+    """The voice of a run in the midst of another one: what it says is kept by itself, and said by
+    ``outer``, if anybody is to hear it."""
+
+    def __init__(self, outer: Voice | None) -> None:
+        super().__init__(lambda _token: None)
+        self._outer = outer
+
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[Callable[[str], None]]:
+        async with super().speaking() as keep:
+            if self._outer is None:
+                yield keep
+                return
+            async with self._outer.speaking() as say:
+
+                def both(piece: str) -> None:
+                    keep(piece)
+                    say(piece)
+
+                yield both
+
+    def offer(self, choices: tuple[str, ...]) -> None:
+        super().offer(choices)
+        if self._outer:
+            self._outer.offer(choices)

@@ -13,8 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assistants import bases
+from assistants import bases, running
 from assistants.forms import model_choices
+from assistants.kinds import talking
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.json_field import JsonField
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from chatflows.executor.node import Node
 
 # Settings that are chosen from what a workspace has.
-CREDENTIAL, BASE = "credential_id", "kb_id"
+CREDENTIAL, BASE, FLOW = "credential_id", "kb_id", "chatflow_id"
 
 
 def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
@@ -46,6 +47,8 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
         made[CREDENTIAL] = form.choice(made[CREDENTIAL], form.credentials_for(node))
     if BASE in made:
         made[BASE] = form.choice(made[BASE], form.offered_bases)
+    if FLOW in made:
+        made[FLOW] = form.choice(made[FLOW], form.offered_flows)
     return {f"data__{name}": field for name, field in made.items()}
 
 
@@ -156,6 +159,12 @@ class WorkflowForm(StepForm):
     def offered_bases(self) -> list[tuple[str, str]]:
         offered = bases.choices(self.actor, self.draft_type.kind) if self.actor else ()
         return [("", _("Choose a knowledge base")), *offered]
+
+    @cached_property
+    def offered_flows(self) -> list[tuple[str, str]]:
+        kind = talking(self.draft_type)
+        offered = running.choices(self.actor, kind, self.entity_id) if self.actor else ()
+        return [("", _("Choose a chatflow")), *offered]
 
     def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
         """The workspace's credentials that a node may use."""

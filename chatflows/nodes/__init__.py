@@ -16,6 +16,7 @@ from chatflows.nodes.llm import Llm
 from chatflows.nodes.loop import Loop
 from chatflows.nodes.parallel import Parallel
 from chatflows.nodes.response import Response
+from chatflows.nodes.subflow import Subflow
 from chatflows.nodes.switch import Switch
 from chatflows.nodes.template import Template
 from chatflows.nodes.trigger import Trigger
@@ -39,6 +40,7 @@ NODES: tuple[Node[Any], ...] = (
     Collect(),
     Buttons(),
     Delay(),
+    Subflow(),
     Response(),
     Comment(),
 )

@@ -49,7 +49,7 @@ class Buttons(Node[ButtonsSettings]):
     async def run(self, call: Call[ButtonsSettings]) -> Result | Waiting:
         if call.reply is None:
             await call.voice.say(call.text("message"))
-            call.voice.choices = tuple(button.label for button in call.settings.buttons)
+            call.voice.offer(tuple(button.label for button in call.settings.buttons))
             return Waiting()
         said = call.reply.strip()
         call.input["answer"] = said

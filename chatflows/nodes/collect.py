@@ -72,7 +72,7 @@ class Collect(Node[CollectSettings]):
 
     async def _ask(self, call: Call[CollectSettings], words: str, asked: int) -> Waiting:
         await call.voice.say(words)
-        call.voice.choices = call.settings.options
+        call.voice.offer(call.settings.options)
         return Waiting({"asked": asked})
 
     def _chosen(self, settings: CollectSettings, answer: str) -> str:

@@ -57,6 +57,7 @@ async def asked(
     for message in messages:
         call.passages.read_in(message.content)
     settings, speech = call.settings, Speech()
+    call.model = settings.model
     completion = Completion(
         settings.model, tuple(messages), settings.temperature, settings.max_tokens, schema
     )

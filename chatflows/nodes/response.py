@@ -34,5 +34,5 @@ class Response(Node[ResponseSettings]):
         message = call.text("message")
         await call.voice.say(message)
         if call.settings.choices:
-            call.voice.choices = call.settings.choices
+            call.voice.offer(call.settings.choices)
         return Result({"message": message})

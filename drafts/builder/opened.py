@@ -69,6 +69,7 @@ class Opened:
             only=only,
             below=below,
             draft_id=self.draft.id,
+            entity_id=self.draft.entity_id,
         )
         assert isinstance(form, StepForm)
         return form

@@ -40,7 +40,8 @@ class StepForm(forms.Form):
     ``only`` are the names that were posted; the others keep what the document says. Without it
     (a plain form post) every field counts, and those that differ from the document are the patch.
     ``below`` are paths: of long lists only the fields that overlap one of them are made.
-    ``draft_id`` is for kinds that keep something beside the document.
+    ``draft_id`` is for kinds that keep something beside the document, ``entity_id`` the live one
+    that the draft changes, if there is one.
     """
 
     use_required_attribute = False
@@ -57,8 +58,9 @@ class StepForm(forms.Form):
         only: Iterable[str] | None = None,
         below: Iterable[str] | None = None,
         draft_id: str = "",
+        entity_id: UUID | None = None,
     ) -> None:
-        self.draft_id = draft_id
+        self.draft_id, self.entity_id = draft_id, entity_id
         self.draft_type, self.document, self.actor = draft_type, document, actor
         self.only = None if only is None else frozenset(only)
         self.below = self.only if below is None else frozenset(below)
