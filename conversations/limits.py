@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from limits import RateLimitItem
 
-    from conversations.runtime import Assistant, Ports
+    from conversations.runtime import Assistant
     from workspaces.access import Actor
 
 # Of an anonymous visitor's browser.
@@ -71,22 +71,11 @@ def of_preview(actor: Actor, draft_id: str) -> list[Limit]:
     return _up_to(most, RateLimitItemPerMinute, ("preview", draft_id, actor.identity), detail)
 
 
-def of_server_model(
-    workspace_id: UUID, assistant: Assistant, ports: Ports, *, public: bool = False
-) -> list[Limit]:
-    """What the server pays for: a model that the workspace brought no credential for. ``public``:
-    a stranger is told, who can do nothing about it."""
-    own = (choice for choice in assistant.model_choices if choice.credential_id is None)
-    if not any(ports.of(choice).generates for choice in own):
-        return []
+def of_server_work(workspace_id: UUID, *, public: bool = False) -> list[Limit]:
+    """What the server pays for: each question to its own model, and whatever else a workspace has
+    that do. ``public``: a stranger is told, who can do nothing about it."""
     if public:
-        detail = _("This chat has answered as much as it may for today.")
-        return _of_server(workspace_id, detail)
-    return of_server_work(workspace_id)
-
-
-def of_server_work(workspace_id: UUID) -> list[Limit]:
-    """The same share, for whatever else a workspace has the server's own model do."""
+        return _of_server(workspace_id, _("This chat has answered as much as it may for today."))
     detail = _(
         "This workspace has had its %(most)s messages a day from the server's own model. With "
         "a credential of yours for the model there is no such limit."

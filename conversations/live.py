@@ -9,7 +9,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 
 from common.limits import count
-from conversations import limits
+from conversations import limits, server_model
 from conversations.answering import frames
 from conversations.leads import record_lead
 from conversations.outcome import Outcome
@@ -99,7 +99,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     )
     ports = ports_for(entity.workspace_id, live.assistant, entity.pk)
     claim(following.replaces)
-    count(limits.of_server_model(entity.workspace_id, live.assistant, ports, public=asked.public))
+    server_model.begin(ports, public=asked.public)
     return Prepared(
         live=live,
         ports=ports,

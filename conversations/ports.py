@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.registry import Registry
 from conversations.runtime import Ports, Retriever
+from conversations.server_model import Allowance, Counted
 from conversations.within import run_by
 from inference.client import InferenceError
 from inference.resolve import Unusable, model_client
@@ -45,8 +46,9 @@ def ports_for(workspace_id: UUID, assistant: Assistant, own_id: UUID | None = No
     every = (assistant, *others.values())
     choices = dict.fromkeys(choice for each in every for choice in each.model_choices)
     credentials = dict.fromkeys(named for each in every for named in each.credentials)
+    allowance = Allowance(workspace_id)
     return Ports(
-        {choice: _model(workspace_id, choice) for choice in choices},
+        {choice: _model(workspace_id, choice, allowance) for choice in choices},
         _retriever(workspace_id, assistant.kind),
         dict(_secrets(workspace_id, credentials)),
         others,
@@ -54,9 +56,10 @@ def ports_for(workspace_id: UUID, assistant: Assistant, own_id: UUID | None = No
     )
 
 
-def _model(workspace_id: UUID, choice: ModelChoice) -> ModelClient:
+def _model(workspace_id: UUID, choice: ModelChoice, allowance: Allowance) -> ModelClient:
     if choice.credential_id is None:
-        return model_client(choice.provider)
+        model = model_client(choice.provider)
+        return Counted(model, allowance) if model.generates else model
     try:
         values = values_of(workspace_id, UUID(choice.credential_id))
     except (LookupError, ValueError):

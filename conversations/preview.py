@@ -13,7 +13,7 @@ from common.limits import count
 from common.memory import Memory
 from common.problems import not_found
 from common.timestamps import rfc3339
-from conversations import limits, preview_store
+from conversations import limits, preview_store, server_model
 from conversations.admission import while_admitted
 from conversations.answering import frames
 from conversations.outcome import Outcome
@@ -146,7 +146,7 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     turn = Turn(following.question, following.history, variables, CHANNEL, state=following.state)
     ports = ports_for(actor.workspace_id, door.assistant, door.draft.entity_id)
     claim(following.replaces)
-    count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
+    server_model.begin(ports)
     return Prepared(
         assistant=door.assistant,
         ports=ports,

@@ -13,7 +13,7 @@ from chatflows.assistant import ChatflowAssistant
 from common.http import json_body
 from common.limits import count
 from common.problems import not_found
-from conversations import limits, preview
+from conversations import limits, preview, server_model
 from conversations.bodies import parsed
 from conversations.ports import ports_for
 from conversations.streaming import problem, sse, wants_stream
@@ -94,7 +94,7 @@ def _prepared(request: HttpRequest, draft_id: str) -> tuple[ChatflowAssistant, P
     assert isinstance(door.assistant, ChatflowAssistant)
     count(limits.of_preview(actor, draft_id))
     ports = ports_for(actor.workspace_id, door.assistant, door.draft.entity_id)
-    count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
+    server_model.begin(ports)
     return door.assistant, ports
 
 

@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import Client
 
+from common.problems import Problem
 from conversations import live, preview
 from drafts import creating, editing, entities
 from drafts.access import open_draft
@@ -183,3 +184,22 @@ def test_the_form_offers_what_is_live_but_not_the_flow_itself(bob: Actor, mallor
     assert "Inner flow</option>" in page
     assert "Mine itself</option>" not in page
     assert "Theirs" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_question_to_the_servers_model_is_counted(
+    bob: Actor, model: ModelServer, settings: Any
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 5
+    inner = deployed(bob, document("Inner", asks()))
+    llm2 = asks() | {"id": "llm2"}
+    outer = deployed(bob, document("Outer", asks(), runs(inner), llm2))
+    model.reply("one", "two", "three", "four", "five")
+    assert answered(outer, "Hi").data["message"] == "one\n\ntwo\n\nthree"
+    frame = answered(outer, "Hi")
+    assert (frame.event, frame.data["code"]) == ("error", "rate-limit")
+    assert "its 5 messages a day from the server's own model" in frame.data["message"]
+    assert len(model.chats) == 5
+    with pytest.raises(Problem) as refused:
+        answered(outer, "Hi")
+    assert (refused.value.status, len(model.chats)) == (429, 5)

@@ -1,0 +1,78 @@
+"""Counts what is asked of the server's own model, which the server pays for: each question of an
+answer, however many nodes, suggestions or flows within flows ask one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asgiref.sync import sync_to_async
+
+from common.limits import again, count
+from common.problems import Problem
+from conversations.limits import of_server_work
+from inference.client import InferenceError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from uuid import UUID
+
+    from conversations.runtime import Ports
+    from inference.client import Completion, Delta, Finished, ModelClient
+
+
+@dataclass
+class Allowance:
+    """What is left of the workspace's share for one answer. ``paid`` are questions that were
+    counted before they are asked; ``public``: a stranger is told, who can do nothing about it."""
+
+    workspace_id: UUID
+    public: bool = False
+    paid: int = 0
+
+    def begin(self, *, public: bool) -> None:
+        """Count the first question; raises ``Problem`` 429 or 503. Synchronous."""
+        self.public = public
+        count(of_server_work(self.workspace_id, public=public))
+        self.paid += 1
+
+    async def take(self) -> None:
+        """Count a question that is about to be asked; raises ``InferenceError``. The counter is
+        asked on a thread."""
+        if self.paid:
+            self.paid -= 1
+            return
+        await sync_to_async(self._count, thread_sensitive=False)()
+
+    def _count(self) -> None:
+        for limit in of_server_work(self.workspace_id, public=self.public):
+            try:
+                wait = limit.wait()
+            except Problem as away:
+                raise InferenceError(away.detail, permanent=True) from None
+            if wait:
+                words = f"{limit.detail} {again(wait)}"
+                raise InferenceError(words, code="rate-limit", permanent=True, retry_after=wait)
+
+
+@dataclass
+class Counted:
+    """The server's own model, as far as ``allowance`` goes."""
+
+    model: ModelClient
+    allowance: Allowance
+    generates: bool = True
+
+    async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+        await self.allowance.take()
+        async for item in self.model.stream(completion):
+            yield item
+
+
+def begin(ports: Ports, *, public: bool = False) -> None:
+    """Count the first question of an answer to the server's own model, where it may ask that at
+    all; raises ``Problem`` 429, so that nothing is begun that could not even ask once, or 503 when
+    the counter is away. Synchronous."""
+    counted = next((each for each in ports.models.values() if isinstance(each, Counted)), None)
+    if counted:
+        counted.allowance.begin(public=public)
