@@ -27,6 +27,7 @@ from chatflows.renaming import renamed_nodes
 from chatflows.schema import Chatflow as ChatflowSchema
 from chatflows.starters import STARTERS
 from chatflows.steps import STEPS
+from chatflows.versions import upgraded_document, written
 from drafts.forms.field_values import merged
 from workspaces.models import Credential
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from assistants.references import Known
+    from drafts.draft import Draft
     from drafts.types import Issue
     from workspaces.access import Actor
 
@@ -81,7 +83,13 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         return dict(START)
 
     def normalised(self, patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-        return normalised(patch, document)
+        return written(normalised(patch, document), document)
+
+    def upgraded(self, configuration: Mapping[str, Any], version: int) -> dict[str, Any]:
+        return upgraded_document(super().upgraded(configuration, version))
+
+    def presented(self, draft: Draft) -> Draft:
+        return replace(draft, data=upgraded_document(draft.data))
 
     def item_name(self, item: Mapping[str, Any]) -> str:
         data = item.get("data")

@@ -6,7 +6,7 @@ for a moment; what cannot be read of it is not there. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_origin
 
@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chatflows.executor.graph import MAIN, Edge
 from chatflows.nodes import BY_KIND
+from chatflows.versions import is_newer, upgraded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from chatflows.executor.node import Node, Settings
+
+
+TOO_NEW = "It was made by a newer version of PrivexBot than this server's."
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,12 @@ def drawing_of(document: Mapping[str, Any]) -> Drawing:
 
 
 def _nodes(document: Mapping[str, Any]) -> Iterator[DrawnNode]:
-    for item in _items(document, "nodes"):
+    for written in _items(document, "nodes"):
+        item = upgraded(written)
         if (node := BY_KIND.get(str(item.get("type")))) is not None:
             data = item.get("data")
-            yield drawn_node(str(item.get("id", "")), node, data if isinstance(data, dict) else {})
+            each = drawn_node(str(item.get("id", "")), node, data if isinstance(data, dict) else {})
+            yield replace(each, faults={"version": TOO_NEW}) if is_newer(item) else each
 
 
 def drawn_node(node_id: str, node: Node[Any], data: Mapping[str, Any]) -> DrawnNode:

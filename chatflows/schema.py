@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import Field, create_model
+from pydantic import AfterValidator, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from assistants.schema import (
     Appearance,
@@ -23,8 +24,8 @@ from assistants.schema import (
 )
 from channels_deploy.schema import ChannelSettings
 from chatflows.executor.graph import MAIN
-from chatflows.nodes import NODES
-from common.schema import Schema, key, once_each
+from chatflows.nodes import BY_KIND, NODES
+from common.schema import NEWER, Schema, key, once_each
 
 if TYPE_CHECKING:
     from chatflows.executor.node import Node
@@ -42,11 +43,26 @@ class Position(Schema):
 
 
 class FlowNodeSchema(Schema):
-    """A node: its kind as ``type``, and its settings flat in ``data``."""
+    """A node: its kind as ``type``, and its settings flat in ``data``, in the shape of the kind's
+    ``version`` (without one, of the oldest)."""
 
     id: Annotated[str, key(NODE_ID)]
     type: str
+    version: int = 1
     position: Position = Position()
+
+
+def _known(kind: str) -> AfterValidator:
+    """Refuses a version that is newer than the kind's."""
+
+    def check(version: int) -> int:
+        most = BY_KIND[kind].version
+        if version > most:
+            words = "is from a newer version of the product"
+            raise PydanticCustomError(NEWER, words, {"given": version, "most": most})
+        return version
+
+    return AfterValidator(check)
 
 
 def _model_of(node: Node[Any]) -> type[FlowNodeSchema]:
@@ -55,6 +71,7 @@ def _model_of(node: Node[Any]) -> type[FlowNodeSchema]:
         __base__=FlowNodeSchema,
         __doc__=node.settings.__doc__,
         type=(Literal[node.kind], ...),  # type: ignore[arg-type]
+        version=(Annotated[int, Field(ge=1), _known(node.kind)], 1),
         data=(node.settings, Field(default_factory=dict, validate_default=True)),
     )
 

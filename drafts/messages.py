@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from common.schema import KEY_MISMATCH, WITH_USER
+from common.schema import KEY_MISMATCH, NEWER, WITH_USER
 from drafts.schema_errors import field_info
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ SENTENCES: Mapping[str, str | _StrPromise] = {
     "url_scheme": ADDRESS,
     "url_syntax_violation": ADDRESS,
     WITH_USER: gettext_lazy("%(label)s may hold no user name and no password"),
+    NEWER: gettext_lazy(
+        "%(label)s is %(given)s, from a newer PrivexBot: this server knows up to %(most)s"
+    ),
     "uuid_type": gettext_lazy("%(label)s must be an ID"),
     "uuid_parsing": gettext_lazy("%(label)s must be an ID"),
 }

@@ -12,7 +12,7 @@ from chatflows.executor.graph import BODY, ERROR, MAIN
 from common.schema import Schema, key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from chatflows.executor.call import Call
 
@@ -100,6 +100,13 @@ class Node(ABC, Generic[SettingsT]):
     has. ``fallbacks`` are handles that need not lead anywhere. ``asks``: it may wait for the next
     message. ``repeats``: what hangs on its ``body`` handle is run as often as it wants.
     ``has_input``: edges may lead to it.
+
+    ``version`` is that of the shape of its settings. Where a change of ``settings`` would misread
+    what was stored before, count it up by one and append a function to ``upgrades``: it is given
+    the settings of a node (plain JSON) as the version before wrote them, and gives them as the new
+    one has them. So ``upgrades[0]`` leads from 1 to 2. It is pure and never raises: what a draft
+    holds may be incomplete, and of any type; it stays for ever, since releases are never changed.
+    A setting that is only added, with a default, needs neither.
     """
 
     kind: ClassVar[str]
@@ -110,6 +117,13 @@ class Node(ABC, Generic[SettingsT]):
     asks: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
     has_input: ClassVar[bool] = True
+    version: ClassVar[int] = 1
+    upgrades: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if len(cls.upgrades) != cls.version - 1:
+            raise TypeError(f"{cls.__name__} needs an upgrade from each version to the next")
 
     @abstractmethod
     async def run(self, call: Call[SettingsT]) -> Result | Waiting:
