@@ -82,6 +82,8 @@ def written(patch: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, 
 
 def _edit(edit: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     """One node of a patch by ids, in today's version."""
+    if edit.get("version", OLDEST) is None:
+        edit = {name: value for name, value in edit.items() if name != "version"}
     whole = {"type": stored.get("type"), **edit}
     node = _kind(whole)
     if node is None or is_newer(whole) or version_of(whole) is None:

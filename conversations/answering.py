@@ -17,6 +17,7 @@ from common.http import DATABASE_ERRORS
 from common.problems import Problem
 from conversations.outcome import Outcome, citations
 from conversations.runtime import answer
+from conversations.server_model import refusal
 from conversations.turn import Cited, Done, Failed, Said, Token, Traced
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from conversations.outcome import Keeper
     from conversations.runtime import Assistant, Ports
     from conversations.turn import Event
+    from inference.client import InferenceError
 
 logger = logging.getLogger(__name__)
 _keeping: set[asyncio.Task[None]] = set()
@@ -72,7 +74,7 @@ async def frames(
                         last = _done(outcome, event)
                     case Failed() if not outcome.kept:
                         outcome.fail(event)
-                        last = _error(event, candid=candid)
+                        last = _error(event, refusal(ports), candid=candid)
     finally:
         await _keep(keeper, outcome)
     if ending := _ending(outcome, last):
@@ -135,12 +137,17 @@ def _done(outcome: Outcome, done: Done) -> Frame:
     )
 
 
-def _error(failed: Failed, *, candid: bool) -> Frame:
-    message = failed.message if candid else public_message(failed.code)
+def _error(failed: Failed, refused: InferenceError | None, *, candid: bool) -> Frame:
+    """``refused`` is why the server's own model was not asked any more, which strangers may know;
+    it matters where the answer failed for it."""
+    message, wait = failed.message, failed.retry_after
+    own = refused if refused and failed.code == refused.code else None
+    if not candid:
+        message = str(own) if own else public_message(failed.code)
+    if wait is None and own:
+        wait = own.retry_after
     data: dict[str, Any] = {"code": failed.code, "message": message}
-    if failed.retry_after is not None:
-        data["retry_after"] = failed.retry_after
-    return Frame("error", data)
+    return Frame("error", data if wait is None else data | {"retry_after": wait})
 
 
 def public_message(code: str = "") -> str:

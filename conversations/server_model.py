@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 @dataclass
 class Allowance:
     """What is left of the workspace's share for one answer. ``paid`` are questions that were
-    counted before they are asked; ``public``: a stranger is told, who can do nothing about it."""
+    counted before they are asked; ``public``: a stranger is told, who can do nothing about it.
+    ``refusal`` says why nothing more may be asked, once that is so."""
 
     workspace_id: UUID
     public: bool = False
     paid: int = 0
+    refusal: InferenceError | None = None
 
     def begin(self, *, public: bool) -> None:
         """Count the first question; raises ``Problem`` 429 or 503. Synchronous."""
@@ -52,7 +54,10 @@ class Allowance:
                 raise InferenceError(away.detail, permanent=True) from None
             if wait:
                 words = f"{limit.detail} {again(wait)}"
-                raise InferenceError(words, code="rate-limit", permanent=True, retry_after=wait)
+                self.refusal = InferenceError(
+                    words, code="rate-limit", permanent=True, retry_after=wait
+                )
+                raise self.refusal
 
 
 @dataclass
@@ -69,10 +74,21 @@ class Counted:
             yield item
 
 
+def refusal(ports: Ports) -> InferenceError | None:
+    """Why the server's own model was not asked any more, if it was not: in words for whoever
+    chats."""
+    counted = _counted(ports)
+    return counted.allowance.refusal if counted else None
+
+
 def begin(ports: Ports, *, public: bool = False) -> None:
     """Count the first question of an answer to the server's own model, where it may ask that at
     all; raises ``Problem`` 429, so that nothing is begun that could not even ask once, or 503 when
     the counter is away. Synchronous."""
-    counted = next((each for each in ports.models.values() if isinstance(each, Counted)), None)
-    if counted:
+    if counted := _counted(ports):
         counted.allowance.begin(public=public)
+
+
+def _counted(ports: Ports) -> Counted | None:
+    """One of those that share the answer's allowance."""
+    return next((each for each in ports.models.values() if isinstance(each, Counted)), None)

@@ -26,18 +26,18 @@ def run_by(workspace_id: UUID, assistant: Assistant) -> dict[str, Assistant]:
     for _level in range(DEEPEST):
         if not wanted:
             break
-        news = _live(workspace_id, assistant.kind, wanted)
-        found |= {id_: each for id_, each in news.items() if len(found) < MOST}
+        news = _live(workspace_id, assistant.kind, wanted, MOST - len(found))
+        found |= news
         wanted = {id_ for each in news.values() for id_ in each.runs} - found.keys()
     return found
 
 
-def _live(workspace_id: UUID, kind: str, wanted: Iterable[str]) -> dict[str, Assistant]:
+def _live(workspace_id: UUID, kind: str, wanted: Iterable[str], most: int) -> dict[str, Assistant]:
     ids = [uuid for id_ in wanted if (uuid := _uuid(id_))]
     live = Entity.objects.filter(
         workspace_id=workspace_id, kind=kind, pk__in=ids, live_release__isnull=False
     )
-    return {str(entity.pk): assistant_of(entity).assistant for entity in live.order_by("pk")}
+    return {str(entity.pk): assistant_of(entity).assistant for entity in live.order_by("pk")[:most]}
 
 
 def _uuid(text: str) -> UUID | None:

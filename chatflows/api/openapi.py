@@ -16,7 +16,9 @@ from workspaces.api_schema import problems
 class Step(serializers.Serializer[Any]):
     """What one node did. ``place`` is where it stands in the log; times are in milliseconds."""
 
-    node_id = serializers.CharField()
+    node_id = serializers.CharField(
+        help_text="Of a node of a flow that another node runs: `subflow1/llm1`."
+    )
     type = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     place = serializers.ListField(child=serializers.IntegerField())

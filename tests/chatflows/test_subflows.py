@@ -71,8 +71,8 @@ async def _gathered(frames: AsyncIterator[Frame]) -> list[Frame]:
     return [each async for each in frames]
 
 
-def answered(entity: Entity, message: str, session_id: str = "") -> Frame:
-    prepared = live.prepare(entity, live.Asked(message, session_id))
+def answered(entity: Entity, message: str, session_id: str = "", **asked: Any) -> Frame:
+    prepared = live.prepare(entity, live.Asked(message, session_id, **asked))
     return async_to_sync(_gathered)(prepared.frames())[-1]
 
 
@@ -190,16 +190,30 @@ def test_the_form_offers_what_is_live_but_not_the_flow_itself(bob: Actor, mallor
 def test_each_question_to_the_servers_model_is_counted(
     bob: Actor, model: ModelServer, settings: Any
 ) -> None:
-    settings.SERVER_MODEL_MESSAGES_PER_DAY = 5
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 7
     inner = deployed(bob, document("Inner", asks()))
     llm2 = asks() | {"id": "llm2"}
     outer = deployed(bob, document("Outer", asks(), runs(inner), llm2))
-    model.reply("one", "two", "three", "four", "five")
+    model.reply("one", "two", "three", "four", "five", "six", "seven")
     assert answered(outer, "Hi").data["message"] == "one\n\ntwo\n\nthree"
+    assert answered(outer, "Hi").event == "done"
     frame = answered(outer, "Hi")
     assert (frame.event, frame.data["code"]) == ("error", "rate-limit")
-    assert "its 5 messages a day from the server's own model" in frame.data["message"]
-    assert len(model.chats) == 5
+    assert 0 < frame.data["retry_after"] <= 86_400
+    assert "its 7 messages a day from the server's own model" in frame.data["message"]
+    assert len(model.chats) == 7
     with pytest.raises(Problem) as refused:
         answered(outer, "Hi")
-    assert (refused.value.status, len(model.chats)) == (429, 5)
+    assert (refused.value.status, len(model.chats)) == (429, 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visitor_is_told_plainly_when_the_server_pays_no_more(
+    bob: Actor, model: ModelServer, settings: Any
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 1
+    outer = deployed(bob, document("Outer", asks(), asks() | {"id": "llm2"}))
+    model.reply("one")
+    frame = answered(outer, "Hi", public=True)
+    assert frame.data["code"] == "rate-limit"
+    assert frame.data["message"].startswith("This chat has answered as much as it may for today.")

@@ -142,6 +142,8 @@ def test_an_edit_of_an_old_node_brings_all_of_it_up_to_date() -> None:
     }
     named = {"nodes": {"d": {"version": 2, "data": {"wait": 50}}}}
     assert written(named, OLD)["nodes"]["d"]["data"]["seconds"] == 0.05
+    removed = {"nodes": {"say": {"version": None, "position": {"x": 1}}}}
+    assert written(removed, OLD) == {"nodes": {"say": {"position": {"x": 1}}}}
     fresh = {"nodes": {"n": {"type": "delay", "data": {"seconds": 2}}}}
     assert written(fresh, OLD)["nodes"]["n"] == {
         "type": "delay",
