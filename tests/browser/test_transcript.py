@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from tests.conversations.conftest import deployed
 from tests.conversations.recorded import begun, say
 from tests.support.axe import violations
@@ -60,4 +60,22 @@ def test_earlier_messages_appear_above_the_others(veras: Page, conversation: Con
     expect(said.first).to_contain_text("question 0.")
     expect(veras.get_by_role("link", name="Show earlier messages")).to_have_count(0)
     assert veras.url.endswith(f"/{conversation.pk}/")
+    assert violations(veras) == []
+
+
+def test_what_the_flow_did_unfolds_by_keyboard(veras: Page, conversation: Conversation) -> None:
+    say(conversation, ("Where is it?", "Behind you."))
+    step = {"event": "node_finished", "node_id": "llm1", "place": [1], "status": "failed"}
+    told = {"duration_ms": 20, "error": "x" * 200, "input": {"prompt": "y" * 300}, "handle": "no"}
+    Message.objects.filter(role="assistant").update(trace=[step | told])
+    veras.set_viewport_size({"width": 375, "height": 667})
+    veras.goto(f"/w/acme/inbox/{conversation.pk}/")
+    veras.locator(".said-steps > summary").focus()
+    veras.keyboard.press("Enter")
+    veras.keyboard.press("Tab")
+    veras.keyboard.press("Enter")
+    expect(veras.locator(".said-steps pre")).to_be_visible()
+    assert veras.evaluate("document.documentElement.scrollWidth") <= 375
+    assert violations(veras) == []
+    veras.emulate_media(color_scheme="dark")
     assert violations(veras) == []
