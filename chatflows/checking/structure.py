@@ -54,11 +54,11 @@ def _speaks(each: DrawnNode) -> bool:
 
 
 def _walkable(drawing: Drawing) -> Iterator[Problem]:
-    """No circles but those of loops, and no way into a loop but through it."""
-    loops = [each.id for each in drawing.nodes.values() if each.node.repeats]
+    """No circles but those of loops, and no way into what a node runs but through it."""
+    bodies = {each.id: each.node.bodies(each.settings) for each in drawing.nodes.values()}
     for trigger in drawing.of_kind("trigger"):
         try:
-            compiled(trigger.id, (each.edge for each in drawing.edges), loops)
+            compiled(trigger.id, (each.edge for each in drawing.edges), bodies)
         except GraphError as error:
             yield at_node("error", error.node_id, str(error))
 

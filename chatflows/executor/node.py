@@ -92,6 +92,15 @@ class NodeError(Exception):
         self.code = code
 
 
+class BrokenError(Exception):
+    """A node has failed, and with it the region that it is in: the run, or what another node runs,
+    which may go on nevertheless."""
+
+    def __init__(self, node_id: str, fault: NodeError) -> None:
+        super().__init__(str(fault))
+        self.node_id, self.fault = node_id, fault
+
+
 class Node(ABC, Generic[SettingsT]):
     """A kind of node. There is one object of each, without state of its own: what a run knows is in
     the ``Call``.
@@ -99,7 +108,8 @@ class Node(ABC, Generic[SettingsT]):
     ``main`` names what of the output ``{{node}}`` alone stands for, ``outputs`` all that it always
     has. ``fallbacks`` are handles that need not lead anywhere. ``asks``: it may wait for the next
     message. ``repeats``: what hangs on its ``body`` handle is run as often as it wants.
-    ``has_input``: edges may lead to it.
+    ``keeps_rounds``: nodes that it runs may ask, and it goes on with their round when the answer
+    comes. ``has_input``: edges may lead to it.
     """
 
     kind: ClassVar[str]
@@ -109,6 +119,7 @@ class Node(ABC, Generic[SettingsT]):
     fallbacks: ClassVar[tuple[str, ...]] = (MAIN, ERROR)
     asks: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
+    keeps_rounds: ClassVar[bool] = False
     has_input: ClassVar[bool] = True
 
     @abstractmethod
@@ -116,9 +127,14 @@ class Node(ABC, Generic[SettingsT]):
         """Do the node's work; raises ``NodeError``."""
 
     def handles(self, settings: SettingsT) -> tuple[str, ...]:
-        """What it can be left by, without ``error`` and ``body``."""
+        """What it can be left by, without ``error``."""
         del settings
         return (MAIN,)
+
+    def bodies(self, settings: SettingsT) -> tuple[str, ...]:
+        """The handles whose nodes it runs itself, as often as it wants."""
+        del settings
+        return (BODY,) if self.repeats else ()
 
     def label_of(self, settings: SettingsT, handle: str) -> str:
         """What people call one of its handles."""
@@ -137,6 +153,5 @@ class Node(ABC, Generic[SettingsT]):
 
     def all_handles(self, settings: SettingsT) -> tuple[str, ...]:
         """What edges may begin at."""
-        body = (BODY,) if self.repeats else ()
         failing = isinstance(settings, FallibleSettings) and settings.on_error == "branch"
-        return (*body, *self.handles(settings), *((ERROR,) if failing else ()))
+        return (*self.bodies(settings), *self.handles(settings), *((ERROR,) if failing else ()))
