@@ -12,7 +12,8 @@ from chatflows.executor.graph import BODY, ERROR, MAIN
 from common.schema import Schema, key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
 
     from chatflows.executor.call import Call
 
@@ -35,6 +36,10 @@ class Settings(Schema):
     """What people set of every node; in a flow's document these are flat in the node's ``data``."""
 
     label: str = Field(default="", max_length=80, title="Name")
+
+    def http_credentials(self) -> Iterator[tuple[str, UUID]]:
+        """The credentials that its requests are sent with, each with the setting that names it."""
+        yield from ()
 
 
 class FallibleSettings(Settings):
@@ -150,6 +155,12 @@ class Node(ABC, Generic[SettingsT]):
         """The names of its output, for ``{{node.…}}``; None where it can be anything besides."""
         del settings
         return self.outputs
+
+    def gives_inside(self, settings: SettingsT, handle: str) -> Mapping[str, tuple[str, ...]]:
+        """All that the nodes of one of its bodies read of it, in the place of its output: names,
+        with what each of them has. Empty where they read its output."""
+        del settings, handle
+        return {}
 
     def all_handles(self, settings: SettingsT) -> tuple[str, ...]:
         """What edges may begin at."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -125,6 +126,8 @@ def _column(name: str, info: FieldInfo) -> dict[str, Any]:
     if get_origin(shape) is Literal:
         options = [{"value": v, "label": choice_label(name, v)} for v in get_args(shape)]
         return column | {"kind": "select", "options": options}
+    if shape is UUID:
+        return column | {"kind": "select"}  # whoever shows the form knows what there is
     if get_origin(shape) is tuple:
         return column | {"kind": "lines"}
     if any(isinstance(each, Language) for each in info.metadata):

@@ -241,7 +241,12 @@ def with_tools(*messages: ChatMessage, may_call: bool = True) -> Completion:
 async def test_it_has_tools_called(
     provider: Provider, values: dict[str, str], model_server: ModelServer
 ) -> None:
-    calls = (("weather", {"city": "Pöllau"}), ("weather", {}), ("clock", "no JSON"), ("x", "[1]"))
+    calls: tuple[Any, ...] = (
+        ("weather", {"city": "Pöllau"}),
+        ("weather", {}),
+        ("clock", "no JSON"),
+        ("x", "[1]"),
+    )
     model_server.reply(Reply("Let me see.", calls=calls))
     client = model_client(provider.name, values)
     items = [item async for item in client.stream(with_tools())]
