@@ -67,7 +67,8 @@ def object_in(written: str) -> dict[str, object] | None:
         return {}
     try:
         found = orjson.loads(written)
-    except orjson.JSONDecodeError:
+        orjson.dumps(found)  # what is nested too deeply could not be sent on
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
     return found if isinstance(found, dict) else None
 

@@ -49,8 +49,8 @@ class Reach:
             for handle in each.node.bodies(each.settings):
                 door = (each.id, handle)
                 edges = (one.edge for one in self._drawing.edges)
-                entries = {one.target for one in edges if (one.source, one.handle) == door}
-                found[door] = entries | _reached(entries, self._after, stop=each.id)
+                entries = [one.target for one in edges if (one.source, one.handle) == door]
+                found[door] = frozenset(entries) | _reached(entries, self._after, stop=each.id)
         return found
 
     def touched(self, node_id: str) -> bool:

@@ -95,10 +95,16 @@ def _number(info: FieldInfo, shape: type) -> forms.Field:
 def _text_box(info: FieldInfo) -> forms.Widget:
     """One line or several; where expressions may be written, with the menu of what is known."""
     language = next((each.name for each in info.metadata if isinstance(each, Language)), "")
-    longest = next((e.max_length for e in info.metadata if hasattr(e, "max_length")), 0) or 0
     attrs = {"data-slash": "", "spellcheck": "false"} if language == "condition" else {}
     attrs |= {"data-slash": ""} if language else {}
-    return _lines(4, attrs) if longest > ONE_LINE and language != "condition" else _line(attrs)
+    return (
+        _lines(4, attrs) if _longest(info) > ONE_LINE and language != "condition" else _line(attrs)
+    )
+
+
+def _longest(info: FieldInfo) -> int:
+    """How many characters a text may have; 0 where nothing says so."""
+    return next((each.max_length for each in info.metadata if hasattr(each, "max_length")), 0) or 0
 
 
 def _line(attrs: dict[str, Any]) -> forms.Widget:
@@ -132,4 +138,4 @@ def _column(name: str, info: FieldInfo) -> dict[str, Any]:
         return column | {"kind": "lines"}
     if any(isinstance(each, Language) for each in info.metadata):
         return column | {"kind": "code"}
-    return column
+    return column | ({"kind": "long"} if _longest(info) > ONE_LINE else {})

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 class RowsInput(forms.Textarea):
     """``columns`` describe the row's boxes: ``{"name", "label", "kind", "options"}``, the kind
-    being ``text``, ``code`` (an expression), ``select`` or ``lines`` (a list of texts). ``keyed``
-    names the column that is made by the script and never shown."""
+    being ``text``, ``long`` (a text of several lines), ``code`` (an expression), ``select`` or
+    ``lines`` (a list of texts). ``keyed`` names the column that is made by the script and never
+    shown."""
 
     template = "chatflows/widgets/rows.html"
 

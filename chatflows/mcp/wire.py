@@ -41,7 +41,7 @@ class McpTool(BaseModel):
     @property
     def schema_of_arguments(self) -> Mapping[str, Any]:
         is_usable = self.parameters.get("type") == "object"
-        is_small = len(orjson.dumps(self.parameters)) <= LARGEST_SCHEMA
+        is_small = 0 < len(_written(self.parameters)) <= LARGEST_SCHEMA
         return self.parameters if is_usable and is_small else ANY_OBJECT
 
 
@@ -80,7 +80,7 @@ class Called(BaseModel):
     def as_text(self) -> str:
         text = "\n".join(each.as_text() for each in self.content)
         if not text and self.structured is not None:
-            text = orjson.dumps(self.structured).decode()
+            text = _written(self.structured)
         return text[:LONGEST_RESULT]
 
 
@@ -117,6 +117,14 @@ def _events(body: bytes) -> Iterator[bytes]:
         lines = [line[5:].strip() for line in event.split(b"\n") if line.startswith(b"data:")]
         if lines:
             yield b"\n".join(lines)
+
+
+def _written(value: object) -> str:
+    """A value as JSON; nothing where it is nested too deeply for that."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        return ""
 
 
 def words_of(error: object) -> str:

@@ -33,7 +33,7 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 class McpServerSettings(Schema):
     """``tools`` are those that may be used, by their names on the server; without any, all."""
 
-    url: Annotated[str, without_user] = Field(min_length=1, max_length=2000, title="Address")
+    url: Annotated[str, without_user] = Field(min_length=1, max_length=500, title="Address")
     credential_id: Annotated[UUID | None, BeforeValidator(lambda given: given or None)] = Field(
         default=None, title="Credential"
     )

@@ -41,10 +41,11 @@ class Step:
     result: str
 
     def as_json(self) -> dict[str, Any]:
-        given = self.call.written if self.call.arguments is None else dict(self.call.arguments)
+        arguments, written = self.call.arguments, self.call.written
+        is_shown = arguments is not None and len(written) <= LONGEST_KEPT
         return {
             "tool": self.call.name,
-            "arguments": given,
+            "arguments": arguments if is_shown else shortened(written, LONGEST_KEPT),
             "result": shortened(self.result, LONGEST_KEPT),
         }
 

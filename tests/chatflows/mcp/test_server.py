@@ -121,6 +121,9 @@ async def test_our_own_network_is_not_entered(server: McpStandIn, settings: Any)
 
 
 async def test_a_stranger_s_words_are_bounded(server: McpStandIn) -> None:
+    deep: dict[str, Any] = {"type": "object"}
+    for _ in range(300):
+        deep = {"type": "object", "properties": {"a": deep}}
     large = {"type": "object", "properties": {"a": {"description": "x" * 20_000}}}
     server.tools = (
         Offered("a", "x" * 400_000, description="d" * 5000, schema=large),
@@ -131,6 +134,7 @@ async def test_a_stranger_s_words_are_bounded(server: McpStandIn) -> None:
         Offered("f", {"content": [{"type": "image", "data": "…"}, {"type": "text", "text": "t"}]}),
         Offered("g", {"content": [{"type": "resource", "resource": {"text": "r"}}]}),
         Offered("h", {"content": "nonsense"}),
+        Offered("deep", {"structuredContent": deep}, schema=deep),
         *(Offered(f"t{n}") for n in range(200)),
     )
     one = client(server)
@@ -144,6 +148,8 @@ async def test_a_stranger_s_words_are_bounded(server: McpStandIn) -> None:
     assert await one.called("e", {}) == '{"n":1}'
     assert await one.called("f", {}) == "[image]\nt"
     assert await one.called("g", {}) == "r"
+    assert found[6].schema_of_arguments == {"type": "object"}
+    assert await one.called("deep", {}) == ""
     with pytest.raises(McpError, match="cannot be read"):
         await one.called("h", {})
 

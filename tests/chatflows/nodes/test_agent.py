@@ -198,6 +198,32 @@ def test_what_a_tool_knows_is_known_in_it_alone(ports: Ports, model_server: Mode
     assert turn.text == "--"
 
 
+def test_agents_in_loops_and_in_tools(ports: Ports, model_server: ModelServer) -> None:
+    inner = {"tools": [{**CLOCK, "id": "ask", "name": "time_of"}], "prompt": "{{agent1.args.city}}"}
+    nodes = {
+        "start": ("trigger", {}),
+        "loop": ("loop", {"items": "{{['a','b']}}", "result": "{{agent1}}"}),
+        "agent1": ("agent", {"tools": [WEATHER], "prompt": "{{loop.item}}"}),
+        "agent2": ("agent", inner),
+        "time": ("template", {"template": "{{agent1.args.city}} {{loop.item}}: noon"}),
+        "end": ("response", {"message": "{{loop.results | join(' ')}}"}),
+    }
+    edges = (
+        "start->loop loop.body->agent1 agent1.way1->agent2 agent2.ask->time agent1->loop loop->end"
+    )
+    for city in ("Graz", "Linz"):
+        model_server.reply(
+            wants(("weather", {"city": city})), wants(("time_of", {})), f"In {city}", f"({city})"
+        )
+    turn = ran(flow(nodes, edges), ports=ports)
+    assert turn.text == "(Graz) (Linz)"
+    assert turn.outputs("time") == [{"text": "Graz a: noon"}, {"text": "Linz b: noon"}]
+    assert [s.place for s in turn.steps if s.node_id == "time"] == [
+        (1, 0, 0, 0, 0, 0, 0),
+        (1, 1, 0, 0, 0, 0, 0),
+    ]
+
+
 def test_after_the_last_step_it_has_to_answer(ports: Ports, model_server: ModelServer) -> None:
     model_server.reply(wants(("clock", {})), wants(("clock", {})), "Enough.")
     turn = ran(agent(max_steps=2), ports=ports)
