@@ -200,7 +200,7 @@ def test_what_a_tool_knows_is_known_in_it_alone(ports: Ports, model_server: Mode
 
 def test_agents_in_loops_and_in_tools(ports: Ports, model_server: ModelServer) -> None:
     inner = {"tools": [{**CLOCK, "id": "ask", "name": "time_of"}], "prompt": "{{agent1.args.city}}"}
-    nodes = {
+    nodes: dict[str, Any] = {
         "start": ("trigger", {}),
         "loop": ("loop", {"items": "{{['a','b']}}", "result": "{{agent1}}"}),
         "agent1": ("agent", {"tools": [WEATHER], "prompt": "{{loop.item}}"}),
