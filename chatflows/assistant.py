@@ -21,7 +21,6 @@ from chatflows.executor.ports import LiveFlow
 from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
 from chatflows.http import GuardedHttp
-from chatflows.nodes.http import HttpSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
 from chatflows.schema import Chatflow
@@ -190,8 +189,8 @@ def _choices(drawing: Drawing) -> Iterator[ModelChoice]:
 
 def _credentials(drawing: Drawing) -> Iterator[str]:
     for each in drawing.nodes.values():
-        if isinstance(each.settings, HttpSettings) and each.settings.credential_id:
-            yield str(each.settings.credential_id)
+        for _setting, credential_id in each.settings.http_credentials():
+            yield str(credential_id)
 
 
 def _flows(drawing: Drawing) -> Iterator[str]:

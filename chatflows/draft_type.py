@@ -18,7 +18,6 @@ from chatflows.checking import problems
 from chatflows.drawn import drawing_of
 from chatflows.facts import facts_of
 from chatflows.models import Chatflow
-from chatflows.nodes.http import HttpSettings
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
@@ -105,11 +104,11 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def credentials(self, data: Mapping[str, Any]) -> Iterator[NamedCredential]:
         for each in drawing_of(data).nodes.values():
-            settings = each.settings
-            if isinstance(settings, (ModelSettings, HttpSettings)) and settings.credential_id:
-                kind = HTTP if isinstance(settings, HttpSettings) else MODEL
-                path = f"nodes.{each.id}.data.credential_id"
-                yield NamedCredential(path, kind, str(settings.credential_id))
+            path, settings = f"nodes.{each.id}.data", each.settings
+            if isinstance(settings, ModelSettings) and settings.credential_id:
+                yield NamedCredential(f"{path}.credential_id", MODEL, str(settings.credential_id))
+            for setting, credential_id in settings.http_credentials():
+                yield NamedCredential(f"{path}.{setting}", HTTP, str(credential_id))
         yield from super().credentials(data)
 
     def runs(self, data: Mapping[str, Any]) -> Iterator[NamedFlow]:

@@ -24,7 +24,7 @@ from workspaces.credential_kinds import KINDS
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LARGEST = 1024 * 1024
 SECONDS = 20.0
@@ -60,7 +60,7 @@ class GuardedHttp:
         url, method, body = httpx.URL(request.url), request.method, request.body
         headers = dict(request.headers) | self._secrets(request.credential_id, url)
         for _hop in range(MOST_REDIRECTS + 1):
-            response = await self._once(method, url, headers, body)
+            response = await self._once(method, url, headers, body, request.enough)
             location = response.headers.get("location")
             if response.status not in REDIRECTS or not location:
                 return response
@@ -73,14 +73,19 @@ class GuardedHttp:
         raise RequestError(_("It leads from address to address without end."), permanent=True)
 
     async def _once(
-        self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | None
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        enough: Callable[[bytes], bool] | None,
     ) -> Response:
         client = await http.client(guarded=True)
         # Compressed in any other way could not be bounded.
         sent = {"Accept-Encoding": "gzip", **headers}
         async with client.stream(method, url, headers=sent, content=body) as response:
             given = {name.lower(): value for name, value in response.headers.items()}
-            return Response(response.status_code, given, await _body(response))
+            return Response(response.status_code, given, await _body(response, enough))
 
     def _secrets(self, credential_id: str | None, url: httpx.URL) -> dict[str, str]:
         """The headers that prove who asks; raises ``RequestError``."""
@@ -114,7 +119,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, enough: Callable[[bytes], bool] | None) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         raise RequestError(_("The answer is compressed in a way that was not asked for."))
@@ -122,6 +127,8 @@ async def _body(response: httpx.Response) -> bytes:
     try:
         async for piece in response.aiter_raw():
             gathered.add(piece)
+            if enough and enough(bytes(gathered.body)):
+                break
     except ExcessError:
         words = _("The answer is larger than %(most)s MB.") % {"most": LARGEST // 1024**2}
         raise RequestError(words, permanent=True) from None

@@ -48,6 +48,7 @@ KINDS = (
         "buttons", _("Buttons"), TALK, "mouse-pointer-click", "green", _("Lets people pick a way.")
     ),
     Kind("llm", _("LLM"), MODELS, "sparkles", "indigo", _("Asks a language model.")),
+    Kind("agent", _("Agent"), MODELS, "bot", "indigo", _("A model that uses tools.")),
     Kind(
         "classifier",
         _("Intent"),

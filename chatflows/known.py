@@ -29,7 +29,11 @@ def known_at(drawing: Drawing, reach: Reach, node_id: str = "") -> list[dict[str
 
 def _outputs(each: DrawnNode) -> list[tuple[str, str]]:
     gives = each.node.gives(each.settings) or each.node.outputs
-    return [(f"{each.id}.{name}", "") for name in gives]
+    names = [f"{each.id}.{name}" for name in gives]
+    for handle in each.node.bodies(each.settings):
+        for key, parts in each.node.gives_inside(each.settings, handle).items():
+            names += [f"{each.id}.{key}.{part}" for part in parts]
+    return [(name, "") for name in dict.fromkeys(names)]
 
 
 def _variables(drawing: Drawing) -> Iterable[tuple[str, Any]]:

@@ -52,6 +52,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "collect_input": attrgetter("question"),
     "buttons": attrgetter("message"),
     "llm": attrgetter("prompt"),
+    "agent": lambda s: s.system_prompt or s.prompt,
     "classifier": attrgetter("text"),
     "condition": attrgetter("condition"),
     "switch": _cases,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from conversations.runtime import Ports
-    from inference.client import Completion, Delta, Finished, ModelClient
+    from inference.client import Completion, Item, ModelClient
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Counted:
     allowance: Allowance
     generates: bool = True
 
-    async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+    async def stream(self, completion: Completion) -> AsyncIterator[Item]:
         await self.allowance.take()
         async for item in self.model.stream(completion):
             yield item

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conversations.turn import Failed, Token, Usage
-from inference.client import Delta
+from inference.client import Delta, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Speech:
-    """What one completion has said so far; complete once ``speak`` has ended."""
+    """What one completion has said so far, and wants done; complete once ``speak`` has ended."""
 
     parts: list[str] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     model: str = ""
 
@@ -36,6 +37,8 @@ async def speak(model: ModelClient, completion: Completion, speech: Speech) -> A
         if isinstance(item, Delta):
             speech.parts.append(item.text)
             yield Token(item.text)
+        elif isinstance(item, ToolCall):
+            speech.calls.append(item)
         else:
             speech.usage = Usage(item.prompt_tokens, item.completion_tokens)
             speech.model = item.model

@@ -10,23 +10,50 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ChatMessage:
-    """One message of a prompt."""
+class Tool:
+    """What a model may have done. ``name`` has letters, digits, ``_`` and ``-``, at most 64;
+    ``parameters`` is the JSON schema of an object."""
 
-    role: Literal["system", "user", "assistant"]
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """What a model wants done. ``arguments`` is None where what it wrote is no JSON object;
+    ``written`` is that text. ``id`` tells its result from those of other calls."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any] | None
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """One message of a prompt. ``calls`` are those of an assistant's message; one of a ``tool``
+    is the result of the call ``call_id``."""
+
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
 
 
 @dataclass(frozen=True)
 class Completion:
     """What to ask of which model. ``temperature`` 0 to 2, ``max_tokens`` of the answer; ``schema``
-    is the JSON schema of an answer that is to be JSON, which not all servers keep to."""
+    is the JSON schema of an answer that is to be JSON, which not all servers keep to. ``tools`` are
+    those that the model knows; without ``may_call`` it has to answer without them."""
 
     model: str
     messages: tuple[ChatMessage, ...]
     temperature: float = 0.7
     max_tokens: int = 1000
     schema: Mapping[str, Any] | None = None
+    tools: tuple[Tool, ...] = ()
+    may_call: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,6 +70,9 @@ class Finished:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     model: str = ""
+
+
+Item = Delta | ToolCall | Finished
 
 
 class InferenceError(Exception):
@@ -72,6 +102,7 @@ class ModelClient(Protocol):
 
     generates: bool
 
-    def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
-        """Yields ``Delta``s and ends with one ``Finished``; raises ``InferenceError``."""
+    def stream(self, completion: Completion) -> AsyncIterator[Item]:
+        """Yields ``Delta``s, then the ``ToolCall``s, and ends with one ``Finished``; raises
+        ``InferenceError``, as for tools that the model or its server does not know."""
         ...

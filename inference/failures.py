@@ -79,6 +79,14 @@ def refusal(
     )
 
 
+def refuse_tools(endpoint: Endpoint, sent: Mapping[str, Any], error: bytes) -> None:
+    """Raise what an error's body says about the tools that were sent, if it says anything."""
+    said = endpoint.scrub(words(error))
+    if "tools" in sent and "tool" in said.casefold():
+        told = _("The model's server does not take the tools. Choose a model that can use some.")
+        raise InferenceError(f"{told} {said}", permanent=True)
+
+
 def words(body: bytes) -> str:
     """The message in an error's body, whichever of the usual shapes it has."""
     text = body.decode(errors="replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from contextlib import aclosing
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from common.memory import Memory
 from inference import http
-from inference.client import Completion, Delta, Finished, InferenceError
-from inference.failures import as_inference_errors, refusal
+from inference.client import Completion, Delta, Finished, InferenceError, ToolCall
+from inference.failures import as_inference_errors, refusal, refuse_tools
 from inference.openai_wire import chat_models, parse
 from inference.retrying import patiently
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from inference.client import Item
     from inference.endpoint import Endpoint
 
-    Items = AsyncGenerator[Delta | Finished]
+    Items = AsyncGenerator[Item]
 
 # What a draft holds when nobody chose a model: the server's own choice.
 ALIASES = frozenset({"", "secret-ai-v1"})
@@ -74,7 +76,7 @@ class HttpModel(ABC):
         """Another body to try after a refusal; None gives up."""
         return None
 
-    def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+    def stream(self, completion: Completion) -> AsyncIterator[Item]:
         return patiently(lambda: self._once(completion))
 
     async def models(self) -> tuple[str, ...]:
@@ -130,6 +132,7 @@ class HttpModel(ABC):
             error = await http.read_error(response)
             changed = self.adapted(body, response.status_code, error)
             if changed is None:
+                refuse_tools(self.endpoint, body, error)
                 raise refusal(self.endpoint, response.status_code, response.headers, error)
             body = changed
 
@@ -149,8 +152,8 @@ class HttpModel(ABC):
 
 async def _bounded(items: Items, model: str, *, deadline: float, room: int) -> Items:
     """``items``, however else the server behaves: until ``deadline`` by the loop's clock, when it
-    raises ``TimeoutError``, and up to ``room`` characters, when it ends as a server does that keeps
-    to ``max_tokens``."""
+    raises ``TimeoutError``, and up to ``room`` characters, arguments counted too, when it ends as a
+    server does that keeps to ``max_tokens``."""
     async with aclosing(items):
         while True:
             async with asyncio.timeout_at(deadline):
@@ -164,4 +167,10 @@ async def _bounded(items: Items, model: str, *, deadline: float, room: int) -> I
                     return
                 case Delta(text):
                     room -= len(text)
+                case ToolCall(written=written) if len(written) > room:
+                    yield replace(item, arguments=None, written=written[:room])
+                    yield Finished(model=model)
+                    return
+                case ToolCall(written=written):
+                    room -= len(written)
             yield item

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from inference import http
 from inference import openai_wire as wire
-from inference.client import Completion, Delta, Finished
+from inference.client import Completion, Delta, Finished, Item
 from inference.failures import broken, failure_in
 from inference.http_model import HttpModel
 from inference.sse import data_of
 from inference.thoughts import ThoughtFilter
+from inference.tool_calls import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -35,11 +36,14 @@ class OpenAIProtocol(HttpModel):
     def adapted(self, sent: dict[str, Any], status: int, error: bytes) -> dict[str, Any] | None:
         return wire.adapted(sent, status, error)
 
-    async def items(self, response: httpx.Response, model: str) -> AsyncGenerator[Delta | Finished]:
-        thoughts, counts, finished = ThoughtFilter(), (0, 0), False
+    async def items(self, response: httpx.Response, model: str) -> AsyncGenerator[Item]:
+        thoughts, calls = ThoughtFilter(), Gathering()
+        counts, finished = (0, 0), False
         async for event in _events(response):
             failure_in(self.endpoint, event)
             text, last = wire.said(event)
+            for piece in wire.called(event):
+                calls.add(*piece)
             counts, finished = wire.counted(event) or counts, finished or last
             if visible := thoughts.feed(text):
                 yield Delta(visible)
@@ -47,6 +51,8 @@ class OpenAIProtocol(HttpModel):
             raise broken()
         if rest := thoughts.rest():
             yield Delta(rest)
+        for call in calls.finished():
+            yield call
         yield Finished(*counts, model)
 
 

@@ -12,7 +12,9 @@ from inference.failures import garbage, words
 from inference.token_counts import token_count
 
 if TYPE_CHECKING:
-    from inference.client import Completion
+    from collections.abc import Iterator
+
+    from inference.client import ChatMessage, Completion, ToolCall
 
 _NOT_FOR_CHAT = re.compile(r"tts|whisper|stt|kokoro|embed|rerank|moderation|dall-e", re.IGNORECASE)
 # Parameters that some servers refuse; the one has a newer name, the others can be left out.
@@ -24,7 +26,7 @@ def body(completion: Completion, model: str) -> dict[str, Any]:
     """The body of a streamed chat completion."""
     sent = {
         "model": model,
-        "messages": [{"role": m.role, "content": m.content} for m in completion.messages],
+        "messages": [_message(each) for each in completion.messages],
         "temperature": completion.temperature,
         "max_tokens": completion.max_tokens,
         "stream": True,
@@ -33,7 +35,36 @@ def body(completion: Completion, model: str) -> dict[str, Any]:
     if completion.schema:
         shape = {"name": "answer", "schema": dict(completion.schema), "strict": True}
         sent["response_format"] = {"type": "json_schema", "json_schema": shape}
+    if completion.tools and completion.may_call:
+        sent["tools"] = [
+            {
+                "type": "function",
+                "function": {
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": dict(tool.parameters),
+                },
+            }
+            for tool in completion.tools
+        ]
     return sent
+
+
+def _message(message: ChatMessage) -> dict[str, Any]:
+    found: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.calls:
+        found["tool_calls"] = [_call(each) for each in message.calls]
+    return found | ({"tool_call_id": message.call_id} if message.role == "tool" else {})
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    """A call as it was; of arguments that are no object servers would not take the rest either."""
+    arguments = orjson.dumps(call.arguments or {}).decode()
+    return {
+        "id": call.id,
+        "type": "function",
+        "function": {"name": call.name, "arguments": arguments},
+    }
 
 
 def adapted(sent: dict[str, Any], status: int, error: bytes) -> dict[str, Any] | None:
@@ -61,12 +92,30 @@ def parse(data: bytes) -> dict[str, Any]:
 
 def said(event: dict[str, Any]) -> tuple[str, bool]:
     """The text of a frame or of a whole answer, and whether it is the last."""
+    choice = _choice(event)
+    content = _part(choice).get("content")
+    return content if isinstance(content, str) else "", bool(choice.get("finish_reason"))
+
+
+def called(event: dict[str, Any]) -> Iterator[tuple[object, object, object, object]]:
+    """The pieces of calls in a frame or in a whole answer: place, id, name, arguments."""
+    pieces = _part(_choice(event)).get("tool_calls")
+    for piece in pieces if isinstance(pieces, list) else ():
+        function = piece.get("function") if isinstance(piece, dict) else None
+        if isinstance(function, dict):
+            place = piece.get("index")
+            yield place, piece.get("id"), function.get("name"), function.get("arguments")
+
+
+def _choice(event: dict[str, Any]) -> dict[str, Any]:
     choices = event.get("choices")
-    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-        return "", False
-    part = choices[0].get("delta") or choices[0].get("message") or {}
-    content = part.get("content") if isinstance(part, dict) else None
-    return content if isinstance(content, str) else "", bool(choices[0].get("finish_reason"))
+    found = choices[0] if isinstance(choices, list) and choices else None
+    return found if isinstance(found, dict) else {}
+
+
+def _part(choice: dict[str, Any]) -> dict[str, Any]:
+    found = choice.get("delta") or choice.get("message")
+    return found if isinstance(found, dict) else {}
 
 
 def counted(event: dict[str, Any]) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from inference.providers.extractive import Extractive
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from inference.client import Completion, Delta, Finished, ModelClient
+    from inference.client import Completion, Item, ModelClient
     from inference.providers.base import Provider
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -30,7 +30,7 @@ class Unusable:
     def __init__(self, error: InferenceError) -> None:
         self.error = error
 
-    async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+    async def stream(self, completion: Completion) -> AsyncIterator[Item]:
         raise self.error
         yield  # makes this an asynchronous generator
 

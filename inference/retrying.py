@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import stamina
 
-from inference.client import Delta, Finished, InferenceError
+from inference.client import Finished, InferenceError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     from stamina.instrumentation import RetryDetails
 
-    Stream = AsyncGenerator[Delta | Finished]
+    from inference.client import Item
+
+    Stream = AsyncGenerator[Item]
 
 Answer = TypeVar("Answer")
 
@@ -38,7 +40,7 @@ def log_retry(details: RetryDetails) -> None:
     )
 
 
-async def patiently(start: Callable[[], Stream]) -> AsyncIterator[Delta | Finished]:
+async def patiently(start: Callable[[], Stream]) -> AsyncIterator[Item]:
     """The items of ``start()``; begun anew when it fails for a while before its first text."""
     async for attempt in stamina.retry_context(
         on=_wait, attempts=ATTEMPTS, timeout=BUDGET, wait_initial=0.2, wait_max=3, wait_jitter=0.3
@@ -60,10 +62,10 @@ def persistently(ask: Callable[[], Answer]) -> Answer:
     return caller(_wait, ask)
 
 
-async def _first(stream: Stream) -> Delta:
-    """The first text; an answer without any is a failure."""
+async def _first(stream: Stream) -> Item:
+    """The first text or call; an answer without any is a failure."""
     first = await anext(stream, None)
-    if not isinstance(first, Delta):
+    if first is None or isinstance(first, Finished):
         await stream.aclose()
         raise InferenceError("The model gave an empty answer.")
     return first

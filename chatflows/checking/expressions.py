@@ -12,7 +12,7 @@ from chatflows.checking.texts import written_in
 from chatflows.expressions import ExpressionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chatflows.checking.reach import Reach
     from chatflows.checking.texts import Written
@@ -68,11 +68,14 @@ class _Checking:
             return self._not_known(each, name)
         if name != each.id and name not in self.reach.before(each.id):
             return _("%(name)s does not run before this node.") % {"name": name}
-        gives = other.node.gives(other.settings)
-        if len(reference.path) == 1 or gives is None or reference.path[1] in (*gives, "error"):
-            return ""
-        words = _("%(name)s gives no %(key)s. It gives: %(gives)s.")
-        return words % {"name": name, "key": reference.path[1], "gives": ", ".join(gives)}
+        if inside := self._inside(each, other):
+            return _fault_inside(name, reference.path[1:], inside)
+        return _fault_of(other, reference)
+
+    def _inside(self, each: DrawnNode, other: DrawnNode) -> Mapping[str, tuple[str, ...]]:
+        """All that a node which ``other`` runs reads of it; empty where it reads its output."""
+        handles = [handle for owner, handle in self.reach.around(each.id) if owner == other.id]
+        return other.node.gives_inside(other.settings, handles[0]) if handles else {}
 
     def _not_known(self, each: DrawnNode, name: str) -> str:
         hyphened = next((id_ for id_ in self.drawing.nodes if id_.startswith(f"{name}-")), None)
@@ -84,6 +87,31 @@ class _Checking:
             words = _("There is no %(name)s. Is it %(other)s?")
             return words % {"name": name, "other": close[0]}
         return _("There is no node and no variable called %(name)s.") % {"name": name}
+
+
+def _fault_of(other: DrawnNode, reference: Reference) -> str:
+    """Why a path leads nowhere in what ``other`` gives."""
+    gives = other.node.gives(other.settings)
+    if len(reference.path) == 1 or gives is None or reference.path[1] in (*gives, "error"):
+        return ""
+    words = _("%(name)s gives no %(key)s. It gives: %(gives)s.")
+    return words % {"name": other.id, "key": reference.path[1], "gives": ", ".join(gives)}
+
+
+def _fault_inside(name: str, path: Sequence[object], inside: Mapping[str, tuple[str, ...]]) -> str:
+    """The same for what a node reads of the one that runs it."""
+    if not path:
+        return ""
+    key, *rest = path
+    if key not in inside:
+        words = _("%(name)s gives %(key)s once this is done. Here it gives: %(gives)s.")
+        return words % {"name": name, "key": key, "gives": ", ".join(inside)}
+    known = inside[str(key)]
+    if not rest or rest[0] in known:
+        return ""
+    words = _("%(name)s.%(key)s has no %(part)s. It has: %(known)s.")
+    told = ", ".join(known) or _("nothing")
+    return words % {"name": name, "key": key, "part": rest[0], "known": told}
 
 
 def _told(each: DrawnNode, written: Written, column: int, message: str) -> Problem:

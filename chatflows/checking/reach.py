@@ -22,6 +22,7 @@ class Reach:
         self._before: Mapping[str, set[str]] = _steps(
             (each.edge.target, each.edge.source) for each in drawing.edges
         )
+        self._drawing = drawing
         self._starts = [each.id for each in drawing.of_kind("trigger")]
         self._known: dict[str, frozenset[str]] = {}
 
@@ -37,6 +38,21 @@ class Reach:
             self._known[node_id] = _reached([node_id], self._before)
         return self._known[node_id]
 
+    def around(self, node_id: str) -> frozenset[tuple[str, str]]:
+        """The bodies that a node is in: each by the node that runs it, and the handle."""
+        return frozenset(door for door, inside in self._bodies.items() if node_id in inside)
+
+    @cached_property
+    def _bodies(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for each in self._drawing.nodes.values():
+            for handle in each.node.bodies(each.settings):
+                door = (each.id, handle)
+                edges = (one.edge for one in self._drawing.edges)
+                entries = [one.target for one in edges if (one.source, one.handle) == door]
+                found[door] = frozenset(entries) | _reached(entries, self._after, stop=each.id)
+        return found
+
     def touched(self, node_id: str) -> bool:
         """Whether any edge leads to it or from it."""
         return bool(self._after.get(node_id) or self._before.get(node_id))
@@ -49,12 +65,14 @@ def _steps(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return found
 
 
-def _reached(starts: Iterable[str], steps: Mapping[str, set[str]]) -> frozenset[str]:
-    """All that can be reached from ``starts`` in one step or more."""
+def _reached(
+    starts: Iterable[str], steps: Mapping[str, set[str]], *, stop: str = ""
+) -> frozenset[str]:
+    """All that can be reached from ``starts`` in one step or more, without coming to ``stop``."""
     found: set[str] = set()
     pending = list(starts)
     while pending:
-        news = steps.get(pending.pop(), set()) - found
+        news = steps.get(pending.pop(), set()) - found - {stop}
         found |= news
         pending += news
     return frozenset(found)

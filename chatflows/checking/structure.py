@@ -24,6 +24,7 @@ def structure(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     yield from _ends(drawing, reach)
     yield from _walkable(drawing)
     yield from _names(drawing)
+    yield from _askers(drawing, reach)
     for each in drawing.nodes.values():
         yield from _ways_on(drawing, reach, each)
     yield from _strange_edges(drawing)
@@ -54,11 +55,11 @@ def _speaks(each: DrawnNode) -> bool:
 
 
 def _walkable(drawing: Drawing) -> Iterator[Problem]:
-    """No circles but those of loops, and no way into a loop but through it."""
-    loops = [each.id for each in drawing.nodes.values() if each.node.repeats]
+    """No circles but those of loops, and no way into what a node runs but through it."""
+    bodies = {each.id: each.node.bodies(each.settings) for each in drawing.nodes.values()}
     for trigger in drawing.of_kind("trigger"):
         try:
-            compiled(trigger.id, (each.edge for each in drawing.edges), loops)
+            compiled(trigger.id, (each.edge for each in drawing.edges), bodies)
         except GraphError as error:
             yield at_node("error", error.node_id, str(error))
 
@@ -69,6 +70,16 @@ def _names(drawing: Drawing) -> Iterator[Problem]:
         if node_id in drawing.variables:
             words = _("A variable is called %(name)s too. Rename it: a name means one thing.")
             yield Problem("error", f"variables.{node_id}.name", words % {"name": node_id})
+
+
+def _askers(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    """Nobody is asked anything in what a node runs that cannot go on later."""
+    for each in drawing.nodes.values():
+        owners = (drawing.nodes[owner] for owner, _handle in reach.around(each.id))
+        owner = next((one for one in owners if not one.node.keeps_rounds), None)
+        if each.node.asks and owner is not None:
+            words = _("%(name)s runs this node, and in what it runs nobody can be asked anything.")
+            yield at_node("error", each.id, words % {"name": owner.name})
 
 
 def _ways_on(drawing: Drawing, reach: Reach, each: DrawnNode) -> Iterator[Problem]:

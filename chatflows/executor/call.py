@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from chatflows.executor.node import NodeError, Settings
 from chatflows.expressions import ExpressionError, parse, parse_template
@@ -24,16 +24,33 @@ if TYPE_CHECKING:
 
     Known = Mapping[str, Any]
 
-    # One round of what a loop repeats: its number, what is known in it, and where it had stopped;
-    # gives where it has stopped now, or None when it came to its end.
-    Body = Callable[
-        [int, MutableMapping[str, Any], Mapping[str, Any] | None],
-        Awaitable[Mapping[str, Any] | None],
-    ]
     # Another flow's run in the midst of this one.
     Within = Callable[[Asked], Awaitable[Said]]
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How far a round of a body has come. ``frame`` is where it has stopped to go on later, None
+    where it came to its end; ``last`` is the node that ran last, empty where none did."""
+
+    frame: Mapping[str, Any] | None
+    last: str = ""
+
+
+class Body(Protocol):
+    """Runs one round of what hangs on a ``handle`` of the node: the round ``number``, in which
+    ``known`` is known, going on from where it had stopped if it is ``kept``. Raises ``BrokenError``
+    where a node in it fails."""
+
+    async def __call__(
+        self,
+        handle: str,
+        number: int,
+        known: MutableMapping[str, Any],
+        kept: Mapping[str, Any] | None = None,
+    ) -> Round: ...
 
 
 @dataclass(slots=True)
@@ -41,10 +58,10 @@ class Call(Generic[SettingsT]):
     """One visit of a run to a node.
 
     ``known`` is what expressions may read. ``remember`` gives a variable of the conversation, by
-    its name, another value. ``body`` runs one round of what the node repeats, ``within`` another
-    flow. ``reply`` is the message that a waiting node has waited for, ``state`` what it kept
-    meanwhile. ``input`` gathers what its settings came to, for the log; ``model`` is the one that
-    it has asked. ``limits`` are those of its own flow.
+    its name, another value. ``body`` runs one round of what hangs on one of its bodies, ``within``
+    another flow. ``reply`` is the message that a waiting node has waited for, ``state`` what it
+    kept meanwhile. ``input`` gathers what its settings came to, for the log; ``model`` is the one
+    that it has asked. ``limits`` are those of its own flow.
     """
 
     node_id: str

@@ -48,8 +48,8 @@ class Flow:
     def graph(self, start: str) -> Graph:
         """The graph from ``start`` on; raises ``GraphError``."""
         if start not in self.graphs:
-            loops = [each.id for each in self.nodes.values() if each.node.repeats]
-            self.graphs[start] = compiled(start, self.edges, loops)
+            bodies = {each.id: each.node.bodies(each.settings) for each in self.nodes.values()}
+            self.graphs[start] = compiled(start, self.edges, bodies)
         return self.graphs[start]
 
 

@@ -1,6 +1,7 @@
 """A flow's nodes and edges as the executor walks them: regions in which each node runs once.
 
-The nodes that a loop repeats are a region of their own, which the loop runs as often as it wants.
+What hangs on a handle that is a node's body, such as what a loop repeats, is a region of its own,
+which that node runs as often as it wants. A node may have several of them.
 Whoever walks a graph has nothing left to check: what cannot be walked raises ``GraphError`` here.
 """
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # Where a node goes on when nothing else is said, where it goes when it fails, and what it repeats.
 MAIN, ERROR, BODY = "", "error", "body"
+# A body: the node that runs it, and the handle on which it hangs. All else hangs on none.
+Door = tuple[str, str]
+NONE: Door = ("", "")
 
 
 class GraphError(Exception):
@@ -51,46 +55,53 @@ class Region:
 
 @dataclass(frozen=True)
 class Graph:
-    """What can be reached from where a flow starts: ``main``, and by loop what it repeats."""
+    """What can be reached from where a flow starts: ``main``, and the bodies by their doors."""
 
     main: Region
-    bodies: Mapping[str, Region] = field(default_factory=dict)
+    bodies: Mapping[Door, Region] = field(default_factory=dict)
 
 
-def compiled(start: str, edges: Iterable[Edge], loops: Iterable[str] = ()) -> Graph:
-    """The graph from ``start`` on, in which ``loops`` repeat what their ``BODY`` leads to.
+def compiled(
+    start: str, edges: Iterable[Edge], bodies: Mapping[str, Iterable[str]] | None = None
+) -> Graph:
+    """The graph from ``start`` on. ``bodies`` are the handles by node whose nodes it runs itself.
 
-    Raises ``GraphError``: for a cycle outside of loops, and for nodes in a loop that are also
-    reached from outside of it.
+    Raises ``GraphError``: for a cycle outside of bodies, and for nodes in a body that are also
+    reached from elsewhere, be it from another body of the same node.
     """
-    return _Compiling(edges, loops).graph(start)
+    doors = [(node, handle) for node, handles in (bodies or {}).items() for handle in handles]
+    return _Compiling(edges, doors).graph(start)
 
 
 class _Compiling:
-    def __init__(self, edges: Iterable[Edge], loops: Iterable[str]) -> None:
+    def __init__(self, edges: Iterable[Edge], doors: Iterable[Door]) -> None:
         leads: defaultdict[str, list[Edge]] = defaultdict(list)
         for edge in edges:
             leads[edge.source].append(edge)
         self.leads: Mapping[str, Sequence[Edge]] = leads
-        self.inside = {loop: self._body(loop) for loop in loops}
+        self.inside = {door: self._body(door) for door in doors}
         self.owner = self._owners()
 
     def graph(self, start: str) -> Graph:
         reached = self._reached([start], stop="")
         for node in sorted(reached):
             self._refuse_second_door(node)
-        if loop := self.owner.get(start, ""):
-            raise GraphError("The start of a flow cannot be in a loop.", loop)
+        if (owner := self.owner.get(start, NONE)) != NONE:
+            raise GraphError("The start of a flow cannot be in a loop.", owner[0])
         regions = {
-            loop: self._region(loop, [n for n in reached if self.owner.get(n, "") == loop], start)
-            for loop in ["", *(loop for loop in self.inside if loop in reached)]
+            door: self._region(door, [n for n in reached if self.owner.get(n, NONE) == door], start)
+            for door in [NONE, *(door for door in self.inside if door[0] in reached)]
         }
-        return Graph(regions.pop(""), regions)
+        return Graph(regions.pop(NONE), regions)
 
-    def _body(self, loop: str) -> set[str]:
-        """All that the loop repeats, with what loops in it repeat."""
-        entries = [edge.target for edge in self.leads.get(loop, ()) if edge.handle == BODY]
-        return self._reached(entries, stop=loop)
+    def _body(self, door: Door) -> set[str]:
+        """All that hangs on ``door``, with the bodies in it."""
+        return self._reached(self._behind(door), stop=door[0])
+
+    def _behind(self, door: Door) -> list[str]:
+        """The nodes that ``door`` leads to."""
+        node, handle = door
+        return [edge.target for edge in self.leads.get(node, ()) if edge.handle == handle]
 
     def _reached(self, entries: Iterable[str], stop: str) -> set[str]:
         """The nodes that can be reached from ``entries`` without going through ``stop``."""
@@ -103,39 +114,37 @@ class _Compiling:
                     pending.append(edge.target)
         return found
 
-    def _owners(self) -> dict[str, str]:
-        """By node, the innermost of the loops that repeat it."""
-        outer_first = sorted(self.inside, key=lambda loop: -len(self.inside[loop]))
-        return {node: loop for loop in outer_first for node in self.inside[loop]}
+    def _owners(self) -> dict[str, Door]:
+        """By node, the innermost of the bodies that it is in."""
+        outer_first = sorted(self.inside, key=lambda door: -len(self.inside[door]))
+        return {node: door for door in outer_first for node in self.inside[door]}
 
     def _refuse_second_door(self, source: str) -> None:
-        """Raise ``GraphError`` where ``source`` leads into a loop, or out of one, elsewhere than
-        through the loop itself."""
-        within = self.owner.get(source, "")
+        """Raise ``GraphError`` where ``source`` leads into a body, or out of one, elsewhere than
+        through its door."""
         for edge in self.leads.get(source, ()):
-            into = self.owner.get(edge.target, "")
-            if edge.handle == BODY and source in self.inside:
-                fits = source in (into, edge.target)
-            else:
-                fits = within in (into, edge.target)
-            if not fits:
-                words = "is repeated by a loop, and reached from outside of it."
+            door = (source, edge.handle)
+            within = door if door in self.inside else self.owner.get(source, NONE)
+            into = self.owner.get(edge.target, NONE)
+            if within != into and edge.target != within[0]:
+                owner = (into if into != NONE else within)[0]
+                words = f"is run by {owner}, and reached from elsewhere too."
                 raise GraphError(f"{edge.target} {words}", edge.target)
 
-    def _region(self, loop: str, nodes: Sequence[str], start: str) -> Region:
+    def _region(self, door: Door, nodes: Sequence[str], start: str) -> Region:
         members = set(nodes)
         leads = {node: tuple(self._within(node, members)) for node in nodes}
         entries = [start]
-        if loop:
-            entries = [e.target for e in self.leads[loop] if e.handle == BODY and e.target != loop]
+        if door != NONE:
+            entries = [node for node in self._behind(door) if node != door[0]]
         needs = Counter(edge.target for each in leads.values() for edge in each)
         needs.update(entries)
         return Region(tuple(entries), self._places(nodes, leads), needs, leads)
 
     def _within(self, node: str, members: set[str]) -> Iterator[Edge]:
-        """The edges from ``node`` in its region. Those to the loop around it end a round."""
+        """The edges from ``node`` in its region. Those to the node that runs it end a round."""
         for edge in self.leads.get(node, ()):
-            if edge.target in members and not (edge.handle == BODY and node in self.inside):
+            if edge.target in members and (node, edge.handle) not in self.inside:
                 yield edge
 
     def _places(

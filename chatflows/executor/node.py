@@ -12,7 +12,8 @@ from chatflows.executor.graph import BODY, ERROR, MAIN
 from common.schema import Schema, key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from uuid import UUID
 
     from chatflows.executor.call import Call
 
@@ -35,6 +36,10 @@ class Settings(Schema):
     """What people set of every node; in a flow's document these are flat in the node's ``data``."""
 
     label: str = Field(default="", max_length=80, title="Name")
+
+    def http_credentials(self) -> Iterator[tuple[str, UUID]]:
+        """The credentials that its requests are sent with, each with the setting that names it."""
+        yield from ()
 
 
 class FallibleSettings(Settings):
@@ -92,6 +97,15 @@ class NodeError(Exception):
         self.code = code
 
 
+class BrokenError(Exception):
+    """A node has failed, and with it the region that it is in: the run, or what another node runs,
+    which may go on nevertheless."""
+
+    def __init__(self, node_id: str, fault: NodeError) -> None:
+        super().__init__(str(fault))
+        self.node_id, self.fault = node_id, fault
+
+
 class Node(ABC, Generic[SettingsT]):
     """A kind of node. There is one object of each, without state of its own: what a run knows is in
     the ``Call``.
@@ -99,7 +113,8 @@ class Node(ABC, Generic[SettingsT]):
     ``main`` names what of the output ``{{node}}`` alone stands for, ``outputs`` all that it always
     has. ``fallbacks`` are handles that need not lead anywhere. ``asks``: it may wait for the next
     message. ``repeats``: what hangs on its ``body`` handle is run as often as it wants.
-    ``has_input``: edges may lead to it.
+    ``keeps_rounds``: nodes that it runs may ask, and it goes on with their round when the answer
+    comes. ``has_input``: edges may lead to it.
 
     ``version`` is that of the shape of its settings. Where a change of ``settings`` would misread
     what was stored before, count it up by one and append a function to ``upgrades``: it is given
@@ -116,6 +131,7 @@ class Node(ABC, Generic[SettingsT]):
     fallbacks: ClassVar[tuple[str, ...]] = (MAIN, ERROR)
     asks: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
+    keeps_rounds: ClassVar[bool] = False
     has_input: ClassVar[bool] = True
     version: ClassVar[int] = 1
     upgrades: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = ()
@@ -130,9 +146,14 @@ class Node(ABC, Generic[SettingsT]):
         """Do the node's work; raises ``NodeError``."""
 
     def handles(self, settings: SettingsT) -> tuple[str, ...]:
-        """What it can be left by, without ``error`` and ``body``."""
+        """What it can be left by, without ``error``."""
         del settings
         return (MAIN,)
+
+    def bodies(self, settings: SettingsT) -> tuple[str, ...]:
+        """The handles whose nodes it runs itself, as often as it wants."""
+        del settings
+        return (BODY,) if self.repeats else ()
 
     def label_of(self, settings: SettingsT, handle: str) -> str:
         """What people call one of its handles."""
@@ -149,8 +170,13 @@ class Node(ABC, Generic[SettingsT]):
         del settings
         return self.outputs
 
+    def gives_inside(self, settings: SettingsT, handle: str) -> Mapping[str, tuple[str, ...]]:
+        """All that the nodes of one of its bodies read of it, in the place of its output: names,
+        with what each of them has. Empty where they read its output."""
+        del settings, handle
+        return {}
+
     def all_handles(self, settings: SettingsT) -> tuple[str, ...]:
         """What edges may begin at."""
-        body = (BODY,) if self.repeats else ()
         failing = isinstance(settings, FallibleSettings) and settings.on_error == "branch"
-        return (*body, *self.handles(settings), *((ERROR,) if failing else ()))
+        return (*self.bodies(settings), *self.handles(settings), *((ERROR,) if failing else ()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from chatflows.executor.flow import Flow
     from conversations.runtime import ModelChoice, Retriever
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request. ``credential_id`` names a secret that is added where it is sent."""
+    """An HTTP request. ``credential_id`` names a secret that is added where it is sent. ``enough``
+    tells of the beginning of a body that no more of it is wanted."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     credential_id: str | None = None
+    enough: Callable[[bytes], bool] | None = None
 
 
 @dataclass(frozen=True)

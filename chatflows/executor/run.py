@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.budget import Budget
-from chatflows.executor.call import Call
+from chatflows.executor.call import Call, Round
 from chatflows.executor.events import Broken, Ended
 from chatflows.executor.graph import GraphError
 from chatflows.executor.midst import (
@@ -25,7 +25,7 @@ from chatflows.executor.midst import (
     live_flow,
     telling,
 )
-from chatflows.executor.node import NodeError, Waiting
+from chatflows.executor.node import BrokenError, NodeError, Waiting
 from chatflows.executor.passages import Passages
 from chatflows.executor.visit import Visit
 from chatflows.executor.voice import Voice, VoiceWithin
@@ -43,14 +43,6 @@ if TYPE_CHECKING:
     from chatflows.executor.node import Result
     from chatflows.executor.ports import Ports
     from conversations.turn import Turn
-
-
-class _BrokenError(Exception):
-    """A node has failed, and with it the run."""
-
-    def __init__(self, node_id: str, fault: NodeError) -> None:
-        super().__init__(str(fault))
-        self.node_id, self.fault = node_id, fault
 
 
 @dataclass
@@ -119,7 +111,7 @@ class Run:
             return Broken(
                 f"The flow took longer than {seconds:g} seconds.", code="upstream-timeout"
             )
-        except _BrokenError as broken:
+        except BrokenError as broken:
             fault = broken.fault
             return Broken(str(fault), broken.node_id, fault.field, fault.column, fault.code)
         return Ended(self._state(is_over=is_over), waits=not is_over)
@@ -142,7 +134,7 @@ class Run:
             is_over = await self._walked(self.flow.graph(self.start))
         except GraphError as error:
             raise NodeError(str(error), code="not-configured") from None
-        except _BrokenError as broken:
+        except BrokenError as broken:
             name, fault = self.nodes[broken.node_id].settings.label, broken.fault
             words = f"{name or broken.node_id}: {fault}"
             raise NodeError(words, permanent=fault.permanent, code=fault.code) from None
@@ -182,14 +174,14 @@ class Run:
             self.shared.is_asking = False
         if visit.result is None:
             assert visit.fault is not None
-            raise _BrokenError(each.id, visit.fault)
+            raise BrokenError(each.id, visit.fault)
         return visit.result
 
     def _count(self, each: FlowNode) -> None:
         try:
             self.shared.budget.step()
         except NodeError as fault:
-            raise _BrokenError(each.id, fault) from None
+            raise BrokenError(each.id, fault) from None
 
     def _call(self, each: FlowNode, walk: Walk, place: Place) -> Call[Any]:
         waited = walk.frame.waiting.get(each.id)
@@ -215,12 +207,15 @@ class Run:
 
     def _body(self, each: FlowNode, place: Place) -> Body:
         async def body(
-            number: int, known: MutableMapping[str, Any], kept: Mapping[str, Any] | None
-        ) -> Mapping[str, Any] | None:
-            region = self.flow.graph(self.start).bodies[each.id]
+            handle: str,
+            number: int,
+            known: MutableMapping[str, Any],
+            kept: Mapping[str, Any] | None = None,
+        ) -> Round:
+            region = self.flow.graph(self.start).bodies[each.id, handle]
             frame = Frame.of(kept, region)
             is_over = await Walk(self, region, known, frame, place=(*place, number)).to_its_end()
-            return None if is_over else frame.as_json()
+            return Round(None if is_over else frame.as_json(), frame.last(region))
 
         return body
 

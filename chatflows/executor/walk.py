@@ -40,6 +40,11 @@ class Frame:
             return cls()
         return cls(dict(kept["done"]), dict(kept["waiting"]))
 
+    def last(self, region: Region) -> str:
+        """Of the nodes that were left, the one that is last in the order of ``region``."""
+        left = [node_id for node_id, handle in self.done.items() if handle is not None]
+        return max(left, key=region.place.__getitem__, default="")
+
     def as_json(self) -> dict[str, Any]:
         return {"done": self.done, "waiting": self.waiting}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -94,10 +95,16 @@ def _number(info: FieldInfo, shape: type) -> forms.Field:
 def _text_box(info: FieldInfo) -> forms.Widget:
     """One line or several; where expressions may be written, with the menu of what is known."""
     language = next((each.name for each in info.metadata if isinstance(each, Language)), "")
-    longest = next((e.max_length for e in info.metadata if hasattr(e, "max_length")), 0) or 0
     attrs = {"data-slash": "", "spellcheck": "false"} if language == "condition" else {}
     attrs |= {"data-slash": ""} if language else {}
-    return _lines(4, attrs) if longest > ONE_LINE and language != "condition" else _line(attrs)
+    return (
+        _lines(4, attrs) if _longest(info) > ONE_LINE and language != "condition" else _line(attrs)
+    )
+
+
+def _longest(info: FieldInfo) -> int:
+    """How many characters a text may have; 0 where nothing says so."""
+    return next((each.max_length for each in info.metadata if hasattr(each, "max_length")), 0) or 0
 
 
 def _line(attrs: dict[str, Any]) -> forms.Widget:
@@ -125,8 +132,10 @@ def _column(name: str, info: FieldInfo) -> dict[str, Any]:
     if get_origin(shape) is Literal:
         options = [{"value": v, "label": choice_label(name, v)} for v in get_args(shape)]
         return column | {"kind": "select", "options": options}
+    if shape is UUID:
+        return column | {"kind": "select"}  # whoever shows the form knows what there is
     if get_origin(shape) is tuple:
         return column | {"kind": "lines"}
     if any(isinstance(each, Language) for each in info.metadata):
         return column | {"kind": "code"}
-    return column
+    return column | ({"kind": "long"} if _longest(info) > ONE_LINE else {})

@@ -15,19 +15,29 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.utils.safestring import SafeString
 
 
 class RowsInput(forms.Textarea):
     """``columns`` describe the row's boxes: ``{"name", "label", "kind", "options"}``, the kind
-    being ``text``, ``code`` (an expression), ``select`` or ``lines`` (a list of texts). ``keyed``
-    names the column that is made by the script and never shown."""
+    being ``text``, ``long`` (a text of several lines), ``code`` (an expression), ``select`` or
+    ``lines`` (a list of texts). ``keyed`` names the column that is made by the script and never
+    shown."""
 
     template = "chatflows/widgets/rows.html"
 
     def __init__(self, columns: list[dict[str, Any]], keyed: str = "") -> None:
         super().__init__({"rows": 4, "spellcheck": "false"})
         self.columns, self.keyed = columns, keyed
+
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """What can be chosen in the column ``name``, if there is one."""
+        options = [{"value": value, "label": label} for value, label in choices]
+        self.columns = [
+            {**each, "options": options} if each["name"] == name else each for each in self.columns
+        ]
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None

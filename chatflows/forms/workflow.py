@@ -20,6 +20,7 @@ from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.json_field import JsonField
 from chatflows.forms.node_fields import fields_of
+from chatflows.forms.rows import RowsInput
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
 from chatflows.known import known_at
@@ -45,6 +46,9 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     made = fields_of(node.settings)
     if CREDENTIAL in made:
         made[CREDENTIAL] = form.choice(made[CREDENTIAL], form.credentials_for(node))
+    for field in made.values():
+        if isinstance(field.widget, RowsInput):
+            field.widget.offer(CREDENTIAL, form.http_credentials)
     if BASE in made:
         made[BASE] = form.choice(made[BASE], form.offered_bases)
     if FLOW in made:
@@ -168,14 +172,14 @@ class WorkflowForm(StepForm):
 
     def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
         """The workspace's credentials that a node may use."""
-        return self._http_credentials if node.kind == "http" else self._model_credentials
+        return self.http_credentials if node.kind == "http" else self._model_credentials
 
     @cached_property
     def _model_credentials(self) -> list[tuple[str, str]]:
         return model_choices.credentials(self.actor)
 
     @cached_property
-    def _http_credentials(self) -> list[tuple[str, str]]:
+    def http_credentials(self) -> list[tuple[str, str]]:
         if self.actor is None:
             return [("", _("None"))]
         own = Credential.objects.filter(

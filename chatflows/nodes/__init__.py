@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatflows.nodes.agent import Agent
 from chatflows.nodes.buttons import Buttons
 from chatflows.nodes.classifier import Classifier
 from chatflows.nodes.collect import Collect
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 NODES: tuple[Node[Any], ...] = (
     Trigger(),
     Llm(),
+    Agent(),
     KnowledgeBase(),
     Condition(),
     Switch(),

@@ -17,6 +17,8 @@ from chatflows.nodes.template import NamedValue
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chatflows.executor.call import Call
     from chatflows.executor.ports import Response
 
@@ -53,6 +55,10 @@ class HttpSettings(FallibleSettings):
     fields: Annotated[tuple[NamedValue, ...], once_each("name", "Two values are called {}")] = (
         Field(default=(), max_length=50, title="Values from the response")
     )
+
+    def http_credentials(self) -> Iterator[tuple[str, UUID]]:
+        if self.credential_id:
+            yield "credential_id", self.credential_id
 
 
 class Http(Node[HttpSettings]):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from chatflows.executor.graph import BODY
 from chatflows.executor.node import (
     ConditionText,
     Node,
@@ -61,17 +62,21 @@ class Loop(Node[LoopSettings]):
     main = "results"
     outputs = ("results", "count", "item", "index")
     repeats = True
+    keeps_rounds = True
 
     async def run(self, call: Call[LoopSettings]) -> Result | Waiting:
         rounds = Rounds(**call.state) if call.state else Rounds(items=self._items(call))
         while self._goes_on(call, rounds):
-            rounds.frame = await call.body(rounds.number, call.known, rounds.frame)
+            rounds.frame = await self._round(call, rounds)
             if rounds.frame is not None:
                 return Waiting(asdict(rounds))
             if call.settings.result:
                 rounds.results.append(call.value("result"))
             rounds.number += 1
         return Result({"results": rounds.results, "count": rounds.number})
+
+    async def _round(self, call: Call[LoopSettings], rounds: Rounds) -> Mapping[str, Any] | None:
+        return (await call.body(BODY, rounds.number, call.known, rounds.frame)).frame
 
     def _items(self, call: Call[LoopSettings]) -> list[Any]:
         if call.settings.mode != "list":

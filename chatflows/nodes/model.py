@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from chatflows.executor.call import Call
+    from inference.client import Tool
 
 HISTORY_TOKENS = 4000
 
@@ -49,7 +50,21 @@ async def asked(
     heard: Callable[[str], None] | None = None,
     schema: Mapping[str, Any] | None = None,
 ) -> str:
-    """What the model says to ``messages``; ``heard`` is told piece by piece. Raises ``NodeError``.
+    """What the model says to ``messages``, as ``answered`` has it."""
+    return (await answered(call, messages, heard=heard, schema=schema)).text
+
+
+async def answered(
+    call: Call[ModelSettingsT],
+    messages: Sequence[ChatMessage],
+    *,
+    heard: Callable[[str], None] | None = None,
+    schema: Mapping[str, Any] | None = None,
+    tools: Sequence[Tool] = (),
+    may_call: bool = True,
+) -> Speech:
+    """What the model says to ``messages``, and which of ``tools`` it calls; ``heard`` is told piece
+    by piece. Raises ``NodeError``.
 
     Its tokens are counted with the call, and the passages that it is shown become citable.
     """
@@ -59,7 +74,13 @@ async def asked(
     settings, speech = call.settings, Speech()
     call.model = settings.model
     completion = Completion(
-        settings.model, tuple(messages), settings.temperature, settings.max_tokens, schema
+        settings.model,
+        tuple(messages),
+        settings.temperature,
+        settings.max_tokens,
+        schema,
+        tuple(tools),
+        may_call,
     )
     try:
         async for token in speak(call.ports.models.of(settings.choice), completion, speech):
@@ -71,7 +92,7 @@ async def asked(
         raise NodeError(str(error), permanent=permanent, code=error.code) from None
     finally:
         call.usage = _sum(call.usage, speech.usage)
-    return speech.text
+    return speech
 
 
 def remembered(call: Call[Any], most: int) -> list[ChatMessage]:

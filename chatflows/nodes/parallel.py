@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from chatflows.executor.graph import BODY
 from chatflows.executor.node import Node, NodeError, Result, Settings, TemplateText
 from chatflows.expressions.values import Output, described
 
@@ -59,6 +60,6 @@ class Parallel(Node[ParallelSettings]):
             {call.node_id: Output({"item": item, "index": number}, "item")}, call.known
         )
         async with room:
-            if await call.body(number, known, None) is not None:
+            if (await call.body(BODY, number, known)).frame is not None:
                 raise NodeError("Nobody can be asked anything while nodes run side by side.")
         return call.value_of(call.settings.result, "result", known)

@@ -3,7 +3,7 @@
 interface Column {
   name: string;
   label: string;
-  kind: "text" | "code" | "select" | "lines";
+  kind: "text" | "long" | "code" | "select" | "lines";
   options: { value: string; label: string }[];
 }
 
@@ -107,10 +107,10 @@ function control(column: Column, value: unknown): Control {
     box.value = String(value ?? column.options[0]?.value ?? "");
     return box;
   }
-  if (column.kind === "lines") {
+  if (column.kind === "lines" || column.kind === "long") {
     const box = document.createElement("textarea");
     box.rows = 2;
-    box.value = Array.isArray(value) ? value.join("\n") : "";
+    box.value = Array.isArray(value) ? value.join("\n") : String(value ?? "");
     return box;
   }
   const box = document.createElement("input");

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from inference import anthropic_wire as wire
-from inference.client import Completion, Delta, Finished
+from inference.client import Completion, Delta, Finished, Item
 from inference.endpoint import Endpoint
 from inference.failures import broken, failure_in
 from inference.http_model import HttpModel
 from inference.openai_wire import parse
 from inference.providers.base import Provider, not_configured, web_address
 from inference.sse import data_of
+from inference.tool_calls import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -53,16 +54,21 @@ class Messages(HttpModel):
     def body(self, completion: Completion, model: str) -> dict[str, Any]:
         return wire.body(completion, model)
 
-    async def items(self, response: httpx.Response, model: str) -> AsyncGenerator[Delta | Finished]:
+    async def items(self, response: httpx.Response, model: str) -> AsyncGenerator[Item]:
         prompt_tokens, answer_tokens, finished = 0, 0, False
+        calls = Gathering()
         async for data in data_of(response.aiter_bytes()):
             event = parse(data)
             failure_in(self.endpoint, event)
             if text := wire.said(event):
                 yield Delta(text)
+            if piece := wire.called(event):
+                calls.add(*piece)
             prompt, answer = wire.counted(event)
             prompt_tokens, answer_tokens = prompt or prompt_tokens, answer or answer_tokens
             finished = finished or event.get("type") == "message_stop"
         if not finished:
             raise broken()
+        for call in calls.finished():
+            yield call
         yield Finished(prompt_tokens, answer_tokens, model)

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from inference.client import Delta, Finished
 from inference.grounding import says_nothing_found, sources_of
-from inference.providers.base import Provider
+from inference.providers.base import Provider, not_configured
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
-    from inference.client import Completion
+    from inference.client import Completion, Item
     from inference.grounding import Source
 
 QUOTES = 3
@@ -65,7 +65,9 @@ class Quoting:
 
     generates = False
 
-    async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+    async def stream(self, completion: Completion) -> AsyncIterator[Item]:
+        if completion.tools:
+            raise not_configured(_("No language model is configured, and quotes use no tools."))
         question = completion.messages[-1].content if completion.messages else ""
         messages = completion.messages
         found_nothing = says_nothing_found(messages)

@@ -18,7 +18,7 @@ from inference.providers.base import Provider, not_configured
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from inference.client import Completion, Delta, Finished
+    from inference.client import Completion, Item
 
 # Reading a long prompt takes a small machine its time.
 TIMEOUTS = Timeouts(between=180, total=600)
@@ -56,7 +56,7 @@ class LocalModel:
     def name(self) -> str:
         return Path(self.path).stem
 
-    async def stream(self, completion: Completion) -> AsyncIterator[Delta | Finished]:
+    async def stream(self, completion: Completion) -> AsyncIterator[Item]:
         address = await asyncio.to_thread(gguf.address, self.path)
         model = OpenAIProtocol(Endpoint(address), default_model=self.name, timeouts=TIMEOUTS)
         async for item in model.stream(completion):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
 from chatflows.assistant import ChatflowAssistant
+from chatflows.draft_type import ChatflowDraft
 from chatflows.normalising import normalised
 from conversations.runtime import ModelChoice, Ports, answer
 from conversations.turn import Cited, Done, Failed, Passage, Token, Traced, Turn
@@ -154,3 +156,23 @@ async def test_what_nodes_did_is_kept_where_that_is_wanted(
     steps = [each for each in await converse(document, "Hi") if isinstance(each, Traced)]
     kept = {each.name for each in steps if each.kept}
     assert kept == ({"node_finished"} if is_logged else set())
+
+
+def test_an_agent_needs_its_model_and_the_credentials_of_its_servers() -> None:
+    first, second = (str(UUID(int=number)) for number in (1, 2))
+    data = {
+        "provider": "anthropic",
+        "credential_id": first,
+        "servers": [{"url": "https://mcp.example.com", "credential_id": second}],
+    }
+    document = {"nodes": [{"id": "agent1", "type": "agent", "data": data}]}
+    assistant = ChatflowAssistant(document)
+    assert assistant.model_choices == (ModelChoice("anthropic", "", first),)
+    assert assistant.credentials == (second,)
+    named = [
+        each for each in ChatflowDraft().credentials(document) if each.path.startswith("nodes")
+    ]
+    assert named == [
+        ("nodes.agent1.data.credential_id", "llm", first),
+        ("nodes.agent1.data.servers", "http", second),
+    ]

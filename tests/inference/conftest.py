@@ -33,7 +33,7 @@ async def said(model: ModelClient, completion: Completion | None = None) -> tupl
     async for item in model.stream(completion or asking()):
         if isinstance(item, Delta):
             parts.append(item.text)
-        else:
+        elif isinstance(item, Finished):
             end = item
     return "".join(parts), end
 

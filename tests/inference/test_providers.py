@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +13,25 @@ import pytest
 
 from common.registry import Registry
 from inference import catalogue
-from inference.client import Completion, Delta, Finished, InferenceError
+from inference.client import (
+    ChatMessage,
+    Completion,
+    Delta,
+    Finished,
+    InferenceError,
+    Tool,
+    ToolCall,
+)
 from inference.providers import PROVIDERS
 from inference.resolve import chosen, model_client
+from inference.tool_calls import MOST, Gathering
 from tests.inference.conftest import KEY, asking, said, soon
 from tests.servers.model import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from inference.openai_protocol import OpenAIProtocol
     from inference.providers.base import Provider
     from tests.servers.model import ModelServer
 
@@ -212,3 +224,165 @@ def test_the_catalogue_knows_a_workspace_s_credentials(
     monkeypatch.setattr(catalogue, "credential_sources", sources)
     assert soon("anthropic", "ours") == ("small-1", "large-2")
     assert not any(models for _, _, models in catalogue.available("theirs"))
+
+
+WEATHER = Tool(
+    "weather",
+    "Tells the weather.",
+    {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+)
+
+
+def with_tools(*messages: ChatMessage, may_call: bool = True) -> Completion:
+    return Completion("m", messages or asking().messages, tools=(WEATHER,), may_call=may_call)
+
+
+@REMOTE
+async def test_it_has_tools_called(
+    provider: Provider, values: dict[str, str], model_server: ModelServer
+) -> None:
+    calls: tuple[Any, ...] = (
+        ("weather", {"city": "Pöllau"}),
+        ("weather", {}),
+        ("clock", "no JSON"),
+        ("x", "[1]"),
+    )
+    model_server.reply(Reply("Let me see.", calls=calls))
+    client = model_client(provider.name, values)
+    items = [item async for item in client.stream(with_tools())]
+    assert "".join(i.text for i in items if isinstance(i, Delta)) == "Let me see."
+    assert items[3:] == [
+        ToolCall("call_1", "weather", {"city": "Pöllau"}, json.dumps({"city": "Pöllau"})),
+        ToolCall("call_2", "weather", {}, "{}"),
+        ToolCall("call_3", "clock", None, "no JSON"),
+        ToolCall("call_4", "x", None, "[1]"),
+        Finished(7, 5, "m"),
+    ]
+    assert "Tells the weather." in model_server.chats[-1].raw.decode()
+
+
+@REMOTE
+async def test_calls_alone_are_an_answer(
+    provider: Provider, values: dict[str, str], model_server: ModelServer
+) -> None:
+    model_server.reply(Reply(calls=(("weather", {"city": "Graz"}),)))
+    client = model_client(provider.name, values)
+    call, _end = [item async for item in client.stream(with_tools())]
+    assert isinstance(call, ToolCall)
+    assert call.arguments == {"city": "Graz"}
+    assert len(model_server.chats) == 1
+
+
+@REMOTE
+@pytest.mark.parametrize("may_call", [True, False])
+async def test_results_of_tools_are_told(
+    provider: Provider, values: dict[str, str], model_server: ModelServer, *, may_call: bool
+) -> None:
+    calls = (ToolCall("a", "weather", {"city": "Graz"}), ToolCall("b", "weather", None, "oops"))
+    completion = with_tools(
+        ChatMessage("user", "How is it?"),
+        ChatMessage("assistant", "", calls),
+        ChatMessage("tool", "Rain", call_id="a"),
+        ChatMessage("tool", "Wrong", call_id="b"),
+        may_call=may_call,
+    )
+    await said(model_client(provider.name, values), completion)
+    body = model_server.chats[-1].json
+    if provider.name == "anthropic":
+        assert body["tool_choice"] == {"type": "auto" if may_call else "none"}
+        assert body["messages"][1:] == [
+            {
+                "role": "assistant",
+                "content": [
+                    {"type": "tool_use", "id": "a", "name": "weather", "input": {"city": "Graz"}},
+                    {"type": "tool_use", "id": "b", "name": "weather", "input": {}},
+                ],
+            },
+            {
+                "role": "user",
+                "content": [
+                    {"type": "tool_result", "tool_use_id": "a", "content": "Rain"},
+                    {"type": "tool_result", "tool_use_id": "b", "content": "Wrong"},
+                ],
+            },
+        ]
+        return
+    assert ("tools" in body) is may_call
+    _asked, called, rain, wrong = body["messages"]
+    assert [each["function"]["arguments"] for each in called["tool_calls"]] == [
+        '{"city":"Graz"}',
+        "{}",
+    ]
+    assert rain == {"role": "tool", "content": "Rain", "tool_call_id": "a"}
+    assert wrong["tool_call_id"] == "b"
+
+
+@EVERY
+async def test_it_says_plainly_that_it_can_use_no_tools(
+    provider: Provider, values: dict[str, str], model_server: ModelServer
+) -> None:
+    model_server.default = Reply("m does not support tools", status=400)
+    given = {} if provider.name in HERE else values
+    with pytest.raises(InferenceError) as failure:
+        await said(model_client(provider.name, given), with_tools())
+    assert failure.value.permanent
+    if provider.name != "local":
+        assert "tools" in str(failure.value)
+
+
+@REMOTE
+async def test_arguments_count_with_the_answer(
+    provider: Provider, values: dict[str, str], model_server: ModelServer
+) -> None:
+    model_server.reply(Reply("x" * 15, calls=(("weather", {"city": "Graz" * 10}),)))
+    completion = replace(with_tools(), max_tokens=1)
+    client = model_client(provider.name, values)
+    call = [item async for item in client.stream(completion)][-2]
+    assert isinstance(call, ToolCall)
+    assert (call.arguments, len(call.written)) == (None, 5)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "calls"),
+    [
+        ([(0, "a", "f", '{"x":'), (0, None, None, "1}")], [("a", "f", {"x": 1})]),
+        ([(None, "a", "f", "{}"), (None, "b", "f", "{}")], [("a", "f", {}), ("b", "f", {})]),
+        ([(0, "a", "f", "{}"), (0, "b", "g", {"x": 1})], [("a", "f", {}), ("b", "g", {"x": 1})]),
+        ([(None, "", "f", "{}"), (None, "", "f", "")], [("call_0", "f", {}), ("call_1", "f", {})]),
+        (
+            [(1, "b", "g", "{"), (0, "a", "f", ""), (1, "", "", "}")],
+            [("b", "g", {}), ("a", "f", {})],
+        ),
+        ([([], 1, {"a": 1}, 2)], [("call_0", '{"a":1}', {})]),
+        ([(0, "a", "f", '{"x":' * 300 + "1" + "}" * 300)], [("a", "f", None)]),
+        ([], []),
+    ],
+)
+def test_pieces_of_calls_are_put_together(pieces: list[Any], calls: list[Any]) -> None:
+    gathering = Gathering()
+    for piece in pieces:
+        gathering.add(*piece)
+    assert [(c.id, c.name, c.arguments) for c in gathering.finished()] == calls
+
+
+def test_calls_do_not_grow_without_end() -> None:
+    gathering = Gathering()
+    gathering.add(0, "a", "f", "x" * 150_000)
+    with pytest.raises(InferenceError, match="more of its tools"):
+        gathering.add(0, "a", "f", "x" * 150_000)
+    many = Gathering()
+    for _ in range(MOST):
+        many.add(None, "", "f", "")
+    with pytest.raises(InferenceError, match="more of its tools"):
+        many.add(None, "", "f", "")
+
+
+async def test_a_server_that_sends_calls_whole(
+    openai: OpenAIProtocol, model_server: ModelServer
+) -> None:
+    call = {"id": "a", "function": {"name": "weather", "arguments": '{"city":"Graz"}'}}
+    junk = [None, 3, {"function": None}, {}]
+    choice = {"message": {"content": None, "tool_calls": [*junk, call]}, "finish_reason": "stop"}
+    model_server.reply(Reply(body=json.dumps({"choices": [choice]})))
+    found, _end = [item async for item in openai.stream(with_tools())]
+    assert found == ToolCall("a", "weather", {"city": "Graz"}, '{"city":"Graz"}')

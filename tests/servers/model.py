@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+USUAL = "Hello from the model."
+
+
 @dataclass(frozen=True)
 class Reply:
     """How to answer one request.
@@ -32,11 +35,13 @@ class Reply:
     ``chunks`` are the pieces of the stream (else ``text`` by words). A ``status`` other than 200
     answers with an error body, or with ``body`` as it is. ``cut_after`` drops the connection after
     that many pieces; ``hang`` never answers; ``garbage`` puts a broken frame into the stream;
+    ``calls`` are tools that it wants called after its text, by names and arguments (a text: as it
+    is); with ``calls`` and no ``chunks``, ``text`` is only said where it is not the usual one.
     ``lingers`` does not end the body after the last frame; ``pings`` sends comments for ever
     before the first.
     """
 
-    text: str = "Hello from the model."
+    text: str = USUAL
     chunks: tuple[str, ...] = ()
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -50,9 +55,16 @@ class Reply:
     pings: bool = False
     prompt_tokens: int = 7
     completion_tokens: int = 5
+    calls: tuple[tuple[str, Any], ...] = ()
+
+    def called(self) -> Iterator[tuple[str, str, str]]:
+        """Id, name and arguments as text of each call."""
+        for number, (name, arguments) in enumerate(self.calls, 1):
+            written = arguments if isinstance(arguments, str) else json.dumps(arguments)
+            yield f"call_{number}", name, written
 
     def pieces(self) -> list[str]:
-        if self.chunks:
+        if self.chunks or (self.calls and self.text == USUAL):
             return list(self.chunks)
         words = self.text.split(" ")
         return [word if n == 0 else f" {word}" for n, word in enumerate(words)]
@@ -90,6 +102,11 @@ def letters(text: str, dimensions: int) -> list[float]:
     for letter in text:
         vector[ord(letter) % (dimensions - 1)] += 1
     return vector
+
+
+def thirds(text: str) -> list[str]:
+    size = max(1, -(-len(text) // 3))
+    return [text[at : at + size] for at in range(0, len(text), size)]
 
 
 class Connection(asyncio.Protocol):
@@ -343,7 +360,9 @@ class Dialect:
 
 class OpenAI(Dialect):
     def whole(self, reply: Reply, model: str) -> dict[str, Any]:
-        message = {"role": "assistant", "content": "".join(reply.pieces())}
+        message: dict[str, Any] = {"role": "assistant", "content": "".join(reply.pieces())}
+        if reply.calls:
+            message["tool_calls"] = [self._call(*each) for each in reply.called()]
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return {"id": "c", "object": "chat.completion", "model": model, "choices": [choice]} | {
             "usage": self._usage(reply)
@@ -353,12 +372,21 @@ class OpenAI(Dialect):
         yield self._frame(model, {"role": "assistant", "content": ""})
         for piece in reply.pieces():
             yield self._frame(model, {"content": piece})
-        yield self._frame(model, {}, "stop")
+        for index, (id_, name, written) in enumerate(reply.called()):
+            yield self._frame(model, {"tool_calls": [{"index": index} | self._call(id_, name, "")]})
+            for piece in thirds(written):
+                more = {"index": index, "function": {"arguments": piece}}
+                yield self._frame(model, {"tool_calls": [more]})
+        yield self._frame(model, {}, "tool_calls" if reply.calls else "stop")
         usage = {"id": "c", "model": model, "choices": [], "usage": self._usage(reply)}
         yield f"data: {json.dumps(usage)}\n\n".encode()
         yield b"data: [DONE]\n\n"
 
-    def _frame(self, model: str, delta: dict[str, str], finish: str | None = None) -> bytes:
+    def _call(self, id_: str, name: str, written: str) -> dict[str, Any]:
+        function = {"name": name, "arguments": written}
+        return {"id": id_, "type": "function", "function": function}
+
+    def _frame(self, model: str, delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         chunk = {"id": "c", "object": "chat.completion.chunk", "model": model, "choices": [choice]}
         return f"data: {json.dumps(chunk)}\n\n".encode()
@@ -376,7 +404,10 @@ class Anthropic(Dialect):
     preamble = 2
 
     def whole(self, reply: Reply, model: str) -> dict[str, Any]:
-        content = [{"type": "text", "text": "".join(reply.pieces())}]
+        content: list[dict[str, Any]] = [{"type": "text", "text": "".join(reply.pieces())}]
+        for id_, name, written in reply.called():
+            block = {"type": "tool_use", "id": id_, "name": name, "input": json.loads(written)}
+            content.append(block)
         usage = {"input_tokens": reply.prompt_tokens, "output_tokens": reply.completion_tokens}
         return {"type": "message", "model": model, "content": content, "usage": usage}
 
@@ -390,8 +421,16 @@ class Anthropic(Dialect):
             yield self._frame(
                 "content_block_delta", index=0, delta={"type": "text_delta", "text": piece}
             )
+        for index, (id_, name, written) in enumerate(reply.called(), 1):
+            block = {"type": "tool_use", "id": id_, "name": name, "input": {}}
+            yield self._frame("content_block_start", index=index, content_block=block)
+            for piece in thirds(written):
+                delta = {"type": "input_json_delta", "partial_json": piece}
+                yield self._frame("content_block_delta", index=index, delta=delta)
+            yield self._frame("content_block_stop", index=index)
         usage = {"output_tokens": reply.completion_tokens}
-        yield self._frame("message_delta", delta={"stop_reason": "end_turn"}, usage=usage)
+        reason = "tool_use" if reply.calls else "end_turn"
+        yield self._frame("message_delta", delta={"stop_reason": reason}, usage=usage)
         yield self._frame("message_stop")
 
     def _frame(self, kind: str, **data: Any) -> bytes:

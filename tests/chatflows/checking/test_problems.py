@@ -220,3 +220,77 @@ def test_braces_of_a_chatbots_prompt_are_told(settings: Any) -> None:
         "Write {{who}}, with two braces: {who} stays as it is",
     ) in [*advice(document)]
     assert not [each for each in advice(document) if "nobody" in each[1]]
+
+
+def with_agent(**nodes: Any) -> dict[str, Any]:
+    """A flow with an agent whose one tool, ``weather``, takes a city."""
+    tool = {"id": "way1", "name": "weather", "description": "x", "parameters": ["city"]}
+    data: dict[str, tuple[str, dict[str, Any]]] = {
+        "start": ("trigger", {"trigger_type": "chat_message"}),
+        "agent1": ("agent", {"tools": [tool]}),
+        "look": ("template", {"template": "{{agent1.args.city}} {{agent1.args}} {{agent1}}"}),
+        "end": ("response", {"message": "{{agent1.text}} {{agent1.steps[0].tool}}"}),
+    }
+    edges = [("start", "", "agent1"), ("agent1", "way1", "look"), ("agent1", "", "end")]
+    return {
+        "nodes": [
+            {"id": id_, "type": kind, "data": settings}
+            for id_, (kind, settings) in (data | nodes).items()
+        ],
+        "edges": [
+            {"id": f"e{n}", "source": source, "sourceHandle": handle, "target": target}
+            for n, (source, handle, target) in enumerate(edges)
+        ],
+    }
+
+
+def test_a_tool_reads_its_arguments() -> None:
+    assert found(with_agent()) == []
+
+
+@pytest.mark.parametrize(
+    ("node", "kind", "data", "message"),
+    [
+        (
+            "look",
+            "template",
+            {"template": "{{agent1.args.town}}"},
+            "Column 3: agent1.args has no town. It has: city.",
+        ),
+        (
+            "look",
+            "template",
+            {"template": "{{agent1.text}}"},
+            "Column 3: agent1 gives text once this is done. Here it gives: args.",
+        ),
+        (
+            "end",
+            "response",
+            {"message": "{{agent1.args.city}}"},
+            "Column 3: agent1 gives no args. It gives: text, steps.",
+        ),
+        (
+            "end",
+            "response",
+            {"message": "{{look}}"},
+            "Column 3: look does not run before this node.",
+        ),
+        (
+            "look",
+            "collect_input",
+            {"question": "Where?"},
+            "agent1 runs this node, and in what it runs nobody can be asked anything.",
+        ),
+    ],
+)
+def test_what_a_tool_may_not(node: str, kind: str, data: dict[str, Any], message: str) -> None:
+    told = [said for _severity, _path, said in found(with_agent(**{node: (kind, data)}))]
+    assert told == [message]
+
+
+def test_a_tool_leads_somewhere_and_is_entered_by_its_handle_alone() -> None:
+    document = with_agent()
+    document["edges"].append({"id": "e9", "source": "start", "sourceHandle": "", "target": "look"})
+    assert "look is run by agent1, and reached from elsewhere too." in str(found(document))
+    document["edges"] = [each for each in document["edges"] if each["id"] not in {"e1", "e9"}]
+    assert "The branch “weather” leads nowhere. Connect it." in str(found(document))

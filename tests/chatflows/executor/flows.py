@@ -12,6 +12,7 @@ import orjson
 from chatflows.executor.events import Broken, Ended, StepFinished
 from chatflows.executor.flow import FlowNode, Limits, flow_of
 from chatflows.executor.graph import Edge
+from chatflows.executor.node import Node, Result, Settings, Waiting
 from chatflows.executor.ports import Ports, RequestError
 from chatflows.executor.run import Run
 from chatflows.nodes import BY_KIND
@@ -23,11 +24,39 @@ from inference.resolve import Unusable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chatflows.executor.call import Call
     from chatflows.executor.events import RunEvent
     from chatflows.executor.flow import Flow
     from chatflows.executor.ports import Request, Response
     from conversations.runtime import ModelChoice
     from inference.client import ModelClient
+
+
+class Ways(Settings):
+    ways: tuple[str, ...] = ()
+
+
+class Each(Node[Ways]):
+    """Runs all of its bodies once, in their order."""
+
+    kind = "each"
+    settings = Ways
+    keeps_rounds = True
+
+    def bodies(self, settings: Ways) -> tuple[str, ...]:
+        return settings.ways
+
+    async def run(self, call: Call[Ways]) -> Result | Waiting:
+        state = dict(call.state or {"at": 0, "frame": None, "last": []})
+        for at in range(state["at"], len(call.settings.ways)):
+            round_ = await call.body(call.settings.ways[at], at, call.known, state["frame"])
+            if round_.frame is not None:
+                return Waiting({"at": at, "frame": round_.frame, "last": state["last"]})
+            state = {"frame": None, "last": [*state["last"], round_.last]}
+        return Result({"last": state["last"]})
+
+
+KINDS: Mapping[str, Node[Any]] = {**BY_KIND, "each": Each()}
 
 
 class _NoModels:
@@ -54,7 +83,7 @@ def flow(
     """``nodes`` are kinds and settings by id; ``edges`` are lines such as ``a -> b`` or
     ``a.true -> b``; ``limits`` as ``Limits`` has them."""
     made = [
-        FlowNode(id_, BY_KIND[kind], BY_KIND[kind].settings.model_validate(settings))
+        FlowNode(id_, KINDS[kind], KINDS[kind].settings.model_validate(settings))
         for id_, (kind, settings) in nodes.items()
     ]
     return flow_of(made, map(_edge, edges.split()), variables or {}, Limits(**limits))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chatflows.executor.events import Broken
-from chatflows.executor.graph import Edge, GraphError, compiled
+from chatflows.executor.graph import BODY, Edge, GraphError, compiled
 from tests.chatflows.executor.flows import conversation, flow, ran
 
 START: tuple[str, dict[str, Any]] = ("trigger", {})
@@ -149,6 +149,21 @@ def test_a_fault_in_a_round_ends_the_run() -> None:
     assert (end.node_id, end.field) == ("body", "template")
 
 
+def test_a_node_may_run_several_bodies() -> None:
+    nodes = {
+        "start": START,
+        "all": ("each", {"ways": ["a", "b"]}),
+        "one": text("1"),
+        "two": text("{{one}}2"),
+        "three": text("{{one ?? 'nothing'}}3"),
+        "end": ("response", {"message": "{{all.last | join(' ')}}"}),
+    }
+    turn = ran(flow(nodes, "start->all all.a->one one->two all.b->three three->all all->end"))
+    assert turn.text == "two three"
+    assert [turn.outputs(each) for each in ("two", "three")] == [[{"text": "12"}], [{"text": "13"}]]
+    assert [step.place for step in turn.steps][2:5] == [(1, 0, 0), (1, 0, 1), (1, 1, 0)]
+
+
 @pytest.mark.parametrize(
     ("edges", "node"),
     [
@@ -159,6 +174,11 @@ def test_a_fault_in_a_round_ends_the_run() -> None:
         ("s->a a->b b->s", "a"),
         ("s->loop loop.body->a a->b b->a", "a"),
         ("s->loop loop.body->s", "loop"),
+        ("s->other other.body->a other.second->a", "a"),
+        ("s->other other.body->a a->b other.second->c c->b", "b"),
+        ("s->other other.body->a other.second->b b->a", "a"),
+        ("s->other other.second->a other->a", "a"),
+        ("s->other other.second->a a->b b->a", "a"),
     ],
 )
 def test_graphs_that_cannot_be_walked(edges: str, node: str) -> None:
@@ -168,5 +188,5 @@ def test_graphs_that_cannot_be_walked(edges: str, node: str) -> None:
         name, _, handle = source.partition(".")
         made.append(Edge(name, target, handle))
     with pytest.raises(GraphError) as caught:
-        compiled("s", made, ["loop", "other"])
+        compiled("s", made, {"loop": (BODY,), "other": (BODY, "second")})
     assert caught.value.node_id == node

@@ -88,6 +88,13 @@ class Repeat:
 
 
 @dataclass(frozen=True)
+class Each:
+    """A node with several bodies, each run once."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class Ask:
     """Adds the number that whoever chats says."""
 
@@ -99,6 +106,7 @@ statements: st.SearchStrategy[Any] = st.deferred(
         | st.builds(Ask)
         | st.builds(If, blocks, blocks)
         | st.builds(Repeat, st.integers(0, 3), blocks)
+        | st.builds(Each, st.lists(blocks, max_size=3).map(tuple))
     )
 )
 blocks: st.SearchStrategy[Block] = st.lists(statements, max_size=3).map(tuple)
@@ -117,6 +125,8 @@ def interpreted(block: Block, total: int, said: list[int]) -> int:
             case Repeat(times, inside):
                 for _ in range(times):
                     total = interpreted(inside, total, said)
+            case Each(all_of_them):
+                total = interpreted(sum(all_of_them, ()), total, said)
     return total
 
 
@@ -148,7 +158,16 @@ class Compiler:
                     for end in self.block(inside, [f"{loop}.body"]):
                         self.edges.append(f"{end}->{loop}")
                     ends = [loop]
+                case Each(all_of_them):
+                    ends = self.each(all_of_them, ends)
         return ends
+
+    def each(self, blocks: tuple[Block, ...], ends: list[str]) -> list[str]:
+        ways = [f"w{number}" for number in range(len(blocks))]
+        node = self.node(ends, "each", {"ways": ways})
+        for way, inside in zip(ways, blocks, strict=True):
+            self.block(inside, [f"{node}.{way}"])
+        return [node]
 
     def add(self, ends: list[str], what: str) -> list[str]:
         value = "{{(total * 3 + " + what + ") % 997}}"

@@ -1,0 +1,76 @@
+"""The settings of an agent in the builder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from django.test import Client
+
+from drafts import creating, validation
+from drafts.types import draft_types
+from workspaces.models import Credential
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_clean")]
+
+GONE = "00000000-0000-4000-8000-000000000000"
+TOOL = {"id": "way1", "name": "weather", "description": "x", "parameters": ["city"]}
+
+
+def document(credential: object) -> dict[str, Any]:
+    servers = [{"url": "https://mcp.example.com/", "credential_id": str(credential)}]
+    return {
+        "name": "Tools",
+        "nodes": [
+            {"id": "start", "type": "trigger"},
+            {"id": "agent1", "type": "agent", "data": {"tools": [TOOL], "servers": servers}},
+        ],
+    }
+
+
+@pytest.fixture
+def credentials(bob: Actor) -> dict[str, Credential]:
+    made = {}
+    for kind in (Credential.Kind.HTTP, Credential.Kind.LLM):
+        made[str(kind)] = Credential(workspace_id=bob.workspace_id, kind=kind, name=f"Of {kind}")
+        made[str(kind)].save()
+    return made
+
+
+def test_a_server_s_credential_is_chosen_from_those_for_http(
+    bob: Actor, credentials: dict[str, Credential]
+) -> None:
+    http = credentials["http"]
+    draft = creating.create(bob, draft_types.get("chatflow"), document(http.pk))
+    client = Client()
+    assert bob.user
+    client.force_login(bob.user)
+    page = client.get(f"/w/{bob.workspace.slug}/chatflows/draft/{draft.id}/nodes/agent1/")
+    text = page.content.decode()
+    (columns,) = [
+        found
+        for part in text.split('<script type="application/json">')[1:]
+        if (found := orjson.loads(part.partition("</script>")[0]))[0]["name"] == "url"
+    ]
+    assert columns[1]["options"] == [
+        {"value": "", "label": "None"},
+        {"value": str(http.pk), "label": "Of http"},
+    ]
+    assert [each["kind"] for each in columns] == ["text", "select", "lines"]
+
+
+def test_a_server_s_credential_that_is_gone_is_a_problem(
+    bob: Actor, credentials: dict[str, Credential]
+) -> None:
+    kind = draft_types.get("chatflow")
+    words = "The chosen credential no longer exists. Choose another one."
+    for chosen, count in ((credentials["http"].pk, 0), (credentials["llm"].pk, 1), (GONE, 1)):
+        draft = creating.create(bob, kind, document(chosen))
+        found = [each for each in validation.issues(draft, bob) if str(each.message) == words]
+        assert [(each.path, each.node_id) for each in found] == [
+            ("nodes.agent1.data.servers", "agent1")
+        ] * count
