@@ -193,8 +193,9 @@ class DraftType(ABC, Generic[SchemaT]):
         """``warnings`` of each document; a kind that looks things up does it once for all."""
         return [self.warnings(data, actor) for data in documents]
 
-    def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
-        """The same, about what the kind keeps beside the document of ``draft``."""
+    def issues_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        """What blocks or would be better of what the kind keeps beside the document of ``draft``:
+        errors and warnings."""
         return ()
 
     def going_live(self, draft: Draft) -> str:
