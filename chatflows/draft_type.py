@@ -17,6 +17,7 @@ from chatflows.cases import advice as case_advice
 from chatflows.cases import results, running
 from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
+from chatflows.cases.wording import title_of
 from chatflows.checking import problems
 from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of
@@ -90,7 +91,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def item_name(self, item: Mapping[str, Any]) -> str:
         if "messages" in item:
-            return cases_of({"test_cases": [dict(item)]})[0].title
+            return title_of(cases_of({"test_cases": [dict(item)]})[0])
         data = item.get("data")
         return str(data.get("label") or "") if isinstance(data, dict) else ""
 

@@ -137,7 +137,7 @@ def _row(row: Row) -> dict[str, Any]:
     misses = zip(result.misses, row.misses, strict=True) if result else ()
     return {
         "id": row.case.id,
-        "name": row.case.title,
+        "name": row.title,
         "state": row.state,
         "version": result.version if result else None,
         "at": _moment(result.at) if result else None,

@@ -24,7 +24,7 @@ def advice(draft: Draft) -> Iterator[tuple[str, str, str]]:
     severity = "error" if found.must_pass else "warning"
     for row in found.failing:
         words = _("The test case “%(name)s” fails. %(why)s")
-        message = words % {"name": row.case.title[:80], "why": row.why}
+        message = words % {"name": row.title[:80], "why": row.why}
         yield severity, f"test_cases.{row.case.id}", message
     if found.unrun:
         words = ngettext(

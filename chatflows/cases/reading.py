@@ -41,8 +41,8 @@ class Case:
 
     @property
     def title(self) -> str:
-        """What people call it."""
-        return self.name.strip() or next(iter(self.messages), "") or self.id
+        """What people call it; empty where it says nothing yet."""
+        return self.name.strip() or next(iter(self.messages), "")
 
 
 def cases_of(document: Mapping[str, Any]) -> list[Case]:

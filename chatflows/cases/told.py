@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chatflows.cases import running
 from chatflows.cases.reading import cases_of, fingerprints
 from chatflows.cases.results import FAILED, FAULT, PASSED, results
-from chatflows.cases.wording import why
+from chatflows.cases.wording import title_of, why
 from chatflows.drawn import drawing_of
 
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ class Row:
     state: str
     result: Result | None
     names: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        return title_of(self.case)
 
     @property
     def is_failing(self) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from chatflows.cases.judging import Miss
+    from chatflows.cases.reading import Case
 
 # What can be expected, as it is chosen.
 EXPECTATIONS: Mapping[str, _StrPromise] = {
@@ -26,6 +27,11 @@ EXPECTATIONS: Mapping[str, _StrPromise] = {
     "waits": gettext_lazy("The flow waits for another message"),
     "ends": gettext_lazy("The flow comes to its end"),
 }
+
+
+def title_of(case: Case) -> str:
+    """What a case is called."""
+    return case.title or _("New test case")
 
 
 def why(miss: Miss, names: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatflows.cases.reading import cases_of
 from chatflows.cases.schema import MOST_MESSAGES
-from chatflows.cases.wording import EXPECTATIONS
+from chatflows.cases.wording import EXPECTATIONS, title_of
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.rows import RowsField, RowsInput
@@ -75,8 +75,7 @@ class CasesForm(StepForm):
     def title_of(self, key: str) -> str:
         """What a case is called in the list."""
         case = self.cases.get(key)
-        is_named = case and (case.name.strip() or case.messages)
-        return case.title if case and is_named else _now("New test case")
+        return title_of(case) if case else key
 
     def sets_variables(self, key: str) -> bool:
         """Whether the case says anything of its visitor, whatever the flow declares by now."""
