@@ -17,7 +17,7 @@ from chatflows.cases import advice as case_advice
 from chatflows.cases import results, running
 from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
-from chatflows.cases.wording import title_of
+from chatflows.cases.wording import reworded, title_of
 from chatflows.checking import problems
 from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from assistants.references import Known
+    from drafts.deploying.planning import PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.types import Issue
     from workspaces.access import Actor
@@ -94,6 +95,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
             return title_of(cases_of({"test_cases": [dict(item)]})[0])
         data = item.get("data")
         return str(data.get("label") or "") if isinstance(data, dict) else ""
+
+    def reworded(self, change: PlannedChange) -> PlannedChange:
+        return reworded(change)
 
     def read(self, data: Mapping[str, Any]) -> ChatflowSchema:
         return read(Draftable, data)

@@ -1,8 +1,9 @@
-"""What people are told of test cases and of what came of them."""
+"""What people are told of test cases, of what came of them, and of what changed in them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from chatflows.cases.judging import Miss
     from chatflows.cases.reading import Case
+    from drafts.deploying.planning import PlannedChange
 
 # What can be expected, as it is chosen.
 EXPECTATIONS: Mapping[str, _StrPromise] = {
@@ -56,3 +58,30 @@ def _sentence(kind: str) -> str:
         "waits": _("The flow came to its end."),
         "ends": _("The flow waits for another message."),
     }.get(kind, "%(value)s")
+
+
+def reworded(change: PlannedChange) -> PlannedChange:
+    """A change of a document, what it says of test cases as people read it."""
+    listed, _dot, rest = change.path.partition(".")
+    if listed != "test_cases" or not rest:
+        return change
+    field = rest.partition(".")[2]
+    before, after = (_in_words(field, value) for value in (change.before, change.after))
+    return replace(change, before=before, after=after)
+
+
+def _in_words(field: str, value: Any) -> Any:
+    if field == "" and isinstance(value, dict):
+        said = " → ".join(map(str, value.get("messages") or ()))
+        return "\n".join(filter(None, (said, _in_words("expectations", value.get("expectations")))))
+    if field == "expectations" and value:
+        return "\n".join(_expectation(each) for each in value)
+    if field == "variables" and value:
+        return "\n".join(f"{each.get('name')} = {each.get('value', '')}" for each in value)
+    return value
+
+
+def _expectation(given: Mapping[str, Any]) -> str:
+    kind, value = str(given.get("kind") or "contains"), str(given.get("value") or "")
+    label = str(EXPECTATIONS.get(kind, kind))
+    return f"{label}: {value}" if value else label

@@ -158,3 +158,15 @@ def test_a_conversation_that_is_too_long_for_a_case_says_so(flow: CaseApi, bob: 
 def _said(number: int, at: datetime) -> dict[str, Any]:
     told = {"role": "user", "status": "whole", "citations": [], "at": at.timestamp() + number}
     return told | {"id": f"{number}", "content": f"Message {number}"}
+
+
+def test_the_plan_says_in_words_what_changed_in_a_case(flow: CaseApi, bob: Actor) -> None:
+    flow.begin(case("one", "Hi", expectations=[expect("waits")]))
+    live = flow.of_draft("/deploy").json()["chatflow_id"]
+    flow.draft_id = flow.post(f"/{live}/draft").json()["draft_id"]
+    told = {"expectations": [expect("contains", "order")], "messages": ["Hi", "A1"]}
+    flow.change(test_cases={"one": told, "two": told})
+    plan = Pages(bob, flow).get("/plan/")
+    assert "The flow waits for another message" in plan
+    assert "The answer contains: order" in plan
+    assert "Kind" not in plan
