@@ -72,8 +72,10 @@ def reworded(change: PlannedChange) -> PlannedChange:
 
 def _in_words(field: str, value: Any) -> Any:
     if field == "" and isinstance(value, dict):
-        said = " → ".join(map(str, value.get("messages") or ()))
-        return "\n".join(filter(None, (said, _in_words("expectations", value.get("expectations")))))
+        told = (_in_words(name, value.get(name)) for name in ("messages", "expectations"))
+        return "\n".join(filter(None, told))
+    if field == "messages" and value:
+        return " → ".join(map(str, value))
     if field == "expectations" and value:
         return "\n".join(_expectation(each) for each in value)
     if field == "variables" and value:
