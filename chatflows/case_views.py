@@ -92,8 +92,8 @@ def _done(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> Ht
 def _results(request: HttpRequest, opened: Opened, failed: str = "") -> HttpResponse:
     found = told(opened.draft)
     context = {"opened": opened, "told": found, "failed": failed, "answered": True}
-    if not found.is_running:
-        # What came of it may be a problem, which stands around the form.
+    if not found.is_running and (request.method == "POST" or "asked" in request.GET):
+        # What came of a run may be a problem, which stands around the form.
         context |= Frame(opened, opened.step(STEP)).context()
     return render(request, "chatflows/parts/case_results.html", context)
 
