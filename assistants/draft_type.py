@@ -115,7 +115,7 @@ class AssistantDraft(DraftType[SchemaT]):
         yield from running.unknown(self, data, known.running)
         yield from unfit(data)
 
-    def errors_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+    def issues_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
         circles = running.circles(self, draft.data, actor, draft.entity_id)
         return [self.issue("error", *found) for found in circles]
 

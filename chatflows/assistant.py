@@ -7,6 +7,7 @@ comes to it, and the rest of the flow can be tried.
 from __future__ import annotations
 
 from contextlib import aclosing
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,10 @@ from conversations.runtime import MemoryLimits
 from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from chatflows.drawn import Drawing
+    from chatflows.executor.events import RunEvent
     from chatflows.executor.flow import Flow
     from conversations.runtime import ModelChoice, Ports
     from conversations.turn import Event, Turn
@@ -57,9 +59,10 @@ class ChatflowAssistant(Configured):
 
     kind = "chatflow"
     memory = MEMORY
+    watch: Callable[[RunEvent], None] | None = None
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
-        rest = {name: value for name, value in configuration.items() if name not in _GRAPH}
+        rest = {name: value for name, value in configuration.items() if name not in _ELSEWHERE}
         chatflow = read(Draftable, rest)
         super().__init__(chatflow)
         drawing = drawing_of(configuration)
@@ -83,6 +86,8 @@ class ChatflowAssistant(Configured):
         heard = _Heard(is_logged=self.is_logged)
         async with aclosing(run.events()) as events:
             async for event in events:
+                if self.watch:
+                    self.watch(event)
                 match event:
                     case Broken():
                         yield Failed(event.code, self._told(event), partial=run.voice.text)
@@ -91,6 +96,12 @@ class ChatflowAssistant(Configured):
                             yield found
                     case _:
                         yield heard.told(event)
+
+    def watched_by(self, watch: Callable[[RunEvent], None]) -> ChatflowAssistant:
+        """The same assistant, whose runs tell ``watch`` all that they do, uncut."""
+        found = copy(self)
+        found.watch = watch
+        return found
 
     async def run_one(
         self, node_id: str, turn: Turn, ports: Ports, outputs: Mapping[str, Any]
@@ -164,7 +175,8 @@ class _Heard:
                 return Traced("node_finished", finished(event), self.is_logged)
 
 
-_GRAPH = ("nodes", "edges")
+# What is read on its own, or is of no concern to a run.
+_ELSEWHERE = ("nodes", "edges", "test_cases")
 
 
 def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:

@@ -14,7 +14,14 @@ from assistants.named import NamedBase, NamedCredential, NamedFlow
 from assistants.reading import read
 from chatflows.advice import advice
 from chatflows.assistant import Draftable
+from chatflows.cases import advice as case_advice
+from chatflows.cases import results
+from chatflows.cases import running as case_runs
+from chatflows.cases.reading import cases_of
+from chatflows.cases.renaming import renamed_cases
+from chatflows.cases.wording import reworded, title_of
 from chatflows.checking import problems
+from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of
 from chatflows.facts import facts_of
 from chatflows.models import Chatflow
@@ -27,6 +34,7 @@ from chatflows.schema import Chatflow as ChatflowSchema
 from chatflows.starters import STARTERS
 from chatflows.steps import STEPS
 from chatflows.versions import upgraded_document, written
+from drafts import jobs
 from drafts.forms.field_values import merged
 from workspaces.models import Credential
 
@@ -34,7 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from assistants.references import Known
-    from drafts.draft import Draft
+    from drafts.deploying.planning import PlannedChange
+    from drafts.draft import Draft, Gone
     from drafts.types import Issue
     from workspaces.access import Actor
 
@@ -61,6 +70,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     icon = "workflow"
     panel = "chatflows/panel.html"
     scripts = ("flow_runs",)
+    plan_part = "chatflows/plan_cases.html"
     about = _("Conversations that you draw: what is asked, decided, looked up and said.")
     beginning = _(
         "Draw how a conversation goes, watch it run while you build, and put it on your website "
@@ -72,8 +82,8 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     model = Chatflow
     steps = STEPS
     templates = STARTERS
-    keyed_lists = {**SHARED_LISTS, "nodes": "id", "edges": "id"}
-    nameless_lists = frozenset({"edges"})
+    keyed_lists = {**SHARED_LISTS, "nodes": "id", "edges": "id", "test_cases": "id"}
+    nameless_lists = frozenset({"edges", "test_cases"})
     node_list = "nodes"
     runs_others = True
 
@@ -91,8 +101,13 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         return replace(draft, data=upgraded_document(draft.data))
 
     def item_name(self, item: Mapping[str, Any]) -> str:
+        if "messages" in item:
+            return title_of(cases_of({"test_cases": [dict(item)]})[0])
         data = item.get("data")
         return str(data.get("label") or "") if isinstance(data, dict) else ""
+
+    def reworded(self, change: PlannedChange) -> PlannedChange:
+        return reworded(change)
 
     def read(self, data: Mapping[str, Any]) -> ChatflowSchema:
         return read(Draftable, data)
@@ -122,13 +137,16 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
         patch = super().renamed(document, path, names)
-        return merged(patch, renamed_nodes(document, names)) if path == "variables" else patch
+        if path == "variables":
+            patch = merged(patch, renamed_nodes(document, names))
+        return merged(patch, renamed_cases(document, path, names))
 
     def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration)
 
     def wrong(self, data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
-        for problem in problems(drawing_of(data)):
+        drawing = drawing_of(data)
+        for problem in (*problems(drawing), *case_problems(data, drawing)):
             if problem.severity == "error":
                 yield problem.path, problem.message
         yield from super().wrong(data, known)
@@ -136,6 +154,16 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
         yield from advice(data)
         yield from running.undeclared(self, data, actor)
+
+    def issues_beside(self, draft: Draft, actor: Actor) -> Iterator[Issue]:
+        yield from super().issues_beside(draft, actor)
+        for found in case_advice.advice(draft):
+            yield self.issue(*found)
+
+    def discarded(self, gone: Gone) -> None:
+        super().discarded(gone)
+        jobs.forget(gone.draft_id, (case_runs.JOB,))
+        results.forget(gone.workspace_id, gone.draft_id)
 
     def issue(self, severity: str, path: str, message: str) -> Issue:
         issue = super().issue(severity, path, message)

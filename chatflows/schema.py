@@ -23,6 +23,7 @@ from assistants.schema import (
     Visibility,
 )
 from channels_deploy.schema import ChannelSettings
+from chatflows.cases.schema import FlowCases
 from chatflows.executor.graph import MAIN
 from chatflows.nodes import BY_KIND, NODES
 from common.schema import NEWER, Schema, key, once_each
@@ -96,11 +97,13 @@ class FlowEdgeSchema(Schema):
 
 class FlowSettings(Schema):
     """``max_iterations`` of a loop; ``timeout_seconds`` of a run, from a message to where it ends
-    or waits. With ``enable_logging`` what went on inside is kept with each answer."""
+    or waits. With ``enable_logging`` what went on inside is kept with each answer. With
+    ``tests_must_pass`` a draft is deployed only when all of its test cases pass."""
 
     enable_logging: bool = True
     max_iterations: int = Field(default=10, ge=1, le=100, title="Most rounds of a loop")
     timeout_seconds: int = Field(default=30, ge=1, le=60, title="Longest run, in seconds")
+    tests_must_pass: bool = False
 
 
 class Chatflow(AssistantSchema):
@@ -119,6 +122,7 @@ class Chatflow(AssistantSchema):
     ] = Field(default=(), max_length=1000)
 
     variables: Variables = ()
+    test_cases: FlowCases = ()
 
     settings: FlowSettings = FlowSettings()
     appearance: Appearance = Appearance()

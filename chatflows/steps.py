@@ -1,8 +1,9 @@
-"""The five screens of the chatflow builder, and which fields of the document each of them owns."""
+"""The screens of the chatflow builder, and which fields of the document each of them owns."""
 
 from django.utils.translation import gettext_lazy as _
 
 from assistants.steps import BASIC, DEPLOY, VARIABLES
+from chatflows.forms.cases import CasesForm
 from chatflows.forms.settings import SettingsForm
 from chatflows.forms.workflow import WorkflowForm
 from drafts.types import Step
@@ -28,6 +29,15 @@ STEPS = (
         SettingsForm,
         "assistants/steps/customize.html",
         "sliders-horizontal",
+    ),
+    Step(
+        "tests",
+        _("Test cases"),
+        ("test_cases",),
+        CasesForm,
+        "chatflows/steps/cases.html",
+        "list-checks",
+        above="chatflows/steps/case_results.html",
     ),
     DEPLOY,
 )

@@ -90,6 +90,18 @@ def load(workspace_id: UUID, draft_id: str, session_id: str) -> Session:
     )
 
 
+def newest(workspace_id: UUID, draft_id: str) -> Session | None:
+    """The session of the draft in which somebody spoke last; None where nobody has."""
+    sessions = [each.decode() for each in _redis().smembers(f"preview:{draft_id}")]
+    if not sessions:
+        return None
+    names = [f"{draft_id}:{session_id}" for session_id in sessions]
+    spoken = _redis().zmscore(f"previews:{workspace_id}", names)
+    last = max(zip(spoken, sessions, strict=True), key=lambda each: each[0] or 0)[1]
+    found = load(workspace_id, draft_id, last)
+    return found if found.messages else None
+
+
 def renew(session: Session, expires_at: datetime) -> None:
     """Let the session live as long as its draft does now."""
     pipe = _redis().pipeline()

@@ -74,6 +74,11 @@ class Counted:
             yield item
 
 
+def is_asked(ports: Ports) -> bool:
+    """Whether the server's own model is one of those that may be asked."""
+    return _counted(ports) is not None
+
+
 def refusal(ports: Ports) -> InferenceError | None:
     """Why the server's own model was not asked any more, if it was not: in words for whoever
     chats."""

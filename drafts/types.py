@@ -119,6 +119,8 @@ class DraftType(ABC, Generic[SchemaT]):
     ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
     with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides.
+    ``plan_part``, if any, is a template that stands in the deploy plan, whether something blocks or
+    not, with the context of ``plan.html``.
     ``page`` is the template of a live entity's pages, with the block ``panel`` and the context of
     ``drafts/entity/frame.html``, which it extends. ``going_back`` says what making an old release
     live again does, ``not_in_exports`` what an exported draft does not bring along.
@@ -142,6 +144,7 @@ class DraftType(ABC, Generic[SchemaT]):
     has_channels: bool = True
     panel: str = ""
     scripts: tuple[str, ...] = ()
+    plan_part: str = ""
     deployed_status: str = "deployed"
     page: str = "drafts/entity/frame.html"
     going_back: str | _StrPromise = gettext_lazy("Its settings go live at once, as a new version.")
@@ -193,8 +196,9 @@ class DraftType(ABC, Generic[SchemaT]):
         """``warnings`` of each document; a kind that looks things up does it once for all."""
         return [self.warnings(data, actor) for data in documents]
 
-    def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
-        """The same, about what the kind keeps beside the document of ``draft``."""
+    def issues_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+        """What blocks or would be better, beyond the document of ``draft``: about its entity, and
+        what the kind keeps beside it."""
         return ()
 
     def going_live(self, draft: Draft) -> str:
@@ -203,10 +207,6 @@ class DraftType(ABC, Generic[SchemaT]):
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         """What blocks beyond the schema: references to things that are gone or not the actor's."""
-        return ()
-
-    def errors_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
-        """The same, about what a document means for the entity of ``draft``."""
         return ()
 
     def errors_of_each(

@@ -61,12 +61,7 @@ def issues_of_each(
     errors = draft_type.errors_of_each(documents, actor)
     warnings = draft_type.warnings_of_each(documents, actor)
     return [
-        _issues(
-            draft_type,
-            draft,
-            [*blocking, *draft_type.errors_beside(draft, actor)],
-            [*better, *draft_type.warnings_beside(draft, actor)],
-        )
+        _issues(draft_type, draft, blocking, [*better, *draft_type.issues_beside(draft, actor)])
         for draft, blocking, better in zip(drafts, errors, warnings, strict=True)
     ]
 
@@ -75,12 +70,12 @@ def _issues(
     draft_type: DraftType[Any],
     draft: Draft,
     errors: Iterable[Issue],
-    warnings: Iterable[Issue],
+    others: Iterable[Issue],
 ) -> list[Issue]:
     found = [_issue(draft_type, wrong) for wrong in wrongs(draft_type, draft.data)]
     blocked = {issue.path for issue in found}
     found += (more for more in errors if more.path not in blocked)
-    found += warnings
+    found += others
     place = {step.name: number for number, step in enumerate(draft_type.steps)}
     return sorted(found, key=lambda issue: (issue.severity != "error", place.get(issue.step, 0)))
 

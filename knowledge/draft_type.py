@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from drafts import jobs
 from drafts.draft import Draft
 from drafts.models import Release
 from drafts.types import DraftType, Issue
 from knowledge import wording
 from knowledge.advice import advice, unread, unset
-from knowledge.beside import clearing, copying, jobs, presenting
+from knowledge.beside import clearing, copying, presenting
 from knowledge.credentials.choices import known_to, lost, lost_by_sources
 from knowledge.evaluation import questions
 from knowledge.indexing import finishing, progress, targets, vectors, work
@@ -115,7 +116,7 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
             for data in documents
         ]
 
-    def warnings_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
+    def issues_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
         del actor
         larger = [
             self._issue("warning", "chunking_config", words) for words in preparing.advice(draft)

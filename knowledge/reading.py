@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from celery import current_app
 from django.utils.translation import gettext as _
 
-from common import crash
+from common import crash, leases
 from common.problems import Problem
 from drafts.access import is_kept, kept
 from drafts.address import Address
-from knowledge.beside import files, leases, pages, room, states
+from knowledge.beside import files, pages, room, states
 from knowledge.beside.states import FAILED, PARSING, PENDING, READY, State
 from knowledge.credentials.choices import values_of_kind
 from knowledge.kind import KIND

@@ -10,6 +10,7 @@ api_urls = [
     path("", include("workspaces.api_urls")),
     path("", include("conversations.api_urls")),
     path("", include("knowledge.api_urls")),
+    path("", include("chatflows.api_urls")),
     path("", include("drafts.api_urls")),
 ]
 

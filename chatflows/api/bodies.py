@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from chatflows.cases.schema import MOST_CASES
 from conversations.bodies import Body, MessageText, SessionId, Variables
 
 Outputs = dict[str, dict[str, Any]]
@@ -25,3 +26,11 @@ class RunNodeBody(Body):
     input: str = Field(default="", max_length=16_000)
     variables: Variables = {}
     outputs: Outputs = {}
+
+
+class RunTestsBody(Body):
+    """Which test cases are run; all of them where it is not said."""
+
+    ids: tuple[Annotated[str, Field(max_length=64)], ...] | None = Field(
+        default=None, min_length=1, max_length=MOST_CASES
+    )

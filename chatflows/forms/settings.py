@@ -30,11 +30,21 @@ class SettingsForm(CustomizeForm):
         help_text=_("With every answer, for whoever looks into the conversation."),
         widget=Switch,
     )
+    settings__tests_must_pass = forms.BooleanField(
+        label=_("Deploy only when all test cases pass"),
+        help_text=_("Else a case that fails, or was not run, is only a warning."),
+        widget=Switch,
+    )
     groups: ClassVar[tuple[Group, ...]] = (
         Group(
             _("Runs"),
             ("settings.timeout_seconds", "settings.max_iterations", "settings.enable_logging"),
             _("Nobody should wait for ever."),
+        ),
+        Group(
+            _("Test cases"),
+            ("settings.tests_must_pass",),
+            _("A change that breaks what worked should not reach anybody."),
         ),
         *CustomizeForm.groups,
     )

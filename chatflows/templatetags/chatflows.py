@@ -9,12 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chatflows import canvas
+from chatflows.cases import told
 from chatflows.executor.node import FallibleSettings, Settings
 from chatflows.nodes.model import ModelSettings
 from drafts.forms.parts import Group, ShownGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chatflows.cases.told import Row, Told
     from drafts.builder.frame import Frame
+    from drafts.builder.opened import Opened
     from drafts.forms.parts import Item
 
 register = template.Library()
@@ -64,3 +69,27 @@ def node_groups(item: Item) -> list[ShownGroup]:
 def canvas_state(frame: Frame) -> dict[str, Any]:
     """What the canvas has to know after each save."""
     return canvas.canvas_state(frame.opened, frame.issues)
+
+
+@register.simple_tag
+def cases_told(opened: Opened) -> Told:
+    """What came of the draft's test cases."""
+    return told.told(opened.draft)
+
+
+@register.filter
+def at(rows: Mapping[str, Row] | str, key: str) -> Row | None:
+    """The row of a case; None for one that is not known, or where none are."""
+    return rows.get(key) if rows and not isinstance(rows, str) else None
+
+
+@register.simple_tag
+def node_url(opened: Opened, node_id: str) -> str:
+    """The address that leads to a node on the canvas."""
+    return opened.field_url(f"nodes.{node_id}")
+
+
+@register.simple_tag
+def case_url(opened: Opened, case_id: str) -> str:
+    """The address that leads to a test case."""
+    return opened.field_url(f"test_cases.{case_id}")

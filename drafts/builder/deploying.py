@@ -40,22 +40,23 @@ FAULT_OF_OURS = 500
 @draft_page(Role.EDITOR)
 def plan(request: HttpRequest, opened: Opened) -> HttpResponse:
     """What deploying would do, to be confirmed; or what has to be fixed before."""
-    return _planned(request, opened)
+    return planned(request, opened)
 
 
-def _planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
+def planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
+    """The plan as it is now."""
     frame = Frame(opened, opened.draft_type.steps[-1])
-    planned = None if frame.errors or frame.deleted else deploy.plan(opened.actor, opened.draft)
+    found = None if frame.errors or frame.deleted else deploy.plan(opened.actor, opened.draft)
     own = {
-        "plan": planned,
-        "changes": in_words(opened.draft_type, planned.changes, opened.actor) if planned else [],
-        "channels": _channels(opened, planned) if planned else [],
-        "going_live": opened.draft_type.going_live(opened.draft) if planned else "",
+        "plan": found,
+        "changes": in_words(opened.draft_type, found.changes, opened.actor) if found else [],
+        "channels": _channels(opened, found) if found else [],
+        "going_live": opened.draft_type.going_live(opened.draft) if found else "",
         "idempotency_key": uuid.uuid4(),
         "back_url": opened.url("open"),
     }
-    if planned and planned.live_version != opened.draft.base_version:
-        own["moved_on"] = _moved_on(planned)
+    if found and found.live_version != opened.draft.base_version:
+        own["moved_on"] = _moved_on(found)
     context = frame.context() | own | more
     name = "drafts/plan.html" if wants_part(request) else "drafts/plan_page.html"
     return render(request, name, context, status=more.get("status", 200))
@@ -122,7 +123,7 @@ def _not_deployed(
         return refused(request, actor, draft_type, draft_id=draft_id, problem=gone)
     opened = Opened(actor, draft_type, draft)
     if ANSWERED_BY_THE_PLAN & problem.extra.keys():
-        return _planned(request, opened, moved_on=problem.detail, status=problem.status)
+        return planned(request, opened, moved_on=problem.detail, status=problem.status)
     context = {
         "opened": opened,
         "actor": actor,

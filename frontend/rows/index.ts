@@ -5,6 +5,8 @@ interface Column {
   label: string;
   kind: "text" | "long" | "code" | "select" | "lines";
   options: { value: string; label: string }[];
+  /** Shown only in rows that have one of these values in the other columns. */
+  when?: Record<string, string[]>;
 }
 
 type Row = Record<string, unknown>;
@@ -47,7 +49,8 @@ class Rows {
   }
 
   private add(): void {
-    const row: Row = Object.fromEntries(this.columns.map((each) => [each.name, empty(each)]));
+    const row: Row = {};
+    for (const each of this.columns) row[each.name] ??= empty(each);
     if (this.keyed) row[this.keyed] = this.freshKey();
     this.rows.push(row);
     this.draw();
@@ -68,7 +71,7 @@ class Rows {
   private row(row: Row, at: number): HTMLElement {
     const place = document.createElement("div");
     place.className = "rows-row";
-    place.append(...this.columns.map((column) => this.box(row, at, column)));
+    place.append(...this.columns.filter((column) => isShown(column, row)).map((column) => this.box(row, at, column)));
     if (this.text.disabled) return place;
     const gone = button(this.place.dataset["remove"] ?? "Remove", () => {
       this.rows.splice(at, 1);
@@ -81,6 +84,19 @@ class Rows {
     return place;
   }
 
+  /** Shows the boxes that belong to what was just chosen in a row, without what fits none of them. */
+  private fit(at: number, chosen: string): void {
+    const row = this.rows[at]!;
+    const shown = this.columns.filter((each) => isShown(each, row));
+    for (const { name } of this.columns.filter((each) => each.when?.[chosen])) {
+      const now = shown.find((each) => each.name === name);
+      if (!now || (now.kind === "select" && !now.options.some(({ value }) => value === row[name]))) row[name] = "";
+    }
+    const place = this.row(row, at);
+    this.list.children[at]!.replaceWith(place);
+    place.querySelector<HTMLElement>("select")?.focus();
+  }
+
   private box(row: Row, at: number, column: Column): HTMLElement {
     const label = document.createElement("label");
     label.className = "rows-box";
@@ -91,6 +107,7 @@ class Rows {
     box.addEventListener("input", (event) => {
       event.stopPropagation();
       this.rows[at]![column.name] = column.kind === "lines" ? lines(box.value) : box.value;
+      if (this.columns.some((each) => each.when?.[column.name])) this.fit(at, column.name);
       this.write(column.kind === "select");
     });
     label.append(words, box);
@@ -103,8 +120,11 @@ type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 function control(column: Column, value: unknown): Control {
   if (column.kind === "select") {
     const box = document.createElement("select");
+    const chosen = String(value ?? column.options[0]?.value ?? "");
     box.append(...column.options.map((option) => new Option(option.label, option.value)));
-    box.value = String(value ?? column.options[0]?.value ?? "");
+    // What is chosen and not offered any more is shown as it is called, and not as something else.
+    if (!column.options.some((option) => option.value === chosen)) box.append(new Option(chosen, chosen));
+    box.value = chosen;
     return box;
   }
   if (column.kind === "lines" || column.kind === "long") {
@@ -133,6 +153,9 @@ function button(words: string, press: () => void): HTMLButtonElement {
 }
 
 const empty = (column: Column): unknown => (column.kind === "lines" ? [] : column.kind === "select" ? column.options[0]?.value : "");
+
+const isShown = (column: Column, row: Row): boolean =>
+  Object.entries(column.when ?? {}).every(([name, values]) => values.includes(String(row[name])));
 
 const lines = (text: string): string[] => text.split("\n").map((line) => line.trim()).filter(Boolean);
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import StreamingHttpResponse
     from rest_framework.request import Request
 
-    from knowledge.beside.jobs import Job
+    from drafts.jobs import Job
     from knowledge.evaluation.figures import Figures
     from knowledge.questions.evaluated import Told
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from knowledge.beside import leases
+from common import leases
 from knowledge.models import IndexedDocument, KnowledgeBase
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from knowledge.beside.leases import Lease
+    from common.leases import Lease
     from knowledge.models import Index
 
 Status = IndexedDocument.Status

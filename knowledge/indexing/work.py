@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from common.leases import Lease
     from inference.embedding import Embedder
-    from knowledge.beside.leases import Lease
     from knowledge.index.rows import Row
     from knowledge.models import Index
 

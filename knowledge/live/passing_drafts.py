@@ -12,11 +12,10 @@ from uuid import UUID
 
 from django_redis import get_redis_connection
 
-from common import crash
+from common import crash, leases
 from drafts import creating
 from drafts.address import Address
 from drafts.discarding import remove
-from knowledge.beside import leases
 from knowledge.kind import KIND
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from celery import current_app
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import leases
 from common.problems import Problem
 from drafts.deploying import deploy
 from drafts.releases import configuration_of
 from drafts.types import draft_types
 from knowledge import reading
-from knowledge.beside import leases
 from knowledge.beside.states import Place
 from knowledge.kind import KIND
 from knowledge.live.passing_drafts import passing_draft

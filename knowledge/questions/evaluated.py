@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drafts.draft import Draft
-    from knowledge.beside.jobs import Job
+    from drafts.jobs import Job
     from knowledge.beside.runs import Outcome, Run
     from knowledge.evaluation.figures import Comparison, Figures
     from knowledge.evaluation.questions import Question

@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 
 from common import crash
 from common.problems import conflict
+from drafts import jobs
 from drafts.access import kept
 from drafts.address import Address
+from drafts.jobs import DONE, FAILED
 from inference.embedding import EmbeddingError
-from knowledge.beside import jobs, runs
-from knowledge.beside.jobs import DONE, FAILED
+from knowledge.beside import runs
 from knowledge.beside.runs import Outcome, Run
 from knowledge.draft_settings import IncompleteSettingsError, retrieval_of
 from knowledge.embedding import embedder_for, space_of
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from drafts.draft import Draft
-    from knowledge.beside.jobs import Job
+    from drafts.jobs import Job
     from knowledge.evaluation.questions import Question
     from knowledge.trying.asking import Searchable, Try, Vector
 

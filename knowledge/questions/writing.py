@@ -22,12 +22,12 @@ from common.limits import count, refuse_reached
 from common.problems import Problem, conflict
 from conversations.limits import of_server_work
 from conversations.model_credentials import values_of_workspace
+from drafts import jobs
 from drafts.access import open_draft
+from drafts.jobs import DONE, FAILED
 from drafts.types import draft_types
 from inference.client import Delta, InferenceError
 from inference.resolve import is_configured, model_client
-from knowledge.beside import jobs
-from knowledge.beside.jobs import DONE, FAILED
 from knowledge.evaluation import written
 from knowledge.evaluation.questions import questions_of
 from knowledge.kind import KIND
@@ -35,19 +35,20 @@ from knowledge.questions import adding
 from knowledge.schema import MOST_QUESTIONS
 from knowledge.trying import preparing
 from knowledge.trying.asking import chunks_of
-from workspaces.access import Actor, Role, member_of
-from workspaces.models import User, Workspace
+from workspaces.background import asked_by, noted
+from workspaces.models import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from common.limits import Limit
     from drafts.draft import Draft
+    from drafts.jobs import Job
     from inference.client import Completion, ModelClient
-    from knowledge.beside.jobs import Job
     from knowledge.evaluation.questions import Question
     from knowledge.trying.asking import DraftChunk
+    from workspaces.access import Actor
 
 logger = logging.getLogger(__name__)
 JOB = "questions"
@@ -100,8 +101,7 @@ def begin(actor: Actor, draft: Draft, count: int) -> Job:
         words = _("No language model is configured, neither on this server nor in this workspace.")
         raise conflict(words)
     refuse_reached(_limits(actor.workspace))
-    who = {"user": actor.user.pk if actor.user else None, "label": actor.label}
-    data: dict[str, Any] = {**who, "count": count, "left": None, "made": []}
+    data: dict[str, Any] = {**noted(actor), "count": count, "left": None, "made": []}
     begun = jobs.begin(draft.id, JOB, data)
     _wake(draft.workspace_id, draft.id, begun.attempt)
     return begun
@@ -179,14 +179,6 @@ def _failed(draft_id: str, job: Job, words: str) -> None:
         jobs.write(draft_id, JOB, replace(newest, status=FAILED, error=told))
 
 
-def _asked_by(data: Mapping[str, Any], workspace: Workspace) -> Actor:
-    """Whoever asked for the questions, with the role that they have now; a key may still do what
-    it began."""
-    if data["user"] is None:
-        return Actor(workspace, Role.EDITOR, data["label"])
-    return member_of(User.objects.get(pk=data["user"]), workspace.slug)
-
-
 @dataclass
 class _Writing:
     """One turn at writing questions; what earlier turns wrote is in the job."""
@@ -200,7 +192,7 @@ class _Writing:
         began = time.monotonic()
         workspace = Workspace.objects.get(pk=self.workspace_id)
         data: Any = self.job.data
-        actor = _asked_by(data, workspace)
+        actor = asked_by(data, workspace)
         draft = open_draft(actor, draft_types.get(KIND), self.draft_id)
         model = model_of(workspace)
         if model is None:

@@ -19,8 +19,8 @@ from knowledge.kind import KIND
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from common.leases import Lease
     from inference.embedding import Embedder, Vectors
-    from knowledge.beside.leases import Lease
     from knowledge.chunking.chunk import Chunk
     from knowledge.texts import Page
     from knowledge.trying.parts import Part

@@ -17,11 +17,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
-from common import crash
+from common import crash, leases
 from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
-from knowledge.beside import cuts, files, leases, words
+from knowledge.beside import cuts, files, words
 from knowledge.beside.words import Kept
 from knowledge.draft_settings import IncompleteSettingsError
 from knowledge.embedding import embedder_for
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
+    from common.leases import Lease
     from drafts.draft import Draft
     from inference.embedding import Tokenizer
-    from knowledge.beside.leases import Lease
     from knowledge.chunking.chunk import Chunk
     from knowledge.chunking.edits import Edit, Edited
     from knowledge.trying.parts import Part

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
     from drafts.builder.opened import Opened
-    from knowledge.beside.jobs import Job
+    from drafts.jobs import Job
 
 STEP = "evaluate"
 UNPROCESSABLE = 422

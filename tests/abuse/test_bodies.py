@@ -74,6 +74,7 @@ TEXTS: dict[str, dict[str, Any]] = {
         "variables": {"x": "x"},
         "outputs": {"x": {"x": "x"}},
     },
+    "api/v1/chatflows/draft/<str:draft_id>/tests/run": {"ids": ["x"]},
     "v1/chat/completions": {
         "model": "x",
         "messages": [{"role": "user", "content": "x"}],

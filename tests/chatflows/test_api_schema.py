@@ -50,4 +50,7 @@ def test_the_views_are_in_the_schema(described: Any) -> None:
     assert {result.ok().label for result in described.get_all_operations()} == {
         "POST /api/v1/chatflows/draft/{draft_id}/execute",
         "POST /api/v1/chatflows/draft/{draft_id}/nodes/{node_id}/run",
+        "GET /api/v1/chatflows/draft/{draft_id}/tests",
+        "POST /api/v1/chatflows/draft/{draft_id}/tests/run",
+        "POST /api/v1/chatflows/draft/{draft_id}/tests/stop",
     }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What a worker is told: a task's name, and its arguments.
 Message = tuple[str, tuple[str, ...]]
 # What workers have for a while: bases, and what they do for drafts; and that one was just told.
-LEASES = ("kb:base:*", "kb:*:reading:*", "kb:*:preparing", "kb:*:job:*:lease", "kb:*:job:*:woken")
+LEASES = ("kb:base:*", "kb:*:reading:*", "kb:*:preparing", "job:*:lease", "job:*:woken")
 
 
 def work_on(what: str, base_id: str, crash_at: str = "", **env: str) -> int:

@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from knowledge.beside import leases
+from common import leases
 from knowledge.embedding import embedder_of
 from knowledge.index.stores import store_of
 from knowledge.index.writing import remove_document

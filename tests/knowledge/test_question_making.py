@@ -10,9 +10,9 @@ import pytest
 from common.limits import count
 from common.problems import Problem
 from conversations.limits import of_server_work
+from drafts import jobs
 from drafts.access import open_draft
 from drafts.types import draft_types
-from knowledge.beside import jobs
 from knowledge.questions import writing
 from knowledge.schema import MOST_QUESTIONS
 from knowledge.trying.asking import chunks_of

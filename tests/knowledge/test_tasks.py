@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from celery import current_app
 
-from knowledge import reading, tasks, turns
-from knowledge.turns import Turns
+from common import turns
+from common.turns import Turns
+from knowledge import reading, tasks
 
 pytestmark = [pytest.mark.usefixtures("redis_clean"), pytest.mark.django_db]
 BASE, OTHER = "0" * 32, "1" * 32
@@ -46,7 +47,7 @@ def test_of_many_messages_about_one_base_one_comes_back(put_off: Counter[Any]) -
 def test_it_goes_on_coming_back(put_off: Counter[Any]) -> None:
     for _second in range(2):
         tasks.index(BASE)
-        time.sleep(tasks.AGAIN)
+        time.sleep(turns.AGAIN)
     assert put_off == {("knowledge.tasks.index", (BASE,)): 2}
 
 

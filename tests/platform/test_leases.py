@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django_redis import get_redis_connection
 
-from knowledge.beside import jobs, leases
+from common import leases
+from drafts import jobs
 from tests.knowledge.client import wait
 
 if TYPE_CHECKING:
-    from knowledge.beside.leases import Lease
+    from common.leases import Lease
 
 pytestmark = pytest.mark.usefixtures("redis_clean")
 NAME = "kb:something"

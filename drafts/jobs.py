@@ -14,13 +14,13 @@ import orjson
 from django.conf import settings
 from django_redis import get_redis_connection
 
-from knowledge.beside import leases
+from common import leases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
-    from knowledge.beside.leases import Lease
+    from common.leases import Lease
 
 RUNNING, DONE, STOPPED, FAILED = "running", "done", "stopped", "failed"
 # Seconds that a message to a worker may take until it is sent again.
@@ -117,15 +117,15 @@ def forget(draft_id: str, names: Iterable[str]) -> None:
 
 
 def _key(draft_id: str, name: str) -> str:
-    return f"kb:{draft_id}:job:{name}"
+    return f"job:{draft_id}:{name}"
 
 
 def _lease(draft_id: str, name: str) -> str:
-    return f"kb:{draft_id}:job:{name}:lease"
+    return f"job:{draft_id}:{name}:lease"
 
 
 def _woken(draft_id: str, name: str) -> str:
-    return f"kb:{draft_id}:job:{name}:woken"
+    return f"job:{draft_id}:{name}:woken"
 
 
 def _life() -> int:

@@ -1,4 +1,7 @@
-"""Whose turn it is on the few threads of a worker that long work may have."""
+"""Whose turn it is on the few threads of a worker that long work may have.
+
+What finds none free comes back a little later.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,19 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
+
+from celery import current_app
+from django_redis import get_redis_connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Seconds for which a place in the line is kept for whoever does not come back.
 PATIENCE = 5.0
+# Seconds until what found no thread comes back; a little less long the same work is put off once.
+AGAIN = 1
+ONCE = 0.9 * AGAIN
 
 
 @dataclass(frozen=True)
@@ -61,3 +74,25 @@ class Turns:
             ranks[name] = had[waiting.owner]
         may = [name for name, rank in ranks.items() if rank <= self._each]
         return sorted(may, key=ranks.__getitem__)
+
+
+def in_turn(
+    turns: Turns, owner: str, act: Callable[[], None], task: str, *arguments: str | int
+) -> None:
+    """Do what a worker was told as ``task`` on this thread if few enough are busy and it is its
+    turn, else ask for it again."""
+    name = ":".join(map(str, (task, *arguments)))
+    if not turns.take(name, owner):
+        _put_off(name, task, *arguments)
+        return
+    try:
+        act()
+    finally:
+        turns.end(owner)
+
+
+def _put_off(name: str, task: str, *arguments: str | int) -> None:
+    """Ask for it again a little later, unless somebody has just done so. Sweeps and pages that wait
+    ask for the same work again and again: of all these messages one stays."""
+    if get_redis_connection("drafts").set(f"again:{name}", 1, nx=True, px=int(1000 * ONCE)):
+        current_app.send_task(task, arguments, countdown=AGAIN, retry=False)

@@ -1,0 +1,35 @@
+"""What a draft's test cases say about it, for its problem list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chatflows.cases.told import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from drafts.draft import Draft
+
+
+def advice(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """Severity, path and message for each case that fails, and for those of which it is not known.
+    They block where the flow says so."""
+    if not draft.data.get("test_cases"):
+        return
+    found = told(draft)
+    severity = "error" if found.must_pass else "warning"
+    for row in found.failing:
+        words = _("The test case “%(name)s” fails. %(why)s")
+        message = words % {"name": row.title[:80], "why": row.why}
+        yield severity, f"test_cases.{row.case.id}", message
+    if found.unrun:
+        words = ngettext(
+            "%(count)d test case has not been run since the last change. Run it.",
+            "%(count)d test cases have not been run since the last change. Run them.",
+            found.unrun,
+        )
+        yield severity, "test_cases", words % {"count": found.unrun}
