@@ -29,6 +29,7 @@ from workspaces.models import Credential
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from chatflows.executor.graph import Edge
     from chatflows.executor.node import Node
 
 # Settings that are chosen from what a workspace has.
@@ -85,18 +86,17 @@ class WorkflowForm(StepForm):
             choices=addable,
             new_of=new_node,
             title_of=lambda form, key: form.title_of(key),  # type: ignore[attr-defined]
-            template="chatflows/steps/node.html",
+            list_template="chatflows/steps/flow_list.html",
         ),
         ItemList(
             "edges",
             edge_fields,
             label=gettext_lazy("Connections"),
             add_label=gettext_lazy("Add a connection"),
-            empty=gettext_lazy("None yet. Connect the start with what comes first."),
             stem="e",
-            new={"source": "", "target": ""},
+            new={"source": "", "sourceHandle": "", "target": ""},
             title_of=lambda form, key: form.connection(key),  # type: ignore[attr-defined]
-            template="chatflows/steps/edge.html",
+            within="nodes",
         ),
     )
 
@@ -138,11 +138,15 @@ class WorkflowForm(StepForm):
 
     def connection(self, key: str) -> str:
         """A connection in words."""
-        found = next((e.edge for e in self.drawing.edges if e.id == key), None)
+        found = self._edges.get(key)
         if found is None:
             return _("New connection")
         source, target = self.drawing.nodes[found.source], self.drawing.nodes[found.target]
         return f"{source.name} → {target.name}"
+
+    @cached_property
+    def _edges(self) -> dict[str, Edge]:
+        return {each.id: each.edge for each in self.drawing.edges}
 
     def node_choices(self) -> list[tuple[str, str]]:
         """Given to fields as a function: Django would go through a list once for each of them."""

@@ -9,11 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chatflows import canvas
+from chatflows.canvas_texts import canvas_texts
 from chatflows.executor.node import FallibleSettings, Settings
+from chatflows.forms.workflow import WorkflowForm
+from chatflows.listing import Listing
 from chatflows.nodes.model import ModelSettings
 from drafts.forms.parts import Group, ShownGroup
 
 if TYPE_CHECKING:
+    from chatflows.listing import ListedNode
     from drafts.builder.frame import Frame
     from drafts.forms.parts import Item
 
@@ -32,8 +36,8 @@ def canvas_data(frame: Frame, sprite: str, focus: str) -> dict[str, Any]:
     place = (opened.actor.workspace.slug, opened.draft.id, PLACE)
     node_url = reverse("chatflows:node", args=place)
     told = canvas.canvas_data(opened, frame.issues)
-    shown = {"sprite": sprite, "node_url": node_url, "texts": {}, "focus": _node_of(focus)}
-    return told | shown
+    shown = {"sprite": sprite, "node_url": node_url, "focus": _node_of(focus)}
+    return told | shown | {"texts": canvas_texts()}
 
 
 def _node_of(path: str) -> str:
@@ -58,6 +62,21 @@ def node_groups(item: Item) -> list[ShownGroup]:
         for group, names in groups
     ]
     return [group for group in shown if group.fields]
+
+
+@register.simple_tag
+def flow_listing(form: WorkflowForm, frame: Frame) -> Listing:
+    """The flow as the list view shows it."""
+    return Listing(form, frame)
+
+
+@register.simple_tag
+def rows_near(frame: Frame) -> list[ListedNode]:
+    """The rows that may tell something else after a save: of what is edited, and around it."""
+    form = frame.opened.form(frame.current, below=())
+    assert isinstance(form, WorkflowForm)
+    listing = Listing(form, frame)
+    return list(listing.rows(listing.near()))
 
 
 @register.simple_tag

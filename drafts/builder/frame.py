@@ -152,6 +152,12 @@ class Frame:
         return self.opened.step_url(self.current)
 
     @property
+    def save_url(self) -> str:
+        """Where the page sends what was typed: with what of its lists it shows."""
+        is_listed = bool(self.opened.below(self.current))
+        return self.opened.step_url(self.current, self.opened.focus if is_listed else "")
+
+    @property
     def urls(self) -> dict[str, str]:
         return self.opened.urls
 
