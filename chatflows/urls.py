@@ -14,5 +14,11 @@ urlpatterns = [
         {"kind": "chatflows"},
         name="node",
     ),
+    path(
+        "w/<slug:workspace>/chatflows/draft/<str:draft_id>/nodes/<str:node_id>/known/",
+        views.known,
+        {"kind": "chatflows"},
+        name="known",
+    ),
     *pages_of("chatflows"),
 ]

@@ -95,8 +95,8 @@ def _text_box(info: FieldInfo) -> forms.Widget:
     """One line or several; where expressions may be written, with the menu of what is known."""
     language = next((each.name for each in info.metadata if isinstance(each, Language)), "")
     longest = next((e.max_length for e in info.metadata if hasattr(e, "max_length")), 0) or 0
-    attrs = {"data-slash": "", "spellcheck": "false"} if language == "condition" else {}
-    attrs |= {"data-slash": ""} if language else {}
+    attrs = {"data-slash": language} if language else {}
+    attrs |= {"spellcheck": "false"} if language == "condition" else {}
     return _lines(4, attrs) if longest > ONE_LINE and language != "condition" else _line(attrs)
 
 
@@ -127,6 +127,6 @@ def _column(name: str, info: FieldInfo) -> dict[str, Any]:
         return column | {"kind": "select", "options": options}
     if get_origin(shape) is tuple:
         return column | {"kind": "lines"}
-    if any(isinstance(each, Language) for each in info.metadata):
-        return column | {"kind": "code"}
+    if language := next((e.name for e in info.metadata if isinstance(e, Language)), ""):
+        return column | {"kind": "code", "language": language}
     return column

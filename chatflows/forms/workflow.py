@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assistants import bases
-from assistants.forms import model_choices
-from chatflows.checking.reach import Reach
+from assistants.forms import model_choices, prompt_menu
 from chatflows.drawn import drawing_of
 from chatflows.forms.json_field import JsonField
 from chatflows.forms.node_fields import fields_of
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
-from chatflows.known import known_at
 from chatflows.nodes import BY_KIND
 from drafts.forms.step import ItemList, StepForm
 from workspaces.models import Credential
@@ -192,5 +190,5 @@ class WorkflowForm(StepForm):
     creates_variables_in = "variables"
 
     def prompt_variables(self) -> list[dict[str, Any]]:
-        """What the ``/`` menu offers: all that any node gives, and the variables."""
-        return known_at(self.drawing, Reach(self.drawing))
+        """The declared variables; the menu in a node's settings asks for what is known there."""
+        return [prompt_menu.declared(self.document)]

@@ -36,7 +36,7 @@ def canvas_data(frame: Frame, sprite: str, focus: str) -> dict[str, Any]:
     place = (opened.actor.workspace.slug, opened.draft.id, PLACE)
     node_url = reverse("chatflows:node", args=place)
     told = canvas.canvas_data(opened, frame.issues)
-    shown = {"sprite": sprite, "node_url": node_url, "focus": _node_of(focus)}
+    shown = {"sprite": sprite, "node_url": node_url, "focus": _node_of(focus), "path": focus}
     return told | shown | {"texts": canvas_texts()}
 
 
@@ -83,3 +83,9 @@ def rows_near(frame: Frame) -> list[ListedNode]:
 def canvas_state(frame: Frame) -> dict[str, Any]:
     """What the canvas has to know after each save."""
     return canvas.canvas_state(frame.opened, frame.issues)
+
+
+@register.simple_tag
+def list_state(frame: Frame) -> dict[str, Any]:
+    """The same for the list view, which has its rows from elsewhere."""
+    return {"faults": canvas.faults_in(frame.opened, frame.issues)}

@@ -138,8 +138,10 @@ class Frame:
         """What blocks in each of the fields ``names``; an empty text where nothing does."""
         found = dict.fromkeys(names, "")
         for issue in self.errors:
-            name = issue.path if issue.path in found else issue.path.rpartition(".")[0]
-            if name in found and not found[name]:  # an entry of a list is told at its list
+            name = issue.path
+            while name and name not in found:  # what is in a field is told at the field
+                name = name.rpartition(".")[0]
+            if name and not found[name]:
                 found[name] = issue.message
         return found
 

@@ -34,7 +34,14 @@ export function followCover(root: HTMLElement, changed: () => void): () => void 
     if (room < last) changed();
     last = room;
   });
-  const panel = document.querySelector("#inspector");
-  for (const element of [root, panel]) if (element) observer.observe(element);
-  return () => observer.disconnect();
+  // The step may come anew, with another panel beside the same canvas.
+  const watch = (): void => {
+    for (const element of [root, document.querySelector("#inspector")]) if (element) observer.observe(element);
+  };
+  watch();
+  document.addEventListener("htmx:after:swap", watch);
+  return () => {
+    document.removeEventListener("htmx:after:swap", watch);
+    observer.disconnect();
+  };
 }
