@@ -4,6 +4,7 @@
 // With less left beside the settings, nothing is gained by using that alone.
 const LEAST = 220;
 const NARROW = 480;
+const LOW = 320;
 
 export function coveredBy(root: Element): number {
   const panel = document.querySelector("#inspector")?.getBoundingClientRect();
@@ -29,8 +30,10 @@ export function followCover(root: HTMLElement, changed: () => void): () => void 
   const observer = new ResizeObserver(() => {
     const covered = coveredBy(root);
     root.style.setProperty("--covered", `${covered}px`);
-    root.toggleAttribute("data-narrow", root.clientWidth - covered < NARROW);
-    const room = (root.clientWidth - covered) * roomAbove(root);
+    const above = roomAbove(root);
+    root.style.setProperty("--covered-below", `${root.clientHeight - above}px`);
+    root.toggleAttribute("data-narrow", root.clientWidth - covered < NARROW || above < LOW);
+    const room = (root.clientWidth - covered) * above;
     if (room < last) changed();
     last = room;
   });

@@ -140,8 +140,8 @@ export class Editor {
   }
 
   fit(): void {
-    const right = coveredBy(this.root);
-    const padding = right ? { x: 0.12, y: 0.12, right: `${right + 32}px` as const } : 0.12;
+    const [right, below] = [coveredBy(this.root), this.root.clientHeight - roomAbove(this.root)];
+    const padding = { x: 0.12, y: 0.12, ...(right && { right: `${right + 32}px` as const }), ...(below && { bottom: `${below + 32}px` as const }) };
     void this.flow.fitView({ padding, maxZoom: 1, duration: this.motion() });
   }
 

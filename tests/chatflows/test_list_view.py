@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_clean")]
 FLOW: dict[str, Any] = {
     "name": "Small",
     "nodes": [
-        {"id": "start", "type": "trigger"},
+        {"id": "start", "type": "trigger", "position": {"x": 40, "y": 100}},
         {"id": "condition1", "type": "condition", "data": {"condition": "input == 'a'"}},
         {"id": "response1", "type": "response", "data": {"message": "Hello"}},
     ],
@@ -97,6 +97,7 @@ def test_a_node_is_added_connected_and_removed(page: Page, *, script: bool) -> N
         assert leads.replace("&", "\\u0026") in answer.content.decode()
     else:
         assert leads in answer["Location"]
+    assert page.item("nodes", "llm1")["position"] == {"x": 40, "y": 260}  # below the others
     connect = {
         "_op": "add:edges",
         "_new:edges:source": "condition1",
