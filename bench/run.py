@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import requests
 
 from bench.builder import builder
+from bench.canvas import canvas
 from bench.load import Request, Result, run
 from bench.processes import cpu_seconds, memory_mb, tree
 from bench.product import Model, Product
@@ -192,6 +193,7 @@ def main() -> None:
             auto_saves(product, options.scale)
             messages(product, model, options.scale)
             builder(product, options.scale)
+            canvas(product, options.scale)
             print(f"memory after load {memory_mb(tree(product.process.pid)):.0f} MB")
         with running(data, delay_ms=300) as (product, model):
             print(f"second start to ready {product.seconds_to_ready:.1f} s")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistants import bases, running
 from assistants.kinds import talking
+from chatflows.checking.expressions import faults_of
+from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of, drawn_node
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS
@@ -62,7 +64,19 @@ def canvas_state(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
     return {
         "nodes": {each.id: _described(each, names) for each in nodes},
         "problems": problems_of(issues),
+        "faults": faults_in(opened, issues),
     }
+
+
+def faults_in(opened: Opened, issues: Iterable[Issue]) -> dict[str, list[dict[str, Any]]]:
+    """Where in their texts the expressions of nodes are at fault, by node."""
+    blocked = {each.node_id: None for each in issues if each.node_id and each.severity == "error"}
+    drawing = drawing_of(opened.draft.data)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for each in faults_of(drawing, Reach(drawing), filter(None, blocked)):
+        told = {"path": each.path, "column": each.column, "message": each.message}
+        found.setdefault(str(each.node_id), []).append(told)
+    return found
 
 
 def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:

@@ -111,4 +111,4 @@ def kind_of_id(node_id: str) -> str:
 def new_node(node_id: str) -> dict[str, Any]:
     """A node as it is added by its id alone."""
     kind = kind_of_id(node_id)
-    return {"type": kind if kind in BY_KIND else "template", "position": {"x": 0, "y": 0}}
+    return {"type": kind if kind in BY_KIND else "template"}

@@ -1,4 +1,4 @@
-"""What can be read in expressions, as the ``/`` menu of the builder offers it."""
+"""What can be read in the expressions of a node, as the ``/`` menu of the builder offers it."""
 
 from __future__ import annotations
 
@@ -6,43 +6,108 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from assistants.forms import prompt_menu
 from chatflows.checking.expressions import GIVEN
+from chatflows.expressions.values import as_text
+from chatflows.kinds import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Mapping
 
     from chatflows.checking.reach import Reach
     from chatflows.drawn import Drawing, DrawnNode
 
+# What only the nodes that a loop repeats can read of it.
+OF_A_ROUND = frozenset({"item", "index"})
+LONGEST_HINT = 40
+MOST_PARTS = 12
 
-def known_at(drawing: Drawing, reach: Reach, node_id: str = "") -> list[dict[str, Any]]:
-    """Groups of names: what nodes give that can have run before ``node_id`` (empty: any node), the
-    variables, and what every run knows."""
-    before = reach.before(node_id) if node_id else drawing.nodes.keys()
-    nodes = [each for each in drawing.nodes.values() if each.id in before]
-    return [
-        *(_group(each.name, _outputs(each)) for each in nodes if each.node.has_input),
-        _group(_("Variables"), [(name, str(value or "")) for name, value in _variables(drawing)]),
-        _group(_("Every run"), [(name, "") for name in GIVEN]),
+
+def known_at(
+    drawing: Drawing,
+    reach: Reach,
+    node_id: str,
+    values: Mapping[str, Mapping[str, Any]],
+    document: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """Groups of names: what the nodes give that can have run before ``node_id``, the nearest first;
+    the variables; what every run knows. ``values`` are the last outputs of nodes by their ids, as
+    far as there are any: they tell what a name stood for, and what parts it had."""
+    around = dict(reach.around(node_id))
+    nodes = [drawing.nodes[each] for each in reach.nearest_before(node_id) if each in drawing.nodes]
+    given = [
+        _group(_name(each), _outputs(each, values.get(each.id, {}), around.get(each.id)))
+        for each in nodes
+        if each.node.has_input and each.id != node_id
     ]
+    return _with_the_rest(given, document)
 
 
-def _outputs(each: DrawnNode) -> list[tuple[str, str]]:
+def known_after(drawing: Drawing, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same for the end of a run: what all nodes give."""
+    nodes = [each for each in drawing.nodes.values() if each.node.has_input]
+    return _with_the_rest([_group(_name(e), _outputs(e, {}, None)) for e in nodes], document)
+
+
+def _with_the_rest(
+    given: list[dict[str, Any]], document: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    every_run = _group(_("Every run"), ((name, None) for name in GIVEN))
+    groups = [*given, prompt_menu.declared(document), every_run]
+    return [group for group in groups if group["variables"]]
+
+
+def _name(each: DrawnNode) -> str:
+    kind = str(BY_NAME[each.node.kind].label)
+    return f"{each.settings.label} · {kind}" if each.settings.label else f"{kind} · {each.id}"
+
+
+def _outputs(
+    each: DrawnNode, output: Mapping[str, Any], within: str | None
+) -> Iterator[tuple[str, Any]]:
+    """``within``: the handle of the node's body that the names are for (None: after the node)."""
+    if within is not None and (inside := each.node.gives_inside(each.settings, within)):
+        for key, parts in inside.items():
+            yield from ((f"{each.id}.{key}.{part}", None) for part in parts)
+        return
     gives = each.node.gives(each.settings) or each.node.outputs
-    names = [f"{each.id}.{name}" for name in gives]
-    for handle in each.node.bodies(each.settings):
-        for key, parts in each.node.gives_inside(each.settings, handle).items():
-            names += [f"{each.id}.{key}.{part}" for part in parts]
-    return [(name, "") for name in dict.fromkeys(names)]
+    for name in dict.fromkeys((*gives, *output)):
+        if within is not None or not each.node.repeats or name not in OF_A_ROUND:
+            value = output.get(name)
+            yield f"{each.id}.{name}", value
+            yield from _parts(f"{each.id}.{name}", value)
 
 
-def _variables(drawing: Drawing) -> Iterable[tuple[str, Any]]:
-    return drawing.variables.items()
+def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What an object had in it, one level deep."""
+    named = value.items() if isinstance(value, dict) else ()
+    plain = [(key, part) for key, part in named if str(key).isidentifier()]
+    for key, part in plain[:MOST_PARTS]:
+        yield f"{path}.{key}", part
 
 
-def _group(label: str, names: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def _group(label: str, names: Iterator[tuple[str, Any]]) -> dict[str, Any]:
     variables = [
-        {"name": name, "label": name, "hint": hint, "type": "text", "options": []}
-        for name, hint in names
+        {"name": name, "label": name, "hint": _hint(value), "type": "text", "options": []}
+        for name, value in names
     ]
     return {"label": label, "variables": variables}
+
+
+def _hint(value: Any) -> str:
+    """What kind of value it was, and how it began."""
+    if value is None:
+        return ""
+    text = " ".join(as_text(value).split())
+    short = text if len(text) <= LONGEST_HINT else f"{text[: LONGEST_HINT - 1]}…"
+    return f"{_kind(value)} · {short}" if short else _kind(value)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("True or false")
+    if isinstance(value, (int, float)):
+        return _("Number")
+    if isinstance(value, (list, tuple)):
+        return _("List")
+    return _("Object") if isinstance(value, dict) else _("Text")

@@ -24,6 +24,8 @@ VIEW_OF_EDGE = frozenset(
     | {"markerStart", "markerEnd", "targetHandle", "zIndex", "hidden", "interactionWidth"}
     | {"deletable", "selectable", "reconnectable", "focusable", "pathOptions"}
 )
+# From one node to the next below it.
+APART = 160
 BRANCHES = {"true_branch": "true", "false_branch": "false"}
 
 
@@ -40,10 +42,31 @@ def normalised(patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, 
             name: value if value is None or isinstance(value, dict) else {"default": value}
             for name, value in found["variables"].items()
         }
+    _place_nodes(found, document)
     if branches:
         _add_edges(found, document, branches)
     _drop_edges(found, document)
     return found
+
+
+def _place_nodes(patch: dict[str, Any], document: Mapping[str, Any]) -> None:
+    """A node that comes alone, without a place, stands below those that there are."""
+    there = {str(node.get("id")): node.get("position") for node in _values(document.get("nodes"))}
+    places = [each for each in there.values() if isinstance(each, dict)]
+    nodes = patch.get("nodes")
+    if not places or not isinstance(nodes, dict):
+        return
+    left = min(_number(each.get("x")) for each in places)
+    down = max(_number(each.get("y")) for each in places)
+    for key, node in nodes.items():
+        is_new = isinstance(node, dict) and "type" in node and key not in there
+        if is_new and "position" not in node:
+            down += APART
+            node["position"] = {"x": left, "y": down}
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, (int, float)) else 0
 
 
 def _drop_edges(patch: dict[str, Any], document: Mapping[str, Any]) -> None:

@@ -59,8 +59,8 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "loop": lambda s: s.condition if s.mode == "while" else s.items,
     "parallel": attrgetter("items"),
     "delay": _seconds,
-    "http": lambda s: f"{s.method} {s.url}",
-    "variable": lambda s: f"{s.variable} = {s.value}",
+    "http": lambda s: s.url and f"{s.method} {s.url}",
+    "variable": lambda s: s.variable and f"{s.variable} = {s.value}",
     "template": attrgetter("template"),
     "comment": attrgetter("text"),
 }

@@ -12,6 +12,7 @@ DRAFT = "w/<slug:workspace>/chatflows/draft/<str:draft_id>"
 
 urlpatterns = [
     path(f"{DRAFT}/nodes/<str:node_id>/", views.node, KIND, name="node"),
+    path(f"{DRAFT}/nodes/<str:node_id>/known/", views.known, KIND, name="known"),
     path(f"{DRAFT}/cases/", case_views.state, KIND, name="cases"),
     path(f"{DRAFT}/cases/run/", case_views.run, KIND, name="run_cases"),
     path(f"{DRAFT}/cases/stop/", case_views.stop, KIND, name="stop_cases"),

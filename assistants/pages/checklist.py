@@ -43,7 +43,7 @@ def first_steps(
     steps = [
         _model(actor),
         FirstStep(
-            _("Start a chatbot"),
+            _("Start a chatbot or a chatflow"),
             _("From a template below, or from an empty draft."),
             bool(drafts or live),
             "#templates-title",
@@ -65,7 +65,7 @@ def _model(actor: Actor) -> FirstStep:
     own = Credential.objects.filter(workspace=actor.workspace_id, kind=Credential.Kind.LLM)
     return FirstStep(
         _("Connect a language model"),
-        _("Until then, chatbots only quote the knowledge that is attached."),
+        _("Until then, assistants only quote the knowledge that is attached."),
         is_configured() or own.exists(),
         reverse("workspaces:credentials", args=(actor.workspace.slug,)) if actor.is_admin else "",
         _("Add a key"),

@@ -74,7 +74,7 @@ def begin(actor: Actor, draft: Draft, case_ids: Collection[str] | None = None) -
     if not wanted:
         raise conflict(_("There is no test case to run yet. Add one, with what a visitor writes."))
     assistant = assistant_of(draft)
-    ports = ports_for(draft.workspace_id, assistant)
+    ports = ports_for(draft.workspace_id, assistant, draft.entity_id)
     if server_model.is_asked(ports):
         refuse_reached(limits.of_server_work(draft.workspace_id))
     results.drop(draft.id, [key for key in results.results(draft.id) if key not in there])
@@ -117,7 +117,7 @@ def _is_left(workspace_id: UUID, draft_id: str, job: Job, mine: Lease) -> bool:
         actor = asked_by(job.data, workspace)
         draft = open_draft(actor, draft_types.get(KIND), draft_id)
         assistant: Any = assistant_of(draft)
-        ports = ports_for(workspace_id, assistant)
+        ports = ports_for(workspace_id, assistant, draft.entity_id)
         give_back()
         return asyncio.run(_Turn(actor, draft, assistant, ports, job, mine).carried_out())
     except (Problem, Http404, RefusedError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from chatflows.checking.texts import written_in
 from chatflows.expressions import ExpressionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chatflows.checking.reach import Reach
     from chatflows.checking.texts import Written
@@ -33,6 +34,14 @@ def expressions(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     for name in sorted(drawing.variables.keys() - checking.used - checking.given_a_value):
         words = _("No node uses the variable %(name)s.")
         yield Problem("warning", f"variables.{name}", words % {"name": name})
+
+
+def faults_of(drawing: Drawing, reach: Reach, node_ids: Iterable[str]) -> Iterator[Problem]:
+    """What is wrong with the expressions of these nodes alone."""
+    checking = _Checking(drawing, reach)
+    for each in filter(None, map(drawing.nodes.get, node_ids)):
+        for written in written_in(each.node.settings, each.data):
+            yield from checking.text(each, written)
 
 
 class _Checking:
@@ -116,4 +125,4 @@ def _fault_inside(name: str, path: Sequence[object], inside: Mapping[str, tuple[
 
 def _told(each: DrawnNode, written: Written, column: int, message: str) -> Problem:
     words = _("Column %(column)d: %(message)s") % {"column": column, "message": message}
-    return at_node("error", each.id, words, written.path)
+    return replace(at_node("error", each.id, words, written.path), column=column)

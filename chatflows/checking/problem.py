@@ -8,12 +8,14 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Problem:
-    """``path`` is dotted in the document: ``nodes.llm1.data.prompt``."""
+    """``path`` is dotted in the document: ``nodes.llm1.data.prompt``. ``column`` is where in the
+    text that stands there, from 1; 0 where it is about all of it."""
 
     severity: Literal["error", "warning"]
     path: str
     message: str
     node_id: str | None = None
+    column: int = 0
 
 
 def at_node(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,17 @@ class Reach:
         if node_id not in self._known:
             self._known[node_id] = _reached([node_id], self._before)
         return self._known[node_id]
+
+    def nearest_before(self, node_id: str) -> list[str]:
+        """The same in the order of how few steps lead to ``node_id``."""
+        found: dict[str, None] = {}
+        pending = deque([node_id])
+        while pending:
+            for each in sorted(self._before.get(pending.popleft(), ())):
+                if each not in found:
+                    found[each] = None
+                    pending.append(each)
+        return list(found)
 
     def around(self, node_id: str) -> frozenset[tuple[str, str]]:
         """The bodies that a node is in: each by the node that runs it, and the handle."""

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from chatflows.cases.reading import cases_of
 from chatflows.cases.schema import MOST_MESSAGES
 from chatflows.cases.wording import EXPECTATIONS, title_of
-from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.rows import RowsField, RowsInput
-from chatflows.known import known_at
+from chatflows.known import known_after
 from drafts.forms.list_input import ListField, ListInput
 from drafts.forms.step import ItemList, StepForm
 
@@ -124,7 +123,7 @@ class CasesForm(StepForm):
 
     def prompt_variables(self) -> list[dict[str, Any]]:
         """What the ``/`` menu offers in conditions."""
-        return known_at(self.drawing, Reach(self.drawing))
+        return known_after(self.drawing, self.document)
 
 
 def _column(

@@ -95,11 +95,10 @@ def _number(info: FieldInfo, shape: type) -> forms.Field:
 def _text_box(info: FieldInfo) -> forms.Widget:
     """One line or several; where expressions may be written, with the menu of what is known."""
     language = next((each.name for each in info.metadata if isinstance(each, Language)), "")
-    attrs = {"data-slash": "", "spellcheck": "false"} if language == "condition" else {}
-    attrs |= {"data-slash": ""} if language else {}
-    return (
-        _lines(4, attrs) if _longest(info) > ONE_LINE and language != "condition" else _line(attrs)
-    )
+    attrs = {"data-slash": language} if language else {}
+    attrs |= {"spellcheck": "false"} if language == "condition" else {}
+    is_long = _longest(info) > ONE_LINE and language != "condition"
+    return _lines(4, attrs) if is_long else _line(attrs)
 
 
 def _longest(info: FieldInfo) -> int:
@@ -136,6 +135,6 @@ def _column(name: str, info: FieldInfo) -> dict[str, Any]:
         return column | {"kind": "select"}  # whoever shows the form knows what there is
     if get_origin(shape) is tuple:
         return column | {"kind": "lines"}
-    if any(isinstance(each, Language) for each in info.metadata):
-        return column | {"kind": "code"}
+    if language := next((e.name for e in info.metadata if isinstance(e, Language)), ""):
+        return column | {"kind": "code", "language": language}
     return column | ({"kind": "long"} if _longest(info) > ONE_LINE else {})

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 class RowsInput(forms.Textarea):
     """``columns`` describe the row's boxes: ``{"name", "label", "kind", "options"}``, the kind
-    being ``text``, ``long`` (a text of several lines), ``code`` (an expression), ``select`` or
-    ``lines`` (a list of texts). ``keyed`` names the column that is made by the script and never
-    shown."""
+    being ``text``, ``long`` (a text of several lines), ``code`` (an expression, of its
+    ``language``), ``select`` or ``lines`` (a list of texts). ``keyed`` names the column that is
+    made by the script and never shown."""
 
     template = "chatflows/widgets/rows.html"
 
@@ -51,6 +51,7 @@ class RowsInput(forms.Textarea):
             "attrs": {key: each for key, each in attributes.items() if key != "id"},
             "columns": self.columns,
             "keyed": self.keyed,
+            "has_code": any(each["kind"] == "code" for each in self.columns),
         }
         return render_to_string(self.template, context)
 

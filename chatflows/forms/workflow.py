@@ -14,16 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assistants import bases, running
-from assistants.forms import model_choices
+from assistants.forms import model_choices, prompt_menu
 from assistants.kinds import talking
-from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.json_field import JsonField
 from chatflows.forms.node_fields import fields_of
 from chatflows.forms.rows import RowsInput
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
-from chatflows.known import known_at
 from chatflows.nodes import BY_KIND
 from drafts.forms.step import ItemList, StepForm
 from workspaces.models import Credential
@@ -31,6 +29,7 @@ from workspaces.models import Credential
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from chatflows.executor.graph import Edge
     from chatflows.executor.node import Node
 
 # Settings that are chosen from what a workspace has.
@@ -92,18 +91,17 @@ class WorkflowForm(StepForm):
             choices=addable,
             new_of=new_node,
             title_of=lambda form, key: form.title_of(key),  # type: ignore[attr-defined]
-            template="chatflows/steps/node.html",
+            list_template="chatflows/steps/flow_list.html",
         ),
         ItemList(
             "edges",
             edge_fields,
             label=gettext_lazy("Connections"),
             add_label=gettext_lazy("Add a connection"),
-            empty=gettext_lazy("None yet. Connect the start with what comes first."),
             stem="e",
-            new={"source": "", "target": ""},
+            new={"source": "", "sourceHandle": "", "target": ""},
             title_of=lambda form, key: form.connection(key),  # type: ignore[attr-defined]
-            template="chatflows/steps/edge.html",
+            within="nodes",
         ),
     )
 
@@ -145,11 +143,15 @@ class WorkflowForm(StepForm):
 
     def connection(self, key: str) -> str:
         """A connection in words."""
-        found = next((e.edge for e in self.drawing.edges if e.id == key), None)
+        found = self._edges.get(key)
         if found is None:
             return _("New connection")
         source, target = self.drawing.nodes[found.source], self.drawing.nodes[found.target]
         return f"{source.name} → {target.name}"
+
+    @cached_property
+    def _edges(self) -> dict[str, Edge]:
+        return {each.id: each.edge for each in self.drawing.edges}
 
     def node_choices(self) -> list[tuple[str, str]]:
         """Given to fields as a function: Django would go through a list once for each of them."""
@@ -201,5 +203,5 @@ class WorkflowForm(StepForm):
     creates_variables_in = "variables"
 
     def prompt_variables(self) -> list[dict[str, Any]]:
-        """What the ``/`` menu offers: all that any node gives, and the variables."""
-        return known_at(self.drawing, Reach(self.drawing))
+        """The declared variables; the menu in a node's settings asks for what is known there."""
+        return [prompt_menu.declared(self.document)]

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chatflows import canvas
+from chatflows.canvas_texts import canvas_texts
 from chatflows.cases import told
 from chatflows.executor.node import FallibleSettings, Settings
+from chatflows.forms.workflow import WorkflowForm
+from chatflows.listing import Listing
 from chatflows.nodes.model import ModelSettings
 from drafts.forms.parts import Group, ShownGroup
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatflows.cases.told import Row, Told
+    from chatflows.listing import ListedNode
     from drafts.builder.frame import Frame
     from drafts.builder.opened import Opened
     from drafts.forms.parts import Item
@@ -37,8 +41,8 @@ def canvas_data(frame: Frame, sprite: str, focus: str) -> dict[str, Any]:
     place = (opened.actor.workspace.slug, opened.draft.id, PLACE)
     node_url = reverse("chatflows:node", args=place)
     told = canvas.canvas_data(opened, frame.issues)
-    shown = {"sprite": sprite, "node_url": node_url, "texts": {}, "focus": _node_of(focus)}
-    return told | shown
+    shown = {"sprite": sprite, "node_url": node_url, "focus": _node_of(focus), "path": focus}
+    return told | shown | {"texts": canvas_texts()}
 
 
 def _node_of(path: str) -> str:
@@ -66,9 +70,30 @@ def node_groups(item: Item) -> list[ShownGroup]:
 
 
 @register.simple_tag
+def flow_listing(form: WorkflowForm, frame: Frame) -> Listing:
+    """The flow as the list view shows it."""
+    return Listing(form, frame)
+
+
+@register.simple_tag
+def rows_near(frame: Frame) -> list[ListedNode]:
+    """The rows that may tell something else after a save: of what is edited, and around it."""
+    form = frame.opened.form(frame.current, below=())
+    assert isinstance(form, WorkflowForm)
+    listing = Listing(form, frame)
+    return list(listing.rows(listing.near()))
+
+
+@register.simple_tag
 def canvas_state(frame: Frame) -> dict[str, Any]:
     """What the canvas has to know after each save."""
     return canvas.canvas_state(frame.opened, frame.issues)
+
+
+@register.simple_tag
+def list_state(frame: Frame) -> dict[str, Any]:
+    """The same for the list view, which has its rows from elsewhere."""
+    return {"faults": canvas.faults_in(frame.opened, frame.issues)}
 
 
 @register.simple_tag

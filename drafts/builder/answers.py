@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from drafts.builder.opened import Opened
+    from drafts.forms.step import StepForm
     from drafts.types import Step
 
 
@@ -76,6 +77,11 @@ def _shows_of_form(step: Step, state: State) -> bool:
     return bool(state.lists or getattr(step.form, "creates_variables_in", ""))
 
 
+def _form(opened: Opened, step: Step, state: State) -> StepForm | None:
+    below = opened.below(step)
+    return opened.form(step, below=state.lists if below is None else below)
+
+
 def parts(
     request: HttpRequest, opened: Opened, step: Step, state: State, *, status: int = 200
 ) -> HttpResponse:
@@ -84,7 +90,7 @@ def parts(
     context = frame.context() | {
         "state": state.as_json(opened, frame),
         "conflicts": state.conflicts,
-        "form": opened.form(step, below=state.lists) if _shows_of_form(step, state) else None,
+        "form": _form(opened, step, state) if _shows_of_form(step, state) else None,
         "lists": state.lists,
     }
     text = render_to_string("drafts/parts.html", context, request)

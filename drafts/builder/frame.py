@@ -138,8 +138,10 @@ class Frame:
         """What blocks in each of the fields ``names``; an empty text where nothing does."""
         found = dict.fromkeys(names, "")
         for issue in self.errors:
-            name = issue.path if issue.path in found else issue.path.rpartition(".")[0]
-            if name in found and not found[name]:  # an entry of a list is told at its list
+            name = issue.path
+            while name and name not in found:  # what is in a field is told at the field
+                name = name.rpartition(".")[0]
+            if name and not found[name]:
                 found[name] = issue.message
         return found
 
@@ -150,6 +152,12 @@ class Frame:
     @property
     def current_url(self) -> str:
         return self.opened.step_url(self.current)
+
+    @property
+    def save_url(self) -> str:
+        """Where the page sends what was typed: with what of its lists it shows."""
+        is_listed = bool(self.opened.below(self.current))
+        return self.opened.step_url(self.current, self.opened.focus if is_listed else "")
 
     @property
     def urls(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -28,7 +29,8 @@ STEPS = {"up": -1, "down": 1}
 
 
 def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
-    """``_op`` is ``add:<list>[:<key>]``, ``remove:<list>:<key>`` or ``up|down:<list>:<key>``."""
+    """``_op`` is ``add:<list>[:<key>]``, ``remove:<list>:<key>`` or ``up|down:<list>:<key>``. With
+    ``_new:<list>:<field>`` comes what an added item holds."""
     verb, _colon, rest = request.POST["_op"].partition(":")
     path, _colon, key = rest.partition(":")
     spec = _list_at(opened, path)
@@ -41,50 +43,95 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
         opened, key = reopened(opened), key or request.POST.get(f"_add:{path}", "")
     before = opened.draft.version
     patch_id = patch_id_in(request)
-    _change(opened, spec, verb, key, patch_id)
+    focus = _focus_after(opened, spec, verb, key)
+    given = _given(request, spec)
+    added = _change(opened, spec, _Operation(verb, key, given), patch_id)
+    if added and spec.has_rows and not focus:
+        focus = f"{path}.{added}"
     now = reopened(opened)
     if not wants_part(request):
-        return HttpResponseRedirect(f"{opened.step_url(step)}#list-{path.replace('.', '-')}")
+        place = f"item-{focus}" if focus else f"list-{path}"
+        return HttpResponseRedirect(f"{opened.step_url(step, focus)}#{place.replace('.', '-')}")
     others = editing.changes_since(
         now.actor, now.draft_type, now.draft.id, since_in(request, before)
     )
-    state = State(patch_id=patch_id or "", paths=list(others[1]), lists=[path])
+    state = State(patch_id=patch_id or "", paths=list(others[1]))
+    if focus and spec.has_rows and verb not in STEPS:
+        state.done = {"path": focus, "url": opened.step_url(step, focus)}
+    else:
+        state.lists = [spec.within or path]
     return parts(request, now, step, state)
 
 
+def _focus_after(opened: Opened, spec: ItemList, verb: str, key: str) -> str:
+    """What a page that shows one item at a time shows next, if that is not what was added: an item
+    that goes on being edited, or the one in whose row that stood which is gone."""
+    if verb in STEPS and spec.has_rows:
+        return f"{spec.path}.{key}"
+    return opened.focus if spec.within and opened.focus.startswith(f"{spec.within}.") else ""
+
+
+def _given(request: HttpRequest, spec: ItemList) -> dict[str, str]:
+    prefix = f"_new:{spec.path}:"
+    named = (name for name in request.POST if name.startswith(prefix))
+    return {name.removeprefix(prefix): request.POST[name] for name in named}
+
+
+@dataclass(frozen=True)
+class _Operation:
+    verb: str
+    key: str
+    given: Mapping[str, str]
+
+
 def _list_at(opened: Opened, path: str) -> ItemList:
-    form = opened.form(opened.draft_type.step(opened.draft_type.step_of(path)))
+    form = opened.form(opened.draft_type.step(opened.draft_type.step_of(path)), below=())
     for spec in form.lists if form else ():
         if spec.path == path:
             return spec
     raise malformed(_("There is no such list."))
 
 
-def _change(opened: Opened, spec: ItemList, verb: str, key: str, patch_id: str | None) -> None:
-    """Change the list as it is now; when somebody else was quicker, as it is then."""
+def _change(
+    opened: Opened, spec: ItemList, operation: _Operation, patch_id: str | None
+) -> str | None:
+    """Change the list as it is now; when somebody else was quicker, as it is then. Returns the key
+    of what was added, if anything was."""
     keyed = opened.draft_type.keyed_lists
-    editing.change(
-        opened.actor,
-        opened.draft_type,
-        opened.draft.id,
-        lambda document: _patch(document, keyed, spec, verb, key),
-        patch_id=patch_id,
-    )
+    added: list[str] = []
+
+    def patch(document: Mapping[str, Any]) -> dict[str, Any]:
+        keys = _keys(document, keyed, spec)
+        if operation.verb == "add":
+            added[:] = [_new_key(spec, operation.key, keys)]
+            return nested(spec.path, {added[0]: spec.new_item(added[0], operation.given)})
+        return _patch(document, keyed, spec, operation)
+
+    editing.change(opened.actor, opened.draft_type, opened.draft.id, patch, patch_id=patch_id)
+    return added[0] if added else None
+
+
+def _items(document: Mapping[str, Any], keyed: Mapping[str, str], spec: ItemList) -> list[Any]:
+    found = field_value(document, spec.path, keyed)
+    return [] if found is MISSING else list(found)
+
+
+def _keys(document: Mapping[str, Any], keyed: Mapping[str, str], spec: ItemList) -> list[str]:
+    return [str(item[keyed[spec.path]]) for item in _items(document, keyed, spec)]
 
 
 def _patch(
-    document: Mapping[str, Any], keyed: Mapping[str, str], spec: ItemList, verb: str, key: str
+    document: Mapping[str, Any],
+    keyed: Mapping[str, str],
+    spec: ItemList,
+    operation: _Operation,
 ) -> dict[str, Any]:
-    key_field = keyed[spec.path]
-    found = field_value(document, spec.path, keyed)
-    items = [] if found is MISSING else list(found)
-    keys = [str(item[key_field]) for item in items]
-    if verb == "add":
-        new = _new_key(spec, key, keys)
-        return nested(spec.path, {new: spec.new_item(new)})
+    verb, key = operation.verb, operation.key
+    keys = _keys(document, keyed, spec)
     if verb == "remove":
         return nested(spec.path, {key: None})
     if verb in STEPS and key in keys:
+        items = _items(document, keyed, spec)
         return nested(spec.path, _moved(items, keys.index(key), STEPS[verb]))
     raise malformed(_("There is no such item."))
 

@@ -31,12 +31,18 @@ ACTIONS = (
 
 @dataclass(frozen=True)
 class Opened:
-    """``draft`` of the kind ``draft_type`` as ``actor`` sees it, and what it was read from."""
+    """``draft`` of the kind ``draft_type`` as ``actor`` sees it, and what it was read from.
+
+    ``view`` is how a step shows its lists, where it can in two ways, and ``focus`` the path of what
+    somebody came for: both as the page's address says.
+    """
 
     actor: Actor
     draft_type: DraftType[Any]
     draft: Draft
     snapshot: Snapshot | None = None
+    view: str = ""
+    focus: str = ""
 
     def now(self, draft: Draft) -> Opened:
         """The same with the draft as it is after a change."""
@@ -74,6 +80,14 @@ class Opened:
         assert isinstance(form, StepForm)
         return form
 
+    def below(self, step: Step) -> list[str] | None:
+        """The paths of the list items whose fields the page of ``step`` has; None for all: those of
+        a long list are shown one at a time, or by something else."""
+        if not step.listed_in:
+            return None
+        is_item = any(self.focus.startswith(f"{path}.") for path in self.draft_type.keyed_lists)
+        return [self.focus] if is_item and self.view == step.listed_in else []
+
     def url(self, name: str, *more: str) -> str:
         """The address of the builder's view ``name`` for this draft."""
         words = (self.actor.workspace.slug, self.draft_type.url_name, self.draft.id, *more)
@@ -82,16 +96,22 @@ class Opened:
     @cached_property
     def urls(self) -> dict[str, str]:
         """The addresses of everything that can be done with the draft, by name."""
-        return {name: self.url(name) for name in ACTIONS}
+        urls = {name: self.url(name) for name in ACTIONS}
+        shown = urlencode({"view": self.view} if self.view else {})
+        return urls | {"problems": f"{urls['problems']}?{shown}" if shown else urls["problems"]}
 
     @property
     def list_url(self) -> str:
         """The list that the builder's back arrow leads to."""
         return self.draft_type.list_url(self.actor.workspace)
 
-    def step_url(self, step: Step) -> str:
-        return self.url("builder", step.name)
+    def step_url(self, step: Step, focus: str = "") -> str:
+        """The address of ``step``, in the same view, with what is at the path ``focus`` open."""
+        is_listed = bool(step.listed_in) and self.view == step.listed_in
+        query = ({"view": self.view} if is_listed else {}) | ({"focus": focus} if focus else {})
+        url = self.url("builder", step.name)
+        return f"{url}?{urlencode(query)}" if query else url
 
     def field_url(self, path: str) -> str:
         """The address that leads to the field of the dotted ``path``."""
-        return f"{self.url('builder', self.draft_type.step_of(path))}?{urlencode({'focus': path})}"
+        return self.step_url(self.draft_type.step(self.draft_type.step_of(path)), path)

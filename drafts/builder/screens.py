@@ -35,7 +35,7 @@ def page(
     **more: Any,
 ) -> HttpResponse:
     """The whole builder. ``form`` is one that was posted without a script and not saved."""
-    context = _context(request, opened, step, form) | more
+    context = _context(opened, step, form) | more
     context["config"] = _config(context["frame"])
     response = _uncached(render(request, "drafts/builder.html", context, status=status))
     # The panel shows the draft's picture as its address is typed.
@@ -44,27 +44,25 @@ def page(
 
 def panel(request: HttpRequest, opened: Opened, step: Step, **more: Any) -> HttpResponse:
     """The step's form, and what stands around it."""
-    context = _context(request, opened, step, None) | more
+    context = _context(opened, step, None) | more
     return _uncached(render(request, "drafts/panel_answer.html", context))
 
 
 def list_editor(request: HttpRequest, opened: Opened, step: Step, path: str) -> HttpResponse:
     """One list editor of the step, for when somebody else added or removed an item."""
-    form = opened.form(step, below=[path])
-    if form is None or path not in [spec.path for spec in form.lists]:
+    below = opened.below(step)
+    form = opened.form(step, below=[path] if below is None else below)
+    spec = next((spec for spec in form.lists if spec.path == path), None) if form else None
+    if form is None or spec is None:
         raise Http404
-    context = {"items": form.item_list(path), "form": form, "editable": opened.actor.is_editor}
-    return _uncached(render(request, "drafts/item_list.html", context))
+    context = Frame(opened, step).context() | {"items": form.item_list(path), "form": form}
+    return _uncached(render(request, spec.list_template, context))
 
 
-def _context(
-    request: HttpRequest, opened: Opened, step: Step, form: StepForm | None
-) -> dict[str, Any]:
+def _context(opened: Opened, step: Step, form: StepForm | None) -> dict[str, Any]:
     frame = Frame(opened, step)
-    focus = request.GET.get("focus", "")
-    is_listed = step.listed_in in ("", request.GET.get("view"))
-    below = None if is_listed else ()
-    if form is None and (form := opened.form(step, below=below)) is not None:
+    focus = opened.focus
+    if form is None and (form := opened.form(step, below=opened.below(step))) is not None:
         _show_problems(form, frame, focus)
     return frame.context() | {"form": form, "focus": focus}
 

@@ -54,13 +54,15 @@ def values_of(opened: Opened, names: Collection[str]) -> dict[str, Any]:
 
 
 def lists_changed(opened: Opened, paths: Collection[str]) -> list[str]:
-    """The lists that gained, lost, renamed or moved an item by changes at ``paths``."""
-    return [
-        spec.path
+    """The lists that gained, lost, renamed or moved an item by changes at ``paths``, or whose rows
+    tell of what was changed."""
+    found = [
+        spec.within or spec.path
         for form in _forms_of(opened, paths)
         for spec in form.lists
-        if any(_concerns_items(path, spec.path) for path in paths)
+        if any((overlap if spec.has_rows else _concerns_items)(path, spec.path) for path in paths)
     ]
+    return list(dict.fromkeys(found))
 
 
 def label_of(opened: Opened, path: str) -> str:

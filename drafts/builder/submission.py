@@ -78,7 +78,9 @@ def read(opened: Opened, post: QueryDict, step: Step) -> Submission:
     changed = post.getlist(CHANGED)
     wanted = _by_step(opened.draft_type, changed) if changed else {step.name: None}
     for name, only in wanted.items():
-        form = opened.form(opened.draft_type.step(name), post, only=only)
+        # Without a script the page sends all that it has, which of long lists is a part.
+        below = None if changed else opened.below(step)
+        form = opened.form(opened.draft_type.step(name), post, only=only, below=below)
         if form is not None:
             submission.add(form)
         for unknown in only or () if form is None else ():

@@ -61,6 +61,10 @@ class ItemList:
     added. An item is called what ``title_of`` makes of its key, or by what its field
     ``title_field`` says (``untitled`` while that is nothing), else by its choice (``gone`` when
     there is none any more), else by its key.
+
+    A long list has a ``list_template`` of its own, with a row for each item that tells of it, and
+    the fields of the one alone that is edited. The rows of one list may tell of another's items,
+    which is then shown ``within`` it.
     """
 
     path: str
@@ -77,10 +81,18 @@ class ItemList:
     title_field: str = ""
     gone: str | _StrPromise = ""
     untitled: str | _StrPromise = ""
+    list_template: str = "drafts/item_list.html"
+    within: str = ""
 
-    def new_item(self, key: str) -> dict[str, Any]:
-        """What an item holds that is added as ``key``."""
-        return dict(self.new_of(key) if self.new_of else self.new)
+    @property
+    def has_rows(self) -> bool:
+        """Whether its items are told of in rows, here or in those of another list."""
+        return bool(self.within) or self.list_template != "drafts/item_list.html"
+
+    def new_item(self, key: str, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What an item holds that is added as ``key``; of ``given`` what is in ``new`` too."""
+        held = dict(self.new_of(key) if self.new_of else self.new)
+        return held | {name: value for name, value in (given or {}).items() if name in self.new}
 
     def fields_of(self, form: StepForm, key: str) -> Mapping[str, forms.Field]:
         if isinstance(self.item_form, type):

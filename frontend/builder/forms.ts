@@ -48,8 +48,10 @@ function followSubmits(autosave: Autosave): void {
 
 function operationOf(form: HTMLFormElement, value: string): Record<string, string> {
   const [verb, path] = value.split(":");
+  if (verb !== "add") return { _op: value };
   const chosen = form.querySelector<HTMLSelectElement>(`[name="_add:${CSS.escape(path ?? "")}"]`);
-  return { _op: verb === "add" && chosen?.value ? `${value}:${chosen.value}` : value };
+  const given = [...new FormData(form)].filter(([name]) => name.startsWith(`_new:${path}:`));
+  return { ...Object.fromEntries(given), _op: chosen?.value ? `${value}:${chosen.value}` : value };
 }
 
 async function operate(
@@ -62,7 +64,8 @@ async function operate(
   const place = itemsOf(path ?? "").findIndex((item) => item.dataset["item"] === key);
   const state = await autosave.operate(url, fields);
   if (state && verb === "remove") autosave.outbox.drop(`${path}.${key}`);
-  if (state) focusAfter(verb ?? "", path ?? "", place);
+  if (state?.done.url) void window.htmx.ajax("GET", state.done.url, { target: "#step-panel", swap: "outerHTML", push: "true" });
+  else if (state) focusAfter(verb ?? "", path ?? "", place);
 }
 
 const listOf = (path: string): HTMLElement | null => document.getElementById(`list-${path.replaceAll(".", "-")}`);
@@ -74,7 +77,7 @@ const itemsOf = (path: string): HTMLElement[] => [...(listOf(path)?.querySelecto
 function focusAfter(verb: string, path: string, place: number): void {
   const items = itemsOf(path);
   const item = verb === "add" ? items.at(-1) : verb === "remove" ? (items[place] ?? items.at(-1)) : undefined;
-  const box = item?.querySelector<HTMLInputElement>("input, select, textarea");
+  const box = item?.querySelector<HTMLInputElement>("input, select, textarea") ?? item?.querySelector<HTMLInputElement>("a");
   if (box) {
     box.focus({ preventScroll: true });
     if (verb === "add") box.select?.();

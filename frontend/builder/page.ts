@@ -30,6 +30,13 @@ export class BuilderPage implements Page {
     return document.querySelector<HTMLFormElement>("#step-form")?.dataset["saveUrl"] ?? location.pathname;
   }
 
+  /** The address of a part of the step, in the view that is shown. */
+  private partUrl(name: string, value: string): string {
+    const url = new URL(this.saveUrl(), location.href);
+    url.searchParams.set(name, value);
+    return url.href;
+  }
+
   changed(): void {
     this.keeper.keep(this.outbox.contents);
     this.indicator.paint();
@@ -111,7 +118,7 @@ export class BuilderPage implements Page {
     const target = `#list-${path.replaceAll(".", "-")}`;
     if (!document.querySelector(target)) return;
     void window.htmx
-      .ajax("GET", `${this.saveUrl()}?list=${encodeURIComponent(path)}`, { target, swap: "outerMorph" })
+      .ajax("GET", this.partUrl("list", path), { target, swap: "outerMorph" })
       .then(() => this.overlay());
   }
 
@@ -179,7 +186,7 @@ export class BuilderPage implements Page {
 
   /** Ticks, problem count and chip as they are now. */
   private refreshFrame(): void {
-    void window.htmx.ajax("GET", `${this.saveUrl()}?frame=1`, { target: "#steps", swap: "none" });
+    void window.htmx.ajax("GET", this.partUrl("frame", "1"), { target: "#steps", swap: "none" });
   }
 
   /** Why what waits for a save was not done. */

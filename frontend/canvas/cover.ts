@@ -1,9 +1,10 @@
-// How much of the canvas the settings of a node lie over, where the page has them above it and not
-// beside it: what is to be seen is put into the rest.
+// How much of the canvas can be seen: the settings of a node take a part of it, beside it or over it.
+// What is to be seen is put into the rest.
 
 // With less left beside the settings, nothing is gained by using that alone.
 const LEAST = 220;
 const NARROW = 480;
+const LOW = 320;
 
 export function coveredBy(root: Element): number {
   const panel = document.querySelector("#inspector")?.getBoundingClientRect();
@@ -14,18 +15,36 @@ export function coveredBy(root: Element): number {
   return width - covered > LEAST ? covered : 0;
 }
 
+/** How much of the height a sheet from below leaves. */
+export function roomAbove(root: Element): number {
+  const panel = document.querySelector("#inspector")?.getBoundingClientRect();
+  const { left, right, top, bottom, height } = root.getBoundingClientRect();
+  const isSheet = panel?.height && panel.left <= left && panel.right >= right && panel.top > top && panel.top < bottom;
+  return isSheet ? panel.top - top : height;
+}
+
 /** Tells the stylesheet of it, now and whenever it changes, and calls `changed`; what is given back
  * ends that. */
 export function followCover(root: HTMLElement, changed: () => void): () => void {
-  let last = 0;
+  let last = Infinity;
   const observer = new ResizeObserver(() => {
     const covered = coveredBy(root);
     root.style.setProperty("--covered", `${covered}px`);
-    root.toggleAttribute("data-narrow", root.clientWidth - covered < NARROW);
-    if (covered > last) changed();
-    last = covered;
+    const above = roomAbove(root);
+    root.style.setProperty("--covered-below", `${root.clientHeight - above}px`);
+    root.toggleAttribute("data-narrow", root.clientWidth - covered < NARROW || above < LOW);
+    const room = (root.clientWidth - covered) * above;
+    if (room < last) changed();
+    last = room;
   });
-  const panel = document.querySelector("#inspector");
-  for (const element of [root, panel]) if (element) observer.observe(element);
-  return () => observer.disconnect();
+  // The step may come anew, with another panel beside the same canvas.
+  const watch = (): void => {
+    for (const element of [root, document.querySelector("#inspector")]) if (element) observer.observe(element);
+  };
+  watch();
+  document.addEventListener("htmx:after:swap", watch);
+  return () => {
+    document.removeEventListener("htmx:after:swap", watch);
+    observer.disconnect();
+  };
 }

@@ -3,7 +3,7 @@
 import type { Connection as Drawn, ReactFlowInstance } from "@xyflow/react";
 import { aligned, clearance, distributed, freePlace, GAP, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
 import { fromHandle, type CardNode, type WireEdge } from "./cards";
-import { coveredBy } from "./cover";
+import { coveredBy, roomAbove } from "./cover";
 import { copied, copiedIn, middleOf, renewed } from "./clipboard";
 import * as rules from "./graph";
 import type { Refusal } from "./graph";
@@ -95,8 +95,9 @@ export class Editor {
     const box = this.box(id);
     if (!box && tries) requestAnimationFrame(() => this.lead(id, { centre, focus, tries: tries - 1 }));
     if (!box) return;
-    const { height, left, top } = this.root.getBoundingClientRect();
+    const { height: whole, left, top } = this.root.getBoundingClientRect();
     const covered = coveredBy(this.root);
+    const height = roomAbove(this.root);
     const width = this.root.clientWidth - covered;
     const [start, end] = [
       this.flow.flowToScreenPosition(box),
@@ -107,7 +108,8 @@ export class Editor {
     if (centre || !seen) {
       const close = Math.max(zoom, centre ? 0.8 : 0.4);
       const x = box.x + (box.width + covered / close) / 2;
-      void this.flow.setCenter(x, box.y + box.height / 2, { zoom: close, duration: this.motion() });
+      const y = box.y + (box.height + (whole - height) / close) / 2;
+      void this.flow.setCenter(x, y, { zoom: close, duration: this.motion() });
     }
     if (focus) this.focus(id);
   }
@@ -138,8 +140,8 @@ export class Editor {
   }
 
   fit(): void {
-    const right = coveredBy(this.root);
-    const padding = right ? { x: 0.12, y: 0.12, right: `${right + 32}px` as const } : 0.12;
+    const [right, below] = [coveredBy(this.root), this.root.clientHeight - roomAbove(this.root)];
+    const padding = { x: 0.12, y: 0.12, ...(right && { right: `${right + 32}px` as const }), ...(below && { bottom: `${below + 32}px` as const }) };
     void this.flow.fitView({ padding, maxZoom: 1, duration: this.motion() });
   }
 

@@ -187,7 +187,10 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       if (clicking && !(event.target as Element).closest(".react-flow__handle")) {
         cancel();
         letGo(clicking, { x: event.clientX, y: event.clientY }, null);
-      } else if (node.selected) inspector.show(node.id);
+      } else {
+        if (node.selected) inspector.show(node.id);
+        editor.keepInView();
+      }
     },
     onNodeDoubleClick: () => inspector.focus(),
     onNodeContextMenu: (event, node) => pressedMenu(event, node.id, null),

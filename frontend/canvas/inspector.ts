@@ -4,7 +4,6 @@ const PLACE = "#inspector";
 
 export class Inspector {
   private wanted: string | null = null;
-  private shown: string | null = null;
   private busy = false;
   private toFocus = false;
 
@@ -14,6 +13,11 @@ export class Inspector {
     private readonly isSaved: (id: string) => boolean,
   ) {}
 
+  /** The node whose form is on the page: the step may have come anew, without it. */
+  private get shown(): string | null {
+    return document.querySelector<HTMLElement>(`${PLACE} [data-node]`)?.dataset["node"] ?? null;
+  }
+
   /** Show the form of one node, or of none. */
   show(id: string | null): void {
     if (id === this.wanted) return;
@@ -21,7 +25,6 @@ export class Inspector {
     this.toFocus = false;
     this.canvas.dispatchEvent(new CustomEvent("canvas:select", { bubbles: true, detail: { id } }));
     if (id !== null) return void this.load();
-    this.shown = null;
     document.querySelector(PLACE)?.replaceChildren();
   }
 
@@ -44,7 +47,6 @@ export class Inspector {
     await window.htmx?.ajax("GET", url, { target: PLACE, swap: "innerHTML" }).catch(() => undefined);
     this.busy = false;
     if (this.wanted === null) return document.querySelector(PLACE)?.replaceChildren();
-    this.shown = id;
     if (this.wanted !== id) return this.load();
     if (this.toFocus) this.lead();
   }
@@ -53,7 +55,7 @@ export class Inspector {
     this.toFocus = false;
     const place = document.querySelector<HTMLElement>(PLACE);
     const box = place?.querySelector<HTMLElement>(
-      ":is(input, select, textarea, button, a[href], [tabindex='0']):not([type=hidden], :disabled, [hidden])",
+      ":is(input, select, textarea, button, a[href], [tabindex='0']):not([type=hidden], :disabled, [hidden], [data-leaves-node])",
     );
     if (place && !box) place.tabIndex = -1;
     (box ?? place)?.focus();

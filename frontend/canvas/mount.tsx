@@ -56,6 +56,12 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id));
   followClipboard(editor, desk, on);
   on("keydown", (_, event) => leaveInspector(event as KeyboardEvent, editor));
+  on("click", (_, event) => {
+    const [selected] = editor.selected();
+    if (!(event.target as Element).closest("[data-leaves-node]")) return;
+    editor.select([]);
+    editor.focus(selected);
+  });
   return () => {
     leaving.abort();
     root.unmount();

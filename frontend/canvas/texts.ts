@@ -1,153 +1,31 @@
-// Every word that the canvas shows or says, in English; the page's texts take the place of these.
-// What depends on a number has a text for one and one for others.
+// The names of all that the canvas shows or says. The words are the page's, since there they are
+// translated (`chatflows/canvas_texts.py`); a test holds the two against each other.
 import { say, type Texts } from "../builder/texts";
 
-export const ENGLISH = {
-  canvas: "Workflow canvas",
-  canvas_keys: "Arrow keys go from node to node, Enter opens settings, Shift+F10 opens the menu, question mark lists all keys.",
-  read_only: "You can look at this flow, but not change it.",
-  empty_title: "No nodes yet",
-  empty_help: "Add the first one: what starts the flow.",
-
-  node: "node",
-  note: "Note",
-  node_name: "{kind}: {label}",
-  selected: "selected",
-  problems_one: "1 problem",
-  problems_other: "{n} problems",
-  way_main: "Way on",
-  way_missing: "{label} (not there any more)",
-
-  run_running: "running",
-  run_ok: "done",
-  run_waiting: "waiting",
-  run_failed: "failed",
-  run_handled: "failed, handled",
-
-  add_node: "Add node",
-  add_after: "Add a node after {label}",
-  add_between: "Insert a node between {source} and {target}",
-  search_kinds: "Search nodes to add",
-  drag_hint: "Click to add, or drag onto the canvas",
-  nothing_found: "Nothing found",
-  close: "Close",
-
-  find: "Find a node",
-  find_placeholder: "Search this flow",
-  connect_to: "Connect {label} to",
-  connect_way: "Connect which way on of {label}?",
-  connect_placeholder: "Search nodes",
-  connect_new: "New node",
-  connections_of: "Connections of {label}",
-  connections_placeholder: "Search connections",
-  connection: "{source} to {target}",
-  connection_way: "{source}, {way}, to {target}",
-  change_target: "Change where it leads",
-
-  tools: "Canvas tools",
-  view: "View",
-  zoom_in: "Zoom in",
-  zoom_out: "Zoom out",
-  zoom_reset: "Zoom to 100 %",
-  fit: "Show the whole flow",
-  select_mode: "Select by dragging",
-  pan_mode: "Move around by dragging",
-  minimap: "Map of the flow",
-  tidy: "Tidy up",
-  keys: "Keys of the canvas",
-  more: "More",
-
-  open_settings: "Open settings",
-  add_after_short: "Add a node after it",
-  connect_short: "Connect to…",
-  connections_short: "Connections…",
-  insert_short: "Insert a node",
-  remove_connection: "Remove connection",
-  copy: "Copy",
-  cut: "Cut",
-  paste: "Paste",
-  duplicate: "Duplicate",
-  remove: "Delete",
-  select_all: "Select all",
-  undo: "Undo",
-  align: "Align",
-  align_left: "Align left",
-  align_center: "Align centers",
-  align_right: "Align right",
-  align_top: "Align top",
-  align_middle: "Align middles",
-  align_bottom: "Align bottom",
-  distribute_x: "Distribute horizontally",
-  distribute_y: "Distribute vertically",
-  selection: "Selection",
-  selected_other: "{n} selected",
-  selected_one: "1 selected",
-  menu_of: "Actions for {label}",
-  menu_canvas: "Actions for the canvas",
-  menu_connection: "Actions for the connection",
-
-  added: "{label} added.",
-  added_connected: "{label} added and connected.",
-  connected: "{source} connected to {target}.",
-  connection_removed: "Connection removed.",
-  removed_one: "{label} deleted.",
-  removed_other: "{n} nodes deleted.",
-  restored: "Brought back.",
-  copied_one: "1 node copied.",
-  copied_other: "{n} nodes copied.",
-  pasted_one: "1 node pasted.",
-  pasted_other: "{n} nodes pasted.",
-  pasted_left: "A flow has only one of some nodes; those were left out.",
-  paste_foreign: "There are no nodes on the clipboard.",
-  paste_keys: "Your browser lets us paste only with Ctrl+V.",
-  moved: "{label} moved.",
-  moved_other: "{n} nodes moved.",
-  aligned: "{n} nodes aligned.",
-  distributed: "{n} nodes distributed.",
-  tidied: "Flow tidied up.",
-  connecting: "Choose where {label} leads: click a node, or press Esc.",
-  connecting_off: "Not connected.",
-  end_reached: "No node that way.",
-
-  refused_self: "A node cannot lead to itself.",
-  refused_input: "Nothing can lead into that node.",
-  refused_double: "These two are connected already.",
-  refused_taken: "That way on leads somewhere already. Remove its connection first.",
-  refused_cycle: "That would make a circle. Only what a loop repeats may lead back to it.",
-
-  key_tab: "Go through the nodes",
-  key_arrows: "Go to the next node that way",
-  key_move: "Move the selected nodes",
-  key_enter: "Open settings",
-  key_space: "Add to the selection, or take out",
-  key_add: "Add a node after it",
-  key_connect: "Connect to…",
-  key_connections: "Connections",
-  key_remove: "Delete",
-  key_clipboard: "Copy, cut, paste",
-  key_duplicate: "Duplicate",
-  key_all: "Select all",
-  key_marquee: "Select by dragging",
-  key_find: "Find a node",
-  key_zoom: "Zoom in, zoom out",
-  key_fit: "Show the whole flow, 100 %",
-  key_tidy: "Tidy up",
-  key_menu: "Menu with all actions",
-  key_escape: "Leave what is open; select nothing",
-  key_help: "This list",
-  cap_ctrl: "Ctrl",
-  cap_shift: "Shift",
-  cap_alt: "Alt",
-  cap_arrows: "Arrows",
-  cap_enter: "Enter",
-  cap_space: "Space",
-  cap_delete: "Del",
-  cap_tab: "Tab",
-  cap_escape: "Esc",
-  cap_drag: "drag",
-};
-
-export type TextName = keyof typeof ENGLISH;
+export type TextName =
+  | "canvas" | "canvas_keys" | "read_only" | "empty_title" | "empty_help" | "node" | "note"
+  | "node_name" | "selected" | "problems_one" | "problems_other" | "way_main" | "way_missing"
+  | "run_running" | "run_ok" | "run_waiting" | "run_failed" | "run_handled" | "add_node"
+  | "add_after" | "add_between" | "search_kinds" | "drag_hint" | "nothing_found" | "close"
+  | "find" | "find_placeholder" | "connect_to" | "connect_way" | "connect_placeholder"
+  | "connect_new" | "connections_of" | "connections_placeholder" | "connection"
+  | "connection_way" | "change_target" | "tools" | "view" | "zoom_in" | "zoom_out" | "zoom_reset"
+  | "fit" | "select_mode" | "pan_mode" | "minimap" | "tidy" | "keys" | "more" | "open_settings"
+  | "add_after_short" | "connect_short" | "connections_short" | "insert_short"
+  | "remove_connection" | "copy" | "cut" | "paste" | "duplicate" | "remove" | "select_all"
+  | "undo" | "align" | "align_left" | "align_center" | "align_right" | "align_top"
+  | "align_middle" | "align_bottom" | "distribute_x" | "distribute_y" | "selection"
+  | "selected_other" | "selected_one" | "menu_of" | "menu_canvas" | "menu_connection" | "added"
+  | "added_connected" | "connected" | "connection_removed" | "removed_one" | "removed_other"
+  | "restored" | "copied_one" | "copied_other" | "pasted_one" | "pasted_other" | "pasted_left"
+  | "paste_foreign" | "paste_keys" | "moved" | "moved_other" | "aligned" | "distributed"
+  | "tidied" | "connecting" | "connecting_off" | "end_reached" | "refused_self" | "refused_input"
+  | "refused_double" | "refused_taken" | "refused_cycle" | "key_tab" | "key_arrows" | "key_move"
+  | "key_enter" | "key_space" | "key_add" | "key_connect" | "key_connections" | "key_remove"
+  | "key_clipboard" | "key_duplicate" | "key_all" | "key_marquee" | "key_find" | "key_zoom"
+  | "key_fit" | "key_tidy" | "key_menu" | "key_escape" | "key_help" | "cap_ctrl" | "cap_shift"
+  | "cap_alt" | "cap_arrows" | "cap_enter" | "cap_space" | "cap_delete" | "cap_tab"
+  | "cap_escape" | "cap_drag";
 type Marks = Record<string, string | number>;
 
 export interface Say {
@@ -157,8 +35,7 @@ export interface Say {
 }
 
 export function saying(texts: Texts): Say {
-  const all: Texts = { ...ENGLISH, ...texts };
-  const plain = (name: TextName, marks: Marks = {}): string => say(all, name, marks);
-  const many: Say["many"] = (name, n, marks = {}) => say(all, `${name}_${n === 1 ? "one" : "other"}`, { ...marks, n });
+  const plain = (name: TextName, marks: Marks = {}): string => say(texts, name, marks);
+  const many: Say["many"] = (name, n, marks = {}) => say(texts, `${name}_${n === 1 ? "one" : "other"}`, { ...marks, n });
   return Object.assign(plain, { many });
 }

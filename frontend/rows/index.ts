@@ -1,9 +1,13 @@
 // A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
 // what is in them back into it. Knows no draft; the text is saved as any box is.
+import { forgetFault, markFaults } from "./faults";
+
 interface Column {
   name: string;
   label: string;
   kind: "text" | "long" | "code" | "select" | "lines";
+  /** Of code. */
+  language?: string;
   options: { value: string; label: string }[];
   /** Shown only in rows that have one of these values in the other columns. */
   when?: Record<string, string[]>;
@@ -104,6 +108,7 @@ class Rows {
     words.textContent = column.label;
     const box = control(column, row[column.name]);
     box.disabled = this.text.disabled;
+    box.dataset["cell"] = `${at}.${column.name}`;
     box.addEventListener("input", (event) => {
       event.stopPropagation();
       this.rows[at]![column.name] = column.kind === "lines" ? lines(box.value) : box.value;
@@ -139,7 +144,7 @@ function control(column: Column, value: unknown): Control {
   box.value = String(value ?? "");
   if (column.kind === "code") {
     box.spellcheck = false;
-    box.dataset["slash"] = "";
+    box.dataset["slash"] = column.language ?? "";
   }
   return box;
 }
@@ -172,7 +177,16 @@ function look(): void {
     place.dataset["drawn"] = "";
     new Rows(place);
   }
+  markFaults();
 }
 
-document.addEventListener("htmx:after:swap", look);
+// The script comes again with the step; only its first run listens.
+const page = document.documentElement;
+if (page.dataset["rowsScript"] === undefined) {
+  page.dataset["rowsScript"] = "";
+  document.addEventListener("htmx:after:swap", look);
+  document.addEventListener("draft:saved", markFaults);
+  document.addEventListener("input", forgetFault, true);
+  document.addEventListener("focusout", () => setTimeout(markFaults));
+}
 look();

@@ -1,4 +1,4 @@
-// Where the caret of a textarea is on the page: the text before it is laid out in a hidden twin.
+// Where the caret of a box is on the page: the text before it is laid out in a hidden twin.
 
 const COPIED = [
   "boxSizing", "width", "borderTopWidth", "borderRightWidth", "borderBottomWidth", "borderLeftWidth",
@@ -14,12 +14,12 @@ export interface Place {
 }
 
 /** Coordinates in the viewport of the character at `index`. */
-export function placeOf(box: HTMLTextAreaElement, index: number): Place {
+export function placeOf(box: HTMLTextAreaElement | HTMLInputElement, index: number): Place {
   const twin = document.createElement("div");
   const style = getComputedStyle(box);
   for (const name of COPIED) twin.style[name] = style[name];
   Object.assign(twin.style, {
-    position: "fixed", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word",
+    position: "fixed", visibility: "hidden", whiteSpace: box instanceof HTMLInputElement ? "pre" : "pre-wrap", overflowWrap: "break-word",
     inset: "0 auto auto 0", borderStyle: "solid",
   });
   const mark = document.createElement("span");

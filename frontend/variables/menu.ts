@@ -11,19 +11,26 @@ interface Source {
   create: string;
 }
 
+type Box = HTMLTextAreaElement | HTMLInputElement;
+
+const isBox = (target: unknown): target is Box => target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+
 export class SlashMenu {
   private readonly list = document.createElement("div");
   private readonly count = document.createElement("p");
-  private box: HTMLTextAreaElement | null = null;
+  private box: Box | null = null;
+  /** What the server said of places, by address; until something is saved. */
+  private told = new Map<string, Promise<Source>>();
   private options: Option[] = [];
   private active = 0;
   private start = 0;
   private dismissed = -1;
+  private create = "";
 
-  /** `create` adds a variable to a list of the document. */
+  /** `added` adds a variable to a list of the document. */
   constructor(
     private readonly texts: Texts,
-    private readonly create: (list: string, name: string) => void,
+    private readonly added: (list: string, name: string) => void,
   ) {
     this.list.id = "variables-menu";
     this.list.className = "variables-menu";
@@ -39,7 +46,8 @@ export class SlashMenu {
   }
 
   private listen(): void {
-    document.addEventListener("input", (event) => this.typed(event.target));
+    document.addEventListener("input", (event) => this.typed(event.target), true);
+    document.addEventListener("draft:saved", () => this.told.clear());
     document.addEventListener("keydown", (event) => this.pressed(event), true);
     document.addEventListener("focusout", () => this.close());
     document.addEventListener("selectionchange", () => this.follow());
@@ -51,22 +59,32 @@ export class SlashMenu {
     });
   }
 
-  private source(): Source {
-    return json<Source>("prompt-variables") ?? { groups: [], create: "" };
+  /** What is known at the box: where the page does not know, the server does. */
+  private async source(box: Box): Promise<Source> {
+    const nothing = { groups: [], create: "" };
+    const url = box.closest<HTMLElement>("[data-known]")?.dataset["known"];
+    if (!url) return json<Source>("prompt-variables") ?? nothing;
+    const asked = this.told.get(url) ?? fetch(url).then((answer) => (answer.ok ? (answer.json() as Promise<Source>) : nothing));
+    this.told.set(url, asked);
+    return asked.catch(() => nothing);
   }
 
   private typed(target: EventTarget | null): void {
-    if (!(target instanceof HTMLTextAreaElement) || target.dataset["slash"] === undefined) return;
-    const found = opening(target.value.slice(0, target.selectionStart));
+    if (!isBox(target) || target.dataset["slash"] === undefined) return;
+    const found = opening(target.value.slice(0, target.selectionStart ?? 0));
     if (!found || found.start === this.dismissed) {
       if (!found) this.dismissed = -1;
       return this.close();
     }
-    this.open(target, found.start, found.query);
+    void this.open(target, found.start, found.query);
   }
 
-  private open(box: HTMLTextAreaElement, start: number, query: string): void {
-    const { groups, create } = this.source();
+  private async open(box: Box, start: number, query: string): Promise<void> {
+    const typed = box.value;
+    const { groups, create } = await this.source(box);
+    // Meanwhile more was typed, and is answered by itself, or the box was left.
+    if (box.value !== typed || document.activeElement !== box || start === this.dismissed) return;
+    this.create = create;
     this.options = optionsFor(groups, query, create !== "");
     const teaches = !query && create !== "";
     if (!this.options.length && !teaches) return this.close();
@@ -149,12 +167,12 @@ export class SlashMenu {
     if (!option || !box) return;
     if (option.kind === "use") return this.insert(box, option.variable.name, start);
     this.insert(box, option.name, start);
-    this.create(this.source().create, option.name);
+    this.added(this.create, option.name);
   }
 
   /** Replaces through the browser's own editing, so that its undo takes it back. */
-  private insert(box: HTMLTextAreaElement, name: string, start: number): void {
-    const edit = insertion(box.value, box.selectionStart, name, start);
+  private insert(box: Box, name: string, start: number): void {
+    const edit = insertion(box.value, box.selectionStart ?? 0, name, start, box.dataset["slash"] === "condition");
     box.focus();
     box.setSelectionRange(edit.from, edit.to);
     document.execCommand("insertText", false, edit.text);
@@ -162,15 +180,16 @@ export class SlashMenu {
 
   /** The caret left the place where the menu was opened. */
   private follow(): void {
-    if (this.box && document.activeElement === this.box && this.box.selectionStart < this.start) this.close();
+    if (this.box && document.activeElement === this.box && (this.box.selectionStart ?? 0) < this.start) this.close();
   }
 
   private clicked(event: MouseEvent): void {
     const button = (event.target as Element).closest<HTMLElement>("[data-insert-variable]");
     const box = document.getElementById(button?.dataset["insertVariable"] ?? "");
-    if (!(box instanceof HTMLTextAreaElement)) return;
+    if (!isBox(box)) return;
     box.focus();
-    this.open(box, box.selectionStart, "");
+    this.dismissed = -1;
+    void this.open(box, box.selectionStart ?? 0, "");
   }
 
   private close(): void {

@@ -9,6 +9,7 @@ describe("the variables menu", () => {
     expect(opening("Hi /us")).toEqual({ start: 3, query: "us" });
     expect(opening("line\n/x")).toEqual({ start: 5, query: "x" });
     expect(opening("Hi {{us")).toEqual({ start: 3, query: "us" });
+    expect(opening("/llm1.in")).toEqual({ start: 0, query: "llm1.in" });
   });
 
   it("stays shut in addresses, fractions and code", () => {
@@ -29,5 +30,6 @@ describe("the variables menu", () => {
   it("writes the variable over what was typed", () => {
     expect(insertion("Hi /us", 6, "user_name", 3)).toEqual({ from: 3, to: 6, text: "{{user_name}}" });
     expect(insertion("Hi {{us}} x", 7, "user_name", 3)).toEqual({ from: 3, to: 9, text: "{{user_name}}" });
+    expect(insertion("{{us}} == 1", 4, "llm1.intent", 0, true)).toEqual({ from: 0, to: 6, text: "llm1.intent" });
   });
 });

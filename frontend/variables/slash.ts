@@ -21,7 +21,7 @@ export interface Opening {
 export type Option = { kind: "use"; variable: Variable; group: string } | { kind: "create"; name: string };
 
 const BRACES = /\{\{\s*([\w.]*)$/;
-const SLASH = /(^|[\s(])\/(\w*)$/;
+const SLASH = /(^|[\s(])\/([\w.]*)$/;
 const NAME = /^[A-Za-z_]\w{0,63}$/;
 
 /** Whether the text before the caret asks for a variable. */
@@ -60,9 +60,10 @@ export interface Edit {
   text: string;
 }
 
-/** What to replace so that `{{name}}` stands at the caret; braces that follow are used up. */
-export function insertion(text: string, caret: number, name: string, start = caret): Edit {
+/** What to replace so that `{{name}}` stands at the caret, in a condition the bare name; braces that
+ * follow are used up. */
+export function insertion(text: string, caret: number, name: string, start = caret, bare = false): Edit {
   const closing = /^\s*\}\}/.exec(text.slice(caret))?.[0] ?? "";
   const opened = text.slice(start, caret).startsWith("{{");
-  return { from: start, to: caret + (opened ? closing.length : 0), text: `{{${name}}}` };
+  return { from: start, to: caret + (opened ? closing.length : 0), text: bare ? name : `{{${name}}}` };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -82,3 +83,16 @@ def test_only_what_a_form_is_about_is_made() -> None:
     assert set(WorkflowForm(draft_type=kind, document=document, below=["edges"]).fields) == {
         name for name in whole.fields if name.startswith("edges.")
     }
+
+
+def test_the_list_has_the_fields_of_one_item_alone(bob: Actor) -> None:
+    canvas = Canvas(bob, 200)
+    closed, _queries = canvas.open("/workflow/?view=list")
+    assert len(closed) < 200_000
+    assert closed.count('class="flow-row"') == 202
+    assert not re.findall(r'name="(?:nodes|edges)\.', closed)
+    node, _queries = canvas.open("/workflow/?view=list&focus=nodes.m7.data.prompt")
+    assert {name.split(".")[1] for name in re.findall(r'name="(nodes\.[^"]+)"', node)} == {"m7"}
+    edge, _queries = canvas.open("/workflow/?view=list&focus=edges.e7")
+    assert {name.split(".")[1] for name in re.findall(r'name="(edges\.[^"]+)"', edge)} == {"e7"}
+    assert edge.count("<option") < 600  # where one connection can begin and lead to

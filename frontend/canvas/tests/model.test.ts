@@ -5,7 +5,7 @@ import { keysOf, commandOf } from "../keys";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
 import { after, duration, NO_RUN } from "../runs";
-import { ENGLISH, saying } from "../texts";
+import { saying } from "../texts";
 import type { CanvasData } from "../types";
 import { edge, flow, kind, node, start } from "./flow";
 
@@ -126,14 +126,14 @@ describe("a run", () => {
 });
 
 describe("words and keys", () => {
-  it("are the page's where it has some", () => {
-    const say = saying({ undo: "Zurück" });
-    expect([say("undo"), say("copy"), say("added", { label: "LLM" })]).toEqual(["Zurück", "Copy", "LLM added."]);
+  it("are the page's", () => {
+    const say = saying({ undo: "Zurück", added: "{label} added.", problems_one: "1 problem", problems_other: "{n} problems" });
+    expect([say("undo"), say("added", { label: "LLM" })]).toEqual(["Zurück", "LLM added."]);
     expect([say.many("problems", 1), say.many("problems", 3)]).toEqual(["1 problem", "3 problems"]);
   });
 
-  it("have a text for every row of the list", () => {
-    expect(keysOf(saying({})).every(([caps, words]) => caps.every(Boolean) && !(words in ENGLISH))).toBe(true);
+  it("are there for every row of the list", () => {
+    expect(keysOf(saying({})).every(([caps, words]) => caps.every(Boolean) && words)).toBe(true);
   });
 
   it("mean nothing with a modifier that is not theirs", () => {

@@ -1,0 +1,162 @@
+"""Two people at one canvas, and a canvas of two hundred nodes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from drafts import creating
+from drafts.access import open_draft
+from drafts.types import draft_types
+from tests.browser.actors import Builder
+from tests.chatflows.test_long_flows import flow_of
+from tests.support.browser import TIMEOUT_MS, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Locator, Page
+
+    from drafts.draft import Draft
+    from tests.support.live import Live
+    from workspaces.access import Actor
+
+NODES, ACROSS = 200, 15
+FRAMES = 24
+# Until what somebody else did is seen, on a machine that is busy.
+SEEN_MS = 20_000
+# What is written into the page while a node is dragged: by which node or edge, and how often.
+WATCH = """() => {
+  const written = window.__written = {};
+  const note = ({target}) => {
+    const element = target.nodeType === 1 ? target : target.parentElement;
+    const of = element.closest(".react-flow__node, .react-flow__edge");
+    const name = of?.dataset.id ?? (element.closest(".react-flow__minimap") ? "map" : "other");
+    written[name] = (written[name] ?? 0) + 1;
+  };
+  new MutationObserver((all) => all.forEach(note)).observe(
+    document.querySelector(".canvas-root"),
+    {subtree: true, childList: true, characterData: true, attributes: true});
+}"""
+NEXT_FRAME = "() => new Promise((next) => requestAnimationFrame(() => setTimeout(next)))"
+
+
+class Seat(Builder):
+    """One person's window on the Workflow step."""
+
+    def node(self, node_id: str) -> Locator:
+        return self.page.locator(f'.react-flow__node[data-id="{node_id}"]')
+
+    def set(self, node_id: str, setting: str, value: str) -> None:
+        self.node(node_id).click()
+        self.page.locator(f'#inspector [name="nodes.{node_id}.data.{setting}"]').fill(value)
+
+    def place(self, node_id: str) -> str:
+        return str(self.node(node_id).evaluate("(node) => node.style.transform"))
+
+
+def spread(nodes: int) -> dict[str, Any]:
+    """A chain of so many models' nodes, in rows."""
+    flow = flow_of(nodes - 2)
+    for number, node in enumerate(flow["nodes"]):
+        row, column = divmod(number, ACROSS)
+        node["position"] = {"x": column * 340, "y": row * 140}
+    return flow
+
+
+@pytest.fixture
+def seats(browser: Browser, live: Live, alice: Actor, bob: Actor) -> Iterator[dict[str, Page]]:
+    pages = {}
+    for name, actor in (("alice", alice), ("bob", bob)):
+        context = browser.new_context(
+            base_url=live.url, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        sign_in(context, live, actor)
+        pages[name] = context.new_page()
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+def drawn(actor: Actor, flow: dict[str, Any]) -> Draft:
+    return creating.create(actor, draft_types.get("chatflow"), flow)
+
+
+def address(actor: Actor, draft: Draft) -> str:
+    return f"/w/{actor.workspace.slug}/chatflows/draft/{draft.id}/workflow/"
+
+
+def test_two_people_draw_one_flow_and_lose_nothing(
+    seats: dict[str, Page], alice: Actor, bob: Actor
+) -> None:
+    draft = drawn(alice, spread(4))
+    ours, theirs = Seat(seats["alice"]), Seat(seats["bob"])
+    for seat in (ours, theirs):
+        seat.page.goto(address(alice, draft))
+        expect(seat.node("end")).to_be_visible()
+
+    ours.set("m0", "label", "From Alice")
+    theirs.set("end", "message", "From Bob")
+    for seat in (ours, theirs):
+        expect(seat.node("m0")).to_contain_text("From Alice", timeout=SEEN_MS)
+        expect(seat.node("end")).to_contain_text("From Bob", timeout=SEEN_MS)
+    assert ours.page.locator('#inspector [name="nodes.m0.data.label"]').input_value()
+
+    before = ours.place("m0"), ours.place("end")
+    ours.node("m0").focus()
+    ours.page.keyboard.press("Alt+ArrowDown")
+    theirs.node("end").focus()
+    theirs.page.keyboard.press("Alt+ArrowDown")
+    for seat in (ours, theirs):
+        for node, was in zip(("m0", "end"), before, strict=True):
+            still = re.compile(re.escape(was))
+            expect(seat.node(node)).not_to_have_attribute("style", still, timeout=SEEN_MS)
+    with ours.saving(), theirs.saving():
+        assert ours.place("m0") == theirs.place("m0")
+        assert ours.place("end") == theirs.place("end")
+
+    data = open_draft(bob, draft_types.get("chatflow"), draft.id).data
+    nodes = {node["id"]: node for node in data["nodes"]}
+    assert nodes["m0"]["data"] == {"prompt": "{{input}}", "label": "From Alice"}
+    assert nodes["end"]["data"]["message"] == "From Bob"
+    assert [nodes[each]["position"]["y"] for each in ("m0", "m1", "end")] == [24, 0, 24]
+    assert len(data["edges"]) == 3
+
+
+def test_dragging_one_of_two_hundred_draws_that_one_alone(
+    seats: dict[str, Page], alice: Actor
+) -> None:
+    seat = Seat(page := seats["alice"])
+    draft = drawn(alice, spread(NODES))
+    page.goto(address(alice, draft))
+    expect(seat.node("start")).to_be_visible()
+    expect(page.locator(".react-flow__node")).to_have_count(NODES)
+    middle = f"m{NODES // 2}"
+    box = seat.node(middle).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 12, box["y"] + box["height"] / 2, steps=3)
+    # It is selected, and its settings have come beside the canvas.
+    expect(page.locator(f'#inspector [data-node="{middle}"]')).to_be_visible()
+    page.evaluate(NEXT_FRAME)
+    page.evaluate(WATCH)
+    for number in range(FRAMES):
+        page.mouse.move(box["x"] + 40 + 2 * number, box["y"] + 20 + number)
+        page.evaluate(NEXT_FRAME)
+    written = page.evaluate("window.__written")
+    page.mouse.up()
+    edges = {e["id"] for e in draft.data["edges"] if middle in (e["source"], e["target"])}
+    assert written.keys() <= {middle, "map", *edges}
+    assert written[middle] <= 2 * FRAMES
+    # Of an edge: the lines, its ends that can be dragged, and the place of its buttons.
+    assert all(written.get(edge, 0) <= 8 * FRAMES for edge in edges)
+    assert written.get("map", 0) <= 4 * FRAMES
+    with seat.saving():
+        pass
+    moved = open_draft(alice, draft_types.get("chatflow"), draft.id)
+    assert moved.version == draft.version + 1

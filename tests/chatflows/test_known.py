@@ -1,0 +1,127 @@
+"""The ``/`` menu in a node's settings offers what can be read there, the nearest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from chatflows.canvas import faults_in
+from chatflows.checking.reach import Reach
+from chatflows.drawn import drawing_of
+from chatflows.known import known_at
+from drafts import creating
+from drafts.builder.frame import Frame
+from drafts.builder.opened import Opened
+from drafts.types import draft_types
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
+
+FLOW: dict[str, Any] = {
+    "name": "Known",
+    "nodes": [
+        {"id": "start", "type": "trigger"},
+        {
+            "id": "llm1",
+            "type": "llm",
+            "data": {
+                "label": "Classify",
+                "prompt": "{{input}}",
+                "output": [{"name": "intent", "type": "text"}],
+            },
+        },
+        {"id": "loop1", "type": "loop", "data": {"items": "{{llm1.text}}"}},
+        {"id": "http1", "type": "http", "data": {"url": "https://example.com/{{loop1.item}}"}},
+        {"id": "response1", "type": "response", "data": {"message": "{{http1.body}}"}},
+        {"id": "aside", "type": "template", "data": {"template": "x"}},
+    ],
+    "edges": [
+        {"id": "e1", "source": "start", "target": "llm1"},
+        {"id": "e2", "source": "llm1", "target": "loop1"},
+        {"id": "e3", "source": "loop1", "sourceHandle": "body", "target": "http1"},
+        {"id": "e4", "source": "http1", "target": "loop1"},
+        {"id": "e5", "source": "loop1", "target": "response1"},
+    ],
+    "variables": [{"name": "plan", "type": "text", "default": "Free"}],
+}
+
+
+def known(node_id: str, values: dict[str, Any] | None = None) -> dict[str, dict[str, str]]:
+    """Each group's names with their hints."""
+    drawing = drawing_of(FLOW)
+    groups = known_at(drawing, Reach(drawing), node_id, values or {}, FLOW)
+    return {
+        group["label"]: {each["name"]: each["hint"] for each in group["variables"]}
+        for group in groups
+    }
+
+
+def test_only_what_comes_before_is_offered_the_nearest_first() -> None:
+    assert list(known("llm1")) == ["Variables", "Every run"]
+    assert list(known("loop1"))[:2] == ["HTTP request · http1", "Classify · LLM"]
+    found = known("response1")
+    assert list(found)[:2] == ["Loop · loop1", "HTTP request · http1"]
+    assert "llm1.intent" in found["Classify · LLM"]
+    assert found["Variables"] == {"plan": "Free"}
+    assert set(found["Every run"]) == {"input", "channel"}
+
+
+def test_a_round_is_known_in_the_loop_alone() -> None:
+    assert {"loop1.item", "loop1.index"} <= known("http1")["Loop · loop1"].keys()
+    assert known("response1")["Loop · loop1"].keys() == {"loop1.results", "loop1.count"}
+
+
+def test_the_last_run_tells_what_it_was() -> None:
+    body = {"id": 17, "open": True, "not a name": 1, "lines": ["a", "b"]}
+    values = {"http1": {"status": 200, "body": body}, "llm1": {"text": "word " * 20}}
+    found = known("response1", values)
+    http = found["HTTP request · http1"]
+    assert http["http1.status"] == "Number · 200"
+    assert http["http1.body.id"] == "Number · 17"
+    assert http["http1.body.open"] == "True or false · true"
+    assert "http1.body.not a name" not in http
+    assert found["Classify · LLM"]["llm1.text"] == "Text · word word word word word word word word…"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("redis_clean")
+def test_the_menu_asks_for_one_node(bob: Actor, mallory: Actor) -> None:
+    draft = creating.create(bob, draft_types.get("chatflow"), FLOW)
+    url = f"/w/{bob.workspace.slug}/chatflows/draft/{draft.id}/nodes/%s/known/"
+    client = Client()
+    assert bob.user
+    client.force_login(bob.user)
+    told = client.get(url % "response1").json()
+    assert told["create"] == "variables"
+    assert told["groups"][0]["label"] == "Loop · loop1"
+    assert client.get(url % "nobody").status_code == 404
+    assert mallory.user
+    client.force_login(mallory.user)
+    assert client.get(url % "response1").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("redis_clean")
+def test_faults_say_where_they_are(bob: Actor) -> None:
+    wrong = {
+        "id": "switch1",
+        "type": "switch",
+        "data": {"cases": [{"id": "way1", "label": "A", "condition": "inptu == 1"}]},
+    }
+    late = {"id": "llm1", "type": "llm", "data": {"prompt": "Hi {{response1.x}}"}}
+    nodes = [each for each in FLOW["nodes"] if each["id"] != "llm1"]
+    kind = draft_types.get("chatflow")
+    draft = creating.create(bob, kind, FLOW | {"nodes": [*nodes, late, wrong]})
+    opened = Opened(bob, kind, draft)
+    frame = Frame(opened, opened.step("workflow"))
+    faults = faults_in(opened, frame.issues)
+    assert [(each["path"], each["column"]) for each in faults["switch1"]] == [
+        ("nodes.switch1.data.cases.way1.condition", 1)
+    ]
+    assert [(each["path"], each["column"]) for each in faults["llm1"]] == [
+        ("nodes.llm1.data.prompt", 6)
+    ]
+    told = frame.messages(["nodes.switch1.data.cases"])
+    assert "inptu" in told["nodes.switch1.data.cases"]
