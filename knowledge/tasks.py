@@ -16,6 +16,7 @@ from uuid import UUID
 from celery import current_app, shared_task
 from django_redis import get_redis_connection
 
+from common.turns import Turns
 from knowledge import reading
 from knowledge.beside import sweeping
 from knowledge.beside.states import place_of
@@ -24,7 +25,6 @@ from knowledge.live import passing_drafts, refreshing, removing
 from knowledge.models import KnowledgeBase, SourceRefresh
 from knowledge.questions import evaluating, writing
 from knowledge.trying import preparing
-from knowledge.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from celery import current_app
 
-from knowledge import reading, tasks, turns
-from knowledge.turns import Turns
+from common import turns
+from common.turns import Turns
+from knowledge import reading, tasks
 
 pytestmark = [pytest.mark.usefixtures("redis_clean"), pytest.mark.django_db]
 BASE, OTHER = "0" * 32, "1" * 32
