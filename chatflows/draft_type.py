@@ -20,11 +20,15 @@ from chatflows.models import Chatflow
 from chatflows.nodes.http import HttpSettings
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
+from chatflows.nodes.trigger import TriggerSettings
 from chatflows.normalising import normalised
 from chatflows.renaming import renamed_nodes
 from chatflows.schema import Chatflow as ChatflowSchema
 from chatflows.starters import STARTERS
+from chatflows.starts import starts_in, starts_of
 from chatflows.steps import STEPS
+from chatflows.triggers import rows
+from chatflows.triggers.wording import going_live, shown_starts
 from drafts.forms.field_values import merged
 from workspaces.models import Credential
 
@@ -32,10 +36,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from assistants.references import Known
+    from drafts.draft import Draft
+    from drafts.models import Entity, Release
     from drafts.types import Issue
     from workspaces.access import Actor
 
 HTTP = Credential.Kind.HTTP
+# The settings that name a credential.
+NAMING = (ModelSettings, HttpSettings, TriggerSettings)
 START: Mapping[str, Any] = {
     "nodes": [
         {
@@ -58,6 +66,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     icon = "workflow"
     panel = "chatflows/panel.html"
     scripts = ("flow_runs",)
+    reach_part = "chatflows/parts/starts.html"
     about = _("Conversations that you draw: what is asked, decided, looked up and said.")
     beginning = _(
         "Draw how a conversation goes, watch it run while you build, and put it on your website "
@@ -95,8 +104,8 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     def credentials(self, data: Mapping[str, Any]) -> Iterator[NamedCredential]:
         for each in drawing_of(data).nodes.values():
             settings = each.settings
-            if isinstance(settings, (ModelSettings, HttpSettings)) and settings.credential_id:
-                kind = HTTP if isinstance(settings, HttpSettings) else MODEL
+            if isinstance(settings, NAMING) and settings.credential_id:
+                kind = MODEL if isinstance(settings, ModelSettings) else HTTP
                 path = f"nodes.{each.id}.data.credential_id"
                 yield NamedCredential(path, kind, str(settings.credential_id))
         yield from super().credentials(data)
@@ -109,6 +118,28 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration)
+
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: ChatflowSchema,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
+        super().released(entity, release, configuration, origin, actor)
+        rows.sync(entity, starts_of(configuration))
+
+    def deployment_result(
+        self, entity: Entity, release: Release
+    ) -> Mapping[str, Mapping[str, Any]]:
+        return {**super().deployment_result(entity, release), **rows.results(entity)}
+
+    def going_live(self, draft: Draft) -> str:
+        return going_live(draft.target_id, starts_in(draft.data))
+
+    def reach_context(self, entity: Entity) -> dict[str, Any]:
+        return shown_starts(entity)
 
     def wrong(self, data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
         for problem in problems(drawing_of(data)):

@@ -14,5 +14,11 @@ urlpatterns = [
         {"kind": "chatflows"},
         name="node",
     ),
+    path(
+        "w/<slug:workspace>/chatflows/<uuid:entity_id>/webhook/",
+        views.replace_address,
+        {"kind": "chatflows"},
+        name="replace_address",
+    ),
     *pages_of("chatflows"),
 ]

@@ -8,13 +8,15 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chatflows import canvas
+from chatflows import canvas, starts
 from chatflows.executor.node import FallibleSettings, Settings
 from chatflows.nodes.model import ModelSettings
 from drafts.forms.parts import Group, ShownGroup
 
 if TYPE_CHECKING:
+    from chatflows.drawn import DrawnNode
     from drafts.builder.frame import Frame
+    from drafts.draft import Draft
     from drafts.forms.parts import Item
 
 register = template.Library()
@@ -58,6 +60,18 @@ def node_groups(item: Item) -> list[ShownGroup]:
         for group, names in groups
     ]
     return [group for group in shown if group.fields]
+
+
+@register.simple_tag
+def starts_of(draft: Draft) -> str:
+    """The kinds of a draft's starts."""
+    return " ".join(starts.starts_in(draft.data))
+
+
+@register.simple_tag
+def next_runs(each: DrawnNode) -> str:
+    """When a start begins its flow by itself next."""
+    return starts.next_runs(each.settings)
 
 
 @register.simple_tag

@@ -1,5 +1,7 @@
 // A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
 // what is in them back into it. Knows no draft; the text is saved as any box is.
+import { showFitting, tellNextRuns } from "./only_for";
+
 interface Column {
   name: string;
   label: string;
@@ -149,7 +151,11 @@ function look(): void {
     place.dataset["drawn"] = "";
     new Rows(place);
   }
+  showFitting();
+  tellNextRuns();
 }
 
 document.addEventListener("htmx:after:swap", look);
+for (const kind of ["change", "builder:written"]) document.addEventListener(kind, showFitting);
+document.addEventListener("draft:saved", tellNextRuns);
 look();
