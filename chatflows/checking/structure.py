@@ -119,11 +119,13 @@ def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
 
 
 def _unheard(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
-    """At a set time there is nobody who could answer."""
+    """Starts that do nothing; and at a set time there is nobody who could answer."""
     for trigger in drawing.of_kind("trigger"):
-        if _begins_with(trigger) != SCHEDULE:
+        after, kind = reach.after(trigger.id), _begins_with(trigger)
+        if not after and kind != CHAT:
+            yield at_node("warning", trigger.id, _("This start leads nowhere. Connect it."))
+        if kind != SCHEDULE:
             continue
-        after = reach.after(trigger.id)
         for each in drawing.nodes.values():
             if each.node.asks and each.id in after:
                 words = _("When the schedule starts the flow, nobody is there to answer this.")

@@ -49,10 +49,12 @@ def node_groups(item: Item) -> list[ShownGroup]:
     """The settings of a node: its own, then its model, then what happens when it fails."""
     by_name = {bound.name.rpartition(".")[2]: bound for bound in item.fields.values()}
     shown_ones = {name: bound for name, bound in by_name.items() if not bound.is_hidden}
-    own = shown_ones.keys() - MODEL - FAILING
+    # A credential is a model's only where there is a model.
+    model = MODEL if "provider" in by_name else frozenset()
+    own = shown_ones.keys() - model - FAILING
     groups = (
         (Group("", ()), own),
-        (Group(_("Model"), (), advanced=True), MODEL),
+        (Group(_("Model"), (), advanced=True), model),
         (Group(_("When it fails"), (), advanced=True), FAILING),
     )
     shown = [

@@ -83,8 +83,11 @@ ASK = {"id": "ask", "type": "collect_input", "data": {"question": "Who?"}}
 
 
 def test_what_nobody_hears_may_say_nothing() -> None:
-    assert told(HOOK) == told(CLOCK) == []
-    (words,) = told(HOOK, THREE["nodes"][0])
+    act = {"id": "act", "type": "http", "data": {"url": "https://example.com"}}
+    edge = {"id": "e", "source": "hook", "target": "act"}
+    assert told(HOOK, act, edges=[edge]) == []
+    assert told(CLOCK, act, edges=[{**edge, "source": "clock"}]) == []
+    (words,) = told(HOOK, act, THREE["nodes"][0], edges=[edge])
     assert "Add a response" in words
 
 
@@ -101,9 +104,15 @@ def test_after_a_schedule_nobody_answers() -> None:
     assert told(HOOK, ASK, edges=[{**edges[0], "source": "hook"}]) == []
 
 
+def test_a_start_that_does_nothing_is_warned_about() -> None:
+    for start in (HOOK, CLOCK):
+        (words,) = told(start)
+        assert words.startswith(f"warning nodes.{start['id']}: This start leads nowhere")
+
+
 def test_two_starts_of_a_kind_are_one_too_many() -> None:
-    (words,) = told(HOOK, {**HOOK, "id": "other"})
-    assert "two starts of this kind" in words
+    words = told(HOOK, {**HOOK, "id": "other"})
+    assert ["two starts of this kind" in each for each in words] == [True, False, False]
 
 
 def test_expressions_know_what_each_start_gives() -> None:
