@@ -44,6 +44,8 @@ class AssistantDraft(DraftType[SchemaT]):
     ``credentials``, ``placeholders``. The addresses of its pages (``assistants.kind_urls``) are in
     a namespace called like its ``url_name``. ``about`` says in the head of its list what it is,
     ``beginning`` in an empty one how to make one, ``template_help`` what its starting points hold.
+    ``reach_part`` is a template, if any, that tells of ways to reach a live one which only this
+    kind has, with ``reach_context`` as ``reach``; it stands above its channels.
     """
 
     model: type[AssistantEntity]
@@ -55,6 +57,7 @@ class AssistantDraft(DraftType[SchemaT]):
     about: str | _StrPromise
     beginning: str | _StrPromise
     template_help: str | _StrPromise
+    reach_part: str = ""
 
     # What the document of a kind says.
 
@@ -194,6 +197,10 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def success_url(self, entity: Entity) -> str:
         return self.page_url("deployed", entity)
+
+    def reach_context(self, entity: Entity) -> dict[str, Any]:
+        """What ``reach_part`` shows; empty where there is nothing."""
+        return {}
 
     def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
         assert isinstance(entity, AssistantEntity)

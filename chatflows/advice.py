@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from assistants import advice as shared
 from assistants.placeholders import WELCOME, texts_of
+from channels_deploy import channels
 from chatflows.checking import problems
 from chatflows.checking.texts import written_in
 from chatflows.drawn import drawing_of
 from chatflows.nodes.model import ModelSettings
+from chatflows.nodes.trigger import CHAT
+from chatflows.starts import starts_in
 from conversations.prompt import single_braced
 from inference.resolve import is_configured
 
@@ -32,7 +35,19 @@ def advice(data: Data) -> Advice:
     yield from shared.greeted_too_early(data, texts)
     yield from shared.welcome(data)
     yield from shared.consent(data)
-    yield from shared.reach(data)
+    yield from _reach(data)
+
+
+def _reach(data: Data) -> Advice:
+    """As for every assistant, where one can chat with the flow at all."""
+    starts = starts_in(data)
+    if CHAT in starts or not starts:
+        yield from shared.reach(data)
+        return
+    items = (data.get("deployment") or {}).get("channels") or ()
+    if any(item.get("enabled") for item in items):
+        words = _("No start begins with a message in the chat: nobody gets an answer on a channel")
+        yield channels.PATH, words
 
 
 def _single_braces(drawing: Drawing) -> Advice:

@@ -24,6 +24,7 @@ from chatflows.executor.run import Run
 from chatflows.http import GuardedHttp
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
+from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK
 from chatflows.schema import Chatflow
 from chatflows.tracing import finished, started
 from conversations.runtime import MemoryLimits
@@ -45,6 +46,11 @@ TOO_MUCH = (
     "The flow would keep more than 128 KB until the next message. Take only what you need of a "
     "response into values, and shorten lists that grow."
 )
+NOTHING_BEGINS = {
+    CHAT: "Nothing begins the flow with a message in the chat. Add a start to it.",
+    WEBHOOK: "Nothing begins the flow by a webhook. Add a start to it.",
+    SCHEDULE: "Nothing begins the flow at a set time. Add a start to it.",
+}
 MEMORY = MemoryLimits(max_messages=100, max_tokens=20_000)
 
 
@@ -70,7 +76,7 @@ class ChatflowAssistant(Configured):
         self.is_logged = chatflow.settings.enable_logging
         self.starts = {
             str(getattr(each.settings, "trigger_type", "")): each.id
-            for each in drawing.of_kind("trigger")
+            for each in reversed(drawing.of_kind("trigger"))
         }
         self.model_choices: tuple[ModelChoice, ...] = tuple(dict.fromkeys(_choices(drawing)))
         self.credentials: tuple[str, ...] = tuple(dict.fromkeys(_credentials(drawing)))
@@ -78,9 +84,9 @@ class ChatflowAssistant(Configured):
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
         """What the run says and does, to where it ends or waits for the next message."""
-        start = str(turn.state.get("start") or self.starts.get("chat_message", ""))
+        start = str(turn.state.get("start") or self.starts.get(_by(turn), ""))
         if start not in self.flow.nodes:
-            yield Failed("not-configured", "Nothing begins the flow. Add a start to it.")
+            yield Failed("not-configured", NOTHING_BEGINS[_by(turn)])
             return
         run = self._run(start, turn, ports)
         heard = _Heard(is_logged=self.is_logged)
@@ -177,6 +183,11 @@ class _Heard:
 
 # What is read on its own, or is of no concern to a run.
 _ELSEWHERE = ("nodes", "edges", "test_cases")
+
+
+def _by(turn: Turn) -> str:
+    """The kind of start that a turn begins a flow by."""
+    return turn.occasion.name if turn.occasion else CHAT
 
 
 def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:

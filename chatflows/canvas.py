@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistants import bases, running
 from assistants.kinds import talking
+from chatflows import starts
 from chatflows.checking.expressions import faults_of
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of, drawn_node
@@ -62,6 +63,7 @@ def canvas_state(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
     names = _names(opened)
     nodes = drawing_of(opened.draft.data).nodes.values()
     return {
+        "starts": list(starts.starts_in(opened.draft.data)),
         "nodes": {each.id: _described(each, names) for each in nodes},
         "problems": problems_of(issues),
         "faults": faults_in(opened, issues),
@@ -100,6 +102,7 @@ def _described(each: DrawnNode, names: Mapping[str, str]) -> dict[str, Any]:
         "summary": summary_of(each, names),
         "handles": handles_of(each),
         "data": dict(each.data),
+        **({"next": starts.next_runs(each.settings)} if each.node.kind == "trigger" else {}),
     }
 
 
@@ -116,7 +119,7 @@ def _kind(name: str) -> dict[str, Any]:
         "handles": handles_of(drawn_node(name, node, {})),
         "has_input": node.has_input,
         "repeats": node.repeats,
-        "single": kind.single,
+        "most": kind.most,
     }
 
 

@@ -32,7 +32,10 @@ from chatflows.normalising import normalised
 from chatflows.renaming import renamed_nodes
 from chatflows.schema import Chatflow as ChatflowSchema
 from chatflows.starters import STARTERS
+from chatflows.starts import starts_in, starts_of
 from chatflows.steps import STEPS
+from chatflows.triggers import rows
+from chatflows.triggers.wording import going_live, shown_starts
 from chatflows.versions import upgraded_document, written
 from drafts import jobs
 from drafts.forms.field_values import merged
@@ -44,10 +47,12 @@ if TYPE_CHECKING:
     from assistants.references import Known
     from drafts.deploying.planning import PlannedChange
     from drafts.draft import Draft, Gone
+    from drafts.models import Entity, Release
     from drafts.types import Issue
     from workspaces.access import Actor
 
 HTTP = Credential.Kind.HTTP
+# The settings that name a credential.
 START: Mapping[str, Any] = {
     "nodes": [
         {
@@ -71,6 +76,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     panel = "chatflows/panel.html"
     scripts = ("flow_runs",)
     plan_part = "chatflows/plan_cases.html"
+    reach_part = "chatflows/parts/starts.html"
     about = _("Conversations that you draw: what is asked, decided, looked up and said.")
     beginning = _(
         "Draw how a conversation goes, watch it run while you build, and put it on your website "
@@ -143,6 +149,28 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration)
+
+    def released(
+        self,
+        entity: Entity,
+        release: Release,
+        configuration: ChatflowSchema,
+        origin: Draft | Release,
+        actor: Actor,
+    ) -> None:
+        super().released(entity, release, configuration, origin, actor)
+        rows.sync(entity, starts_of(configuration))
+
+    def deployment_result(
+        self, entity: Entity, release: Release
+    ) -> Mapping[str, Mapping[str, Any]]:
+        return {**super().deployment_result(entity, release), **rows.results(entity)}
+
+    def going_live(self, draft: Draft) -> str:
+        return going_live(draft.target_id, starts_in(draft.data))
+
+    def reach_context(self, entity: Entity) -> dict[str, Any]:
+        return shown_starts(entity)
 
     def wrong(self, data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
         drawing = drawing_of(data)

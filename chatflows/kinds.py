@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from chatflows.nodes import BY_KIND
+from chatflows.nodes.trigger import GIVES
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """``single``: a flow has at most one. ``tone`` is one of the canvas's colours."""
+    """``most``: a flow has at most so many (0: any number). ``tone`` is one of the canvas's
+    colours."""
 
     name: str
     label: Text
@@ -27,13 +29,19 @@ class Kind:
     icon: str
     tone: str
     help: Text
-    single: bool = False
+    most: int = 0
 
 
 TALK, MODELS, LOGIC, DATA = _("Talking"), _("Models and knowledge"), _("Logic"), _("Data")
 KINDS = (
     Kind(
-        "trigger", _("Start"), TALK, "circle-play", "green", _("Where a flow begins."), single=True
+        "trigger",
+        _("Start"),
+        TALK,
+        "circle-play",
+        "green",
+        _("Where a flow begins."),
+        most=len(GIVES),
     ),
     Kind("response", _("Response"), TALK, "message-square", "green", _("Says something.")),
     Kind(

@@ -2,7 +2,8 @@
 
 Nodes and edges are React Flow's. Accepted besides: what React Flow keeps of the look of things,
 settings in ``data.config``, other names of some kinds, branches by label (True, False) or by the
-condition's ``true_branch`` and ``false_branch``, and variables as an object of defaults.
+condition's ``true_branch`` and ``false_branch``, variables as an object of defaults, and further
+starts that do not say what they begin with.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ VIEW_OF_EDGE = frozenset(
 )
 # From one node to the next below it.
 APART = 160
+TRIGGER, BEGINNINGS = "trigger", ("chat_message", "webhook", "schedule")
 BRANCHES = {"true_branch": "true", "false_branch": "false"}
 
 
@@ -43,6 +45,7 @@ def normalised(patch: dict[str, Any], document: Mapping[str, Any]) -> dict[str, 
             for name, value in found["variables"].items()
         }
     _place_nodes(found, document)
+    _tell_starts_apart(found.get("nodes"), document)
     if branches:
         _add_edges(found, document, branches)
     _drop_edges(found, document)
@@ -67,6 +70,26 @@ def _place_nodes(patch: dict[str, Any], document: Mapping[str, Any]) -> None:
 
 def _number(value: Any) -> float:
     return value if isinstance(value, (int, float)) else 0
+
+
+def _tell_starts_apart(nodes: Any, document: Mapping[str, Any]) -> None:
+    """A start that is added beside others begins with what none of them does."""
+    before = [node for node in _values(document.get("nodes")) if node.get("type") == TRIGGER]
+    ids, used = {node.get("id") for node in before}, {_begins_with(node) for node in before}
+    added = list(nodes.items()) if isinstance(nodes, dict) else []
+    for key, node in added:
+        if not isinstance(node, dict) or node.get("type") != TRIGGER or key in ids:
+            continue
+        data = node.setdefault("data", {})
+        free = next((kind for kind in BEGINNINGS if kind not in used), "")
+        if used and free and isinstance(data, dict):
+            data.setdefault("trigger_type", free)
+        used.add(_begins_with(node))
+
+
+def _begins_with(node: Mapping[str, Any]) -> str:
+    data = node.get("data")
+    return str((data.get("trigger_type") if isinstance(data, dict) else "") or BEGINNINGS[0])
 
 
 def _drop_edges(patch: dict[str, Any], document: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chatflows.nodes.trigger import SCHEDULE
 from chatflows.wording import choice_label
 
 if TYPE_CHECKING:
@@ -46,8 +47,30 @@ def _seconds(settings: Any) -> str:
     return _("%(seconds)s s") % {"seconds": f"{settings.seconds:g}"}
 
 
+def starts_with(settings: Any) -> str:
+    """What starts the flow, in a few words."""
+    if settings.trigger_type == SCHEDULE:
+        return _schedule(settings)
+    return choice_label("trigger_type", settings.trigger_type)
+
+
+def _schedule(settings: Any) -> str:
+    words = {
+        "hour": _("Every hour, %(minute)s minutes past (%(zone)s)"),
+        "day": _("Every day at %(at)s (%(zone)s)"),
+        "week": _("Every %(weekday)s at %(at)s (%(zone)s)"),
+    }.get(settings.every, "%(cron)s (%(zone)s)")
+    return words % {
+        "minute": settings.at[-2:],
+        "at": settings.at,
+        "weekday": choice_label("weekday", settings.weekday),
+        "cron": settings.cron,
+        "zone": settings.timezone,
+    }
+
+
 WORDS: Mapping[str, Callable[[Any], str]] = {
-    "trigger": lambda s: choice_label("trigger_type", s.trigger_type),
+    "trigger": starts_with,
     "response": attrgetter("message"),
     "collect_input": attrgetter("question"),
     "buttons": attrgetter("message"),

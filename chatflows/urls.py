@@ -17,5 +17,11 @@ urlpatterns = [
     path(f"{DRAFT}/cases/run/", case_views.run, KIND, name="run_cases"),
     path(f"{DRAFT}/cases/stop/", case_views.stop, KIND, name="stop_cases"),
     path(f"{DRAFT}/cases/make/", case_views.make, KIND, name="make_case"),
+    path(
+        "w/<slug:workspace>/chatflows/<uuid:entity_id>/webhook/",
+        views.replace_address,
+        KIND,
+        name="replace_address",
+    ),
     *pages_of("chatflows"),
 ]

@@ -1,24 +1,33 @@
-"""The settings of one node, beside the canvas."""
+"""The settings of one node, beside the canvas; another address for a webhook."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, JsonResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from assistants.pages.doors import live_page
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.workflow import WorkflowForm
 from chatflows.known import known_at
+from chatflows.triggers import rows
+from common.htmx import wants_part
 from drafts.builder.doors import draft_page
 from drafts.builder.frame import Frame
+from workspaces.access import Role
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
+    from assistants.draft_type import AssistantDraft
+    from assistants.models import AssistantEntity
     from drafts.builder.opened import Opened
+    from workspaces.access import Actor
 
 STEP = "workflow"
 
@@ -53,3 +62,18 @@ def node(request: HttpRequest, opened: Opened, *, node_id: str) -> HttpResponse:
             form.note(name, message)
     context = frame.context() | {"form": form, "item": found, "node": form.drawing.nodes[node_id]}
     return render(request, "chatflows/node_form.html", context)
+
+
+@require_POST
+@live_page(Role.EDITOR)
+def replace_address(
+    request: HttpRequest, actor: Actor, draft_type: AssistantDraft[Any], entity: AssistantEntity
+) -> HttpResponse:
+    """Give the webhook another address."""
+    if not rows.replace_address(actor, entity):
+        raise Http404
+    messages.success(request, _("The webhook has another address. Give it to whoever calls it."))
+    url = draft_type.page_url("deployment", entity)
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from common.limits import Limit
     from conversations.answering import Frame
     from conversations.runtime import Ports
+    from conversations.turn import Occasion
     from drafts.models import Entity
 
 __all__ = ["Asked", "answer_stream", "open_conversation", "record_feedback", "record_lead"]
@@ -38,8 +39,10 @@ class Asked:
     """One message to a deployed assistant.
 
     ``public``: a website's visitor asks, who gets plain words for failures and must have filled in
-    what is asked for before the chat. ``history`` stands in for what was recorded. ``limits`` are
-    counted beside the assistant's own, which is counted for the session or for ``counted_as``.
+    what is asked for before the chat. With an ``occasion`` there may be no message; who brings it
+    about is told failures in plain words too. ``history`` stands in for what was recorded.
+    ``limits`` are counted beside the assistant's own, which is counted for the session or for
+    ``counted_as``.
     """
 
     message: str = ""
@@ -53,6 +56,12 @@ class Asked:
     history: tuple[Utterance, ...] | None = None
     counted_as: str = ""
     limits: Sequence[Limit] = ()
+    occasion: Occasion | None = None
+
+    @property
+    def is_of_strangers(self) -> bool:
+        """Whether nothing of what is behind a failure may be told."""
+        return self.public or self.occasion is not None
 
 
 @dataclass(frozen=True)
@@ -63,12 +72,12 @@ class Prepared:
     ports: Ports
     outcome: Outcome
     recorder: Recorder
-    public: bool
+    candid: bool
     replaces: str | None
 
     def frames(self) -> AsyncGenerator[Frame]:
-        assistant, candid = self.live.assistant, not self.public
-        answer = frames(assistant, self.ports, self.outcome, self.recorder, candid=candid)
+        assistant = self.live.assistant
+        answer = frames(assistant, self.ports, self.outcome, self.recorder, candid=self.candid)
         return while_claimed(answer, self.replaces)
 
 
@@ -87,7 +96,9 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)
     variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
-    following = past.next(asked.message, regenerate=asked.regenerate)
+    following = past.next(
+        asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
+    )
     history = following.history if asked.history is None else asked.history
     turn = Turn(
         following.question,
@@ -96,10 +107,11 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
         asked.channel,
         follow_ups=asked.follow_ups,
         state=following.state,
+        occasion=asked.occasion,
     )
     ports = ports_for(entity.workspace_id, live.assistant, entity.pk)
     claim(following.replaces)
-    server_model.begin(ports, public=asked.public)
+    server_model.begin(ports, public=asked.is_of_strangers)
     return Prepared(
         live=live,
         ports=ports,
@@ -114,6 +126,6 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
             variables=variables,
             replaces=UUID(following.replaces) if following.replaces else None,
         ),
-        public=asked.public,
+        candid=not asked.is_of_strangers,
         replaces=following.replaces,
     )

@@ -56,14 +56,14 @@ class Past:
             kept.pop()
         return tuple(kept)
 
-    def next(self, message: str, *, regenerate: bool) -> Next:
+    def next(self, message: str, *, regenerate: bool, may_be_empty: bool = False) -> Next:
         """What is to be answered now: ``message``, or the last question once more.
 
         Raises ``Problem`` 422 when there is neither.
         """
         if regenerate:
             return self._again()
-        if message.strip():
+        if message.strip() or may_be_empty:
             return Next(message, None, self.remembered(), self.state)
         fault = FieldError("message", _("Write a message."))
         raise invalid(_("There is nothing to answer."), fault)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from conversations.answering import Frame
     from conversations.runtime import Assistant, Ports
+    from conversations.turn import Occasion
     from drafts.draft import Draft
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -50,13 +51,15 @@ _parsed: Memory[tuple[str, int], Assistant] = Memory(200)
 
 @dataclass(frozen=True)
 class Asked:
-    """One message to a draft. ``public``: asked in the panel, as a website's visitor asks."""
+    """One message to a draft, or another ``occasion`` to start it. ``public``: asked in the panel,
+    as a website's visitor asks."""
 
     message: str = ""
     session_id: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
     regenerate: bool = False
     public: bool = False
+    occasion: Occasion | None = None
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,19 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     door = open_door(actor, draft_type, draft_id)
     count(limits.of_preview(actor, draft_id))
     session = door.session(asked.session_id or new_session())
-    variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
-    following = session.past.next(asked.message, regenerate=asked.regenerate)
-    turn = Turn(following.question, following.history, variables, CHANNEL, state=following.state)
+    is_chat = asked.public and asked.occasion is None
+    variables = checked(door.assistant, asked.variables, session.variables, public=is_chat)
+    following = session.past.next(
+        asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
+    )
+    turn = Turn(
+        following.question,
+        following.history,
+        variables,
+        CHANNEL,
+        state=following.state,
+        occasion=asked.occasion,
+    )
     ports = ports_for(actor.workspace_id, door.assistant, door.draft.entity_id)
     claim(following.replaces)
     server_model.begin(ports)
@@ -181,7 +194,7 @@ def _asked(outcome: Outcome) -> dict[str, Any]:
     return {
         "id": f"{outcome.id}-q",
         "role": "user",
-        "content": outcome.turn.message,
+        "content": outcome.turn.told,
         "status": "whole",
         "citations": [],
         "at": outcome.asked_at.timestamp(),

@@ -117,7 +117,7 @@ class Recorder:
             "variables": _json(dict(self.variables)),
             "state": None if outcome.state is None else _json(_storable(outcome.state)),
             "again": outcome.regenerates,
-            "opening": " ".join(outcome.turn.message.split())[:LONGEST_OPENING],
+            "opening": " ".join(outcome.turn.told.split())[:LONGEST_OPENING],
             "count": len(messages),
             "asked_at": outcome.asked_at,
             "now": messages[-1]["created_at"],
@@ -143,7 +143,7 @@ class Recorder:
         return [*asked, self._answered(outcome)]
 
     def _asked(self, outcome: Outcome) -> dict[str, Any]:
-        question = {"role": "user", "content": outcome.turn.message}
+        question = {"role": "user", "content": _storable(outcome.turn.told)}
         return _BLANK | question | {"id": uuid.uuid4(), "created_at": outcome.asked_at}
 
     def _answered(self, outcome: Outcome) -> dict[str, Any]:

@@ -18,11 +18,23 @@ class Utterance:
 
 
 @dataclass(frozen=True)
+class Occasion:
+    """What an assistant is started by where it is no message in the chat: its ``name``, such as
+    ``webhook``, and plain JSON that came with it. ``told`` is what people read in the place of a
+    message, where there is none."""
+
+    name: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    told: str = ""
+
+
+@dataclass(frozen=True)
 class Turn:
     """One message to answer: the text, what was said before (oldest first), what is known.
 
     ``follow_ups`` is False where nobody would see suggestions, so that none are asked for.
-    ``state`` is what the assistant kept after the last message, as plain JSON.
+    ``state`` is what the assistant kept after the last message, as plain JSON. With an ``occasion``
+    the message may be empty.
     """
 
     message: str
@@ -31,6 +43,12 @@ class Turn:
     channel: str = "api"
     follow_ups: bool = True
     state: Mapping[str, Any] = field(default_factory=dict)
+    occasion: Occasion | None = None
+
+    @property
+    def told(self) -> str:
+        """What people read as the question."""
+        return self.message or (self.occasion.told if self.occasion else "")
 
 
 @dataclass(frozen=True)

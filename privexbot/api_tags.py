@@ -11,6 +11,7 @@ CHAPTERS = (
     ("/api/v1/credentials", "Credentials"),
     ("/api/v1/", "Records"),
     ("/v1/", "OpenAI-compatible"),
+    ("/hooks/", "Webhooks"),
 )
 
 

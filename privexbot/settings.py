@@ -172,6 +172,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "knowledge.tasks.sweep",
         "schedule": schedule(run_every=30),
     },
+    "start flows whose time has come": {
+        "task": "chatflows.tasks.sweep",
+        "schedule": schedule(run_every=15),
+    },
 }
 
 AUTH_USER_MODEL = "workspaces.User"

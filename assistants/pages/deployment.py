@@ -93,6 +93,7 @@ def _access(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> dict[st
     return {
         "channels": all_states(entity.connections.all()),
         "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
+        "reach": draft_type.reach_context(entity),
         "private": entity.visibility == entity.Visibility.PRIVATE,
         "page_calls": examples.page_calls(configuration.variables),
         "curl_chat": examples.curl_chat(settings.PUBLIC_URL, draft_type.url_name, entity),

@@ -55,6 +55,7 @@ def _detail(
         delete_url=draft_type.page_url("delete", entity),
         numbers=overview.numbers_of(entity),
         channels=states(entity.connections.all()),
+        reach=draft_type.reach_context(entity),
         facts=draft_type.facts(configuration, actor),
         prompt=draft_type.prompt(configuration),
         lost_bases=bases.lost(actor, list(draft_type.bases(live))),

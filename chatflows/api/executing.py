@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from asgiref.sync import sync_to_async
 from django.http import JsonResponse
 
+from chatflows import occasions
 from chatflows.api.bodies import ExecuteBody, RunNodeBody
 from chatflows.assistant import ChatflowAssistant
 from common.http import json_body
@@ -42,7 +43,10 @@ async def execute(request: HttpRequest, *, draft_id: str) -> HttpResponseBase:
     admit = partial(_editor, request)
     actor = await sync_to_async(admit)()
     body = parsed(ExecuteBody, json_body(request))
-    asked = preview.Asked(body.input, body.session_id or "", body.variables)
+    beginning = partial(occasions.tried, actor, draft_id, body)
+    occasion = await sync_to_async(beginning)()
+    message = body.input or occasions.message_of(occasion)
+    asked = preview.Asked(message, body.session_id or "", body.variables, occasion=occasion)
     frames = await preview.answer_stream(actor, draft_types.get(KIND), draft_id, asked, admit)
     return sse(frames) if wants_stream(request) else JsonResponse(await _gathered(frames))
 

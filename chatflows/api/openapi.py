@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 from chatflows.api.bodies import ExecuteBody, RunNodeBody
@@ -42,9 +43,28 @@ class Execution(serializers.Serializer[Any]):
     choices = serializers.ListField(child=serializers.CharField())
 
 
+class Called(serializers.Serializer[Any]):
+    """What a run that a webhook started came to. ``data`` is what it said as JSON, where that is an
+    object or a list."""
+
+    status = serializers.ChoiceField(("done", "waiting"))
+    output = serializers.CharField(help_text="What it said.")
+    data = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
+    choices = serializers.ListField(child=serializers.CharField())
+    citations = Citation(many=True)
+    session_id = serializers.CharField(help_text="In the next body, carries the conversation on.")
+    message_id = serializers.UUIDField()
+
+
+class Accepted(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(("accepted",))
+    id = serializers.UUIDField()
+    session_id = serializers.CharField()
+
+
 EXECUTE = extend_schema(
     operation_id="chatflow_draft_execute",
-    summary="Run a draft's flow on a message",
+    summary="Run a draft's flow on a message, or as its webhook or schedule starts it",
     request=ExecuteBody,
     responses={
         (200, JSON): OpenApiResponse(
@@ -59,6 +79,30 @@ EXECUTE = extend_schema(
         **problems(*REFUSALS, 410),
     },
     tags=["drafts"],
+)
+HOOK = extend_schema(
+    operation_id="webhook_call",
+    summary="Start a live flow by its webhook",
+    description=(
+        "The address is on the flow's page and in the answer of a deploy. The body is JSON or a "
+        "form, at most 256 KB; nodes read it as `{{start.body}}`. Where the flow wants calls "
+        "signed, sign them as Standard Webhooks say. A call with the same `webhook-id` or "
+        "`Idempotency-Key` within a day is not run again and gets the same answer."
+    ),
+    auth=[],
+    parameters=[
+        OpenApiParameter("webhook-id", str, OpenApiParameter.HEADER),
+        OpenApiParameter("webhook-timestamp", str, OpenApiParameter.HEADER),
+        OpenApiParameter("webhook-signature", str, OpenApiParameter.HEADER),
+        OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER),
+    ],
+    request=OpenApiTypes.ANY,
+    responses={
+        (200, JSON): OpenApiResponse(Called, description="The run has ended, or waits."),
+        (202, JSON): OpenApiResponse(Accepted, description="The run goes on by itself."),
+        **problems(400, 401, 404, 405, 409, 410, 413, 415, 422, 429, 502, 503, 504),
+    },
+    tags=["webhooks"],
 )
 RUN_NODE = extend_schema(
     operation_id="chatflow_draft_run_node",

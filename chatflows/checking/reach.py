@@ -31,6 +31,10 @@ class Reach:
         """All that a run can come to."""
         return frozenset(self._starts) | _reached(self._starts, self._after)
 
+    def after(self, node_id: str) -> frozenset[str]:
+        """The nodes that a run can come to after ``node_id``."""
+        return _reached([node_id], self._after)
+
     def before(self, node_id: str) -> frozenset[str]:
         """The nodes that can have run when a run comes to ``node_id``; itself too, if a loop
         repeats it."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.checking.problem import Problem, at_node
 from chatflows.executor.graph import BODY, ERROR, GraphError, compiled
+from chatflows.nodes.trigger import CHAT, SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,25 +30,37 @@ def structure(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
         yield from _ways_on(drawing, reach, each)
     yield from _strange_edges(drawing)
     yield from _alone(drawing, reach)
+    yield from _unheard(drawing, reach)
 
 
 def _ends(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
-    """A flow begins somewhere and says something."""
+    """A flow begins somewhere, and whoever chats is told something."""
     triggers = drawing.of_kind("trigger")
     if not triggers:
         yield Problem("error", "nodes", _("Add a start: nothing begins the flow."))
         return
-    kinds = [getattr(each.settings, "trigger_type", "") for each in triggers]
+    kinds = [_begins_with(each) for each in triggers]
     for number, each in enumerate(triggers):
         if kinds[number] in kinds[:number]:
             words = _("There are two starts of this kind. Remove one of them.")
             yield at_node("error", each.id, words, "trigger_type")
+    chat = next((each for each in triggers if _begins_with(each) == CHAT), None)
+    if chat is not None:
+        yield from _says_something(drawing, reach, chat)
+
+
+def _says_something(drawing: Drawing, reach: Reach, chat: DrawnNode) -> Iterator[Problem]:
+    """Of what is started otherwise, what it does may be all that it is for."""
     speaking = [each for each in drawing.nodes.values() if _speaks(each)]
     if not speaking:
         yield Problem("error", "nodes", _("Add a response: the flow says nothing."))
-    elif not any(each.id in reach.started for each in speaking):
+    elif not any(each.id in reach.after(chat.id) for each in speaking):
         words = _("No run comes to this response. Connect it with what comes before.")
         yield at_node("error", speaking[0].id, words)
+
+
+def _begins_with(trigger: DrawnNode) -> str:
+    return str(getattr(trigger.settings, "trigger_type", ""))
 
 
 def _speaks(each: DrawnNode) -> bool:
@@ -114,3 +127,17 @@ def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
             continue
         words = _("No run comes to this node. Connect it, or remove it.")
         yield at_node("warning", each.id, words)
+
+
+def _unheard(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    """Starts that do nothing; and at a set time there is nobody who could answer."""
+    for trigger in drawing.of_kind("trigger"):
+        after, kind = reach.after(trigger.id), _begins_with(trigger)
+        if not after and kind != CHAT:
+            yield at_node("warning", trigger.id, _("This start leads nowhere. Connect it."))
+        if kind != SCHEDULE:
+            continue
+        for each in drawing.nodes.values():
+            if each.node.asks and each.id in after:
+                words = _("When the schedule starts the flow, nobody is there to answer this.")
+                yield at_node("warning", each.id, words)

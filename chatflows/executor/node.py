@@ -26,6 +26,16 @@ class Language:
     name: Literal["template", "condition"]
 
 
+@dataclass(frozen=True, init=False)
+class OnlyFor:
+    """Marks a setting that plays a part only where others, by name, have one of some values."""
+
+    others: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __init__(self, *others: tuple[str, tuple[str, ...]]) -> None:
+        object.__setattr__(self, "others", others)
+
+
 TemplateText = Annotated[str, Language("template")]
 ConditionText = Annotated[str, Language("condition")]
 # The id of a way on that people make, such as a case or a button; others are the nodes' own.

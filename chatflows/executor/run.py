@@ -66,7 +66,8 @@ class Run:
             **self.turn.variables,
             **kept.get("variables", {}),
         }
-        self.known: dict[str, Any] = {**self.variables, "input": self.turn.message}
+        given = {"input": self.turn.message, "channel": self.turn.channel}
+        self.known: dict[str, Any] = {**self.variables, **given}
         for node_id, output in kept.get("outputs", {}).items():
             if node_id in self.nodes:
                 self.known[node_id] = Output(output, self.nodes[node_id].node.main)

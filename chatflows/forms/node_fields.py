@@ -10,11 +10,12 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
+import orjson
 from django import forms
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from chatflows.executor.node import Language
+from chatflows.executor.node import Language, OnlyFor
 from chatflows.forms.rows import RowsField, RowsInput
 from chatflows.wording import choice_label
 from common.widgets import Slider, Switch
@@ -28,8 +29,14 @@ ONE_LINE = 500
 
 
 def fields_of(settings: type[BaseModel]) -> dict[str, forms.Field]:
-    """By the names of the settings, in their order."""
-    return {name: field_of(name, info) for name, info in settings.model_fields.items()}
+    """By the names of the settings, in their order. Those that play a part only sometimes say so to
+    the page's script."""
+    made = {}
+    for name, info in settings.model_fields.items():
+        made[name] = field_of(name, info)
+        if others := [each.others for each in info.metadata if isinstance(each, OnlyFor)]:
+            made[name].widget.attrs["data-only-for"] = orjson.dumps(dict(others[0])).decode()
+    return made
 
 
 def field_of(name: str, info: FieldInfo) -> forms.Field:

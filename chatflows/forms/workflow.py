@@ -23,6 +23,8 @@ from chatflows.forms.rows import RowsInput
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
 from chatflows.nodes import BY_KIND
+from chatflows.nodes.model import ModelSettings
+from chatflows.timetable import zones
 from drafts.forms.step import ItemList, StepForm
 from workspaces.models import Credential
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 # Settings that are chosen from what a workspace has.
 CREDENTIAL, BASE, FLOW = "credential_id", "kb_id", "chatflow_id"
+# And one that is chosen from what there is.
+ZONE = "timezone"
 
 
 def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
@@ -52,7 +56,13 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
         made[BASE] = form.choice(made[BASE], form.offered_bases)
     if FLOW in made:
         made[FLOW] = form.choice(made[FLOW], form.offered_flows)
+    if ZONE in made:
+        made[ZONE] = form.choice(made[ZONE], [(name, name) for name in sorted(zones())])
     return {f"data__{name}": field for name, field in made.items()}
+
+
+def _asks_model(node: Node[Any]) -> bool:
+    return issubclass(node.settings, ModelSettings)
 
 
 def edge_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
@@ -75,7 +85,7 @@ def addable(form: StepForm) -> Iterable[tuple[str, str]]:
     return tuple(
         (fresh_id(kind.name, taken), str(kind.label))
         for kind in KINDS
-        if not (kind.single and form.drawing.of_kind(kind.name))
+        if not kind.most or len(form.drawing.of_kind(kind.name)) < kind.most
     )
 
 
@@ -174,7 +184,7 @@ class WorkflowForm(StepForm):
 
     def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
         """The workspace's credentials that a node may use."""
-        return self.http_credentials if node.kind == "http" else self._model_credentials
+        return self._model_credentials if _asks_model(node) else self.http_credentials
 
     @cached_property
     def _model_credentials(self) -> list[tuple[str, str]]:
@@ -191,7 +201,10 @@ class WorkflowForm(StepForm):
 
     def choice(self, field: forms.Field, choices: list[tuple[str, str]]) -> forms.Field:
         """The same as a choice; what a document holds already is added by ``_prepare``."""
-        return forms.ChoiceField(label=field.label, help_text=field.help_text, choices=choices)
+        made = forms.ChoiceField(label=field.label, help_text=field.help_text, choices=choices)
+        made.widget.attrs |= field.widget.attrs
+        made.initial = field.initial
+        return made
 
     def _prepare(self, name: str, form_field: forms.Field) -> None:
         super()._prepare(name, form_field)

@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chatflows import canvas
+from chatflows import canvas, starts
 from chatflows.canvas_texts import canvas_texts
 from chatflows.cases import told
 from chatflows.executor.node import FallibleSettings, Settings
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatflows.cases.told import Row, Told
+    from chatflows.drawn import DrawnNode
     from chatflows.listing import ListedNode
     from drafts.builder.frame import Frame
     from drafts.builder.opened import Opened
+    from drafts.draft import Draft
     from drafts.forms.parts import Item
 
 register = template.Library()
@@ -56,10 +58,12 @@ def node_groups(item: Item) -> list[ShownGroup]:
     """The settings of a node: its own, then its model, then what happens when it fails."""
     by_name = {bound.name.rpartition(".")[2]: bound for bound in item.fields.values()}
     shown_ones = {name: bound for name, bound in by_name.items() if not bound.is_hidden}
-    own = shown_ones.keys() - MODEL - FAILING
+    # A credential is a model's only where there is a model.
+    model = MODEL if "provider" in by_name else frozenset()
+    own = shown_ones.keys() - model - FAILING
     groups = (
         (Group("", ()), own),
-        (Group(_("Model"), (), advanced=True), MODEL),
+        (Group(_("Model"), (), advanced=True), model),
         (Group(_("When it fails"), (), advanced=True), FAILING),
     )
     shown = [
@@ -82,6 +86,18 @@ def rows_near(frame: Frame) -> list[ListedNode]:
     assert isinstance(form, WorkflowForm)
     listing = Listing(form, frame)
     return list(listing.rows(listing.near()))
+
+
+@register.simple_tag
+def starts_of(draft: Draft) -> str:
+    """The kinds of a draft's starts."""
+    return " ".join(starts.starts_in(draft.data))
+
+
+@register.simple_tag
+def next_runs(each: DrawnNode) -> str:
+    """When a start begins its flow by itself next."""
+    return starts.next_runs(each.settings)
 
 
 @register.simple_tag

@@ -40,19 +40,22 @@ const isNode = (node: Partial<FlowNode> | null): boolean =>
 export interface Pasted {
   nodes: FlowNode[];
   edges: FlowEdge[];
-  /** How many were left out: kinds that are not known, or of which there is one already. */
+  /** How many were left out: kinds that are not known, or of which there are all that may be. */
   left: number;
 }
+
+/** Whether a flow with nodes of these types may have one more of the kind. */
+export const hasRoom = ({ kind, most }: Kind, types: string[]): boolean => !most || types.filter((type) => type === kind).length < most;
 
 /** The copied nodes under names of their own, moved by `offset`, with the edges among them. */
 export function renewed(copy: Copied, graph: Graph, kinds: Map<string, Kind>, offset: Position, retired: Set<string>): Pasted {
   const names = new Map<string, string>();
   const nodes = new Map<string, FlowNode>();
-  const there = new Set([...graph.nodes.values()].map(({ type }) => type));
+  const there = [...graph.nodes.values()].map(({ type }) => type);
   for (const { id, type, position, data } of copy.nodes) {
     const kind = kinds.get(type);
-    if (!kind || (kind.single && there.has(type))) continue;
-    there.add(type);
+    if (!kind || !hasRoom(kind, there)) continue;
+    there.push(type);
     const name = nodeId(type, graph.nodes, nodes, retired);
     const place = { x: Math.round(position.x + offset.x), y: Math.round(position.y + offset.y) };
     names.set(id, name);

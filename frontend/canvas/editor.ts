@@ -4,7 +4,7 @@ import type { Connection as Drawn, ReactFlowInstance } from "@xyflow/react";
 import { aligned, clearance, distributed, freePlace, GAP, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
 import { fromHandle, type CardNode, type WireEdge } from "./cards";
 import { coveredBy, roomAbove } from "./cover";
-import { copied, copiedIn, middleOf, renewed } from "./clipboard";
+import { copied, copiedIn, hasRoom, middleOf, renewed } from "./clipboard";
 import * as rules from "./graph";
 import type { Refusal } from "./graph";
 import { edgeId, nodeId } from "./ids";
@@ -149,9 +149,9 @@ export class Editor {
 
   /** The kinds that can stand at the joint. */
   kindsFor(joint: Joint): Kind[] {
-    const there = new Set([...this.graph.nodes.values()].map(({ type }) => type));
+    const there = [...this.graph.nodes.values()].map(({ type }) => type);
     return [...this.model.kinds.values()].filter((kind) => {
-      if (kind.single && there.has(kind.kind)) return false;
+      if (!hasRoom(kind, there)) return false;
       if (joint.way === "from") return kind.has_input;
       if (joint.way === "to") return kind.handles.length > 0;
       return joint.way === "alone" || (kind.has_input && kind.handles.length > 0);

@@ -23,8 +23,8 @@ export interface Kind {
   handles: Handle[];
   has_input: boolean;
   repeats: boolean;
-  /** At most one per flow. */
-  single: boolean;
+  /** How many of it a flow may have; 0: any number. */
+  most: number;
 }
 
 export interface FlowNode {

@@ -1,5 +1,7 @@
 // What each node did in the run that the preview shows: a log below the chat, and the same told to
 // the canvas. Hears of it from the chat's own events. Knows no graph.
+import "./start_by";
+
 interface Step {
   node_id: string;
   type: string;

@@ -1,6 +1,7 @@
 // A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
 // what is in them back into it. Knows no draft; the text is saved as any box is.
 import { forgetFault, markFaults } from "./faults";
+import { showFitting, tellNextRuns } from "./only_for";
 
 interface Column {
   name: string;
@@ -178,6 +179,8 @@ function look(): void {
     new Rows(place);
   }
   markFaults();
+  showFitting();
+  tellNextRuns();
 }
 
 // The script comes again with the step; only its first run listens.
@@ -186,7 +189,9 @@ if (page.dataset["rowsScript"] === undefined) {
   page.dataset["rowsScript"] = "";
   document.addEventListener("htmx:after:swap", look);
   document.addEventListener("draft:saved", markFaults);
+  document.addEventListener("draft:saved", tellNextRuns);
   document.addEventListener("input", forgetFault, true);
   document.addEventListener("focusout", () => setTimeout(markFaults));
+  for (const kind of ["change", "builder:written"]) document.addEventListener(kind, showFitting);
 }
 look();

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels_deploy import script
+from chatflows.models import Webhook
 from conversations import sharing
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.preview import open_door
@@ -155,6 +156,8 @@ def filling(scene: Scene, route: str) -> dict[str, str]:
         own |= {"draft_id": scene.values["kb_draft_id"], "entity_id": scene.values["base_id"]}
     if "/chatflows/" in route:
         own |= {"draft_id": scene.values["flow_draft_id"], "entity_id": scene.values["flow_id"]}
+    if route.startswith("hooks/"):
+        own |= {"token": scene.values["hook_token"]}
     version = script.built().version if route.startswith("^widget") else "1"
     return COMMON | {"version": version} | scene.values | own
 
@@ -181,9 +184,14 @@ def flow(mark: str) -> dict[str, Any]:
         "name": f"Flow {mark}",
         "nodes": [
             {"id": "start", "type": "trigger"},
+            {"id": "hook", "type": "trigger", "data": {"trigger_type": "webhook"}},
+            {"id": "clock", "type": "trigger", "data": {"trigger_type": "schedule"}},
             {"id": "end", "type": "response", "data": {"message": f"{mark}-flow-text"}},
         ],
-        "edges": [{"id": "e1", "source": "start", "target": "end"}],
+        "edges": [
+            {"id": f"e-{start}", "source": start, "target": "end"}
+            for start in ("start", "hook", "clock")
+        ],
     }
 
 
@@ -192,7 +200,13 @@ def _flow(owner: Actor, mark: str) -> dict[str, str]:
     kind = draft_types.get("chatflow")
     live = deploy.deploy(owner, kind, creating.create(owner, kind, flow(mark)).id).entity
     draft = creating.create(owner, kind, flow(f"{mark}-draft"))
-    return {"flow_draft_id": draft.id, "flow_id": str(live.pk), "node_id": "end"}
+    token = Webhook.objects.get(entity=live.pk).token
+    return {
+        "flow_draft_id": draft.id,
+        "flow_id": str(live.pk),
+        "node_id": "end",
+        "hook_token": token,
+    }
 
 
 def _conversation(entity: Entity, mark: str) -> Conversation:

@@ -68,7 +68,10 @@ TEXTS: dict[str, dict[str, Any]] = {
         "input": "x",
         "session_id": "x",
         "variables": {"x": "x"},
+        "trigger": "webhook",
+        "payload": {"body": {"x": "x"}, "headers": {"x": "x"}, "query": {"x": ["x"]}},
     },
+    "/start": {"trigger": "webhook", "session_id": "x", "payload": {"body": "x"}},
     "/nodes/<str:node_id>/run": {
         "input": "x",
         "variables": {"x": "x"},

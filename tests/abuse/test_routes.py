@@ -26,7 +26,10 @@ OWNED = (
 )
 UNKNOWN = "6a9f0f52-6d8b-4a55-9a58-1d1a3f2f0c11"
 # Anybody with the address may look: it is the permission.
-PUBLIC = ("widget", "c/", "p/", "^widget", "healthz", "readyz", "metrics", "api/schema", "api/docs")
+PUBLIC = (
+    *("widget", "c/", "p/", "^widget", "hooks/", "healthz", "readyz", "metrics"),
+    *("api/schema", "api/docs"),
+)
 
 
 def ask(client: Client, method: str, path: str) -> Any:

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { copied, copiedIn, middleOf, renewed } from "../clipboard";
 import { edge, flow, kind, kinds, node, start } from "./flow";
 
-const all = kinds(kind("trigger", { single: true, has_input: false }), kind("llm"), kind("case"));
+const all = kinds(kind("trigger", { most: 1, has_input: false }), kind("llm"), kind("case"));
 const none = new Set<string>();
 
 describe("copies", () => {

@@ -37,7 +37,7 @@ export const kind = (name: string, more: Partial<Kind> = {}): Kind => ({
   handles: [{ id: "", label: "" }],
   has_input: true,
   repeats: false,
-  single: false,
+  most: 0,
   ...more,
 });
 

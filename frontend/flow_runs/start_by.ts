@@ -1,0 +1,105 @@
+// Starting the flow as its webhook or its schedule would, in the session of the preview. Tells of
+// what happens in the events that the chat tells of its own messages.
+import { csrfToken } from "../app/cookies";
+
+interface Heard {
+  event: string;
+  data: { message?: string; detail?: string; [name: string]: unknown };
+}
+
+const place = (): HTMLFormElement | null => document.querySelector<HTMLFormElement>("#start-by");
+
+/** The kinds of starts that the flow has, as the server told last. */
+function starts(form: HTMLFormElement): string[] {
+  const state = document.getElementById("canvas-state")?.textContent;
+  const told = state ? (JSON.parse(state) as { starts?: string[] }).starts : undefined;
+  return told ?? (form.dataset["starts"] ?? "").split(" ");
+}
+
+export function showStarts(): void {
+  const form = place();
+  if (!form) return;
+  const there = starts(form).filter((kind) => kind && kind !== "chat_message");
+  const choice = form.querySelector("select")!;
+  for (const option of choice.options) option.hidden = option.disabled = !there.includes(option.value);
+  if (choice.selectedOptions[0]?.disabled ?? true) choice.value = there[0] ?? "";
+  form.hidden = !there.length;
+  form.querySelector<HTMLElement>("[data-of-webhook]")!.hidden = choice.value !== "webhook";
+}
+
+async function start(form: HTMLFormElement): Promise<void> {
+  const trigger = form.querySelector("select")!.value;
+  const box = form.querySelector("textarea")!;
+  const body = trigger === "webhook" ? parsed(box.value) : null;
+  box.setAttribute("aria-invalid", String(body === undefined));
+  if (body === undefined) return say(form, form.dataset["noJson"] ?? "");
+  const button = form.querySelector("button")!;
+  button.disabled = true;
+  say(form, "");
+  tell("message", { role: "user" });
+  try {
+    await run(form, { trigger, ...(trigger === "webhook" && { payload: { body } }) });
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function run(form: HTMLFormElement, beginning: object): Promise<void> {
+  const session = document.getElementById("preview")?.dataset["session"];
+  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
+  const body = JSON.stringify({ ...beginning, ...(session && { session_id: session }) });
+  const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
+  if (!answer?.ok || !answer.body) {
+    const told = (await answer?.json().catch(() => null)) as Heard["data"] | null;
+    tell("error", {});
+    return say(form, told?.detail ?? form.dataset["failed"] ?? "");
+  }
+  let last: Heard | undefined;
+  for await (const heard of events(answer.body)) {
+    tell(heard.event, heard.data);
+    last = heard;
+  }
+  say(form, last?.data.message || form.dataset["silent"] || "");
+}
+
+/** The server-sent events of a stream, as they come. */
+async function* events(stream: ReadableStream<Uint8Array>): AsyncGenerator<Heard> {
+  const reader = stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  let text = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const blocks = (text + piece.value).split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+      if (event && data) yield { event, data: JSON.parse(data) as Heard["data"] };
+    }
+  }
+}
+
+const tell = (name: string, detail: object): boolean => document.dispatchEvent(new CustomEvent(`privexbot:${name}`, { detail }));
+
+function say(form: HTMLFormElement, words: string): void {
+  form.querySelector("output")!.textContent = words;
+}
+
+/** What the box holds; undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  if (!text.trim()) return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (form !== place()) return;
+  event.preventDefault();
+  void start(form);
+});
+document.addEventListener("change", (event) => {
+  if (place()?.contains(event.target as Node)) showStarts();
+});
+for (const name of ["draft:saved", "htmx:after:swap"]) document.addEventListener(name, showStarts);
+showStarts();

@@ -1,0 +1,28 @@
+// Boxes of a node's settings that play a part only where others have one of some values: shown then.
+type Others = Record<string, string[]>;
+
+const places = (): NodeListOf<HTMLElement> => document.querySelectorAll<HTMLElement>("[data-only-for]");
+
+export function showFitting(): void {
+  for (const box of places()) (box.closest<HTMLElement>(".field") ?? box).hidden = !plays(box);
+}
+
+/** Whether all the others, which stand beside it in the form, have a value that it is for. */
+function plays(box: HTMLElement): boolean {
+  const others = JSON.parse(box.dataset["onlyFor"]!) as Others;
+  const stem = (box.getAttribute("name") ?? box.dataset["stem"] ?? "").replace(/[^.]*$/, "");
+  return Object.entries(others).every(([name, values]) => {
+    const other = document.querySelector<HTMLInputElement | HTMLSelectElement>(`[name="${CSS.escape(stem + name)}"]`);
+    return !other || values.includes(other.value);
+  });
+}
+
+/** What the server says of when a schedule starts its flow, as each answer to a save tells it. */
+export function tellNextRuns(): void {
+  const state = document.getElementById("canvas-state")?.textContent;
+  for (const place of document.querySelectorAll<HTMLElement>("[data-next-runs]")) {
+    const nodes = (state && (JSON.parse(state) as { nodes?: Record<string, { next?: string }> }).nodes) || {};
+    const words = nodes[place.dataset["nextRuns"]!]?.next;
+    if (words !== undefined) place.textContent = words;
+  }
+}

@@ -1,0 +1,92 @@
+"""When something happens again: cron's five fields, and clocks that are put forward and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
+
+from chatflows.nodes.trigger import TriggerSettings
+from chatflows.timetable import Timetable, TimetableError
+
+
+def times(cron: str, zone: str, after: str, count: int = 3) -> list[str]:
+    moments = Timetable(cron, zone).times(datetime.fromisoformat(after).replace(tzinfo=UTC))
+    return [f"{each:%d %H:%M}" for each in islice(moments, count)]
+
+
+def test_it_keeps_the_clocks_of_its_zone() -> None:
+    assert times("0 9 * * *", "Europe/Berlin", "2026-03-27T12:00") == [
+        *("28 08:00", "29 07:00", "30 07:00")
+    ]
+    assert times("0 9 * * mon-fri", "America/New_York", "2026-11-27T20:00") == [
+        *("30 14:00", "01 14:00", "02 14:00")
+    ]
+
+
+def test_what_falls_into_the_hour_that_is_skipped_comes_right_after_it() -> None:
+    assert times("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00", 2) == ["29 01:00", "30 00:30"]
+
+
+def test_a_set_hour_that_comes_twice_counts_once_and_every_hour_twice() -> None:
+    assert times("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00", 2) == ["25 00:30", "26 01:30"]
+    assert times("0 * * * *", "Europe/Berlin", "2026-10-24T23:30") == [
+        *("25 00:00", "25 01:00", "25 02:00")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        ("2026-05-01T09:00:00", "01 09:00"),
+        ("2026-05-01T09:00:59", "01 09:00"),
+        ("2026-05-01T08:59:59", "30 09:00"),
+    ],
+)
+def test_the_newest_time_before(now: str, last: str) -> None:
+    found = Timetable("0 9 * * *").last(datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert f"{found:%d %H:%M}" == last
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("", "five fields"),
+        ("* * * *", "five fields"),
+        ("* * * * * *", "five fields"),
+        ("61 * * * *", "The minute"),
+        ("* 24 * * *", "The hour"),
+        ("0 0 30 2 *", "The day of the month"),
+        ("0 0 * 13 *", "The month"),
+        ("0 0 * * someday", "The day of the week"),
+        ("*/0 * * * *", "The minute"),
+        ("9" * 150 + " * * * *", "The minute"),
+        ("٣ * * * *", "The minute"),
+        ("@daily * * * *", "The minute"),
+    ],
+)
+def test_what_cannot_be_read_is_told(cron: str, words: str) -> None:
+    with pytest.raises(TimetableError, match=words):
+        Timetable(cron)
+
+
+def test_there_is_no_zone_on_the_moon() -> None:
+    for zone in ("Moon/Crater", "", "../etc/passwd", "europe"):
+        with pytest.raises(TimetableError, match="no time zone"):
+            Timetable("0 9 * * *", zone)
+
+
+@pytest.mark.parametrize(
+    ("every", "cron"),
+    [
+        ("hour", "15 * * * *"),
+        ("day", "15 08 * * *"),
+        ("week", "15 08 * * fri"),
+        ("cron", "1 2 3 4 5"),
+    ],
+)
+def test_simple_choices_are_timetables_too(every: str, cron: str) -> None:
+    given = {"every": every, "at": "08:15", "weekday": "fri", "cron": "1 2 3 4 5"}
+    settings = TriggerSettings.model_validate({"trigger_type": "schedule", **given})
+    assert settings.timetable == Timetable(cron)
