@@ -28,9 +28,10 @@ from conversations.runtime import MemoryLimits
 from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 
     from chatflows.drawn import Drawing
+    from chatflows.executor.events import RunEvent
     from chatflows.executor.flow import Flow
     from conversations.runtime import ModelChoice, Ports
     from conversations.turn import Event, Turn
@@ -77,10 +78,9 @@ class ChatflowAssistant(Configured):
         if start not in self.flow.nodes:
             yield Failed("not-configured", "Nothing begins the flow. Add a start to it.")
             return
-        run = self._run(start, turn, ports)
         heard = _Heard(self.flow, is_logged=self.is_logged)
-        async with aclosing(run.events()) as events:
-            async for event in events:
+        async with aclosing(self._runs(start, turn, ports)) as events:
+            async for run, event in events:
                 match event:
                     case Broken():
                         yield Failed(event.code, self._told(event), partial=run.voice.text)
@@ -89,6 +89,25 @@ class ChatflowAssistant(Configured):
                             yield found
                     case _:
                         yield heard.told(event)
+
+    async def _runs(
+        self, start: str, turn: Turn, ports: Ports
+    ) -> AsyncGenerator[tuple[Run, RunEvent]]:
+        """What the run tells; where nothing in it answered the message that it had waited for, the
+        run from the beginning instead of its end."""
+        run = self._run(start, turn, ports)
+        begin, kept = self.starts.get("chat_message", ""), None
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                if isinstance(event, Ended) and event.is_unheard and begin in self.flow.nodes:
+                    kept = event.state
+                else:
+                    yield run, event
+        if kept is None:
+            return
+        async with aclosing(self._runs(begin, replace(turn, state=kept), ports)) as anew:
+            async for each in anew:
+                yield each
 
     async def run_one(
         self, node_id: str, turn: Turn, ports: Ports, outputs: Mapping[str, Any]
@@ -125,6 +144,7 @@ class ChatflowAssistant(Configured):
             usage=heard.usage,
             model=heard.model,
             state=event.state,
+            handoff=run.voice.handoff if event.waits else None,
         )
 
     def _told(self, broken: Broken) -> str:

@@ -47,6 +47,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "response": attrgetter("message"),
     "collect_input": attrgetter("question"),
     "buttons": attrgetter("message"),
+    "handoff": attrgetter("message"),
     "llm": attrgetter("prompt"),
     "classifier": attrgetter("text"),
     "condition": attrgetter("condition"),

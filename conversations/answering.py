@@ -65,11 +65,11 @@ async def frames(
                             yield frame
                     case Said(whole):
                         outcome.finish(whole)
-                        last = _done(outcome, whole)
+                        last = done_frame(outcome, whole)
                         await _keep(keeper, outcome)
                     case Done():
                         outcome.finish(event)
-                        last = _done(outcome, event)
+                        last = done_frame(outcome, event)
                     case Failed() if not outcome.kept:
                         outcome.fail(event)
                         last = _error(event, candid=candid)
@@ -115,7 +115,7 @@ def _ending(outcome: Outcome, last: Frame | None) -> Frame | None:
     return last
 
 
-def _done(outcome: Outcome, done: Done) -> Frame:
+def done_frame(outcome: Outcome, done: Done) -> Frame:
     usage = done.usage
     return Frame(
         "done",
@@ -126,6 +126,7 @@ def _done(outcome: Outcome, done: Done) -> Frame:
             "sources": list(done.sources),
             "citations": citations(done.citations),
             "follow_ups": list(done.follow_ups),
+            "handoff": done.handoff is not None,
             "usage": {
                 "prompt_tokens": usage.prompt_tokens,
                 "completion_tokens": usage.completion_tokens,

@@ -21,6 +21,9 @@ OF_ASSISTANT = (
     OpenApiParameter("until", _DAY, description="The last day, included."),
 )
 WORDS = OpenApiParameter("q", str, description="Only those in which these words were said.")
+HANDOFF = OpenApiParameter(
+    "handoff", str, enum=["waiting"], description="Only those that wait for a person, or have one."
+)
 FEEDBACK = OpenApiParameter("feedback", str, enum=["up", "down"])
 
 
@@ -28,6 +31,14 @@ class AssistantRef(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.CharField()
     name = serializers.CharField()
+
+
+class OpenHandoff(serializers.Serializer[Any]):
+    """The conversation waits for a person, or has one."""
+
+    since = serializers.DateTimeField()
+    note = serializers.CharField(allow_blank=True)
+    taken_by = serializers.CharField(allow_null=True, help_text="The member who answered first.")
 
 
 class ConversationRow(serializers.Serializer[Any]):
@@ -40,6 +51,7 @@ class ConversationRow(serializers.Serializer[Any]):
     first_message = serializers.CharField(allow_blank=True)
     message_count = serializers.IntegerField()
     lead_id = serializers.UUIDField(allow_null=True)
+    handoff = OpenHandoff(allow_null=True)
     created_at = serializers.DateTimeField()
     last_message_at = serializers.DateTimeField()
 
@@ -61,8 +73,9 @@ class TokenUsage(serializers.Serializer[Any]):
 
 class TranscriptMessage(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    role = serializers.ChoiceField(["user", "assistant"])
+    role = serializers.ChoiceField(["user", "assistant", "person"])
     content = serializers.CharField(allow_blank=True)
+    author = serializers.CharField(allow_null=True, help_text="The member, where a person wrote.")
     status = serializers.CharField(help_text="`whole`, `stopped`, `failed` or `replaced`")
     error = serializers.CharField(allow_blank=True)
     citations = Citation(many=True)

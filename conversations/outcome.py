@@ -31,8 +31,8 @@ class Outcome:
 
     ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
     ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
-    went on inside. ``refusal`` is why it may not be kept, such as for a bot that was deleted
-    meanwhile.
+    went on inside. ``handoff`` says why a person is to go on (None: none is). ``refusal`` is why
+    it may not be kept, such as for a bot that was deleted meanwhile.
     """
 
     turn: Turn
@@ -49,6 +49,7 @@ class Outcome:
     usage: Usage = field(default_factory=Usage)
     model: str = ""
     state: Mapping[str, Any] | None = None
+    handoff: str | None = None
     trace: list[dict[str, Any]] = field(default_factory=list)
     traced_bytes: int = 0
     latency_ms: int = 0
@@ -73,6 +74,7 @@ class Outcome:
         self.status, self.parts = WHOLE, [done.message]
         self.citations, self.sources = done.citations, done.sources
         self.usage, self.model, self.state = done.usage, done.model, done.state
+        self.handoff = done.handoff
 
     def fail(self, failed: Failed) -> None:
         self.status, self.error = FAILED, failed.message

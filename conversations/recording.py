@@ -67,6 +67,11 @@ WITH conversation AS ({conversation}), replaced AS (
     WHERE last.id = %(replaces)s AND last.status <> 'replaced'
         AND last.conversation_id = conversation.id
     RETURNING last.id
+), handed AS (
+    INSERT INTO conversations_handoff (id, conversation_id, note, since)
+    SELECT %(handoff)s, conversation.id, %(note)s, %(now)s FROM conversation
+    WHERE %(note)s::text IS NOT NULL
+    ON CONFLICT DO NOTHING
 )
 INSERT INTO conversations_message (
     id, conversation_id, role, content, status, error, citations, sources, release, model,
@@ -116,13 +121,15 @@ class Recorder:
             "visitor": _json(dict(self.visitor)),
             "variables": _json(dict(self.variables)),
             "state": None if outcome.state is None else _json(_storable(outcome.state)),
-            "again": outcome.regenerates,
+            "again": self.replaces is not None,
             "opening": " ".join(outcome.turn.message.split())[:LONGEST_OPENING],
             "count": len(messages),
             "asked_at": outcome.asked_at,
             "now": messages[-1]["created_at"],
             "messages": _json(messages),
             "replaces": self.replaces,
+            "handoff": uuid.uuid4(),
+            "note": _storable(outcome.handoff),
         }
         if not self._written(values):
             raise not_found(_("This chat is not there any more."))

@@ -22,7 +22,8 @@ class Turn:
     """One message to answer: the text, what was said before (oldest first), what is known.
 
     ``follow_ups`` is False where nobody would see suggestions, so that none are asked for.
-    ``state`` is what the assistant kept after the last message, as plain JSON.
+    ``state`` is what the assistant kept after the last message, as plain JSON. ``with_person`` is
+    what was said, the oldest first, while a person had the conversation last.
     """
 
     message: str
@@ -31,6 +32,7 @@ class Turn:
     channel: str = "api"
     follow_ups: bool = True
     state: Mapping[str, Any] = field(default_factory=dict)
+    with_person: tuple[Utterance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Usage:
 @dataclass(frozen=True)
 class Done:
     """The answer is whole. ``sources`` are the names of what was consulted; ``state`` is what the
-    assistant wants to be given with the next message (None: what it was given)."""
+    assistant wants to be given with the next message (None: what it was given). ``handoff`` says
+    why a person is to go on with the conversation (None: none is)."""
 
     message: str
     citations: tuple[Passage, ...] = ()
@@ -89,6 +92,7 @@ class Done:
     usage: Usage = Usage()
     model: str = ""
     state: Mapping[str, Any] | None = None
+    handoff: str | None = None
 
 
 @dataclass(frozen=True)

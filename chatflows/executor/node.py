@@ -98,8 +98,9 @@ class Node(ABC, Generic[SettingsT]):
 
     ``main`` names what of the output ``{{node}}`` alone stands for, ``outputs`` all that it always
     has. ``fallbacks`` are handles that need not lead anywhere. ``asks``: it may wait for the next
-    message. ``repeats``: what hangs on its ``body`` handle is run as often as it wants.
-    ``has_input``: edges may lead to it.
+    message. ``passes_on``: that message is not for it alone, so where nothing that comes after it
+    answers, the flow begins anew with it. ``repeats``: what hangs on its ``body`` handle is run as
+    often as it wants. ``has_input``: edges may lead to it.
     """
 
     kind: ClassVar[str]
@@ -108,6 +109,7 @@ class Node(ABC, Generic[SettingsT]):
     outputs: ClassVar[tuple[str, ...]] = ()
     fallbacks: ClassVar[tuple[str, ...]] = (MAIN, ERROR)
     asks: ClassVar[bool] = False
+    passes_on: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
     has_input: ClassVar[bool] = True
 

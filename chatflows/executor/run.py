@@ -71,6 +71,7 @@ class Run:
         self.budget = Budget(self.flow.limits)
         self._events: asyncio.Queue[RunEvent | None] = asyncio.Queue()
         self._began, self._is_asking = perf_counter(), False
+        self._has_passed_on = False
 
     async def events(self) -> AsyncGenerator[RunEvent]:
         """All that happens, as it happens; the last one is ``Ended`` or ``Broken``. When nobody
@@ -108,7 +109,8 @@ class Run:
         except _BrokenError as broken:
             fault = broken.fault
             return Broken(str(fault), broken.node_id, fault.field, fault.column, fault.code)
-        return Ended(self._state(is_over=is_over), waits=not is_over)
+        is_unheard = is_over and self._has_passed_on and not self.voice.text
+        return Ended(self._state(is_over=is_over), waits=not is_over, is_unheard=is_unheard)
 
     async def _walked(self, graph: Graph) -> bool:
         """Whether the run is over. Where two nodes want to ask, the second has to wait for the
@@ -145,6 +147,7 @@ class Run:
         self._emit(await visit.carried_out())
         if each.node.asks and not isinstance(visit.result, Waiting):
             self._is_asking = False
+            self._has_passed_on |= each.node.passes_on
         if visit.result is None:
             assert visit.fault is not None
             raise _BrokenError(each.id, visit.fault)

@@ -17,7 +17,8 @@ BETWEEN = "\n\n"
 class Voice:
     """All that is said in one turn. Who speaks first is heard to the end before the next.
 
-    ``choices`` are answers that whoever chats may pick instead of typing.
+    ``choices`` are answers that whoever chats may pick instead of typing. ``handoff`` says why a
+    person is to go on with the conversation (None: none is).
     """
 
     def __init__(self, emit: Callable[[Token], None]) -> None:
@@ -25,6 +26,7 @@ class Voice:
         self._turn = asyncio.Lock()
         self._said: list[str] = []
         self.choices: tuple[str, ...] = ()
+        self.handoff: str | None = None
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from chatflows.nodes.collect import Collect
 from chatflows.nodes.comment import Comment
 from chatflows.nodes.condition import Condition
 from chatflows.nodes.delay import Delay
+from chatflows.nodes.handoff import Handoff
 from chatflows.nodes.http import Http
 from chatflows.nodes.knowledge_base import KnowledgeBase
 from chatflows.nodes.llm import Llm
@@ -38,6 +39,7 @@ NODES: tuple[Node[Any], ...] = (
     Parallel(),
     Collect(),
     Buttons(),
+    Handoff(),
     Delay(),
     Response(),
     Comment(),

@@ -72,6 +72,13 @@ async def messages(
 
 @require_POST
 @problems
+def news(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
+    _door(request, workspace, kind, draft_id)
+    return JsonResponse(preview.news())
+
+
+@require_POST
+@problems
 def reset(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(InSessionBody, json_body(request))
