@@ -144,6 +144,8 @@ class ChatflowAssistant(Configured):
             usage=heard.usage,
             model=heard.model,
             state=event.state,
+            cards=run.voice.cards,
+            links=run.voice.links,
             handoff=run.voice.handoff if event.waits else None,
         )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from common.http import DATABASE_ERRORS
 from common.problems import Problem
-from conversations.outcome import Outcome, citations
+from conversations.outcome import Outcome, citations, extras
 from conversations.runtime import answer
 from conversations.turn import Cited, Done, Failed, Said, Token, Traced
 
@@ -126,6 +126,7 @@ def done_frame(outcome: Outcome, done: Done) -> Frame:
             "sources": list(done.sources),
             "citations": citations(done.citations),
             "follow_ups": list(done.follow_ups),
+            **extras(done),
             "handoff": done.handoff is not None,
             "usage": {
                 "prompt_tokens": usage.prompt_tokens,

@@ -64,6 +64,8 @@ def message(row: Message) -> dict[str, Any]:
         "error": row.error,
         "citations": row.citations,
         "sources": row.sources,
+        "cards": row.extras.get("cards", []),
+        "links": row.extras.get("links", []),
         "version": row.release,
         "model": row.model,
         "usage": {

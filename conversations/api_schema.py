@@ -65,6 +65,20 @@ class Citation(serializers.Serializer[Any]):
     chunk_id = serializers.CharField(allow_blank=True, required=False)
 
 
+class Link(serializers.Serializer[Any]):
+    label = serializers.CharField()
+    url = serializers.CharField()
+
+
+class Card(serializers.Serializer[Any]):
+    """Stands in the message as Markdown too."""
+
+    title = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+    image_url = serializers.CharField(allow_blank=True)
+    link = Link(allow_null=True)
+
+
 class TokenUsage(serializers.Serializer[Any]):
     prompt_tokens = serializers.IntegerField()
     completion_tokens = serializers.IntegerField()
@@ -80,6 +94,8 @@ class TranscriptMessage(serializers.Serializer[Any]):
     error = serializers.CharField(allow_blank=True)
     citations = Citation(many=True)
     sources = serializers.ListField(child=serializers.CharField())
+    cards = Card(many=True)
+    links = Link(many=True)
     version = serializers.IntegerField(allow_null=True)
     model = serializers.CharField(allow_blank=True)
     usage = TokenUsage()

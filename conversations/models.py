@@ -83,8 +83,8 @@ class Conversation(models.Model):
 
 class Message(models.Model):
     """One side of a turn. ``error`` holds the model's words when the answer failed, ``trace`` what
-    went on inside while it was given. ``author`` is the member who wrote it, where a person did:
-    visitors are never told who."""
+    went on inside while it was given, ``extras`` the cards and links of an answer. ``author`` is
+    the member who wrote it, where a person did: visitors are never told who."""
 
     class Role(models.TextChoices):
         USER = "user", _("Visitor")
@@ -114,6 +114,7 @@ class Message(models.Model):
     completion_tokens = models.PositiveIntegerField(default=0)
     latency_ms = models.PositiveIntegerField(default=0)
     trace = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
+    extras = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
     created_at = models.DateTimeField(_("at"))
 
     class Meta:

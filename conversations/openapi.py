@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.views import APIView
 
-from conversations.api_schema import Citation, TokenUsage
+from conversations.api_schema import Card, Citation, Link, TokenUsage
 from conversations.bodies import ChatBody, PreviewBody
 from conversations.openai_shapes import CompletionBody
 from conversations.runtime import assistants
@@ -52,6 +52,8 @@ class ChatAnswer(serializers.Serializer[Any]):
     sources = serializers.ListField(child=serializers.CharField())
     citations = Citation(many=True)
     follow_ups = serializers.ListField(child=serializers.CharField())
+    cards = Card(many=True)
+    links = Link(many=True, help_text="Buttons that open an address.")
     handoff = serializers.BooleanField(
         help_text="A person has the conversation now. What is said meanwhile is passed on to them "
         "and answered with an empty `message`, under the id of what was said; what they say is at "

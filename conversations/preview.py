@@ -124,7 +124,11 @@ def news() -> dict[str, Any]:
 def shown(session: Session) -> list[dict[str, Any]]:
     """The session's messages for the browser of whoever builds, who is told why one failed."""
     names = ("id", "role", "content", "citations", "feedback", "status")
-    return [{n: m[n] for n in names} | {"error": m.get("error", "")} for m in session.messages]
+    return [
+        {n: m[n] for n in names}
+        | {"error": m.get("error", ""), "cards": m.get("cards", []), "links": m.get("links", [])}
+        for m in session.messages
+    ]
 
 
 async def answer_stream(
@@ -209,5 +213,6 @@ def _answered(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "error": outcome.error,
         "citations": outcome.cited,
+        **outcome.extras,
         "at": timezone.now().timestamp(),
     }

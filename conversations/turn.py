@@ -83,7 +83,12 @@ class Usage:
 class Done:
     """The answer is whole. ``sources`` are the names of what was consulted; ``state`` is what the
     assistant wants to be given with the next message (None: what it was given). ``handoff`` says
-    why a person is to go on with the conversation (None: none is)."""
+    why a person is to go on with the conversation (None: none is).
+
+    ``cards`` (``{"title", "text", "image_url", "link": {"label", "url"} | None}``) and ``links``
+    (``{"label", "url"}``) are in the message too, as Markdown: they are for channels that can show
+    more than text. Their addresses begin with ``https://``; an image's may be empty.
+    """
 
     message: str
     citations: tuple[Passage, ...] = ()
@@ -93,6 +98,8 @@ class Done:
     model: str = ""
     state: Mapping[str, Any] | None = None
     handoff: str | None = None
+    cards: tuple[Mapping[str, Any], ...] = ()
+    links: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

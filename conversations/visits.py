@@ -96,7 +96,8 @@ def as_shown(message: Message) -> dict[str, Any]:
     feedback = message.feedback.value if hasattr(message, "feedback") else None
     error = public_message() if message.status == Message.Status.FAILED else ""
     ended = {"status": message.status, "error": error}
-    return shown | ended | {"citations": message.citations, "feedback": feedback}
+    extras = {name: message.extras.get(name, []) for name in ("cards", "links")}
+    return shown | ended | extras | {"citations": message.citations, "feedback": feedback}
 
 
 def record_feedback(

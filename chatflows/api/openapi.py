@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 from chatflows.api.bodies import ExecuteBody, RunNodeBody
-from conversations.api_schema import Citation
+from conversations.api_schema import Card, Citation, Link
 from conversations.openapi import EVENTS, JSON, REFUSALS, STREAM
 from workspaces.api_schema import problems
 
@@ -38,6 +38,11 @@ class Execution(serializers.Serializer[Any]):
     error = serializers.CharField(allow_null=True)
     citations = Citation(many=True)
     choices = serializers.ListField(child=serializers.CharField())
+    cards = Card(many=True)
+    links = Link(many=True)
+    handoff = serializers.BooleanField(
+        help_text="A person would have the conversation now; a draft goes on with the next message."
+    )
 
 
 EXECUTE = extend_schema(

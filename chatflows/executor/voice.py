@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conversations.turn import Token
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
 BETWEEN = "\n\n"
 
@@ -18,7 +18,8 @@ class Voice:
     """All that is said in one turn. Who speaks first is heard to the end before the next.
 
     ``choices`` are answers that whoever chats may pick instead of typing. ``handoff`` says why a
-    person is to go on with the conversation (None: none is).
+    person is to go on with the conversation (None: none is). ``cards`` and ``links`` are what was
+    said for channels that can show more than text: plain JSON, as in ``conversations.turn.Done``.
     """
 
     def __init__(self, emit: Callable[[Token], None]) -> None:
@@ -27,6 +28,8 @@ class Voice:
         self._said: list[str] = []
         self.choices: tuple[str, ...] = ()
         self.handoff: str | None = None
+        self.cards: tuple[Mapping[str, Any], ...] = ()
+        self.links: tuple[Mapping[str, str], ...] = ()
 
     @property
     def text(self) -> str:

@@ -64,7 +64,9 @@ def answer(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> Http
         for fault in form.errors.get("text", ()):
             messages.error(request, str(fault))
         return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
-    context = talk(actor, _open(actor, conversation_id), form if form.errors else AnswerForm())
+    shown = form if form.errors else AnswerForm()
+    shown.fields["text"].widget.attrs["autofocus"] = True
+    context = talk(actor, _open(actor, conversation_id), shown)
     part = render(request, "conversations/parts/composer.html", context, status=status)
     part.headers["HX-Trigger"] = "said"
     return part
