@@ -175,6 +175,7 @@ export async function listen(w: Widget): Promise<void> {
   const { messages } = session!;
   if (w.listening === session) return;
   w.listening = session;
+  emit(w, "handoff");
   let wait = 0;
   do {
     await new Promise((done) => setTimeout(done, wait * 1e3));
