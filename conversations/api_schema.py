@@ -66,7 +66,7 @@ class Citation(serializers.Serializer[Any]):
 
 
 class Link(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.CharField()
 
 

@@ -103,6 +103,12 @@ class InSessionBody(Body):
     session_id: SessionId
 
 
+class NewsBody(InSessionBody):
+    """``after`` is the last message that the page has."""
+
+    after: str = Field(default="", max_length=64)
+
+
 class FeedbackBody(InSessionBody):
     message_id: str = Field(max_length=64)
     value: Literal["up", "down"] | None

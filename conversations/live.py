@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.utils.translation import gettext as _
 
 from common.limits import count
-from common.problems import conflict
 from conversations import limits
 from conversations.answering import done_frame, frames
 from conversations.handoff import Passed, pass_on
@@ -79,18 +77,22 @@ class Prepared:
 
 @dataclass(frozen=True)
 class PassedOn:
-    """A message in a conversation that a person has: it is kept for them, and nothing answers."""
+    """A message in a conversation that a person has: it is kept for them, and nothing answers.
+
+    Where another ``answer`` is wanted instead, the last one stands as it is.
+    """
 
     entity: Entity
     asked: Asked
     conversation_id: UUID
     outcome: Outcome
+    answer: str = ""
 
     async def frames(self) -> AsyncGenerator[Frame]:
         """One ``done`` that says who has the conversation; the bot's answer, where it was given
         back to it meanwhile."""
-        if await sync_to_async(self._keep)():
-            yield done_frame(self.outcome, Done("", handoff=""))
+        if self.asked.regenerate or await sync_to_async(self._keep)():
+            yield done_frame(self.outcome, Done(self.answer, handoff=""))
             return
         uncounted = replace(self.asked, limits=())
         prepared = await sync_to_async(prepare)(self.entity, uncounted)
@@ -155,10 +157,13 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
 
 
 def _passed_on(entity: Entity, asked: Asked, past: Past, variables: Mapping[str, Any]) -> PassedOn:
-    """Raises ``Problem`` 409 for an answer that is wanted once more: nothing was answered."""
+    """Raises ``Problem`` 422 when there is neither a message nor an answer that stands."""
     assert past.conversation_id is not None
-    if asked.regenerate:
-        raise conflict(_("A person has this conversation now. Write to them."))
-    question = past.next(asked.message, regenerate=False).question
+    question = past.next(asked.message, regenerate=asked.regenerate).question
     turn = Turn(question, variables=variables, channel=asked.channel)
-    return PassedOn(entity, asked, past.conversation_id, Outcome(turn, asked.session_id))
+    outcome = Outcome(turn, asked.session_id)
+    last = past.last_answer if asked.regenerate else None
+    if last is None:
+        return PassedOn(entity, asked, past.conversation_id, outcome)
+    outcome.id = UUID(last.id)
+    return PassedOn(entity, asked, past.conversation_id, outcome, last.content)

@@ -69,6 +69,11 @@ class Past:
         """Whether a person has the conversation now."""
         return self.handover is not None and self.handover.until is None
 
+    @property
+    def last_answer(self) -> Said | None:
+        """What the assistant said last, if it said anything."""
+        return next((each for each in reversed(self.said) if each.role == ASSISTANT), None)
+
     def with_person(self) -> tuple[Utterance, ...]:
         """What was said while a person had it last."""
         handover = self.handover

@@ -17,6 +17,7 @@ from conversations.bodies import (
     FeedbackBody,
     InSessionBody,
     LeadBody,
+    NewsBody,
     PanelBody,
     SessionBody,
     parsed,
@@ -74,6 +75,7 @@ async def messages(
 @problems
 def news(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     _door(request, workspace, kind, draft_id)
+    parsed(NewsBody, json_body(request))
     return JsonResponse(preview.news())
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.test import AsyncClient, Client
+from django.test import Client
 
 from channels_deploy import connecting
-from common.problems import Problem
 from conversations import handoff, live, releases
 from conversations.models import Conversation, Handoff, Message
-from drafts.models import random_slug
+from drafts import creating
 from drafts.types import draft_types
 from tests.channels_deploy.conftest import DOMAINS, Website
-from tests.conversations.conftest import Api, released
+from tests.conversations.conftest import Api, Panel, events
+from tests.conversations.flow_chat import Chat, live_flow
 from tests.support.at_once import at_once
 from tests.support.people import signed_in
 from workspaces import keys
@@ -49,51 +49,12 @@ EDGES = [
 
 def flow_of(workspace: Workspace, *, follows: bool = True) -> Entity:
     """A live flow that hands every first message to people."""
-    draft_type = draft_types.get("chatflow")
-    document = {"name": "Desk", "nodes": NODES, "edges": EDGES if follows else EDGES[:1]}
-    configuration = draft_type.schema.model_validate(document)
-    entity = draft_type.model(workspace=workspace, kind="chatflow", slug=random_slug("desk"))
-    draft_type.apply(configuration, entity)
-    entity.save()
-    return released(entity, configuration.model_dump(mode="json"))
+    return live_flow(workspace, NODES, EDGES if follows else EDGES[:1])
 
 
 @pytest.fixture
 def desk(acme: Workspace) -> Entity:
     return flow_of(acme)
-
-
-class Chat:
-    """Somebody who talks to the flow over the API."""
-
-    def __init__(self, entity: Entity) -> None:
-        self.entity, self.session_id = entity, ""
-        self.key = keys.issue(entity.workspace, "app", "manage")[1]
-        self.url = f"/api/v1/chatflows/{entity.pk}/chat"
-
-    def say(self, message: str, status: int = 200, **more: Any) -> dict[str, Any]:
-        body = {"message": message, **more}
-        if self.session_id:
-            body["session_id"] = self.session_id
-        answer = async_to_sync(Api(self.key).post)(self.url, body)
-        assert answer.status_code == status, answer.content
-        found: dict[str, Any] = answer.json()
-        self.session_id = found.get("session_id", self.session_id)
-        return found
-
-    def read(self, status: int = 200, **query: str) -> dict[str, Any]:
-        answer = async_to_sync(AsyncClient().get)(
-            f"{self.url}/messages",
-            {"session_id": self.session_id} | query,
-            headers={"Authorization": f"Bearer {self.key}"},
-        )
-        assert answer.status_code == status, answer.content
-        found: dict[str, Any] = answer.json()
-        return found
-
-    @property
-    def row(self) -> Conversation:
-        return Conversation.objects.get(session_id=self.session_id)
 
 
 @pytest.fixture
@@ -232,18 +193,18 @@ def test_reading_needs_the_key_and_the_session(chat: Chat, evil: Workspace) -> N
     chat.read(401)
 
 
-def test_an_answer_is_not_given_again_while_a_person_has_it(chat: Chat) -> None:
-    chat.say("Hi")
+def test_another_answer_is_not_made_while_a_person_has_it(chat: Chat) -> None:
+    first = chat.say("Hi")
+    chat.say("Hello?")
 
-    async def again() -> int:
+    async def again() -> list[Any]:
         asked = live.Asked(session_id=chat.session_id, regenerate=True)
-        try:
-            await live.answer_stream(chat.entity, asked)
-        except Problem as problem:
-            return problem.status
-        return 200
+        return [frame async for frame in await live.answer_stream(chat.entity, asked)]
 
-    assert async_to_sync(again)() == 409
+    (frame,) = async_to_sync(again)()
+    told = {name: frame.data[name] for name in ("message", "message_id", "handoff")}
+    assert told == {"message": first["message"], "message_id": first["message_id"], "handoff": True}
+    assert len(said(chat.row)) == 3
 
 
 def test_what_only_a_person_was_asked_is_answered_by_the_bot_when_it_has_it_again(
@@ -397,3 +358,25 @@ async def test_a_visitor_reads_what_people_write(desk: Entity, bob: Actor) -> No
     assert (await stranger.call("news", {})).status_code == 401
     await sync_to_async(handoff.give_back)(bob, conversation.pk)
     assert (await shop.call("news", {})).json()["wait"] == 0
+
+
+def test_a_preview_says_that_it_waits_and_goes_on(bob: Actor) -> None:
+    document = {"name": "Desk", "nodes": NODES, "edges": EDGES}
+    draft = creating.create(bob, draft_types.get("chatflow"), document)
+    base = f"/w/acme/chatflows/draft/{draft.id}/preview"
+    panel = Panel(signed_in(Client(), bob), base)
+    session_id = panel.post("session", {}).json()["session_id"]
+
+    def ask(message: str) -> dict[str, Any]:
+        answer = panel.post("messages", {"message": message, "session_id": session_id})
+        done: dict[str, Any] = async_to_sync(events)(answer)[-1][1]
+        return done
+
+    assert ask("Hi")["handoff"]
+    news = panel.post("news", {"session_id": session_id}).json()
+    assert news["wait"] == 0
+    assert "waits for a person" in news["messages"][0]["content"]
+    assert panel.post("news", {"after": 1}).status_code == 422
+    second = ask("Go on")
+    assert (second["message"], second["handoff"]) == ("Team said: ", False)
+    assert not Handoff.objects.exists()
