@@ -58,6 +58,7 @@ def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpRe
 @member(at_least=Role.EDITOR)
 def answer(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
     """Say something to the visitor. The page reads what was said as it reads everything else."""
+    _open(actor, conversation_id)
     form = AnswerForm(request.POST)
     status = _answered(actor, conversation_id, form) if form.is_valid() else INVALID
     if not wants_part(request):

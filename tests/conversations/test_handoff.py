@@ -306,6 +306,7 @@ def test_who_may_not(open_id: str, vera: Actor, mallory: Actor, path: str) -> No
     assert signed_in(Client(), vera).post(url, {"text": "x"}).status_code == 403
     assert signed_in(Client(), mallory).post(url, {"text": "x"}).status_code == 404
     own = url.replace("acme", "evil")
+    assert signed_in(Client(), mallory).post(own).status_code == 404
     assert signed_in(Client(), mallory).post(own, {"text": "x"}).status_code == 404
     assert signed_in(Client(), mallory).get(f"/w/evil/inbox/{open_id}/news/").status_code == 404
     assert Client().post(url, {"text": "x"}).status_code == 302
