@@ -9,6 +9,7 @@ urlpatterns = [
     re_path(r"^widget\.(?P<version>[0-9a-f]{12})\.js$", script.pinned, name="widget-script-pinned"),
     path("widget/v1/<str:public_key>/session", widget.session, name="widget-session"),
     path("widget/v1/<str:public_key>/messages", widget.messages, name="widget-messages"),
+    path("widget/v1/<str:public_key>/news", widget.news, name="widget-news"),
     path("widget/v1/<str:public_key>/feedback", widget.feedback, name="widget-feedback"),
     path("widget/v1/<str:public_key>/leads", widget.leads, name="widget-leads"),
     path("widget/v1/<str:public_key>/reason", widget.reason, name="widget-reason"),

@@ -31,7 +31,7 @@ from conversations.runtime import MemoryLimits
 from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 
     from chatflows.drawn import Drawing
     from chatflows.executor.events import RunEvent
@@ -88,10 +88,9 @@ class ChatflowAssistant(Configured):
         if start not in self.flow.nodes:
             yield Failed("not-configured", NOTHING_BEGINS[_by(turn)])
             return
-        run = self._run(start, turn, ports)
         heard = _Heard(is_logged=self.is_logged)
-        async with aclosing(run.events()) as events:
-            async for event in events:
+        async with aclosing(self._runs(start, turn, ports)) as events:
+            async for run, event in events:
                 if self.watch:
                     self.watch(event)
                 match event:
@@ -108,6 +107,25 @@ class ChatflowAssistant(Configured):
         found = copy(self)
         found.watch = watch
         return found
+
+    async def _runs(
+        self, start: str, turn: Turn, ports: Ports
+    ) -> AsyncGenerator[tuple[Run, RunEvent]]:
+        """What the run tells; where nothing in it answered the message that it had waited for, the
+        run from the beginning instead of its end."""
+        run = self._run(start, turn, ports)
+        begin, kept = self.starts.get(CHAT, ""), None
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                if isinstance(event, Ended) and event.is_unheard and begin in self.flow.nodes:
+                    kept = event.state
+                else:
+                    yield run, event
+        if kept is None:
+            return
+        async with aclosing(self._runs(begin, replace(turn, state=kept), ports)) as anew:
+            async for each in anew:
+                yield each
 
     async def run_one(
         self, node_id: str, turn: Turn, ports: Ports, outputs: Mapping[str, Any]
@@ -155,6 +173,9 @@ class ChatflowAssistant(Configured):
             usage=heard.usage,
             model=heard.model,
             state=event.state,
+            cards=run.voice.cards,
+            links=run.voice.links,
+            handoff=run.voice.handoff if event.waits else None,
         )
 
     def _told(self, broken: Broken) -> str:

@@ -55,6 +55,14 @@ KINDS = (
     Kind(
         "buttons", _("Buttons"), TALK, "mouse-pointer-click", "green", _("Lets people pick a way.")
     ),
+    Kind(
+        "handoff",
+        _("Human handoff"),
+        TALK,
+        "headset",
+        "green",
+        _("Hands the conversation to your team, who answer in the inbox."),
+    ),
     Kind("llm", _("LLM"), MODELS, "sparkles", "indigo", _("Asks a language model.")),
     Kind("agent", _("Agent"), MODELS, "bot", "indigo", _("A model that uses tools.")),
     Kind(

@@ -74,6 +74,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "response": attrgetter("message"),
     "collect_input": attrgetter("question"),
     "buttons": attrgetter("message"),
+    "handoff": attrgetter("message"),
     "llm": attrgetter("prompt"),
     "agent": lambda s: s.system_prompt or s.prompt,
     "classifier": attrgetter("text"),

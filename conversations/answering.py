@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from common.http import DATABASE_ERRORS
 from common.problems import Problem
-from conversations.outcome import Outcome, citations
+from conversations.outcome import Outcome, citations, extras
 from conversations.runtime import answer
 from conversations.server_model import refusal
 from conversations.turn import Cited, Done, Failed, Said, Token, Traced
@@ -67,11 +67,11 @@ async def frames(
                             yield frame
                     case Said(whole):
                         outcome.finish(whole)
-                        last = _done(outcome, whole)
+                        last = done_frame(outcome, whole)
                         await _keep(keeper, outcome)
                     case Done():
                         outcome.finish(event)
-                        last = _done(outcome, event)
+                        last = done_frame(outcome, event)
                     case Failed() if not outcome.kept:
                         outcome.fail(event)
                         last = _error(event, refusal(ports), candid=candid)
@@ -117,7 +117,7 @@ def _ending(outcome: Outcome, last: Frame | None) -> Frame | None:
     return last
 
 
-def _done(outcome: Outcome, done: Done) -> Frame:
+def done_frame(outcome: Outcome, done: Done) -> Frame:
     usage = done.usage
     return Frame(
         "done",
@@ -128,6 +128,8 @@ def _done(outcome: Outcome, done: Done) -> Frame:
             "sources": list(done.sources),
             "citations": citations(done.citations),
             "follow_ups": list(done.follow_ups),
+            **extras(done),
+            "handoff": done.handoff is not None,
             "usage": {
                 "prompt_tokens": usage.prompt_tokens,
                 "completion_tokens": usage.completion_tokens,

@@ -71,12 +71,18 @@ class Conversations(Listed):
     @extend_schema(
         operation_id="conversations_list",
         summary="Conversations, the last active first; as CSV with `Accept: text/csv`",
-        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, api_schema.FEEDBACK, *PARAMETERS],
+        parameters=[
+            *api_schema.OF_ASSISTANT,
+            api_schema.WORDS,
+            api_schema.FEEDBACK,
+            api_schema.HANDOFF,
+            *PARAMETERS,
+        ],
         responses={200: page_of(api_schema.ConversationRow)} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
         chosen = self.selected(
-            request, *PLACE, "q", "assistant", "channel", "feedback", "since", "until"
+            request, *PLACE, "q", "assistant", "channel", "feedback", "handoff", "since", "until"
         ).conversations()
         if self.wants_csv(request):
             return exporting.as_csv("conversations", exporting.conversations(chosen))
@@ -96,7 +102,7 @@ class OneConversation(APIView):
         found = one_of(actor_of(request), conversation_id)
         if found is None:
             raise not_found("There is no such conversation.")
-        messages = Message.objects.filter(conversation=found).select_related("feedback")
+        messages = Message.objects.filter(conversation=found).select_related("feedback", "author")
         newest, more = page(messages, "created_at", size_of(request), cursor_of(request))
         answer = page_as_json(request, map(api_answers.message, reversed(newest)), more)
         return Response(

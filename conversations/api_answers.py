@@ -10,6 +10,7 @@ from common.timestamps import rfc3339
 if TYPE_CHECKING:
     from conversations.analytics import Analytics
     from conversations.models import Conversation, Lead, Message
+    from conversations.news import News
 
 
 def conversation(row: Conversation) -> dict[str, Any]:
@@ -24,9 +25,33 @@ def conversation(row: Conversation) -> dict[str, Any]:
         "first_message": row.opening,
         "message_count": row.message_count,
         "lead_id": str(lead.pk) if lead else None,
+        "handoff": handoff(row),
         "created_at": rfc3339(row.created_at),
         "last_message_at": rfc3339(row.last_message_at),
     }
+
+
+def handoff(row: Conversation) -> dict[str, Any] | None:
+    """Since when and why a person has the conversation; None when the bot has it."""
+    found = row.open_handoff
+    if found is None:
+        return None
+    taken_by = str(found.taken_by) if found.taken_by else None
+    return {"since": rfc3339(found.since), "note": found.note, "taken_by": taken_by}
+
+
+def said(session_id: str, found: News) -> dict[str, Any]:
+    """What people said, for whoever talks to the bot: not who of them said it."""
+    messages = [
+        {
+            "id": str(each.pk),
+            "role": each.role,
+            "content": each.content,
+            "created_at": rfc3339(each.created_at),
+        }
+        for each in found.messages
+    ]
+    return {"session_id": session_id, "handoff": found.is_open, "messages": messages}
 
 
 def message(row: Message) -> dict[str, Any]:
@@ -34,10 +59,13 @@ def message(row: Message) -> dict[str, Any]:
         "id": str(row.pk),
         "role": row.role,
         "content": row.content,
+        "author": str(row.author) if row.author else None,
         "status": row.status,
         "error": row.error,
         "citations": row.citations,
         "sources": row.sources,
+        "cards": row.extras.get("cards", []),
+        "links": row.extras.get("links", []),
         "version": row.release,
         "model": row.model,
         "usage": {

@@ -21,6 +21,9 @@ OF_ASSISTANT = (
     OpenApiParameter("until", _DAY, description="The last day, included."),
 )
 WORDS = OpenApiParameter("q", str, description="Only those in which these words were said.")
+HANDOFF = OpenApiParameter(
+    "handoff", str, enum=["waiting"], description="Only those that wait for a person, or have one."
+)
 FEEDBACK = OpenApiParameter("feedback", str, enum=["up", "down"])
 
 
@@ -28,6 +31,14 @@ class AssistantRef(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.CharField()
     name = serializers.CharField()
+
+
+class OpenHandoff(serializers.Serializer[Any]):
+    """The conversation waits for a person, or has one."""
+
+    since = serializers.DateTimeField()
+    note = serializers.CharField(allow_blank=True)
+    taken_by = serializers.CharField(allow_null=True, help_text="The member who answered first.")
 
 
 class ConversationRow(serializers.Serializer[Any]):
@@ -40,6 +51,7 @@ class ConversationRow(serializers.Serializer[Any]):
     first_message = serializers.CharField(allow_blank=True)
     message_count = serializers.IntegerField()
     lead_id = serializers.UUIDField(allow_null=True)
+    handoff = OpenHandoff(allow_null=True)
     created_at = serializers.DateTimeField()
     last_message_at = serializers.DateTimeField()
 
@@ -53,6 +65,20 @@ class Citation(serializers.Serializer[Any]):
     chunk_id = serializers.CharField(allow_blank=True, required=False)
 
 
+class Link(serializers.Serializer[Any]):
+    label = serializers.CharField()  # type: ignore[assignment]
+    url = serializers.CharField()
+
+
+class Card(serializers.Serializer[Any]):
+    """Stands in the message as Markdown too."""
+
+    title = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+    image_url = serializers.CharField(allow_blank=True)
+    link = Link(allow_null=True)
+
+
 class TokenUsage(serializers.Serializer[Any]):
     prompt_tokens = serializers.IntegerField()
     completion_tokens = serializers.IntegerField()
@@ -61,12 +87,15 @@ class TokenUsage(serializers.Serializer[Any]):
 
 class TranscriptMessage(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    role = serializers.ChoiceField(["user", "assistant"])
+    role = serializers.ChoiceField(["user", "assistant", "person"])
     content = serializers.CharField(allow_blank=True)
+    author = serializers.CharField(allow_null=True, help_text="The member, where a person wrote.")
     status = serializers.CharField(help_text="`whole`, `stopped`, `failed` or `replaced`")
     error = serializers.CharField(allow_blank=True)
     citations = Citation(many=True)
     sources = serializers.ListField(child=serializers.CharField())
+    cards = Card(many=True)
+    links = Link(many=True)
     version = serializers.IntegerField(allow_null=True)
     model = serializers.CharField(allow_blank=True)
     usage = TokenUsage()

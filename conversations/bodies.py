@@ -57,6 +57,13 @@ class Body(Described):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class SaidQuery(Body):
+    """Which session, and the last message that the client has."""
+
+    session_id: SessionId
+    after: str = Field(default="", max_length=64)
+
+
 class PreviewBody(Body):
     """A message to a draft."""
 
@@ -94,6 +101,12 @@ class InSessionBody(Body):
     """Something that concerns a session alone."""
 
     session_id: SessionId
+
+
+class NewsBody(InSessionBody):
+    """``after`` is the last message that the page has."""
+
+    after: str = Field(default="", max_length=64)
 
 
 class FeedbackBody(InSessionBody):

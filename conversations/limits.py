@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # Of an anonymous visitor's browser.
 PER_ADDRESS = RateLimitItemPerMinute(60)
 SESSIONS_PER_ADDRESS = RateLimitItemPerMinute(60)
+# Of a program that looks for what people said.
+READS_PER_SESSION = RateLimitItemPerMinute(60)
 
 
 def of_conversation(assistant: Assistant, entity_id: UUID, session_id: str) -> list[Limit]:
@@ -62,6 +64,11 @@ def of_sessions(entity_id: UUID, address: str) -> list[Limit]:
 def of_key(entity_id: UUID) -> list[Limit]:
     """Of a key's holder, who answers for their own visitors: a runaway loop meets this one."""
     return _up_to(settings.API_MESSAGES_PER_MINUTE, RateLimitItemPerMinute, ("key", str(entity_id)))
+
+
+def of_reader(entity_id: UUID, session_id: str) -> list[Limit]:
+    """Of who reads what people said in one session."""
+    return [Limit(READS_PER_SESSION, ("reader", str(entity_id), session_id))]
 
 
 def of_preview(actor: Actor, draft_id: str) -> list[Limit]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from asgiref.sync import sync_to_async
 
 from common.limits import count
 from conversations import limits, server_model
-from conversations.answering import frames
+from conversations.answering import done_frame, frames
+from conversations.handoff import Passed, pass_on
 from conversations.leads import record_lead
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
@@ -18,7 +20,7 @@ from conversations.recording import Recorder
 from conversations.releases import LiveAssistant, assistant_of
 from conversations.replacing import claim, while_claimed
 from conversations.sessions import new_session, past_of
-from conversations.turn import Turn, Utterance
+from conversations.turn import Done, Turn, Utterance
 from conversations.variables import checked
 from conversations.visits import open_conversation, record_feedback
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from common.limits import Limit
     from conversations.answering import Frame
+    from conversations.past import Past
     from conversations.runtime import Ports
     from conversations.turn import Occasion
     from drafts.models import Entity
@@ -81,21 +84,54 @@ class Prepared:
         return while_claimed(answer, self.replaces)
 
 
+@dataclass(frozen=True)
+class PassedOn:
+    """A message in a conversation that a person has: it is kept for them, and nothing answers.
+
+    Where another ``answer`` is wanted instead, the last one stands as it is.
+    """
+
+    entity: Entity
+    asked: Asked
+    conversation_id: UUID
+    outcome: Outcome
+    answer: str = ""
+
+    async def frames(self) -> AsyncGenerator[Frame]:
+        """One ``done`` that says who has the conversation; the bot's answer, where it was given
+        back to it meanwhile."""
+        if self.asked.regenerate or await sync_to_async(self._keep)():
+            yield done_frame(self.outcome, Done(self.answer, handoff=""))
+            return
+        uncounted = replace(self.asked, limits=())
+        prepared = await sync_to_async(prepare)(self.entity, uncounted)
+        async with aclosing(prepared.frames()) as answer:
+            async for frame in answer:
+                yield frame
+
+    def _keep(self) -> bool:
+        turn = self.outcome.turn
+        passed = Passed(self.outcome.id, turn.message, turn.variables, self.asked.visitor)
+        return pass_on(self.conversation_id, passed)
+
+
 async def answer_stream(entity: Entity, asked: Asked) -> AsyncGenerator[Frame]:
     """The frames of the answer; raises ``Problem`` before the first one (409, 422, 429, 503)."""
     return (await sync_to_async(prepare)(entity, asked)).frames()
 
 
-def prepare(entity: Entity, asked: Asked) -> Prepared:
+def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
     """Check, count and look up everything for one turn. Synchronous."""
     live = assistant_of(entity)
     session_id = asked.session_id or new_session()
-    whose = asked.session_id or asked.counted_as or session_id
-    of_conversation = limits.of_conversation(live.assistant, entity.pk, whose)
-    count([*of_conversation, *asked.limits])
+    count(asked.limits)
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)
     variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
+    if past.is_with_person:
+        return _passed_on(entity, asked, past, variables)
+    whose = asked.session_id or asked.counted_as or session_id
+    count(limits.of_conversation(live.assistant, entity.pk, whose))
     following = past.next(
         asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
     )
@@ -108,6 +144,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
         follow_ups=asked.follow_ups,
         state=following.state,
         occasion=asked.occasion,
+        with_person=past.with_person(),
     )
     ports = ports_for(entity.workspace_id, live.assistant, entity.pk)
     claim(following.replaces)
@@ -129,3 +166,16 @@ def prepare(entity: Entity, asked: Asked) -> Prepared:
         candid=not asked.is_of_strangers,
         replaces=following.replaces,
     )
+
+
+def _passed_on(entity: Entity, asked: Asked, past: Past, variables: Mapping[str, Any]) -> PassedOn:
+    """Raises ``Problem`` 422 when there is neither a message nor an answer that stands."""
+    assert past.conversation_id is not None
+    question = past.next(asked.message, regenerate=asked.regenerate).question
+    turn = Turn(question, variables=variables, channel=asked.channel)
+    outcome = Outcome(turn, asked.session_id)
+    last = past.last_answer if asked.regenerate else None
+    if last is None:
+        return PassedOn(entity, asked, past.conversation_id, outcome)
+    outcome.id = UUID(last.id)
+    return PassedOn(entity, asked, past.conversation_id, outcome, last.content)

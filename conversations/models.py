@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,12 @@ class Conversation(models.Model):
         return next((str(name) for name in (*told, *named) if name), gettext("Visitor"))
 
     @property
+    def open_handoff(self) -> Handoff | None:
+        """The one that has not ended, of a conversation that was read with ``OPEN_HANDOFFS``."""
+        found: list[Handoff] = getattr(self, "open_handoffs", [])
+        return found[0] if found else None
+
+    @property
     def known(self) -> list[tuple[str, str]]:
         """What is known of the visitor, as pages show it."""
         return in_words({**self.visitor, **self.variables}, labels_of(self.entity))
@@ -76,11 +83,13 @@ class Conversation(models.Model):
 
 class Message(models.Model):
     """One side of a turn. ``error`` holds the model's words when the answer failed, ``trace`` what
-    went on inside while it was given."""
+    went on inside while it was given, ``extras`` the cards and links of an answer. ``author`` is
+    the member who wrote it, where a person did: visitors are never told who."""
 
     class Role(models.TextChoices):
         USER = "user", _("Visitor")
         ASSISTANT = "assistant", _("Assistant")
+        PERSON = "person", _("Person")
 
     class Status(models.TextChoices):
         WHOLE = "whole", _("Whole")
@@ -91,6 +100,9 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     role = models.CharField(_("who"), max_length=10, choices=Role.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     content = models.TextField(_("text"), blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WHOLE)
     error = models.CharField(_("error"), max_length=500, blank=True)
@@ -102,6 +114,7 @@ class Message(models.Model):
     completion_tokens = models.PositiveIntegerField(default=0)
     latency_ms = models.PositiveIntegerField(default=0)
     trace = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
+    extras = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
     created_at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -110,6 +123,32 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.content[:80]
+
+
+class Handoff(models.Model):
+    """A conversation that a flow handed to people. ``note`` says why, in the flow's words;
+    ``taken_by`` is who answered first. Until it has ended, the flow answers nothing in it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="handoffs")
+    note = models.TextField(_("note"), blank=True)
+    since = models.DateTimeField(_("since"))
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-since",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("conversation",), condition=Q(ended_at=None), name="one_open_handoff"
+            ),
+        )
+        indexes = (models.Index(fields=("conversation", "-since"), name="handoffs"),)
+
+    def __str__(self) -> str:
+        return self.note[:80] or str(self.since)
 
 
 class Feedback(models.Model):

@@ -112,14 +112,23 @@ class CompletionBody(Body):
 
 def completion(model: str, done: dict[str, Any]) -> dict[str, Any]:
     """A whole answer, from the ``done`` frame's data."""
-    message = {"role": "assistant", "content": done["message"], "refusal": None}
+    content = done["message"] or passed_on(done)
+    message = {"role": "assistant", "content": content, "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
     return _common(done["message_id"], model, "chat.completion") | {
         "choices": [choice],
         "usage": done["usage"],
         "citations": done["citations"],
-        "metadata": {"session_id": done["session_id"]},
+        "metadata": {"session_id": done["session_id"], "handoff": done["handoff"]},
     }
+
+
+def passed_on(done: dict[str, Any]) -> str:
+    """What a client is told where a person has the conversation and nothing was said; nothing
+    otherwise."""
+    if not done["handoff"] or done["message"]:
+        return ""
+    return _("A person has this conversation now. Your message was passed on to them.")
 
 
 def chunk(

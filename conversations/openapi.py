@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.views import APIView
 
-from conversations.api_schema import Citation, TokenUsage
+from conversations.api_schema import Card, Citation, Link, TokenUsage
 from conversations.bodies import ChatBody, PreviewBody
 from conversations.openai_shapes import CompletionBody
 from conversations.runtime import assistants
@@ -52,8 +52,30 @@ class ChatAnswer(serializers.Serializer[Any]):
     sources = serializers.ListField(child=serializers.CharField())
     citations = Citation(many=True)
     follow_ups = serializers.ListField(child=serializers.CharField())
+    cards = Card(many=True)
+    links = Link(many=True, help_text="Buttons that open an address.")
+    handoff = serializers.BooleanField(
+        help_text="A person has the conversation now. What is said meanwhile is passed on to them "
+        "and answered with an empty `message`, under the id of what was said; what they say is at "
+        "`chat/messages`."
+    )
     usage = TokenUsage()
     latency_ms = serializers.IntegerField()
+
+
+class PersonsMessage(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    role = serializers.ChoiceField(["person"])
+    content = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class SaidByPeople(serializers.Serializer[Any]):
+    """What people said in a conversation that a flow handed to them."""
+
+    session_id = serializers.CharField()
+    handoff = serializers.BooleanField(help_text="Whether a person has the conversation now.")
+    messages = PersonsMessage(many=True)
 
 
 class Completion(serializers.Serializer[Any]):
@@ -138,6 +160,17 @@ CHAT = extend_schema(
     ],
     request=ChatBody,
     responses=_ANSWER | problems(*REFUSALS),
+)
+SAID = extend_schema(
+    operation_id="entities_chat_messages",
+    summary="What people said in a conversation that was handed to them, the oldest first",
+    parameters=[
+        _talking_kind(),
+        OpenApiParameter("entity_id", OpenApiTypes.UUID, OpenApiParameter.PATH),
+        OpenApiParameter("session_id", str, required=True),
+        OpenApiParameter("after", str, description="Only what was said after this message, by id."),
+    ],
+    responses={200: SaidByPeople} | problems(401, 403, 404, 405, 422, 429, 503),
 )
 COMPLETIONS = extend_schema(
     operation_id="chat_completions",

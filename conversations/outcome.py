@@ -31,8 +31,9 @@ class Outcome:
 
     ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
     ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
-    went on inside. ``refusal`` is why it may not be kept, such as for a bot that was deleted
-    meanwhile.
+    went on inside. ``handoff`` says why a person is to go on (None: none is), ``extras`` are
+    the answer's cards and links. ``refusal`` is why it may not be kept, such as for a bot that was
+    deleted meanwhile.
     """
 
     turn: Turn
@@ -49,6 +50,8 @@ class Outcome:
     usage: Usage = field(default_factory=Usage)
     model: str = ""
     state: Mapping[str, Any] | None = None
+    handoff: str | None = None
+    extras: dict[str, Any] = field(default_factory=dict)
     trace: list[dict[str, Any]] = field(default_factory=list)
     traced_bytes: int = 0
     latency_ms: int = 0
@@ -73,6 +76,7 @@ class Outcome:
         self.status, self.parts = WHOLE, [done.message]
         self.citations, self.sources = done.citations, done.sources
         self.usage, self.model, self.state = done.usage, done.model, done.state
+        self.handoff, self.extras = done.handoff, extras(done)
 
     def fail(self, failed: Failed) -> None:
         self.status, self.error = FAILED, failed.message
@@ -86,6 +90,11 @@ class Keeper(Protocol):
     ``Problem`` when there is no place for the turn any more."""
 
     async def keep(self, outcome: Outcome) -> None: ...
+
+
+def extras(done: Done) -> dict[str, Any]:
+    """Cards and links as clients see them."""
+    return {"cards": list(done.cards), "links": list(done.links)}
 
 
 def citations(passages: Sequence[Passage]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from conversations.answering import frames
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview_store import Session, forget
-from conversations.publicity import as_json, words
+from conversations.publicity import as_json, styles, words
 from conversations.replacing import claim, while_claimed
 from conversations.runtime import assistants
 from conversations.sessions import new_session
@@ -105,16 +105,33 @@ def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> d
         "profile": as_json(profile),
         "variables": known,
         "strings": words(),
+        "styles": styles(),
         "messages": shown(session),
+        "handoff": False,
         "collect_needed": asks_first(profile, known, begun=bool(session.messages)),
         "lead_needed": profile.lead is not None and not session.has_lead,
     }
 
 
+def news() -> dict[str, Any]:
+    """What the panel shows when the draft hands the conversation over: there is no inbox to answer
+    from, and the next message goes on as if it had been given back."""
+    words = _(
+        "This conversation now waits for a person. Nobody can answer a preview, so your next "
+        "message goes on as if they had given it back."
+    )
+    note = {"id": "", "role": "preview", "content": words, "citations": [], "status": "whole"}
+    return {"messages": [note], "wait": 0}
+
+
 def shown(session: Session) -> list[dict[str, Any]]:
     """The session's messages for the browser of whoever builds, who is told why one failed."""
     names = ("id", "role", "content", "citations", "feedback", "status")
-    return [{n: m[n] for n in names} | {"error": m.get("error", "")} for m in session.messages]
+    return [
+        {n: m[n] for n in names}
+        | {"error": m.get("error", ""), "cards": m.get("cards", []), "links": m.get("links", [])}
+        for m in session.messages
+    ]
 
 
 async def answer_stream(
@@ -209,5 +226,6 @@ def _answered(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "error": outcome.error,
         "citations": outcome.cited,
+        **outcome.extras,
         "at": timezone.now().timestamp(),
     }

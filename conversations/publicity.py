@@ -1,10 +1,14 @@
-"""What a visitor's browser may know of an assistant, as JSON, and the words it shows around it."""
+"""What a visitor's browser may know of an assistant, as JSON, and the words and the look of what
+it shows around it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -31,7 +35,11 @@ WORDS: Mapping[str, str | _StrPromise] = {
     "later": _("Not now"),
     "choose": _("Choose…"),
     "thanks": _("Sent. Thank you."),
+    "person": _("Team"),
+    "preview": _("Preview"),
 }
+
+STYLES = Path(settings.BASE_DIR) / "static" / "widget" / "session.css"
 
 # What a browser may fill in by itself, by a form field's type or name.
 _AUTOCOMPLETE: Mapping[str, str] = {
@@ -53,6 +61,17 @@ def as_json(profile: Profile) -> dict[str, Any]:
             field["autocomplete"] = _AUTOCOMPLETE.get(kind) or _AUTOCOMPLETE.get(name)
             field["type"] = "tel" if kind == "phone" else kind
     return public
+
+
+def styles() -> str:
+    """The look of what the widget shows in a session, which its script leaves to us."""
+    return _read(STYLES, STYLES.stat().st_mtime_ns)
+
+
+@cache
+def _read(file: Path, modified: int) -> str:
+    del modified  # a part of the key: the file may be built again
+    return file.read_text()
 
 
 def words() -> dict[str, str]:

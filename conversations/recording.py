@@ -67,20 +67,25 @@ WITH conversation AS ({conversation}), replaced AS (
     WHERE last.id = %(replaces)s AND last.status <> 'replaced'
         AND last.conversation_id = conversation.id
     RETURNING last.id
+), handed AS (
+    INSERT INTO conversations_handoff (id, conversation_id, note, since)
+    SELECT %(handoff)s, conversation.id, %(note)s, %(now)s FROM conversation
+    WHERE %(note)s::text IS NOT NULL
+    ON CONFLICT DO NOTHING
 )
 INSERT INTO conversations_message (
     id, conversation_id, role, content, status, error, citations, sources, release, model,
-    prompt_tokens, completion_tokens, latency_ms, trace, created_at
+    prompt_tokens, completion_tokens, latency_ms, trace, extras, created_at
 )
 SELECT m.id, conversation.id, m.role, m.content,
        CASE WHEN %(replaces)s::uuid IS NULL OR EXISTS (SELECT FROM replaced)
             THEN m.status ELSE 'replaced' END,
        m.error, m.citations, m.sources, m.release, m.model, m.prompt_tokens, m.completion_tokens,
-       m.latency_ms, m.trace, m.created_at
+       m.latency_ms, m.trace, m.extras, m.created_at
 FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
     id uuid, role text, content text, status text, error text, citations jsonb, sources jsonb,
     release integer, model text, prompt_tokens integer, completion_tokens integer,
-    latency_ms integer, trace jsonb, created_at timestamptz
+    latency_ms integer, trace jsonb, extras jsonb, created_at timestamptz
 )
 """
 _FIRST = _STATEMENT.format(conversation=_BEGUN)
@@ -116,13 +121,15 @@ class Recorder:
             "visitor": _json(dict(self.visitor)),
             "variables": _json(dict(self.variables)),
             "state": None if outcome.state is None else _json(_storable(outcome.state)),
-            "again": outcome.regenerates,
+            "again": self.replaces is not None,
             "opening": " ".join(outcome.turn.told.split())[:LONGEST_OPENING],
             "count": len(messages),
             "asked_at": outcome.asked_at,
             "now": messages[-1]["created_at"],
             "messages": _json(messages),
             "replaces": self.replaces,
+            "handoff": uuid.uuid4(),
+            "note": _storable(outcome.handoff),
         }
         if not self._written(values):
             raise not_found(_("This chat is not there any more."))
@@ -161,6 +168,7 @@ class Recorder:
             "completion_tokens": outcome.usage.completion_tokens,
             "latency_ms": outcome.latency_ms,
             "trace": _storable(outcome.trace),
+            "extras": _storable(outcome.extras),
             "created_at": timezone.now(),
         }
 
@@ -176,6 +184,7 @@ _BLANK: dict[str, Any] = {
     "completion_tokens": 0,
     "latency_ms": 0,
     "trace": [],
+    "extras": {},
 }
 
 

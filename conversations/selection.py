@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.problems import FieldError, invalid
-from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.models import Conversation, Feedback, Handoff, Lead, Message
 from conversations.runtime import assistants
 from conversations.wording import channel_choices
 from drafts.models import Entity
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 DATE = {"type": "date"}
+WAITING = "waiting"
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
+
+# With the conversations of a page, for ``Conversation.open_handoff``.
+OPEN_HANDOFFS = Prefetch(
+    "handoffs",
+    Handoff.objects.filter(ended_at=None).select_related("taken_by"),
+    to_attr="open_handoffs",
+)
+_OPEN = Handoff.objects.filter(conversation=OuterRef("pk"), ended_at=None)
 
 
 class DayField(forms.DateField):
@@ -55,6 +65,11 @@ class Selection(forms.Form):
         choices=[("", _("Any")), ("up", _("Helpful")), ("down", _("Not helpful"))],
         required=False,
     )
+    handoff = forms.ChoiceField(
+        label=_("Handled by"),
+        choices=[("", _("Anybody")), (WAITING, _("Waiting for a person"))],
+        required=False,
+    )
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
 
@@ -79,8 +94,11 @@ class Selection(forms.Form):
         found = (
             Conversation.objects.filter(workspace=self.actor.workspace_id, message_count__gt=0)
             .select_related("entity", "lead")
+            .prefetch_related(OPEN_HANDOFFS)
             .filter(self._of_assistant(), *self._period("last_message_at"))
         )
+        if chosen.get("handoff"):
+            found = found.filter(Exists(_OPEN))
         if chosen.get("channel"):
             found = found.filter(channel=chosen["channel"])
         if chosen.get("feedback"):
@@ -138,7 +156,13 @@ class Selection(forms.Form):
 def one_of(actor: Actor, conversation_id: UUID) -> Conversation | None:
     """The conversation of the actor's workspace; None when it is unknown or another one's."""
     own = Conversation.objects.filter(workspace=actor.workspace_id).select_related("entity", "lead")
-    return own.filter(pk=conversation_id).first()
+    return own.filter(pk=conversation_id).prefetch_related(OPEN_HANDOFFS).first()
+
+
+def waiting(actor: Actor) -> int:
+    """How many conversations wait for a person, or have one."""
+    open_ones = Handoff.objects.filter(ended_at=None)
+    return open_ones.filter(conversation__workspace=actor.workspace_id).count()
 
 
 def midnight(day: date) -> datetime:

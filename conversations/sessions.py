@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from conversations.models import Conversation
-from conversations.past import Past, Said
+from conversations.past import Handover, Past, Said
 from drafts.models import Entity
 
 if TYPE_CHECKING:
@@ -24,11 +24,15 @@ SELECT id, workspace_id, kind, name, slug, live_release_id FROM drafts_entity
 WHERE id = %s AND workspace_id = %s AND kind = %s
 """
 _CONVERSATION = """
-SELECT id, variables, state, state_before FROM conversations_conversation
-WHERE entity_id = %s AND channel = %s AND session_id = %s
+SELECT held.id, held.variables, held.state, held.state_before, last.since, last.ended_at
+FROM conversations_conversation AS held LEFT JOIN LATERAL (
+    SELECT since, ended_at FROM conversations_handoff
+    WHERE conversation_id = held.id ORDER BY since DESC LIMIT 1
+) AS last ON TRUE
+WHERE held.entity_id = %s AND held.channel = %s AND held.session_id = %s
 """
 _MESSAGES = """
-SELECT id, role, content, status FROM conversations_message
+SELECT id, role, content, status, created_at FROM conversations_message
 WHERE conversation_id = %s AND status <> 'replaced' ORDER BY created_at DESC LIMIT %s
 """
 
@@ -51,11 +55,16 @@ def past_of(entity: Entity, channel: str, session_id: str, most: int) -> Past:
     found = _rows(_CONVERSATION, entity.pk, channel, session_id) if session_id else []
     if not found:
         return Past()
-    conversation_id, variables, state, state_before = found[0]
+    conversation_id, variables, state, state_before, since, until = found[0]
     newest = _rows(_MESSAGES, conversation_id, most)
     said = [Said(str(row[0]), *row[1:]) for row in reversed(newest)]
     return Past(
-        said, json.loads(variables), conversation_id, json.loads(state), json.loads(state_before)
+        said,
+        json.loads(variables),
+        conversation_id,
+        json.loads(state),
+        json.loads(state_before),
+        Handover(since, until) if since else None,
     )
 
 

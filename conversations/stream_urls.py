@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"w/<slug:workspace>/{DRAFT}/messages", panel.messages),
     path(f"api/v1/{DRAFT}", documented(chat.preview_draft, post=openapi.PREVIEW)),
     path(f"api/v1/{ENTITY}", documented(chat.chat, post=openapi.CHAT)),
+    path(f"api/v1/{ENTITY}/messages", documented(chat.said, get=openapi.SAID)),
     path("v1/chat/completions", documented(openai.completions, post=openapi.COMPLETIONS)),
     path("v1/models", documented(openai.models, get=openapi.MODELS)),
     path("v1/models/<str:name>", documented(openai.model, get=openapi.ONE_MODEL)),

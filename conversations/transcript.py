@@ -1,5 +1,5 @@
-"""Messages as pages show them: what a visitor typed as it stands, what an assistant said as
-Markdown made safe, citations numbered, failures told.
+"""Messages as pages show them: what a visitor typed as it stands, what an assistant or a person
+said as Markdown made safe, citations numbered, failures told.
 
 What a page costs is bounded, whatever somebody made an assistant say: it shows so much as Markdown,
 the newest answers first, and the rest as plain text.
@@ -31,10 +31,12 @@ _rendered: Memory[str, SafeString] = Memory(300)
 
 @dataclass(frozen=True)
 class Line:
-    """One message, ready to be read. ``steps`` are what went on inside while it was given."""
+    """One message, ready to be read. ``author`` is the member who wrote it, if one did; ``steps``
+    are what went on inside while it was given."""
 
     role: str
     html: SafeString
+    author: str = ""
     at: datetime | None = None
     status: str = "whole"
     error: str = ""
@@ -71,6 +73,7 @@ def of_messages(newest_first: Iterable[Message]) -> list[Line]:
         Line(
             message.role,
             page.html(str(message.pk), message.role, message.content),
+            author=str(message.author) if message.author else "",
             at=message.created_at,
             status=message.status,
             error=message.error,
@@ -94,7 +97,7 @@ class _Page:
 
     def html(self, id_: str, role: str, content: str) -> SafeString:
         text = content if len(content) <= LONGEST else f"{content[: LONGEST - 1]}…"
-        if role == "assistant":
+        if role != "user":
             self.room -= len(text)
             if self.room >= 0:
                 return _rendered.get_or(id_, lambda: rendered(text))

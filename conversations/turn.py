@@ -34,7 +34,8 @@ class Turn:
 
     ``follow_ups`` is False where nobody would see suggestions, so that none are asked for.
     ``state`` is what the assistant kept after the last message, as plain JSON. With an ``occasion``
-    the message may be empty.
+    the message may be empty. ``with_person`` is what was said, the oldest first, while a person had
+    the conversation last.
     """
 
     message: str
@@ -44,6 +45,7 @@ class Turn:
     follow_ups: bool = True
     state: Mapping[str, Any] = field(default_factory=dict)
     occasion: Occasion | None = None
+    with_person: tuple[Utterance, ...] = ()
 
     @property
     def told(self) -> str:
@@ -98,7 +100,13 @@ class Usage:
 @dataclass(frozen=True)
 class Done:
     """The answer is whole. ``sources`` are the names of what was consulted; ``state`` is what the
-    assistant wants to be given with the next message (None: what it was given)."""
+    assistant wants to be given with the next message (None: what it was given). ``handoff`` says
+    why a person is to go on with the conversation (None: none is).
+
+    ``cards`` (``{"title", "text", "image_url", "link": {"label", "url"} | None}``) and ``links``
+    (``{"label", "url"}``) are in the message too, as Markdown: they are for channels that can show
+    more than text. Their addresses begin with ``https://``; an image's may be empty.
+    """
 
     message: str
     citations: tuple[Passage, ...] = ()
@@ -107,6 +115,9 @@ class Done:
     usage: Usage = Usage()
     model: str = ""
     state: Mapping[str, Any] | None = None
+    handoff: str | None = None
+    cards: tuple[Mapping[str, Any], ...] = ()
+    links: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

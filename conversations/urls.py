@@ -3,14 +3,16 @@
 from django.urls import path
 
 from conversations import kinds  # noqa: F401 (registers talking_kind)
-from conversations.views import erasing, panel, records, shared
+from conversations.views import erasing, handoff, panel, records, shared
 
 app_name = "conversations"
 _PREVIEW = "w/<slug:workspace>/<talking_kind:kind>/draft/<str:draft_id>/preview"
+_CONVERSATION = "w/<slug:workspace>/inbox/<uuid:conversation_id>/"
 urlpatterns = [
     # The panel's script is given the first address and appends the rest itself.
     path(_PREVIEW, panel.session, name="preview"),
     path(f"{_PREVIEW}/session", panel.session, name="preview-session"),
+    path(f"{_PREVIEW}/news", panel.news, name="preview-news"),
     path(f"{_PREVIEW}/reset", panel.reset, name="preview-reset"),
     path(f"{_PREVIEW}/feedback", panel.feedback, name="preview-feedback"),
     path(f"{_PREVIEW}/leads", panel.leads, name="preview-leads"),
@@ -18,7 +20,10 @@ urlpatterns = [
     path("p/<str:token>/", shared.transcript, name="shared"),
     path("w/<slug:workspace>/inbox/", records.inbox, name="inbox"),
     path("w/<slug:workspace>/inbox.csv", records.inbox_csv, name="inbox-csv"),
-    path("w/<slug:workspace>/inbox/<uuid:conversation_id>/", records.inbox, name="conversation"),
+    path(_CONVERSATION, records.inbox, name="conversation"),
+    path(f"{_CONVERSATION}news/", handoff.news, name="conversation-news"),
+    path(f"{_CONVERSATION}answer/", handoff.answer, name="answer"),
+    path(f"{_CONVERSATION}give-back/", handoff.give_back, name="give-back"),
     path(
         "w/<slug:workspace>/inbox/<uuid:conversation_id>/delete/",
         erasing.conversation,

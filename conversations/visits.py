@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.problems import not_found
 from conversations.answering import public_message
+from conversations.handoff import open_handoffs
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
@@ -30,13 +31,15 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Opened:
-    """A session as the widget is told of it. ``messages`` is oldest first."""
+    """A session as the widget is told of it. ``messages`` is oldest first; ``handoff``: a person
+    has the conversation."""
 
     session_id: str
     profile: Profile
     messages: list[dict[str, Any]] = field(default_factory=list)
     variables: Mapping[str, Any] = field(default_factory=dict)
     has_lead: bool = False
+    handoff: bool = False
 
     @property
     def collect_needed(self) -> bool:
@@ -71,6 +74,7 @@ def open_conversation(
         messages=_shown(conversation, cites=assistant.profile.citations),
         variables=known,
         has_lead=Lead.objects.filter(conversation=conversation).exists(),
+        handoff=open_handoffs(conversation).exists(),
     )
 
 
@@ -92,7 +96,8 @@ def as_shown(message: Message) -> dict[str, Any]:
     feedback = message.feedback.value if hasattr(message, "feedback") else None
     error = public_message() if message.status == Message.Status.FAILED else ""
     ended = {"status": message.status, "error": error}
-    return shown | ended | {"citations": message.citations, "feedback": feedback}
+    extras = {name: message.extras.get(name, []) for name in ("cards", "links")}
+    return shown | ended | extras | {"citations": message.citations, "feedback": feedback}
 
 
 def record_feedback(

@@ -1,4 +1,5 @@
-"""What the widget calls: open a session, ask, rate an answer, leave one's details, hear why not.
+"""What the widget calls: open a session, ask, read on, rate an answer, leave one's details, hear
+why not.
 
 Each call does all that needs the database in one go, before it answers.
 """
@@ -31,19 +32,22 @@ from conversations.bodies import (
     Variables,
     parsed,
 )
-from conversations.publicity import as_json, words
+from conversations.news import News, news_of
+from conversations.publicity import as_json, styles, words
 from conversations.sessions import new_session
 from conversations.streaming import sse
+from conversations.visits import as_shown
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from channels_deploy.models import Connection
-    from conversations.live import Prepared
+    from conversations.live import PassedOn, Prepared
     from drafts.models import Entity
 
 PER_SESSION = RateLimitItemPerMinute(20)
+NEWS_PER_SESSION = RateLimitItemPerMinute(60)
 
 
 class InSession(Body):
@@ -59,6 +63,12 @@ class MessageBody(InSession):
     message: LimitedText = ""
     variables: Variables = {}
     regenerate: bool = False
+
+
+class NewsBody(InSession):
+    """``after`` is the last message that the page has."""
+
+    after: str = Field(default="", max_length=64)
 
 
 class FeedbackBody(InSession):
@@ -79,6 +89,11 @@ async def session(visit: Visit) -> HttpResponseBase:
 async def messages(visit: Visit) -> HttpResponseBase:
     prepared = await sync_to_async(_prepare)(visit)
     return sse(prepared.frames())
+
+
+@cross_origin
+async def news(visit: Visit) -> HttpResponseBase:
+    return JsonResponse(await sync_to_async(_news)(visit))
 
 
 @cross_origin
@@ -129,7 +144,9 @@ def _open(visit: Visit) -> dict[str, Any]:
         "session_id": opened.session_id,
         "profile": as_json(opened.profile),
         "strings": words(),
+        "styles": styles(),
         "messages": opened.messages,
+        "handoff": opened.handoff,
         "collect_needed": opened.collect_needed,
         "lead_needed": opened.lead_needed,
     }
@@ -161,7 +178,7 @@ def _within(visit: Visit, model: type[BodyT]) -> tuple[Entity, tokens.Pass, Body
     return entity, held, body
 
 
-def _prepare(visit: Visit) -> Prepared:
+def _prepare(visit: Visit) -> Prepared | PassedOn:
     entity, held, body = _within(visit, MessageBody)
     key = ("session", str(entity.pk), held.session_id)
     of_session = Limit(PER_SESSION, key, limits.too_many())
@@ -176,6 +193,16 @@ def _prepare(visit: Visit) -> Prepared:
         limits=[of_session, *limits.of_visitor(entity.pk, limits.address_of(visit.request))],
     )
     return live.prepare(entity, asked)
+
+
+def _news(visit: Visit) -> dict[str, Any]:
+    """What people said since, and in how many seconds to ask again (0: nobody has the conversation
+    any more)."""
+    entity, held, body = _within(visit, NewsBody)
+    key = ("news", str(entity.pk), held.session_id)
+    count([Limit(NEWS_PER_SESSION, key, limits.too_many())])
+    found = news_of(entity, held.session_id, WEBSITE, body.after) or News()
+    return {"messages": [as_shown(each) for each in found.messages], "wait": found.wait}
 
 
 def _rate(visit: Visit) -> None:

@@ -74,6 +74,9 @@ async def _gathered(frames: AsyncIterator[Frame]) -> dict[str, Any]:
         "error": None if last.event == "done" else last.data["message"],
         "citations": last.data.get("citations", []),
         "choices": last.data.get("follow_ups", []),
+        "cards": last.data.get("cards", []),
+        "links": last.data.get("links", []),
+        "handoff": last.data.get("handoff", False),
     }
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 
 from chatflows.api.bodies import ExecuteBody, RunNodeBody
-from conversations.api_schema import Citation
+from conversations.api_schema import Card, Citation, Link
 from conversations.openapi import EVENTS, JSON, REFUSALS, STREAM
 from workspaces.api_schema import problems
 
@@ -41,6 +41,11 @@ class Execution(serializers.Serializer[Any]):
     error = serializers.CharField(allow_null=True)
     citations = Citation(many=True)
     choices = serializers.ListField(child=serializers.CharField())
+    cards = Card(many=True)
+    links = Link(many=True)
+    handoff = serializers.BooleanField(
+        help_text="A person would have the conversation now; a draft goes on with the next message."
+    )
 
 
 class Called(serializers.Serializer[Any]):

@@ -58,10 +58,12 @@ class StepFinished:
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The run has come to its end, or ``waits``. ``state`` is plain JSON for the next message: what
-    the variables are and, if it waits, where it goes on from."""
+    the variables are and, if it waits, where it goes on from. ``is_unheard``: its message was
+    passed on by what had waited for it, and nothing was said to it."""
 
     state: Mapping[str, Any]
     waits: bool = False
+    is_unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

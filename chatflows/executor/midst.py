@@ -50,12 +50,14 @@ class Said:
 @dataclass
 class Shared:
     """What a run has in common with those in its midst. ``began`` is the moment when the outermost
-    began; ``is_asking``: a node of any of them waits for an answer."""
+    began; ``is_asking``: a node of any of them waits for an answer; ``has_passed_on``: the message
+    that one had waited for is not for it alone."""
 
     passages: Passages
     budget: Budget
     began: float
     is_asking: bool = False
+    has_passed_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -122,9 +122,10 @@ class Node(ABC, Generic[SettingsT]):
 
     ``main`` names what of the output ``{{node}}`` alone stands for, ``outputs`` all that it always
     has. ``fallbacks`` are handles that need not lead anywhere. ``asks``: it may wait for the next
-    message. ``repeats``: what hangs on its ``body`` handle is run as often as it wants.
-    ``keeps_rounds``: nodes that it runs may ask, and it goes on with their round when the answer
-    comes. ``has_input``: edges may lead to it.
+    message. ``passes_on``: that message is not for it alone, so where nothing that comes after it
+    answers, the flow begins anew with it. ``repeats``: what hangs on its ``body`` handle is run as
+    often as it wants. ``keeps_rounds``: nodes that it runs may ask, and it goes on with their round
+    when the answer comes. ``has_input``: edges may lead to it.
 
     ``version`` is that of the shape of its settings. Where a change of ``settings`` would misread
     what was stored before, count it up by one and append a function to ``upgrades``: it is given
@@ -140,6 +141,7 @@ class Node(ABC, Generic[SettingsT]):
     outputs: ClassVar[tuple[str, ...]] = ()
     fallbacks: ClassVar[tuple[str, ...]] = (MAIN, ERROR)
     asks: ClassVar[bool] = False
+    passes_on: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
     keeps_rounds: ClassVar[bool] = False
     has_input: ClassVar[bool] = True

@@ -115,7 +115,8 @@ class Run:
         except BrokenError as broken:
             fault = broken.fault
             return Broken(str(fault), broken.node_id, fault.field, fault.column, fault.code)
-        return Ended(self._state(is_over=is_over), waits=not is_over)
+        is_unheard = is_over and self.shared.has_passed_on and not self.voice.text
+        return Ended(self._state(is_over=is_over), waits=not is_over, is_unheard=is_unheard)
 
     async def _walked(self, graph: Graph) -> bool:
         """Whether the run is over. Where two nodes want to ask, the second has to wait for the
@@ -173,6 +174,7 @@ class Run:
         self._emit(await visit.carried_out())
         if each.node.asks and not isinstance(visit.result, Waiting):
             self.shared.is_asking = False
+            self.shared.has_passed_on |= each.node.passes_on
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each.id, visit.fault)

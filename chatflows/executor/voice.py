@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conversations.turn import Token
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
 BETWEEN = "\n\n"
 
@@ -17,7 +17,9 @@ BETWEEN = "\n\n"
 class Voice:
     """All that is said in one turn. Who speaks first is heard to the end before the next.
 
-    ``choices`` are answers that whoever chats may pick instead of typing.
+    ``choices`` are answers that whoever chats may pick instead of typing. ``handoff`` says why a
+    person is to go on with the conversation (None: none is). ``cards`` and ``links`` are what was
+    said for channels that can show more than text: plain JSON, as in ``conversations.turn.Done``.
     """
 
     def __init__(self, emit: Callable[[Token], None]) -> None:
@@ -25,6 +27,9 @@ class Voice:
         self._turn = asyncio.Lock()
         self._said: list[str] = []
         self.choices: tuple[str, ...] = ()
+        self.handoff: str | None = None
+        self.cards: tuple[Mapping[str, Any], ...] = ()
+        self.links: tuple[Mapping[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -48,6 +53,15 @@ class Voice:
     def offer(self, choices: tuple[str, ...]) -> None:
         """Let whoever chats pick one of ``choices``."""
         self.choices = choices
+
+    def show(self, cards: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, str]]) -> None:
+        """Show what has been said as ``cards`` and ``links`` too."""
+        self.cards += tuple(cards)
+        self.links += tuple(links)
+
+    def hand_off(self, note: str) -> None:
+        """Let a person go on; ``note`` tells people why."""
+        self.handoff = note
 
     async def say(self, text: str) -> None:
         """Say a whole text."""
@@ -85,3 +99,13 @@ class VoiceWithin(Voice):
         super().offer(choices)
         if self._outer:
             self._outer.offer(choices)
+
+    def show(self, cards: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, str]]) -> None:
+        super().show(cards, links)
+        if self._outer:
+            self._outer.show(cards, links)
+
+    def hand_off(self, note: str) -> None:
+        super().hand_off(note)
+        if self._outer:
+            self._outer.hand_off(note)

@@ -11,6 +11,7 @@ from chatflows.nodes.collect import Collect
 from chatflows.nodes.comment import Comment
 from chatflows.nodes.condition import Condition
 from chatflows.nodes.delay import Delay
+from chatflows.nodes.handoff import Handoff
 from chatflows.nodes.http import Http
 from chatflows.nodes.knowledge_base import KnowledgeBase
 from chatflows.nodes.llm import Llm
@@ -41,6 +42,7 @@ NODES: tuple[Node[Any], ...] = (
     Parallel(),
     Collect(),
     Buttons(),
+    Handoff(),
     Delay(),
     Subflow(),
     Response(),

@@ -13,7 +13,7 @@ from conversations import live
 from conversations.streaming import whole
 
 if TYPE_CHECKING:
-    from conversations.live import Asked, Prepared
+    from conversations.live import Asked, PassedOn, Prepared
     from drafts.models import Entity
 
 
@@ -42,9 +42,9 @@ async def run(entity: Entity, asked: Asked) -> Ran:
     return Ran(_answer(prepared, done))
 
 
-def _answer(prepared: Prepared, done: dict[str, Any]) -> dict[str, Any]:
+def _answer(prepared: Prepared | PassedOn, done: dict[str, Any]) -> dict[str, Any]:
     """``data`` is what was said as JSON, where it is an object or a list."""
-    is_waiting = "frame" in (prepared.outcome.state or {})
+    is_waiting = done["handoff"] or "frame" in (prepared.outcome.state or {})
     return {
         "status": "waiting" if is_waiting else "done",
         "output": done["message"],

@@ -6,11 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.http import JsonResponse
 
 from common.http import json_body
+from common.limits import count
 from common.problems import forbidden, not_found
-from conversations import limits, live, preview, sessions
-from conversations.bodies import ChatBody, PreviewBody, parsed
+from conversations import api_answers, limits, live, preview, sessions
+from conversations.bodies import ChatBody, PreviewBody, SaidQuery, parsed
+from conversations.news import news_of
 from conversations.streaming import answered, wants_stream
 from conversations.views.methods import takes
 from drafts.access import require
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from conversations.live import Prepared
+    from conversations.live import PassedOn, Prepared
     from drafts.models import Entity
     from drafts.types import DraftType
     from workspaces.access import Actor
@@ -52,7 +55,7 @@ async def chat(request: HttpRequest, *, kind: Kind, entity_id: UUID) -> HttpResp
     return await answered(request, prepared.frames())
 
 
-def _prepare(request: HttpRequest, kind: Kind, entity_id: UUID) -> Prepared:
+def _prepare(request: HttpRequest, kind: Kind, entity_id: UUID) -> Prepared | PassedOn:
     """Who asks, whom, what: all that the database is needed for before the answer."""
     actor = holder(request)
     body = parsed(ChatBody, json_body(request))
@@ -68,6 +71,23 @@ def _prepare(request: HttpRequest, kind: Kind, entity_id: UUID) -> Prepared:
         limits=limits.of_key(entity.pk),
     )
     return live.prepare(entity, asked)
+
+
+@takes("GET")
+async def said(request: HttpRequest, *, kind: Kind, entity_id: UUID) -> HttpResponseBase:
+    """What people said in a session of the API's, for clients to show."""
+    return JsonResponse(await sync_to_async(_said)(request, kind, entity_id))
+
+
+def _said(request: HttpRequest, kind: Kind, entity_id: UUID) -> dict[str, Any]:
+    actor = holder(request)
+    query = parsed(SaidQuery, request.GET.dict())
+    entity = chattable(actor, entity_id, kind.kind)
+    count(limits.of_reader(entity.pk, query.session_id))
+    found = news_of(entity, query.session_id, live.Asked.channel, query.after)
+    if found is None:
+        raise not_found("There is no such conversation.")
+    return api_answers.said(query.session_id, found)
 
 
 def chattable(actor: Actor, entity_id: UUID, kind: str) -> Entity:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from conversations.live import Prepared
+    from conversations.live import PassedOn, Prepared
     from workspaces.access import Actor
 
 CHANNEL = "openai"
@@ -48,7 +48,7 @@ async def completions(request: HttpRequest) -> HttpResponseBase:
     return JsonResponse(shapes.completion(body.model, done))
 
 
-def _prepare(request: HttpRequest) -> tuple[CompletionBody, Prepared]:
+def _prepare(request: HttpRequest) -> tuple[CompletionBody, Prepared | PassedOn]:
     actor = holder(request)
     body = parsed(CompletionBody, json_body(request))
     entity = _assistant(actor, body.model)
@@ -65,7 +65,7 @@ def _prepare(request: HttpRequest) -> tuple[CompletionBody, Prepared]:
     return body, live.prepare(entity, asked)
 
 
-async def _chunks(prepared: Prepared, body: CompletionBody) -> AsyncGenerator[bytes]:
+async def _chunks(prepared: Prepared | PassedOn, body: CompletionBody) -> AsyncGenerator[bytes]:
     """The answer as OpenAI's chunks, under the id that it is recorded by."""
     frames, id_, model = prepared.frames(), str(prepared.outcome.id), body.model
     try:
@@ -78,6 +78,8 @@ async def _chunks(prepared: Prepared, body: CompletionBody) -> AsyncGenerator[by
                     problem = streaming.problem(frame.data, "")
                     yield _data(shapes.error(problem)[1])
                 case "done":
+                    if words := shapes.passed_on(frame.data):
+                        yield _data(shapes.chunk(id_, model, {"content": words}))
                     yield _data(shapes.chunk(id_, model, {}, "stop"))
                     if body.stream_options and body.stream_options.include_usage:
                         yield _data(shapes.usage_chunk(id_, model, frame.data["usage"]))

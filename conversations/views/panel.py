@@ -17,6 +17,7 @@ from conversations.bodies import (
     FeedbackBody,
     InSessionBody,
     LeadBody,
+    NewsBody,
     PanelBody,
     SessionBody,
     parsed,
@@ -68,6 +69,14 @@ async def messages(
     admit = partial(admit_again, request, workspace, Role.EDITOR)
     frames = await preview.answer_stream(actor, kind, draft_id, asked, admit)
     return sse(_pages(request, workspace).told(frames))
+
+
+@require_POST
+@problems
+def news(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
+    _door(request, workspace, kind, draft_id)
+    parsed(NewsBody, json_body(request))
+    return JsonResponse(preview.news())
 
 
 @require_POST

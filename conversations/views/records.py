@@ -14,8 +14,9 @@ from conversations import exporting
 from conversations.analytics import analytics as counted
 from conversations.charts import bars
 from conversations.models import Message
-from conversations.selection import Selection, one_of
+from conversations.selection import Selection, one_of, waiting
 from conversations.transcript import of_messages
+from conversations.views.handoff import AnswerForm
 from workspaces.access import Actor, member
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def inbox(
     form = Selection(request.GET, actor)
     rows, more = page(form.conversations(), "last_message_at", PAGE, _cursor(request))
     context = _listed(request, actor, form, rows, more) | transcript
-    context |= {"section": "inbox", "chosen": chosen}
+    context |= {"section": "inbox", "chosen": chosen, "waiting": waiting(actor)}
     return _answer(request, "conversations/inbox.html", context)
 
 
@@ -104,12 +105,16 @@ def _open(actor: Actor, conversation_id: UUID) -> Conversation:
 
 def _transcript(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
     """A page of the conversation's messages: the newest, or those before a place in it."""
-    messages = Message.objects.filter(conversation=conversation).select_related("feedback")
+    messages = Message.objects.filter(conversation=conversation)
+    messages = messages.select_related("feedback", "author")
     newest_first, more = page(messages, "created_at", PAGE, request.GET.get("before", ""))
     return {
         "lines": of_messages(newest_first),
         "earlier": _query(request, before=more) if more else "",
         "facts": True,
+        "handoff": conversation.open_handoff,
+        "answer_form": AnswerForm(),
+        "last": str(newest_first[0].pk) if newest_first else "",
     }
 
 

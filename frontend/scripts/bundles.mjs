@@ -22,12 +22,17 @@ export function bundles() {
 const WITH_MAP = ["canvas"];
 const WITH_STYLES = ["canvas"];
 
+// Styles that the server sends with a session: of the widget's script they are no part.
+const SENT = { widget: ["session.css", "static/widget/session.css"] };
+
 /** All that is written for a bundle: `[file, text]` pairs, the script first. */
 export async function outputs({ name, entry, file }) {
   const { script, map } = await bundle({ name, entry, file });
   const files = [[file, script]];
   if (map) files.push([`${file}.map`, map]);
   if (WITH_STYLES.includes(name)) files.push([`static/css/${name}.css`, await stylesheet(join(FRONTEND, name, "styles.css"))]);
+  const [sent, place] = SENT[name] ?? [];
+  if (sent) files.push([place, await stylesheet(join(FRONTEND, name, sent))]);
   return files;
 }
 
@@ -51,7 +56,7 @@ const styles = {
 const OWN = [
   ...["shadow", "whole", "launcher", "panel", "badge", "avatar", "live", "go", "composer", "passing"],
   ...["stopper", "said", "told", "kept", "opening", "isOpen", "inline", "followUps", "hear", "recall"],
-  ...["life", "who", "base", "say", "config", "accepted", "opener", "next"],
+  ...["life", "who", "base", "say", "config", "accepted", "opener", "next", "sheet", "listening"],
 ];
 
 /** Minified further than esbuild does: a first visit to the builder takes at most 30 KB of scripts. */

@@ -1,6 +1,7 @@
 // The conversation on the screen: what is added to it, and what is only shown until the next thing.
 import { el, type Child } from "./dom";
 import type { Widget } from "./model";
+import type { Key } from "./strings";
 import { Reading } from "./types";
 
 /** Do what makes the conversation longer; scroll along unless the visitor reads further up. */
@@ -22,8 +23,8 @@ export function tidy({ passing }: Widget): void {
 }
 
 /** One message; one that `passes` is only shown until the next thing happens. */
-export const bubble = (w: Widget, role: "you" | "bot", content: readonly Child[], passes = false): HTMLElement =>
-  add(w, el("div", { class: role === "you" ? "msg brand" : "msg" }, el("span", { class: "sr" }, `${w.say(role)}: `), ...content), passes);
+export const bubble = (w: Widget, role: Key, content: readonly Child[], passes = false): HTMLElement =>
+  add(w, el("div", { class: role === "you" ? "msg brand" : "msg" }, el("span", { class: `sr ${role}` }, `${w.say(role)}: `), ...content), passes);
 
 /** A line under the last message, until the next thing happens; read aloud as its `role` says. */
 export const note = (w: Widget, role: "alert" | "status", ...content: Child[]): HTMLElement =>

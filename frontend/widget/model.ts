@@ -38,6 +38,8 @@ export interface Widget extends Elements {
   next(): Promise<void> | undefined;
   /** What the visitor said, oldest first. */
   said: string[];
+  /** The session in which people are listened to. */
+  listening?: Session | undefined;
   /** Ends the answer that is on its way. */
   stopper?: AbortController | undefined;
   /** Ends every listener outside of the widget's own elements. */

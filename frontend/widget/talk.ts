@@ -6,6 +6,7 @@ import { add, bubble, follow, note, tidy } from "./log";
 import { render, sources } from "./markdown";
 import { emit, type Widget } from "./model";
 import { events, post, refusal, words, type Refusal } from "./server";
+import type { Key } from "./strings";
 import { Reading, type Citation, type Message } from "./types";
 
 /** An error in the visitor's words, of which the page is told too. */
@@ -46,6 +47,7 @@ export function greet(w: Widget): void {
   for (const message of session!.messages) {
     tidy(w);
     if (message.role === "user") said(w, (question = message.content));
+    else if (message.role === "person") growing(w, "", "person").end(message);
     else growing(w, question).end(message);
   }
   if (!w.said.length) chips(w, profile.suggested_prompts);
@@ -66,10 +68,10 @@ export function say(w: Widget, content: string): Promise<void> {
 }
 
 /** One answer on the screen; it may still be growing. */
-export function growing(w: Widget, question: string) {
+export function growing(w: Widget, question: string, role: Key = "bot") {
   const dots = el("div", { class: "dots", "aria-hidden": true }, "● ● ●");
   const text = el("div", { class: "text" });
-  const parts: Element[] = [bubble(w, "bot", [dots, text])];
+  const parts: Element[] = [bubble(w, role, [dots, text])];
   const message: Message = { role: "assistant", content: "", citations: [] };
   let frame = 0;
   const show = (): void => {
@@ -90,6 +92,7 @@ export function growing(w: Widget, question: string) {
         const { message: content, citations, message_id: id, follow_ups } = data;
         Object.assign(message, { content, citations, id });
         self.followUps = follow_ups as string[];
+        if (data["handoff"]) listen(w);
       }
       emit(w, name, data);
       frame ||= requestAnimationFrame(show);
@@ -108,7 +111,7 @@ export function growing(w: Widget, question: string) {
       show();
       if (!content) parts[0]!.remove();
       if (w.profile.citations && citations?.length) parts.push(add(w, sources(citations, w.say("sources"))));
-      if (!question) return;
+      if (!question || !(content || mark)) return;
       const role = known != null && (error ? "alert" : "status");
       const below = mark ? [mark] : w.profile.feedback && id ? thumbs(w, message) : [];
       parts.push(add(w, el("div", { class: error ? "row fault" : "row", role }, ...below, again)));
@@ -150,14 +153,47 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
     if (/413|422/.test((fault as Refusal).status + "")) w.input.value ||= message;
   } else {
     shown.end();
-    live.textContent = `${w.say("bot")}: ${shown.text.textContent}`;
+    heard(w, shown, "bot");
     if (w.profile.follow_ups) chips(w, shown.followUps);
-    if (!w.isOpen) called(w, true);
-    emit(w, "message", shown.message);
     const lead = due(w, "after_messages");
     if (lead && w.said.length >= lead.after_messages!) ask(w, [], lead, () => undefined);
     return w.next();
   }
+}
+
+/** What was said while the visitor did something else is read aloud, and shown on the launcher. */
+function heard(w: Widget, { text, message }: ReturnType<typeof growing>, role: Key): void {
+  if (!message.content) return;
+  w.live.textContent = `${w.say(role)}: ${text.textContent}`;
+  if (!w.isOpen) called(w, true);
+  emit(w, "message", message);
+}
+
+/** Show what people write for as long as they have the conversation; the server says how often to look. */
+export async function listen(w: Widget): Promise<void> {
+  const { session, life } = w;
+  const { messages } = session!;
+  if (w.listening === session) return;
+  w.listening = session;
+  emit(w, "handoff");
+  let wait = 0;
+  do {
+    await new Promise((done) => setTimeout(done, wait * 1e3));
+    const found = await post(w, "news", { after: messages.at(-1)?.id }, life)
+      .then((answer) => answer.json())
+      .catch(() => ({ messages: [], wait: 20 }));
+    // The conversation on the screen is another one.
+    if (w.session !== session) return;
+    for (const message of found.messages) {
+      tidy(w);
+      messages.push(message);
+      const shown = growing(w, "", message.role);
+      shown.end(message);
+      heard(w, shown, message.role);
+    }
+    wait = found.wait;
+  } while (wait && !life.aborted);
+  w.listening = undefined;
 }
 
 /** Two thumbs; pressing the pressed one takes the opinion back. */

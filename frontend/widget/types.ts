@@ -73,7 +73,11 @@ export interface Session {
   session_id: string;
   profile: Profile;
   strings: Overrides;
-  messages: readonly Message[];
+  /** The look of what there is in a session. */
+  styles: string;
+  messages: Message[];
+  /** A person has the conversation. */
+  handoff: boolean;
   collect_needed: boolean;
   lead_needed: boolean;
 }

@@ -80,5 +80,5 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
   );
   const whole = el("div", { class: "w", float: !inline, lang, dir, role: "region", "aria-label": say("chat") }, launcher, panel);
   shadow.append(whole);
-  return { host, shadow, whole, launcher, badge, panel, avatar, title, fresh, log, live, input, go, composer };
+  return { host, sheet, shadow, whole, launcher, badge, panel, avatar, title, fresh, log, live, input, go, composer };
 }

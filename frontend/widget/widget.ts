@@ -6,7 +6,8 @@ import { bubble } from "./log";
 import { emit, keep, remember, remembered, type Kept, type Told, type Widget } from "./model";
 import { post, renewed, session, type Refusal } from "./server";
 import { rightToLeft, speak } from "./strings";
-import { failed, greet, growing, say, welcome } from "./talk";
+import css from "./styles.css";
+import { failed, greet, growing, listen, say, welcome } from "./talk";
 import type { Config, Identity, Profile } from "./types";
 import { build } from "./view";
 
@@ -54,7 +55,8 @@ export function widget(config: Config, base: string, place: Element | null) {
       return failed(w, opened);
     }
     w.session = opened;
-    const { profile, strings, session_id } = opened;
+    const { profile, strings, session_id, styles } = opened;
+    w.sheet.replaceSync(css + styles);
     w.say = speak({ ...strings, ...config.strings }, lang);
     w.said = [];
     w.profile = { ...profile, ...changed };
@@ -64,6 +66,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     greet(w);
     askFirst(w);
     emit(w, "ready", { ...opened, token: undefined });
+    if (opened.handoff) listen(w);
   }
   function restart(): Promise<void> | undefined {
     w.stopper?.abort();

@@ -87,6 +87,7 @@ TEXTS: dict[str, dict[str, Any]] = {
     },
     "/session": {"session_id": "x", "page": "x", "identity": {"user_id": "x"}, "token": "x"},
     "/messages": {"session_id": "x", "message": "x", "variables": {"x": "x"}, "regenerate": True},
+    "/news": {"session_id": "x", "after": "x"},
     "/feedback": {"session_id": "x", "message_id": "x", "value": "up"},
     "/leads": {"session_id": "x", "fields": {"email": "x"}},
     "/reset": {"session_id": "x"},

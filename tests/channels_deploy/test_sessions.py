@@ -43,7 +43,7 @@ async def test_a_session_tells_what_a_browser_may_know_and_no_more(acme: Workspa
     opened = await shop.open()
     assert set(opened) == {
         *("token", "expires_at", "session_id", "profile", "strings", "messages"),
-        *("collect_needed", "lead_needed"),
+        *("collect_needed", "lead_needed", "styles", "handoff"),
     }
     assert set(opened["profile"]) == PUBLIC
     assert opened["profile"]["title"] == "Shop help"

@@ -74,6 +74,7 @@ def test_the_asynchronous_views_are_in_the_schema(described: Any) -> None:
     assert labels == {
         "POST /api/v1/{kind}/draft/{draft_id}/preview",
         "POST /api/v1/{kind}/{entity_id}/chat",
+        "GET /api/v1/{kind}/{entity_id}/chat/messages",
         "POST /v1/chat/completions",
         "GET /v1/models",
         "GET /v1/models/{name}",

@@ -74,6 +74,7 @@ async def test_it_streams(bot: Entity, api: Api, parrot: ModelServer) -> None:
     assert last == "done"
     assert set(done) == {
         *("message", "session_id", "message_id", "sources", "citations", "follow_ups"),
+        *("handoff", "cards", "links"),
         *("usage", "latency_ms"),
     }
     assert (await _recorded())[-1].content == "One two three"

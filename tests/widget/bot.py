@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conversations.publicity import WORDS
+from conversations.publicity import WORDS, styles
 from tests.support.loopback import LoopbackServer
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Answer:
     """How a message is answered: ``pieces`` of text, or of bytes that are sent as they are.
 
     ``hold`` stops before the last piece until the event is set; ``cut`` ends without ``done``.
+    ``handoff``: a person has the conversation now.
     """
 
     pieces: tuple[str | bytes, ...] = ("You said it.",)
@@ -76,6 +77,7 @@ class Answer:
     hold: threading.Event | None = None
     error: dict[str, Any] | None = None
     cut: bool = False
+    handoff: bool = False
 
     def frames(self) -> Iterable[bytes]:
         said = ""
@@ -95,7 +97,9 @@ class Answer:
 
     def _done(self, said: str) -> dict[str, Any]:
         listed = {"citations": list(self.citations), "follow_ups": list(self.follow_ups)}
-        return {"message": said, "message_id": "m1", "session_id": "s_1", **listed}
+        return {"message": said, "message_id": "m1", "session_id": "s_1", **listed} | {
+            "handoff": self.handoff
+        }
 
 
 def frame(event: str, data: dict[str, Any]) -> bytes:
@@ -114,6 +118,8 @@ class Bot(LoopbackServer):
     opens: threading.Event | None = None  # a session waits for it
     collect_needed: bool = False
     lead_needed: bool = False
+    handoff: bool = False
+    news: list[dict[str, Any]] = field(default_factory=list)  # each is told once
     token: int = 0
     headers: str = "authorization, content-type"
     left: threading.Event = field(default_factory=threading.Event)
@@ -139,7 +145,9 @@ class Bot(LoopbackServer):
             "session_id": body.get("session_id") or "s_1",
             "profile": self.profile,
             "strings": {name: str(word) for name, word in WORDS.items()},
+            "styles": styles(),
             "messages": self.messages,
+            "handoff": self.handoff,
             "collect_needed": self.collect_needed,
             "lead_needed": self.lead_needed,
         }
@@ -172,6 +180,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, json.dumps(self.bot.session(body)).encode(), "application/json")
         elif path == "messages":
             self._stream(self.bot.answers.pop(0) if self.bot.answers else Answer())
+        elif path == "news":
+            told = self.bot.news.pop(0) if self.bot.news else {"messages": [], "wait": 0.05}
+            self._send(200, json.dumps(told).encode(), "application/json")
         else:
             self._send(204)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -326,3 +326,41 @@ def test_the_arrow_brings_back_what_was_said(visitor: Visitor) -> None:
     visitor.box.fill("Something else")
     visitor.box.press("ArrowUp")
     expect(visitor.box).to_have_value("Something else")
+
+
+def test_what_people_write_appears_by_itself_while_they_have_the_conversation(
+    visitor: Visitor, bot: Bot
+) -> None:
+    hello: dict[str, Any] = {
+        "id": "p1",
+        "role": "person",
+        "content": "I am **here**.",
+        "citations": [],
+    }
+    hello |= {"status": "whole", "error": "", "feedback": None}
+    bot.answers = [Answer(("A colleague comes.",), handoff=True), Answer((), handoff=True)]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("My parcel?")
+    bot.asked("news", 2)
+    visitor.say("It is late")
+    expect(visitor.page.locator(".msg.brand").last).to_contain_text("It is late")
+    bot.news = [{"messages": [hello], "wait": 0.05}]
+    last = visitor.answers.last
+    expect(last).to_contain_text("Team: I am here.")
+    expect(last.locator("b")).to_have_text("here")
+    expect(visitor.page.locator("[aria-live=polite]")).to_have_text("Team: I am here.")
+    expect(visitor.button("Helpful")).to_have_count(1)  # of the bot's answer alone
+    bot.asked("news", len(bot.bodies("news")) + 1)
+    assert bot.bodies("news")[-1]["after"] == "p1"
+    asked = {"id": "q1", "role": "user", "content": "My parcel?"}
+    bot.messages, bot.handoff = [asked, hello], True
+    bot.news = [{"messages": [hello | {"id": "p2", "content": "Bye."}], "wait": 0}]
+    visitor.arrive("/other")
+    expect(visitor.answers.last).to_contain_text("Team: Bye.")
+    expect(visitor.log).to_contain_text("Team: I am here.")
+    assert visitor.button("Helpful").count() == 0
+    ended = len(bot.bodies("news"))
+    visitor.say("Thanks")
+    expect(visitor.answers.last).to_contain_text("You said it.")
+    assert len(bot.bodies("news")) == ended

@@ -1,0 +1,124 @@
+"""The inbox's side of a conversation that people have: reading on, answering, giving it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from common.htmx import wants_part
+from common.problems import Problem
+from conversations import handoff
+from conversations.bodies import LONGEST_MESSAGE
+from conversations.selection import one_of
+from conversations.transcript import of_messages
+from workspaces.access import Actor, Role, member
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from conversations.models import Conversation
+
+MOST = 50
+INVALID, CONFLICT = 422, 409
+
+
+class AnswerForm(forms.Form):
+    """What a member says to the visitor."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+@require_safe
+@member()
+def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
+    """The messages after the last one on the page, to be put below it; 204 while there are none and
+    a person has the conversation."""
+    conversation = _open(actor, conversation_id)
+    lines, last = _lines_after(conversation, request.GET.get("after", ""))
+    if not lines and conversation.open_handoff:
+        return HttpResponse(status=204)
+    context = talk(actor, conversation) | {"lines": lines, "facts": True, "last": last}
+    return render(request, "conversations/parts/news.html", context)
+
+
+@require_POST
+@member(at_least=Role.EDITOR)
+def answer(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
+    """Say something to the visitor. The page reads what was said as it reads everything else."""
+    _open(actor, conversation_id)
+    form = AnswerForm(request.POST)
+    status = _answered(actor, conversation_id, form) if form.is_valid() else INVALID
+    if not wants_part(request):
+        for fault in form.errors.get("text", ()):
+            messages.error(request, str(fault))
+        return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
+    shown = form if form.errors else AnswerForm()
+    shown.fields["text"].widget.attrs["autofocus"] = True
+    context = talk(actor, _open(actor, conversation_id), shown)
+    part = render(request, "conversations/parts/composer.html", context, status=status)
+    part.headers["HX-Trigger"] = "said"
+    return part
+
+
+def _answered(actor: Actor, conversation_id: UUID, form: AnswerForm) -> int:
+    """The status to answer with; what stands in the way becomes an error of the form."""
+    try:
+        handoff.answer_as_person(actor, conversation_id, form.cleaned_data["text"])
+    except Problem as problem:
+        if problem.status != CONFLICT:
+            raise Http404 from None
+        form.add_error("text", _("The bot has this conversation again. Nothing was sent."))
+        return CONFLICT
+    return 200
+
+
+@require_POST
+@member(at_least=Role.EDITOR)
+def give_back(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
+    """Let the bot go on. Where somebody else did that already, nothing is left to do."""
+    try:
+        handoff.give_back(actor, conversation_id)
+    except Problem as problem:
+        if problem.status != CONFLICT:
+            raise Http404 from None
+    messages.success(request, _("The bot goes on with the visitor's next message."))
+    return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
+
+
+def talk(
+    actor: Actor, conversation: Conversation, form: AnswerForm | None = None
+) -> dict[str, Any]:
+    """What the parts of a page need to show who has the conversation."""
+    return {
+        "actor": actor,
+        "chosen": conversation,
+        "handoff": conversation.open_handoff,
+        "answer_form": form or AnswerForm(),
+    }
+
+
+def _open(actor: Actor, conversation_id: UUID) -> Conversation:
+    found = one_of(actor, conversation_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _lines_after(conversation: Conversation, after: str) -> tuple[list[Any], str]:
+    """The next messages as lines, and the id of the last of them."""
+    said = handoff.said_after(conversation, after)
+    found = list(said.select_related("feedback", "author").order_by("created_at")[:MOST])
+    return of_messages(reversed(found)), str(found[-1].pk) if found else after
