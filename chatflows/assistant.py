@@ -22,8 +22,9 @@ from chatflows.executor.run import Run
 from chatflows.http import GuardedHttp
 from chatflows.nodes.http import HttpSettings
 from chatflows.nodes.model import ModelSettings
+from chatflows.runs.given import given_in
 from chatflows.schema import Chatflow
-from chatflows.tracing import finished, started
+from chatflows.tracing import finished, recorded, started
 from conversations.runtime import MemoryLimits
 from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
 
@@ -77,7 +78,7 @@ class ChatflowAssistant(Configured):
         if start not in self.flow.nodes:
             yield Failed("not-configured", "Nothing begins the flow. Add a start to it.")
             return
-        run = self._run(start, turn, ports)
+        run = Run(self.flow, start, turn, self._reach(ports), turn.state, given_in(ports.given))
         heard = _Heard(self.flow, is_logged=self.is_logged)
         async with aclosing(run.events()) as events:
             async for event in events:
@@ -105,9 +106,6 @@ class ChatflowAssistant(Configured):
 
     def _reach(self, ports: Ports) -> FlowPorts:
         return FlowPorts(ports, ports.retriever, GuardedHttp(ports.secrets))
-
-    def _run(self, start: str, turn: Turn, ports: Ports) -> Run:
-        return Run(self.flow, start, turn, self._reach(ports), turn.state)
 
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
         text = run.voice.text
@@ -148,7 +146,8 @@ class _Heard:
             case StepFinished():
                 self.usage = _sum(self.usage, event.usage)
                 self.model = self.model or _model_of(self.flow.nodes[event.node_id])
-                return Traced("node_finished", finished(event, self.flow), self.is_logged)
+                told, whole = finished(event, self.flow), recorded(event, self.flow)
+                return Traced("node_finished", told, self.is_logged, whole)
 
 
 _GRAPH = ("nodes", "edges")

@@ -1,7 +1,9 @@
-"""Steps of a run as whoever builds is told of them: plain JSON, no longer than it can be read."""
+"""Steps of a run as whoever builds is told of them: plain JSON, no longer than it can be read; and
+as they are recorded, whole."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +28,25 @@ def started(step: StepStarted, flow: Flow) -> dict[str, Any]:
 
 def finished(step: StepFinished, flow: Flow) -> dict[str, Any]:
     """``started_at`` and ``duration_ms`` are in milliseconds, the first since the run began."""
+    told = _told(step, flow)
+    output = None if step.output is None else shortened(step.output)
+    return told | {"input": shortened(step.input), "output": output}
+
+
+def recorded(step: StepFinished, flow: Flow) -> dict[str, Any]:
+    """The same with nothing cut, and with what the node did besides (``given.effects_of``)."""
+    effects = step.effects
+    return _told(step, flow) | {
+        "effects": {
+            "said": effects.said,
+            "choices": effects.choices,
+            "remembered": effects.remembered,
+            "passages": [asdict(each) for each in effects.passages],
+        }
+    }
+
+
+def _told(step: StepFinished, flow: Flow) -> dict[str, Any]:
     return {
         "node_id": step.node_id,
         "type": step.kind,
@@ -34,8 +55,8 @@ def finished(step: StepFinished, flow: Flow) -> dict[str, Any]:
         "status": step.status,
         "started_at": _milliseconds(step.started_at),
         "duration_ms": _milliseconds(step.duration),
-        "input": shortened(step.input),
-        "output": None if step.output is None else shortened(step.output),
+        "input": step.input,
+        "output": step.output,
         "handle": step.handle,
         "error": step.error or None,
         "tokens": step.usage.total_tokens,

@@ -31,8 +31,8 @@ class Outcome:
 
     ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
     ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
-    went on inside. ``refusal`` is why it may not be kept, such as for a bot that was deleted
-    meanwhile.
+    went on inside, ``whole`` the same without anything cut (None: nobody wants it). ``refusal`` is
+    why it may not be kept, such as for a bot that was deleted meanwhile.
     """
 
     turn: Turn
@@ -51,6 +51,7 @@ class Outcome:
     state: Mapping[str, Any] | None = None
     trace: list[dict[str, Any]] = field(default_factory=list)
     traced_bytes: int = 0
+    whole: list[Mapping[str, Any]] | None = None
     latency_ms: int = 0
     kept: bool = False
     refusal: Problem | None = None

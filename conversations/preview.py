@@ -13,12 +13,11 @@ from common.limits import count
 from common.memory import Memory
 from common.problems import not_found
 from common.timestamps import rfc3339
-from conversations import limits, preview_store
+from conversations import limits, preview_pins, preview_runs, preview_store
 from conversations.admission import while_admitted
 from conversations.answering import frames
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
-from conversations.preview_store import Session, forget
 from conversations.publicity import as_json, words
 from conversations.replacing import claim, while_claimed
 from conversations.runtime import assistants
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from conversations.answering import Frame
+    from conversations.preview_store import Session
     from conversations.runtime import Assistant, Ports
     from drafts.draft import Draft
     from drafts.types import DraftType
@@ -72,6 +72,11 @@ class Door:
         session = preview_store.load(self.draft.workspace_id, self.draft.id, session_id)
         preview_store.renew(session, self.expires_at)
         return session
+
+    def ports(self) -> Ports:
+        """What the assistant may reach, and what of it is pinned."""
+        pins = preview_pins.pins_of(self.draft.id, self.expires_at)
+        return replace(ports_for(self.draft.workspace_id, self.assistant), given=pins)
 
 
 def open_door(
@@ -120,7 +125,7 @@ async def answer_stream(
     """The frames of the answer; raises ``Problem`` before the first one, and later when ``admit``
     does: it is asked again and again, and before the turn is kept."""
     prepared = await sync_to_async(prepare)(actor, draft_type, draft_id, asked)
-    keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces)
+    keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces, prepared.version)
     answer = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper, traced=True)
     return while_admitted(while_claimed(answer, prepared.replaces), admit)
 
@@ -134,6 +139,7 @@ class Prepared:
     outcome: Outcome
     session: Session
     replaces: str | None
+    version: int
 
 
 def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
@@ -144,15 +150,16 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
     variables = checked(door.assistant, asked.variables, session.variables, public=asked.public)
     following = session.past.next(asked.message, regenerate=asked.regenerate)
     turn = Turn(following.question, following.history, variables, CHANNEL, state=following.state)
-    ports = ports_for(actor.workspace_id, door.assistant)
+    ports = door.ports()
     claim(following.replaces)
     count(limits.of_server_model(actor.workspace_id, door.assistant, ports))
     return Prepared(
         assistant=door.assistant,
         ports=ports,
-        outcome=Outcome(turn, session.id, regenerates=asked.regenerate),
+        outcome=Outcome(turn, session.id, regenerates=asked.regenerate, whole=[]),
         session=replace(session, variables=variables),
         replaces=following.replaces,
+        version=door.draft.version,
     )
 
 
@@ -165,6 +172,7 @@ class PreviewKeeper:
     draft_type: DraftType[Any]
     session: Session
     replaces: str | None
+    version: int
 
     async def keep(self, outcome: Outcome) -> None:
         await sync_to_async(self.write)(outcome)
@@ -175,6 +183,15 @@ class PreviewKeeper:
         expires_at = editing.touch(self.admit(), self.draft_type, self.session.draft_id)
         session = self.session.kept_on(outcome.state, again=outcome.regenerates)
         preview_store.append(session, said, replaces=self.replaces, expires_at=expires_at)
+        if outcome.whole:
+            record = preview_runs.record_of(outcome, self.version)
+            preview_runs.keep(session.workspace_id, session.draft_id, record, expires_at)
+
+
+def forget(draft_id: str) -> None:
+    """Remove all that was said to a draft that is gone. Safe to run twice."""
+    for store in (preview_store, preview_runs, preview_pins):
+        store.forget(draft_id)
 
 
 def _asked(outcome: Outcome) -> dict[str, Any]:

@@ -36,12 +36,14 @@ class Ports:
     """Everything an assistant may reach. Preview and live differ here and nowhere below.
 
     ``models`` are those of its choices; ``secrets`` the values of the other credentials that it
-    names, by their ids, without those that are gone.
+    names, by their ids, without those that are gone. ``given`` is what parts of the assistant are
+    said to give, by their names, instead of being asked: only previews have any.
     """
 
     models: Mapping[ModelChoice, ModelClient]
     retriever: Retriever
     secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def of(self, choice: ModelChoice) -> ModelClient:
         """The model that was chosen; raises ``KeyError`` for none of the assistant's choices."""

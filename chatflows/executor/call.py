@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.node import NodeError, Settings
 from chatflows.expressions import ExpressionError, parse, parse_template
 from chatflows.expressions.values import is_true
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from chatflows.executor.flow import Limits
     from chatflows.executor.passages import Passages
     from chatflows.executor.ports import Ports
-    from chatflows.executor.voice import Voice
     from chatflows.expressions.template import Written
     from conversations.turn import Turn
 
@@ -40,7 +40,7 @@ class Call(Generic[SettingsT]):
     ``known`` is what expressions may read. ``remember`` gives a variable of the conversation, by
     its name, another value. ``body`` runs one round of what the node repeats. ``reply`` is the
     message that a waiting node has waited for, ``state`` what it kept meanwhile. ``input`` gathers
-    what its settings came to, for the log.
+    what its settings came to, for the log, and ``effects`` what it does besides its output.
     """
 
     node_id: str
@@ -49,7 +49,7 @@ class Call(Generic[SettingsT]):
     remember: Callable[[str, Any], None]
     turn: Turn
     ports: Ports
-    voice: Voice
+    voice: StepVoice
     passages: Passages
     budget: Budget
     body: Body
@@ -57,6 +57,7 @@ class Call(Generic[SettingsT]):
     state: Mapping[str, Any] | None = None
     input: dict[str, Any] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
+    effects: Effects = field(default_factory=Effects)
 
     @property
     def limits(self) -> Limits:

@@ -7,17 +7,18 @@ it needs to go on, in any process, is the plain JSON that it ends with.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.budget import Budget
 from chatflows.executor.call import Call
+from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.events import Broken, Ended
 from chatflows.executor.graph import GraphError
-from chatflows.executor.node import NodeError, Waiting
+from chatflows.executor.node import NodeError, Result, Waiting
 from chatflows.executor.passages import Passages
-from chatflows.executor.visit import Visit
+from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice
 from chatflows.executor.walk import Frame, Walk
 from chatflows.expressions.values import Output
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, MutableMapping
 
     from chatflows.executor.call import Body
+    from chatflows.executor.effects import Given
     from chatflows.executor.events import Place, RunEvent
     from chatflows.executor.flow import Flow, FlowNode
     from chatflows.executor.graph import Graph
-    from chatflows.executor.node import Result
     from chatflows.executor.ports import Ports
     from conversations.turn import Turn
 
@@ -45,13 +46,15 @@ class _BrokenError(Exception):
 @dataclass
 class Run:
     """A run of ``flow`` from the node ``start`` on, or from where it waits, as ``kept`` by the last
-    one. Expressions read the turn's message as ``input``, and its variables by their names."""
+    one. Expressions read the turn's message as ``input``, and its variables by their names. Nodes
+    that are ``given`` are not asked: they give that."""
 
     flow: Flow
     start: str
     turn: Turn
     ports: Ports
     kept: Mapping[str, Any] | None = None
+    given: Mapping[str, Given] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         kept = self.kept or {}
@@ -139,16 +142,36 @@ class Run:
     async def visit(self, each: FlowNode, walk: Walk) -> Result | Waiting:
         """Have a node do its work, and tell of it."""
         place = (*walk.place, walk.region.place[each.id])
+        if (given := self.given.get(each.id)) is not None:
+            return await self._taken_over(each, given, place)
         visit = Visit(each, self._call(each, walk, place), place, self._began)
         self._count(each)
         self._emit(visit.started())
         self._emit(await visit.carried_out())
-        if each.node.asks and not isinstance(visit.result, Waiting):
-            self._is_asking = False
+        self._heard(each, visit.result)
         if visit.result is None:
             assert visit.fault is not None
             raise _BrokenError(each.id, visit.fault)
         return visit.result
+
+    async def _taken_over(self, each: FlowNode, given: Given, place: Place) -> Result:
+        """The node's result without asking it, and all that it did besides."""
+        self._count(each)
+        self.passages.numbered(given.effects.passages)
+        for name, value in given.effects.remembered.items():
+            self._remember(name, value)
+        for text in given.effects.said:
+            await self.voice.say(text)
+        self.voice.choices = given.effects.choices or self.voice.choices
+        result = Result(given.output, given.handle)
+        self._emit(taken_over(each, given, place, perf_counter() - self._began))
+        self._heard(each, result)
+        return result
+
+    def _heard(self, each: FlowNode, result: Result | Waiting | None) -> None:
+        """A node that has its answer leaves the next one to ask."""
+        if each.node.asks and not isinstance(result, Waiting):
+            self._is_asking = False
 
     def _count(self, each: FlowNode) -> None:
         try:
@@ -158,19 +181,26 @@ class Run:
 
     def _call(self, each: FlowNode, walk: Walk, place: Place) -> Call[Any]:
         waited = walk.frame.waiting.get(each.id)
+        effects = Effects()
+
+        def remember(name: str, value: Any) -> None:
+            effects.remembered[name] = value
+            self._remember(name, value)
+
         return Call(
             node_id=each.id,
             settings=each.settings,
             known=walk.known,
-            remember=self._remember,
+            remember=remember,
             turn=self.turn,
             ports=self.ports,
-            voice=self.voice,
+            voice=StepVoice(self.voice, effects),
             passages=self.passages,
             budget=self.budget,
             body=self._body(each, place),
             reply=self.turn.message if each.node.asks and waited is not None else None,
             state=waited,
+            effects=effects,
         )
 
     def _remember(self, name: str, value: Any) -> None:
