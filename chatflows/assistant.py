@@ -74,7 +74,7 @@ class ChatflowAssistant(Configured):
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
         """What the run says and does, to where it ends or waits for the next message."""
-        start = str(turn.state.get("start") or self.starts.get("chat_message", ""))
+        start = self.start_of(turn)
         if start not in self.flow.nodes:
             yield Failed("not-configured", "Nothing begins the flow. Add a start to it.")
             return
@@ -91,17 +91,21 @@ class ChatflowAssistant(Configured):
                     case _:
                         yield heard.told(event)
 
+    def start_of(self, turn: Turn) -> str:
+        """The node that a run of ``turn`` begins at; empty where nothing begins one."""
+        return str(turn.state.get("start") or self.starts.get("chat_message", ""))
+
     async def run_one(
         self, node_id: str, turn: Turn, ports: Ports, outputs: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """The step of one node alone, on what the others are said to have given."""
+        """The step of one node alone, on what the others are said to have given; nothing is cut."""
         alone = replace(self.flow, edges=(), graphs={})
         run = Run(alone, node_id, turn, self._reach(ports), {"outputs": outputs})
         found: dict[str, Any] = {}
         async with aclosing(run.events()) as events:
             async for event in events:
                 if isinstance(event, StepFinished):
-                    found = finished(event, self.flow)
+                    found = recorded(event, self.flow)
         return found
 
     def _reach(self, ports: Ports) -> FlowPorts:

@@ -20,7 +20,13 @@ class Step(serializers.Serializer[Any]):
     type = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     place = serializers.ListField(child=serializers.IntegerField())
-    status = serializers.ChoiceField(("ok", "waiting", "failed", "handled"))
+    status = serializers.ChoiceField(
+        ("ok", "waiting", "failed", "handled", "reused", "pinned"),
+        help_text=(
+            "`handled`: it failed, and the run went on. `reused`: it was not asked, but gave what "
+            "it had given in the run that is done again. `pinned`: it gave what it is pinned to."
+        ),
+    )
     started_at = serializers.FloatField()
     duration_ms = serializers.FloatField()
     input = serializers.DictField()

@@ -69,6 +69,9 @@ TEXTS: dict[str, dict[str, Any]] = {
         "session_id": "x",
         "variables": {"x": "x"},
     },
+    "/runs/<str:run_id>/replay": {"node_id": "x"},
+    "/nodes/<str:node_id>/pin": {"output": {"x": "x"}, "handle": "x"},
+    "/nodes/<str:node_id>/try": {"known": {"x": "x"}},
     "/nodes/<str:node_id>/run": {
         "input": "x",
         "variables": {"x": "x"},

@@ -20,7 +20,7 @@ from tests.chatflows.executor.test_random_graphs import Drawn, as_flow, drawn
 if TYPE_CHECKING:
     from chatflows.executor.flow import Flow
 
-ORDERS = {
+ORDERS: dict[str, tuple[str, dict[str, Any]]] = {
     "start": ("trigger", {}),
     "each": ("loop", {"items": "{{ [1, 2] }}", "result": "{{ double }}"}),
     "double": ("template", {"template": "{{ each.item * 2 }}"}),
