@@ -30,7 +30,7 @@ urlpatterns = [
             through(by_key, put=views.pin, delete=views.unpin), put=runs.PIN, delete=runs.UNPIN
         ),
     ),
-    path(f"{PAGE}/runs", through(by_session, get=views.runs)),
+    path(f"{PAGE}/runs", through(by_session, get=views.runs), name="chatflow_runs"),
     path(f"{PAGE}/runs/<str:run_id>", through(by_session, get=views.run)),
     path(f"{PAGE}/runs/<str:run_id>/replay", through(by_session, post=views.again)),
     path(f"{PAGE}/pins", through(by_session, get=views.pins)),
@@ -38,5 +38,6 @@ urlpatterns = [
         f"{PAGE}/nodes/<str:node_id>/pin",
         through(by_session, put=views.pin, delete=views.unpin),
     ),
+    path(f"{PAGE}/nodes/<str:node_id>/reads", through(by_session, get=views.reads)),
     path(f"{PAGE}/nodes/<str:node_id>/try", through(by_session, post=views.try_node)),
 ]

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from chatflows.handles import label_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -58,9 +60,15 @@ def _told(step: StepFinished, flow: Flow) -> dict[str, Any]:
         "input": step.input,
         "output": step.output,
         "handle": step.handle,
+        "way": _way(step, flow),
         "error": step.error or None,
         "tokens": step.usage.total_tokens,
     }
+
+
+def _way(step: StepFinished, flow: Flow) -> str:
+    """What people call the handle that the node was left by; empty where it has only one."""
+    return label_of(flow.nodes[step.node_id], step.handle) if step.handle else ""
 
 
 def shortened(value: Any, depth: int = 0) -> Any:

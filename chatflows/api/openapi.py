@@ -32,6 +32,7 @@ class Step(serializers.Serializer[Any]):
     input = serializers.DictField()
     output = serializers.DictField(allow_null=True)
     handle = serializers.CharField(help_text="Which way it was left.")
+    way = serializers.CharField(help_text="What people call that way, where there are several.")
     error = serializers.CharField(allow_null=True)
     tokens = serializers.IntegerField()
 

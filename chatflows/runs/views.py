@@ -9,10 +9,13 @@ from asgiref.sync import sync_to_async
 from django.http import HttpResponse, JsonResponse
 
 from chatflows.api.gathering import gathered
+from chatflows.drawn import drawing_of
 from chatflows.runs import pinning, shown
 from chatflows.runs.bodies import PinBody, ReplayBody, TryBody
 from chatflows.runs.doing import open_draft, replay, run_of, tried
+from chatflows.runs.last import read_by
 from common.http import json_body
+from common.problems import not_found
 from conversations import preview_runs
 from conversations.bodies import parsed
 from conversations.streaming import sse, wants_stream
@@ -118,3 +121,16 @@ async def try_node(
     actor = await sync_to_async(admit)()
     body = parsed(TryBody, json_body(request))
     return JsonResponse(await tried(actor, draft_id, node_id, body.known))
+
+
+async def reads(request: HttpRequest, admit: Admit, *, draft_id: str, node_id: str) -> HttpResponse:
+    """What the node reads, as the last run had it."""
+
+    def found() -> dict[str, Any]:
+        door, _assistant = open_draft(admit(), draft_id)
+        drawing = drawing_of(door.draft.data)
+        if node_id not in drawing.nodes:
+            raise not_found()
+        return read_by(drawing, drawing.nodes[node_id], draft_id)
+
+    return JsonResponse({"known": await sync_to_async(found)()})
