@@ -25,8 +25,9 @@ from chatflows.http import GuardedHttp
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
 from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK
+from chatflows.runs.given import given_in
 from chatflows.schema import Chatflow
-from chatflows.tracing import finished, started
+from chatflows.tracing import finished, recorded, started
 from conversations.runtime import MemoryLimits
 from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from chatflows.drawn import Drawing
     from chatflows.executor.events import RunEvent
     from chatflows.executor.flow import Flow
+    from chatflows.executor.graph import Edge
     from conversations.runtime import ModelChoice, Ports
     from conversations.turn import Event, Turn
 
@@ -84,11 +86,11 @@ class ChatflowAssistant(Configured):
 
     async def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]:
         """What the run says and does, to where it ends or waits for the next message."""
-        start = str(turn.state.get("start") or self.starts.get(_by(turn), ""))
+        start = self.start_of(turn)
         if start not in self.flow.nodes:
             yield Failed("not-configured", NOTHING_BEGINS[_by(turn)])
             return
-        heard = _Heard(is_logged=self.is_logged)
+        heard = _Heard(self.flow, is_logged=self.is_logged)
         async with aclosing(self._runs(start, turn, ports)) as events:
             async for run, event in events:
                 if self.watch:
@@ -127,18 +129,34 @@ class ChatflowAssistant(Configured):
             async for each in anew:
                 yield each
 
+    def start_of(self, turn: Turn) -> str:
+        """The node that a run of ``turn`` begins at; empty where nothing begins one."""
+        return str(turn.state.get("start") or self.starts.get(_by(turn), ""))
+
     async def run_one(
         self, node_id: str, turn: Turn, ports: Ports, outputs: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """The step of one node alone, on what the others are said to have given."""
-        alone = replace(self.flow, edges=(), graphs={})
+        """The step of one node alone, on what the others are said to have given; nothing is cut."""
+        alone = replace(self.flow, edges=tuple(self._below(node_id)), graphs={})
         run = Run(alone, node_id, turn, self._reach(ports), {"outputs": outputs})
         found: dict[str, Any] = {}
         async with aclosing(run.events()) as events:
             async for event in events:
                 if isinstance(event, StepFinished):
-                    found = finished(event)
+                    found = recorded(event, self.flow)
         return found
+
+    def _below(self, node_id: str) -> Iterator[Edge]:
+        """The edges of all that a node runs itself, such as an agent's tools."""
+        each = self.flow.nodes[node_id]
+        bodies, inside, pending = each.node.bodies(each.settings), {node_id}, [node_id]
+        while pending:
+            source = pending.pop()
+            for edge in self.flow.edges:
+                if edge.source == source and (source != node_id or edge.handle in bodies):
+                    yield edge
+                    pending += [edge.target] if edge.target not in inside else []
+                    inside.add(edge.target)
 
     def _reach(self, ports: Ports) -> FlowPorts:
         return FlowPorts(
@@ -155,7 +173,8 @@ class ChatflowAssistant(Configured):
         return LiveFlow(self.profile.name, self.flow, self.starts.get("chat_message", ""))
 
     def _run(self, start: str, turn: Turn, ports: Ports) -> Run:
-        return Run(self.flow, start, turn, self._reach(ports), turn.state)
+        given = given_in(ports.given)
+        return Run(self.flow, start, turn, self._reach(ports), turn.state, given=given)
 
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
         text = run.voice.text
@@ -186,8 +205,8 @@ class ChatflowAssistant(Configured):
 class _Heard:
     """What a run has told so far: the tokens that it took, and the first model that it asked."""
 
-    def __init__(self, *, is_logged: bool) -> None:
-        self.is_logged = is_logged
+    def __init__(self, flow: Flow, *, is_logged: bool) -> None:
+        self.flow, self.is_logged = flow, is_logged
         self.usage, self.model = Usage(), ""
 
     def told(self, event: Token | StepStarted | StepFinished) -> Token | Traced:
@@ -199,7 +218,8 @@ class _Heard:
             case StepFinished():
                 self.usage = _sum(self.usage, event.usage)
                 self.model = self.model or event.model
-                return Traced("node_finished", finished(event), self.is_logged)
+                told, whole = finished(event, self.flow), recorded(event, self.flow)
+                return Traced("node_finished", told, self.is_logged, whole)
 
 
 # What is read on its own, or is of no concern to a run.

@@ -10,6 +10,7 @@ from chatflows.executor.graph import BODY, ERROR, MAIN
 
 if TYPE_CHECKING:
     from chatflows.drawn import DrawnNode
+    from chatflows.executor.flow import FlowNode
 
 
 def handles_of(each: DrawnNode) -> list[dict[str, str]]:
@@ -18,7 +19,7 @@ def handles_of(each: DrawnNode) -> list[dict[str, str]]:
     return [{"id": handle, "label": label_of(each, handle)} for handle in ids]
 
 
-def label_of(each: DrawnNode, handle: str) -> str:
+def label_of(each: DrawnNode | FlowNode, handle: str) -> str:
     words = {
         MAIN: "",
         "true": _("True"),

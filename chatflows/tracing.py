@@ -1,13 +1,18 @@
-"""Steps of a run as whoever builds is told of them: plain JSON, no longer than it can be read."""
+"""Steps of a run as whoever builds is told of them: plain JSON, no longer than it can be read; and
+as they are recorded, whole."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from chatflows.handles import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatflows.executor.events import StepFinished, StepStarted
+    from chatflows.executor.flow import Flow
 
 # Characters of a text, items of a list and depth of what a step is told with.
 LONGEST_TEXT, MOST_ITEMS, DEEPEST = 2000, 20, 6
@@ -23,8 +28,29 @@ def started(step: StepStarted) -> dict[str, Any]:
     }
 
 
-def finished(step: StepFinished) -> dict[str, Any]:
+def finished(step: StepFinished, flow: Flow) -> dict[str, Any]:
     """``started_at`` and ``duration_ms`` are in milliseconds, the first since the run began."""
+    told = _told(step, flow)
+    output = None if step.output is None else shortened(step.output)
+    return told | {"input": shortened(step.input), "output": output}
+
+
+def recorded(step: StepFinished, flow: Flow) -> dict[str, Any]:
+    """The same with nothing cut, and with what the node did besides (``given.effects_of``)."""
+    effects = step.effects
+    return _told(step, flow) | {
+        "effects": {
+            "said": effects.said,
+            "choices": effects.choices,
+            "cards": effects.cards,
+            "links": effects.links,
+            "remembered": effects.remembered,
+            "passages": [asdict(each) for each in effects.passages],
+        }
+    }
+
+
+def _told(step: StepFinished, flow: Flow) -> dict[str, Any]:
     return {
         "node_id": step.node_id,
         "type": step.kind,
@@ -33,12 +59,20 @@ def finished(step: StepFinished) -> dict[str, Any]:
         "status": step.status,
         "started_at": _milliseconds(step.started_at),
         "duration_ms": _milliseconds(step.duration),
-        "input": shortened(step.input),
-        "output": None if step.output is None else shortened(step.output),
+        "input": step.input,
+        "output": step.output,
         "handle": step.handle,
+        "way": _way(step, flow),
         "error": step.error or None,
         "tokens": step.usage.total_tokens,
     }
+
+
+def _way(step: StepFinished, flow: Flow) -> str:
+    """What people call the handle that the node was left by; empty where it has only one. What a
+    flow in the midst of this one calls it is not known."""
+    each = flow.nodes.get(step.node_id)
+    return label_of(each, step.handle) if each and step.handle else step.handle
 
 
 def shortened(value: Any, depth: int = 0) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,8 +16,10 @@ from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.workflow import WorkflowForm
 from chatflows.known import known_at
+from chatflows.runs.last import last_values
 from chatflows.triggers import rows
 from common.htmx import wants_part
+from conversations.preview_pins import pins_of
 from drafts.builder.doors import draft_page
 from drafts.builder.frame import Frame
 from workspaces.access import Role
@@ -40,7 +43,8 @@ def known(request: HttpRequest, opened: Opened, *, node_id: str) -> JsonResponse
     drawing = drawing_of(opened.draft.data)
     if node_id not in drawing.nodes:
         raise Http404
-    groups = known_at(drawing, Reach(drawing), node_id, {}, opened.draft.data)
+    values = last_values(opened.draft.id)
+    groups = known_at(drawing, Reach(drawing), node_id, values, opened.draft.data)
     answer = JsonResponse({"groups": groups, "create": WorkflowForm.creates_variables_in})
     answer["Cache-Control"] = "no-store"
     return answer
@@ -60,8 +64,20 @@ def node(request: HttpRequest, opened: Opened, *, node_id: str) -> HttpResponse:
     for name, message in frame.messages([each.name for each in found.fields.values()]).items():
         if message:
             form.note(name, message)
-    context = frame.context() | {"form": form, "item": found, "node": form.drawing.nodes[node_id]}
+    each = form.drawing.nodes[node_id]
+    context = frame.context() | {"form": form, "item": found, "node": each}
+    if opened.actor.is_editor and each.node.kind != "comment":
+        context |= _trying(opened, node_id)
     return render(request, "chatflows/node_form.html", context)
+
+
+def _trying(opened: Opened, node_id: str) -> dict[str, Any]:
+    """What running the node alone begins with."""
+    place = (opened.actor.workspace.slug, opened.draft.id, node_id)
+    return {
+        "pinned": node_id in pins_of(opened.draft.id),
+        "try_url": reverse("chatflows:node", args=place).rstrip("/"),
+    }
 
 
 @require_POST

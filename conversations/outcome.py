@@ -31,8 +31,9 @@ class Outcome:
 
     ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
     ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
-    went on inside. ``handoff`` says why a person is to go on (None: none is), ``extras`` are
-    the answer's cards and links. ``refusal`` is why it may not be kept, such as for a bot that was
+    went on inside, ``whole`` the same without anything cut (None: nobody wants it). ``handoff``
+    says why a person is to go on (None: none is), ``extras`` are the answer's cards and links.
+    ``refusal`` is why it may not be kept, such as for a bot that was
     deleted meanwhile.
     """
 
@@ -54,6 +55,7 @@ class Outcome:
     extras: dict[str, Any] = field(default_factory=dict)
     trace: list[dict[str, Any]] = field(default_factory=list)
     traced_bytes: int = 0
+    whole: list[Mapping[str, Any]] | None = None
     latency_ms: int = 0
     kept: bool = False
     refusal: Problem | None = None

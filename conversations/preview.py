@@ -13,12 +13,11 @@ from common.limits import count
 from common.memory import Memory
 from common.problems import not_found
 from common.timestamps import rfc3339
-from conversations import limits, preview_store, server_model
+from conversations import limits, preview_pins, preview_runs, preview_store, server_model
 from conversations.admission import while_admitted
 from conversations.answering import frames
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
-from conversations.preview_store import Session, forget
 from conversations.publicity import as_json, styles, words
 from conversations.replacing import claim, while_claimed
 from conversations.runtime import assistants
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from conversations.answering import Frame
+    from conversations.preview_store import Session
     from conversations.runtime import Assistant, Ports
     from conversations.turn import Occasion
     from drafts.draft import Draft
@@ -75,6 +75,12 @@ class Door:
         session = preview_store.load(self.draft.workspace_id, self.draft.id, session_id)
         preview_store.renew(session, self.expires_at)
         return session
+
+    def ports(self) -> Ports:
+        """What the assistant may reach, and what of it is pinned."""
+        draft = self.draft
+        pins = preview_pins.pins_of(draft.id, self.expires_at)
+        return replace(ports_for(draft.workspace_id, self.assistant, draft.entity_id), given=pins)
 
 
 def open_door(
@@ -140,7 +146,7 @@ async def answer_stream(
     """The frames of the answer; raises ``Problem`` before the first one, and later when ``admit``
     does: it is asked again and again, and before the turn is kept."""
     prepared = await sync_to_async(prepare)(actor, draft_type, draft_id, asked)
-    keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces)
+    keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces, prepared.version)
     answer = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper, traced=True)
     return while_admitted(while_claimed(answer, prepared.replaces), admit)
 
@@ -154,6 +160,7 @@ class Prepared:
     outcome: Outcome
     session: Session
     replaces: str | None
+    version: int
 
 
 def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
@@ -174,15 +181,16 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
         state=following.state,
         occasion=asked.occasion,
     )
-    ports = ports_for(actor.workspace_id, door.assistant, door.draft.entity_id)
+    ports = door.ports()
     claim(following.replaces)
     server_model.begin(ports)
     return Prepared(
         assistant=door.assistant,
         ports=ports,
-        outcome=Outcome(turn, session.id, regenerates=asked.regenerate),
+        outcome=Outcome(turn, session.id, regenerates=asked.regenerate, whole=[]),
         session=replace(session, variables=variables),
         replaces=following.replaces,
+        version=door.draft.version,
     )
 
 
@@ -195,6 +203,7 @@ class PreviewKeeper:
     draft_type: DraftType[Any]
     session: Session
     replaces: str | None
+    version: int
 
     async def keep(self, outcome: Outcome) -> None:
         await sync_to_async(self.write)(outcome)
@@ -205,6 +214,15 @@ class PreviewKeeper:
         expires_at = editing.touch(self.admit(), self.draft_type, self.session.draft_id)
         session = self.session.kept_on(outcome.state, again=outcome.regenerates)
         preview_store.append(session, said, replaces=self.replaces, expires_at=expires_at)
+        if outcome.whole:
+            record = preview_runs.record_of(outcome, self.version)
+            preview_runs.keep(session.workspace_id, session.draft_id, record, expires_at)
+
+
+def forget(draft_id: str) -> None:
+    """Remove all that was said to a draft that is gone. Safe to run twice."""
+    for store in (preview_store, preview_runs, preview_pins):
+        store.forget(draft_id)
 
 
 def _asked(outcome: Outcome) -> dict[str, Any]:

@@ -38,7 +38,9 @@ class Ports:
     ``models`` are those of its choices; ``secrets`` the values of the other credentials that it
     names, by their ids, without those that are gone. ``others`` are the live assistants that it
     may run in its midst, by the ids of their entities, with those that these may run; ``models``
-    and ``secrets`` are theirs too. ``own_id`` is that of its own entity, if it has one.
+    and ``secrets`` are theirs too. ``own_id`` is that of its own entity, if it has one. ``given``
+    is what parts of the assistant are said to give, by their names, instead of being asked: only
+    previews have any.
     """
 
     models: Mapping[ModelChoice, ModelClient]
@@ -46,6 +48,7 @@ class Ports:
     secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     others: Mapping[str, Assistant] = field(default_factory=dict)
     own_id: str = ""
+    given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def of(self, choice: ModelChoice) -> ModelClient:
         """The model that was chosen; raises ``KeyError`` for none of the assistant's choices."""

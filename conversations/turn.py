@@ -123,11 +123,13 @@ class Done:
 @dataclass(frozen=True)
 class Traced:
     """Something that went on inside, for whoever builds: its ``name`` and plain JSON. What is
-    ``kept`` stays with the answer, for whoever looks into the conversation."""
+    ``kept`` stays with the answer, for whoever looks into the conversation. ``whole`` is the same
+    without anything cut, from which a draft's run can be done again."""
 
     name: str
     data: Mapping[str, Any]
     kept: bool = True
+    whole: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
 from django.http import JsonResponse
 
 from chatflows import occasions
 from chatflows.api.bodies import ExecuteBody, RunNodeBody
+from chatflows.api.gathering import gathered
 from chatflows.assistant import ChatflowAssistant
+from chatflows.runs.shown import step_told
 from common.http import json_body
 from common.limits import count
 from common.problems import not_found
 from conversations import limits, preview, server_model
 from conversations.bodies import parsed
 from conversations.ports import ports_for
-from conversations.streaming import problem, sse, wants_stream
+from conversations.streaming import sse, wants_stream
 from conversations.turn import Turn
 from conversations.views.methods import takes
 from drafts.access import require
@@ -25,12 +27,9 @@ from drafts.types import draft_types
 from workspaces.access import Role, manager
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from conversations.answering import Frame
     from conversations.runtime import Ports
     from workspaces.access import Actor
 
@@ -48,40 +47,7 @@ async def execute(request: HttpRequest, *, draft_id: str) -> HttpResponseBase:
     message = body.input or occasions.message_of(occasion)
     asked = preview.Asked(message, body.session_id or "", body.variables, occasion=occasion)
     frames = await preview.answer_stream(actor, draft_types.get(KIND), draft_id, asked, admit)
-    return sse(frames) if wants_stream(request) else JsonResponse(await _gathered(frames))
-
-
-async def _gathered(frames: AsyncIterator[Frame]) -> dict[str, Any]:
-    """The run as one answer; raises ``Problem`` where it ended with a fault that no node had."""
-    log: list[dict[str, Any]] = []
-    said: list[str] = []
-    last: Frame | None = None
-    async for frame in frames:
-        if frame.event == "node_finished":
-            log.append(frame.data)
-        elif frame.event == "token":
-            said.append(frame.data["text"])
-        last = frame
-    log.sort(key=lambda step: step["place"])
-    has_failed = any(step["status"] == "failed" for step in log)
-    if last is None or (last.event != "done" and not has_failed):
-        raise problem(last.data if last else {}, "".join(said))
-    return {
-        "output": last.data.get("message", "") if last.event == "done" else "".join(said),
-        "session_id": last.data.get("session_id"),
-        "execution_log": log,
-        "execution_time_ms": round(max((_end(step) for step in log), default=0), 1),
-        "error": None if last.event == "done" else last.data["message"],
-        "citations": last.data.get("citations", []),
-        "choices": last.data.get("follow_ups", []),
-        "cards": last.data.get("cards", []),
-        "links": last.data.get("links", []),
-        "handoff": last.data.get("handoff", False),
-    }
-
-
-def _end(step: dict[str, Any]) -> float:
-    return float(step["started_at"] + step["duration_ms"])
+    return sse(frames) if wants_stream(request) else JsonResponse(await gathered(frames))
 
 
 @takes("POST")
@@ -92,7 +58,7 @@ async def run_node(request: HttpRequest, *, draft_id: str, node_id: str) -> Http
     if node_id not in assistant.flow.nodes:
         raise not_found("There is no such node in this draft.")
     turn = Turn(body.input, variables=body.variables)
-    return JsonResponse(await assistant.run_one(node_id, turn, ports, body.outputs))
+    return JsonResponse(step_told(await assistant.run_one(node_id, turn, ports, body.outputs)))
 
 
 def _prepared(request: HttpRequest, draft_id: str) -> tuple[ChatflowAssistant, Ports]:

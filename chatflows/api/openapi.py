@@ -23,12 +23,19 @@ class Step(serializers.Serializer[Any]):
     type = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     place = serializers.ListField(child=serializers.IntegerField())
-    status = serializers.ChoiceField(("ok", "waiting", "failed", "handled"))
+    status = serializers.ChoiceField(
+        ("ok", "waiting", "failed", "handled", "reused", "pinned"),
+        help_text=(
+            "`handled`: it failed, and the run went on. `reused`: it was not asked, but gave what "
+            "it had given in the run that is done again. `pinned`: it gave what it is pinned to."
+        ),
+    )
     started_at = serializers.FloatField()
     duration_ms = serializers.FloatField()
     input = serializers.DictField()
     output = serializers.DictField(allow_null=True)
     handle = serializers.CharField(help_text="Which way it was left.")
+    way = serializers.CharField(help_text="What people call that way, where there are several.")
     error = serializers.CharField(allow_null=True)
     tokens = serializers.IntegerField()
 

@@ -206,6 +206,9 @@ class _Turn:
         except RefusedError as refusal:
             self.refusal = refusal
             return
+        if result.status == results.FAULT and (refused := server_model.refusal(self.ports)):
+            self.refusal = RefusedError(str(refused))
+            return
         await sync_to_async(self._keep)(case, result)
 
     def _keep(self, case: Case, result: Result) -> None:

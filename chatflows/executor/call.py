@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.node import NodeError, Settings
 from chatflows.expressions import ExpressionError, parse, parse_template
 from chatflows.expressions.values import is_true
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from chatflows.executor.midst import Asked, Said
     from chatflows.executor.passages import Passages
     from chatflows.executor.ports import Ports
-    from chatflows.executor.voice import Voice
     from chatflows.expressions.template import Written
     from conversations.turn import Turn
 
@@ -60,8 +60,9 @@ class Call(Generic[SettingsT]):
     ``known`` is what expressions may read. ``remember`` gives a variable of the conversation, by
     its name, another value. ``body`` runs one round of what hangs on one of its bodies, ``within``
     another flow. ``reply`` is the message that a waiting node has waited for, ``state`` what it
-    kept meanwhile. ``input`` gathers what its settings came to, for the log; ``model`` is the one
-    that it has asked. ``limits`` are those of its own flow.
+    kept meanwhile. ``input`` gathers what its settings came to, for the log, and ``effects`` what
+    it does besides its output; ``model`` is the one that it has asked. ``limits`` are those of its
+    own flow.
     """
 
     node_id: str
@@ -70,7 +71,7 @@ class Call(Generic[SettingsT]):
     remember: Callable[[str, Any], None]
     turn: Turn
     ports: Ports
-    voice: Voice
+    voice: StepVoice
     passages: Passages
     budget: Budget
     limits: Limits
@@ -81,6 +82,7 @@ class Call(Generic[SettingsT]):
     input: dict[str, Any] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
     model: str = ""
+    effects: Effects = field(default_factory=Effects)
 
     def text(self, name: str) -> str:
         """The text that the setting ``name`` comes to; raises ``NodeError``, as all of these."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from chatflows.executor.effects import Effects
 from conversations.turn import Token, Usage
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 # Where a step stands in the log, whatever ran beside it: places in the order of the graph, with the
 # number of the round after each loop.
 Place = tuple[int, ...]
-Status = Literal["ok", "waiting", "failed", "handled"]
+Status = Literal["ok", "waiting", "failed", "handled", "reused", "pinned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,12 @@ class StepStarted:
 @dataclass(frozen=True, slots=True)
 class StepFinished:
     """A node is done (``ok``), waits for the next message (``waiting``), or has failed: the run
-    ended with that (``failed``), or went on as the node's settings say (``handled``).
+    ended with that (``failed``), or went on as the node's settings say (``handled``). Or it was not
+    asked at all: it gave what it is said to have given before (``reused``), or was told to give
+    (``pinned``).
 
-    ``handle`` is where it was left, ``model`` the one that it asked. ``duration`` is in seconds.
+    ``handle`` is where it was left, ``model`` the one that it asked, ``effects`` what it did
+    besides. ``duration`` is in seconds.
     """
 
     node_id: str
@@ -53,6 +57,7 @@ class StepFinished:
     usage: Usage = field(default_factory=Usage)
     label: str = ""
     model: str = ""
+    effects: Effects = field(default_factory=Effects)
 
 
 @dataclass(frozen=True, slots=True)

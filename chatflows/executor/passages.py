@@ -51,6 +51,13 @@ class Passages:
         shown = (each.title for each in self._all if each.number in self._citable)
         return tuple(dict.fromkeys(shown))
 
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def since(self, number: int) -> tuple[Passage, ...]:
+        """Those that were found after the first ``number``."""
+        return tuple(self._all[number:])
+
     def as_json(self) -> list[dict[str, Any]]:
         return [asdict(each) for each in self._all]
 

@@ -7,12 +7,13 @@ it needs to go on, in any process, is the plain JSON that it ends with.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.budget import Budget
 from chatflows.executor.call import Call, Round
+from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.events import Broken, Ended
 from chatflows.executor.graph import GraphError
 from chatflows.executor.midst import (
@@ -25,9 +26,9 @@ from chatflows.executor.midst import (
     live_flow,
     telling,
 )
-from chatflows.executor.node import BrokenError, NodeError, Waiting
+from chatflows.executor.node import BrokenError, NodeError, Result, Waiting
 from chatflows.executor.passages import Passages
-from chatflows.executor.visit import Visit
+from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
 from chatflows.expressions.values import Output
@@ -36,11 +37,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, MutableMapping
 
     from chatflows.executor.call import Body, Within
+    from chatflows.executor.effects import Given
     from chatflows.executor.events import Place, RunEvent
     from chatflows.executor.flow import Flow, FlowNode
     from chatflows.executor.graph import Graph
     from chatflows.executor.midst import Asked
-    from chatflows.executor.node import Result
     from chatflows.executor.ports import Ports
     from conversations.turn import Turn
 
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 class Run:
     """A run of ``flow`` from the node ``start`` on, or from where it waits, as ``kept`` by the last
     one. Expressions read the turn's message as ``input``, and its variables by their names. It may
-    be in the ``midst`` of another one."""
+    be in the ``midst`` of another one. Nodes that are ``given`` are not asked: they give that."""
 
     flow: Flow
     start: str
@@ -57,6 +58,7 @@ class Run:
     ports: Ports
     kept: Mapping[str, Any] | None = None
     midst: Midst | None = None
+    given: Mapping[str, Given] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         kept = self.kept or {}
@@ -168,17 +170,38 @@ class Run:
     async def visit(self, each: FlowNode, walk: Walk) -> Result | Waiting:
         """Have a node do its work, and tell of it."""
         place = (*walk.place, walk.region.place[each.id])
+        if (given := self.given.get(each.id)) is not None:
+            return await self._taken_over(each, given, place)
         visit = Visit(each, self._call(each, walk, place), place, self.shared.began)
         self._count(each)
         self._emit(visit.started())
         self._emit(await visit.carried_out())
-        if each.node.asks and not isinstance(visit.result, Waiting):
-            self.shared.is_asking = False
-            self.shared.has_passed_on |= each.node.passes_on
+        self._answered(each, visit.result)
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each.id, visit.fault)
         return visit.result
+
+    async def _taken_over(self, each: FlowNode, given: Given, place: Place) -> Result:
+        """The node's result without asking it, and all that it did besides."""
+        self._count(each)
+        self.passages.numbered(given.effects.passages)
+        for name, value in given.effects.remembered.items():
+            self._remember(name, value)
+        for text in given.effects.said:
+            await self.voice.say(text)
+        self.voice.show(given.effects.cards, given.effects.links)
+        self.voice.offer(given.effects.choices or self.voice.choices)
+        result = Result(given.output, given.handle)
+        self._emit(taken_over(each, given, place, perf_counter() - self.shared.began))
+        self._answered(each, result)
+        return result
+
+    def _answered(self, each: FlowNode, result: Result | Waiting | None) -> None:
+        """A node that has its answer leaves the next one to ask."""
+        if each.node.asks and not isinstance(result, Waiting):
+            self.shared.is_asking = False
+            self.shared.has_passed_on |= each.node.passes_on
 
     def _count(self, each: FlowNode) -> None:
         try:
@@ -188,14 +211,20 @@ class Run:
 
     def _call(self, each: FlowNode, walk: Walk, place: Place) -> Call[Any]:
         waited = walk.frame.waiting.get(each.id)
+        effects = Effects()
+
+        def remember(name: str, value: Any) -> None:
+            effects.remembered[name] = value
+            self._remember(name, value)
+
         return Call(
             node_id=each.id,
             settings=each.settings,
             known=walk.known,
-            remember=self._remember,
+            remember=remember,
             turn=self.turn,
             ports=self.ports,
-            voice=self.voice,
+            voice=StepVoice(self.voice, effects),
             passages=self.passages,
             budget=self.shared.budget,
             limits=self.flow.limits,
@@ -203,6 +232,7 @@ class Run:
             within=self._within(each, place),
             reply=self.turn.message if each.node.asks and waited is not None else None,
             state=waited,
+            effects=effects,
         )
 
     def _remember(self, name: str, value: Any) -> None:

@@ -15,6 +15,7 @@ from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
+    from chatflows.executor.effects import Given
     from chatflows.executor.events import Place, Status
     from chatflows.executor.flow import FlowNode
 
@@ -46,11 +47,13 @@ class Visit:
 
     async def carried_out(self) -> StepFinished:
         """What is to be told of it."""
+        found = len(self.call.passages)
         try:
             self.result = await self._tried()
         except NodeError as error:
             self.fault = error
             self.result = self._instead()
+        self.call.effects.passages = self.call.passages.since(found)
         return self._finished()
 
     async def _tried(self) -> Result | Waiting:
@@ -107,12 +110,29 @@ class Visit:
             self.call.usage,
             self.each.settings.label,
             self.call.model,
+            self.call.effects,
         )
 
     def _status(self) -> Status:
         if self.fault is not None:
             return "handled" if self.result else "failed"
         return "waiting" if isinstance(self.result, Waiting) else "ok"
+
+
+def taken_over(each: FlowNode, given: Given, place: Place, at: float) -> StepFinished:
+    """What is told of a node that was not asked, ``at`` seconds after the run began."""
+    return StepFinished(
+        each.id,
+        each.node.kind,
+        place,
+        given.status,
+        at,
+        0.0,
+        output=given.output,
+        handle=given.handle,
+        label=each.settings.label,
+        effects=given.effects,
+    )
 
 
 def _is_temporary(error: Exception) -> bool:

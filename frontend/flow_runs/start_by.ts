@@ -1,11 +1,6 @@
 // Starting the flow as its webhook or its schedule would, in the session of the preview. Tells of
 // what happens in the events that the chat tells of its own messages.
-import { csrfToken } from "../app/cookies";
-
-interface Heard {
-  event: string;
-  data: { message?: string; detail?: string; [name: string]: unknown };
-}
+import { Refusal, events } from "./calls";
 
 const place = (): HTMLFormElement | null => document.querySelector<HTMLFormElement>("#start-by");
 
@@ -46,34 +41,18 @@ async function start(form: HTMLFormElement): Promise<void> {
 
 async function run(form: HTMLFormElement, beginning: object): Promise<void> {
   const session = document.getElementById("preview")?.dataset["session"];
-  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
-  const body = JSON.stringify({ ...beginning, ...(session && { session_id: session }) });
-  const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
-  if (!answer?.ok || !answer.body) {
-    const told = (await answer?.json().catch(() => null)) as Heard["data"] | null;
-    tell("error", {});
-    return say(form, told?.detail ?? form.dataset["failed"] ?? "");
-  }
-  let last: Heard | undefined;
-  for await (const heard of events(answer.body)) {
-    tell(heard.event, heard.data);
-    last = heard;
-  }
-  say(form, last?.data.message || form.dataset["silent"] || "");
-}
-
-/** The server-sent events of a stream, as they come. */
-async function* events(stream: ReadableStream<Uint8Array>): AsyncGenerator<Heard> {
-  const reader = stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
-  let text = "";
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    const blocks = (text + piece.value).split("\n\n");
-    text = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
-      if (event && data) yield { event, data: JSON.parse(data) as Heard["data"] };
+  let words: string | undefined;
+  try {
+    for await (const [event, detail] of events(form.action, { ...beginning, ...(session && { session_id: session }) })) {
+      tell(event, detail as object);
+      words = (detail as { message?: string }).message;
     }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    tell("error", {});
+    return say(form, error.message || (form.dataset["failed"] ?? ""));
   }
+  say(form, words || (form.dataset["silent"] ?? ""));
 }
 
 const tell = (name: string, detail: object): boolean => document.dispatchEvent(new CustomEvent(`privexbot:${name}`, { detail }));

@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from channels_deploy import script
 from chatflows.models import Webhook
-from conversations import sharing
+from conversations import preview_runs, sharing
 from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.outcome import Outcome
 from conversations.preview import open_door
 from conversations.preview_store import append
+from conversations.turn import Turn
 from drafts import creating
 from drafts.deploying import deploy
 from drafts.types import draft_types
@@ -206,7 +208,17 @@ def _flow(owner: Actor, mark: str) -> dict[str, str]:
         "flow_id": str(live.pk),
         "node_id": "end",
         "hook_token": token,
+        "run_id": _run(draft, mark),
     }
+
+
+def _run(draft: Draft, mark: str) -> str:
+    """The id of a run of the draft that is kept beside it."""
+    asked = Turn(f"asked {mark}", variables={"who": mark})
+    outcome = Outcome(asked, f"p-{mark}", parts=[f"said {mark}"], status="whole")
+    record = preview_runs.record_of(outcome, draft.version)
+    preview_runs.keep(draft.workspace_id, draft.id, record, draft.expires_at)
+    return str(record["id"])
 
 
 def _conversation(entity: Entity, mark: str) -> Conversation:

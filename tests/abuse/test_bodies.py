@@ -72,6 +72,9 @@ TEXTS: dict[str, dict[str, Any]] = {
         "payload": {"body": {"x": "x"}, "headers": {"x": "x"}, "query": {"x": ["x"]}},
     },
     "/start": {"trigger": "webhook", "session_id": "x", "payload": {"body": "x"}},
+    "/runs/<str:run_id>/replay": {"node_id": "x"},
+    "/nodes/<str:node_id>/pin": {"output": {"x": "x"}, "handle": "x"},
+    "/nodes/<str:node_id>/try": {"known": {"x": "x"}},
     "/nodes/<str:node_id>/run": {
         "input": "x",
         "variables": {"x": "x"},

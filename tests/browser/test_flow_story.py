@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 from chatflows.models import Chatflow
 from conversations.models import Message
+from drafts import creating
+from drafts.types import draft_types
 from tests.browser.actors import Builder
 from tests.browser.test_story import sign_in_by_hand
 from tests.support.live import start_web
@@ -26,6 +28,42 @@ if TYPE_CHECKING:
 
 BILLING, OTHER = "Our accountants write to you.", "Ask me about invoices."
 INTENT = '{"intent": "billing"}'
+TWO_MODELS = {
+    "name": "Billing",
+    "nodes": [
+        {"id": "start", "type": "trigger", "position": {"x": 0, "y": 0}},
+        {
+            "id": "llm1",
+            "type": "llm",
+            "position": {"x": 0, "y": 150},
+            "data": {"prompt": "What is it about? {{input}}"},
+        },
+        {
+            "id": "condition1",
+            "type": "condition",
+            "position": {"x": 0, "y": 300},
+            "data": {"condition": "llm1.intent == 'billing'"},
+        },
+        {
+            "id": "llm2",
+            "type": "llm",
+            "position": {"x": 0, "y": 450},
+            "data": {"prompt": "Answer {{input}}"},
+        },
+        {
+            "id": "say",
+            "type": "response",
+            "position": {"x": 0, "y": 600},
+            "data": {"message": "{{llm2}}"},
+        },
+    ],
+    "edges": [
+        {"id": "e1", "source": "start", "target": "llm1"},
+        {"id": "e2", "source": "llm1", "target": "condition1"},
+        {"id": "e3", "source": "condition1", "target": "llm2", "sourceHandle": "true"},
+        {"id": "e4", "source": "llm2", "target": "say"},
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +126,14 @@ class FlowBuilder(Builder):
         mouse.down()
         mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
         mouse.up()
+
+    def ways(self) -> list[str]:
+        """By which way each node of the log was left, where it has several."""
+        steps = self.page.locator("#run-log .run-step").all()
+        return ["".join(each.locator(".run-way").all_inner_texts())[2:] for each in steps]
+
+    def states(self) -> list[str]:
+        return self.page.locator("#run-log .run-state").all_inner_texts()
 
     def ran(self) -> list[str]:
         entries = self.page.locator("#run-log .run-name")
@@ -158,3 +204,49 @@ def test_a_flow_is_drawn_by_mouse(
     with builder.saving():
         page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator(".react-flow__edge")).to_have_count(0)
+
+
+def test_a_prompt_is_mended_and_the_run_done_again_from_there(
+    builder: FlowBuilder, bob: Actor, model_server: ModelServer
+) -> None:
+    page, kind = builder.page, draft_types.get("chatflow")
+    draft = creating.create(bob, kind, TWO_MODELS)
+    sign_in_by_hand(page, bob)
+    page.goto(f"/w/{bob.workspace.slug}/chatflows/draft/{draft.id}/workflow/")
+    model_server.reply(INTENT, "Too short")
+    builder.preview.say("My invoice is wrong")
+    builder.preview.answered_whole("Too short")
+    log = page.locator("#run-log")
+    assert builder.ways() == ["", "", "True", "", ""]
+
+    builder.node("llm2").click()
+    form = page.locator('#inspector [data-node="llm2"]')
+    with builder.saving():
+        form.get_by_label("Prompt", exact=True).fill("Be thorough about {{llm1.intent}}")
+    log.locator("summary", has_text="llm2").click()
+    model_server.reset()
+    model_server.reply("A long answer")
+    log.get_by_role("button", name="Run again from here").click()
+    expect(log.locator(".run-note")).to_contain_text("A long answer")
+    (asked,) = model_server.chats
+    assert "Be thorough about billing" in asked.prompt
+    assert builder.states() == ["As before", "As before", "As before", "Done", "Done"]
+    expect(log.locator("option")).to_have_count(2)
+
+    builder.node("llm2").click()
+    form.get_by_text("Try this node").click()
+    expect(form.get_by_label("What it reads")).to_have_value(re.compile('"intent": "billing"'))
+    model_server.reply("Alone")
+    form.get_by_role("button", name="Run this node").click()
+    expect(form.locator("output")).to_contain_text("Alone")
+    form.get_by_role("button", name="Pin this output").click()
+    expect(form.get_by_text("Pinned: in the preview")).to_be_visible()
+
+    model_server.reset()
+    model_server.reply(INTENT)
+    builder.preview.say("And now?")
+    builder.preview.answered("Alone")
+    assert len(model_server.chats) == 1
+    expect(log.locator(".run-state").nth(3)).to_have_text("Pinned")
+    form.get_by_role("button", name="Unpin").click()
+    expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()

@@ -50,6 +50,12 @@ def test_the_views_are_in_the_schema(described: Any) -> None:
     assert {result.ok().label for result in described.get_all_operations()} == {
         "POST /api/v1/chatflows/draft/{draft_id}/execute",
         "POST /api/v1/chatflows/draft/{draft_id}/nodes/{node_id}/run",
+        "PUT /api/v1/chatflows/draft/{draft_id}/nodes/{node_id}/pin",
+        "DELETE /api/v1/chatflows/draft/{draft_id}/nodes/{node_id}/pin",
+        "GET /api/v1/chatflows/draft/{draft_id}/pins",
+        "GET /api/v1/chatflows/draft/{draft_id}/runs",
+        "GET /api/v1/chatflows/draft/{draft_id}/runs/{run_id}",
+        "POST /api/v1/chatflows/draft/{draft_id}/runs/{run_id}/replay",
         "GET /api/v1/chatflows/draft/{draft_id}/tests",
         "POST /api/v1/chatflows/draft/{draft_id}/tests/run",
         "POST /api/v1/chatflows/draft/{draft_id}/tests/stop",

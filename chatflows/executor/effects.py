@@ -1,0 +1,80 @@
+"""What a node did besides its output, so that a run that takes the output over does as much."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+
+    from chatflows.executor.voice import Voice
+    from conversations.turn import Passage
+
+
+@dataclass(slots=True)
+class Effects:
+    """``said`` are texts said to whoever chats, ``choices``, ``cards`` and ``links`` what was shown
+    with them, ``remembered`` variables that were given values, ``passages`` what was found of
+    knowledge."""
+
+    said: list[str] = field(default_factory=list)
+    choices: tuple[str, ...] = ()
+    cards: tuple[Mapping[str, Any], ...] = ()
+    links: tuple[Mapping[str, str], ...] = ()
+    remembered: dict[str, Any] = field(default_factory=dict)
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a node is not asked for, since it is said to have given it: in a run before
+    (``reused``), or by whoever builds (``pinned``)."""
+
+    status: Literal["reused", "pinned"]
+    output: Mapping[str, Any]
+    handle: str
+    effects: Effects = field(default_factory=Effects)
+
+
+class StepVoice:
+    """The voice of a run as one node has it; what it says is noted."""
+
+    __slots__ = ("_effects", "_voice")
+
+    def __init__(self, voice: Voice, effects: Effects) -> None:
+        self._voice, self._effects = voice, effects
+
+    def offer(self, choices: tuple[str, ...]) -> None:
+        """As ``Voice.offer``, and so are the others."""
+        self._effects.choices = choices
+        self._voice.offer(choices)
+
+    def show(self, cards: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, str]]) -> None:
+        shown = tuple(cards), tuple(links)
+        self._effects.cards += shown[0]
+        self._effects.links += shown[1]
+        self._voice.show(*shown)
+
+    def hand_off(self, note: str) -> None:
+        self._voice.hand_off(note)
+
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[Callable[[str], None]]:
+        pieces: list[str] = []
+        async with self._voice.speaking() as say:
+
+            def noted(piece: str) -> None:
+                pieces.append(piece)
+                say(piece)
+
+            try:
+                yield noted
+            finally:
+                if text := "".join(pieces):
+                    self._effects.said.append(text)
+
+    async def say(self, text: str) -> None:
+        async with self.speaking() as say:
+            say(text)

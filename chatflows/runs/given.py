@@ -1,0 +1,65 @@
+"""What nodes are said to have given, as plain JSON: ``{"status", "output", "handle",
+"effects"}``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chatflows.executor.effects import Effects, Given
+from chatflows.executor.graph import MAIN
+from conversations.turn import Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+def given_in(written: Mapping[str, Mapping[str, Any]]) -> dict[str, Given]:
+    """By node, what a run is not to ask it for."""
+    return {node_id: _given(each) for node_id, each in written.items()}
+
+
+def pinned(output: Mapping[str, Any], handle: str = MAIN) -> dict[str, Any]:
+    """An output that somebody wrote, or chose to keep."""
+    return {"status": "pinned", "output": dict(output), "handle": handle}
+
+
+def reused(step: Mapping[str, Any], within: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The output of a recorded ``step``, with what the steps ``within`` it did besides, such as
+    those that a loop repeated."""
+    return {
+        "status": "reused",
+        "output": step["output"] or {},
+        "handle": step["handle"],
+        "effects": _together([each.get("effects") or {} for each in within]),
+    }
+
+
+def _together(effects: list[Mapping[str, Any]]) -> dict[str, Any]:
+    remembered: dict[str, Any] = {}
+    for each in effects:
+        remembered |= each.get("remembered") or {}
+    return {
+        "said": [text for each in effects for text in each.get("said") or ()],
+        "choices": next((c for e in reversed(effects) if (c := e.get("choices"))), ()),
+        "cards": [card for each in effects for card in each.get("cards") or ()],
+        "links": [link for each in effects for link in each.get("links") or ()],
+        "remembered": remembered,
+        "passages": [passage for each in effects for passage in each.get("passages") or ()],
+    }
+
+
+def _given(written: Mapping[str, Any]) -> Given:
+    effects = written.get("effects") or {}
+    return Given(
+        written["status"],
+        written["output"],
+        written["handle"],
+        Effects(
+            list(effects.get("said") or ()),
+            tuple(effects.get("choices") or ()),
+            tuple(effects.get("cards") or ()),
+            tuple(effects.get("links") or ()),
+            dict(effects.get("remembered") or {}),
+            tuple(Passage(**each) for each in effects.get("passages") or ()),
+        ),
+    )

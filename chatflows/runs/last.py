@@ -1,0 +1,42 @@
+"""What the nodes of a draft gave when they ran last, for whoever writes expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chatflows.checking.texts import written_in
+from conversations import preview_runs
+
+if TYPE_CHECKING:
+    from chatflows.drawn import Drawing, DrawnNode
+
+
+def last_values(draft_id: str) -> dict[str, dict[str, Any]]:
+    """By node, its newest recorded output. Reads Redis."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in reversed(preview_runs.kept(draft_id)):
+        for step in record["steps"]:
+            if step["output"] is not None and not step.get("shortened"):
+                found[step["node_id"]] = step["output"]
+    return found
+
+
+def read_by(drawing: Drawing, each: DrawnNode, draft_id: str) -> dict[str, Any]:
+    """What the expressions of a node read, by its first name, as the newest run had it; the message
+    as ``input``. What no run had is null."""
+    runs = preview_runs.kept(draft_id)
+    newest = runs[0] if runs else {}
+    values: dict[str, Any] = dict(drawing.variables) | newest.get("variables", {})
+    values |= last_values(draft_id) | {"input": newest.get("message", "")}
+    names = {"input": None, **dict.fromkeys(_names(each))}
+    return {name: values.get(name) for name in names}
+
+
+def _names(each: DrawnNode) -> list[str]:
+    """The first names of the paths that a node reads, in their order."""
+    return [
+        reference.path[0]
+        for written in written_in(each.node.settings, each.data)
+        if written.fault() is None
+        for reference in written.read()
+    ]

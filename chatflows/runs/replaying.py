@@ -1,0 +1,77 @@
+"""Which nodes a run that is done again takes over from its record: all that came before the node
+from which it is done again, and what ran beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chatflows.executor.graph import MAIN, GraphError
+from chatflows.runs.given import reused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chatflows.executor.flow import Flow
+    from chatflows.executor.graph import Graph, Region
+
+    Step = Mapping[str, Any]
+
+REUSABLE = frozenset({"ok", "handled", "reused"})
+
+
+class ReplayError(Exception):
+    """A run cannot be done again from there; the message says why, for whoever builds."""
+
+
+def taken_over(steps: Sequence[Step], flow: Flow, start: str, node_id: str) -> dict[str, Any]:
+    """What nodes of ``flow`` are said to have given, by their ids, when the run of which ``steps``
+    are recorded is done again from ``node_id`` on.
+
+    Raises ``ReplayError``. A node that a loop repeats is done again with its loop, from the first
+    round on. Nodes of which too much was recorded, or that are left by other ways now, run anew.
+    """
+    try:
+        graph = flow.graph(start)
+    except GraphError as error:
+        raise ReplayError(str(error)) from None
+    again = _again(graph, _in_main(graph, node_id))
+    return {
+        str(step["node_id"]): reused(step, _within(step, steps))
+        for step in steps
+        if _may_be_reused(step, flow, graph.main) and step["node_id"] not in again
+    }
+
+
+def _in_main(graph: Graph, node_id: str) -> str:
+    """The node itself, or the outermost of those that run it in a body of theirs."""
+    owner = {node: door[0] for door, region in graph.bodies.items() for node in region.place}
+    while node_id in owner:
+        node_id = owner[node_id]
+    if node_id not in graph.main.place:
+        raise ReplayError("No run comes to this node any more.")
+    return node_id
+
+
+def _again(graph: Graph, node_id: str) -> set[str]:
+    """The node and all that comes after it."""
+    found, pending = {node_id}, [node_id]
+    while pending:
+        news = {edge.target for edge in graph.main.leads[pending.pop()]} - found
+        found |= news
+        pending += news
+    return found
+
+
+def _may_be_reused(step: Step, flow: Flow, main: Region) -> bool:
+    each = flow.nodes.get(str(step["node_id"]))
+    if each is None or len(step["place"]) > 1 or each.id not in main.place:
+        return False
+    if step["status"] not in REUSABLE or step.get("shortened"):
+        return False
+    return step["handle"] in (MAIN, *each.node.all_handles(each.settings))
+
+
+def _within(step: Step, steps: Sequence[Step]) -> Iterator[Step]:
+    """The step with all that it repeated, in the order in which they ended."""
+    top = step["place"][0]
+    return (each for each in steps if each["place"][0] == top)

@@ -1,0 +1,57 @@
+"""What parts of a draft are said to give in its preview, instead of being asked: ``pins:{draft}``
+in Redis, a hash by their names. They are no part of the document: what goes live never has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django_redis import get_redis_connection
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_BYTES, MOST_PINS = 64 * 1024, 50
+
+
+class PinError(Exception):
+    """A pin cannot be kept; the message says why."""
+
+
+def pin(draft_id: str, name: str, given: dict[str, Any], expires_at: datetime) -> None:
+    """Let the part called ``name`` give ``given``; raises ``PinError`` where that is too much."""
+    written, key = orjson.dumps(given), _key(draft_id)
+    if len(written) > MOST_BYTES:
+        raise PinError(f"A pinned output has at most {MOST_BYTES // 1024} KB.")
+    if not _redis().hexists(key, name) and _redis().hlen(key) >= MOST_PINS:
+        raise PinError(f"At most {MOST_PINS} nodes of a draft can be pinned.")
+    pipe = _redis().pipeline()
+    pipe.hset(key, name, written)
+    pipe.pexpireat(key, expires_at)
+    pipe.execute()
+
+
+def unpin(draft_id: str, name: str) -> bool:
+    """Whether there was such a pin."""
+    return bool(_redis().hdel(_key(draft_id), name))
+
+
+def pins_of(draft_id: str, expires_at: datetime | None = None) -> dict[str, dict[str, Any]]:
+    """The draft's pins, by name; with ``expires_at`` they live on until then."""
+    found = _redis().hgetall(_key(draft_id))
+    if found and expires_at:
+        _redis().pexpireat(_key(draft_id), expires_at)
+    return {name.decode(): orjson.loads(given) for name, given in found.items()}
+
+
+def forget(draft_id: str) -> None:
+    """Remove the pins of a draft that is gone. Safe to run twice."""
+    _redis().delete(_key(draft_id))
+
+
+def _key(draft_id: str) -> str:
+    return f"pins:{draft_id}"
+
+
+def _redis() -> Any:
+    return get_redis_connection("drafts")

@@ -1,0 +1,70 @@
+// The steps of one run as a list that stays as open as it was. Knows no graph and no server.
+import { button, duration, element, value } from "./elements";
+import type { Step } from "./types";
+
+export interface Actions {
+  /** Empty where there is nothing to be done again yet. */
+  again?: (step: Step) => void;
+  pin?: (step: Step) => void;
+  unpin?: (step: Step) => void;
+}
+
+export const key = (step: Step): string => `${step.place.join(".")} ${step.node_id}`;
+
+export function inOrder(one: Step, other: Step): number {
+  for (let at = 0; at < Math.max(one.place.length, other.place.length); at++) {
+    const difference = (one.place[at] ?? -1) - (other.place[at] ?? -1);
+    if (difference) return difference;
+  }
+  return 0;
+}
+
+/** `words` are the texts of the panel, by name. */
+export function draw(list: HTMLElement, steps: Step[], words: DOMStringMap, actions: Actions): void {
+  const open = new Set([...list.querySelectorAll<HTMLElement>("details[open]")].map((each) => each.dataset["key"]));
+  const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("#run-log details")?.dataset["key"];
+  list.replaceChildren(...[...steps].sort(inOrder).map((step) => entry(step, open.has(key(step)), words, actions)));
+  if (focused) list.querySelector<HTMLElement>(`details[data-key="${CSS.escape(focused)}"] > summary`)?.focus();
+}
+
+function entry(step: Step, isOpen: boolean, words: DOMStringMap, actions: Actions): HTMLElement {
+  const item = element("li", "run-step");
+  item.dataset["status"] = step.status ?? "running";
+  const more = element("details");
+  more.dataset["key"] = key(step);
+  more.open = isOpen;
+  const head = element("summary");
+  head.append(
+    element("span", "run-name", step.label || step.node_id),
+    ...(step.way ? [element("span", "run-way", `→ ${step.way}`)] : []),
+    element("span", "run-state", words[step.status ?? "running"] ?? ""),
+    element("span", "run-time", step.duration_ms === undefined ? "" : duration(step.duration_ms)),
+  );
+  more.append(head, ...details(step, words), ...doing(step, words, actions));
+  more.addEventListener("toggle", () => {
+    if (more.open) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: step.node_id } }));
+  });
+  item.append(more);
+  if (step.error) item.append(element("p", "run-error", step.error));
+  return item;
+}
+
+/** What went in and what came out of a node. */
+export function details(step: Step, words: DOMStringMap): HTMLElement[] {
+  const parts: [string | undefined, unknown][] = [
+    [words["input"], step.input],
+    [words["output"], step.output],
+    [words["tokens"], step.tokens],
+  ];
+  const shown = parts.filter(([, each]) => each && JSON.stringify(each) !== "{}");
+  return shown.flatMap(([label, each]) => [element("h4", "", label), value(each)]);
+}
+
+function doing(step: Step, words: DOMStringMap, { again, pin, unpin }: Actions): HTMLElement[] {
+  const row = element("div", "run-actions");
+  const isTop = step.place.length === 1;
+  if (again && isTop && step.status) row.append(button(words["again"] ?? "", () => again(step), true));
+  if (pin && step.output && step.status !== "pinned" && !step.shortened) row.append(button(words["pin"] ?? "", () => pin(step)));
+  if (unpin && step.status === "pinned") row.append(button(words["unpin"] ?? "", () => unpin(step)));
+  return row.childElementCount ? [row] : [];
+}

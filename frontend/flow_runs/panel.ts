@@ -1,0 +1,137 @@
+// The runs of the draft below the chat: the one that is going on, and the last ones, of which each can
+// be done again from a node on.
+import { Refusal, events, json } from "./calls";
+import { element } from "./elements";
+import { draw, key } from "./log";
+import type { Listed, Run, Step } from "./types";
+
+const tell = (event: string, detail: object = {}): void => {
+  document.dispatchEvent(new CustomEvent("canvas:run", { detail: { ...detail, event } }));
+};
+
+export class Panel {
+  private steps: Step[] = [];
+  private run = "";
+  private readonly list: HTMLElement;
+  private readonly choice: HTMLSelectElement;
+
+  constructor(private readonly place: HTMLElement) {
+    this.list = place.querySelector("ol")!;
+    this.choice = place.querySelector("select")!;
+    this.choice.addEventListener("change", () => void this.trying(() => this.show(this.choice.value)));
+  }
+
+  private get words(): DOMStringMap {
+    return this.place.dataset;
+  }
+
+  private get url(): string {
+    return this.words["runs"] ?? "";
+  }
+
+  /** A run begins, in the chat or again. */
+  begin(): void {
+    this.steps = [];
+    this.run = "";
+    this.say("");
+    this.draw();
+    tell("run_started");
+  }
+
+  /** A node has begun or is done. */
+  step(event: "node_started" | "node_finished", step: Step): void {
+    this.steps = [...this.steps.filter((each) => key(each) !== key(step)), step];
+    this.draw();
+    tell(event, step);
+  }
+
+  /** It is over; the newest run that is kept is this one. */
+  async end(): Promise<void> {
+    tell("run_finished");
+    await this.trying(async () => {
+      const [newest] = await this.listed();
+      this.run = newest?.id ?? "";
+      this.choice.value = this.run;
+      this.draw();
+    });
+  }
+
+  /** The runs that there are, to choose from. */
+  async listed(): Promise<Listed[]> {
+    const { runs } = await json<{ runs: Listed[] }>(this.url);
+    this.choice.replaceChildren(...runs.map((each) => this.option(each)));
+    this.choice.hidden = !runs.length;
+    this.place.hidden = !runs.length && !this.steps.length;
+    return runs;
+  }
+
+  private option({ id, at, message, status, replay_of }: Listed): HTMLOptionElement {
+    const time = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const from = replay_of ? ` · ${this.words["from"]} ${replay_of.node_id}` : "";
+    const failed = status === "failed" ? ` · ${this.words["failed"]}` : "";
+    const option = element("option", "", `${time} · ${message.slice(0, 40)}${from}${failed}`);
+    option.value = id;
+    return option;
+  }
+
+  /** What was kept of a run. */
+  async show(id: string): Promise<void> {
+    const run = await json<Run>(`${this.url}/${encodeURIComponent(id)}`);
+    this.run = id;
+    this.steps = run.steps;
+    this.choice.value = id;
+    this.say(run.error ?? "");
+    this.draw();
+    tell("run_started");
+    for (const step of run.steps) tell("node_finished", step);
+    tell("run_finished");
+  }
+
+  private async again(node_id: string): Promise<void> {
+    const url = `${this.url}/${encodeURIComponent(this.run)}/replay`;
+    const said: string[] = [];
+    this.begin();
+    await this.trying(async () => {
+      for await (const [event, detail] of events(url, { node_id })) {
+        if (event === "node_started" || event === "node_finished") this.step(event, detail as Step);
+        if (event === "token") said.push((detail as { text: string }).text);
+        if (event === "error") throw new Refusal((detail as { message: string }).message);
+      }
+      this.say(`${this.words["answer"]}: ${said.join("")}`);
+    });
+    await this.end();
+  }
+
+  private async pin(step: Step, method: "PUT" | "DELETE"): Promise<void> {
+    await this.trying(async () => {
+      const url = `${this.url.replace(/runs$/, "nodes")}/${encodeURIComponent(step.node_id)}/pin`;
+      await json(url, method, method === "PUT" ? { run_id: this.run } : undefined);
+      this.say((method === "PUT" ? this.words["isPinned"] : this.words["isUnpinned"]) ?? "");
+      document.dispatchEvent(new CustomEvent("flow:pinned", { detail: { id: step.node_id } }));
+    });
+  }
+
+  /** Do `work`; where it is refused, say why. */
+  private async trying(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.say(error.message || (this.words["unreached"] ?? ""));
+    }
+  }
+
+  private say(text: string): void {
+    this.place.querySelector(".run-note")!.textContent = text;
+  }
+
+  private draw(): void {
+    this.place.hidden = !this.steps.length && !this.choice.options.length;
+    const actions = {
+      again: (step: Step) => void this.again(step.node_id),
+      pin: (step: Step) => void this.pin(step, "PUT"),
+      unpin: (step: Step) => void this.pin(step, "DELETE"),
+    };
+    draw(this.list, this.steps, this.words, this.run ? actions : {});
+  }
+}

@@ -1,0 +1,72 @@
+// One node run alone, from its settings beside the canvas.
+import { Refusal, json } from "./calls";
+import { button, duration, element } from "./elements";
+import { details } from "./log";
+import type { Step } from "./types";
+
+type Tried = Step & { whole: Record<string, unknown> | null };
+
+/** Runs the node of the section that was asked to, when what is typed is saved. */
+export function followTrying(): void {
+  document.addEventListener("builder:ready", (event) => {
+    const section = (event.target as HTMLElement).closest<HTMLElement>("[data-try-node]");
+    if (section) void tryNode(section);
+  }, true);
+  // Events of this kind do not bubble.
+  document.addEventListener("toggle", (event) => {
+    const opened = (event.target as HTMLElement).closest<HTMLDetailsElement>("[data-try-node] details");
+    if (opened?.open) void read(opened.closest<HTMLElement>("[data-try-node]")!);
+  }, true);
+  document.addEventListener("click", (event) => {
+    const pressed = (event.target as HTMLElement).closest<HTMLElement>("[data-unpin-node]");
+    const section = pressed?.closest<HTMLElement>("[data-try-node]");
+    if (section) void pinned(section, "DELETE");
+  });
+}
+
+/** Fill the box with what the last run had, unless somebody wrote into it. */
+async function read(section: HTMLElement): Promise<void> {
+  const box = section.querySelector("textarea")!;
+  await trying(section, async () => {
+    const { known } = await json<{ known: unknown }>(`${section.dataset["tryNode"]}/reads`);
+    if (box.value === box.dataset["filled"] || !box.value) box.value = box.dataset["filled"] = JSON.stringify(known, null, 2);
+  });
+}
+
+async function tryNode(section: HTMLElement): Promise<void> {
+  const words = section.dataset;
+  const box = section.querySelector("textarea")!;
+  const shown = section.querySelector<HTMLElement>("output")!;
+  let known: unknown;
+  try {
+    known = JSON.parse(box.value || "{}");
+  } catch {
+    return shown.replaceChildren(element("p", "run-error", words["noJson"]));
+  }
+  shown.replaceChildren(element("p", "muted", words["running"]));
+  await trying(section, async () => {
+    const step = await json<Tried>(`${words["tryNode"]}/try`, "POST", { known });
+    const time = element("p", "muted", step.duration_ms === undefined ? "" : duration(step.duration_ms));
+    const error = step.error ? [element("p", "run-error", step.error)] : [];
+    const pin = step.whole ? [button(words["pin"] ?? "", () => void pinned(section, "PUT", step))] : [];
+    shown.replaceChildren(time, ...error, ...details(step, words), ...pin);
+  });
+}
+
+async function pinned(section: HTMLElement, method: "PUT" | "DELETE", step?: Tried): Promise<void> {
+  const body = step && { output: step.whole, handle: step.handle };
+  await trying(section, async () => {
+    await json(`${section.dataset["tryNode"]}/pin`, method, body);
+    section.querySelector<HTMLElement>("[data-pin-state]")!.hidden = method === "DELETE";
+  });
+}
+
+async function trying(section: HTMLElement, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const words = error.message || section.dataset["unreached"];
+    section.querySelector("output")!.replaceChildren(element("p", "run-error", words));
+  }
+}

@@ -1,0 +1,32 @@
+/** What one node did; `place` says where it stands in the log, whatever ran beside it. */
+export interface Step {
+  node_id: string;
+  label: string;
+  place: number[];
+  status?: "ok" | "waiting" | "failed" | "handled" | "reused" | "pinned";
+  started_at: number;
+  duration_ms?: number;
+  input?: unknown;
+  output?: unknown;
+  handle?: string;
+  way?: string;
+  error?: string | null;
+  tokens?: number;
+  shortened?: boolean;
+}
+
+/** A run in the list. */
+export interface Listed {
+  id: string;
+  at: string;
+  message: string;
+  status: "whole" | "stopped" | "failed";
+  replay_of: { run_id: string; node_id: string } | null;
+}
+
+/** A run with all that is kept of it. */
+export interface Run extends Listed {
+  answer: string;
+  error: string | null;
+  steps: Step[];
+}

@@ -1,0 +1,149 @@
+"""A run that is done again takes over what came before, and gives the same."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+
+from chatflows.executor.run import Run
+from chatflows.runs.given import given_in, pinned
+from chatflows.runs.replaying import ReplayError, taken_over
+from chatflows.tracing import recorded
+from conversations.turn import Turn
+from tests.chatflows.executor.flows import NOWHERE, Told, flow, ran, told
+from tests.chatflows.executor.test_random_graphs import Drawn, as_flow, drawn
+
+if TYPE_CHECKING:
+    from chatflows.executor.flow import Flow
+
+ORDERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "start": ("trigger", {}),
+    "each": ("loop", {"items": "{{ [1, 2] }}", "result": "{{ double }}"}),
+    "double": ("template", {"template": "{{ each.item * 2 }}"}),
+    "note": ("variable", {"variable": "last", "value": "{{ double }}"}),
+    "say": ("response", {"message": "Doubled: {{ each.results }}"}),
+    "end": ("response", {"message": "The last is {{ last }}.", "choices": ["Thanks"]}),
+}
+WAYS = "start->each each.body->double double->note each->say say->end"
+
+
+def record(made: Flow, turn: Told) -> Any:
+    """What the store would give back."""
+    return orjson.loads(orjson.dumps([recorded(step, made) for step in finished(turn)]))
+
+
+def finished(turn: Told) -> list[Any]:
+    return [each for each in turn.events if hasattr(each, "status")]
+
+
+def again(made: Flow, steps: Any, node_id: str, *, start: str = "start", kept: Any = None) -> Told:
+    taken = given_in(taken_over(steps, made, start, node_id))
+    return asyncio.run(told(Run(made, start, Turn("Hi"), NOWHERE, kept, given=taken)))
+
+
+@given(drawn())
+@settings(max_examples=150, deadline=None)
+def test_an_unchanged_flow_gives_the_same_from_wherever_it_is_done_again(graph: Drawn) -> None:
+    made = as_flow(graph)
+    first = ran(made, start="n0")
+    steps = record(made, first)
+    for node_id in first.ran:
+        second = again(made, steps, node_id, start="n0")
+        assert [(s.node_id, s.output, s.handle) for s in second.steps] == [
+            (s.node_id, s.output, s.handle) for s in first.steps
+        ]
+        assert {s.node_id for s in second.steps if s.status == "reused"} == {
+            node for node in first.ran if node not in after(made, node_id)
+        }
+
+
+def after(made: Flow, node_id: str) -> set[str]:
+    found = {node_id}
+    while news := {e.target for e in made.edges if e.source in found} - found:
+        found |= news
+    return found
+
+
+def test_what_a_reused_node_said_and_remembered_is_there_again() -> None:
+    made = flow(ORDERS, WAYS)
+    first = ran(made)
+    second = again(made, record(made, first), "end")
+    assert second.text == first.text == 'Doubled: ["2","4"]\n\nThe last is 4.'
+    assert [(s.node_id, s.status) for s in second.steps] == [
+        ("start", "reused"),
+        ("each", "reused"),
+        ("say", "reused"),
+        ("end", "ok"),
+    ]
+    # A run that was done again can be done again.
+    third = again(made, record(made, second), "end")
+    assert third.text == first.text
+
+
+def test_a_node_in_a_loop_is_done_again_with_its_loop() -> None:
+    made = flow(ORDERS, WAYS)
+    second = again(made, record(made, ran(made)), "double")
+    assert [s.node_id for s in second.steps if s.status == "reused"] == ["start"]
+    assert second.outputs("double") == [{"text": "2"}, {"text": "4"}]
+
+
+def test_a_changed_node_is_asked_with_what_came_before() -> None:
+    steps = record(made := flow(ORDERS, WAYS), ran(flow(ORDERS, WAYS)))
+    changed = ORDERS | {"end": ("response", {"message": "It was {{ last }}, of {{ each.count }}."})}
+    second = again(flow(changed, WAYS), steps, "end")
+    assert second.text.endswith("It was 4, of 2.")
+    del made
+
+
+def test_what_is_new_before_the_node_runs_too() -> None:
+    steps = record(made := flow(ORDERS, WAYS), ran(flow(ORDERS, WAYS)))
+    more = ORDERS | {"new": ("template", {"template": "new"})}
+    ways = WAYS.replace("say->end", "say->new new->end")
+    second = again(flow(more, ways), steps, "end")
+    assert [(s.node_id, s.status) for s in second.steps][-2:] == [("new", "ok"), ("end", "ok")]
+    del made
+
+
+def test_an_answer_that_was_waited_for_is_taken_over() -> None:
+    made = flow(
+        {
+            "start": ("trigger", {}),
+            "ask": ("collect_input", {"question": "Your name?", "variable": "name"}),
+            "say": ("response", {"message": "Hello {{ name }}"}),
+        },
+        "start->ask ask->say",
+    )
+    first = ran(made)
+    second = ran(made, "Ada", kept=first.kept)
+    steps = record(made, second)
+    third = again(made, steps, "say", kept=orjson.loads(orjson.dumps(first.kept)))
+    assert third.text == second.text == "Hello Ada"
+    assert [(s.node_id, s.status) for s in third.steps] == [("ask", "reused"), ("say", "ok")]
+
+
+def test_a_node_that_no_run_comes_to_cannot_be_done_again() -> None:
+    made = flow(ORDERS, WAYS)
+    steps = record(made, ran(made))
+    with pytest.raises(ReplayError, match="No run comes"):
+        taken_over(steps, made, "start", "nowhere")
+
+
+def test_what_was_recorded_too_large_or_leads_elsewhere_now_runs_anew() -> None:
+    made = flow(ORDERS, WAYS)
+    steps = record(made, ran(made))
+    large = [{**step, "shortened": True} if step["node_id"] == "say" else step for step in steps]
+    assert "say" not in taken_over(large, made, "start", "end")
+    other = [{**step, "handle": "gone"} if step["node_id"] == "say" else step for step in steps]
+    assert "say" not in taken_over(other, made, "start", "end")
+
+
+def test_a_pinned_node_is_not_asked_also_in_a_loop() -> None:
+    made = flow(ORDERS, WAYS)
+    pins = given_in({"double": pinned({"text": "seven"})})
+    turn = asyncio.run(told(Run(made, "start", Turn("Hi"), NOWHERE, given=pins)))
+    assert turn.text.startswith('Doubled: ["seven","seven"]')
+    assert {s.status for s in turn.steps if s.node_id == "double"} == {"pinned"}
