@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from assistants import running
@@ -37,6 +38,7 @@ from chatflows.steps import STEPS
 from chatflows.triggers import rows
 from chatflows.triggers.wording import going_live, shown_starts
 from chatflows.versions import upgraded_document, written
+from conversations.preview_pins import pins_of
 from drafts import jobs
 from drafts.forms.field_values import merged
 from workspaces.models import Credential
@@ -185,6 +187,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def issues_beside(self, draft: Draft, actor: Actor) -> Iterator[Issue]:
         yield from super().issues_beside(draft, actor)
+        for node_id in pins_of(draft.id, draft.expires_at).keys() & drawing_of(draft.data).nodes:
+            words = _now("Pinned in the preview only: what goes live runs this node")
+            yield self.issue("warning", f"nodes.{node_id}", words)
         for found in case_advice.advice(draft):
             yield self.issue(*found)
 

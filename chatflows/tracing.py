@@ -46,6 +46,7 @@ def recorded(step: StepFinished, flow: Flow) -> dict[str, Any]:
             "links": effects.links,
             "remembered": effects.remembered,
             "passages": [asdict(each) for each in effects.passages],
+            "citable": effects.citable,
         }
     }
 

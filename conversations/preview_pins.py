@@ -1,5 +1,6 @@
 """What parts of a draft are said to give in its preview, instead of being asked: ``pins:{draft}``
-in Redis, a hash by their names. They are no part of the document: what goes live never has them."""
+in Redis, a hash by their names. They are no part of the document: what goes live never has them.
+``tried:{draft}`` is what parts gave when they were tried alone, which can be pinned as it is."""
 
 from __future__ import annotations
 
@@ -44,13 +45,37 @@ def pins_of(draft_id: str, expires_at: datetime | None = None) -> dict[str, dict
     return {name.decode(): orjson.loads(given) for name, given in found.items()}
 
 
+def note_tried(draft_id: str, name: str, given: dict[str, Any], expires_at: datetime) -> bool:
+    """Remember what the part called ``name`` has just given; False where that could not be pinned,
+    being too much."""
+    written, key = orjson.dumps(given, default=str), _tried(draft_id)
+    pipe = _redis().pipeline()
+    pipe.hdel(key, name)
+    fits = len(written) <= MOST_BYTES
+    if fits:
+        pipe.hset(key, name, written)
+        pipe.pexpireat(key, expires_at)
+    pipe.execute()
+    return fits
+
+
+def tried(draft_id: str, name: str) -> dict[str, Any] | None:
+    """What the part gave when it was tried last, if that is still known."""
+    found = _redis().hget(_tried(draft_id), name)
+    return orjson.loads(found) if found else None
+
+
 def forget(draft_id: str) -> None:
-    """Remove the pins of a draft that is gone. Safe to run twice."""
-    _redis().delete(_key(draft_id))
+    """Remove all of a draft that is gone. Safe to run twice."""
+    _redis().delete(_key(draft_id), _tried(draft_id))
 
 
 def _key(draft_id: str) -> str:
     return f"pins:{draft_id}"
+
+
+def _tried(draft_id: str) -> str:
+    return f"tried:{draft_id}"
 
 
 def _redis() -> Any:

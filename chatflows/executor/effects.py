@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Effects:
     """``said`` are texts said to whoever chats, ``choices``, ``cards`` and ``links`` what was shown
     with them, ``remembered`` variables that were given values, ``passages`` what was found of
-    knowledge."""
+    knowledge, ``citable`` the numbers of those that a model was shown or that were quoted, and
+    ``inside`` what the nodes gave last that it ran itself, by their ids."""
 
     said: list[str] = field(default_factory=list)
     choices: tuple[str, ...] = ()
@@ -25,6 +26,8 @@ class Effects:
     links: tuple[Mapping[str, str], ...] = ()
     remembered: dict[str, Any] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
+    citable: tuple[int, ...] = ()
+    inside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

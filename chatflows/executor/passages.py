@@ -28,7 +28,7 @@ class Passages:
         for each in self._all:
             if each.chunk_id == passage.chunk_id and each.text == passage.text:
                 return each
-        known = replace(passage, number=len(self._all) + 1)
+        known = replace(passage, number=max((each.number for each in self._all), default=0) + 1)
         self._all.append(known)
         return known
 
@@ -51,12 +51,22 @@ class Passages:
         shown = (each.title for each in self._all if each.number in self._citable)
         return tuple(dict.fromkeys(shown))
 
-    def __len__(self) -> int:
-        return len(self._all)
+    def restore(self, passages: Iterable[Passage], citable: Iterable[int]) -> None:
+        """Know what another run had found, by the same numbers."""
+        taken = {each.number for each in self._all}
+        self._all += [each for each in passages if each.number not in taken]
+        self._citable.update(citable)
 
-    def since(self, number: int) -> tuple[Passage, ...]:
-        """Those that were found after the first ``number``."""
-        return tuple(self._all[number:])
+    def mark(self) -> tuple[int, frozenset[int]]:
+        """Where it stands now, for ``since``."""
+        return len(self._all), frozenset(self._citable)
+
+    def since(
+        self, mark: tuple[int, frozenset[int]]
+    ) -> tuple[tuple[Passage, ...], tuple[int, ...]]:
+        """What was found after ``mark``, and the numbers that became citable."""
+        found, citable = mark
+        return tuple(self._all[found:]), tuple(sorted(self._citable - citable))
 
     def as_json(self) -> list[dict[str, Any]]:
         return [asdict(each) for each in self._all]

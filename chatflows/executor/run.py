@@ -78,6 +78,8 @@ class Run:
         midst = self.midst or self._outermost(kept)
         self.above, self.shared, self.voice = midst.above, midst.shared, midst.voice
         self.passages, self._emit = midst.shared.passages, midst.emit
+        for taken in self.given.values():
+            self.passages.restore(taken.effects.passages, taken.effects.citable)
 
     def _outermost(self, kept: Mapping[str, Any]) -> Midst:
         passages, budget = Passages(kept.get("passages", ())), Budget(self.flow.limits)
@@ -171,37 +173,47 @@ class Run:
         """Have a node do its work, and tell of it."""
         place = (*walk.place, walk.region.place[each.id])
         if (given := self.given.get(each.id)) is not None:
-            return await self._taken_over(each, given, place)
+            has_asked = each.id in walk.frame.waiting
+            return await self._taken_over(each, given, place, has_asked=has_asked)
         visit = Visit(each, self._call(each, walk, place), place, self.shared.began)
         self._count(each)
         self._emit(visit.started())
         self._emit(await visit.carried_out())
-        self._answered(each, visit.result)
+        if each.node.asks and not isinstance(visit.result, Waiting):
+            self._answered(each)
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each.id, visit.fault)
         return visit.result
 
-    async def _taken_over(self, each: FlowNode, given: Given, place: Place) -> Result:
-        """The node's result without asking it, and all that it did besides."""
+    async def _taken_over(
+        self, each: FlowNode, given: Given, place: Place, *, has_asked: bool
+    ) -> Result:
+        """The node's result without asking it, and all that it did besides. ``has_asked``: it, or
+        what it runs, waited for the message."""
         self._count(each)
-        self.passages.numbered(given.effects.passages)
-        for name, value in given.effects.remembered.items():
+        effects = given.effects
+        for name, value in effects.remembered.items():
             self._remember(name, value)
-        for text in given.effects.said:
+        for node_id, output in effects.inside.items():
+            self.known[node_id] = Output(output, self.nodes[node_id].node.main)
+        for text in effects.said:
             await self.voice.say(text)
-        self.voice.show(given.effects.cards, given.effects.links)
-        self.voice.offer(given.effects.choices or self.voice.choices)
-        result = Result(given.output, given.handle)
+        self.voice.show(effects.cards, effects.links)
+        self.voice.offer(effects.choices or self.voice.choices)
         self._emit(taken_over(each, given, place, perf_counter() - self.shared.began))
-        self._answered(each, result)
-        return result
+        if has_asked:
+            self._answered(each)
+        return Result(given.output, given.handle)
 
-    def _answered(self, each: FlowNode, result: Result | Waiting | None) -> None:
+    def _answered(self, each: FlowNode) -> None:
         """A node that has its answer leaves the next one to ask."""
-        if each.node.asks and not isinstance(result, Waiting):
-            self.shared.is_asking = False
-            self.shared.has_passed_on |= each.node.passes_on
+        self.shared.is_asking = False
+        self.shared.has_passed_on |= each.node.passes_on
+
+    def is_given(self, node_id: str) -> bool:
+        """Whether a node is not asked."""
+        return node_id in self.given
 
     def _count(self, each: FlowNode) -> None:
         try:

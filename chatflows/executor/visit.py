@@ -47,13 +47,14 @@ class Visit:
 
     async def carried_out(self) -> StepFinished:
         """What is to be told of it."""
-        found = len(self.call.passages)
+        before = self.call.passages.mark()
         try:
             self.result = await self._tried()
         except NodeError as error:
             self.fault = error
             self.result = self._instead()
-        self.call.effects.passages = self.call.passages.since(found)
+        effects = self.call.effects
+        effects.passages, effects.citable = self.call.passages.since(before)
         return self._finished()
 
     async def _tried(self) -> Result | Waiting:

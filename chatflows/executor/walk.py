@@ -58,6 +58,10 @@ class Visitor(Protocol):
         """Whether no other node is waiting for an answer; then the one that wants to ask is."""
         ...
 
+    def is_given(self, node_id: str) -> bool:
+        """Whether it is known what the node gives, so that it asks nobody."""
+        ...
+
     async def visit(self, each: FlowNode, walk: Walk) -> Result | Waiting:
         """The node's result; raises where the walk ends with its fault."""
         ...
@@ -111,7 +115,8 @@ class Walk:
     async def _run(self, node_id: str) -> None:
         each = self.visitor.nodes[node_id]
         has_asked = node_id in self.frame.waiting
-        if each.node.asks and not has_asked and not self.visitor.may_ask():
+        asks = each.node.asks and not has_asked and not self.visitor.is_given(node_id)
+        if asks and not self.visitor.may_ask():
             self._is_held = True
             return
         result = await self.visitor.visit(each, self)

@@ -19,16 +19,17 @@ class ReplayBody(Body):
 
 class PinBody(Body):
     """An ``output`` and the ``handle`` by which the node is left; or the id of a run that has
-    both."""
+    both; or ``tried``: what the node gave when it was run alone last."""
 
     output: Output | None = None
     handle: str = Field(default="", max_length=40)
     run_id: str | None = Field(default=None, max_length=64)
+    tried: bool = False
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.output is None) == (self.run_id is None):
-            raise ValueError("Give an output, or the id of a run")
+    def _one_of_them(self) -> Self:
+        if (self.output is not None) + (self.run_id is not None) + self.tried != 1:
+            raise ValueError("Give an output, or the id of a run, or say that it was tried")
         return self
 
 

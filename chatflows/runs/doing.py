@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
@@ -129,30 +128,31 @@ class _Keeper:
 
 async def tried(actor: Actor, draft_id: str, node_id: str, known: Mapping[str, Any]) -> Step:
     """The step of one node, run alone on what is ``known``: outputs of nodes by their ids, values
-    of variables by their names, and the message as ``input``. Nothing is kept of it.
+    of variables by their names, and the message as ``input``. No run is kept of it.
 
-    ``whole`` is its output with nothing cut, if it could be pinned. Raises ``Problem`` 404, 422 or
-    429.
+    ``can_be_pinned``: what it gave is known until it is tried again. Raises ``Problem`` 404, 422
+    or 429.
     """
-    assistant, ports = await sync_to_async(_ready)(actor, draft_id, node_id)
+    door, assistant, ports = await sync_to_async(_ready)(actor, draft_id, node_id)
     nodes = assistant.flow.nodes
     outputs = {name: _as_output(name, each) for name, each in known.items() if name in nodes}
     variables = {name: value for name, value in known.items() if name not in nodes}
     turn = Turn(str(variables.pop("input", None) or ""), variables=variables)
     step = await assistant.run_one(node_id, turn, ports, outputs)
-    output = step["output"]
-    small = output is not None and len(orjson.dumps(output)) <= preview_pins.MOST_BYTES
-    return step_told(step) | {"whole": output if small else None}
+    noted = step["output"] is not None and await sync_to_async(preview_pins.note_tried)(
+        door.draft.id, node_id, step, door.expires_at
+    )
+    return step_told(step) | {"can_be_pinned": noted}
 
 
-def _ready(actor: Actor, draft_id: str, node_id: str) -> tuple[ChatflowAssistant, Ports]:
+def _ready(actor: Actor, draft_id: str, node_id: str) -> tuple[Door, ChatflowAssistant, Ports]:
     door, assistant = open_draft(actor, draft_id)
     if node_id not in assistant.flow.nodes:
         raise not_found(_("There is no such node in this draft."))
     count(limits.of_preview(actor, draft_id))
     ports = door.ports()
     server_model.begin(ports)
-    return assistant, ports
+    return door, assistant, ports
 
 
 def _as_output(name: str, value: Any) -> dict[str, Any]:

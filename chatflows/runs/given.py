@@ -18,9 +18,16 @@ def given_in(written: Mapping[str, Mapping[str, Any]]) -> dict[str, Given]:
     return {node_id: _given(each) for node_id, each in written.items()}
 
 
-def pinned(output: Mapping[str, Any], handle: str = MAIN) -> dict[str, Any]:
-    """An output that somebody wrote, or chose to keep."""
-    return {"status": "pinned", "output": dict(output), "handle": handle}
+def pinned(
+    output: Mapping[str, Any], handle: str = MAIN, effects: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """An output that somebody wrote, or chose to keep with what the node did besides."""
+    return {
+        "status": "pinned",
+        "output": dict(output),
+        "handle": handle,
+        "effects": dict(effects or {}),
+    }
 
 
 def reused(step: Mapping[str, Any], within: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -30,8 +37,18 @@ def reused(step: Mapping[str, Any], within: Iterable[Mapping[str, Any]]) -> dict
         "status": "reused",
         "output": step["output"] or {},
         "handle": step["handle"],
-        "effects": _together([each.get("effects") or {} for each in within]),
+        "effects": effects_of(step, list(within)),
     }
+
+
+def effects_of(step: Mapping[str, Any], within: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a recorded ``step`` did besides its output, with all ``within`` it."""
+    inside = {
+        each["node_id"]: each["output"]
+        for each in within
+        if each["node_id"] != step["node_id"] and each["output"] is not None
+    }
+    return _together([each.get("effects") or {} for each in within]) | {"inside": inside}
 
 
 def _together(effects: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -45,6 +62,7 @@ def _together(effects: list[Mapping[str, Any]]) -> dict[str, Any]:
         "links": [link for each in effects for link in each.get("links") or ()],
         "remembered": remembered,
         "passages": [passage for each in effects for passage in each.get("passages") or ()],
+        "citable": [number for each in effects for number in each.get("citable") or ()],
     }
 
 
@@ -61,5 +79,7 @@ def _given(written: Mapping[str, Any]) -> Given:
             tuple(effects.get("links") or ()),
             dict(effects.get("remembered") or {}),
             tuple(Passage(**each) for each in effects.get("passages") or ()),
+            tuple(effects.get("citable") or ()),
+            dict(effects.get("inside") or {}),
         ),
     )

@@ -39,6 +39,7 @@ class RecordedStep(Step):
 
 class RecordedRun(ListedRun):
     session_id = serializers.CharField()
+    variables = serializers.DictField()
     answer = serializers.CharField()
     error = serializers.CharField(allow_null=True)
     steps = RecordedStep(many=True)

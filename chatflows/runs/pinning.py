@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from chatflows.runs.doing import open_draft
-from chatflows.runs.given import pinned
+from chatflows.runs.given import effects_of, pinned
 from common.problems import FieldError, invalid, not_found
 from conversations import preview_pins, preview_runs
 
 if TYPE_CHECKING:
     from chatflows.assistant import ChatflowAssistant
+    from chatflows.executor.flow import FlowNode
     from chatflows.runs.bodies import PinBody
     from conversations.preview import Door
     from workspaces.access import Actor
@@ -47,25 +48,47 @@ def shown(node_id: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _given(door: Door, assistant: ChatflowAssistant, node_id: str, body: PinBody) -> dict[str, Any]:
+    """What is to be pinned, with what the node did besides its output."""
     each = assistant.flow.nodes.get(node_id)
     if each is None:
         raise not_found(_("There is no such node in this draft."))
-    output, handle = body.output, body.handle
-    if body.run_id:
-        output, handle = _recorded(door, body.run_id, node_id)
+    if body.output is not None:
+        _check_handle(each, body.handle)
+        return pinned(body.output, body.handle, {"said": _said(each, body.output)})
+    found = _recorded(door, body.run_id, node_id) if body.run_id else _tried(door, node_id)
+    if found is None:
+        raise not_found(_("There is no output of the node that could be pinned. Run it again."))
+    return found
+
+
+def _check_handle(each: FlowNode, handle: str) -> None:
+    """Raises ``Problem`` 422 for a way by which the node is never left."""
     handles = each.node.all_handles(each.settings)
-    if handle not in handles and handles and handle not in each.node.fallbacks:
+    if handle not in (*handles, *each.node.fallbacks) and handles:
         words = _("This node is not left by that way. It is left by: %(handles)s.")
-        listed = ", ".join(handles)
-        raise invalid(
-            words % {"handles": listed}, FieldError("handle", words % {"handles": listed})
-        )
-    return pinned(output or {}, handle)
+        words %= {"handles": ", ".join(handles)}
+        raise invalid(words, FieldError("handle", words))
 
 
-def _recorded(door: Door, run_id: str, node_id: str) -> tuple[dict[str, Any], str]:
-    record = preview_runs.one(door.draft.id, run_id) or {"steps": []}
-    for step in reversed(record["steps"]):
+def _said(each: FlowNode, output: dict[str, Any]) -> list[str]:
+    """What a node that speaks says with an output that somebody wrote."""
+    text = output.get(each.node.main)
+    return [text] if each.node.speaks(each.settings) and isinstance(text, str) and text else []
+
+
+def _recorded(door: Door, run_id: str, node_id: str) -> dict[str, Any] | None:
+    """What the node gave last in a recorded run."""
+    steps = (preview_runs.one(door.draft.id, run_id) or {"steps": []})["steps"]
+    for step in reversed(steps):
         if step["node_id"] == node_id and step["output"] is not None:
-            return step["output"], step["handle"]
-    raise not_found(_("This run has no output of the node."))
+            within = [
+                each for each in steps if each["place"][: len(step["place"])] == step["place"]
+            ]
+            return pinned(step["output"], step["handle"], effects_of(step, within))
+    return None
+
+
+def _tried(door: Door, node_id: str) -> dict[str, Any] | None:
+    """What it gave when it was run alone."""
+    step = preview_pins.tried(door.draft.id, node_id)
+    return pinned(step["output"], step["handle"], step["effects"]) if step else None

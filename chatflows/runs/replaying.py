@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from chatflows.executor.graph import MAIN, GraphError
 from chatflows.runs.given import reused
 
@@ -27,19 +29,34 @@ def taken_over(steps: Sequence[Step], flow: Flow, start: str, node_id: str) -> d
     """What nodes of ``flow`` are said to have given, by their ids, when the run of which ``steps``
     are recorded is done again from ``node_id`` on.
 
-    Raises ``ReplayError``. A node that a loop repeats is done again with its loop, from the first
-    round on. Nodes of which too much was recorded, or that are left by other ways now, run anew.
+    Raises ``ReplayError``, also where too much of one of them was given to be kept. A node that
+    another one runs in a body of its own, such as a loop, is done again with that one. Nodes that
+    are left by other ways now run anew.
     """
     try:
         graph = flow.graph(start)
     except GraphError as error:
         raise ReplayError(str(error)) from None
     again = _again(graph, _in_main(graph, node_id))
-    return {
-        str(step["node_id"]): reused(step, _within(step, steps))
+    taken = [
+        step
         for step in steps
         if _may_be_reused(step, flow, graph.main) and step["node_id"] not in again
-    }
+    ]
+    for step in taken:
+        if any(each.get("shortened") for each in _within(step, steps)):
+            name = step["label"] or step["node_id"]
+            words = _("%(name)s gave more than is kept of a run. Run again from there.")
+            raise ReplayError(words % {"name": name})
+    return {str(step["node_id"]): reused(step, _known(step, steps, flow)) for step in taken}
+
+
+def _known(step: Step, steps: Sequence[Step], flow: Flow) -> list[Step]:
+    """The step with all within it that is of this flow, or did something in it."""
+    return [
+        each if each["node_id"] in flow.nodes else {**each, "output": None}
+        for each in _within(step, steps)
+    ]
 
 
 def _in_main(graph: Graph, node_id: str) -> str:
@@ -48,7 +65,7 @@ def _in_main(graph: Graph, node_id: str) -> str:
     while node_id in owner:
         node_id = owner[node_id]
     if node_id not in graph.main.place:
-        raise ReplayError("No run comes to this node any more.")
+        raise ReplayError(_("No run comes to this node any more."))
     return node_id
 
 
@@ -66,7 +83,7 @@ def _may_be_reused(step: Step, flow: Flow, main: Region) -> bool:
     each = flow.nodes.get(str(step["node_id"]))
     if each is None or len(step["place"]) > 1 or each.id not in main.place:
         return False
-    if step["status"] not in REUSABLE or step.get("shortened"):
+    if step["status"] not in REUSABLE:
         return False
     return step["handle"] in (MAIN, *each.node.all_handles(each.settings))
 

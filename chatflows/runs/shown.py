@@ -34,6 +34,7 @@ def whole(record: Record) -> dict[str, Any]:
     return listed(record) | {
         "message": _told(record),
         "session_id": record["session_id"],
+        "variables": record["variables"],
         "answer": record["answer"],
         "error": record["error"] or None,
         "steps": [step_told(step) | {"shortened": bool(step.get("shortened"))} for step in steps],

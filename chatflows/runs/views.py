@@ -103,10 +103,9 @@ async def pins(request: HttpRequest, admit: Admit, *, draft_id: str) -> HttpResp
 
 
 async def pin(request: HttpRequest, admit: Admit, *, draft_id: str, node_id: str) -> HttpResponse:
+    actor = await sync_to_async(admit)()
     body = parsed(PinBody, json_body(request))
-    return JsonResponse(
-        await sync_to_async(lambda: pinning.pin(admit(), draft_id, node_id, body))()
-    )
+    return JsonResponse(await sync_to_async(pinning.pin)(actor, draft_id, node_id, body))
 
 
 async def unpin(request: HttpRequest, admit: Admit, *, draft_id: str, node_id: str) -> HttpResponse:

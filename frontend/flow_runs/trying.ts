@@ -4,7 +4,7 @@ import { button, duration, element } from "./elements";
 import { details } from "./log";
 import type { Step } from "./types";
 
-type Tried = Step & { whole: Record<string, unknown> | null };
+type Tried = Step & { can_be_pinned: boolean };
 
 /** Runs the node of the section that was asked to, when what is typed is saved. */
 export function followTrying(): void {
@@ -48,13 +48,13 @@ async function tryNode(section: HTMLElement): Promise<void> {
     const step = await json<Tried>(`${words["tryNode"]}/try`, "POST", { known });
     const time = element("p", "muted", step.duration_ms === undefined ? "" : duration(step.duration_ms));
     const error = step.error ? [element("p", "run-error", step.error)] : [];
-    const pin = step.whole ? [button(words["pin"] ?? "", () => void pinned(section, "PUT", step))] : [];
+    const pin = step.can_be_pinned ? [button(words["pin"] ?? "", () => void pinned(section, "PUT"))] : [];
     shown.replaceChildren(time, ...error, ...details(step, words), ...pin);
   });
 }
 
-async function pinned(section: HTMLElement, method: "PUT" | "DELETE", step?: Tried): Promise<void> {
-  const body = step && { output: step.whole, handle: step.handle };
+async function pinned(section: HTMLElement, method: "PUT" | "DELETE"): Promise<void> {
+  const body = method === "PUT" ? { tried: true } : undefined;
   await trying(section, async () => {
     await json(`${section.dataset["tryNode"]}/pin`, method, body);
     section.querySelector<HTMLElement>("[data-pin-state]")!.hidden = method === "DELETE";

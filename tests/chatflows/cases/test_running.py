@@ -170,7 +170,8 @@ def test_what_cannot_be_run_says_so(flow: CaseApi, model: ModelServer) -> None:
 
 def test_the_servers_model_has_its_share(flow: CaseApi, model: ModelServer, settings: Any) -> None:
     settings.SERVER_MODEL_MESSAGES_PER_DAY = 3
-    flow.begin(*(case(f"c{n}", "Hi") for n in range(6)))
+    model.reply(*[INTENT] * 6)
+    flow.begin(*(case(f"c{n}", "Hi", "42") for n in range(6)))
     flow.of_draft("/tests/run")
     flow.work()
     assert flow.told["status"] == "failed"

@@ -122,6 +122,29 @@ async def test_what_a_run_gave_is_pinned(api: CheckedApi, model: ModelServer) ->
     assert told["handle"] == "false"
 
 
+async def test_a_pinned_node_still_says_and_remembers_what_it_did(
+    api: CheckedApi, model: ModelServer
+) -> None:
+    created = (await api("POST", "/draft", BILLING, 201)).json()
+    at = f"/draft/{created['draft_id']}"
+    said = {"nodes": {"response": {"data": {"message": "It is {{llm1.intent}}."}}}}
+    await api("PATCH", at, {"data": said})
+    model.reply(OTHER)
+    await api("POST", f"{at}/execute", {"input": "Hi"})
+    run = await only_run(api, at)
+    await api("PUT", f"{at}/nodes/response/pin", {"run_id": run["id"]})
+    model.reply('{"intent": "weather"}')
+    ran = (await api("POST", f"{at}/execute", {"input": "Hello"})).json()
+    assert ran["output"] == run["answer"] == "It is other."
+    written = {"output": {"message": "Something else."}}
+    await api("PUT", f"{at}/nodes/response/pin", written)
+    model.reply(OTHER)
+    ran = (await api("POST", f"{at}/execute", {"input": "Hello"})).json()
+    assert ran["output"] == "Something else."
+    report = (await api("POST", f"{at}/validate")).json()
+    assert "Pinned in the preview only" in str(report["warnings"])
+
+
 async def test_pins_that_make_no_sense_are_refused(api: CheckedApi, model: ModelServer) -> None:
     at = await executed(api, model)
     await api("PUT", f"{at}/nodes/nothing/pin", {"output": {}}, 404)
@@ -129,6 +152,7 @@ async def test_pins_that_make_no_sense_are_refused(api: CheckedApi, model: Model
     await api("PUT", f"{at}/nodes/condition1/pin", {"output": {}, "handle": "maybe"}, 422)
     await api("PUT", f"{at}/nodes/llm1/pin", {"output": {"text": "x" * 70_000}}, 422)
     await api("PUT", f"{at}/nodes/llm1/pin", {"run_id": "unknown"}, 404)
+    await api("PUT", f"{at}/nodes/llm1/pin", {"tried": True}, 404)
 
 
 async def test_a_draft_that_is_abandoned_leaves_no_runs(

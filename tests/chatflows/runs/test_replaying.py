@@ -9,11 +9,12 @@ import orjson
 import pytest
 from hypothesis import given, settings
 
+from chatflows.executor.passages import Passages
 from chatflows.executor.run import Run
 from chatflows.runs.given import given_in, pinned
 from chatflows.runs.replaying import ReplayError, taken_over
 from chatflows.tracing import recorded
-from conversations.turn import Turn
+from conversations.turn import Passage, Turn
 from tests.chatflows.executor.flows import NOWHERE, Told, flow, ran, told
 from tests.chatflows.executor.test_random_graphs import Drawn, as_flow, drawn
 
@@ -132,13 +133,73 @@ def test_a_node_that_no_run_comes_to_cannot_be_done_again() -> None:
         taken_over(steps, made, "start", "nowhere")
 
 
-def test_what_was_recorded_too_large_or_leads_elsewhere_now_runs_anew() -> None:
+def test_what_was_recorded_too_large_cannot_be_taken_over() -> None:
     made = flow(ORDERS, WAYS)
     steps = record(made, ran(made))
     large = [{**step, "shortened": True} if step["node_id"] == "say" else step for step in steps]
-    assert "say" not in taken_over(large, made, "start", "end")
+    with pytest.raises(ReplayError, match="say gave more than is kept"):
+        taken_over(large, made, "start", "end")
+    assert "say" not in taken_over(large, made, "start", "say")
+
+
+def test_what_leads_elsewhere_now_runs_anew() -> None:
+    made = flow(ORDERS, WAYS)
+    steps = record(made, ran(made))
     other = [{**step, "handle": "gone"} if step["node_id"] == "say" else step for step in steps]
     assert "say" not in taken_over(other, made, "start", "end")
+
+
+def test_what_a_loop_ran_is_known_after_it() -> None:
+    made = flow(ORDERS | {"end": ("response", {"message": "{{ double }}, {{ last }}"})}, WAYS)
+    first = ran(made)
+    assert again(made, record(made, first), "end").text == first.text
+    assert first.text.endswith("4, 4")
+
+
+def test_a_question_after_a_loop_that_asked_is_asked_again() -> None:
+    made = flow(
+        {
+            "start": ("trigger", {}),
+            "each": ("loop", {"items": "{{ [1] }}"}),
+            "ask": ("collect_input", {"question": "First?"}),
+            "then": ("collect_input", {"question": "Second?"}),
+        },
+        "start->each each.body->ask each->then",
+    )
+    first = ran(made)
+    second = ran(made, "one", kept=first.kept)
+    kept = orjson.loads(orjson.dumps(first.kept))
+    third = again(made, record(made, second), "then", kept=kept)
+    assert (second.text, third.text) == ("Second?", "Second?")
+    assert third.kept["frame"]["waiting"].keys() == {"then"}
+
+
+def test_a_pinned_question_asks_nobody_and_holds_up_nobody() -> None:
+    made = flow(
+        {
+            "start": ("trigger", {}),
+            "one": ("collect_input", {"question": "One?"}),
+            "two": ("collect_input", {"question": "Two?"}),
+        },
+        "start->one start->two",
+    )
+    pins = given_in({"one": pinned({"value": "x"})})
+    turn = asyncio.run(told(Run(made, "start", Turn("Hi"), NOWHERE, given=pins)))
+    assert turn.text == "Two?"
+    assert turn.kept["frame"]["waiting"].keys() == {"two"}
+
+
+def test_passages_stay_citable_by_their_numbers() -> None:
+    found = (Passage(1, "Nine euro.", "Prices", chunk_id="a"), Passage(2, "b", "B", chunk_id="b"))
+    passages = Passages()
+    passages.numbered(found)
+    mark = (0, frozenset[int]())
+    passages.quoted(found[1:])
+    listed, citable = passages.since(mark)
+    other = Passages()
+    other.restore(listed, citable)
+    assert [each.number for each in other.cited_in("As [2] says, not [1].")] == [2]
+    assert other.numbered([Passage(1, "New", "C", chunk_id="c")])[0].number == 3
 
 
 def test_a_pinned_node_is_not_asked_also_in_a_loop() -> None:

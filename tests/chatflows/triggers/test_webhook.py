@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from celery import current_app
 from django.test import Client
 from django.utils import timezone
 
@@ -274,6 +275,13 @@ def test_a_signature_is_that_of_standard_webhooks() -> None:
     signature.check(secret, headers, raw, int(at) + 299)
 
 
+@pytest.fixture
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever worker there is hears of nothing."""
+    monkeypatch.setattr(current_app, "send_task", lambda *_words, **_more: None)
+
+
+@pytest.mark.usefixtures("no_worker")
 async def test_a_call_that_is_answered_at_once_is_run_by_a_worker(bob: Actor) -> None:
     entity = await sync_to_async(live_flow)(bob, flow({**HOOK, "respond": "at_once"}))
     hook = await calling(entity)
@@ -292,6 +300,7 @@ async def test_a_call_that_is_answered_at_once_is_run_by_a_worker(bob: Actor) ->
     assert (await hook.call({"order": 9}, webhook_id="m1")).json() == answer.json()
 
 
+@pytest.mark.usefixtures("no_worker")
 async def test_only_so_many_calls_wait(bob: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliveries, "MOST_WAITING", 2)
     entity = await sync_to_async(live_flow)(bob, flow({**HOOK, "respond": "at_once"}))
