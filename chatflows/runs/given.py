@@ -51,9 +51,7 @@ def effects_of(step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> d
     return _together([each.get("effects") or {} for each in found]) | {"inside": inside}
 
 
-def within(
-    step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
+def within(step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The step with all that its node ran itself, such as what a loop repeated, in the order in
     which they ended."""
     place = step["place"]

@@ -200,7 +200,7 @@ def test_a_pinned_question_asks_nobody_and_holds_up_nobody() -> None:
 
 
 @pytest.mark.parametrize("speaks", [True, False])
-def test_a_reused_flow_within_does_no_more_than_it_had_done(speaks: bool) -> None:  # noqa: FBT001
+def test_a_reused_flow_within_does_no_more_than_it_had_done(speaks: bool) -> None:
     other = flow(
         {
             "start": ("trigger", {}),
