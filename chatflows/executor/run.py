@@ -261,6 +261,9 @@ class Run:
             region = self.flow.graph(self.start).bodies[each.id, handle]
             frame = Frame.of(kept, region)
             is_over = await Walk(self, region, known, frame, place=(*place, number)).to_its_end()
+            if frame.waiting and not each.node.keeps_rounds:
+                # The round is lost, and its question with it: others may ask.
+                self.shared.is_asking = False
             return Round(None if is_over else frame.as_json(), frame.last(region))
 
         return body
