@@ -273,9 +273,7 @@ def test_nobody_is_asked_in_a_tool(ports: Ports, model_server: ModelServer) -> N
     assert "Nobody can be asked anything in a tool, and clock does." in end.message
 
 
-def test_after_a_question_in_a_tool_others_can_ask(
-    ports: Ports, model_server: ModelServer
-) -> None:
+def test_after_a_question_in_a_tool_others_can_ask(ports: Ports, model_server: ModelServer) -> None:
     model_server.reply(wants(("clock", {})))
     ask = ("collect_input", {"question": "Who?"})
     asking = flow({"start": ("trigger", {}), "ask": ask}, "start->ask")
