@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from conversations.runtime import ModelChoice, Ports
     from conversations.turn import Event, Turn
 
-# What nodes see of a conversation they say themselves; more than this none of them can.
 # Bytes that a flow may keep from message to message: each conversation has its own.
 MOST_KEPT = 128 * 1024
 TOO_MUCH = (
@@ -53,6 +52,7 @@ NOTHING_BEGINS = {
     WEBHOOK: "Nothing begins the flow by a webhook. Add a start to it.",
     SCHEDULE: "Nothing begins the flow at a set time. Add a start to it.",
 }
+# What nodes see of a conversation they say themselves; more than this none of them can.
 MEMORY = MemoryLimits(max_messages=100, max_tokens=20_000)
 
 
@@ -136,15 +136,19 @@ class ChatflowAssistant(Configured):
     async def run_one(
         self, node_id: str, turn: Turn, ports: Ports, outputs: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """The step of one node alone, on what the others are said to have given; nothing is cut."""
+        """The step of one node alone, on what the others are said to have given; nothing is cut.
+        One that could not begin, or took longer than a run may, has failed too."""
         alone = replace(self.flow, edges=tuple(self._below(node_id)), graphs={})
         run = Run(alone, node_id, turn, self._reach(ports), {"outputs": outputs})
-        found: dict[str, Any] = {}
+        own, fault = None, ""
         async with aclosing(run.events()) as events:
             async for event in events:
-                if isinstance(event, StepFinished):
-                    found = recorded(event, self.flow)
-        return found
+                match event:
+                    case StepFinished() if event.node_id == node_id:
+                        own = event
+                    case Broken():
+                        fault = event.message
+        return recorded(own or _failed(self.flow.nodes[node_id], fault), self.flow)
 
     def _below(self, node_id: str) -> Iterator[Edge]:
         """The edges of all that a node runs itself, such as an agent's tools."""
@@ -170,7 +174,7 @@ class ChatflowAssistant(Configured):
     @property
     def live(self) -> LiveFlow:
         """As others run it in their midst."""
-        return LiveFlow(self.profile.name, self.flow, self.starts.get("chat_message", ""))
+        return LiveFlow(self.profile.name, self.flow, self.starts.get(CHAT, ""))
 
     def _run(self, start: str, turn: Turn, ports: Ports) -> Run:
         given = given_in(ports.given)
@@ -224,6 +228,12 @@ class _Heard:
 
 # What is read on its own, or is of no concern to a run.
 _ELSEWHERE = ("nodes", "edges", "test_cases")
+
+
+def _failed(each: FlowNode, message: str) -> StepFinished:
+    """What is told of a node of which the run told nothing."""
+    label = each.settings.label
+    return StepFinished(each.id, each.node.kind, (), "failed", 0.0, 0.0, error=message, label=label)
 
 
 def _by(turn: Turn) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def canvas_data(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
     """All that the canvas has to know when the step is shown."""
     drawing = drawing_of(opened.draft.data)
-    names = _names(opened)
+    names = names_in(opened)
     positions = _positions(opened.draft.data)
     return {
         "editable": opened.actor.is_editor,
@@ -60,7 +60,7 @@ def canvas_data(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
 
 def canvas_state(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
     """What changes with the settings of nodes: how they are called, left, and what is wrong."""
-    names = _names(opened)
+    names = names_in(opened)
     nodes = drawing_of(opened.draft.data).nodes.values()
     return {
         "starts": list(starts.starts_in(opened.draft.data)),
@@ -123,7 +123,7 @@ def _kind(name: str) -> dict[str, Any]:
     }
 
 
-def _names(opened: Opened) -> dict[str, str]:
+def names_in(opened: Opened) -> dict[str, str]:
     """What is called otherwise than by its id: knowledge bases, and chatflows."""
     named = {str(base.pk): base.name for base in bases.knowledge_bases(opened.actor)}
     return named | dict(running.choices(opened.actor, talking(opened.draft_type), None))

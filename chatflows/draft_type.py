@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 HTTP = Credential.Kind.HTTP
-# The settings that name a credential.
 START: Mapping[str, Any] = {
     "nodes": [
         {

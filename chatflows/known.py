@@ -38,14 +38,14 @@ def known_at(
     given = [
         _group(_name(each), _outputs(each, values.get(each.id, {}), around.get(each.id)))
         for each in nodes
-        if each.node.has_input and each.id != node_id
+        if _is_offered(each) and each.id != node_id
     ]
     return _with_the_rest(given, document)
 
 
 def known_after(drawing: Drawing, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same for the end of a run: what all nodes give."""
-    nodes = [each for each in drawing.nodes.values() if each.node.has_input]
+    nodes = [each for each in drawing.nodes.values() if _is_offered(each)]
     return _with_the_rest([_group(_name(e), _outputs(e, {}, None)) for e in nodes], document)
 
 
@@ -55,6 +55,11 @@ def _with_the_rest(
     every_run = _group(_("Every run"), ((name, None) for name in GIVEN))
     groups = [*given, prompt_menu.declared(document), every_run]
     return [group for group in groups if group["variables"]]
+
+
+def _is_offered(each: DrawnNode) -> bool:
+    """Of what begins a flow only what brings more along than the message, which is ``input``."""
+    return each.node.has_input or each.node.gives(each.settings) != each.node.outputs
 
 
 def _name(each: DrawnNode) -> str:

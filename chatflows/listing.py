@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from assistants import bases
-from chatflows.canvas import problems_of
+from chatflows.canvas import names_in, problems_of
 from chatflows.handles import handles_of, label_of
 from chatflows.kinds import BY_NAME
 from chatflows.summary import summary_of
@@ -61,7 +60,7 @@ class Listing:
         self.form, self.frame, self.drawing = form, frame, form.drawing
         self._problems = problems_of(frame.issues)
         self._at_edges = _at_edges(frame.issues)
-        self._base_names = {str(b.pk): b.name for b in bases.knowledge_bases(frame.opened.actor)}
+        self._names = names_in(frame.opened)
         self._leaving: defaultdict[str, list[DrawnEdge]] = defaultdict(list)
         for edge in self.drawing.edges:
             self._leaving[edge.edge.source].append(edge)
@@ -93,7 +92,7 @@ class Listing:
             each.id,
             each.settings.label or kind,
             kind,
-            summary_of(each, self._base_names),
+            summary_of(each, self._names),
             self._url("nodes", each.id),
             self._problems.get(each.id, []),
             [self._leading(each, edge) for edge in self._leaving[each.id]],

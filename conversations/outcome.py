@@ -33,8 +33,7 @@ class Outcome:
     ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
     went on inside, ``whole`` the same without anything cut (None: nobody wants it). ``handoff``
     says why a person is to go on (None: none is), ``extras`` are the answer's cards and links.
-    ``refusal`` is why it may not be kept, such as for a bot that was
-    deleted meanwhile.
+    ``refusal`` is why it may not be kept, such as for a bot that was deleted meanwhile.
     """
 
     turn: Turn

@@ -42,7 +42,7 @@ class NoKnowledge:
 def ports_for(workspace_id: UUID, assistant: Assistant, own_id: UUID | None = None) -> Ports:
     """The ports of an assistant of the workspace, which is that of the entity ``own_id``, and of
     all that it may run in its midst. Synchronous: it may read the database."""
-    others = run_by(workspace_id, assistant)
+    others = {id_: each.assistant for id_, each in run_by(workspace_id, assistant).items()}
     every = (assistant, *others.values())
     choices = dict.fromkeys(choice for each in every for choice in each.model_choices)
     credentials = dict.fromkeys(named for each in every for named in each.credentials)

@@ -30,7 +30,7 @@ STATUSES: Mapping[str, tuple[str | _StrPromise, str]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """``seconds`` is how long it took; ``way`` is where it was left, if it has several ways;
+    """``seconds`` is how long it took; ``way`` is what people call the way by which it was left, if it has several;
     ``given`` and ``gave`` are JSON, empty where there is nothing to show."""
 
     name: str
@@ -62,7 +62,7 @@ class Traces:
             status=status,
             tone=tone,
             seconds=duration / 1000 if isinstance(duration, (int, float)) else 0,
-            way=str(told.get("handle") or ""),
+            way=str(told.get("way") or told.get("handle") or ""),
             error=str(told.get("error") or ""),
             given=self._shown(told.get("input")),
             gave=self._shown(told.get("output")),

@@ -11,14 +11,11 @@ from django.http import JsonResponse
 from chatflows import occasions
 from chatflows.api.bodies import ExecuteBody, RunNodeBody
 from chatflows.api.gathering import gathered
-from chatflows.assistant import ChatflowAssistant
+from chatflows.runs.alone import run_alone
 from chatflows.runs.shown import step_told
 from common.http import json_body
-from common.limits import count
-from common.problems import not_found
-from conversations import limits, preview, server_model
+from conversations import preview
 from conversations.bodies import parsed
-from conversations.ports import ports_for
 from conversations.streaming import sse, wants_stream
 from conversations.turn import Turn
 from conversations.views.methods import takes
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from conversations.runtime import Ports
     from workspaces.access import Actor
 
 KIND = "chatflow"
@@ -53,22 +49,11 @@ async def execute(request: HttpRequest, *, draft_id: str) -> HttpResponseBase:
 @takes("POST")
 async def run_node(request: HttpRequest, *, draft_id: str, node_id: str) -> HttpResponseBase:
     """Run one node alone: nothing is kept of it."""
+    actor = await sync_to_async(_editor)(request)
     body = parsed(RunNodeBody, json_body(request))
-    assistant, ports = await sync_to_async(_prepared)(request, draft_id)
-    if node_id not in assistant.flow.nodes:
-        raise not_found("There is no such node in this draft.")
     turn = Turn(body.input, variables=body.variables)
-    return JsonResponse(step_told(await assistant.run_one(node_id, turn, ports, body.outputs)))
-
-
-def _prepared(request: HttpRequest, draft_id: str) -> tuple[ChatflowAssistant, Ports]:
-    actor = _editor(request)
-    door = preview.open_door(actor, draft_types.get(KIND), draft_id)
-    assert isinstance(door.assistant, ChatflowAssistant)
-    count(limits.of_preview(actor, draft_id))
-    ports = ports_for(actor.workspace_id, door.assistant, door.draft.entity_id)
-    server_model.begin(ports)
-    return door.assistant, ports
+    _door, step = await run_alone(actor, draft_id, node_id, turn, body.outputs)
+    return JsonResponse(step_told(step))
 
 
 def _editor(request: HttpRequest) -> Actor:

@@ -135,14 +135,17 @@ class _Playing:
         return outcome
 
     def _hear(self, event: RunEvent) -> None:
+        """What expectations speak of is of this flow alone; of those that it runs the tokens
+        count."""
+        own = self.assistant.flow.nodes
         match event:
-            case StepStarted():
+            case StepStarted() if event.node_id in own:
                 self.nodes[event.node_id] = None
             case StepFinished():
                 self.tokens += event.usage.total_tokens
-                if event.output is not None:
-                    main = self.assistant.flow.nodes[event.node_id].node.main
-                    self.outputs[event.node_id] = Output(event.output, main)
+                if event.output is not None and event.node_id in own:
+                    output = Output(event.output, own[event.node_id].node.main)
+                    self.outputs[event.node_id] = output
             case Ended():
                 self.waits = event.waits
             case Broken():

@@ -50,9 +50,10 @@ def cases_of(document: Mapping[str, Any]) -> list[Case]:
     return [_case(each) for each in _objects(document.get("test_cases"))]
 
 
-def fingerprints(document: Mapping[str, Any]) -> dict[str, str]:
+def fingerprints(document: Mapping[str, Any], within: Mapping[str, int]) -> dict[str, str]:
     """By the id of each case the key of all that decides what comes of it: the flow, but for where
-    its nodes stand, and the case itself, but for its name."""
+    its nodes stand; the flows ``within``, by their ids the numbers of their releases; and the case
+    itself, but for its name."""
     flow = {
         "nodes": [
             {name: value for name, value in each.items() if name != "position"}
@@ -64,6 +65,7 @@ def fingerprints(document: Mapping[str, Any]) -> dict[str, str]:
             if name != "tests_must_pass"
         },
         **{name: document.get(name) or [] for name in ("edges", "variables")},
+        "within": sorted(within.items()),
     }
     made_of = hashlib.sha256(orjson.dumps(flow))
     return {case.id: _fingerprint(made_of.copy(), case) for case in cases_of(document)}

@@ -27,6 +27,7 @@ from common.problems import Problem, conflict, forbidden, not_found
 from conversations import limits, server_model
 from conversations.ports import ports_for
 from conversations.preview import assistant_of
+from conversations.within import run_by
 from drafts import jobs
 from drafts.access import open_draft
 from drafts.jobs import DONE, FAILED
@@ -99,6 +100,12 @@ def looked_after(draft: Draft) -> Job | None:
     return found
 
 
+def fingerprints_of(draft: Draft) -> dict[str, str]:
+    """Those of the draft's cases, with the flows that it runs as they are live now."""
+    within = run_by(draft.workspace_id, assistant_of(draft))
+    return fingerprints(draft.data, {id_: each.release for id_, each in within.items()})
+
+
 def run(workspace_id: UUID, draft_id: str, attempt: str) -> None:
     """Play the cases, or go on playing. In a worker; safe to run twice."""
     job = jobs.job(draft_id, JOB)
@@ -118,8 +125,9 @@ def _is_left(workspace_id: UUID, draft_id: str, job: Job, mine: Lease) -> bool:
         draft = open_draft(actor, draft_types.get(KIND), draft_id)
         assistant: Any = assistant_of(draft)
         ports = ports_for(workspace_id, assistant, draft.entity_id)
+        turn = _Turn(actor, draft, assistant, ports, job, mine)
         give_back()
-        return asyncio.run(_Turn(actor, draft, assistant, ports, job, mine).carried_out())
+        return asyncio.run(turn.carried_out())
     except (Problem, Http404, RefusedError) as error:
         _failed(draft_id, job, _words(error))
     except Exception:
@@ -162,7 +170,7 @@ class _Turn:
         cases = {case.id: case for case in cases_of(self.draft.data)}
         wanted = dict.fromkeys([*data["playing"], *data["left"]])
         self.left = [cases[key] for key in wanted if key in cases and cases[key].is_playable]
-        self.fingerprints = fingerprints(self.draft.data)
+        self.fingerprints = fingerprints_of(self.draft)
         self.began = time.monotonic()
 
     async def carried_out(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatflows.cases import running
-from chatflows.cases.reading import cases_of, fingerprints
+from chatflows.cases.reading import cases_of
 from chatflows.cases.results import FAILED, FAULT, PASSED, results
 from chatflows.cases.wording import title_of, why
 from chatflows.drawn import drawing_of
@@ -142,7 +142,7 @@ def told(draft: Draft) -> Told:
     cases = cases_of(draft.data)
     job = running.looked_after(draft) if cases else None
     kept = results(draft.id) if cases else {}
-    prints = fingerprints(draft.data)
+    prints = running.fingerprints_of(draft) if cases else {}
     names = {each.id: each.name for each in drawing_of(draft.data).nodes.values()}
     rows = [
         Row(case, _state(case, kept.get(case.id), prints[case.id], job), kept.get(case.id), names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -28,6 +28,13 @@ class Effects:
     passages: tuple[Passage, ...] = ()
     citable: tuple[int, ...] = ()
     inside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def outside(self, *, is_heard: bool) -> Effects:
+        """What of them concerns the flow in whose midst they came about: not the values of other
+        variables than its own, and what was said only where somebody heard it."""
+        if is_heard:
+            return replace(self, remembered={}, inside={})
+        return Effects(passages=self.passages, citable=self.citable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,9 @@ def live_flow(flows: Mapping[str, LiveFlow], flow_id: str, above: tuple[str, ...
     raise NodeError(words, code="not-configured")
 
 
-def telling(emit: Emit, each: FlowNode, place: Place) -> Emit:
-    """``emit``, for the steps of a flow that the node ``each`` runs: told as its own parts."""
+def telling(emit: Emit, each: FlowNode, place: Place, *, is_heard: bool) -> Emit:
+    """``emit``, for the steps of a flow that the node ``each`` runs: told as its own parts.
+    ``is_heard``: what it says is said to whoever chats."""
     name = each.settings.label or each.id
 
     def told(event: RunEvent) -> None:
@@ -99,6 +100,8 @@ def telling(emit: Emit, each: FlowNode, place: Place) -> Emit:
                 place=(*place, *event.place),
                 label=f"{name} · {event.label or event.node_id.rpartition('/')[2]}",
             )
+        if isinstance(event, StepFinished):
+            event = replace(event, effects=event.effects.outside(is_heard=is_heard))
         emit(event)
 
     return told

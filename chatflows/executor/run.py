@@ -196,7 +196,8 @@ class Run:
         for name, value in effects.remembered.items():
             self._remember(name, value)
         for node_id, output in effects.inside.items():
-            self.known[node_id] = Output(output, self.nodes[node_id].node.main)
+            if node_id in self.nodes:
+                self.known[node_id] = Output(output, self.nodes[node_id].node.main)
         for text in effects.said:
             await self.voice.say(text)
         self.voice.show(effects.cards, effects.links)
@@ -260,6 +261,9 @@ class Run:
             region = self.flow.graph(self.start).bodies[each.id, handle]
             frame = Frame.of(kept, region)
             is_over = await Walk(self, region, known, frame, place=(*place, number)).to_its_end()
+            if frame.waiting and not each.node.keeps_rounds:
+                # The round is lost, and its question with it: others may ask.
+                self.shared.is_asking = False
             return Round(None if is_over else frame.as_json(), frame.last(region))
 
         return body
@@ -271,7 +275,8 @@ class Run:
             is_answered = bool(kept and kept["frame"]["waiting"])
             message = self.turn.message if is_answered else kept.get("input", asked.message)
             voice = VoiceWithin(self.voice if asked.is_heard else None)
-            emit, above = telling(self._emit, each, place), (*self.above, asked.flow_id)
+            emit = telling(self._emit, each, place, is_heard=asked.is_heard)
+            above = (*self.above, asked.flow_id)
             turn = replace(self.turn, message=message, variables=asked.variables)
             midst = Midst(above, self.shared, voice, emit)
             run = Run(live.flow, live.start, turn, self.ports, kept, midst)

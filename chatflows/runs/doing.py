@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from chatflows.assistant import ChatflowAssistant
 from chatflows.runs.replaying import ReplayError, taken_over
-from chatflows.runs.shown import step_told
 from common.limits import count
 from common.problems import FieldError, conflict, invalid, not_found
-from conversations import limits, preview, preview_pins, preview_runs, server_model
+from conversations import limits, preview, preview_runs, server_model
 from conversations.admission import while_admitted
 from conversations.answering import frames
 from conversations.outcome import Outcome
@@ -22,15 +21,13 @@ from drafts import editing
 from drafts.types import draft_types
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator
 
     from conversations.answering import Frame
     from conversations.preview import Admit, Door
     from conversations.preview_runs import Record
     from conversations.runtime import Ports
     from workspaces.access import Actor
-
-    Step = dict[str, Any]
 
 KIND = "chatflow"
 
@@ -124,42 +121,3 @@ class _Keeper:
         expires_at = editing.touch(self.admit(), draft_types.get(KIND), draft.id)
         record = preview_runs.record_of(outcome, draft.version, replay_of=self.replay_of)
         preview_runs.keep(draft.workspace_id, draft.id, record, expires_at)
-
-
-async def tried(actor: Actor, draft_id: str, node_id: str, known: Mapping[str, Any]) -> Step:
-    """The step of one node, run alone on what is ``known``: outputs of nodes by their ids, values
-    of variables by their names, and the message as ``input``. No run is kept of it.
-
-    ``can_be_pinned``: what it gave is known until it is tried again. Raises ``Problem`` 404, 422
-    or 429.
-    """
-    door, assistant, ports = await sync_to_async(_ready)(actor, draft_id, node_id)
-    nodes = assistant.flow.nodes
-    outputs = {name: _as_output(name, each) for name, each in known.items() if name in nodes}
-    variables = {name: value for name, value in known.items() if name not in nodes}
-    turn = Turn(str(variables.pop("input", None) or ""), variables=variables)
-    step = await assistant.run_one(node_id, turn, ports, outputs)
-    noted = step["output"] is not None and await sync_to_async(preview_pins.note_tried)(
-        door.draft.id, node_id, step, door.expires_at
-    )
-    return step_told(step) | {"can_be_pinned": noted}
-
-
-def _ready(actor: Actor, draft_id: str, node_id: str) -> tuple[Door, ChatflowAssistant, Ports]:
-    door, assistant = open_draft(actor, draft_id)
-    if node_id not in assistant.flow.nodes:
-        raise not_found(_("There is no such node in this draft."))
-    count(limits.of_preview(actor, draft_id))
-    ports = door.ports()
-    server_model.begin(ports)
-    return door, assistant, ports
-
-
-def _as_output(name: str, value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        words = _("What %(name)s gives is an object, such as %(example)s.")
-        words %= {"name": name, "example": '{"text": "…"}'}
-        raise invalid(words, FieldError(f"known.{name}", words))
-    return value

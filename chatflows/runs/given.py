@@ -10,7 +10,7 @@ from chatflows.executor.graph import MAIN
 from conversations.turn import Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
 
 def given_in(written: Mapping[str, Mapping[str, Any]]) -> dict[str, Given]:
@@ -30,25 +30,32 @@ def pinned(
     }
 
 
-def reused(step: Mapping[str, Any], within: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The output of a recorded ``step``, with what the steps ``within`` it did besides, such as
-    those that a loop repeated."""
+def reused(step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The output of one of the recorded ``steps``, with what was done besides."""
     return {
         "status": "reused",
         "output": step["output"] or {},
         "handle": step["handle"],
-        "effects": effects_of(step, list(within)),
+        "effects": effects_of(step, steps),
     }
 
 
-def effects_of(step: Mapping[str, Any], within: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """What a recorded ``step`` did besides its output, with all ``within`` it."""
+def effects_of(step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What one of the recorded ``steps`` did besides its output, with all within it."""
+    found = within(step, steps)
     inside = {
         each["node_id"]: each["output"]
-        for each in within
+        for each in found
         if each["node_id"] != step["node_id"] and each["output"] is not None
     }
-    return _together([each.get("effects") or {} for each in within]) | {"inside": inside}
+    return _together([each.get("effects") or {} for each in found]) | {"inside": inside}
+
+
+def within(step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The step with all that its node ran itself, such as what a loop repeated, in the order in
+    which they ended."""
+    place = step["place"]
+    return [each for each in steps if each["place"][: len(place)] == place]
 
 
 def _together(effects: list[Mapping[str, Any]]) -> dict[str, Any]:

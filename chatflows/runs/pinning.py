@@ -81,10 +81,7 @@ def _recorded(door: Door, run_id: str, node_id: str) -> dict[str, Any] | None:
     steps = (preview_runs.one(door.draft.id, run_id) or {"steps": []})["steps"]
     for step in reversed(steps):
         if step["node_id"] == node_id and step["output"] is not None:
-            within = [
-                each for each in steps if each["place"][: len(step["place"])] == step["place"]
-            ]
-            return pinned(step["output"], step["handle"], effects_of(step, within))
+            return pinned(step["output"], step["handle"], effects_of(step, steps))
     return None
 
 

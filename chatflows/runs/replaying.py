@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from chatflows.executor.graph import MAIN, GraphError
-from chatflows.runs.given import reused
+from chatflows.runs.given import reused, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from chatflows.executor.flow import Flow
     from chatflows.executor.graph import Graph, Region
@@ -44,19 +44,11 @@ def taken_over(steps: Sequence[Step], flow: Flow, start: str, node_id: str) -> d
         if _may_be_reused(step, flow, graph.main) and step["node_id"] not in again
     ]
     for step in taken:
-        if any(each.get("shortened") for each in _within(step, steps)):
+        if any(each.get("shortened") for each in within(step, steps)):
             name = step["label"] or step["node_id"]
             words = _("%(name)s gave more than is kept of a run. Run again from there.")
             raise ReplayError(words % {"name": name})
-    return {str(step["node_id"]): reused(step, _known(step, steps, flow)) for step in taken}
-
-
-def _known(step: Step, steps: Sequence[Step], flow: Flow) -> list[Step]:
-    """The step with all within it that is of this flow, or did something in it."""
-    return [
-        each if each["node_id"] in flow.nodes else {**each, "output": None}
-        for each in _within(step, steps)
-    ]
+    return {str(step["node_id"]): reused(step, steps) for step in taken}
 
 
 def _in_main(graph: Graph, node_id: str) -> str:
@@ -86,9 +78,3 @@ def _may_be_reused(step: Step, flow: Flow, main: Region) -> bool:
     if step["status"] not in REUSABLE:
         return False
     return step["handle"] in (MAIN, *each.node.all_handles(each.settings))
-
-
-def _within(step: Step, steps: Sequence[Step]) -> Iterator[Step]:
-    """The step with all that it repeated, in the order in which they ended."""
-    top = step["place"][0]
-    return (each for each in steps if each["place"][0] == top)

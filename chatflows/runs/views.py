@@ -11,8 +11,9 @@ from django.http import HttpResponse, JsonResponse
 from chatflows.api.gathering import gathered
 from chatflows.drawn import drawing_of
 from chatflows.runs import pinning, shown
+from chatflows.runs.alone import tried
 from chatflows.runs.bodies import PinBody, ReplayBody, TryBody
-from chatflows.runs.doing import open_draft, replay, run_of, tried
+from chatflows.runs.doing import open_draft, replay, run_of
 from chatflows.runs.last import read_by
 from common.http import json_body
 from common.problems import not_found

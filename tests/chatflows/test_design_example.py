@@ -93,6 +93,24 @@ async def test_one_node_is_run_alone(api: CheckedApi, model: ModelServer) -> Non
     assert not model.chats
 
 
+async def test_a_node_that_cannot_begin_alone_has_failed(api: CheckedApi) -> None:
+    nodes = [
+        {"id": "start", "type": "trigger"},
+        {"id": "each", "type": "loop", "data": {"items": "{{ [1] }}"}},
+        *({"id": name, "type": "template", "data": {"template": "x"}} for name in ("a", "b")),
+    ]
+    edges = [
+        {"id": "1", "source": "start", "target": "each"},
+        {"id": "2", "source": "each", "sourceHandle": "body", "target": "a"},
+        {"id": "3", "source": "a", "target": "b"},
+        {"id": "4", "source": "b", "target": "a"},
+    ]
+    draft_id = await drafted(api, {"name": "Circle", "nodes": nodes, "edges": edges})
+    step = (await api("POST", f"/draft/{draft_id}/nodes/each/run")).json()
+    assert (step["status"], step["output"]) == ("failed", None)
+    assert "goes in a circle" in step["error"]
+
+
 async def test_a_conversation_goes_on_where_it_waits(api: CheckedApi) -> None:
     document = {
         "name": "Ask",

@@ -68,6 +68,16 @@ def test_only_what_comes_before_is_offered_the_nearest_first() -> None:
     assert set(found["Every run"]) == {"input", "channel"}
 
 
+def test_what_a_start_brings_along_is_offered() -> None:
+    start = {"id": "start", "type": "trigger", "data": {"trigger_type": "webhook"}}
+    drawing = drawing_of({**FLOW, "nodes": [start, *FLOW["nodes"][1:]]})
+    groups = known_at(drawing, Reach(drawing), "llm1", {"start": {"body": {"id": 7}}}, FLOW)
+    offered = [each["name"] for each in groups[0]["variables"]]
+    assert offered == [
+        f"start.{name}" for name in ("body", "body.id", "headers", "query", "message")
+    ]
+
+
 def test_a_round_is_known_in_the_loop_alone() -> None:
     assert {"loop1.item", "loop1.index"} <= known("http1")["Loop · loop1"].keys()
     assert known("response1")["Loop · loop1"].keys() == {"loop1.results", "loop1.count"}

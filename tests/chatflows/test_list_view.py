@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from drafts import creating
+from drafts import creating, editing
 from drafts.access import open_draft
 from drafts.types import draft_types
+from tests.chatflows.test_subflows import HELLO, deployed, document, runs
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -140,3 +141,10 @@ def test_what_others_change_is_drawn_anew(page: Page) -> None:
     part = page.client.get(f"{url}&list=nodes", headers={"HX-Request": "true"}).content.decode()
     assert "llm1" in part
     assert part.count('name="nodes.response1.data.message"') == 1
+
+
+def test_a_flow_that_is_run_is_called_by_its_name(page: Page) -> None:
+    other = deployed(page.bob, document("Find the order", HELLO))
+    added = {"nodes": {"sub1": {"type": "subflow", "data": runs(other)["data"]}}}
+    editing.change(page.bob, page.kind, page.id, lambda _document: added)
+    assert "Find the order" in page.shown()

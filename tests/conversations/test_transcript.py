@@ -140,7 +140,7 @@ def test_what_the_flow_did_stands_under_its_answer(conversation: Conversation, v
     say(conversation, ("Hi", "Yes"))
     trace = [
         traced("llm1", [2], status="failed", error="no <b>model</b>"),
-        traced("if1", [1], label="Is it so?", handle="true", output={"result": True}),
+        traced("if1", [1], label="Is it so?", handle="true", way="True", output={"result": True}),
         traced("start", [0], input={"text": "x" * 9_000}),
         {"event": "other"},
         "nonsense",
@@ -154,7 +154,7 @@ def test_what_the_flow_did_stands_under_its_answer(conversation: Conversation, v
     )
     assert "no &lt;b&gt;model&lt;/b&gt;" in html
     assert "1.23 s" in html
-    assert "Left by true" in html
+    assert "Left by True" in html
     assert "&quot;result&quot;: true" in html
     assert "x" * 5_000 not in html
 

@@ -11,10 +11,12 @@ from django_redis import get_redis_connection
 from chatflows import tasks
 from chatflows.cases import running
 from common.turns import Turns
-from drafts import jobs
+from drafts import creating, editing, jobs
 from drafts.access import open_draft
+from drafts.deploying import deploy
 from drafts.types import draft_types
 from tests.chatflows.cases.flows import INTENT, CaseApi, case, expect
+from tests.chatflows.test_subflows import HELLO, SAY, deployed, document, runs
 from tests.servers.model import Reply
 from workspaces.models import Membership
 
@@ -67,6 +69,22 @@ def test_a_conversation_passes_by_all_that_can_be_expected(
         "results": [],
     }
     assert flow.issues() == []
+
+
+def test_a_flow_that_runs_another_is_played_by_what_its_own_nodes_do(
+    flow: CaseApi, bob: Actor
+) -> None:
+    other = deployed(bob, document("Other", HELLO))
+    expected = [expect("condition", "sub1.text == 'Hello Hi'"), expect("passes_node", "say")]
+    made = document("Outer", runs(other), SAY)
+    flow.begin(case("whole", "Hi", expectations=expected), **made)
+    found = flow.run()["whole"]
+    assert (found["state"], found["nodes"]) == ("passed", ["start", "sub1", "say"]), found
+    edit, kind = creating.create_from_entity(bob, other), draft_types.get("chatflow")
+    changed = {"nodes": {"hello": {"data": {"message": "Bye"}}}}
+    editing.change(bob, kind, edit.id, lambda _document: changed)
+    deploy.deploy(bob, kind, edit.id)
+    assert flow.states == {"whole": "outdated"}
 
 
 def test_what_is_missed_is_told_with_what_was_found(flow: CaseApi, model: ModelServer) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import ValidationError
 
 from chatflows.executor.events import Broken, StepStarted
+from chatflows.executor.ports import LiveFlow
 from chatflows.executor.run import Run
 from chatflows.nodes.agent import AgentSettings
 from chatflows.nodes.parameters import parameter_in
 from conversations.turn import Token, Turn, Utterance
 from tests.chatflows.executor.flows import flow, ran
+from tests.chatflows.nodes.test_subflow import B
 from tests.servers.model import Reply
 from tests.servers.rest import Answer
 
@@ -268,6 +271,18 @@ def test_nobody_is_asked_in_a_tool(ports: Ports, model_server: ModelServer) -> N
     assert isinstance(end, Broken)
     assert end.node_id == "agent1"
     assert "Nobody can be asked anything in a tool, and clock does." in end.message
+
+
+def test_after_a_question_in_a_tool_others_can_ask(ports: Ports, model_server: ModelServer) -> None:
+    model_server.reply(wants(("clock", {})))
+    ask = ("collect_input", {"question": "Who?"})
+    asking = flow({"start": ("trigger", {}), "ask": ask}, "start->ask")
+    ways = "start->agent1 agent1.way2->time agent1.error->sorry"
+    within = replace(ports, flows={B: LiveFlow("Asking", asking, "start")})
+    made = agent(ways, on_error="branch", time=("subflow", {"chatflow_id": B}), sorry=ask)
+    turn = ran(made, ports=within)
+    assert turn.text.endswith("Who?")
+    assert turn.kept["frame"]["waiting"].keys() == {"sorry"}
 
 
 def test_a_failure_goes_by_its_branch_and_is_not_tried_again_after_a_tool(

@@ -168,7 +168,7 @@ def _left(draft_id: str) -> list[bytes]:
     """What Redis holds beside the draft; what is a workspace's list of names is not."""
     return [
         key
-        for name in (f"run:{draft_id}:*", f"runs:{draft_id}", f"pins:{draft_id}")
+        for name in (f"run:{draft_id}:*", *(f"{of}:{draft_id}" for of in ("runs", "pins", "tried")))
         for key in get_redis_connection("drafts").keys(name)
     ]
 

@@ -11,15 +11,17 @@ from hypothesis import given, settings
 
 from chatflows.executor.passages import Passages
 from chatflows.executor.run import Run
-from chatflows.runs.given import given_in, pinned
+from chatflows.runs.given import effects_of, given_in, pinned
 from chatflows.runs.replaying import ReplayError, taken_over
 from chatflows.tracing import recorded
 from conversations.turn import Passage, Turn
 from tests.chatflows.executor.flows import NOWHERE, Told, flow, ran, told
 from tests.chatflows.executor.test_random_graphs import Drawn, as_flow, drawn
+from tests.chatflows.nodes.test_subflow import B, reaching
 
 if TYPE_CHECKING:
     from chatflows.executor.flow import Flow
+    from chatflows.executor.ports import Ports
 
 ORDERS: dict[str, tuple[str, dict[str, Any]]] = {
     "start": ("trigger", {}),
@@ -41,9 +43,17 @@ def finished(turn: Told) -> list[Any]:
     return [each for each in turn.events if hasattr(each, "status")]
 
 
-def again(made: Flow, steps: Any, node_id: str, *, start: str = "start", kept: Any = None) -> Told:
+def again(
+    made: Flow,
+    steps: Any,
+    node_id: str,
+    *,
+    start: str = "start",
+    kept: Any = None,
+    ports: Ports = NOWHERE,
+) -> Told:
     taken = given_in(taken_over(steps, made, start, node_id))
-    return asyncio.run(told(Run(made, start, Turn("Hi"), NOWHERE, kept, given=taken)))
+    return asyncio.run(told(Run(made, start, Turn("Hi"), ports, kept, given=taken)))
 
 
 @given(drawn())
@@ -187,6 +197,36 @@ def test_a_pinned_question_asks_nobody_and_holds_up_nobody() -> None:
     turn = asyncio.run(told(Run(made, "start", Turn("Hi"), NOWHERE, given=pins)))
     assert turn.text == "Two?"
     assert turn.kept["frame"]["waiting"].keys() == {"two"}
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_a_reused_flow_within_does_no_more_than_it_had_done(speaks: bool) -> None:
+    other = flow(
+        {
+            "start": ("trigger", {}),
+            "set": ("variable", {"variable": "plan", "value": "gold"}),
+            "say": ("response", {"message": "Aside"}),
+        },
+        "start->set set->say",
+    )
+    made = flow(
+        {
+            "start": ("trigger", {}),
+            "sub1": ("subflow", {"chatflow_id": B, "speaks": speaks}),
+            "end": ("response", {"message": "{{ sub1 }}, {{ plan }}"}),
+        },
+        "start->sub1 sub1->end",
+        variables={"plan": "none"},
+    )
+    ports = reaching(B=other)
+    first = ran(made, ports=ports)
+    assert first.text == ("Aside\n\n" if speaks else "") + "Aside, none"
+    steps = record(made, first)
+    assert again(made, steps, "end", ports=ports).text == first.text
+    step = next(each for each in steps if each["node_id"] == "sub1")
+    pins = given_in({"sub1": pinned(step["output"], step["handle"], effects_of(step, steps))})
+    turn = asyncio.run(told(Run(made, "start", Turn("Hi"), ports, given=pins)))
+    assert turn.text == first.text
 
 
 def test_passages_stay_citable_by_their_numbers() -> None:
