@@ -30,8 +30,8 @@ STATUSES: Mapping[str, tuple[str | _StrPromise, str]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """``seconds`` is how long it took; ``way`` is what people call the way by which it was left, if it has several;
-    ``given`` and ``gave`` are JSON, empty where there is nothing to show."""
+    """``seconds`` is how long it took; ``way`` is what people call the way by which it was left, if
+    it has several; ``given`` and ``gave`` are JSON, empty where there is nothing to show."""
 
     name: str
     status: str | _StrPromise
