@@ -15,7 +15,7 @@ run: $(VENV)/installed
 	@exec $(BIN)/python manage.py up --stop-with-parent
 
 test: $(VENV)/installed-dev browser
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

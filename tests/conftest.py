@@ -19,5 +19,11 @@ pytest_plugins = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    servers.start()
+    if not _shares_out(config):
+        servers.start()
     config.add_cleanup(servers.stop)
+
+
+def _shares_out(config: pytest.Config) -> bool:
+    """Whether other processes run the tests, each on servers of its own."""
+    return bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")

@@ -18,10 +18,14 @@ PREFIXES = (
     *("NOTION_", "GOOGLE_"),
 )
 
-if "PRIVEXBOT_TEST_DIR" not in os.environ:
+# Processes that a test starts inherit this; of those that share a run's tests each has its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+if "PRIVEXBOT_TEST_DIR" not in os.environ or os.environ.get("PRIVEXBOT_TEST_WORKER") != WORKER:
     for name in list(os.environ):
         if name in GIVEN or name.startswith(PREFIXES):
             del os.environ[name]
+    os.environ["PRIVEXBOT_TEST_WORKER"] = WORKER
     os.environ["PRIVEXBOT_TEST_DIR"] = tempfile.mkdtemp(prefix="privexbot-test-")
     os.environ["PRIVEXBOT_ENV_FILE"] = os.devnull
     os.environ["PRIVEXBOT_DATA_DIR"] = os.environ["PRIVEXBOT_TEST_DIR"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -245,7 +245,7 @@ def test_an_incomplete_draft_is_not_deployed(api: Api) -> None:
         ("GET", "/draft?cursor=AAAA", None, 400),
         ("GET", "?cursor=MSAx", None, 400),
         ("GET", "/draft/unknown", None, 404),
-        ("GET", f"/{uuid4()}", None, 404),
+        ("GET", f"/{UUID(int=7)}", None, 404),
         ("PUT", "/draft/{id}", {}, 405),
     ],
 )

@@ -24,7 +24,7 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Stop both and remove the run's folder."""
+    """Stop both, if they were started, and remove the run's folder."""
     _stack.close()
-    if os.environ.get("PRIVEXBOT_TEST_PID") == str(os.getpid()):
+    if os.environ.get("PRIVEXBOT_TEST_PID", str(os.getpid())) == str(os.getpid()):
         shutil.rmtree(DATA_DIR, ignore_errors=True)
