@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.cases.reading import cases_of
 from chatflows.cases.schema import OF_NODES
-from chatflows.checking.expressions import GIVEN
+from chatflows.checking.expressions import GIVEN, not_given
 from chatflows.checking.problem import Problem
 from chatflows.expressions import ExpressionError, parse
 from chatflows.expressions.functions.patterns import matches
@@ -68,18 +68,10 @@ def _condition_fault(case: Case, text: str, drawing: Drawing) -> str:
             words = _("There is no %(name)s. Is it %(other)s?")
             message = words % {"name": name, "other": close[0]} if close else unknown
             return _told(reference.column, message)
-        if message := _not_given(reference.path, drawing):
+        other = drawing.nodes.get(name)
+        if other and (message := not_given(other, reference.path)):
             return _told(reference.column, message)
     return ""
-
-
-def _not_given(path: tuple[str, ...], drawing: Drawing) -> str:
-    each = drawing.nodes.get(path[0])
-    gives = each.node.gives(each.settings) if each else None
-    if len(path) == 1 or gives is None or path[1] in (*gives, "error"):
-        return ""
-    words = _("%(name)s gives no %(key)s. It gives: %(gives)s.")
-    return words % {"name": path[0], "key": path[1], "gives": ", ".join(gives)}
 
 
 def _told(column: int, message: str) -> str:

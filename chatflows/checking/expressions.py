@@ -79,7 +79,7 @@ class _Checking:
             return _("%(name)s does not run before this node.") % {"name": name}
         if inside := self._inside(each, other):
             return _fault_inside(name, reference.path[1:], inside)
-        return _fault_of(other, reference)
+        return not_given(other, reference.path)
 
     def _inside(self, each: DrawnNode, other: DrawnNode) -> Mapping[str, tuple[str, ...]]:
         """All that a node which ``other`` runs reads of it; empty where it reads its output."""
@@ -98,13 +98,14 @@ class _Checking:
         return _("There is no node and no variable called %(name)s.") % {"name": name}
 
 
-def _fault_of(other: DrawnNode, reference: Reference) -> str:
-    """Why a path leads nowhere in what ``other`` gives."""
+def not_given(other: DrawnNode, path: Sequence[object]) -> str:
+    """Why a path that begins with ``other`` leads nowhere in what it gives; empty where it may lead
+    somewhere."""
     gives = other.node.gives(other.settings)
-    if len(reference.path) == 1 or gives is None or reference.path[1] in (*gives, "error"):
+    if len(path) == 1 or gives is None or path[1] in (*gives, "error"):
         return ""
     words = _("%(name)s gives no %(key)s. It gives: %(gives)s.")
-    return words % {"name": other.id, "key": reference.path[1], "gives": ", ".join(gives)}
+    return words % {"name": other.id, "key": path[1], "gives": ", ".join(gives)}
 
 
 def _fault_inside(name: str, path: Sequence[object], inside: Mapping[str, tuple[str, ...]]) -> str:

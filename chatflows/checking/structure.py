@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from chatflows.checking.problem import Problem, at_node
-from chatflows.executor.graph import BODY, ERROR, GraphError, compiled
+from chatflows.executor.graph import GraphError, compiled
+from chatflows.handles import label_of
 from chatflows.nodes.trigger import CHAT, SCHEDULE
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from chatflows.checking.reach import Reach
     from chatflows.drawn import Drawing, DrawnNode
-
-# Handles of which people know another name than their own.
-NAMES = {"true": "True", "false": "False", ERROR: "Error", BODY: "Repeats", "else": "Else"}
 
 
 def structure(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
@@ -103,9 +101,8 @@ def _ways_on(drawing: Drawing, reach: Reach, each: DrawnNode) -> Iterator[Proble
     for handle in each.node.all_handles(each.settings):
         if handle in leading or handle in each.node.fallbacks:
             continue
-        name = NAMES.get(handle) or each.node.label_of(each.settings, handle)
         words = _("The branch “%(name)s” leads nowhere. Connect it.")
-        yield at_node("error", each.id, words % {"name": name})
+        yield at_node("error", each.id, words % {"name": label_of(each, handle) or handle})
 
 
 def _strange_edges(drawing: Drawing) -> Iterator[Problem]:
