@@ -151,7 +151,12 @@ class Run:
     def take_back(self) -> None:
         """Wait no more for the answer to what it has asked: the run comes to nothing."""
         if self.frame.waiting:
-            self.shared.is_asking = False
+            self._lose_question()
+
+    def _lose_question(self) -> None:
+        """Nobody waits for an answer any more, and no person for the conversation."""
+        self.shared.is_asking = False
+        self.voice.keep()
 
     def _state(self, *, is_over: bool) -> dict[str, Any]:
         if is_over:
@@ -263,7 +268,7 @@ class Run:
             is_over = await Walk(self, region, known, frame, place=(*place, number)).to_its_end()
             if frame.waiting and not each.node.keeps_rounds:
                 # The round is lost, and its question with it: others may ask.
-                self.shared.is_asking = False
+                self._lose_question()
             return Round(None if is_over else frame.as_json(), frame.last(region))
 
         return body

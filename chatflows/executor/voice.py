@@ -63,6 +63,10 @@ class Voice:
         """Let a person go on; ``note`` tells people why."""
         self.handoff = note
 
+    def keep(self) -> None:
+        """Let no person go on, whoever was to."""
+        self.handoff = None
+
     async def say(self, text: str) -> None:
         """Say a whole text."""
         async with self.speaking() as say:
@@ -109,3 +113,8 @@ class VoiceWithin(Voice):
         super().hand_off(note)
         if self._outer:
             self._outer.hand_off(note)
+
+    def keep(self) -> None:
+        super().keep()
+        if self._outer:
+            self._outer.keep()

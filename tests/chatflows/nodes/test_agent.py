@@ -17,6 +17,7 @@ from chatflows.nodes.agent import AgentSettings
 from chatflows.nodes.parameters import parameter_in
 from conversations.turn import Token, Turn, Utterance
 from tests.chatflows.executor.flows import flow, ran
+from tests.chatflows.executor.flows import told as heard
 from tests.chatflows.nodes.test_subflow import B
 from tests.servers.model import Reply
 from tests.servers.rest import Answer
@@ -283,6 +284,23 @@ def test_after_a_question_in_a_tool_others_can_ask(ports: Ports, model_server: M
     turn = ran(made, ports=within)
     assert turn.text.endswith("Who?")
     assert turn.kept["frame"]["waiting"].keys() == {"sorry"}
+
+
+def test_a_handoff_that_is_lost_in_a_tool_hands_nobody_over(
+    ports: Ports, model_server: ModelServer
+) -> None:
+    model_server.reply(wants(("clock", {})))
+    hands = flow(
+        {"start": ("trigger", {}), "pass": ("handoff", {"message": "Wait."})}, "start->pass"
+    )
+    ways = "start->agent1 agent1.way2->time agent1.error->sorry"
+    within = replace(ports, flows={B: LiveFlow("Passing", hands, "start")})
+    ask = ("collect_input", {"question": "Who?"})
+    made = agent(ways, on_error="branch", time=("subflow", {"chatflow_id": B}), sorry=ask)
+    run = Run(made, "start", Turn("Hi"), within)
+    asyncio.run(heard(run))
+    assert run.voice.text.endswith("Who?")
+    assert run.voice.handoff is None
 
 
 def test_a_failure_goes_by_its_branch_and_is_not_tried_again_after_a_tool(
