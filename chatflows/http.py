@@ -78,7 +78,7 @@ class GuardedHttp:
         url: httpx.URL,
         headers: Mapping[str, str],
         body: bytes | None,
-        enough: Callable[[bytes], bool] | None,
+        enough: Callable[[bytearray], bool] | None,
     ) -> Response:
         client = await http.client(guarded=True)
         # Compressed in any other way could not be bounded.
@@ -119,7 +119,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-async def _body(response: httpx.Response, enough: Callable[[bytes], bool] | None) -> bytes:
+async def _body(response: httpx.Response, enough: Callable[[bytearray], bool] | None) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         raise RequestError(_("The answer is compressed in a way that was not asked for."))
@@ -127,7 +127,7 @@ async def _body(response: httpx.Response, enough: Callable[[bytes], bool] | None
     try:
         async for piece in response.aiter_raw():
             gathered.add(piece)
-            if enough and enough(bytes(gathered.body)):
+            if enough and enough(gathered.body):
                 break
     except ExcessError:
         words = _("The answer is larger than %(most)s MB.") % {"most": LARGEST // 1024**2}

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Request:
     """An HTTP request. ``credential_id`` names a secret that is added where it is sent. ``enough``
-    tells of the beginning of a body that no more of it is wanted."""
+    tells of the beginning of a body that no more of it is wanted; it is asked with each piece."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     credential_id: str | None = None
-    enough: Callable[[bytes], bool] | None = None
+    enough: Callable[[bytearray], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from chatflows.executor.ports import Request, RequestError
 from chatflows.mcp.wire import (
     VERSIONS,
+    Awaited,
     Called,
     Initialized,
     McpError,
@@ -98,9 +99,7 @@ class McpServer:
 
     async def _asked(self, method: str, params: Mapping[str, Any], shape: type[Shape]) -> Shape:
         number = next(self._numbers)
-        response = await self._sent(
-            message(method, params, number), lambda body: answer_in(body, number) is not None
-        )
+        response = await self._sent(message(method, params, number), Awaited(number))
         if method == "initialize" and (session := response.headers.get("mcp-session-id")):
             self._session["Mcp-Session-Id"] = session
         found = answer_in(response.body, number)
@@ -113,7 +112,9 @@ class McpServer:
         except ValidationError:
             raise McpError(f"{self.host} gave an answer that cannot be read.") from None
 
-    async def _sent(self, body: bytes, enough: Callable[[bytes], bool] | None = None) -> Response:
+    async def _sent(
+        self, body: bytes, enough: Callable[[bytearray], bool] | None = None
+    ) -> Response:
         headers = {
             "Content-Type": "application/json",
             "Accept": "application/json, text/event-stream",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 # Characters of a description, of a result, and of what an error says; bytes of a schema.
 LONGEST_DESCRIPTION, LONGEST_RESULT, LONGEST_ERROR, LARGEST_SCHEMA = 1000, 200_000, 300, 16 * 1024
+# How an event ends, with line ends of either kind.
+ENDS = (b"\n\n", b"\n\r\n")
 ANY_OBJECT: Mapping[str, Any] = {"type": "object"}
 
 
@@ -103,6 +105,24 @@ def answer_in(body: bytes, number: int) -> dict[str, Any] | None:
             if isinstance(each, dict) and each.get("id") == number and _is_answer(each):
                 return each
     return None
+
+
+class Awaited:
+    """Tells whether the answer to the request ``number`` is among the events that have come of a
+    body, which is given anew with each piece. Every byte is looked at once: in how many pieces a
+    body comes is a stranger's choice."""
+
+    def __init__(self, number: int) -> None:
+        self._number, self._seen, self._read = number, 0, 0
+
+    def __call__(self, body: bytearray) -> bool:
+        since = max(self._read, self._seen - 2)  # an end may come in two pieces
+        self._seen = len(body)
+        ends = (body.rfind(end, since) + len(end) for end in ENDS if body.find(end, since) >= 0)
+        if not (end := max(ends, default=0)):
+            return False
+        events, self._read = bytes(body[self._read : end]), end
+        return answer_in(events, self._number) is not None
 
 
 def _is_answer(found: Mapping[str, Any]) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chatflows.http import GuardedHttp
+from chatflows.mcp import wire
 from chatflows.mcp.server import McpServer
-from chatflows.mcp.wire import VERSIONS, McpError, answer_in
+from chatflows.mcp.wire import VERSIONS, Awaited, McpError, answer_in
 from tests.servers.mcp import SESSION, McpStandIn, Offered
 
 if TYPE_CHECKING:
@@ -170,3 +171,26 @@ def test_an_answer_is_found_in_what_was_sent(body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"", b"3", b"null", b'data: {"id":7,"result":{}}', b"\xff\n\n"])
 def test_half_an_answer_is_none(body: bytes) -> None:
     assert answer_in(body, 7) is None
+
+
+@pytest.mark.parametrize("end", [b"\n\n", b"\r\n\r\n"])
+def test_an_answer_is_awaited_in_whatever_pieces_it_comes(end: bytes) -> None:
+    events = (b'data: {"id": 1, "method": "ping"}', b'data: {"id": 1, "result": {}}')
+    whole = b"".join(event + end for event in events)
+    awaited, body, heard = Awaited(1), bytearray(), []
+    for byte in whole:
+        body.append(byte)
+        heard.append(awaited(body))
+    assert heard == [*[False] * (len(whole) - 1), True]
+    assert Awaited(1)(bytearray(whole))
+    assert not Awaited(2)(bytearray(whole))
+
+
+def test_each_event_of_a_body_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(wire, "answer_in", lambda body, _number: read.append(len(body)))
+    awaited, body = Awaited(1), bytearray()
+    for _piece in range(1000):
+        body += b"data: 1\n\n"
+        awaited(body)
+    assert sum(read) == len(body)
