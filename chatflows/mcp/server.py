@@ -4,6 +4,7 @@ flows take. Of what such a server can do it wants tools alone."""
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -101,7 +102,7 @@ class McpServer:
         number = next(self._numbers)
         response = await self._sent(message(method, params, number), Awaited(number))
         if method == "initialize" and (session := response.headers.get("mcp-session-id")):
-            self._session["Mcp-Session-Id"] = session
+            self._session["Mcp-Session-Id"] = self._sendable(session)
         found = answer_in(response.body, number)
         if found is None:
             raise McpError(f"{self.host} gave no answer of MCP.")
@@ -111,6 +112,12 @@ class McpServer:
             return shape.model_validate(found["result"])
         except ValidationError:
             raise McpError(f"{self.host} gave an answer that cannot be read.") from None
+
+    def _sendable(self, session: str) -> str:
+        """The protocol allows visible characters of ASCII alone; no other could be sent back."""
+        if re.fullmatch(r"[!-~]{1,1000}", session) is None:
+            raise McpError(f"{self.host} begins a session whose id cannot be sent.")
+        return session
 
     async def _sent(
         self, body: bytes, enough: Callable[[bytearray], bool] | None = None

@@ -43,12 +43,14 @@ class Offered:
 class McpStandIn(LoopbackServer):
     """``events``: it answers by server-sent events. ``stays``: it does not end them afterwards.
     ``page`` is how many tools it lists at a time. ``token`` is wanted of everybody. ``version`` is
-    what it speaks, None: what it is asked for. ``status`` and ``body`` stand in for all answers."""
+    what it speaks, None: what it is asked for. ``session`` is what its sessions are called.
+    ``status`` and ``body`` stand in for all answers."""
 
     def __init__(self, *tools: Offered) -> None:
         self.tools = tools
         self.events = self.stays = False
         self.has_sessions = True
+        self.session = SESSION
         self.page = 100
         self.token = ""
         self.version: str | None = None
@@ -119,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         error = {"code": -32602, "message": f"Unknown: {asked['method']}"}
         told |= {"result": found} if found is not None else {"error": error}
         begins = asked["method"] == "initialize" and server.has_sessions
-        session = {"Mcp-Session-Id": SESSION} if begins else {}
+        session = {"Mcp-Session-Id": server.session} if begins else {}
         if not server.events:
             self._send(200, json.dumps(told).encode(), session)
             return

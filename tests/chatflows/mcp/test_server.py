@@ -70,6 +70,13 @@ async def test_a_version_that_nobody_knows_is_refused(server: McpStandIn) -> Non
         await client(server).opened()
 
 
+@pytest.mark.parametrize("session", ["s\xe9", "one two", "x" * 1001])
+async def test_a_session_that_cannot_be_named_is_said(server: McpStandIn, session: str) -> None:
+    server.session = session
+    with pytest.raises(McpError, match="begins a session whose id cannot be sent"):
+        await client(server).opened()
+
+
 async def test_a_secret_goes_to_the_server_and_into_no_error(server: McpStandIn) -> None:
     server.token = "another"
     with pytest.raises(McpError, match="answered 401: it does not let us in") as failure:
