@@ -20,7 +20,7 @@ from chatflows.assistant import ChatflowAssistant
 from chatflows.models import Delivery, Webhook
 from chatflows.nodes.trigger import WEBHOOK, TriggerSettings
 from chatflows.triggers import calls, deliveries, running
-from chatflows.triggers.signature import SignatureError, check
+from chatflows.triggers.signature import PREFIX, SignatureError, check
 from common.http import problem_response
 from common.limits import Limit, count
 from common.problems import MEDIA_TYPE, Problem, gone, not_found, unauthenticated, unavailable
@@ -166,9 +166,11 @@ def _check_signature(
 def _secret(entity: Entity, settings: TriggerSettings) -> str:
     assert settings.credential_id is not None
     try:
-        return values_of(entity.workspace_id, settings.credential_id).get("token", "")
+        token = values_of(entity.workspace_id, settings.credential_id).get("token", "")
     except LookupError:
         return ""
+    # Nothing behind the prefix is a key that everybody has.
+    return token if token != PREFIX else ""
 
 
 def _waited(webhook: Webhook, found: Call) -> Received:

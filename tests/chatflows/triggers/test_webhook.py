@@ -261,6 +261,14 @@ async def test_without_its_credential_no_call_is_let_in(guarded: Entity) -> None
     assert "credential" in (await _webhook()).last_error
 
 
+async def test_a_secret_with_nothing_in_it_lets_nobody_in(bob: Actor) -> None:
+    make, prefix = sync_to_async(credentials.create), {"token": signature.PREFIX}
+    made = await make(bob, name="Empty", kind="http", values=prefix)
+    document = flow({**HOOK, "credential_id": str(made.pk)})
+    hook, raw = await calling(await sync_to_async(live_flow)(bob, document)), b"{}"
+    assert (await hook.call(raw, **_signed(raw, signature.PREFIX))).status_code == 503
+
+
 def test_a_signature_is_that_of_standard_webhooks() -> None:
     """The example of the specification's own libraries."""
     secret, name, at = (
