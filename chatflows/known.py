@@ -12,7 +12,7 @@ from chatflows.expressions.values import as_text
 from chatflows.kinds import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chatflows.checking.reach import Reach
     from chatflows.drawn import Drawing, DrawnNode
@@ -34,19 +34,27 @@ def known_at(
     the variables; what every run knows. ``values`` are the last outputs of nodes by their ids, as
     far as there are any: they tell what a name stood for, and what parts it had."""
     around = dict(reach.around(node_id))
-    nodes = [drawing.nodes[each] for each in reach.nearest_before(node_id) if each in drawing.nodes]
+    before = [*reach.nearest_before(node_id), *sorted(reach.inside(node_id))]
+    nodes = [drawing.nodes[each] for each in dict.fromkeys(before) if each in drawing.nodes]
     given = [
         _group(_name(each), _outputs(each, values.get(each.id, {}), around.get(each.id)))
         for each in nodes
         if _is_offered(each) and each.id != node_id
     ]
-    return _with_the_rest(given, document)
+    return _with_the_rest([*given, _remembered(nodes, document)], document)
 
 
 def known_after(drawing: Drawing, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same for the end of a run: what all nodes give."""
     nodes = [each for each in drawing.nodes.values() if _is_offered(each)]
     return _with_the_rest([_group(_name(e), _outputs(e, {}, None)) for e in nodes], document)
+
+
+def _remembered(nodes: Iterable[DrawnNode], document: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that nodes set and nobody has declared."""
+    declared = {str(each.get("name")) for each in document.get("variables") or ()}
+    names = dict.fromkeys(str(getattr(each.settings, "variable", "")) for each in nodes)
+    return _group(_("Remembered"), ((n, None) for n in names if n and n not in declared))
 
 
 def _with_the_rest(

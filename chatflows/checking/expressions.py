@@ -75,11 +75,17 @@ class _Checking:
         other = self.drawing.nodes.get(name)
         if other is None:
             return self._not_known(each, name)
-        if name != each.id and name not in self.reach.before(each.id):
+        if not self._can_have_run(each, written, name):
             return _("%(name)s does not run before this node.") % {"name": name}
         if inside := self._inside(each, other):
             return _fault_inside(name, reference.path[1:], inside)
         return not_given(other, reference.path)
+
+    def _can_have_run(self, each: DrawnNode, written: Written, name: str) -> bool:
+        if name == each.id or name in self.reach.before(each.id):
+            return True
+        is_after = written.path.partition(".")[0] in each.node.after_rounds
+        return is_after and name in self.reach.inside(each.id)
 
     def _inside(self, each: DrawnNode, other: DrawnNode) -> Mapping[str, tuple[str, ...]]:
         """All that a node which ``other`` runs reads of it; empty where it reads its output."""

@@ -57,6 +57,11 @@ class Reach:
         """The bodies that a node is in: each by the node that runs it, and the handle."""
         return frozenset(door for door, inside in self._bodies.items() if node_id in inside)
 
+    def inside(self, node_id: str) -> frozenset[str]:
+        """The nodes that a node runs in its bodies."""
+        bodies = (found for (owner, _handle), found in self._bodies.items() if owner == node_id)
+        return frozenset[str]().union(*bodies)
+
     @cached_property
     def _bodies(self) -> Mapping[tuple[str, str], frozenset[str]]:
         found: dict[tuple[str, str], frozenset[str]] = {}

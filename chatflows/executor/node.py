@@ -125,7 +125,8 @@ class Node(ABC, Generic[SettingsT]):
     message. ``passes_on``: that message is not for it alone, so where nothing that comes after it
     answers, the flow begins anew with it. ``repeats``: what hangs on its ``body`` handle is run as
     often as it wants. ``keeps_rounds``: nodes that it runs may ask, and it goes on with their round
-    when the answer comes. ``has_input``: edges may lead to it.
+    when the answer comes. ``after_rounds`` are settings that are worked out after each round, and
+    so may read what the nodes of its body gave. ``has_input``: edges may lead to it.
 
     ``version`` is that of the shape of its settings. Where a change of ``settings`` would misread
     what was stored before, count it up by one and append a function to ``upgrades``: it is given
@@ -144,6 +145,7 @@ class Node(ABC, Generic[SettingsT]):
     passes_on: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
     keeps_rounds: ClassVar[bool] = False
+    after_rounds: ClassVar[tuple[str, ...]] = ()
     has_input: ClassVar[bool] = True
     version: ClassVar[int] = 1
     upgrades: ClassVar[tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = ()

@@ -57,7 +57,8 @@ class Collect(Node[CollectSettings]):
     async def run(self, call: Call[CollectSettings]) -> Result | Waiting:
         if call.reply is None or call.state is None:
             return await self._ask(call, call.text("question"), asked=1)
-        settings, asked = call.settings, int(call.state.get("asked", 1))
+        settings, asked = call.settings, call.state.get("asked", 1)
+        asked = asked if isinstance(asked, int) else 1
         answer = self._chosen(settings, call.reply.strip())
         call.input["answer"] = answer
         problem = self._problem(settings, answer)

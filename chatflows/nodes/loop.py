@@ -54,6 +54,12 @@ class Rounds:
     frame: Mapping[str, Any] | None = None
 
 
+def _kept(state: Mapping[str, Any] | None) -> Rounds | None:
+    """How far it had come, unless another kind of node had the loop's id then."""
+    is_ours = state is not None and state.keys() == Rounds.__dataclass_fields__.keys()
+    return Rounds(**state) if state and is_ours else None
+
+
 class Loop(Node[LoopSettings]):
     """In a round, ``{{loop.item}}`` and ``{{loop.index}}`` (from 0) say which it is."""
 
@@ -62,10 +68,11 @@ class Loop(Node[LoopSettings]):
     main = "results"
     outputs = ("results", "count", "item", "index")
     repeats = True
+    after_rounds = ("result", "condition")
     keeps_rounds = True
 
     async def run(self, call: Call[LoopSettings]) -> Result | Waiting:
-        rounds = Rounds(**call.state) if call.state else Rounds(items=self._items(call))
+        rounds = _kept(call.state) or Rounds(items=self._items(call))
         while self._goes_on(call, rounds):
             rounds.frame = await self._round(call, rounds)
             if rounds.frame is not None:

@@ -34,6 +34,7 @@ class Parallel(Node[ParallelSettings]):
     main = "results"
     outputs = ("results", "count", "item", "index")
     repeats = True
+    after_rounds = ("result",)
 
     async def run(self, call: Call[ParallelSettings]) -> Result:
         items = call.value("items") or []

@@ -16,6 +16,6 @@ if (place) {
   });
   for (const name of ["node_started", "node_finished"] as const) hear<Step>(name, (step) => panel.step(name, step));
   for (const name of ["done", "error"]) hear(name, () => void panel.end());
-  void panel.listed().catch(() => undefined);
+  void panel.open();
 }
 followTrying();

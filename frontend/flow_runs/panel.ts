@@ -74,6 +74,14 @@ export class Panel {
     return option;
   }
 
+  /** Show the newest of them, where nothing runs yet. */
+  async open(): Promise<void> {
+    await this.trying(async () => {
+      const [newest] = await this.listed();
+      if (newest && !this.steps.length) await this.show(newest.id);
+    });
+  }
+
   /** What was kept of a run. */
   async show(id: string): Promise<void> {
     const run = await json<Run>(`${this.url}/${encodeURIComponent(id)}`);

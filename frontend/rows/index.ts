@@ -191,7 +191,14 @@ if (page.dataset["rowsScript"] === undefined) {
   document.addEventListener("draft:saved", markFaults);
   document.addEventListener("draft:saved", tellNextRuns);
   document.addEventListener("input", forgetFault, true);
-  document.addEventListener("focusout", () => setTimeout(markFaults));
+  // What is pressed would move away below the pointer, and the click would be lost.
+  let isPressed = false;
+  for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => void (isPressed = false), true);
+  document.addEventListener("pointerdown", () => void (isPressed = true), true);
+  document.addEventListener("focusout", () => {
+    if (isPressed) document.addEventListener("pointerup", () => setTimeout(markFaults), { once: true });
+    else setTimeout(markFaults);
+  });
   for (const kind of ["change", "builder:written"]) document.addEventListener(kind, showFitting);
 }
 look();

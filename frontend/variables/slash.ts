@@ -41,7 +41,8 @@ function inCode(before: string, line: string): boolean {
   return fences % 2 === 1 || ticks % 2 === 1;
 }
 
-/** What the menu offers for a query: the variables that contain it, and to make a new one. */
+/** What the menu offers for a query: the variables that contain it, those that begin with it first, and to make a
+ * new one. */
 export function optionsFor(groups: VariableGroup[], query: string, creates: boolean): Option[] {
   const wanted = query.toLowerCase();
   const found = groups.flatMap((group) =>
@@ -49,10 +50,13 @@ export function optionsFor(groups: VariableGroup[], query: string, creates: bool
       .filter(({ name, label }) => `${name} ${label ?? ""}`.toLowerCase().includes(wanted))
       .map((variable): Option => ({ kind: "use", variable, group: group.label })),
   );
+  if (wanted) found.sort((one, other) => Number(begins(other, wanted)) - Number(begins(one, wanted)));
   const known = groups.some((group) => group.variables.some(({ name }) => name === query));
   const offer = creates && !known && NAME.test(query);
   return offer ? [...found, { kind: "create", name: query }] : found;
 }
+
+const begins = (option: Option, wanted: string): boolean => option.kind === "use" && option.variable.name.toLowerCase().startsWith(wanted);
 
 export interface Edit {
   from: number;

@@ -294,3 +294,23 @@ def test_a_tool_leads_somewhere_and_is_entered_by_its_handle_alone() -> None:
     assert "look is run by agent1, and reached from elsewhere too." in str(found(document))
     document["edges"] = [each for each in document["edges"] if each["id"] not in {"e1", "e9"}]
     assert "The branch “weather” leads nowhere. Connect it." in str(found(document))
+
+
+def test_the_result_of_a_round_reads_what_the_round_gave() -> None:
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "start": ("trigger", {}),
+        "each": ("loop", {"items": "{{split(input, ',')}}", "result": "{{text}}"}),
+        "text": ("template", {"template": "<{{each.item}}>"}),
+        "end": ("response", {"message": "{{join(each.results, ' ')}}"}),
+    }
+    edges = [("start", "", "each"), ("each", "body", "text"), ("each", "", "end")]
+    document = {
+        "nodes": [{"id": i, "type": kind, "data": data} for i, (kind, data) in nodes.items()],
+        "edges": [
+            {"id": f"e{n}", "source": source, "sourceHandle": handle, "target": target}
+            for n, (source, handle, target) in enumerate(edges)
+        ],
+    }
+    assert found(document) == []
+    nodes["each"][1]["items"] = "{{text}}"
+    assert "does not run before" in str(found(document))
