@@ -170,7 +170,7 @@ SAID = extend_schema(
         OpenApiParameter("session_id", str, required=True),
         OpenApiParameter("after", str, description="Only what was said after this message, by id."),
     ],
-    responses={200: SaidByPeople} | problems(401, 403, 404, 405, 422, 429, 503),
+    responses={200: SaidByPeople} | problems(400, 401, 403, 404, 405, 422, 429, 503),
 )
 COMPLETIONS = extend_schema(
     operation_id="chat_completions",

@@ -327,6 +327,8 @@ SPECTACULAR_SETTINGS = {
         "JobStatusEnum": ["none", "running", "done", "failed", "stopped"],
         "SourceStatusEnum": ["pending", "parsing", "ready", "failed"],
         "DocumentStatusEnum": ["waiting", "indexing", "ready", "failed"],
+        "RunStatusEnum": ["whole", "stopped", "failed"],
+        "StepStatusEnum": ["ok", "waiting", "failed", "handled", "reused", "pinned"],
     },
 }
 # A body that is not a file, and a whole request with its files.

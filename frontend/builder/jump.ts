@@ -17,8 +17,8 @@ export function lead(path: string, url: string): void {
 
 function firstBelow(path: string): HTMLElement | null {
   const below = document.querySelector<HTMLElement>(`[data-autosave] [name^="${CSS.escape(path)}."]`);
-  const list = document.getElementById(`list-${path.replaceAll(".", "-")}`);
-  return below ?? list?.querySelector<HTMLElement>("button, input, select") ?? document.getElementById(path)?.querySelector("a") ?? null;
+  const place = document.getElementById(`list-${path.replaceAll(".", "-")}`) ?? document.getElementById(path);
+  return below ?? place?.querySelector<HTMLElement>("button, input, select, a") ?? null;
 }
 
 /** Jump if the step on the page was asked for with a field. */

@@ -31,10 +31,8 @@ export class BuilderPage implements Page {
   }
 
   /** The address of a part of the step, in the view that is shown. */
-  private partUrl(name: string, value: string): string {
-    const url = new URL(this.saveUrl(), location.href);
-    url.searchParams.set(name, value);
-    return url.href;
+  private part(query: string): string {
+    return `${this.saveUrl()}${this.saveUrl().includes("?") ? "&" : "?"}${query}`;
   }
 
   changed(): void {
@@ -118,7 +116,7 @@ export class BuilderPage implements Page {
     const target = `#list-${path.replaceAll(".", "-")}`;
     if (!document.querySelector(target)) return;
     void window.htmx
-      .ajax("GET", this.partUrl("list", path), { target, swap: "outerMorph" })
+      .ajax("GET", this.part(`list=${encodeURIComponent(path)}`), { target, swap: "outerMorph" })
       .then(() => this.overlay());
   }
 
@@ -186,7 +184,7 @@ export class BuilderPage implements Page {
 
   /** Ticks, problem count and chip as they are now. */
   private refreshFrame(): void {
-    void window.htmx.ajax("GET", this.partUrl("frame", "1"), { target: "#steps", swap: "none" });
+    void window.htmx.ajax("GET", this.part("frame=1"), { target: "#steps", swap: "none" });
   }
 
   /** Why what waits for a save was not done. */

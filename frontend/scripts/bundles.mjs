@@ -52,12 +52,19 @@ const styles = {
   },
 };
 
-// What only the widget's own modules call so: not the server, the storage, the DOM or a text's name.
-const OWN = [
+// What only a bundle's own modules call so: not the server, the storage, the DOM or a text's name.
+const OF_WIDGET = [
   ...["shadow", "whole", "launcher", "panel", "badge", "avatar", "live", "go", "composer", "passing"],
   ...["stopper", "said", "told", "kept", "opening", "isOpen", "inline", "followUps", "hear", "recall"],
   ...["life", "who", "base", "say", "config", "accepted", "opener", "next", "sheet", "listening"],
 ];
+
+const OF_BUILDER = [
+  ...["failedOperation", "giveUpOperations", "showRefusals", "compositionStarted", "compositionEnded"],
+  ...["unsavedPaths", "tellOnceLeft", "stepShown", "speakSoon", "sendLast", "reloadList", "refusedWhole"],
+  ...["refreshFrame", "operationFailed", "createItem", "fetchChanges"],
+];
+const OWN = { widget: OF_WIDGET, builder: OF_BUILDER };
 
 /** Minified further than esbuild does: a first visit to the builder takes at most 30 KB of scripts. */
 async function smallest(text, map, file) {
@@ -91,7 +98,7 @@ async function bundle({ name, entry, file }) {
     bundle: true,
     write: false,
     minify: true,
-    ...(name === "widget" && { mangleProps: new RegExp(`^(${OWN.join("|")})$`) }),
+    ...(OWN[name] && { mangleProps: new RegExp(`^(${OWN[name].join("|")})$`) }),
     define: { "process.env.NODE_ENV": '"production"' },
     alias: { "d3-color": "./canvas/no_colors.ts" },
     charset: "utf8",
