@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from common.limits import Limit
     from conversations.answering import Frame
-    from conversations.past import Past
+    from conversations.past import Next, Past
     from conversations.runtime import Ports
     from conversations.turn import Occasion
     from drafts.models import Entity
@@ -135,17 +135,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
     following = past.next(
         asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
     )
-    history = following.history if asked.history is None else asked.history
-    turn = Turn(
-        following.question,
-        history,
-        variables,
-        asked.channel,
-        follow_ups=asked.follow_ups,
-        state=following.state,
-        occasion=asked.occasion,
-        with_person=past.with_person(),
-    )
+    turn = _turn(asked, past, following, variables)
     ports = ports_for(entity.workspace_id, live.assistant, entity.pk)
     claim(following.replaces)
     server_model.begin(ports, public=asked.is_of_strangers)
@@ -165,6 +155,20 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
         ),
         candid=not asked.is_of_strangers,
         replaces=following.replaces,
+    )
+
+
+def _turn(asked: Asked, past: Past, following: Next, variables: Mapping[str, Any]) -> Turn:
+    """What the assistant is to answer."""
+    return Turn(
+        following.question,
+        following.history if asked.history is None else asked.history,
+        variables,
+        asked.channel,
+        follow_ups=asked.follow_ups,
+        state=following.state,
+        occasion=asked.occasion,
+        with_person=past.with_person(),
     )
 
 

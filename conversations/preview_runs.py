@@ -80,7 +80,9 @@ def keep(workspace_id: UUID, draft_id: str, record: Record, expires_at: datetime
     pipe.zadd(of_draft, {name: record["at"]})
     pipe.zadd(of_all, {f"{draft_id}:{name}": record["at"]})
     for index in (of_draft, of_all):
-        pipe.pexpireat(index, expires_at)
+        # As long as the draft that lives longest.
+        pipe.pexpireat(index, expires_at, nx=True)
+        pipe.pexpireat(index, expires_at, gt=True)
     pipe.zrange(of_draft, 0, -MOST_OF_DRAFT - 1)
     pipe.zrange(of_all, 0, -MOST_OF_WORKSPACE - 1)
     *_done, too_many, too_many_of_all = pipe.execute()

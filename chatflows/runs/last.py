@@ -8,13 +8,21 @@ from chatflows.checking.texts import written_in
 from conversations import preview_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatflows.drawn import Drawing, DrawnNode
+    from conversations.preview_runs import Record
 
 
 def last_values(draft_id: str) -> dict[str, dict[str, Any]]:
     """By node, its newest recorded output. Reads Redis."""
+    return _newest_outputs(preview_runs.kept(draft_id))
+
+
+def _newest_outputs(runs: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """``runs`` are the newest first."""
     found: dict[str, dict[str, Any]] = {}
-    for record in reversed(preview_runs.kept(draft_id)):
+    for record in reversed(runs):
         for step in record["steps"]:
             if step["output"] is not None and not step.get("shortened"):
                 found[step["node_id"]] = step["output"]
@@ -27,7 +35,7 @@ def read_by(drawing: Drawing, each: DrawnNode, draft_id: str) -> dict[str, Any]:
     runs = preview_runs.kept(draft_id)
     newest = runs[0] if runs else {}
     values: dict[str, Any] = dict(drawing.variables) | newest.get("variables", {})
-    values |= last_values(draft_id) | {"input": newest.get("message", "")}
+    values |= _newest_outputs(runs) | {"input": newest.get("message", "")}
     names = {"input": None, **dict.fromkeys(_names(each))}
     return {name: values.get(name) for name in names}
 
