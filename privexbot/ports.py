@@ -25,16 +25,21 @@ class PortTakenError(Exception):
 
 
 @contextmanager
-def claimed(port: int) -> Iterator[None]:
+def claimed(port: int, *, patience: float = 0) -> Iterator[None]:
     """Keep other products of this user off ``port``, whatever their folders.
+
+    ``patience``: seconds to wait for a predecessor that is still going away.
 
     The sockets alone cannot: they are made to be shared, and until somebody listens on them the
     next one who looks finds the port free.
     """
     folder = own_folder(Path(tempfile.gettempdir()) / f"privexbot-{os.getuid()}")
     with closing(Lock(folder / f"port-{port}.lock")) as lock:
-        if not lock.take():
-            raise PortTakenError(_taken(port))
+        deadline = time.monotonic() + patience
+        while not lock.take():
+            if time.monotonic() > deadline:
+                raise PortTakenError(_taken(port))
+            time.sleep(0.1)
         yield
 
 

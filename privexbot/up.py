@@ -65,7 +65,7 @@ def run(supervisor: Supervisor, stack: ExitStack) -> None:
     servers = keep(stack)
     host, port = env.str("HOST", default="localhost"), env.int("PORT", default=8000)
     patience = PATIENCE_WITH_PORT if servers.after_crash else 0
-    stack.enter_context(ports.claimed(port))
+    stack.enter_context(ports.claimed(port, patience=patience))
     first, *others = ports.bind(host, port, web_processes(), patience=patience)
     stack.enter_context(metric_files.empty(METRICS))
     servers.start(say)

@@ -41,6 +41,7 @@ def product(prepared: Product) -> Iterator[Product]:
     """A product that is not running; whatever the test leaves running is killed."""
     yield prepared
     prepared.end()
+    wait_until(prepared.port_is_free)
 
 
 def keep_a_draft(product: Product) -> None:
