@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 COPY = """
 COPY knowledge_chunk (id, index_id, document_id, position, page, start, "end", text, headings,
-  question, parent_page, parent_start, parent_end, tokens, enabled, text_hash, length, terms,
-  frequencies)
+  question, parent_page, parent_start, tokens, enabled, text_hash, length, terms, frequencies)
 FROM STDIN
 """
 NEW_IDS = """
@@ -107,12 +106,11 @@ def _copy(
 
 
 def _columns(row: Row) -> tuple[Any, ...]:
-    parent = row.parent
-    span = (parent.page, parent.start, parent.end) if parent else (None, None, None)
+    parent = row.parent or (None, None)
     return (
         *(row.position, row.span.page, row.span.start, row.span.end),
         *(_storable(row.text), [_storable(heading) for heading in row.headings]),
-        *(_storable(row.question), *span, row.tokens, row.enabled, row.text_hash),
+        *(_storable(row.question), *parent, row.tokens, row.enabled, row.text_hash),
     )
 
 
