@@ -47,8 +47,10 @@ def _model(data: Data) -> Advice:
     if not is_configured():
         attached = any(item.get("enabled", True) for item in data.get("knowledge_bases") or ())
         words = (
-            _("No language model is configured: answers are quotes, with a note that says so")
+            _("No language model is configured: answers are quotes of the knowledge bases")
             if attached
-            else _("No language model is configured: visitors only get a note that says so")
+            else _(
+                "No language model is configured: visitors read that the assistant is not available"
+            )
         )
         yield "provider", words

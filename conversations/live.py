@@ -136,9 +136,10 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
         asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
     )
     turn = _turn(asked, past, following, variables)
-    ports = ports_for(entity.workspace_id, live.assistant, entity.pk)
+    public = asked.is_of_strangers
+    ports = ports_for(entity.workspace_id, live.assistant, entity.pk, public=public)
     claim(following.replaces)
-    server_model.begin(ports, public=asked.is_of_strangers)
+    server_model.begin(ports, public=public)
     return Prepared(
         live=live,
         ports=ports,
@@ -153,7 +154,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
             variables=variables,
             replaces=UUID(following.replaces) if following.replaces else None,
         ),
-        candid=not asked.is_of_strangers,
+        candid=not public,
         replaces=following.replaces,
     )
 

@@ -1,7 +1,8 @@
 """Work in the background on a draft that somebody has asked for and waits for: one of each name.
 
 A job has an attempt's number; what an older attempt still does is written nowhere. Whoever works on
-it has it as a lease, so that a job that nobody has can be given to another worker.
+it has it as a lease, so that a job that nobody has can be given to another worker, unless too many
+were lost over it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import orjson
 from django.conf import settings
 from django_redis import get_redis_connection
 
-from common import leases
+from common import leases, lost_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -97,6 +98,12 @@ def held(draft_id: str, name: str) -> AbstractContextManager[Lease | None]:
     return leases.lease(_lease(draft_id, name))
 
 
+def counted(draft_id: str, given: Job, name: str) -> AbstractContextManager[None]:
+    """Be at it while the block runs; raises ``LostWorkersError`` where too many workers were lost
+    over this attempt."""
+    return lost_workers.counted(_lost(draft_id, name), given.attempt, _life())
+
+
 def woken(draft_id: str, name: str) -> None:
     """A worker is being told."""
     _redis().set(_woken(draft_id, name), 1, ex=PATIENCE)
@@ -113,7 +120,7 @@ def forget(draft_id: str, names: Iterable[str]) -> None:
     """Remove what is known of a draft that is gone. Safe to run twice. Whoever is still at it gives
     the lease back."""
     for name in names:
-        _redis().delete(_key(draft_id, name), _woken(draft_id, name))
+        _redis().delete(_key(draft_id, name), _woken(draft_id, name), _lost(draft_id, name))
 
 
 def _key(draft_id: str, name: str) -> str:
@@ -126,6 +133,10 @@ def _lease(draft_id: str, name: str) -> str:
 
 def _woken(draft_id: str, name: str) -> str:
     return f"job:{draft_id}:{name}:woken"
+
+
+def _lost(draft_id: str, name: str) -> str:
+    return f"job:{draft_id}:{name}:lost"
 
 
 def _life() -> int:

@@ -98,7 +98,7 @@ class InferenceError(Exception):
 
 class ModelClient(Protocol):
     """Streams completions. ``generates`` is False for the extractive stand-in, which writes nothing
-    itself: it quotes passages, and without any only says that no model is configured."""
+    itself: it quotes passages, and without any only says that it cannot answer."""
 
     generates: bool
 

@@ -19,6 +19,7 @@ from knowledge.evaluation import questions
 from knowledge.indexing import finishing, progress, targets, vectors, work
 from knowledge.kind import KIND
 from knowledge.live import documents, refreshing, removing
+from knowledge.locking import hold_base
 from knowledge.models import KnowledgeBase
 from knowledge.questions import comparing, evaluating, writing
 from knowledge.schema import KnowledgeBase as KnowledgeBaseSchema
@@ -163,7 +164,8 @@ class KnowledgeBaseDraft(DraftType[KnowledgeBaseSchema]):
         actor: Actor,
     ) -> None:
         del actor
-        base = KnowledgeBase.objects.select_for_update(of=("self",)).get(pk=entity.pk)
+        base = hold_base(entity.pk)
+        assert base is not None
         documents.release(base, release, configuration, origin)
         refreshing.plan(base, configuration)
         comparing.release(release, origin)

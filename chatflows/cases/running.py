@@ -23,6 +23,7 @@ from chatflows.cases.reading import cases_of, fingerprints
 from common import crash
 from common.database import give_back
 from common.limits import refuse_reached
+from common.lost_workers import LostWorkersError
 from common.problems import Problem, conflict, forbidden, not_found
 from conversations import limits, server_model
 from conversations.ports import ports_for
@@ -127,8 +128,9 @@ def _is_left(workspace_id: UUID, draft_id: str, job: Job, mine: Lease) -> bool:
         ports = ports_for(workspace_id, assistant, draft.entity_id)
         turn = _Turn(actor, draft, assistant, ports, job, mine)
         give_back()
-        return asyncio.run(turn.carried_out())
-    except (Problem, Http404, RefusedError) as error:
+        with jobs.counted(draft_id, job, JOB):
+            return asyncio.run(turn.carried_out())
+    except (Problem, Http404, RefusedError, LostWorkersError) as error:
         _failed(draft_id, job, _words(error))
     except Exception:
         # Whatever it was: the person is told, the worker goes on with other drafts.

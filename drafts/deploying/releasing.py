@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from common import crash
+from common.deadlocks import outlasting
 from common.problems import conflict
 from drafts import entities
 from drafts.deploying.kept_answers import Answer, keep
@@ -69,6 +71,12 @@ def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deplo
     ``still_wanted`` is asked at the end: if not, nothing is written. Raises ``LiveMovedOnError``
     and ``KeyUsedError``.
     """
+    deployment = outlasting(partial(_make, order, still_wanted))
+    crash.point("deploy.committed")
+    return deployment
+
+
+def _make(order: Order, still_wanted: Callable[[], bool]) -> Deployment:
     with transaction.atomic():
         entity, is_new = _entity(order)
         order.draft_type.apply(order.configuration, entity)
@@ -84,8 +92,7 @@ def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deplo
         crash.point("deploy.written")
         if not still_wanted():
             raise conflict(_("This deploy took too long and was cancelled. Try again."))
-    crash.point("deploy.committed")
-    return deployment
+        return deployment
 
 
 def _entity(order: Order) -> tuple[Entity, bool]:

@@ -61,9 +61,13 @@ class Extractive(Provider):
 
 
 class Quoting:
-    """A ``ModelClient`` that answers from the passages of the prompt alone."""
+    """A ``ModelClient`` that answers from the passages of the prompt alone. ``public``: whoever
+    reads it can do nothing about there being no model."""
 
     generates = False
+
+    def __init__(self, *, public: bool = False) -> None:
+        self._public = public
 
     async def stream(self, completion: Completion) -> AsyncIterator[Item]:
         if completion.tools:
@@ -71,11 +75,12 @@ class Quoting:
         question = completion.messages[-1].content if completion.messages else ""
         messages = completion.messages
         found_nothing = says_nothing_found(messages)
-        yield Delta(reply(question, sources_of(messages), found_nothing=found_nothing))
+        write = _reply_to_visitor if self._public else _reply_to_owner
+        yield Delta(write(question, sources_of(messages), found_nothing=found_nothing))
         yield Finished(model=Extractive.name)
 
 
-def reply(question: str, sources: Sequence[Source], *, found_nothing: bool = False) -> str:
+def _reply_to_owner(question: str, sources: Sequence[Source], *, found_nothing: bool) -> str:
     """Quotes with their numbers, and the plain truth about who is answering. ``found_nothing``: a
     knowledge base was asked, and nothing in it fits."""
     note = _(
@@ -85,10 +90,25 @@ def reply(question: str, sources: Sequence[Source], *, found_nothing: bool = Fal
     if not sources and not found_nothing:
         return note
     quotes = best_quotes(question, sources)
-    if not quotes:
-        return f"{_('Nothing in the knowledge base matches this question.')}\n\n{note}"
-    said = "\n\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)
-    return f"{said}\n\n_{note}_"
+    return f"{_quoted(quotes)}\n\n_{note}_" if quotes else f"{_nothing_matches()}\n\n{note}"
+
+
+def _reply_to_visitor(question: str, sources: Sequence[Source], *, found_nothing: bool) -> str:
+    """The same without what only whoever keeps the assistant can do something about; quotes are
+    still told from an answer."""
+    if not sources and not found_nothing:
+        return _("This assistant is not available at the moment.")
+    quotes = best_quotes(question, sources)
+    note = _("Quoted from the knowledge base.")
+    return f"{_quoted(quotes)}\n\n_{note}_" if quotes else _nothing_matches()
+
+
+def _quoted(quotes: Sequence[Quote]) -> str:
+    return "\n\n".join(f"{quote.text} [{quote.number}]" for quote in quotes)
+
+
+def _nothing_matches() -> str:
+    return _("Nothing in the knowledge base matches this question.")
 
 
 def best_quotes(question: str, sources: Sequence[Source]) -> list[Quote]:

@@ -59,13 +59,19 @@ def drop_index(index: Index, deadline: float = float("inf")) -> bool:
             return False
     store_of(index).drop(index)
     with transaction.atomic():
-        # Whoever writes a document holds the index; after the last of them nobody can.
-        if Index.objects.select_for_update().filter(pk=index.pk).exists():
+        # Whoever writes a document shares the index; after the last of them nobody can.
+        if _held(index):
             for _step in _emptied(index):
                 pass
             store_of(index).drop(index)
             Index.objects.filter(pk=index.pk).delete()
     return True
+
+
+def _held(index: Index) -> bool:
+    """Hold the index alone to the end of the transaction; whether it is there. Whoever writes a
+    document may have come to some of what goes here, and waits for the rest."""
+    return Index.objects.select_for_update().filter(pk=index.pk).exists()
 
 
 def _emptied(index: Index) -> Iterator[None]:
@@ -79,6 +85,8 @@ def _emptied(index: Index) -> Iterator[None]:
 def _delete(statement: str, index: Index) -> int:
     """How many rows there were; fewer may be left than one takes."""
     with transaction.atomic(), connection.cursor() as cursor:
+        if not _held(index):
+            return 0
         cursor.execute(BY_KEY)
         cursor.execute(statement, (index.pk,))
         (gone,) = cursor.fetchone() or (0,)

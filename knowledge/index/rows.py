@@ -22,7 +22,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Row:
-    """One chunk of a document. ``embedded`` is the very text that ``vector`` was made of."""
+    """One chunk of a document. ``embedded`` is the very text that ``vector`` was made of;
+    ``parent`` the page and the character where the larger passage begins that it is a part of."""
 
     position: int
     span: Span
@@ -31,7 +32,7 @@ class Row:
     embedded: str = ""
     headings: tuple[str, ...] = ()
     question: str = ""
-    parent: Span | None = None
+    parent: tuple[int, int] | None = None
     tokens: int = 0
     enabled: bool = True
 

@@ -1,8 +1,7 @@
 """Writes documents into an index: chunks, vectors, postings and statistics, all or nothing.
 
-Several documents are written at once. Everybody takes locks in the same order: the index (shared),
-the document, terms by their key, the index's statistics. Terms and statistics come last, because
-documents share them.
+Several documents are written at once, with locks in the order of ``knowledge.locking``: terms and
+statistics come last, because documents share them.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from knowledge.index import postings
 from knowledge.index.lexemes import Lexemes, Passage, body_of, of_passages
 from knowledge.index.postings import Counts
 from knowledge.index.stores import store_of
+from knowledge.locking import hold_to_write
 from knowledge.models import Chunk, Document, Index
 
 if TYPE_CHECKING:
@@ -28,19 +28,12 @@ if TYPE_CHECKING:
 
 COPY = """
 COPY knowledge_chunk (id, index_id, document_id, position, page, start, "end", text, headings,
-  question, parent_page, parent_start, parent_end, tokens, enabled, text_hash, length, terms,
-  frequencies)
+  question, parent_page, parent_start, tokens, enabled, text_hash, length, terms, frequencies)
 FROM STDIN
 """
-HOLD_INDEX = "SELECT 1 FROM knowledge_index WHERE id = %s FOR KEY SHARE"
-HOLD_DOCUMENT = "SELECT 1 FROM knowledge_document WHERE id = %s FOR NO KEY UPDATE"
 NEW_IDS = """
 SELECT nextval(pg_get_serial_sequence('knowledge_chunk', 'id')) FROM generate_series(1, %s)
 """
-
-
-class GoneError(Exception):
-    """The index or the document was deleted meanwhile: there is nothing to write into."""
 
 
 def replace_document(index: Index, document: Document, rows: Sequence[Row]) -> None:
@@ -53,7 +46,7 @@ def replace_document(index: Index, document: Document, rows: Sequence[Row]) -> N
     keys = postings.term_ids(index, (word for lexemes in read for word in lexemes.words))
     after = _counts(read, keys)
     with transaction.atomic():
-        _hold(index, document.pk)
+        hold_to_write(index, document.pk)
         before = _forget(index, document.pk)
         ids = _copy(index, document, rows, [_scored(lexemes, keys) for lexemes in read])
         postings.write(index, document.pk)
@@ -68,7 +61,7 @@ def replace_document(index: Index, document: Document, rows: Sequence[Row]) -> N
 def remove_document(index: Index, document_id: UUID) -> None:
     """Forget a document: its chunks, vectors and postings. Call this before deleting it."""
     with transaction.atomic():
-        _hold(index, document_id)
+        hold_to_write(index, document_id)
         before = _forget(index, document_id)
         postings.count(index, before, Counts(), {})
 
@@ -85,15 +78,6 @@ def _counts(read: Sequence[Lexemes], keys: Mapping[str, int]) -> Counts:
 
 def _scored(lexemes: Lexemes, keys: Mapping[str, int]) -> tuple[int, list[int], list[int]]:
     return lexemes.length, [keys[word] for word in lexemes.words], list(lexemes.frequencies)
-
-
-def _hold(index: Index, document_id: UUID) -> None:
-    """Keep the index from being dropped and the document from being written twice at once."""
-    with connection.cursor() as cursor:
-        for statement, key in ((HOLD_INDEX, index.pk), (HOLD_DOCUMENT, document_id)):
-            cursor.execute(statement, (key,))
-            if cursor.fetchone() is None:
-                raise GoneError
 
 
 def _forget(index: Index, document_id: UUID) -> Counts:
@@ -122,12 +106,11 @@ def _copy(
 
 
 def _columns(row: Row) -> tuple[Any, ...]:
-    parent = row.parent
-    span = (parent.page, parent.start, parent.end) if parent else (None, None, None)
+    parent = row.parent or (None, None)
     return (
         *(row.position, row.span.page, row.span.start, row.span.end),
         *(_storable(row.text), [_storable(heading) for heading in row.headings]),
-        *(_storable(row.question), *span, row.tokens, row.enabled, row.text_hash),
+        *(_storable(row.question), *parent, row.tokens, row.enabled, row.text_hash),
     )
 
 

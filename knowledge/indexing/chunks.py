@@ -75,6 +75,6 @@ def _row(position: int, chunk: Chunk, text: str, vector: Vector) -> Row:
         embedded=text,
         headings=chunk.headings,
         question=chunk.question,
-        parent=Span(parent.page, parent.start, parent.end) if parent else None,
+        parent=(parent.page, parent.start) if parent else None,
         tokens=chunk.tokens,
     )

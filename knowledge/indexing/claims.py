@@ -93,16 +93,18 @@ def mine(row: IndexedDocument) -> QuerySet[IndexedDocument]:
 
 def renew(row: IndexedDocument, done: int, total: int) -> bool:
     """Say that somebody is at work, and how far; False when the work is not wanted any more: it
-    was stopped, or somebody else has it."""
+    was stopped, or somebody else has it. Not in a transaction: the base is locked after the row."""
     now = timezone.now()
     wanted = mine(row).filter(document__removed_at=None, index__base__stopped_at=None)
     until = now + LEASE
-    if not IndexedDocument.objects.filter(pk__in=wanted.values("pk")).update(
-        leased_until=until, done=done, total=total
-    ):
-        return False
+    with waiting_for_no_disk():
+        if not IndexedDocument.objects.filter(pk__in=wanted.values("pk")).update(
+            leased_until=until, done=done, total=total
+        ):
+            return False
     row.leased_until = until
-    KnowledgeBase.objects.filter(pk=row.index.base_id).update(worked_at=now)
+    with waiting_for_no_disk():
+        KnowledgeBase.objects.filter(pk=row.index.base_id).update(worked_at=now)
     return True
 
 

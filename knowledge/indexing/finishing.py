@@ -11,9 +11,10 @@ from django.utils import timezone
 from common import crash
 from knowledge.index.dropping import drop_index
 from knowledge.index.stores import store_of
-from knowledge.index.writing import GoneError, remove_document
+from knowledge.index.writing import remove_document
 from knowledge.indexing import claims
 from knowledge.indexing.targets import target_of
+from knowledge.locking import GoneError, hold_base, hold_indexes
 from knowledge.models import Document, Index, IndexedDocument, KeptVector, KnowledgeBase
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def take_out_removed(base: KnowledgeBase) -> None:
             document = removed.filter(pk=key).defer("pages").select_for_update().first()
             if document is None:
                 continue
-            for index in base.indexes.all():
+            for index in base.indexes.all():  # the newest first
                 try:
                     remove_document(index, document.pk)
                 except GoneError:
@@ -92,6 +93,7 @@ def _drop_others(base: KnowledgeBase, deadline: float) -> bool:
 
 def drop_all(base_id: UUID) -> None:
     """Drop every index of a base that is being deleted. Inside the transaction that does it."""
+    hold_base(base_id)
     KnowledgeBase.objects.filter(pk=base_id).update(live_index=None, next_index=None)
-    for index in Index.objects.filter(base=base_id):
+    for index in hold_indexes(base_id):
         drop_index(index)

@@ -17,7 +17,7 @@ from knowledge.indexing import claims
 from knowledge.models import KeptVector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy import float32
     from numpy.typing import NDArray
@@ -51,8 +51,8 @@ def vectors_of(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -
         made = embedder.embed([wanted[key] for key in batch])
         found |= dict(zip(batch, made, strict=True))
         with claims.waiting_for_no_disk():
-            _keep(row.index, batch, made)
-            still_wanted = claims.renew(row, len(found), len(wanted))
+            _keep(row.index, dict(zip(batch, made, strict=True)))
+        still_wanted = claims.renew(row, len(found), len(wanted))
         crash.point("index.embedded")
     if not still_wanted:
         raise UnwantedError
@@ -61,10 +61,10 @@ def vectors_of(row: IndexedDocument, texts: Sequence[str], embedder: Embedder) -
 
 def take_over(index: Index, draft_id: str, source_ids: Sequence[str]) -> None:
     """Keep for ``index`` what was embedded in a draft. Inside the release's transaction."""
+    made: dict[str, Vector] = {}
     for source_id in source_ids:
-        made = cuts.vectors_of(draft_id, source_id, index.embedder)
-        if made:
-            _keep(index, list(made), list(made.values()))
+        made |= cuts.vectors_of(draft_id, source_id, index.embedder)
+    _keep(index, made)
 
 
 def _known(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
@@ -88,9 +88,10 @@ def _moved(index: Index, keys: Sequence[str]) -> dict[str, Vector]:
     return found
 
 
-def _keep(index: Index, keys: Sequence[str], vectors: Iterable[Vector]) -> None:
+def _keep(index: Index, vectors: Mapping[str, Vector]) -> None:
+    """In the order of the keys: of two that keep the same texts, one waits for the other."""
     rows = [
-        KeptVector(index=index, text_hash=key, embedding=HalfVector(vector))
-        for key, vector in zip(keys, vectors, strict=True)
+        KeptVector(index=index, text_hash=key, embedding=HalfVector(vectors[key]))
+        for key in sorted(vectors)
     ]
     KeptVector.objects.bulk_create(rows, ignore_conflicts=True)

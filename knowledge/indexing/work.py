@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,11 +16,12 @@ from common import crash
 from inference.embedding import EmbeddingError
 from knowledge.embedding import embedder_of
 from knowledge.index.qdrant_api import VectorStoreError
-from knowledge.index.writing import GoneError, replace_document
+from knowledge.index.writing import replace_document
 from knowledge.indexing import claims, finishing
 from knowledge.indexing.chunks import rows_of
 from knowledge.indexing.targets import target_of
 from knowledge.indexing.vectors import UnwantedError
+from knowledge.locking import GoneError
 from knowledge.models import IndexedDocument, KnowledgeBase
 
 if TYPE_CHECKING:
@@ -182,4 +182,4 @@ def stop(base: KnowledgeBase) -> bool:
     running = KnowledgeBase.objects.filter(
         pk=base.pk, started_at__isnull=False, finished_at=None, stopped_at=None
     )
-    return bool(running.update(stopped_at=timezone.now(), updated_at=F("updated_at")))
+    return bool(running.update(stopped_at=timezone.now()))

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.problems import conflict, not_found
-from drafts import entities
 from drafts.access import require
 from knowledge.indexing import targets, work
+from knowledge.locking import hold_base
 from knowledge.models import Document, KnowledgeBase
 from workspaces import audit
 from workspaces.models import Role
@@ -61,7 +61,7 @@ def stop(actor: Actor, base_id: UUID) -> KnowledgeBase:
 def reindex(actor: Actor, base_id: UUID) -> KnowledgeBase:
     """Make the index anew, beside the one that answers until then; after a stop, go on."""
     with transaction.atomic():
-        entities.lock(base_id)
+        hold_base(base_id)
         base = open_base(actor, base_id, Role.EDITOR)
         if base.stopped_at and base.finished_at is None:
             targets.ask_for_all(base, _target(base))

@@ -181,7 +181,8 @@ def _sync(base: KnowledgeBase, given: Sequence[Given], configuration: Configurat
     """Make ``given`` the documents of the live base; what is as it was is not written. What is not
     enabled is not part of it, unless it was switched off there: then it stays, so that it can be
     switched on again."""
-    rows = {(d.source_id, d.key): d for d in base.documents.defer("pages").select_for_update()}
+    held = base.documents.defer("pages").order_by("pk").select_for_update()
+    rows = {(document.source_id, document.key): document for document in held}
     sources = {source.id: source for source in configuration.sources}
     changed = []
     for each in given:

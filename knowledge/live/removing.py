@@ -20,6 +20,7 @@ from knowledge.index import hnsw
 from knowledge.index.dropping import drop_index
 from knowledge.index.qdrant_api import VectorStoreError
 from knowledge.indexing import claims
+from knowledge.locking import hold_base
 from knowledge.models import (
     Document,
     DocumentText,
@@ -96,7 +97,9 @@ def _remove(base_id: UUID, deadline: float) -> bool:
         crash.point("base.removing")
         if time.monotonic() > deadline:
             return False
-    base.delete()
+    with transaction.atomic():
+        if held := hold_base(base_id):
+            held.delete()
     hnsw.drop_leftovers()
     return True
 

@@ -52,10 +52,10 @@ class Index(models.Model):
 class Chunk(models.Model):
     """A passage as it is found and shown.
 
-    ``start`` and ``end`` are characters of the page's text; the span of the parent is empty except
-    where a larger passage is handed over in the chunk's place. ``text_hash`` is of the text that
-    was embedded. ``terms`` and ``frequencies`` belong together and give its exact BM25 score
-    without a look into the postings; ``length`` is the sum of ``frequencies``.
+    ``start`` and ``end`` are characters of the page's text. Where a larger passage is handed over
+    in the chunk's place, ``parent_page`` and ``parent_start`` say where that begins. ``text_hash``
+    is of the text that was embedded. ``terms`` and ``frequencies`` belong together and give its
+    exact BM25 score without a look into the postings; ``length`` is the sum of ``frequencies``.
     """
 
     index = models.ForeignKey(Index, models.CASCADE, related_name="+", db_index=False)
@@ -69,7 +69,6 @@ class Chunk(models.Model):
     question = models.TextField(blank=True)
     parent_page = models.PositiveIntegerField(null=True)
     parent_start = models.PositiveIntegerField(null=True)
-    parent_end = models.PositiveIntegerField(null=True)
     tokens = models.PositiveIntegerField(default=0)
     enabled = models.BooleanField(default=True)
     text_hash = models.CharField(max_length=71)

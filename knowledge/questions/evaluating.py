@@ -19,6 +19,7 @@ from celery import current_app
 from django.utils.translation import gettext as _
 
 from common import crash
+from common.lost_workers import LostWorkersError
 from common.problems import conflict
 from drafts import jobs
 from drafts.access import kept
@@ -141,10 +142,11 @@ def _run(workspace_id: UUID, draft_id: str, job: Job) -> int | None:
     """After how many seconds to go on; None when there is nothing left to do. Whatever goes wrong
     is told with the job."""
     try:
-        return _asked(workspace_id, draft_id, job)
+        with jobs.counted(draft_id, job, JOB):
+            return _asked(workspace_id, draft_id, job)
     except UnpreparedError:
         return 1
-    except (UnaskableError, EmbeddingError) as error:
+    except (UnaskableError, EmbeddingError, LostWorkersError) as error:
         jobs.write(draft_id, JOB, job.ended(FAILED, str(error)))
     except IncompleteSettingsError as problem:
         jobs.write(draft_id, JOB, job.ended(FAILED, problem.detail))

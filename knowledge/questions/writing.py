@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from common import crash
 from common.limits import count, refuse_reached
+from common.lost_workers import LostWorkersError
 from common.problems import Problem, conflict
 from conversations.limits import of_server_work
 from conversations.model_credentials import values_of_workspace
@@ -153,8 +154,9 @@ def run(workspace_id: UUID, draft_id: str, attempt: str) -> None:
 def _is_left(workspace_id: UUID, draft_id: str, job: Job) -> bool:
     """Write; whether there is more to do. Whatever goes wrong is told with the job."""
     try:
-        return _Writing(workspace_id, draft_id, job).carry_out()
-    except (InferenceError, TimeoutError, Problem, Http404) as error:
+        with jobs.counted(draft_id, job, JOB):
+            return _Writing(workspace_id, draft_id, job).carry_out()
+    except (InferenceError, TimeoutError, Problem, Http404, LostWorkersError) as error:
         _failed(draft_id, job, _words(error))
     except Exception:
         # Whatever it was: the person is told, the worker goes on with other drafts.

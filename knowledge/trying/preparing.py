@@ -17,7 +17,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
-from common import crash, leases
+from common import crash, leases, lost_workers
+from common.lost_workers import LostWorkersError
 from drafts.access import is_kept, kept
 from drafts.address import Address
 from inference.embedding import EmbeddingError
@@ -123,15 +124,25 @@ def run(workspace_id: UUID, draft_id: str) -> None:
         wake(workspace_id, draft_id)
 
 
+def retry(draft: Draft) -> None:
+    """Have the draft prepared, whatever went wrong before."""
+    forget(draft.id)
+    wake(draft.workspace_id, draft.id)
+
+
 def _try(workspace_id: UUID, draft_id: str, mine: Lease) -> bool:
     """Prepare; whatever goes wrong is told with the progress. Whether more is left."""
+    draft = kept(Address(KIND, draft_id, workspace_id))
+    if draft is None:
+        return False
     try:
-        _prepare(workspace_id, draft_id, Turn(draft_id, mine))
+        with lost_workers.counted(_lost(draft_id), _key(draft), _life()):
+            _prepare(draft, Turn(draft_id, mine))
     except TurnOverError:
         return True
     except UnwantedError:
         return False
-    except EmbeddingError as error:
+    except (EmbeddingError, LostWorkersError) as error:
         _tell(draft_id, Progress(0, 0, str(error)))
     except IncompleteSettingsError as problem:
         _tell(draft_id, Progress(0, 0, problem.detail))
@@ -142,11 +153,9 @@ def _try(workspace_id: UUID, draft_id: str, mine: Lease) -> bool:
     return False
 
 
-def _prepare(workspace_id: UUID, draft_id: str, turn: Turn) -> None:
-    draft = kept(Address(KIND, draft_id, workspace_id))
-    if draft is None:
-        return
-    embedder = embedder_for(workspace_id, draft.data.get("embedding_config") or {})
+def _prepare(draft: Draft, turn: Turn) -> None:
+    draft_id = draft.id
+    embedder = embedder_for(draft.workspace_id, draft.data.get("embedding_config") or {})
     cuts.keep_only(draft_id, {str(each.get("id")) for each in draft.data.get("sources") or ()})
 
     def tell_cut(name: str, percent: int) -> None:
@@ -207,14 +216,24 @@ def is_running(draft_id: str) -> bool:
 def forget(draft_id: str) -> None:
     """Remove what is known of a draft that is gone. Whoever is still at it gives the lease back."""
     _redis().delete(_progress(draft_id))
+    lost_workers.forget(_lost(draft_id))
 
 
 def _tell(draft_id: str, now: Progress) -> None:
-    _redis().set(_progress(draft_id), orjson.dumps(asdict(now)), ex=2 * settings.DRAFT_TTL_SECONDS)
+    _redis().set(_progress(draft_id), orjson.dumps(asdict(now)), ex=_life())
 
 
 def _lease(draft_id: str) -> str:
     return f"kb:{draft_id}:preparing"
+
+
+def _lost(draft_id: str) -> str:
+    return f"kb:{draft_id}:preparing:lost"
+
+
+def _life() -> int:
+    life: int = 2 * settings.DRAFT_TTL_SECONDS
+    return life
 
 
 def _progress(draft_id: str) -> str:

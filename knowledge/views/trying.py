@@ -58,7 +58,7 @@ OPERATIONS: Mapping[str, Callable[..., None]] = {
 @require_POST
 @draft_page(Role.EDITOR)
 def edit_chunk(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Change one chunk; the button says how."""
+    """Change one chunk, or have them cut again; the button says how."""
     failed = refused = ""
     try:
         _operate(request.POST, opened)
@@ -75,6 +75,9 @@ def edit_chunk(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def _operate(given: QueryDict, opened: Opened) -> None:
     op = given.get("op", "")
+    if op == "retry":
+        preparing.retry(opened.draft)
+        return
     if op == "forget":
         chunk_editing.forget(opened.actor, opened.draft, given.get("edit", ""))
         return

@@ -87,7 +87,7 @@ def test_a_credential_must_be_ones_own_and_of_the_right_kind(bob: Actor, mallory
 
 
 def test_without_a_model_it_is_said_what_a_visitor_gets(bob: Actor) -> None:
-    words = "No language model is configured: visitors only get a note that says so"
+    words = "No language model is configured: visitors read that the assistant is not available"
     assert words in problems(bob, COMPLETE)["warning"]
 
 

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
 from conversations.answering import _keep
+from conversations.live import Asked, Prepared, prepare
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.preview import assistant_of as previewed
@@ -66,6 +67,19 @@ def test_without_a_model_the_truth_is_told(bob: Actor, settings: Any) -> None:
     assert all(isinstance(token, Token) for token in tokens)
     assert isinstance(done, Done)
     assert "No language model is configured" in done.message
+
+
+@pytest.mark.django_db
+def test_without_a_model_visitors_are_told_nothing_of_the_server(bob: Actor, settings: Any) -> None:
+    settings.LLM_BASE_URL = settings.SECRET_AI_API_KEY = settings.LLM_GGUF = ""
+    entity = deployed(bob.workspace)
+    for public, words in ((True, "This assistant is not available"), (False, "LLM_BASE_URL")):
+        prepared = prepare(entity, Asked("hi", public=public))
+        assert isinstance(prepared, Prepared)
+        *_tokens, done = async_to_sync(_events)(prepared.live.assistant, prepared.ports, Turn("hi"))
+        assert isinstance(done, Done)
+        assert words in done.message
+        assert ("LLM_BASE_URL" in done.message) is not public
 
 
 @pytest.mark.django_db

@@ -34,6 +34,18 @@ async def test_it_always_says_that_no_model_is_configured_and_where_to_set_one()
         assert "Settings > Credentials" in answer
 
 
+async def test_visitors_read_nothing_of_the_server() -> None:
+    told = {
+        "Hi": asking("Hi"),
+        "refund": _prompt("refund?", REFUNDS),
+        "zebra": _prompt("zebra", HOURS),
+    }
+    said_to = {name: (await said(Quoting(public=True), each))[0] for name, each in told.items()}
+    assert said_to["Hi"] == "This assistant is not available at the moment."
+    assert said_to["refund"].endswith("[1]\n\n_Quoted from the knowledge base._")
+    assert said_to["zebra"] == "Nothing in the knowledge base matches this question."
+
+
 async def test_it_says_when_nothing_matches() -> None:
     answer, _ = await said(Quoting(), _prompt("zebra", HOURS))
     assert answer.startswith("Nothing in the knowledge base matches")

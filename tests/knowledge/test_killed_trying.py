@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from common import lost_workers
 from drafts.access import open_draft
 from drafts.types import draft_types
 from knowledge.beside import cuts, files, runs
@@ -21,8 +22,12 @@ from knowledge.trying import making, preparing
 from knowledge.trying.asking import chunks_of, searchable
 from tests.knowledge.killing import later, work_elsewhere, work_here
 from tests.servers.model import Reply
+from tests.support.forms import Forms
+from tests.support.people import signed_in
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from drafts.draft import Draft
     from tests.knowledge.client import KnowledgeApi
     from tests.knowledge.killing import Message
@@ -164,6 +169,46 @@ def test_cutting_by_meaning_goes_on_where_it_was_killed(killed: Killed) -> None:
     assert sum("vectors-" in name for name in killed.files) == 2, "those of sentences are gone"
 
 
+LOST = "It was interrupted 1 times. Try again."
+
+
+@pytest.fixture
+def _one_may_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost_workers, "MOST", 1)
+
+
+@pytest.mark.usefixtures("_one_may_be_lost")
+@pytest.mark.parametrize("way", ["a person", "another text"])
+def test_a_draft_that_too_many_workers_are_lost_over_is_prepared_no_more(
+    killed: Killed, client: Client, alice: Actor, way: str
+) -> None:
+    api, draft_id = killed.api, killed.draft_id
+    api.add_text(draft_id, "\n\n".join(SENTENCES[:FIRST]), "First")
+    assert chunks_of(killed.draft).waiting
+    killed.kill(preparing.TASK, "preparing.embedded")
+    preparing.wake(alice.workspace_id, draft_id)
+    before = killed.embedded
+    work_here(killed.told(preparing.TASK))
+    assert killed.embedded == before
+    told = preparing.progress(draft_id)
+    assert told is not None
+    assert told.error == LOST
+    chunks = f"/w/acme/kb/draft/{draft_id}/chunk-list/"
+    page = signed_in(client, alice).get(chunks).content.decode()
+    assert LOST in page
+
+    if way == "a person":
+        assert Forms(page).sent["Try again"]["op"] == "retry"
+        client.post(f"/w/acme/kb/draft/{draft_id}/chunk-edits/", {"op": "retry"})
+    else:
+        api.add_text(draft_id, "Another text.", "Second")
+        assert chunks_of(killed.draft).waiting
+    work_here(killed.told(preparing.TASK))
+    told = preparing.progress(draft_id)
+    assert told is not None
+    assert (told.error, told.done) == ("", told.total)
+
+
 class Evaluated:
     """A draft whose questions are asked, and that was asked them once already."""
 
@@ -231,6 +276,21 @@ def test_an_evaluation_is_stopped_whose_worker_was_killed(evaluated: Evaluated) 
     work_here(killed.told(evaluating.TASK))
     assert evaluated.told["status"] == "done"
     assert len(runs.runs(killed.draft_id)) == 2
+
+
+@pytest.mark.usefixtures("_one_may_be_lost")
+def test_an_evaluation_that_too_many_workers_are_lost_over_has_failed(evaluated: Evaluated) -> None:
+    killed = evaluated.killed
+    assert evaluated.begun() == 202
+    killed.kill(evaluating.TASK, "evaluating.asked")
+    assert evaluated.told["status"] == "running"
+    work_here(killed.told(evaluating.TASK))
+    assert (evaluated.told["status"], evaluated.told["error"]) == ("failed", LOST)
+    assert killed.sent == []
+
+    assert evaluated.begun() == 202
+    work_here(killed.told(evaluating.TASK))
+    assert evaluated.told["status"] == "done"
 
 
 class Written:
@@ -303,3 +363,20 @@ def test_what_was_written_is_added_when_it_is_stopped(written: Written) -> None:
     assert killed.api.post(f"{written.path}/questions/make", {"count": 5}).status_code == 202
     work_here(killed.told(writing.TASK))
     assert (written.status, len(written.questions), written.asked) == ("done", 3, 3)
+
+
+@pytest.mark.usefixtures("_one_may_be_lost")
+def test_writing_that_too_many_workers_are_lost_over_has_failed(written: Written) -> None:
+    killed = written.killed
+    killed.kill(writing.TASK, "writing.told")
+    assert written.status == "running"
+    work_here(killed.told(writing.TASK))
+    told = killed.api.get(f"{written.path}/questions/make").json()
+    assert (told["status"], told["error"].startswith(LOST)) == ("failed", True)
+    assert killed.sent == []
+
+    # What was written before is added when somebody asks again.
+    assert killed.api.post(f"{written.path}/questions/make", {"count": 5}).status_code == 202
+    assert written.questions == ["The warranty?"]
+    work_here(killed.told(writing.TASK))
+    assert written.status == "done"

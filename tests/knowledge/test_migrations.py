@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGES = '[{"text": "Parcels take three days."}]'
 FIRST, SECOND = "0001_knowledge_bases", "0002_texts_are_counted"
-NEWEST = "0004_runs_know_their_ranking"
+NEWEST = "0005_parents_are_known_by_their_beginning"
 
 
 def migrate(name: str) -> None:

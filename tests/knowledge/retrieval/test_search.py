@@ -9,7 +9,6 @@ import pytest
 
 from knowledge.index import statement
 from knowledge.index.lookup import Filters, Method
-from knowledge.index.rows import Span
 from knowledge.index.writing import replace_document
 from knowledge.models import Document, Index
 from knowledge.retrieval.query import Query, Target
@@ -155,8 +154,7 @@ def test_near_duplicates_are_given_once(index: Index) -> None:
 def test_a_parent_is_given_once_in_place_of_its_parts(index: Index) -> None:
     texts = ("Alpha is the first letter.", "Alpha comes before beta.")
     parent = document(index.base, "Letters", *texts)
-    whole = Span(1, 0, len(parent.pages[0]["text"]))
-    parts = [replace(row, parent=whole) for row in rows("Letters", *texts)]
+    parts = [replace(row, parent=(1, 0)) for row in rows("Letters", *texts)]
     replace_document(index, parent, parts)
     index.refresh_from_db()
     hits = ask(index, "alpha")

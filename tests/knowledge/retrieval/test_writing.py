@@ -12,7 +12,8 @@ from django.db.models import Sum
 from knowledge.index import hnsw
 from knowledge.index.dropping import drop_index
 from knowledge.index.lookup import Method
-from knowledge.index.writing import GoneError, remove_document, replace_document
+from knowledge.index.writing import remove_document, replace_document
+from knowledge.locking import GoneError
 from knowledge.models import Chunk, Document, Embedding, Index, Posting, Term
 from knowledge.retrieval.query import Query
 from tests.knowledge.retrieval.conftest import ask, document, new_base, new_index, put, rows
