@@ -15,8 +15,6 @@ from chatflows.kinds import KINDS
 from chatflows.nodes import BY_KIND
 from chatflows.summary import summary_of
 
-NODES = "Nodes, "
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -86,11 +84,7 @@ def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for issue in issues:
         if issue.node_id:
-            # What the list says first is where it is, which a card shows.
-            message = str(issue.message)
-            place, _colon, rest = message.partition(": ")
-            at_node = issue.path.startswith(f"nodes.{issue.node_id}.") and place.startswith(NODES)
-            told = {"severity": issue.severity, "message": rest if at_node else message}
+            told = {"severity": issue.severity, "message": str(issue.message)}
             found.setdefault(issue.node_id, []).append(told)
     return found
 

@@ -23,9 +23,10 @@ from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.wording import reworded, title_of
 from chatflows.checking import problems
 from chatflows.checking.cases import case_problems
-from chatflows.drawn import drawing_of
+from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
 from chatflows.models import Chatflow
+from chatflows.naming import place_of
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
@@ -44,7 +45,7 @@ from drafts.forms.field_values import merged
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from assistants.references import Known
     from drafts.deploying.planning import PlannedChange
@@ -117,7 +118,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         return reworded(change)
 
     def read(self, data: Mapping[str, Any]) -> ChatflowSchema:
-        return read(Draftable, data)
+        return read(Draftable, self.judged(data))
 
     def bases(self, data: Mapping[str, Any]) -> Iterator[NamedBase]:
         for each in drawing_of(data).nodes.values():
@@ -191,6 +192,16 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
             yield self.issue("warning", f"nodes.{node_id}", words)
         for found in case_advice.advice(draft):
             yield self.issue(*found)
+
+    def judged(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return fitting_document(data)
+
+    def placed(self, issues: Iterable[Issue], data: Mapping[str, Any]) -> Iterator[Issue]:
+        nodes = drawing_of(data).nodes
+        for issue in issues:
+            each = nodes.get(issue.node_id or "")
+            is_there = each is not None and issue.path.startswith("nodes.")
+            yield replace(issue, place=place_of(each)) if each and is_there else issue
 
     def discarded(self, gone: Gone) -> None:
         super().discarded(gone)

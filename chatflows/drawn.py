@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from chatflows.executor.graph import MAIN, Edge
+from chatflows.executor.node import fitting
 from chatflows.nodes import BY_KIND
 from chatflows.versions import is_newer, upgraded
 
@@ -37,11 +38,6 @@ class DrawnNode:
     data: Mapping[str, Any]
     settings: Settings
     faults: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return self.settings.label or self.id
 
 
 @dataclass(frozen=True)
@@ -85,11 +81,27 @@ def _nodes(document: Mapping[str, Any]) -> Iterator[DrawnNode]:
 
 def drawn_node(node_id: str, node: Node[Any], data: Mapping[str, Any]) -> DrawnNode:
     """The node of ``data``, complete or not."""
+    shown = fitting(node.settings, data)
     try:
-        return DrawnNode(node_id, node, data, node.settings.model_validate(data), {})
+        return DrawnNode(node_id, node, data, node.settings.model_validate(shown), {})
     except ValidationError as error:
         faults = {".".join(map(str, each["loc"])): _words(each["msg"]) for each in error.errors()}
-        return DrawnNode(node_id, node, data, _readable(node.settings, data), faults)
+        return DrawnNode(node_id, node, data, _readable(node.settings, shown), faults)
+
+
+def fitting_document(document: Mapping[str, Any]) -> dict[str, Any]:
+    """``document`` without the settings of nodes that play no part beside the others: a draft keeps
+    them for when they are shown again."""
+    nodes = document.get("nodes")
+    if not isinstance(nodes, list):
+        return dict(document)
+    return {**document, "nodes": [_fitting_node(each) for each in nodes]}
+
+
+def _fitting_node(item: Any) -> Any:
+    data = item.get("data") if isinstance(item, dict) else None
+    node = BY_KIND.get(str(item.get("type"))) if isinstance(data, dict) else None
+    return {**item, "data": fitting(node.settings, data)} if node and data else item
 
 
 def _words(message: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assistants.forms import prompt_menu
 from chatflows.checking.expressions import GIVEN
 from chatflows.expressions.values import as_text
-from chatflows.kinds import BY_NAME
+from chatflows.naming import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ def known_at(
     before = [*reach.nearest_before(node_id), *sorted(reach.inside(node_id))]
     nodes = [drawing.nodes[each] for each in dict.fromkeys(before) if each in drawing.nodes]
     given = [
-        _group(_name(each), _outputs(each, values.get(each.id, {}), around.get(each.id)))
+        _group(title_of(each), _outputs(each, values.get(each.id, {}), around.get(each.id)))
         for each in nodes
         if _is_offered(each) and each.id != node_id
     ]
@@ -47,7 +47,7 @@ def known_at(
 def known_after(drawing: Drawing, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same for the end of a run: what all nodes give."""
     nodes = [each for each in drawing.nodes.values() if _is_offered(each)]
-    return _with_the_rest([_group(_name(e), _outputs(e, {}, None)) for e in nodes], document)
+    return _with_the_rest([_group(title_of(e), _outputs(e, {}, None)) for e in nodes], document)
 
 
 def _remembered(nodes: Iterable[DrawnNode], document: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,11 +68,6 @@ def _with_the_rest(
 def _is_offered(each: DrawnNode) -> bool:
     """Of what begins a flow only what brings more along than the message, which is ``input``."""
     return each.node.has_input or each.node.gives(each.settings) != each.node.outputs
-
-
-def _name(each: DrawnNode) -> str:
-    kind = str(BY_NAME[each.node.kind].label)
-    return f"{each.settings.label} · {kind}" if each.settings.label else f"{kind} · {each.id}"
 
 
 def _outputs(

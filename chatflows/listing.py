@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.canvas import names_in, problems_of
 from chatflows.handles import handles_of, label_of
-from chatflows.kinds import BY_NAME
+from chatflows.naming import kind_of, name_of
 from chatflows.summary import summary_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class ListedEdge:
 
 @dataclass(frozen=True)
 class ListedNode:
-    """``item`` has the node's fields, while it is edited. ``ways`` are by what it can be left, and
+    """``kind`` is empty where the name says it. ``item`` has the node's fields, while it is
+    edited. ``ways`` are by what it can be left, and
     ``targets`` what it can be connected to, each as ``(id, name)``: for that one alone."""
 
     id: str
@@ -86,12 +87,11 @@ class Listing:
 
     def _row(self, each: DrawnNode) -> ListedNode:
         item = self._item("nodes", each.id)
-        kind = str(BY_NAME[each.node.kind].label)
         ways = [(one["id"], one["label"] or _("Onwards")) for one in handles_of(each)]
         return ListedNode(
             each.id,
-            each.settings.label or kind,
-            kind,
+            name_of(each),
+            kind_of(each) if each.settings.label else "",
             summary_of(each, self._names),
             self._url("nodes", each.id),
             self._problems.get(each.id, []),
@@ -103,8 +103,7 @@ class Listing:
 
     def _leading(self, each: DrawnNode, edge: DrawnEdge) -> ListedEdge:
         target = self.drawing.nodes[edge.edge.target]
-        name = target.settings.label or str(BY_NAME[target.node.kind].label)
-        return self._edge(edge.id, label_of(each, edge.edge.handle), name)
+        return self._edge(edge.id, label_of(each, edge.edge.handle), name_of(target))
 
     def _edge(self, key: str, way: str, target: str) -> ListedEdge:
         problem, item = self._at_edges.get(key, ""), self._item("edges", key)
@@ -113,8 +112,10 @@ class Listing:
     def _targets(self, source: str) -> Iterator[tuple[str, str]]:
         for each in self.drawing.nodes.values():
             if each.node.has_input and each.id != source:
-                name = each.settings.label or str(BY_NAME[each.node.kind].label)
-                yield each.id, f"{name} ({each.id})"
+                yield (
+                    each.id,
+                    f"{name_of(each)} ({each.id})" if each.settings.label else name_of(each),
+                )
 
     def _item(self, path: str, key: str) -> Item | None:
         """The item with its fields, if it is the one that is open."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ def pin(draft_id: str, name: str, given: dict[str, Any], expires_at: datetime) -
     """Let the part called ``name`` give ``given``; raises ``PinError`` where that is too much."""
     written, key = orjson.dumps(given), _key(draft_id)
     if len(written) > MOST_BYTES:
-        raise PinError(f"A pinned output has at most {MOST_BYTES // 1024} KB.")
+        words = _("A pinned output has at most %(most)d KB.")
+        raise PinError(words % {"most": MOST_BYTES // 1024})
     if not _redis().hexists(key, name) and _redis().hlen(key) >= MOST_PINS:
-        raise PinError(f"At most {MOST_PINS} nodes of a draft can be pinned.")
+        words = _("At most %(most)d nodes of a draft can be pinned.")
+        raise PinError(words % {"most": MOST_PINS})
     pipe = _redis().pipeline()
     pipe.hset(key, name, written)
     pipe.pexpireat(key, expires_at)

@@ -70,13 +70,27 @@ KEYED: Mapping[str, str | _StrPromise] = {
 
 def sentence(wrong: Wrong, schema: type[BaseModel]) -> str:
     """What to tell the person about ``wrong``."""
-    text = _special(wrong, schema) or SENTENCES.get(wrong.kind) or _("%(label)s is not valid")
-    name = wrong.names[-1] if wrong.names else ""
-    filled = str(text) % {**wrong.context, "label": label_of(wrong, schema), "name": name}
+    filled = unplaced(wrong, schema)
     if wrong.item is None:
         return filled
-    place = {"list": humanised(wrong.item.list_field), "key": wrong.item.name, "problem": filled}
-    return _("%(list)s, %(key)s: %(problem)s") % place
+    return f"{place_of(wrong)}: {filled}"
+
+
+def place_of(wrong: Wrong) -> str:
+    """The item of a list that it is in; empty where it is in none."""
+    if wrong.item is None:
+        return ""
+    return _("%(list)s, %(key)s") % {
+        "list": humanised(wrong.item.list_field),
+        "key": wrong.item.name,
+    }
+
+
+def unplaced(wrong: Wrong, schema: type[BaseModel]) -> str:
+    """The same without the item that it is in."""
+    text = _special(wrong, schema) or SENTENCES.get(wrong.kind) or _("%(label)s is not valid")
+    name = wrong.names[-1] if wrong.names else ""
+    return str(text) % {**wrong.context, "label": label_of(wrong, schema), "name": name}
 
 
 def unkeyed(error: DocumentError) -> str:
@@ -92,12 +106,22 @@ def label_of(wrong: Wrong, schema: type[BaseModel]) -> str:
     """What the field is called: its title in the schema, else its name in plain words."""
     if not wrong.fields:
         return _("The document")
-    info = field_info(schema, wrong.fields)
-    label = info.title if info and info.title else humanised(wrong.fields[-1])
-    number = wrong.names[-1]
-    if wrong.item is None and number.isdigit() and number != wrong.fields[-1]:
+    label, number = _title(wrong, schema, wrong.fields), wrong.names[-1]
+    if number.isdigit() and number != wrong.fields[-1]:
         return _("%(label)s, number %(number)d") % {"label": label, "number": int(number) + 1}
-    return label
+    if wrong.row is None:
+        return label
+    rows = _title(wrong, schema, wrong.fields[:-1])
+    return _("%(label)s of number %(number)d in “%(list)s”") % {
+        "label": label,
+        "number": wrong.row + 1,
+        "list": rows,
+    }
+
+
+def _title(wrong: Wrong, schema: type[BaseModel], fields: tuple[str, ...]) -> str:
+    info = field_info(schema, fields, wrong.tags)
+    return _(info.title) if info and info.title else humanised(fields[-1])
 
 
 def humanised(name: str) -> str:
@@ -139,7 +163,7 @@ def _too_long(wrong: Wrong, schema: type[BaseModel]) -> str:
 
 
 def _missing(wrong: Wrong, schema: type[BaseModel]) -> str:
-    info = field_info(schema, wrong.fields)
+    info = field_info(schema, wrong.fields, wrong.tags)
     is_list = info is not None and typing.get_origin(info.annotation) in (tuple, list)
     return _too_few(wrong, schema) if is_list else str(REQUIRED)
 
@@ -180,7 +204,7 @@ def _plainly(number: Any) -> Any:
 
 
 def _bounds(wrong: Wrong, schema: type[BaseModel]) -> dict[str, Any]:
-    info = field_info(schema, wrong.fields)
+    info = field_info(schema, wrong.fields, wrong.tags)
     found: dict[str, Any] = {}
     for limit in info.metadata if info else ():
         found |= {name: getattr(limit, name) for name in BOUNDS if hasattr(limit, name)}
@@ -188,7 +212,7 @@ def _bounds(wrong: Wrong, schema: type[BaseModel]) -> dict[str, Any]:
 
 
 def _mismatch(wrong: Wrong, schema: type[BaseModel]) -> str:
-    info = field_info(schema, wrong.fields)
+    info = field_info(schema, wrong.fields, wrong.tags)
     if info and info.examples:
         example = str(info.examples[0]).replace("%", "%%")
         return "%(label)s " + _("must look like {example}").format(example=example)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from drafts.paths import joined, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic.fields import FieldInfo
 
@@ -34,7 +34,7 @@ class Wrong:
     """One error: ``kind`` and ``context`` are pydantic's, with the ``length`` of a text.
 
     ``names`` lead through the document (keyed items by key, others by number); ``fields`` are those
-    of them that are the schema's own.
+    of them that are the schema's own, and ``tags`` choose between the models of its unions.
     """
 
     kind: str
@@ -42,6 +42,13 @@ class Wrong:
     fields: tuple[str, ...]
     context: Mapping[str, Any] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def row(self) -> int | None:
+        """Of a list without keys, the place of the innermost item; None where it is in no such."""
+        before = self.names[-2] if len(self.names) > len(self.items) + 1 else ""
+        return int(before) if before.isdigit() and before not in self.fields else None
 
     @property
     def item(self) -> Item | None:
@@ -60,7 +67,7 @@ def wrongs(draft_type: DraftType[Any], data: Mapping[str, Any]) -> list[Wrong]:
     except ValidationError as error:
         keyed = {stored(path): name for path, name in draft_type.keyed_lists.items()}
         details = error.errors(include_url=False, include_input=False)
-        found = [_located(dict(each), data, keyed, draft_type.item_name) for each in details]
+        found = [_located(dict(each), data, keyed, draft_type) for each in details]
         return list({wrong.names: wrong for wrong in reversed(found)}.values())[::-1]
     return []
 
@@ -69,41 +76,57 @@ def _located(
     detail: dict[str, Any],
     data: Any,
     keyed: Mapping[str, str],
-    name_of: Callable[[Mapping[str, Any]], str],
+    draft_type: DraftType[Any],
 ) -> Wrong:
     """Follow the error's ``loc`` through the document; what is not there is a union's tag."""
     names: list[str] = []
     fields: list[str] = []
     items: list[Item] = []
+    tags: list[str] = []
+    schema: type[BaseModel] = draft_type.schema
     shape, current = "", data
     for part in detail["loc"]:
-        if isinstance(current, dict) and (part in current or _is_missing(detail, part)):
+        if isinstance(current, dict) and (
+            part in current or field_info(schema, (*fields, part), tuple(tags))
+        ):
             names.append(part)
             fields.append(part)
-            shape, current = joined(shape, part), current.get(part)
+            shape, current = joined(shape, part), current.get(part, {})
         elif isinstance(current, list) and isinstance(part, int) and part < len(current):
             current = current[part]
             key = current.get(keyed.get(shape, "")) if isinstance(current, dict) else None
             if isinstance(key, str):
-                items.append(Item(fields[-1], key, name_of(current) or key))
+                items.append(Item(fields[-1], key, draft_type.item_name(current) or key))
             names.append(key if isinstance(key, str) else str(part))
+        else:
+            tags.append(str(part))
     context = detail.get("ctx", {}) | ({"length": len(current)} if isinstance(current, str) else {})
-    return Wrong(detail["type"], tuple(names), tuple(fields), context, tuple(items))
-
-
-def _is_missing(detail: Mapping[str, Any], part: Any) -> bool:
-    return bool(detail["type"] == "missing" and part == detail["loc"][-1])
+    return Wrong(detail["type"], tuple(names), tuple(fields), context, tuple(items), tuple(tags))
 
 
 @lru_cache(maxsize=1024)
-def field_info(schema: type[BaseModel], fields: tuple[str, ...]) -> FieldInfo | None:
-    """How the schema declares the field that ``fields`` lead to."""
+def field_info(
+    schema: type[BaseModel], fields: tuple[str, ...], tags: tuple[str, ...] = ()
+) -> FieldInfo | None:
+    """How the schema declares the field that ``fields`` lead to, in the members of unions that
+    have one of ``tags``."""
     models: list[type[BaseModel]] = [schema]
     found: Sequence[FieldInfo] = ()
     for name in fields:
         found = [model.model_fields[name] for model in models if name in model.model_fields]
-        models = [model for info in found for model in _models(info.annotation)]
+        models = _of_tags([model for info in found for model in _models(info.annotation)], tags)
     return found[0] if found else None
+
+
+def _of_tags(models: list[type[BaseModel]], tags: tuple[str, ...]) -> list[type[BaseModel]]:
+    """Those that ``tags`` choose; all, where these are not for them."""
+    alone = {(tag,) for tag in tags}
+    own = [
+        model
+        for model in models
+        if any(typing.get_args(info.annotation) in alone for info in model.model_fields.values())
+    ]
+    return own or models
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -36,7 +36,8 @@ class Issue:
     """One entry of the problem list: what blocks (``error``) or would be better (``warning``).
 
     ``path`` is dotted inside ``data`` (``appearance.welcome_message``); ``step`` is the step that
-    owns it. ``node_id`` is for kinds whose document has nodes. A ``notable`` warning stands in the
+    owns it. ``node_id`` is for kinds whose document has nodes; ``place`` is what people call the
+    part that it is about, where the message does not say so. A ``notable`` warning stands in the
     open where a deploy is confirmed; others are folded.
     """
 
@@ -46,6 +47,12 @@ class Issue:
     step: str
     node_id: str | None = None
     notable: bool = False
+    place: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is wrong, and where: for a list of such."""
+        return f"{self.place}: {self.message}" if self.place else str(self.message)
 
 
 @dataclass(frozen=True)
@@ -200,6 +207,14 @@ class DraftType(ABC, Generic[SchemaT]):
         """What blocks or would be better, beyond the document of ``draft``: about its entity, and
         what the kind keeps beside it."""
         return ()
+
+    def judged(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A document without what plays no part in it now, and so can be at no fault."""
+        return data
+
+    def placed(self, issues: Iterable[Issue], data: Mapping[str, Any]) -> Iterable[Issue]:
+        """``issues`` of a document, each with what people call the part that it is about."""
+        return issues
 
     def going_live(self, draft: Draft) -> str:
         """What a deploy of ``draft`` makes live besides its settings: a sentence, or nothing."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.problems import FieldError
 from common.schema import NEVER_KEPT
-from drafts.messages import sentence
+from drafts.messages import place_of, sentence, unplaced
 from drafts.schema_errors import wrongs
 from drafts.types import Issue, draft_types
 
@@ -72,10 +72,13 @@ def _issues(
     errors: Iterable[Issue],
     others: Iterable[Issue],
 ) -> list[Issue]:
-    found = [_issue(draft_type, wrong) for wrong in wrongs(draft_type, draft.data)]
+    found = [
+        _issue(draft_type, wrong) for wrong in wrongs(draft_type, draft_type.judged(draft.data))
+    ]
     blocked = {issue.path for issue in found}
     found += (more for more in errors if more.path not in blocked)
     found += others
+    found = list(draft_type.placed(found, draft.data))
     place = {step.name: number for number, step in enumerate(draft_type.steps)}
     return sorted(found, key=lambda issue: (issue.severity != "error", place.get(issue.step, 0)))
 
@@ -84,10 +87,11 @@ def _issue(draft_type: DraftType[Any], wrong: Wrong) -> Issue:
     nodes = [item.key for item in wrong.items if item.list_field == draft_type.node_list]
     return Issue(
         "error",
-        sentence(wrong, draft_type.schema),
+        unplaced(wrong, draft_type.schema),
         wrong.path,
         draft_type.step_of(wrong.path),
         nodes[0] if nodes else None,
+        place=place_of(wrong),
     )
 
 
@@ -102,7 +106,7 @@ class Report:
         return not self.messages("error")
 
     def messages(self, severity: str) -> list[str]:
-        return [str(issue.message) for issue in self.issues if issue.severity == severity]
+        return [issue.words for issue in self.issues if issue.severity == severity]
 
     def as_dict(self) -> dict[str, Any]:
         """The report as API clients get it."""
@@ -115,8 +119,8 @@ class Report:
 
 
 def _as_dict(issue: Issue) -> dict[str, Any]:
-    members = asdict(issue) | {"message": str(issue.message)}
-    told = {name: value for name, value in members.items() if name != "notable"}
+    members = asdict(issue) | {"message": issue.words}
+    told = {name: value for name, value in members.items() if name not in {"notable", "place"}}
     return {name: value for name, value in told.items() if value is not None}
 
 

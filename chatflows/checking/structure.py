@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from chatflows.checking.problem import Problem, at_node
 from chatflows.executor.graph import GraphError, compiled
 from chatflows.handles import label_of
+from chatflows.naming import name_of
 from chatflows.nodes.trigger import CHAT, SCHEDULE
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _askers(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
         owner = next((one for one in owners if not one.node.keeps_rounds), None)
         if each.node.asks and owner is not None:
             words = _("%(name)s runs this node, and in what it runs nobody can be asked anything.")
-            yield at_node("error", each.id, words % {"name": owner.name})
+            yield at_node("error", each.id, words % {"name": name_of(owner)})
 
 
 def _ways_on(drawing: Drawing, reach: Reach, each: DrawnNode) -> Iterator[Problem]:
@@ -112,10 +113,10 @@ def _strange_edges(drawing: Drawing) -> Iterator[Problem]:
         path = f"edges.{each.id}"
         if each.edge.handle not in source.node.all_handles(source.settings):
             words = _("A connection of %(name)s begins at a branch that is gone. Remove it.")
-            yield Problem("error", path, words % {"name": source.name}, source.id)
+            yield Problem("error", path, words % {"name": name_of(source)}, source.id)
         if not target.node.has_input:
             words = _("Nothing can lead to %(name)s. Remove the connection.")
-            yield Problem("error", path, words % {"name": target.name}, target.id)
+            yield Problem("error", path, words % {"name": name_of(target)}, target.id)
 
 
 def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:

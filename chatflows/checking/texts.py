@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from chatflows.executor.node import Language
+from chatflows.executor.node import Language, fitting
 from chatflows.expressions import ExpressionError, parse, parse_template
 from chatflows.expressions.syntax import references
 
@@ -47,8 +47,9 @@ class Written:
 def written_in(schema: type[BaseModel], data: Mapping[str, Any]) -> Iterator[Written]:
     """The texts in ``data``, which is of ``schema`` as far as it is of anything. Those in which
     nothing is written are none."""
+    shown = fitting(schema, data)
     for name, info in schema.model_fields.items():
-        value = data.get(name)
+        value = shown.get(name)
         language = next((each for each in info.metadata if isinstance(each, Language)), None)
         if language and isinstance(value, str) and value.strip():
             yield Written(name, value, language.name)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from uuid import UUID
 
+    from pydantic import BaseModel
+
     from chatflows.executor.call import Call
 
 
@@ -35,6 +37,10 @@ class OnlyFor:
     def __init__(self, *others: tuple[str, tuple[str, ...]]) -> None:
         object.__setattr__(self, "others", others)
 
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Whether it plays a part where the others have ``values``."""
+        return all((values.get(name) or "") in fit for name, fit in self.others)
+
 
 TemplateText = Annotated[str, Language("template")]
 ConditionText = Annotated[str, Language("condition")]
@@ -50,6 +56,17 @@ class Settings(Schema):
     def http_credentials(self) -> Iterator[tuple[str, UUID]]:
         """The credentials that its requests are sent with, each with the setting that names it."""
         yield from ()
+
+
+def fitting(schema: type[BaseModel], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values ``given`` for ``schema`` that play a part beside the others."""
+    values = {name: info.default for name, info in schema.model_fields.items()} | dict(given)
+    idle = {
+        name
+        for name, info in schema.model_fields.items()
+        if not all(e.holds(values) for e in info.metadata if isinstance(e, OnlyFor))
+    }
+    return {name: value for name, value in given.items() if name not in idle}
 
 
 class FallibleSettings(Settings):

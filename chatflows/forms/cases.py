@@ -15,6 +15,7 @@ from chatflows.cases.wording import EXPECTATIONS, title_of
 from chatflows.drawn import drawing_of
 from chatflows.forms.rows import RowsField, RowsInput
 from chatflows.known import known_after
+from chatflows.naming import name_of
 from drafts.forms.list_input import ListField, ListInput
 from drafts.forms.step import ItemList, StepForm
 
@@ -118,7 +119,7 @@ class CasesForm(StepForm):
         nodes = [each for each in self.drawing.nodes.values() if each.node.has_input]
         return [
             {"value": "", "label": _now("Choose a node")},
-            *({"value": each.id, "label": each.name} for each in nodes),
+            *({"value": each.id, "label": name_of(each)} for each in nodes),
         ]
 
     def prompt_variables(self) -> list[dict[str, Any]]:

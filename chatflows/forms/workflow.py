@@ -22,6 +22,7 @@ from chatflows.forms.node_fields import fields_of
 from chatflows.forms.rows import RowsInput
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
+from chatflows.naming import name_of, title_of
 from chatflows.nodes import BY_KIND
 from chatflows.nodes.model import ModelSettings
 from chatflows.timetable import zones
@@ -148,8 +149,7 @@ class WorkflowForm(StepForm):
     def title_of(self, key: str) -> str:
         """What a node is called in the list."""
         each = self.drawing.nodes.get(key)
-        kind = next((k for k in KINDS if each and k.name == each.node.kind), None)
-        return f"{each.name} · {kind.label}" if each and kind else key
+        return title_of(each) if each else key
 
     def connection(self, key: str) -> str:
         """A connection in words."""
@@ -157,7 +157,7 @@ class WorkflowForm(StepForm):
         if found is None:
             return _("New connection")
         source, target = self.drawing.nodes[found.source], self.drawing.nodes[found.target]
-        return f"{source.name} → {target.name}"
+        return f"{name_of(source)} → {name_of(target)}"
 
     @cached_property
     def _edges(self) -> dict[str, Edge]:
@@ -169,7 +169,7 @@ class WorkflowForm(StepForm):
 
     @cached_property
     def _named_nodes(self) -> list[tuple[str, str]]:
-        return [(each.id, each.name) for each in self.drawing.nodes.values()]
+        return [(each.id, name_of(each)) for each in self.drawing.nodes.values()]
 
     @cached_property
     def offered_bases(self) -> list[tuple[str, str]]:

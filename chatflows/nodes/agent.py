@@ -43,7 +43,13 @@ class AgentSettings(ModelSettings):
         tuple[McpServerSettings, ...], once_each("url", "The server {} is there twice")
     ] = Field(default=(), max_length=5, title="MCP servers")
     max_steps: int = Field(default=5, ge=1, le=10, title="Most steps with tools")
-    memory: int = Field(default=10, ge=0, le=100, title="Messages of the conversation")
+    memory: int = Field(
+        default=10,
+        ge=0,
+        le=100,
+        title="Messages of the conversation",
+        description="How many of the newest the model sees, such as 10; 0: none.",
+    )
     streams: bool = Field(default=False, title="Say the answer as it comes")
     timeout_seconds: int = Field(default=60, ge=1, le=60, title="Longest wait, in seconds")
 

@@ -36,7 +36,9 @@ class BranchTool(Schema):
     name: str = Field(default="", max_length=64, title="Name")
     description: str = Field(default="", max_length=1000, title="What it does")
     parameters: tuple[Annotated[str, StringConstraints(min_length=1, max_length=500)], ...] = Field(
-        default=(), max_length=30, title="Parameters, a line each: city: text - Which city"
+        default=(),
+        max_length=30,
+        title="Parameters, a line each, such as “city: text - Which city”",
     )
 
     def read(self) -> list[Parameter]:

@@ -37,7 +37,13 @@ class ClassifierSettings(ModelSettings):
         Field(min_length=1, max_length=20, title="Classes")
     )
     instructions: TemplateText = Field(default="", max_length=5000, title="Instructions")
-    memory: int = Field(default=0, ge=0, le=100, title="Messages of the conversation")
+    memory: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        title="Messages of the conversation",
+        description="How many of the newest the model sees, such as 10; 0: none.",
+    )
     temperature: float = Field(default=0.0, ge=0, le=2, title="Temperature")
     max_tokens: int = Field(default=200, ge=1, le=128_000, title="Longest answer, in tokens")
 

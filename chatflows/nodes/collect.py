@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from chatflows.executor.graph import MAIN
-from chatflows.executor.node import Node, Result, Settings, TemplateText, Waiting
+from chatflows.executor.node import Node, OnlyFor, Result, Settings, TemplateText, Waiting
 from conversations.variables import field_problem
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
 
 GIVEN_UP = "invalid"
+Option = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
 class CollectSettings(Settings):
@@ -27,8 +28,8 @@ class CollectSettings(Settings):
     answer_type: Literal["text", "email", "number", "phone", "url", "date", "select"] = Field(
         default="text", title="Kind of answer"
     )
-    options: tuple[Annotated[str, StringConstraints(min_length=1, max_length=80)], ...] = Field(
-        default=(), max_length=20, title="Options"
+    options: Annotated[tuple[Option, ...], OnlyFor(("answer_type", ("select",)))] = Field(
+        default=(), max_length=20, title="Options", description="A line each, such as: Billing"
     )
     retry_message: TemplateText = Field(
         default="", max_length=1000, title="When the answer does not fit"

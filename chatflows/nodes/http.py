@@ -10,7 +10,14 @@ from uuid import UUID
 import orjson
 from pydantic import Field
 
-from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
+from chatflows.executor.node import (
+    FallibleSettings,
+    Node,
+    NodeError,
+    OnlyFor,
+    Result,
+    TemplateText,
+)
 from chatflows.executor.ports import Request, RequestError
 from chatflows.expressions.values import as_json, as_text
 from chatflows.nodes.template import NamedValue
@@ -50,8 +57,12 @@ class HttpSettings(FallibleSettings):
     headers: tuple[Pair, ...] = Field(default=(), max_length=50, title="Headers")
     credential_id: UUID | None = Field(default=None, title="Credential")
     body_type: Literal["none", "json", "form", "text"] = Field(default="none", title="Body")
-    body: TemplateText = Field(default="", max_length=50_000, title="Body's text")
-    form: tuple[Pair, ...] = Field(default=(), max_length=50, title="Form")
+    body: Annotated[TemplateText, OnlyFor(("body_type", ("json", "text")))] = Field(
+        default="", max_length=50_000, title="Body's text"
+    )
+    form: Annotated[tuple[Pair, ...], OnlyFor(("body_type", ("form",)))] = Field(
+        default=(), max_length=50, title="Form"
+    )
     fields: Annotated[tuple[NamedValue, ...], once_each("name", "Two values are called {}")] = (
         Field(default=(), max_length=50, title="Values from the response")
     )

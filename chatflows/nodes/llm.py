@@ -26,7 +26,7 @@ class OutputField(Schema):
     )
     description: str = Field(default="", max_length=500, title="What it is")
     options: tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...] = Field(
-        default=(), max_length=50, title="One of"
+        default=(), max_length=50, title="One of, a line each: billing"
     )
 
     def as_schema(self) -> dict[str, Any]:
@@ -52,10 +52,21 @@ class LlmSettings(ModelSettings):
 
     system_prompt: TemplateText = Field(default="", max_length=50_000, title="Instructions")
     prompt: TemplateText = Field(default="", max_length=50_000, title="Prompt")
-    memory: int = Field(default=0, ge=0, le=100, title="Messages of the conversation")
+    memory: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        title="Messages of the conversation",
+        description="How many of the newest the model sees, such as 10; 0: none.",
+    )
     output: Annotated[
         tuple[OutputField, ...], once_each("name", "Two parts of the answer are called {}")
-    ] = Field(default=(), max_length=30, title="Parts of the answer")
+    ] = Field(
+        default=(),
+        max_length=30,
+        title="Parts of the answer",
+        description="The answer becomes values that others read, such as {{llm1.intent}}.",
+    )
     streams: bool = Field(default=False, title="Say the answer as it comes")
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,7 @@ from chatflows.executor.node import (
     ConditionText,
     Node,
     NodeError,
+    OnlyFor,
     Result,
     Settings,
     TemplateText,
@@ -30,8 +31,12 @@ class LoopSettings(Settings):
     of each round is kept for ``{{loop.results}}``. ``max_iterations`` can only lower the flow's."""
 
     mode: Literal["list", "while"] = Field(default="list", title="Repeats")
-    items: TemplateText = Field(default="", max_length=20_000, title="List")
-    condition: ConditionText = Field(default="", max_length=2000, title="Condition")
+    items: Annotated[TemplateText, OnlyFor(("mode", ("list",)))] = Field(
+        default="", max_length=20_000, title="List"
+    )
+    condition: Annotated[ConditionText, OnlyFor(("mode", ("while",)))] = Field(
+        default="", max_length=2000, title="Condition"
+    )
     result: TemplateText = Field(default="", max_length=20_000, title="Result of each round")
     max_iterations: int | None = Field(default=None, ge=1, le=100, title="Most rounds")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import Field
 
-from chatflows.executor.node import FallibleSettings, NodeError
+from chatflows.executor.node import FallibleSettings, NodeError, OnlyFor
 from conversations.prompt import fit
 from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.speaking import Speech, speak
@@ -23,14 +23,18 @@ if TYPE_CHECKING:
 HISTORY_TOKENS = 4000
 
 
+# Who quotes passages has neither.
+_OF_MODELS = OnlyFor(("provider", ("", "secret_ai", "openai_compatible", "anthropic", "local")))
+
+
 class ModelSettings(FallibleSettings):
     """Which model is asked, and how. Without a provider, the server's own."""
 
     provider: (
         Literal["secret_ai", "openai_compatible", "anthropic", "local", "extractive"] | None
     ) = Field(default=None, title="Provider")
-    credential_id: UUID | None = Field(default=None, title="Credential")
-    model: str = Field(default="", max_length=200, title="Model")
+    credential_id: Annotated[UUID | None, _OF_MODELS] = Field(default=None, title="Credential")
+    model: Annotated[str, _OF_MODELS] = Field(default="", max_length=200, title="Model")
     temperature: float = Field(default=0.7, ge=0, le=2, title="Temperature")
     max_tokens: int = Field(default=2000, ge=1, le=128_000, title="Longest answer, in tokens")
 

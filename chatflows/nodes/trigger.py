@@ -46,7 +46,7 @@ class TriggerSettings(Settings):
         default="09:00",
         pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$",
         title="At",
-        description="As 09:00. Of every hour only the minutes count.",
+        description="Such as 09:00; every hour, only its minutes count.",
     )
     weekday: Annotated[
         Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],

@@ -64,7 +64,7 @@ class Frame:
         return [
             ShownIssue(
                 issue.severity,
-                issue.message,
+                issue.words,
                 labels[issue.step],
                 self.opened.field_url(issue.path),
             )

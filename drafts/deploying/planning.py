@@ -89,7 +89,7 @@ def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
 def misfit(actor: Actor, draft_type: DraftType[Any], coming: Mapping[str, Any]) -> str:
     """Why an old configuration cannot go live again, as a sentence; empty where it can."""
     errors = draft_type.errors(coming, actor)
-    reason = next((str(issue.message) for issue in errors if issue.severity == "error"), "")
+    reason = next((issue.words for issue in errors if issue.severity == "error"), "")
     if not reason and parsed(draft_type, coming) is None:
         reason = _("Its settings are not valid any more.")
     return reason and _("This version no longer fits: %(reason)s") % {"reason": reason}

@@ -146,7 +146,7 @@ async def test_problems_lead_to_their_nodes(api: CheckedApi) -> None:
     issues = {(i["path"], i.get("node_id"), i["step"]) for i in report["issues"]}
     assert ("nodes.condition1", "condition1", "workflow") in issues
     assert ("nodes.kb_search.data.kb_id", "kb_search", "workflow") in issues
-    assert "The branch “False” leads nowhere. Connect it." in report["errors"]
+    assert "Condition condition1: The branch “False” leads nowhere. Connect it." in report["errors"]
     await api("POST", f"/draft/{draft_id}/deploy", expect=422)
 
 

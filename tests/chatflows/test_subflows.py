@@ -159,7 +159,7 @@ def test_a_value_for_a_variable_that_is_not_there_is_warned_about(bob: Actor) ->
     inputs = [{"name": "plan", "value": "x"}, {"name": "colour", "value": "y"}]
     draft = drafted(bob, document("Outer", runs(inner, inputs=inputs), SAY))
     warnings = report(draft, bob).messages("warning")
-    assert "Inner has no variable colour." in warnings
+    assert "Chatflow sub1: Inner has no variable colour." in warnings
     assert not any("plan" in each for each in warnings)
 
 

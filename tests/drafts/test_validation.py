@@ -60,7 +60,7 @@ def test_what_blocks_is_told_in_words_with_its_place(
     editing.patch(alice, notes, draft.id, data)
     draft = open_draft(alice, notes, draft.id)
     (issue,) = validation.issues(draft, alice)
-    assert (issue.severity, issue.path, issue.message) == ("error", path, message)
+    assert (issue.severity, issue.path, issue.words) == ("error", path, message)
     assert issue.step == notes.step_of(path)
     assert issue.node_id == (path.split(".")[1] if path.startswith("sections") else None)
 

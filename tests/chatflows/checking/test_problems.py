@@ -96,7 +96,7 @@ def test_a_branch_that_is_gone() -> None:
     document["edges"].append(
         {"id": "e6", "source": "llm1", "target": "response", "sourceHandle": "maybe"}
     )
-    words = "A connection of llm1 begins at a branch that is gone. Remove it."
+    words = "A connection of LLM llm1 begins at a branch that is gone. Remove it."
     assert ("error", "edges.e6", words) in found(document)
 
 
@@ -104,7 +104,7 @@ def test_nothing_leads_to_a_start() -> None:
     document = drawn()
     document["edges"].append({"id": "e6", "source": "llm1", "target": "start"})
     told = found(document)
-    assert ("error", "edges.e6", "Nothing can lead to start. Remove the connection.") in told
+    assert ("error", "edges.e6", "Nothing can lead to Start. Remove the connection.") in told
     assert any("circle" in words for _severity, _path, words in told)
 
 
@@ -279,7 +279,7 @@ def test_a_tool_reads_its_arguments() -> None:
             "look",
             "collect_input",
             {"question": "Where?"},
-            "agent1 runs this node, and in what it runs nobody can be asked anything.",
+            "Agent agent1 runs this node, and in what it runs nobody can be asked anything.",
         ),
     ],
 )

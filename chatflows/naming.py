@@ -1,0 +1,42 @@
+"""What a node is called. One that nobody has named is told from others of its kind by its id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from chatflows.kinds import BY_NAME
+
+if TYPE_CHECKING:
+    from chatflows.drawn import DrawnNode
+
+
+def name_of(each: DrawnNode) -> str:
+    """``Classify``, or ``LLM llm1``."""
+    return each.settings.label or " ".join(_kind_and_id(each))
+
+
+def place_of(each: DrawnNode) -> str:
+    """Its kind too, before what is wrong with it: ``LLM “Classify”``, or ``LLM llm1``."""
+    if not each.settings.label:
+        return name_of(each)
+    words = _("%(kind)s “%(name)s”")
+    return words % {"kind": kind_of(each), "name": each.settings.label}
+
+
+def title_of(each: DrawnNode) -> str:
+    """With its kind, in headings: ``Classify · LLM``, or ``LLM · llm1``."""
+    label = each.settings.label
+    return f"{label} · {kind_of(each)}" if label else " · ".join(_kind_and_id(each))
+
+
+def _kind_and_id(each: DrawnNode) -> tuple[str, ...]:
+    """An id that is only the kind's name is said once."""
+    kind = kind_of(each)
+    return (kind,) if each.id.casefold() == kind.casefold() else (kind, each.id)
+
+
+def kind_of(each: DrawnNode) -> str:
+    """What its kind is called."""
+    return str(BY_NAME[each.node.kind].label)
