@@ -104,10 +104,12 @@ def note(webhook: Webhook, row: Delivery | None, ran: Ran) -> None:
 def _received(request: HttpRequest, token: str) -> Received:
     """All that is looked at before the run; raises ``Problem``."""
     webhook = _webhook(token)
-    count(_limits(webhook.entity, limits.address_of(request)))
+    count([_of_sender(webhook.entity, limits.address_of(request))])
     settings = _settings(webhook.entity)
     raw = calls.raw_body(request)
     _check_signature(webhook, settings, request, raw)
+    # Not before: whoever knows the address alone could use up what the owner's senders may call.
+    count(_of_all(webhook.entity))
     found = calls.read(request, raw)
     return _at_once(webhook, found) if settings.respond == "at_once" else _waited(webhook, found)
 
@@ -128,13 +130,18 @@ def _switched_off() -> Problem:
     return gone(_("This webhook is switched off."))
 
 
-def _limits(entity: Entity, address: str) -> list[Limit]:
+def _of_sender(entity: Entity, address: str) -> Limit:
+    """What one network may send, signed rightly or not."""
     sender = ("hook", str(entity.pk), limits.network(address))
-    found = [Limit(PER_SENDER, sender, _("Too many calls."))]
-    if most := server.WEBSITE_MESSAGES_PER_HOUR:
-        together = _("This webhook has reached its limit of calls an hour.")
-        found.append(Limit(RateLimitItemPerHour(most), ("hooks", str(entity.pk)), together))
-    return found
+    return Limit(PER_SENDER, sender, _("Too many calls."))
+
+
+def _of_all(entity: Entity) -> list[Limit]:
+    """What all senders may call together, where the server sets a limit."""
+    if not (most := server.WEBSITE_MESSAGES_PER_HOUR):
+        return []
+    together = _("This webhook has reached its limit of calls an hour.")
+    return [Limit(RateLimitItemPerHour(most), ("hooks", str(entity.pk)), together)]
 
 
 def _settings(entity: Entity) -> TriggerSettings:

@@ -325,6 +325,17 @@ async def test_calls_are_limited(orders: Entity, settings: Any) -> None:
     assert int(answers[2]["Retry-After"]) > 0
 
 
+async def test_wrongly_signed_calls_use_up_nothing_of_the_owners(
+    guarded: Entity, settings: Any
+) -> None:
+    settings.WEBSITE_MESSAGES_PER_HOUR = 1
+    hook, raw = await calling(guarded), b'{"order": 5}'
+    wrong = [await hook.call(raw, **_signed(raw, "whsec_AAAA")) for _ in range(3)]
+    assert [answer.status_code for answer in wrong] == [401, 401, 401]
+    assert (await hook.call(raw, **_signed(raw))).status_code == 200
+    assert (await hook.call(raw, **_signed(raw, name="m2"))).status_code == 429
+
+
 async def test_what_is_refused_before_it_runs_may_be_sent_again(
     bob: Actor, model: ModelServer, settings: Any
 ) -> None:
