@@ -63,7 +63,7 @@ def answer_as_person(actor: Actor, conversation_id: UUID, content: str) -> Messa
     """Say something to the visitor in the bot's place; raises ``Problem`` 403, 404, or 409 when the
     bot has the conversation (again)."""
     conversation, handoff = _held(actor, conversation_id)
-    if handoff.taken_by_id is None:
+    if handoff.holder is None:
         handoff.taken_by = actor.user
         handoff.save(update_fields=["taken_by"])
     return _say(conversation, Message.Role.PERSON, content, author=actor.user)
@@ -82,7 +82,7 @@ def give_back(actor: Actor, conversation_id: UUID) -> None:
 
 def open_handoffs(conversation: Conversation) -> QuerySet[Handoff]:
     """The one that has not ended, if there is one."""
-    return Handoff.objects.filter(conversation=conversation, ended_at=None)
+    return Handoff.objects.open().filter(conversation=conversation)
 
 
 def said_after(conversation: Conversation, message_id: str) -> QuerySet[Message]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.releases import labels_of
 from conversations.wording import channel_label, in_words
 from drafts.models import Entity
-from workspaces.models import Workspace
+from workspaces.models import Membership, Role, Workspace
+
+if TYPE_CHECKING:
+    from workspaces.models import User
 
 
 class Conversation(models.Model):
@@ -125,6 +128,30 @@ class Message(models.Model):
         return self.content[:80]
 
 
+class Handoffs(QuerySet["Handoff"]):
+    """Handoffs, with whether somebody has them: who was removed from the workspace, or may only
+    read now, answers nothing any more."""
+
+    def open(self) -> Handoffs:
+        return self.filter(ended_at=None).annotate(is_held=self._held())
+
+    def waiting(self) -> Handoffs:
+        """Those that nobody has."""
+        return self.open().filter(~self._held())
+
+    def taken(self) -> Handoffs:
+        """Those that somebody has."""
+        return self.open().filter(self._held())
+
+    def _held(self) -> Exists:
+        able = Membership.objects.filter(
+            workspace=OuterRef("conversation__workspace"),
+            user=OuterRef("taken_by"),
+            role__gte=Role.EDITOR,
+        )
+        return Exists(able)
+
+
 class Handoff(models.Model):
     """A conversation that a flow handed to people. ``note`` says why, in the flow's words;
     ``taken_by`` is who answered first. Until it has ended, the flow answers nothing in it."""
@@ -137,6 +164,7 @@ class Handoff(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    objects = Handoffs.as_manager()
 
     class Meta:
         ordering = ("-since",)
@@ -149,6 +177,11 @@ class Handoff(models.Model):
 
     def __str__(self) -> str:
         return self.note[:80] or str(self.since)
+
+    @property
+    def holder(self) -> User | None:
+        """Who has the conversation, of one that was read as ``open``; None while it waits."""
+        return self.taken_by if getattr(self, "is_held", False) else None
 
 
 class Feedback(models.Model):

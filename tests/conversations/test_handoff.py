@@ -16,7 +16,7 @@ from drafts import creating
 from drafts.types import draft_types
 from tests.channels_deploy.conftest import DOMAINS, Website
 from tests.conversations.conftest import Api, Panel, events
-from tests.conversations.flow_chat import Chat, live_flow
+from tests.conversations.flow_chat import DESK, DESK_EDGES, Chat, desk_flow
 from tests.support.at_once import at_once
 from tests.support.people import signed_in
 from workspaces import keys
@@ -32,29 +32,11 @@ pytestmark = [
 ]
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1))"
-NODES: list[dict[str, Any]] = [
-    {"id": "start", "type": "trigger"},
-    {
-        "id": "handoff1",
-        "type": "handoff",
-        "data": {"message": "A colleague comes.", "note": "Wants: {{input}}"},
-    },
-    {"id": "end", "type": "response", "data": {"message": "Team said: {{handoff1}}"}},
-]
-EDGES = [
-    {"id": "1", "source": "start", "target": "handoff1"},
-    {"id": "2", "source": "handoff1", "target": "end"},
-]
-
-
-def flow_of(workspace: Workspace, *, follows: bool = True) -> Entity:
-    """A live flow that hands every first message to people."""
-    return live_flow(workspace, NODES, EDGES if follows else EDGES[:1])
 
 
 @pytest.fixture
 def desk(acme: Workspace) -> Entity:
-    return flow_of(acme)
+    return desk_flow(acme)
 
 
 @pytest.fixture
@@ -115,7 +97,7 @@ def test_while_a_person_has_it_no_model_is_asked_and_nothing_is_answered_again(
 
 
 def test_where_nothing_follows_the_flow_begins_anew(acme: Workspace, bob: Actor) -> None:
-    chat = Chat(flow_of(acme, follows=False))
+    chat = Chat(desk_flow(acme, follows=False))
     chat.say("One")
     handoff.answer_as_person(bob, chat.row.pk, "Yes?")
     handoff.give_back(bob, chat.row.pk)
@@ -321,13 +303,14 @@ def test_the_records_api_tells_of_it(open_id: str, chat: Chat, bob: Actor) -> No
         return answer.json()
 
     handoff.answer_as_person(bob, chat.row.pk, "Hello")
-    (row,) = get("/api/v1/conversations?handoff=waiting")["results"]
+    assert get("/api/v1/conversations?handoff=waiting")["results"] == []
+    (row,) = get("/api/v1/conversations?handoff=taken")["results"]
     assert row["handoff"]["note"] == "Wants: My parcel?"
     assert row["handoff"]["taken_by"] == "Bob"
     whole = get(f"/api/v1/conversations/{open_id}")
     assert [(m["role"], m["author"]) for m in whole["messages"]][-1] == ("person", "Bob")
     handoff.give_back(bob, chat.row.pk)
-    assert get("/api/v1/conversations?handoff=waiting")["results"] == []
+    assert get("/api/v1/conversations?handoff=taken")["results"] == []
     assert get(f"/api/v1/conversations/{open_id}")["handoff"] is None
 
 
@@ -362,7 +345,7 @@ async def test_a_visitor_reads_what_people_write(desk: Entity, bob: Actor) -> No
 
 
 def test_a_preview_says_that_it_waits_and_goes_on(bob: Actor) -> None:
-    document = {"name": "Desk", "nodes": NODES, "edges": EDGES}
+    document = {"name": "Desk", "nodes": DESK, "edges": DESK_EDGES}
     draft = creating.create(bob, draft_types.get("chatflow"), document)
     base = f"/w/acme/chatflows/draft/{draft.id}/preview"
     panel = Panel(signed_in(Client(), bob), base)
