@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 MOMENT = timedelta(microseconds=1)
+MOST_ENDS = 100
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,17 @@ def give_back(actor: Actor, conversation_id: UUID) -> None:
 def open_handoffs(conversation: Conversation) -> QuerySet[Handoff]:
     """The one that has not ended, if there is one."""
     return Handoff.objects.open().filter(conversation=conversation)
+
+
+def ends_of(conversation: Conversation) -> dict[UUID, datetime]:
+    """When people gave the conversation back, the newest times: by the last message before."""
+    before = Message.objects.filter(
+        conversation=OuterRef("conversation"), created_at__lt=OuterRef("ended_at")
+    )
+    last = before.order_by("-created_at").values("pk")[:1]
+    ended = Handoff.objects.filter(conversation=conversation, ended_at__isnull=False)
+    newest = ended.annotate(last=Subquery(last)).order_by("-ended_at")
+    return {last: at for last, at in newest.values_list("last", "ended_at")[:MOST_ENDS] if at}
 
 
 def said_after(conversation: Conversation, message_id: str) -> QuerySet[Message]:

@@ -11,12 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conversations.releases import labels_of
+from conversations.releases import labels_of, told_in
 from conversations.wording import channel_label, in_words
 from drafts.models import Entity
 from workspaces.models import Membership, Role, Workspace
 
 if TYPE_CHECKING:
+    from conversations.latest import Latest
     from workspaces.models import User
 
 
@@ -44,6 +45,8 @@ class Conversation(models.Model):
     message_count = models.PositiveIntegerField(_("messages"), default=0)
     created_at = models.DateTimeField(_("started"))
     last_message_at = models.DateTimeField(_("last message"))
+    # What was said last, of a conversation that was read with ``with_latest``.
+    latest: Latest | None = None
 
     class Meta:
         ordering = ("-last_message_at", "-id")
@@ -67,10 +70,11 @@ class Conversation(models.Model):
     @property
     def person(self) -> str:
         """Who the visitor is, as far as anybody said."""
-        lead, facts = getattr(self, "lead", None), {**self.variables, **self.visitor}
+        told = told_in(self.entity, self.state)
+        lead, facts = getattr(self, "lead", None), {**told, **self.variables, **self.visitor}
         named = (facts.get(name) for name in ("name", "user", "email", "user_id"))
-        told = (lead.name, lead.email) if lead else ()
-        return next((str(name) for name in (*told, *named) if name), gettext("Visitor"))
+        left = (lead.name, lead.email) if lead else ()
+        return next((str(name) for name in (*left, *named) if name), gettext("Visitor"))
 
     @property
     def open_handoff(self) -> Handoff | None:
@@ -81,7 +85,8 @@ class Conversation(models.Model):
     @property
     def known(self) -> list[tuple[str, str]]:
         """What is known of the visitor, as pages show it."""
-        return in_words({**self.visitor, **self.variables}, labels_of(self.entity))
+        told = told_in(self.entity, self.state)
+        return in_words({**told, **self.visitor, **self.variables}, labels_of(self.entity))
 
 
 class Message(models.Model):
