@@ -37,6 +37,11 @@ class Configured:
         words = render(self.profile.welcome_message, self.values(known), escaped)
         return replace(self.profile, welcome_message=words)
 
+    def told_in(self, state: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing: all that a visitor was asked for is among the conversation's variables."""
+        del state
+        return {}
+
     def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every declared name with what is known of it: what was given, else its default."""
         known = {n: given[n] for n in self._defaults if given.get(n) not in (None, "")}

@@ -16,7 +16,7 @@ from assistants.placeholders import WELCOME, renamed_texts, texts_of
 from assistants.schema import AssistantSchema
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
-from conversations import preview
+from conversations import erasing, preview
 from drafts.types import DraftType, Issue
 
 if TYPE_CHECKING:
@@ -188,6 +188,10 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def entity_removed(self, entity_id: UUID) -> None:
         connecting.withdraw(entity_id)
+
+    def delete(self, entity: Entity) -> None:
+        erasing.hold_all(entity.pk)
+        super().delete(entity)
 
     # Its pages.
 

@@ -22,6 +22,7 @@ from chatflows.executor.ports import LiveFlow
 from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
 from chatflows.http import GuardedHttp
+from chatflows.nodes.collect import CollectSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
 from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK
@@ -80,6 +81,11 @@ class ChatflowAssistant(Configured):
             str(getattr(each.settings, "trigger_type", "")): each.id
             for each in reversed(drawing.of_kind("trigger"))
         }
+        self.collects = {
+            each.id: each.settings
+            for each in drawing.nodes.values()
+            if isinstance(each.settings, CollectSettings)
+        }
         self.model_choices: tuple[ModelChoice, ...] = tuple(dict.fromkeys(_choices(drawing)))
         self.credentials: tuple[str, ...] = tuple(dict.fromkeys(_credentials(drawing)))
         self.runs: tuple[str, ...] = tuple(dict.fromkeys(_flows(drawing)))
@@ -128,6 +134,18 @@ class ChatflowAssistant(Configured):
         async with aclosing(self._runs(begin, replace(turn, state=kept), ports)) as anew:
             async for each in anew:
                 yield each
+
+    def told_in(self, state: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What visitors answered where the flow collects something: by the variable that keeps it,
+        else, as long as the run that asked waits, by the node."""
+        variables, outputs = state.get("variables", {}), state.get("outputs", {})
+        told: dict[str, Any] = {}
+        for node_id, settings in self.collects.items():
+            if settings.variable:
+                told[settings.variable] = variables.get(settings.variable)
+            else:
+                told[settings.label or node_id] = (outputs.get(node_id) or {}).get("value")
+        return {name: value for name, value in told.items() if isinstance(value, str) and value}
 
     def start_of(self, turn: Turn) -> str:
         """The node that a run of ``turn`` begins at; empty where nothing begins one."""

@@ -36,7 +36,7 @@ def handoff(row: Conversation) -> dict[str, Any] | None:
     found = row.open_handoff
     if found is None:
         return None
-    taken_by = str(found.taken_by) if found.taken_by else None
+    taken_by = str(found.holder) if found.holder else None
     return {"since": rfc3339(found.since), "note": found.note, "taken_by": taken_by}
 
 

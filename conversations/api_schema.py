@@ -22,7 +22,10 @@ OF_ASSISTANT = (
 )
 WORDS = OpenApiParameter("q", str, description="Only those in which these words were said.")
 HANDOFF = OpenApiParameter(
-    "handoff", str, enum=["waiting"], description="Only those that wait for a person, or have one."
+    "handoff",
+    str,
+    enum=["waiting", "taken"],
+    description="`waiting`: only those that wait for a person; `taken`: only those that one has.",
 )
 FEEDBACK = OpenApiParameter("feedback", str, enum=["up", "down"])
 
@@ -38,7 +41,9 @@ class OpenHandoff(serializers.Serializer[Any]):
 
     since = serializers.DateTimeField()
     note = serializers.CharField(allow_blank=True)
-    taken_by = serializers.CharField(allow_null=True, help_text="The member who answered first.")
+    taken_by = serializers.CharField(
+        allow_null=True, help_text="The member who has it; `null` while it waits."
+    )
 
 
 class ConversationRow(serializers.Serializer[Any]):

@@ -32,6 +32,13 @@ def erase_conversation(actor: Actor, conversation_id: UUID) -> None:
     audit.record(actor, "conversation.deleted", found.entity.name, id=str(conversation_id))
 
 
+def hold_all(entity_id: UUID) -> None:
+    """Lock all conversations with the bot until the end of the transaction, which deletes them: who
+    is about to write into one comes before, or finds none."""
+    own = Conversation.objects.filter(entity=entity_id).order_by("pk")
+    list(own.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 @transaction.atomic
 def erase_lead(actor: Actor, lead_id: UUID) -> None:
     """Delete what a visitor filled in; what was said stays. Raises ``Problem`` 404."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 MOMENT = timedelta(microseconds=1)
+MOST_ENDS = 100
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def answer_as_person(actor: Actor, conversation_id: UUID, content: str) -> Messa
     """Say something to the visitor in the bot's place; raises ``Problem`` 403, 404, or 409 when the
     bot has the conversation (again)."""
     conversation, handoff = _held(actor, conversation_id)
-    if handoff.taken_by_id is None:
+    if handoff.holder is None:
         handoff.taken_by = actor.user
         handoff.save(update_fields=["taken_by"])
     return _say(conversation, Message.Role.PERSON, content, author=actor.user)
@@ -82,7 +84,18 @@ def give_back(actor: Actor, conversation_id: UUID) -> None:
 
 def open_handoffs(conversation: Conversation) -> QuerySet[Handoff]:
     """The one that has not ended, if there is one."""
-    return Handoff.objects.filter(conversation=conversation, ended_at=None)
+    return Handoff.objects.open().filter(conversation=conversation)
+
+
+def ends_of(conversation: Conversation) -> dict[UUID, datetime]:
+    """When people gave the conversation back, the newest times: by the last message before."""
+    before = Message.objects.filter(
+        conversation=OuterRef("conversation"), created_at__lt=OuterRef("ended_at")
+    )
+    last = before.order_by("-created_at").values("pk")[:1]
+    ended = Handoff.objects.filter(conversation=conversation, ended_at__isnull=False)
+    newest = ended.annotate(last=Subquery(last)).order_by("-ended_at")
+    return {last: at for last, at in newest.values_list("last", "ended_at")[:MOST_ENDS] if at}
 
 
 def said_after(conversation: Conversation, message_id: str) -> QuerySet[Message]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conversations.releases import labels_of
+from conversations.releases import labels_of, told_in
 from conversations.wording import channel_label, in_words
 from drafts.models import Entity
-from workspaces.models import Workspace
+from workspaces.models import Membership, Role, Workspace
+
+if TYPE_CHECKING:
+    from conversations.latest import Latest
+    from workspaces.models import User
 
 
 class Conversation(models.Model):
@@ -41,6 +45,8 @@ class Conversation(models.Model):
     message_count = models.PositiveIntegerField(_("messages"), default=0)
     created_at = models.DateTimeField(_("started"))
     last_message_at = models.DateTimeField(_("last message"))
+    # What was said last, of a conversation that was read with ``with_latest``.
+    latest: Latest | None = None
 
     class Meta:
         ordering = ("-last_message_at", "-id")
@@ -64,10 +70,11 @@ class Conversation(models.Model):
     @property
     def person(self) -> str:
         """Who the visitor is, as far as anybody said."""
-        lead, facts = getattr(self, "lead", None), {**self.variables, **self.visitor}
+        told = told_in(self.entity, self.state)
+        lead, facts = getattr(self, "lead", None), {**told, **self.variables, **self.visitor}
         named = (facts.get(name) for name in ("name", "user", "email", "user_id"))
-        told = (lead.name, lead.email) if lead else ()
-        return next((str(name) for name in (*told, *named) if name), gettext("Visitor"))
+        left = (lead.name, lead.email) if lead else ()
+        return next((str(name) for name in (*left, *named) if name), gettext("Visitor"))
 
     @property
     def open_handoff(self) -> Handoff | None:
@@ -78,7 +85,8 @@ class Conversation(models.Model):
     @property
     def known(self) -> list[tuple[str, str]]:
         """What is known of the visitor, as pages show it."""
-        return in_words({**self.visitor, **self.variables}, labels_of(self.entity))
+        told = told_in(self.entity, self.state)
+        return in_words({**told, **self.visitor, **self.variables}, labels_of(self.entity))
 
 
 class Message(models.Model):
@@ -125,6 +133,30 @@ class Message(models.Model):
         return self.content[:80]
 
 
+class Handoffs(QuerySet["Handoff"]):
+    """Handoffs, with whether somebody has them: who was removed from the workspace, or may only
+    read now, answers nothing any more."""
+
+    def open(self) -> Handoffs:
+        return self.filter(ended_at=None).annotate(is_held=self._held())
+
+    def waiting(self) -> Handoffs:
+        """Those that nobody has."""
+        return self.open().filter(~self._held())
+
+    def taken(self) -> Handoffs:
+        """Those that somebody has."""
+        return self.open().filter(self._held())
+
+    def _held(self) -> Exists:
+        able = Membership.objects.filter(
+            workspace=OuterRef("conversation__workspace"),
+            user=OuterRef("taken_by"),
+            role__gte=Role.EDITOR,
+        )
+        return Exists(able)
+
+
 class Handoff(models.Model):
     """A conversation that a flow handed to people. ``note`` says why, in the flow's words;
     ``taken_by`` is who answered first. Until it has ended, the flow answers nothing in it."""
@@ -137,6 +169,7 @@ class Handoff(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    objects = Handoffs.as_manager()
 
     class Meta:
         ordering = ("-since",)
@@ -149,6 +182,11 @@ class Handoff(models.Model):
 
     def __str__(self) -> str:
         return self.note[:80] or str(self.since)
+
+    @property
+    def holder(self) -> User | None:
+        """Who has the conversation, of one that was read as ``open``; None while it waits."""
+        return self.taken_by if getattr(self, "is_held", False) else None
 
 
 class Feedback(models.Model):

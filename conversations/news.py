@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from conversations.handoff import open_handoffs, said_after
+from conversations.handoff import ends_of, open_handoffs, said_after
 from conversations.models import Message
 from conversations.sessions import find
 
@@ -31,11 +31,13 @@ SLOWEST = 30
 @dataclass(frozen=True)
 class News:
     """``messages`` are the next that people said, the oldest first. ``is_open``: a person has the
-    conversation, and there may be more in ``wait`` seconds."""
+    conversation, and there may be more in ``wait`` seconds. ``given_back`` is the message after
+    which nobody has it any more, as long as nothing was said since; empty else."""
 
     messages: Sequence[Message] = field(default_factory=tuple)
     is_open: bool = False
     wait: int = 0
+    given_back: str = ""
 
 
 def news_of(entity: Entity, session_id: str, channel: str, after: str = "") -> News | None:
@@ -48,7 +50,14 @@ def news_of(entity: Entity, session_id: str, channel: str, after: str = "") -> N
     is_open = open_handoffs(conversation).exists()
     wait = _pace(conversation) if is_open else 0
     said = said_after(conversation, after).filter(role=Message.Role.PERSON)
-    return News(list(said.order_by("created_at")[:MOST]), is_open, wait)
+    found = list(said.order_by("created_at")[:MOST])
+    return News(found, is_open, wait, "" if is_open else _given_back(conversation))
+
+
+def _given_back(conversation: Conversation) -> str:
+    newest = Message.objects.filter(conversation=conversation).order_by("-created_at")
+    last = newest.values_list("pk", flat=True).first()
+    return str(last) if last in ends_of(conversation) else ""
 
 
 def _pace(conversation: Conversation) -> int:

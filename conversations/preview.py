@@ -123,8 +123,8 @@ def news() -> dict[str, Any]:
     """What the panel shows when the draft hands the conversation over: there is no inbox to answer
     from, and the next message goes on as if it had been given back."""
     words = _(
-        "This conversation now waits for a person. Nobody can answer a preview, so your next "
-        "message goes on as if they had given it back."
+        "This conversation now waits for a person. Nobody can answer a preview, so you are talking "
+        "to the assistant again: your next message goes on as if they had given it back."
     )
     note = {"id": "", "role": "preview", "content": words, "citations": [], "status": "whole"}
     return {"messages": [note], "wait": 0}

@@ -36,6 +36,7 @@ WORDS: Mapping[str, str | _StrPromise] = {
     "choose": _("Choose…"),
     "thanks": _("Sent. Thank you."),
     "person": _("Team"),
+    "notice": _("Note"),
     "preview": _("Preview"),
 }
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 LONGEST_OPENING = 200
 LONGEST_ERROR = 500
 
+# Where another turn handed over to people meanwhile, the flow goes on from there.
+_HANDED = """EXISTS (
+    SELECT FROM conversations_handoff WHERE conversation_id = held.id AND ended_at IS NULL
+)"""
 # The row of a new session is made by its first turn, and two first turns at once meet in one row.
 _BEGUN = """
     INSERT INTO conversations_conversation AS held (
@@ -31,30 +35,30 @@ _BEGUN = """
         opening, message_count, created_at, last_message_at
     ) VALUES (
         %(id)s, %(workspace)s, %(entity)s, %(channel)s, %(session)s, %(visitor)s::jsonb,
-        %(variables)s::jsonb, coalesce(%(state)s::jsonb, '{}'), '{}', %(opening)s, %(count)s,
+        %(variables)s::jsonb, coalesce(%(state)s::jsonb, '{{}}'), '{{}}', %(opening)s, %(count)s,
         %(asked_at)s, %(now)s
     )
     ON CONFLICT (entity_id, channel, session_id) DO UPDATE SET
         visitor = held.visitor || EXCLUDED.visitor,
         variables = held.variables || EXCLUDED.variables,
-        state = EXCLUDED.state,
-        state_before = held.state,
+        state = CASE WHEN {handed} THEN held.state ELSE EXCLUDED.state END,
+        state_before = CASE WHEN {handed} THEN held.state_before ELSE held.state END,
         opening = CASE held.opening WHEN '' THEN EXCLUDED.opening ELSE held.opening END,
         message_count = held.message_count + EXCLUDED.message_count,
-        last_message_at = EXCLUDED.last_message_at
+        last_message_at = greatest(held.last_message_at, EXCLUDED.last_message_at)
     RETURNING id
 """
 # Later turns belong to that row: when it was deleted while they were answered, they go with it.
 _CONTINUED = """
-    UPDATE conversations_conversation SET
+    UPDATE conversations_conversation AS held SET
         visitor = visitor || %(visitor)s::jsonb,
         variables = variables || %(variables)s::jsonb,
-        state = coalesce(%(state)s::jsonb, state),
-        state_before = CASE WHEN %(state)s::jsonb IS NULL OR %(again)s THEN state_before
-            ELSE state END,
+        state = CASE WHEN {handed} THEN state ELSE coalesce(%(state)s::jsonb, state) END,
+        state_before = CASE WHEN %(state)s::jsonb IS NULL OR %(again)s OR {handed}
+            THEN state_before ELSE state END,
         opening = CASE opening WHEN '' THEN %(opening)s ELSE opening END,
         message_count = message_count + %(count)s,
-        last_message_at = %(now)s
+        last_message_at = greatest(last_message_at, %(now)s)
     WHERE id = %(id)s
     RETURNING id
 """
@@ -88,8 +92,8 @@ FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
     latency_ms integer, trace jsonb, extras jsonb, created_at timestamptz
 )
 """
-_FIRST = _STATEMENT.format(conversation=_BEGUN)
-_LATER = _STATEMENT.format(conversation=_CONTINUED)
+_FIRST = _STATEMENT.format(conversation=_BEGUN.format(handed=_HANDED))
+_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED))
 
 
 @dataclass(frozen=True)

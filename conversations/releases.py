@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,15 @@ def labels_of(entity: Entity) -> Mapping[str, str]:
     """What the live assistant calls the variables that it may know; nothing where none is live."""
     try:
         return assistant_of(entity).assistant.variables
+    except Problem:
+        return {}
+
+
+def told_in(entity: Entity, state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a visitor told the live assistant, of what it keeps as ``state``; nothing where none is
+    live."""
+    try:
+        return assistant_of(entity).assistant.told_in(state)
     except Problem:
         return {}
 

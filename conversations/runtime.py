@@ -113,6 +113,10 @@ class Assistant(Protocol):
         """The profile with the first words for a visitor of whom ``known`` is known."""
         ...
 
+    def told_in(self, state: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the visitor was asked for and told, by name, of what the assistant keeps."""
+        ...
+
 
 # By kind: from a configuration (plain JSON data, possibly of an incomplete draft) to an assistant.
 assistants: Registry[Callable[[Mapping[str, Any]], Assistant]] = Registry("assistant")

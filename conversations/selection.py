@@ -28,17 +28,21 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 DATE = {"type": "date"}
-WAITING = "waiting"
+WAITING, TAKEN = "waiting", "taken"
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 # With the conversations of a page, for ``Conversation.open_handoff``.
 OPEN_HANDOFFS = Prefetch(
     "handoffs",
-    Handoff.objects.filter(ended_at=None).select_related("taken_by"),
+    Handoff.objects.open().select_related("taken_by"),
     to_attr="open_handoffs",
 )
-_OPEN = Handoff.objects.filter(conversation=OuterRef("pk"), ended_at=None)
+_OWN = Q(conversation=OuterRef("pk"))
+_HANDOFFS = {
+    WAITING: Handoff.objects.waiting().filter(_OWN),
+    TAKEN: Handoff.objects.taken().filter(_OWN),
+}
 
 
 class DayField(forms.DateField):
@@ -67,7 +71,11 @@ class Selection(forms.Form):
     )
     handoff = forms.ChoiceField(
         label=_("Handled by"),
-        choices=[("", _("Anybody")), (WAITING, _("Waiting for a person"))],
+        choices=[
+            ("", _("Anybody")),
+            (WAITING, _("Waiting for a person")),
+            (TAKEN, _("With a person")),
+        ],
         required=False,
     )
     since = DayField(label=_("From"), required=False)
@@ -98,7 +106,7 @@ class Selection(forms.Form):
             .filter(self._of_assistant(), *self._period("last_message_at"))
         )
         if chosen.get("handoff"):
-            found = found.filter(Exists(_OPEN))
+            found = found.filter(Exists(_HANDOFFS[chosen["handoff"]]))
         if chosen.get("channel"):
             found = found.filter(channel=chosen["channel"])
         if chosen.get("feedback"):
@@ -160,9 +168,8 @@ def one_of(actor: Actor, conversation_id: UUID) -> Conversation | None:
 
 
 def waiting(actor: Actor) -> int:
-    """How many conversations wait for a person, or have one."""
-    open_ones = Handoff.objects.filter(ended_at=None)
-    return open_ones.filter(conversation__workspace=actor.workspace_id).count()
+    """How many conversations wait for a person, and have none yet."""
+    return Handoff.objects.waiting().filter(conversation__workspace=actor.workspace_id).count()
 
 
 def midnight(day: date) -> datetime:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
 
 from common.memory import Memory
 from conversations.markdown import LONGEST, plain, rendered
@@ -17,6 +20,7 @@ from conversations.trace import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from django.utils.safestring import SafeString
 
@@ -66,27 +70,41 @@ def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
     return newest_first[::-1]
 
 
-def of_messages(newest_first: Iterable[Message]) -> list[Line]:
-    """Recorded messages, the oldest first."""
+def of_messages(
+    newest_first: Iterable[Message], given_back: Mapping[UUID, datetime] = MappingProxyType({})
+) -> list[Line]:
+    """Recorded messages, the oldest first; ``given_back`` says after which of them, and when, the
+    bot had the conversation again."""
+    found: list[Line] = []
     page, traces = _Page(), Traces()
-    return [
-        Line(
-            message.role,
-            page.html(str(message.pk), message.role, message.content),
-            author=str(message.author) if message.author else "",
-            at=message.created_at,
-            status=message.status,
-            error=message.error,
-            feedback=message.feedback.value if hasattr(message, "feedback") else None,
-            citations=message.citations,
-            release=message.release,
-            model=message.model,
-            tokens=message.prompt_tokens + message.completion_tokens,
-            seconds=message.latency_ms / 1000,
-            steps=traces.steps(message.trace),
-        )
-        for message in newest_first
-    ][::-1]
+    for message in newest_first:
+        if message.pk in given_back:
+            found.append(notice(given_back[message.pk]))
+        found.append(_line(message, page, traces))
+    return found[::-1]
+
+
+def notice(at: datetime) -> Line:
+    """That the bot has the conversation again."""
+    return Line("notice", plain(_("The bot has the conversation again.")), at=at)
+
+
+def _line(message: Message, page: _Page, traces: Traces) -> Line:
+    return Line(
+        message.role,
+        page.html(str(message.pk), message.role, message.content),
+        author=str(message.author) if message.author else "",
+        at=message.created_at,
+        status=message.status,
+        error=message.error,
+        feedback=message.feedback.value if hasattr(message, "feedback") else None,
+        citations=message.citations,
+        release=message.release,
+        model=message.model,
+        tokens=message.prompt_tokens + message.completion_tokens,
+        seconds=message.latency_ms / 1000,
+        steps=traces.steps(message.trace),
+    )
 
 
 class _Page:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.problems import not_found
 from conversations.answering import public_message
-from conversations.handoff import open_handoffs
+from conversations.handoff import ends_of, open_handoffs
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
@@ -86,8 +86,19 @@ def _shown(conversation: Conversation, *, cites: bool) -> list[dict[str, Any]]:
         .select_related("feedback")
         .order_by("-created_at")[:SHOWN]
     )
-    shown = [as_shown(message) for message in reversed(newest)]
+    ends, shown = ends_of(conversation), []
+    for message in reversed(newest):
+        shown.append(as_shown(message))
+        if message.pk in ends:
+            shown.append(given_back(str(message.pk)))
     return shown if cites else [message | {"citations": []} for message in shown]
+
+
+def given_back(after: str) -> dict[str, Any]:
+    """The line for the visitor's browser that says who answers from here on. It has the name of the
+    message that it stands after, for what comes next to be read on from."""
+    words = _("You are talking to the assistant again.")
+    return as_shown(Message(pk=after, role="notice", content=words))
 
 
 def as_shown(message: Message) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from conversations.news import News, news_of
 from conversations.publicity import as_json, styles, words
 from conversations.sessions import new_session
 from conversations.streaming import sse
-from conversations.visits import as_shown
+from conversations.visits import as_shown, given_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -202,7 +202,10 @@ def _news(visit: Visit) -> dict[str, Any]:
     key = ("news", str(entity.pk), held.session_id)
     count([Limit(NEWS_PER_SESSION, key, limits.too_many())])
     found = news_of(entity, held.session_id, WEBSITE, body.after) or News()
-    return {"messages": [as_shown(each) for each in found.messages], "wait": found.wait}
+    messages = [as_shown(each) for each in found.messages]
+    if found.given_back:
+        messages.append(given_back(found.given_back))
+    return {"messages": messages, "wait": found.wait}
 
 
 def _rate(visit: Visit) -> None:

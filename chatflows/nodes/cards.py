@@ -57,7 +57,8 @@ def address_of(text: str) -> str:
 
 
 def in_markdown(cards: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, str]]) -> str:
-    """Cards and links for where there is nothing but text."""
+    """Cards and links for where there is nothing but text. A card is a quotation that begins with
+    its title, by which our own widget knows it."""
     written = [_card(each) for each in cards]
     buttons = "\n".join(_link(each["label"], each["url"]) for each in links)
     return "\n\n".join([*written, *([buttons] if buttons else [])])
@@ -71,7 +72,7 @@ def _card(card: Mapping[str, Any]) -> str:
         _link(link["label"], link["url"]) if link else "",
         _link("Picture", card["image_url"]) if card["image_url"] else "",
     ]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(f"> {line}" for line in lines if line)
 
 
 def _line(text: str) -> str:

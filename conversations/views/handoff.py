@@ -17,7 +17,7 @@ from common.problems import Problem
 from conversations import handoff
 from conversations.bodies import LONGEST_MESSAGE
 from conversations.selection import one_of
-from conversations.transcript import of_messages
+from conversations.transcript import notice, of_messages
 from workspaces.access import Actor, Role, member
 
 if TYPE_CHECKING:
@@ -37,20 +37,23 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your answer"),
         max_length=LONGEST_MESSAGE,
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.Textarea({"rows": 2, "data-sends": True}),
     )
 
 
 @require_safe
 @member()
 def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
-    """The messages after the last one on the page, to be put below it; 204 while there are none and
-    a person has the conversation."""
+    """The messages after the last one on the page, to be put below it, and who has the conversation
+    where that is somebody else by now; 204 while there is neither."""
     conversation = _open(actor, conversation_id)
-    lines, last = _lines_after(conversation, request.GET.get("after", ""))
-    if not lines and conversation.open_handoff:
+    after, shown = request.GET.get("after", ""), request.GET.get("handoff", "")
+    has = str(conversation.open_handoff.pk) if conversation.open_handoff else ""
+    lines, last = _lines_after(conversation, after, was_with_person=bool(shown) and shown != has)
+    if not lines and shown == has:
         return HttpResponse(status=204)
     context = talk(actor, conversation) | {"lines": lines, "facts": True, "last": last}
+    context["changed"] = shown != has
     return render(request, "conversations/parts/news.html", context)
 
 
@@ -117,8 +120,16 @@ def _open(actor: Actor, conversation_id: UUID) -> Conversation:
     return found
 
 
-def _lines_after(conversation: Conversation, after: str) -> tuple[list[Any], str]:
-    """The next messages as lines, and the id of the last of them."""
+def _lines_after(
+    conversation: Conversation, after: str, *, was_with_person: bool
+) -> tuple[list[Any], str]:
+    """The next messages as lines, and the id of the last of them; first that it was given back,
+    where that came right after the last one on the page."""
     said = handoff.said_after(conversation, after)
     found = list(said.select_related("feedback", "author").order_by("created_at")[:MOST])
-    return of_messages(reversed(found)), str(found[-1].pk) if found else after
+    ends = handoff.ends_of(conversation)
+    lines = of_messages(reversed(found), ends)
+    ended = next((at for pk, at in ends.items() if str(pk) == after), None)
+    if was_with_person and ended:
+        lines.insert(0, notice(ended))
+    return lines, str(found[-1].pk) if found else after

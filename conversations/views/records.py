@@ -13,6 +13,8 @@ from common.paging import page
 from conversations import exporting
 from conversations.analytics import analytics as counted
 from conversations.charts import bars
+from conversations.handoff import ends_of
+from conversations.latest import with_latest
 from conversations.models import Message
 from conversations.selection import Selection, one_of, waiting
 from conversations.transcript import of_messages
@@ -41,7 +43,7 @@ def inbox(
         return render(request, "conversations/parts/transcript.html#lines", transcript)
     form = Selection(request.GET, actor)
     rows, more = page(form.conversations(), "last_message_at", PAGE, _cursor(request))
-    context = _listed(request, actor, form, rows, more) | transcript
+    context = _listed(request, actor, form, with_latest(rows), more) | transcript
     context |= {"section": "inbox", "chosen": chosen, "waiting": waiting(actor)}
     return _answer(request, "conversations/inbox.html", context)
 
@@ -109,7 +111,7 @@ def _transcript(request: HttpRequest, conversation: Conversation) -> dict[str, A
     messages = messages.select_related("feedback", "author")
     newest_first, more = page(messages, "created_at", PAGE, request.GET.get("before", ""))
     return {
-        "lines": of_messages(newest_first),
+        "lines": of_messages(newest_first, ends_of(conversation)),
         "earlier": _query(request, before=more) if more else "",
         "facts": True,
         "handoff": conversation.open_handoff,

@@ -18,7 +18,7 @@ const ENGLISH = {
   refused: "The chat cannot be shown here.",
 };
 
-type Sent = "ask" | "unread" | "end" | "stop" | "stopped" | "sources" | "again" | "up" | "down" | "about" | "begin" | "later" | "choose" | "thanks" | "person" | "preview";
+type Sent = "ask" | "unread" | "end" | "stop" | "stopped" | "sources" | "again" | "up" | "down" | "about" | "begin" | "later" | "choose" | "thanks" | "person" | "notice" | "preview";
 export type Key = keyof typeof ENGLISH | Sent;
 export type Say = (key: Key) => string;
 

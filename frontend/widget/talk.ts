@@ -46,9 +46,10 @@ export function greet(w: Widget): void {
   let question = "";
   for (const message of session!.messages) {
     tidy(w);
-    if (message.role === "user") said(w, (question = message.content));
-    else if (message.role === "person") growing(w, "", "person").end(message);
-    else growing(w, question).end(message);
+    const { role } = message;
+    if (role === "user") said(w, (question = message.content));
+    else if (role === "assistant") growing(w, question).end(message);
+    else growing(w, "", role as Key).end(message);
   }
   if (!w.said.length) chips(w, profile.suggested_prompts);
   if (!w.log.firstChild) add(w, el("div", { class: "chips" }, w.say("ask")), true);

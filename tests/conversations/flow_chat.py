@@ -17,6 +17,26 @@ if TYPE_CHECKING:
     from drafts.models import Entity
     from workspaces.models import Workspace
 
+# Hands every first message to people, and says afterwards what they wrote.
+DESK: list[dict[str, Any]] = [
+    {"id": "start", "type": "trigger"},
+    {
+        "id": "handoff1",
+        "type": "handoff",
+        "data": {"message": "A colleague comes.", "note": "Wants: {{input}}"},
+    },
+    {"id": "end", "type": "response", "data": {"message": "Team said: {{handoff1}}"}},
+]
+DESK_EDGES = [
+    {"id": "1", "source": "start", "target": "handoff1"},
+    {"id": "2", "source": "handoff1", "target": "end"},
+]
+
+
+def desk_flow(workspace: Workspace, *, follows: bool = True) -> Entity:
+    """A live flow that hands over; without what ``follows``, the handoff is its last node."""
+    return live_flow(workspace, DESK, DESK_EDGES if follows else DESK_EDGES[:1])
+
 
 def live_flow(
     workspace: Workspace, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]

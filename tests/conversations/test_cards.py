@@ -45,7 +45,9 @@ def test_the_api_tells_them(shop: Entity) -> None:
     chat = Chat(shop)
     done = chat.say("Shoe")
     assert {name: done[name] for name in SAID} == SAID
-    assert done["message"].endswith(f"**Shoe**\n[See it]({URL})\n\n[Shop](https://shop.example)")
+    assert done["message"].endswith(
+        f"> **Shoe**\n> [See it]({URL})\n\n[Shop](https://shop.example)"
+    )
     url = f"/api/v1/conversations/{chat.row.pk}"
     kept = Client().get(url, headers={"Authorization": f"Bearer {chat.key}"}).json()
     question, answer = kept["messages"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ from drafts import creating
 from drafts.types import draft_types
 from tests.channels_deploy.conftest import DOMAINS, Website
 from tests.conversations.conftest import Api, Panel, events
-from tests.conversations.flow_chat import Chat, live_flow
+from tests.conversations.flow_chat import DESK, DESK_EDGES, Chat, desk_flow, live_flow
 from tests.support.at_once import at_once
 from tests.support.people import signed_in
 from workspaces import keys
@@ -32,29 +33,11 @@ pytestmark = [
 ]
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1))"
-NODES: list[dict[str, Any]] = [
-    {"id": "start", "type": "trigger"},
-    {
-        "id": "handoff1",
-        "type": "handoff",
-        "data": {"message": "A colleague comes.", "note": "Wants: {{input}}"},
-    },
-    {"id": "end", "type": "response", "data": {"message": "Team said: {{handoff1}}"}},
-]
-EDGES = [
-    {"id": "1", "source": "start", "target": "handoff1"},
-    {"id": "2", "source": "handoff1", "target": "end"},
-]
-
-
-def flow_of(workspace: Workspace, *, follows: bool = True) -> Entity:
-    """A live flow that hands every first message to people."""
-    return live_flow(workspace, NODES, EDGES if follows else EDGES[:1])
 
 
 @pytest.fixture
 def desk(acme: Workspace) -> Entity:
-    return flow_of(acme)
+    return desk_flow(acme)
 
 
 @pytest.fixture
@@ -115,7 +98,7 @@ def test_while_a_person_has_it_no_model_is_asked_and_nothing_is_answered_again(
 
 
 def test_where_nothing_follows_the_flow_begins_anew(acme: Workspace, bob: Actor) -> None:
-    chat = Chat(flow_of(acme, follows=False))
+    chat = Chat(desk_flow(acme, follows=False))
     chat.say("One")
     handoff.answer_as_person(bob, chat.row.pk, "Yes?")
     handoff.give_back(bob, chat.row.pk)
@@ -245,7 +228,7 @@ def inbox(actor: Actor, path: str = "") -> Any:
 def test_the_inbox_shows_who_waits_and_why(open_id: str, bob: Actor, vera: Actor) -> None:
     listed = inbox(bob, "?handoff=waiting").content.decode()
     assert "1 waiting for a person" in listed
-    assert "My parcel?" in listed
+    assert "Bot: A colleague comes." in listed
     page = inbox(bob, f"{open_id}/").content.decode()
     assert "Wants: My parcel?" in page
     assert "Give back to the bot" in page
@@ -278,7 +261,8 @@ def test_a_member_answers_and_gives_back(open_id: str, bob: Actor, alice: Actor)
 def test_the_page_reads_on(open_id: str, chat: Chat, bob: Actor) -> None:
     base, htmx = f"{open_id}/news/?after=", {"HX-Request": "true"}
     last = chat.row.messages.order_by("-created_at").values_list("pk", flat=True).first()
-    assert inbox(bob, f"{base}{last}").status_code == 204
+    has = f"&handoff={Handoff.objects.get().pk}"
+    assert inbox(bob, f"{base}{last}{has}").status_code == 204
     chat.say("Hello? " + HOSTILE)
     found = inbox(bob, f"{base}{last}").content.decode()
     assert "Hello? " in found
@@ -292,9 +276,15 @@ def test_the_page_reads_on(open_id: str, chat: Chat, bob: Actor) -> None:
     assert empty.status_code == 422
     assert "This field is required." in empty.content.decode()
     handoff.give_back(bob, chat.row.pk)
-    ended = inbox(bob, f"{base}{newest}").content.decode()
-    assert "hx-trigger" not in ended
+    ended = inbox(bob, f"{base}{newest}{has}").content.decode()
     assert "The bot goes on" in ended
+    assert ended.count("The bot has the conversation again.") == 1
+    newest = chat.row.messages.order_by("-created_at").values_list("pk", flat=True).first()
+    assert inbox(bob, f"{base}{newest}").status_code == 204
+    chat.say("Thanks")
+    read_on = inbox(bob, f"{base}{newest}").content.decode()
+    assert "Team said: Yes" in read_on
+    assert 'id="composer"' not in read_on
     kept = editor.post(f"/w/acme/inbox/{open_id}/answer/", {"text": "Mine"}, headers=htmx)
     assert kept.status_code == 409
     assert "Mine</textarea>" in kept.content.decode()
@@ -321,14 +311,75 @@ def test_the_records_api_tells_of_it(open_id: str, chat: Chat, bob: Actor) -> No
         return answer.json()
 
     handoff.answer_as_person(bob, chat.row.pk, "Hello")
-    (row,) = get("/api/v1/conversations?handoff=waiting")["results"]
+    assert get("/api/v1/conversations?handoff=waiting")["results"] == []
+    (row,) = get("/api/v1/conversations?handoff=taken")["results"]
     assert row["handoff"]["note"] == "Wants: My parcel?"
     assert row["handoff"]["taken_by"] == "Bob"
     whole = get(f"/api/v1/conversations/{open_id}")
     assert [(m["role"], m["author"]) for m in whole["messages"]][-1] == ("person", "Bob")
     handoff.give_back(bob, chat.row.pk)
-    assert get("/api/v1/conversations?handoff=waiting")["results"] == []
+    assert get("/api/v1/conversations?handoff=taken")["results"] == []
     assert get(f"/api/v1/conversations/{open_id}")["handoff"] is None
+
+
+def test_what_the_flow_asked_for_stands_beside_the_visitor(acme: Workspace, bob: Actor) -> None:
+    asks = {"question": "Your e-mail?", "variable": "email", "answer_type": "email"}
+    nodes: list[dict[str, Any]] = [
+        *DESK,
+        {"id": "collect1", "type": "collect_input", "data": asks},
+        {
+            "id": "collect2",
+            "type": "collect_input",
+            "data": {"question": "Which order?", "label": "Order"},
+        },
+        {
+            "id": "set1",
+            "type": "variable",
+            "data": {"variable": "inner", "value": "not told"},
+        },
+    ]
+    ways = ("start", "set1", "collect1", "collect2", "handoff1", "end")
+    edges = [
+        {"id": f"{source}-{target}", "source": source, "target": target}
+        for source, target in pairwise(ways)
+    ]
+    chat = Chat(live_flow(acme, nodes, edges))
+    for message in ("Hi", "ana@example.com"):
+        chat.say(message)
+    assert chat.say("4711-B")["handoff"]
+    html = inbox(bob, f"{chat.row.pk}/").content.decode()
+    aside = html[html.index("inbox-visitor") : html.rindex("</aside>")]
+    assert "ana@example.com" in aside
+    assert "<dt>Order</dt><dd>4711-B</dd>" in aside
+    assert "not told" not in aside
+    assert "ana@example.com</span>" in inbox(bob).content.decode()
+
+
+def test_whoever_looks_sees_that_another_conversation_was_handed_over(
+    chat: Chat, bob: Actor
+) -> None:
+    """The page reads on while the bot has it too."""
+    chat.say("Hi")
+    handoff.give_back(bob, chat.row.pk)
+    chat.say("Thanks")
+    newest = chat.row.messages.order_by("-created_at").values_list("pk", flat=True).first()
+    base = f"{chat.row.pk}/news/?after={newest}"
+    assert inbox(bob, base).status_code == 204
+    chat.say("One more thing")
+    found = inbox(bob, base).content.decode()
+    assert "Wants: One more thing" in found
+    assert "Send answer" in found
+
+
+def test_the_transcript_says_when_the_bot_had_it_again(chat: Chat, bob: Actor) -> None:
+    chat.say("Hi")
+    handoff.answer_as_person(bob, chat.row.pk, "Yes?")
+    handoff.give_back(bob, chat.row.pk)
+    chat.say("Thanks")
+    html = inbox(bob, f"{chat.row.pk}/").content.decode()
+    parts = ["Yes?", "The bot has the conversation again.", "Thanks", "Team said: Yes?"]
+    places = [html.index(each, html.index('class="transcript"')) for each in parts]
+    assert places == sorted(places)
 
 
 # The widget
@@ -355,14 +406,25 @@ async def test_a_visitor_reads_what_people_write(desk: Entity, bob: Actor) -> No
     assert [each["role"] for each in opened["messages"]] == ["user", "assistant", "person"]
     rated = await shop.call("feedback", {"message_id": message["id"], "value": "up"})
     assert rated.status_code == 404
+    await sync_to_async(handoff.give_back)(bob, conversation.pk)
+    ended = (await shop.call("news", {"after": message["id"]})).json()
+    told = [(each["role"], each["content"], each["id"]) for each in ended["messages"]]
+    words = "You are talking to the assistant again."
+    assert (ended["wait"], told) == (0, [("notice", words, message["id"])])
+    kept = (await shop.open(token=shop.token))["messages"]
+    assert [each["role"] for each in kept] == ["user", "assistant", "person", "notice"]
+    assert kept[-1]["id"] == message["id"]
+    # Whom the bot has answered meanwhile has noticed.
+    await shop.ask("Thanks")
+    assert (await shop.call("news", {"after": message["id"]})).json()["messages"] == []
+    roles = [each["role"] for each in (await shop.open(token=shop.token))["messages"]]
+    assert roles == ["user", "assistant", "person", "notice", "user", "assistant"]
     stranger = Website(desk, shop.connection)
     assert (await stranger.call("news", {})).status_code == 401
-    await sync_to_async(handoff.give_back)(bob, conversation.pk)
-    assert (await shop.call("news", {})).json()["wait"] == 0
 
 
 def test_a_preview_says_that_it_waits_and_goes_on(bob: Actor) -> None:
-    document = {"name": "Desk", "nodes": NODES, "edges": EDGES}
+    document = {"name": "Desk", "nodes": DESK, "edges": DESK_EDGES}
     draft = creating.create(bob, draft_types.get("chatflow"), document)
     base = f"/w/acme/chatflows/draft/{draft.id}/preview"
     panel = Panel(signed_in(Client(), bob), base)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from conversations.models import Message
 from tests.conversations.conftest import deployed, released
@@ -70,13 +72,40 @@ def test_the_inbox_lists_and_opens_a_conversation(bot: Entity, reader: Client) -
     conversation = talk(bot, "Where is it?", "**Here** [1]", feedback="up")
     known(conversation, name="Ana", email="ana@example.com")
     listed = html_of(reader, "inbox/")
-    assert "Where is it?" in listed
+    assert "Bot: Here [1]" in listed
+    assert "Where is it?" not in listed
     assert "Ana" in listed
     opened = html_of(reader, f"inbox/{conversation.pk}/")
     assert "<strong>Here</strong>" in opened
     assert "ana@example.com" in opened
     assert "Helpful" in opened
     assert "<span>Took 0.2 s</span>" in opened
+
+
+def test_a_row_says_what_was_said_last_and_who_said_it(
+    bot: Entity, alice: Actor, reader: Client
+) -> None:
+    conversation = talk(bot, "Where is it?", "No idea.")
+    said: dict[str, Any] = {"conversation": conversation}
+    later = iter(timezone.now() + timedelta(minutes=n) for n in range(1, 9))
+
+    def row(words: str) -> bool:
+        return words in html_of(reader, "inbox/")
+
+    Message.objects.create(role="user", content="*Hello*\n there", created_at=next(later), **said)
+    assert row("Visitor: *Hello* there")
+    Message.objects.create(
+        role="person", author=alice.user, content="In **Graz**", created_at=next(later), **said
+    )
+    assert row("Alice: In Graz")
+    mine = signed_in(Client(), alice).get("/w/acme/inbox/").content.decode()
+    assert "You: In Graz" in mine
+    Message.objects.create(role="assistant", status="failed", created_at=next(later), **said)
+    assert row("Bot: Failed")
+    Message.objects.create(
+        role="assistant", status="replaced", content="Old", created_at=next(later), **said
+    )
+    assert row("Bot: Failed")
 
 
 def test_pages_speak_of_channels_and_facts_in_words(bot: Entity, reader: Client) -> None:
@@ -104,7 +133,7 @@ def test_variables_are_called_by_their_labels(bot: Entity, reader: Client) -> No
 
 
 def test_every_channel_can_be_chosen_in_the_filter(bot: Entity, reader: Client) -> None:
-    talk(bot, "by telegram", channel="telegram")
+    talk(bot, "Hi", "by telegram", channel="telegram")
     html = html_of(reader, "inbox/?channel=telegram")
     assert "by telegram" in html
     for words in ("API", "OpenAI clients", "Website", "Telegram", "Discord", "WhatsApp", "Zapier"):
@@ -124,7 +153,7 @@ def test_what_models_and_visitors_say_does_nothing(bot: Entity, reader: Client, 
     Message.objects.update(error=text[:200])
     for path in ("inbox/", f"inbox/{conversation.pk}/", "leads/"):
         html = html_of(reader, path).lower()
-        body = html[html.index("<main") :]
+        body = html[html.index("<main") : html.index("</main>")]
         for bad in (
             "<script",
             "<img",

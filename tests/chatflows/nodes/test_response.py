@@ -32,8 +32,9 @@ async def said(message: str = "Blue", **settings: Any) -> tuple[Run, Told]:
 async def test_a_card_is_said_as_markdown_and_handed_on() -> None:
     run, turn = await said(cards=[SHOE], links=[{"label": "Shop", "url": "https://shop.example"}])
     assert turn.text == (
-        "Look:\n\n**Blue shoe**\nLight.\nFast.\n"
-        "[See it](https://shop.example/a_%28b%29?q=Blue)\n[Picture](https://cdn.example/Blue.png)"
+        "Look:\n\n> **Blue shoe**\n> Light.\n> Fast.\n"
+        "> [See it](https://shop.example/a_%28b%29?q=Blue)\n"
+        "> [Picture](https://cdn.example/Blue.png)"
         "\n\n[Shop](https://shop.example)"
     )
     (card,) = run.voice.cards

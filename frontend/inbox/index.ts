@@ -1,0 +1,42 @@
+// An open conversation of the inbox: Enter sends, and who reads the end goes on reading the end.
+import { byId } from "../app/page";
+
+// So far from the end, in pixels, somebody still reads the end.
+const NEAR = 80;
+
+const said = (): HTMLElement => document.querySelector<HTMLElement>("[data-said]")!;
+const hint = (): HTMLElement => document.querySelector<HTMLElement>("[data-newest]")!;
+const left = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number => scrollHeight - scrollTop - clientHeight;
+
+function toEnd(): void {
+  said().scrollTop = said().scrollHeight;
+  hint().hidden = true;
+}
+
+document.addEventListener("keydown", (event) => {
+  const box = event.target as HTMLTextAreaElement;
+  // Enter ends a word that is being composed, and some browsers say so only by its number.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !box.matches("[data-sends]")) return;
+  event.preventDefault();
+  if (box.value.trim() && !box.form!.classList.contains("htmx-request")) box.form!.requestSubmit();
+});
+
+if (document.querySelector("[data-said]")) {
+  let near = true;
+  const last = (): Element | undefined => [...said().querySelectorAll(".said")].at(-1);
+  let newest = last();
+  said().addEventListener("scroll", () => {
+    near = left(said()) < NEAR;
+    if (near) hint().hidden = true;
+  });
+  hint().addEventListener("click", toEnd);
+  // What one has just said oneself is what one wants to see.
+  document.addEventListener("said", () => (near = true));
+  new MutationObserver(() => {
+    if (near) toEnd();
+    else if (last() !== newest) hint().hidden = false;
+    newest = last();
+  }).observe(said(), { childList: true, subtree: true });
+  new ResizeObserver(() => near && toEnd()).observe(byId("composer")!);
+  toEnd();
+}
