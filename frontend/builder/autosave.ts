@@ -18,7 +18,7 @@ export interface Page {
   conflict(state: DraftState): void;
   /** Say at the boxes why what is in them is not saved. */
   showRefusals(): void;
-  expired(): Promise<void>;
+  expired(): void;
   /** Fetch what others changed after the version on the screen. */
   catchUp(): void;
   failedOperation(why: Failure): void;
@@ -247,7 +247,7 @@ export class Autosave {
     if (this.ending) return false;
     const known = this.trouble?.kind === "expired";
     this.stopped({ kind: "expired" });
-    if (!known) void this.page.expired();
+    if (!known) this.page.expired();
     this.page.changed();
     return false;
   }

@@ -45,7 +45,6 @@ export class BuilderPage implements Page {
     this.apply(state);
     this.autosave.lock(state.status === "deploying");
     if (!state.editable) this.autosave.stopped({ kind: "forbidden" });
-    this.config.expires_at = state.expires_at;
     this.mark(state);
     setDisabled("[data-undo]", !state.undo);
     setDisabled("[data-redo]", !state.redo);
@@ -121,28 +120,11 @@ export class BuilderPage implements Page {
   }
 
   conflict: (state: DraftState) => void = () => undefined;
-  gone: () => void = () => undefined;
+  expired: () => void = () => undefined;
 
   /** Add an item called `key` to the list at `path`; whether it is there now. */
   async createItem(path: string, key: string): Promise<boolean> {
     return (await this.autosave.operate(this.saveUrl(), { _op: `add:${path}:${key}` })) !== null;
-  }
-
-  /** Says what became of the draft, above the form: what was typed stays in sight. */
-  async expired(): Promise<void> {
-    const headers = { "HX-Request": "true" };
-    const answer = await fetch(this.saveUrl(), { headers }).catch(() => null);
-    const panel = document.getElementById("step-panel");
-    if (!answer || ![404, 410].includes(answer.status) || !panel) return;
-    const place = document.createElement("div");
-    place.innerHTML = await answer.text();
-    // Not a word of the draft: the workspace itself is not there for whoever asks.
-    if (!place.querySelector("[data-gone]")) {
-      place.replaceChildren(document.querySelector<HTMLTemplateElement>("#no-member")!.content);
-    }
-    panel.before(place);
-    place.scrollIntoView({ block: "nearest" });
-    this.gone();
   }
 
   /** Fetch and show what others changed; asked again meanwhile, it looks again at the end. */
