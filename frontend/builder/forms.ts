@@ -21,6 +21,8 @@ export function followForms(autosave: Autosave): void {
       if (note(event)) autosave.pace.now();
     } else if (renames(event.target) && pathOf(event.target)) autosave.pace.now();
   });
+  // What is done to rows is a step of its own in the draft's history: told before it and after it.
+  document.addEventListener("builder:step", () => autosave.flush());
   document.addEventListener("compositionstart", () => autosave.pace.compositionStarted());
   // A composition whose box is taken away has no end of its own.
   for (const name of ["compositionend", "focusin"]) {

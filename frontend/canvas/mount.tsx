@@ -57,10 +57,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   followClipboard(editor, desk, on);
   on("keydown", (_, event) => leaveInspector(event as KeyboardEvent, editor));
   on("click", (_, event) => {
-    const [selected] = editor.selected();
-    if (!(event.target as Element).closest("[data-leaves-node]")) return;
-    editor.select([]);
-    editor.focus(selected);
+    if ((event.target as Element).closest("[data-leaves-node]")) closeInspector(editor);
   });
   return () => {
     leaving.abort();
@@ -95,9 +92,21 @@ function followClipboard(editor: Editor, desk: HTMLElement, on: On): void {
   });
 }
 
-/** Esc in a node's form leads back to the node. */
+/** Esc leaves a box of a node's form, and from elsewhere in it the form: where somebody types, no key is the
+ * canvas's. */
 function leaveInspector(event: KeyboardEvent, editor: Editor): void {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const panel = (event.target as Element).closest?.<HTMLElement>("#inspector");
+  if (!panel) return;
+  event.preventDefault();
+  if (!isWriting(event.target)) return closeInspector(editor);
+  panel.tabIndex = -1;
+  panel.focus({ preventScroll: true });
+}
+
+/** Put a node's form away, and go back to the node. */
+function closeInspector(editor: Editor): void {
   const [selected] = editor.selected();
-  if (selected && (event.target as Element).closest?.("#inspector")) editor.focus(selected);
+  editor.select([]);
+  editor.focus(selected);
 }

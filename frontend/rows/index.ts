@@ -17,6 +17,7 @@ interface Column {
 type Row = Record<string, unknown>;
 
 const PLACE = "[data-rows-editor]";
+const BOX = ":is(input, select, textarea):not([hidden])";
 
 class Rows {
   private readonly text: HTMLTextAreaElement;
@@ -44,13 +45,26 @@ class Rows {
   private read(): void {
     const found: unknown = parsed(this.text.value);
     this.rows = Array.isArray(found) ? (found as Row[]) : [];
+    const focused = document.activeElement as HTMLElement | null;
+    const held = this.list.contains(focused) ? (focused!.dataset["cell"] ?? "") : null;
     this.draw();
+    if (held !== null) this.focus(held);
   }
 
-  private write(complete: boolean): void {
+  /** Goes on in a cell that was drawn anew; where it is gone, in the last row, or where one is added. */
+  private focus(cell: string): void {
+    const box = this.list.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell)}"]`);
+    const last = this.list.lastElementChild ?? this.place;
+    (box ?? last.querySelector<HTMLElement>(BOX) ?? this.place.querySelector<HTMLElement>("button"))?.focus();
+  }
+
+  /** A row that came or went is a step of its own in the draft's history. */
+  private write(isStep: boolean): void {
+    const tell = (name: string): boolean => this.text.dispatchEvent(new Event(name, { bubbles: true }));
+    if (isStep) tell("builder:step");
     this.text.value = JSON.stringify(this.rows);
-    this.text.dispatchEvent(new Event("input", { bubbles: true }));
-    if (complete) this.text.dispatchEvent(new Event("change", { bubbles: true }));
+    tell("input");
+    if (isStep) tell("builder:step");
   }
 
   private add(): void {
@@ -60,7 +74,7 @@ class Rows {
     this.rows.push(row);
     this.draw();
     this.write(true);
-    this.list.lastElementChild?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+    this.list.lastElementChild?.querySelector<HTMLElement>(BOX)?.focus();
   }
 
   private freshKey(): string {
@@ -82,6 +96,7 @@ class Rows {
       this.rows.splice(at, 1);
       this.draw();
       this.write(true);
+      this.focus(`${Math.min(at, this.rows.length - 1)}.${this.columns[0]!.name}`);
     });
     gone.className = "button rows-remove";
     gone.dataset["size"] = "small";
