@@ -89,8 +89,13 @@ def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
             # What the list says first is where it is, which a card shows.
             message = str(issue.message)
             place, _colon, rest = message.partition(": ")
-            at_node = issue.path.startswith(f"nodes.{issue.node_id}.") and place.startswith(NODES)
-            told = {"severity": issue.severity, "message": rest if at_node else message}
+            at_node = f"{issue.path}.".startswith(f"nodes.{issue.node_id}.")
+            is_placed = at_node and place.startswith(NODES)
+            told = {
+                "severity": issue.severity,
+                "message": rest if is_placed else message,
+                "path": issue.path,
+            }
             found.setdefault(issue.node_id, []).append(told)
     return found
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from drafts.paths import joined, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic.fields import FieldInfo
 
@@ -60,7 +60,7 @@ def wrongs(draft_type: DraftType[Any], data: Mapping[str, Any]) -> list[Wrong]:
     except ValidationError as error:
         keyed = {stored(path): name for path, name in draft_type.keyed_lists.items()}
         details = error.errors(include_url=False, include_input=False)
-        found = [_located(dict(each), data, keyed, draft_type.item_name) for each in details]
+        found = [_located(dict(each), data, keyed, draft_type) for each in details]
         return list({wrong.names: wrong for wrong in reversed(found)}.values())[::-1]
     return []
 
@@ -69,23 +69,28 @@ def _located(
     detail: dict[str, Any],
     data: Any,
     keyed: Mapping[str, str],
-    name_of: Callable[[Mapping[str, Any]], str],
+    draft_type: DraftType[Any],
 ) -> Wrong:
-    """Follow the error's ``loc`` through the document; what is not there is a union's tag."""
+    """Follow the error's ``loc`` through the document; what is not there is a field that was not
+    given, or a union's tag."""
     names: list[str] = []
     fields: list[str] = []
     items: list[Item] = []
     shape, current = "", data
     for part in detail["loc"]:
-        if isinstance(current, dict) and (part in current or _is_missing(detail, part)):
+        if isinstance(current, dict) and (
+            part in current
+            or _is_missing(detail, part)
+            or field_info(draft_type.schema, (*fields, part))
+        ):
             names.append(part)
             fields.append(part)
-            shape, current = joined(shape, part), current.get(part)
+            shape, current = joined(shape, part), current.get(part, {})
         elif isinstance(current, list) and isinstance(part, int) and part < len(current):
             current = current[part]
             key = current.get(keyed.get(shape, "")) if isinstance(current, dict) else None
             if isinstance(key, str):
-                items.append(Item(fields[-1], key, name_of(current) or key))
+                items.append(Item(fields[-1], key, draft_type.item_name(current) or key))
             names.append(key if isinstance(key, str) else str(part))
     context = detail.get("ctx", {}) | ({"length": len(current)} if isinstance(current, str) else {})
     return Wrong(detail["type"], tuple(names), tuple(fields), context, tuple(items))

@@ -79,7 +79,8 @@ const itemsOf = (path: string): HTMLElement[] => [...(listOf(path)?.querySelecto
 function focusAfter(verb: string, path: string, place: number): void {
   const items = itemsOf(path);
   const item = verb === "add" ? items.at(-1) : verb === "remove" ? (items[place] ?? items.at(-1)) : undefined;
-  const box = item?.querySelector<HTMLInputElement>("input, select, textarea") ?? item?.querySelector<HTMLInputElement>("a");
+  const found = ["[data-begins] input", "input, select, textarea", "a"].map((part) => item?.querySelector<HTMLInputElement>(part));
+  const box = found.find(Boolean);
   if (box) {
     box.focus({ preventScroll: true });
     if (verb === "add") box.select?.();

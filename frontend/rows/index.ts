@@ -1,6 +1,7 @@
 // A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
 // what is in them back into it. Knows no draft; the text is saved as any box is.
 import { forgetFault, markFaults } from "./faults";
+import { leftBox, tellLater } from "./problems";
 import { showFitting, tellNextRuns } from "./only_for";
 
 interface Column {
@@ -72,6 +73,7 @@ class Rows {
     for (const each of this.columns) row[each.name] ??= empty(each);
     if (this.keyed) row[this.keyed] = this.freshKey();
     this.rows.push(row);
+    tellLater(this.text.name);
     this.draw();
     this.write(true);
     this.list.lastElementChild?.querySelector<HTMLElement>(BOX)?.focus();
@@ -210,7 +212,8 @@ if (page.dataset["rowsScript"] === undefined) {
   let isPressed = false;
   for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => void (isPressed = false), true);
   document.addEventListener("pointerdown", () => void (isPressed = true), true);
-  document.addEventListener("focusout", () => {
+  document.addEventListener("focusout", (event) => {
+    leftBox(event);
     if (isPressed) document.addEventListener("pointerup", () => setTimeout(markFaults), { once: true });
     else setTimeout(markFaults);
   });
