@@ -72,7 +72,7 @@ def _tools() -> dict[str, str]:
         "pan_mode": _("Move around by dragging"),
         "minimap": _("Map of the flow"),
         "tidy": _("Tidy up"),
-        "keys": _("Keys of the canvas"),
+        "keys": _("Keyboard shortcuts"),
         "more": _("More"),
     }
 
@@ -146,34 +146,7 @@ def _said() -> dict[str, str]:
 
 def _keys() -> dict[str, str]:
     return {
-        "key_tab": _("Go through the nodes"),
-        "key_arrows": _("Go to the next node that way"),
-        "key_move": _("Move the selected nodes"),
-        "key_enter": _("Open settings"),
-        "key_space": _("Add to the selection, or take out"),
-        "key_add": _("Add a node after it"),
-        "key_connect": _("Connect to…"),
-        "key_connections": _("Connections"),
-        "key_remove": _("Delete"),
-        "key_clipboard": _("Copy, cut, paste"),
-        "key_duplicate": _("Duplicate"),
-        "key_all": _("Select all"),
-        "key_marquee": _("Select by dragging"),
-        "key_find": _("Find a node"),
-        "key_zoom": _("Zoom in, zoom out"),
-        "key_fit": _("Show the whole flow, 100 %"),
-        "key_tidy": _("Tidy up"),
-        "key_menu": _("Menu with all actions"),
-        "key_escape": _("Leave what is open; select nothing"),
-        "key_help": _("This list"),
-        "cap_ctrl": _("Ctrl"),
         "cap_shift": _("Shift"),
-        "cap_alt": _("Alt"),
-        "cap_arrows": _("Arrows"),
         "cap_enter": _("Enter"),
-        "cap_space": _("Space"),
         "cap_delete": _("Del"),
-        "cap_tab": _("Tab"),
-        "cap_escape": _("Esc"),
-        "cap_drag": _("drag"),
     }

@@ -1,5 +1,7 @@
 // The place beside the canvas where the server's form of the selected node is shown. A form is asked
 // for once the server has the node, one after the other, and only the newest.
+import { showSide } from "./side";
+
 const PLACE = "#inspector";
 
 export class Inspector {
@@ -20,6 +22,7 @@ export class Inspector {
 
   /** Show the form of one node, or of none. */
   show(id: string | null): void {
+    if (id !== null) showSide("settings");
     if (id === this.wanted) return;
     this.wanted = id;
     this.toFocus = false;
@@ -35,6 +38,7 @@ export class Inspector {
 
   /** Go to the form's first box, once it is there. */
   focus(): void {
+    showSide("settings");
     this.toFocus = true;
     if (this.shown === this.wanted) this.lead();
   }

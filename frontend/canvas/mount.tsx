@@ -11,6 +11,7 @@ import { IslandContext } from "./island";
 import { Model } from "./model";
 import { Outgoing } from "./outgoing";
 import type { RunEvent } from "./runs";
+import { followSide } from "./side";
 import { saying } from "./texts";
 import type { CanvasData, Described } from "./types";
 
@@ -55,6 +56,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   on<RunEvent>("canvas:run", (event) => model.ran(event));
   on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id));
   followClipboard(editor, desk, on);
+  followSide(leaving.signal);
   on("keydown", (_, event) => leaveInspector(event as KeyboardEvent, editor));
   on("click", (_, event) => {
     if ((event.target as Element).closest("[data-leaves-node]")) closeInspector(editor);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { cards, wires } from "../cards";
 import { moved, withNodes, withoutNodes } from "../graph";
-import { keysOf, commandOf } from "../keys";
+import { commandOf } from "../keys";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
 import { after, duration, NO_RUN } from "../runs";
@@ -130,10 +130,6 @@ describe("words and keys", () => {
     const say = saying({ undo: "Zurück", added: "{label} added.", problems_one: "1 problem", problems_other: "{n} problems" });
     expect([say("undo"), say("added", { label: "LLM" })]).toEqual(["Zurück", "LLM added."]);
     expect([say.many("problems", 1), say.many("problems", 3)]).toEqual(["1 problem", "3 problems"]);
-  });
-
-  it("are there for every row of the list", () => {
-    expect(keysOf(saying({})).every(([caps, words]) => caps.every(Boolean) && words)).toBe(true);
   });
 
   it("mean nothing with a modifier that is not theirs", () => {
