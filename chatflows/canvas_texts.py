@@ -27,6 +27,7 @@ def _cards() -> dict[str, str]:
         "selected": _("selected"),
         "problems_one": _("1 problem"),
         "problems_other": _("{n} problems"),
+        "to_fill_in": _("still to be filled in"),
         "way_main": _("Way on"),
         "way_missing": _("{label} (not there any more)"),
         "run_running": _("running"),

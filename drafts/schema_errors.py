@@ -81,7 +81,7 @@ def _located(
         if isinstance(current, dict) and (
             part in current
             or _is_missing(detail, part)
-            or field_info(draft_type.schema, (*fields, part))
+            or _is_field(draft_type.schema, (*fields, part))
         ):
             names.append(part)
             fields.append(part)
@@ -98,6 +98,10 @@ def _located(
 
 def _is_missing(detail: Mapping[str, Any], part: Any) -> bool:
     return bool(detail["type"] == "missing" and part == detail["loc"][-1])
+
+
+def _is_field(schema: type[BaseModel], fields: tuple[str, ...]) -> bool:
+    return field_info(schema, fields) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -57,9 +57,15 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id));
   followClipboard(editor, desk, on);
   followSide(leaving.signal);
+  on("input", (_, { target }) => {
+    const form = (target as Element).closest<HTMLElement>("#inspector [data-node]");
+    if (form) model.begun(form.dataset["node"]);
+  });
   on("keydown", (_, event) => leaveInspector(event as KeyboardEvent, editor));
   on("click", (_, event) => {
-    if ((event.target as Element).closest("[data-leaves-node]")) closeInspector(editor);
+    const target = event.target as Element;
+    if (target.closest("[data-leaves-node]")) closeInspector(editor);
+    if (target.closest("#problems")) model.begun();
   });
   return () => {
     leaving.abort();
