@@ -86,18 +86,21 @@ def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for issue in issues:
         if issue.node_id:
-            # What the list says first is where it is, which a card shows.
             message = str(issue.message)
-            place, _colon, rest = message.partition(": ")
-            at_node = f"{issue.path}.".startswith(f"nodes.{issue.node_id}.")
-            is_placed = at_node and place.startswith(NODES)
+            is_its_own = f"{issue.path}.".startswith(f"nodes.{issue.node_id}.")
             told = {
                 "severity": issue.severity,
-                "message": rest if is_placed else message,
+                "message": on_the_spot(message) if is_its_own else message,
                 "path": issue.path,
             }
             found.setdefault(issue.node_id, []).append(told)
     return found
+
+
+def on_the_spot(message: str) -> str:
+    """What the problem list says, without where it is: at a card or a box that shows."""
+    place, _colon, rest = message.partition(": ")
+    return rest if place.startswith(NODES) else message
 
 
 def _described(each: DrawnNode, names: Mapping[str, str]) -> dict[str, Any]:

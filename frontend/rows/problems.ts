@@ -1,6 +1,6 @@
 // Says at the boxes of a node what the problem list knows of them: once a box was left, or somebody was led to
 // it. Nothing is told of boxes that nobody has been in: a node that was just added is not at fault yet.
-import { setError } from "../builder/field_error";
+import { hasError, setError } from "../builder/field_error";
 import { boxOf, json, tellCell } from "./faults";
 
 interface Problem {
@@ -46,7 +46,7 @@ export function tellProblems(marked: string[]): void {
 
 function tell(form: HTMLElement, path: string, message: string, isMarked: boolean): void {
   const box = boxOf(form, path);
-  const isTold = said.has(path) || led.has(path);
+  const isTold = said.has(path) || led.has(path) || hasError(path);
   if (!box || !(isTold || isMarked || isLeft(path)) || (!isTold && box === document.activeElement)) return;
   if (box.closest(".rows-box")) return void (isMarked || tellCell(form, box, path, message));
   setError(path, message);
