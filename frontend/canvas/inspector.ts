@@ -59,7 +59,7 @@ export class Inspector {
     this.toFocus = false;
     const place = document.querySelector<HTMLElement>(PLACE);
     const box = place?.querySelector<HTMLElement>(
-      ":is(input, select, textarea, button, a[href], [tabindex='0']):not([type=hidden], :disabled, [hidden], [data-leaves-node])",
+      ":is(input, select, textarea, button, a[href], [tabindex='0']):not([type=hidden], :disabled, [hidden], .inspector-head *)",
     );
     if (place && !box) place.tabIndex = -1;
     (box ?? place)?.focus();

@@ -13,7 +13,7 @@ export function showSide(side: Side): void {
 function isCovered(): boolean {
   const columns = document.querySelector<HTMLElement>(COLUMNS);
   const preview = columns?.querySelector<HTMLElement>(".builder-preview");
-  return columns?.dataset["preview"] === "open" && !!preview && getComputedStyle(preview).visibility === "hidden";
+  return columns?.dataset["preview"] === "open" && !!preview && getComputedStyle(preview).display === "none";
 }
 
 /** The buttons that turn from one to the other; whoever asks for the preview gets it, where it is covered. */
