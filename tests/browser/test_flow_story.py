@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
+    from tests.browser.actors import Chat
     from tests.servers.model import ModelServer
     from tests.support.live import Live
     from workspaces.access import Actor
