@@ -111,7 +111,9 @@ export class Autosave {
     if (this.pumping || this.trouble?.kind === "expired") return;
     this.pumping = true;
     try {
-      while (await this.step()) this.page.changed();
+      // What is wanted while the last step ends has nobody else to send it.
+      do while (await this.step()) this.page.changed();
+      while (this.wanted && !this.trouble);
     } finally {
       this.pumping = false;
       this.page.changed();

@@ -25,6 +25,8 @@ export function commandOf(event: KeyboardEvent): Command | null {
   if (key === "b" && !event.shiftKey) return (commands) => commands.toggle("steps");
   if (key === "e" && !event.shiftKey) return (commands) => commands.toggle("preview");
   const target = event.target as Element;
+  // What is written to the preview is its own.
+  if (target.closest?.("#preview")) return null;
   const isTheirs = isText(target) && (isTyped || !formOf(target));
   if (key === "y" || (key === "z" && event.shiftKey)) return isTheirs ? null : (commands) => commands.redo();
   if (key !== "z" || (isTheirs && (valueOf(target) !== entered || !formOf(target)))) return null;

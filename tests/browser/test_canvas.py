@@ -187,6 +187,10 @@ def test_a_form_is_filled_in_from_the_keyboard(seats: dict[str, Page], alice: Ac
     form.get_by_role("button", name="Preview", exact=True).click()
     expect(preview).to_be_visible()
     expect(form).to_be_hidden()
+    preview.get_by_role("textbox").last.fill("Hello")
+    keys.press("Control+z")
+    keys.press("Control+z")
+    expect(page.locator("#toasts [data-topic=undo]")).to_have_count(0)
 
 
 def test_dragging_one_of_two_hundred_draws_that_one_alone(
