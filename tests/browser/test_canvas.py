@@ -180,16 +180,21 @@ def test_a_form_is_filled_in_from_the_keyboard(seats: dict[str, Page], alice: Ac
     expect(seat.node("m0")).to_be_focused()
     expect(form.locator("[data-node]")).to_have_count(0)
 
-    # Without room for both the settings stand where the preview does.
     keys.press("Enter")
+    _turns_to_the_preview(page)
+
+
+def _turns_to_the_preview(page: Page) -> None:
+    """Without room for both the settings stand where it does; what is written there is its own."""
+    form = page.locator("#inspector")
     preview = page.locator("#preview-panel")
     expect(preview).to_be_hidden()
     form.get_by_role("button", name="Preview", exact=True).click()
     expect(preview).to_be_visible()
     expect(form).to_be_hidden()
     preview.get_by_role("textbox").last.fill("Hello")
-    keys.press("Control+z")
-    keys.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
     expect(page.locator("#toasts [data-topic=undo]")).to_have_count(0)
 
 
