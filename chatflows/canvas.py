@@ -84,7 +84,11 @@ def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for issue in issues:
         if issue.node_id:
-            told = {"severity": issue.severity, "message": str(issue.message)}
+            told = {
+                "severity": issue.severity,
+                "message": str(issue.message),
+                "path": issue.path,
+            }
             found.setdefault(issue.node_id, []).append(told)
     return found
 

@@ -77,6 +77,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     icon = "workflow"
     panel = "chatflows/panel.html"
     scripts = ("flow_runs",)
+    shortcuts = "chatflows/shortcuts.html"
     plan_part = "chatflows/plan_cases.html"
     reach_part = "chatflows/parts/starts.html"
     about = _("Conversations that you draw: what is asked, decided, looked up and said.")

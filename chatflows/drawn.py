@@ -122,15 +122,36 @@ def _items(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _readable(schema: type[Settings], data: Mapping[str, Any]) -> Settings:
-    """The settings with each value that is fit by itself; of the others the default, or nothing."""
+    """The settings with each value that is fit by itself, and of a list the entries that are; of
+    the others the default, or nothing."""
     values: dict[str, Any] = {}
     for name, info in schema.model_fields.items():
         try:
             values[name] = _adapter(schema, name).validate_python(data[name])
-        except (KeyError, ValidationError):
+        except KeyError:
             if info.is_required():
                 values[name] = _nothing(info)
+        except ValidationError:
+            if entries := _fit_entries(schema, name, data[name]):
+                values[name] = entries
+            elif info.is_required():
+                values[name] = _nothing(info)
     return schema.model_construct(**values)
+
+
+def _fit_entries(schema: type[Settings], name: str, value: Any) -> tuple[Any, ...]:
+    """What of a list can be read, entry by entry."""
+    if get_origin(schema.model_fields[name].annotation) is not tuple or not isinstance(value, list):
+        return ()
+    return tuple(fit for each in value for fit in _fit(_adapter(schema, name), each))
+
+
+def _fit(adapter: TypeAdapter[Any], entry: Any) -> tuple[Any, ...]:
+    """A list of this entry alone, or an empty one."""
+    try:
+        return tuple(adapter.validate_python([entry]))
+    except ValidationError:
+        return ()
 
 
 @lru_cache(maxsize=1000)

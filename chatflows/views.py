@@ -53,7 +53,7 @@ def known(request: HttpRequest, opened: Opened, *, node_id: str) -> JsonResponse
 @require_GET
 @draft_page()
 def node(request: HttpRequest, opened: Opened, *, node_id: str) -> HttpResponse:
-    """The form of a node; what is wrong with it is said at its boxes."""
+    """The form of a node; what is wrong with it is said at its boxes, once anything was written."""
     step = opened.step(STEP)
     form = opened.form(step, below=[f"nodes.{node_id}"])
     assert isinstance(form, WorkflowForm)
@@ -61,10 +61,11 @@ def node(request: HttpRequest, opened: Opened, *, node_id: str) -> HttpResponse:
     if found is None:
         raise Http404
     frame = Frame(opened, step)
-    for name, message in frame.messages([each.name for each in found.fields.values()]).items():
+    each = form.drawing.nodes[node_id]
+    names = [field.name for field in found.fields.values()] if each.data else []
+    for name, message in frame.messages(names).items():
         if message:
             form.note(name, message)
-    each = form.drawing.nodes[node_id]
     context = frame.context() | {"form": form, "item": found, "node": each}
     if opened.actor.is_editor and each.node.kind != "comment":
         context |= _trying(opened, node_id)

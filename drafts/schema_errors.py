@@ -78,7 +78,8 @@ def _located(
     keyed: Mapping[str, str],
     draft_type: DraftType[Any],
 ) -> Wrong:
-    """Follow the error's ``loc`` through the document; what is not there is a union's tag."""
+    """Follow the error's ``loc`` through the document; what is not there is a field that was not
+    given, or a union's tag."""
     names: list[str] = []
     fields: list[str] = []
     items: list[Item] = []

@@ -38,7 +38,7 @@ def case_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
         "messages": ListField(
             label=_("What the visitor writes"),
             help_text=_("One message after the other, each after the answer to the one before."),
-            widget=ListInput(maximum=MOST_MESSAGES),
+            widget=ListInput(maximum=MOST_MESSAGES, begun=True),
         ),
     }
     if form.variables or form.sets_variables(key):

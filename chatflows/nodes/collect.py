@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from chatflows.executor.graph import MAIN
 from chatflows.executor.node import Node, OnlyFor, Result, Settings, TemplateText, Waiting
@@ -29,18 +29,25 @@ class CollectSettings(Settings):
         default="text", title="Kind of answer"
     )
     options: Annotated[tuple[Option, ...], OnlyFor(("answer_type", ("select",)))] = Field(
-        default=(), max_length=20, title="Options", description="A line each, such as: Billing"
+        default=(),
+        max_length=20,
+        validate_default=True,
+        title="Options",
+        description="A line each, such as: Billing",
     )
     retry_message: TemplateText = Field(
         default="", max_length=1000, title="When the answer does not fit"
     )
     max_attempts: int = Field(default=3, ge=1, le=10, title="How often it asks")
 
-    @model_validator(mode="after")
-    def _a_select_has_options(self) -> Self:
-        if self.answer_type == "select" and not self.options:
+    @field_validator("options")
+    @classmethod
+    def _a_select_has_options(
+        cls, options: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        if info.data.get("answer_type") == "select" and not options:
             raise ValueError("Add at least one option")
-        return self
+        return options
 
 
 class Collect(Node[CollectSettings]):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from chatflows.executor.node import Node, NodeError, Result, TemplateText
 from chatflows.nodes.model import ModelSettings, asked, remembered
@@ -51,7 +51,9 @@ class LlmSettings(ModelSettings):
     object of these fields. ``streams``: it is said to whoever chats, as it comes."""
 
     system_prompt: TemplateText = Field(default="", max_length=50_000, title="Instructions")
-    prompt: TemplateText = Field(default="", max_length=50_000, title="Prompt")
+    prompt: TemplateText = Field(
+        default="", max_length=50_000, validate_default=True, title="Prompt"
+    )
     memory: int = Field(
         default=0,
         ge=0,
@@ -69,11 +71,12 @@ class LlmSettings(ModelSettings):
     )
     streams: bool = Field(default=False, title="Say the answer as it comes")
 
-    @model_validator(mode="after")
-    def _asks_something(self) -> Self:
-        if not self.prompt.strip() and not self.system_prompt.strip():
+    @field_validator("prompt")
+    @classmethod
+    def _asks_something(cls, prompt: str, info: ValidationInfo) -> str:
+        if not prompt.strip() and not info.data.get("system_prompt", "").strip():
             raise ValueError("Write a prompt")
-        return self
+        return prompt
 
     def schema_of_output(self) -> dict[str, Any] | None:
         if not self.output:

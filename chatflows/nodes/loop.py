@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from chatflows.executor.graph import BODY
 from chatflows.executor.node import (
@@ -32,21 +32,27 @@ class LoopSettings(Settings):
 
     mode: Literal["list", "while"] = Field(default="list", title="Repeats")
     items: Annotated[TemplateText, OnlyFor(("mode", ("list",)))] = Field(
-        default="", max_length=20_000, title="List"
+        default="", max_length=20_000, validate_default=True, title="List"
     )
     condition: Annotated[ConditionText, OnlyFor(("mode", ("while",)))] = Field(
-        default="", max_length=2000, title="Condition"
+        default="", max_length=2000, validate_default=True, title="Condition"
     )
     result: TemplateText = Field(default="", max_length=20_000, title="Result of each round")
     max_iterations: int | None = Field(default=None, ge=1, le=100, title="Most rounds")
 
-    @model_validator(mode="after")
-    def _says_how_often(self) -> Self:
-        if self.mode == "list" and not self.items.strip():
+    @field_validator("items")
+    @classmethod
+    def _has_items(cls, items: str, info: ValidationInfo) -> str:
+        if info.data.get("mode") == "list" and not items.strip():
             raise ValueError("Give the list whose items the loop goes through")
-        if self.mode == "while" and not self.condition.strip():
+        return items
+
+    @field_validator("condition")
+    @classmethod
+    def _says_how_long(cls, condition: str, info: ValidationInfo) -> str:
+        if info.data.get("mode") == "while" and not condition.strip():
             raise ValueError("Give the condition while which the loop goes on")
-        return self
+        return condition
 
 
 @dataclass

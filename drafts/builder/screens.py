@@ -93,7 +93,7 @@ def _config(frame: Frame) -> dict[str, Any]:
         "undo": draft.can_undo,
         "redo": draft.can_redo,
         "editable": opened.actor.is_editor,
-        "scripts": {name: static(f"js/{name}.js") for name in ("variables", "recovery")},
+        "scripts": {name: static(f"js/{name}.js") for name in ("variables", "recovery", "preview")},
         "steps": {
             name: opened.step_url(step) for step in opened.draft_type.steps for name in step.fields
         },

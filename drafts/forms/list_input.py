@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 class ListInput(forms.Widget):
     """A row per text, all under one name. The last row is empty, so that a text can be added
-    without a script. ``unordered`` rows are not moved up and down."""
+    without a script. ``unordered`` rows are not moved up and down; of a list that is ``begun`` an
+    empty row is there from the first."""
 
     template_name = "drafts/widgets/list.html"
 
@@ -26,8 +27,10 @@ class ListInput(forms.Widget):
         *,
         maximum: int | None = None,
         unordered: bool = False,
+        begun: bool = False,
     ) -> None:
         super().__init__(attrs)
+        self.begun = begun
         self.maximum = maximum
         self.unordered = unordered
 
@@ -41,13 +44,14 @@ class ListInput(forms.Widget):
             {
                 "name": name,
                 "label": attributes.get("data-label", ""),
-                "rows": [str(text) for text in value or ()],
+                "rows": [str(text) for text in value or ()] or [""] * self.begun,
                 "id": attributes.get("id", name),
                 "attrs": {k: v for k, v in attributes.items() if k not in ("id", "placeholder")},
                 "placeholder": attributes.get("placeholder", ""),
                 "profile": attributes.get("data-profile", ""),
                 "maximum": self.maximum,
                 "unordered": self.unordered,
+                "begun": self.begun,
             },
         )
 

@@ -20,7 +20,7 @@ function renumber(list: HTMLElement): void {
 
 function changed(list: HTMLElement): void {
   renumber(list);
-  for (const type of ["input", "change"]) rowsOf(list).dispatchEvent(new Event(type, { bubbles: true }));
+  for (const type of ["builder:step", "input", "change", "builder:step"]) rowsOf(list).dispatchEvent(new Event(type, { bubbles: true }));
 }
 
 function add(button: HTMLElement): void {

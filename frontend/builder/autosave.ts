@@ -18,7 +18,7 @@ export interface Page {
   conflict(state: DraftState): void;
   /** Say at the boxes why what is in them is not saved. */
   showRefusals(): void;
-  expired(): Promise<void>;
+  expired(): void;
   /** Fetch what others changed after the version on the screen. */
   catchUp(): void;
   failedOperation(why: Failure): void;
@@ -111,7 +111,9 @@ export class Autosave {
     if (this.pumping || this.trouble?.kind === "expired") return;
     this.pumping = true;
     try {
-      while (await this.step()) this.page.changed();
+      // What is wanted while the last step ends has nobody else to send it.
+      do while (await this.step()) this.page.changed();
+      while (this.wanted && !this.trouble);
     } finally {
       this.pumping = false;
       this.page.changed();
@@ -247,7 +249,7 @@ export class Autosave {
     if (this.ending) return false;
     const known = this.trouble?.kind === "expired";
     this.stopped({ kind: "expired" });
-    if (!known) void this.page.expired();
+    if (!known) this.page.expired();
     this.page.changed();
     return false;
   }

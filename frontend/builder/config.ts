@@ -12,7 +12,7 @@ export interface Config {
   undo: boolean;
   redo: boolean;
   editable: boolean;
-  scripts: Record<"variables" | "recovery", string>;
+  scripts: Record<"variables" | "recovery" | "preview", string>;
   /** The address of the step that owns a field of the document. */
   steps: Record<string, string>;
   urls: Record<"undo" | "redo" | "changes" | "events" | "touch" | "export", string>;

@@ -21,6 +21,8 @@ export function followForms(autosave: Autosave): void {
       if (note(event)) autosave.pace.now();
     } else if (renames(event.target) && pathOf(event.target)) autosave.pace.now();
   });
+  // What is done to rows is a step of its own in the draft's history: told before it and after it.
+  document.addEventListener("builder:step", () => autosave.flush());
   document.addEventListener("compositionstart", () => autosave.pace.compositionStarted());
   // A composition whose box is taken away has no end of its own.
   for (const name of ["compositionend", "focusin"]) {
@@ -77,7 +79,8 @@ const itemsOf = (path: string): HTMLElement[] => [...(listOf(path)?.querySelecto
 function focusAfter(verb: string, path: string, place: number): void {
   const items = itemsOf(path);
   const item = verb === "add" ? items.at(-1) : verb === "remove" ? (items[place] ?? items.at(-1)) : undefined;
-  const box = item?.querySelector<HTMLInputElement>("input, select, textarea") ?? item?.querySelector<HTMLInputElement>("a");
+  const found = ["[data-begins] input", "input, select, textarea", "a"].map((part) => item?.querySelector<HTMLInputElement>(part));
+  const box = found.find(Boolean);
   if (box) {
     box.focus({ preventScroll: true });
     if (verb === "add") box.select?.();

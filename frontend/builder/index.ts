@@ -1,10 +1,7 @@
 // The builder: puts the parts together once the page is there.
 import { browserStore } from "./browser";
 import { Autosave } from "./autosave";
-import { Conflicts } from "./conflicts";
 import { json, type Config } from "./config";
-import { copyKey, forgetOldCopies, keepCopy } from "./copy";
-import { watchExpiry } from "./expiry";
 import { boxesOf } from "./fields";
 import { followForms } from "./forms";
 import { IndicatorView } from "./indicator_view";
@@ -12,14 +9,12 @@ import { jump, jumpIfAsked, lead } from "./jump";
 import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
-import { paintPreview } from "./look";
 import { empty, joined, Outbox } from "./outbox";
 import type { DraftState } from "./outcome";
 import { BuilderPage, toast } from "./page";
-import { connectPreview } from "./preview";
 import { load } from "./script";
 import { beginWithName, followSteps } from "./steps";
-import { forgetOldRecords, Keeper, type Left } from "./storage";
+import { Keeper, type Left } from "./storage";
 import { say } from "./texts";
 import { followCommands, toggle } from "./commands";
 import { Transport } from "./transport";
@@ -35,12 +30,8 @@ function start(config: Config, saver: HTMLFormElement): void {
   autosave.transport = new Transport(saver, (answer) => autosave.arrived(answer));
   page.autosave = autosave;
   page.indicator = new IndicatorView(config.texts, () => ({ ...autosave.facts(), problems: problemsShown(), kept: keeper.works }));
-  const conflicts = new Conflicts((theirs) => autosave.resolve(theirs));
-  page.conflict = (state) => conflicts.show(state);
-  page.gone = () => {
-    const detail = (): Left => unsent(page, outbox, keeper);
-    recover(config, "gone", detail);
-  };
+  page.conflict = ({ conflicts }) => recover(config, "conflict", { conflicts, decided: (theirs: string[]) => autosave.resolve(theirs) });
+  page.expired = () => recover(config, "gone", { url: page.saveUrl(), left: (): Left => unsent(page, outbox, keeper) });
 
   autosave.lock(config.status === "deploying");
   followForms(autosave);
@@ -86,10 +77,8 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     const { list, key } = (event as CustomEvent<{ list: string; key: string }>).detail;
     void page.createItem(list, key);
   });
-  paintPreview();
-  connectPreview(autosave, (words) => (words ? toast(words) : page.failedOperation({ kind: "network" })));
-  watchExpiry(config);
-  keepCopy(copyKey(config.user, config.draft), config.urls.export);
+  followPreview(config, page, autosave);
+  fetchRecovery(config);
   new Live(
     config.urls.events,
     (notice) => {
@@ -104,9 +93,27 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
 /** How many errors the page counts: it also learns of those that no save has made or mended. */
 const problemsShown = (): number => Number(document.querySelector("#problems [data-tone]")?.textContent ?? 0);
 
-/** Tell the script for what is seldom needed, once it is there. */
-function recover(config: Config, name: string, detail: unknown): void {
-  void load(config.scripts.recovery).then(() => document.dispatchEvent(new CustomEvent(`builder:${name}`, { detail })));
+/** The script of what is beside the form comes right after the page; the widget may open its session first. */
+function followPreview(config: Config, page: BuilderPage, saving: Autosave): void {
+  let last: unknown;
+  document.addEventListener("privexbot:ready", (event) => (last = (event as CustomEvent).detail));
+  const failed = (words?: string): void => (words ? toast(words) : page.failedOperation({ kind: "network" }));
+  addEventListener("load", () => tell(config.scripts.preview, "preview", { saving, failed, opened: () => last }));
+}
+
+/** What keeps the draft, and helps when something went wrong, comes right after the page: before the server
+ * is missed. */
+function fetchRecovery(config: Config): void {
+  const fetchNow = (): void => void load(config.scripts.recovery);
+  addEventListener("load", fetchNow);
+  document.addEventListener("draft:saved", fetchNow);
+}
+
+const recover = (config: Config, name: string, detail: unknown): void => tell(config.scripts.recovery, name, detail);
+
+/** Tell a script of something, once it is there. */
+function tell(script: string, name: string, detail: unknown): void {
+  void load(script).then(() => document.dispatchEvent(new CustomEvent(`builder:${name}`, { detail })));
 }
 
 /** The script of the variables menu, once a step has a box for it. */
@@ -141,8 +148,6 @@ function unsent(page: BuilderPage, outbox: Outbox, keeper: Keeper): Left {
   };
 }
 
-forgetOldCopies();
-forgetOldRecords(browserStore);
 const config = json<Config>("builder-config");
 const saver = document.querySelector<HTMLFormElement>("#draft-saver");
 if (config && saver) start(config, saver);

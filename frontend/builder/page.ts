@@ -1,6 +1,7 @@
 // The builder's page as the save machine sees it: shows values, messages and conflicts.
 import { PATIENCE } from "../app/patience";
 import type { Config } from "./config";
+import { hasError, setError } from "./field_error";
 import { boxesOf, write } from "./fields";
 import type { Autosave, Failure, Page } from "./autosave";
 import type { IndicatorView } from "./indicator_view";
@@ -45,7 +46,6 @@ export class BuilderPage implements Page {
     this.apply(state);
     this.autosave.lock(state.status === "deploying");
     if (!state.editable) this.autosave.stopped({ kind: "forbidden" });
-    this.config.expires_at = state.expires_at;
     this.mark(state);
     setDisabled("[data-undo]", !state.undo);
     setDisabled("[data-redo]", !state.redo);
@@ -72,16 +72,24 @@ export class BuilderPage implements Page {
   private mark(state: DraftState): void {
     for (const [path, message] of Object.entries({ ...state.issues, ...state.rejected })) {
       this.unsaid.delete(path);
-      const box = boxesOf(path).find((each) => each === document.activeElement);
-      if (box && message && !(path in state.rejected)) this.tellOnceLeft(box, path, message);
+      const place = boxesOf(path)
+        .map((box) => box.closest("[data-rows-editor]") ?? box)
+        .find((each) => each.contains(document.activeElement));
+      // What is told already is told as it is now; anything new waits until the box is left.
+      if (place && message && !(path in state.rejected) && !hasError(path)) this.tellOnceLeft(place, path, message);
       else setError(path, message);
     }
   }
 
   /** Show a problem when the box is left, unless it is gone by then. */
-  private tellOnceLeft(box: Element, path: string, message: string): void {
+  private tellOnceLeft(place: Element, path: string, message: string): void {
     this.unsaid.set(path, message);
-    box.addEventListener("blur", () => this.unsaid.get(path) === message && setError(path, message), { once: true });
+    const left = (event: Event): void => {
+      if (place.contains((event as FocusEvent).relatedTarget as Node | null)) return;
+      place.removeEventListener("focusout", left);
+      if (this.unsaid.get(path) === message) setError(path, message);
+    };
+    place.addEventListener("focusout", left);
   }
 
   /** Switch off what cannot be done just now: everything, when the draft is gone. */
@@ -121,28 +129,11 @@ export class BuilderPage implements Page {
   }
 
   conflict: (state: DraftState) => void = () => undefined;
-  gone: () => void = () => undefined;
+  expired: () => void = () => undefined;
 
   /** Add an item called `key` to the list at `path`; whether it is there now. */
   async createItem(path: string, key: string): Promise<boolean> {
     return (await this.autosave.operate(this.saveUrl(), { _op: `add:${path}:${key}` })) !== null;
-  }
-
-  /** Says what became of the draft, above the form: what was typed stays in sight. */
-  async expired(): Promise<void> {
-    const headers = { "HX-Request": "true" };
-    const answer = await fetch(this.saveUrl(), { headers }).catch(() => null);
-    const panel = document.getElementById("step-panel");
-    if (!answer || ![404, 410].includes(answer.status) || !panel) return;
-    const place = document.createElement("div");
-    place.innerHTML = await answer.text();
-    // Not a word of the draft: the workspace itself is not there for whoever asks.
-    if (!place.querySelector("[data-gone]")) {
-      place.replaceChildren(document.querySelector<HTMLTemplateElement>("#no-member")!.content);
-    }
-    panel.before(place);
-    place.scrollIntoView({ block: "nearest" });
-    this.gone();
   }
 
   /** Fetch and show what others changed; asked again meanwhile, it looks again at the end. */
@@ -211,21 +202,6 @@ function setInert(parts: string, inert: boolean): void {
 
 function setDisabled(buttons: string, disabled: boolean): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>(buttons)) button.disabled = disabled;
-}
-
-/** The words under a field in place of its help; empty words bring the help back. */
-export function setError(path: string, message: string): void {
-  const error = document.getElementById(`field-${path}_error`);
-  if (!error) return;
-  const words = error.querySelector("span");
-  if (words) words.textContent = message;
-  error.hidden = !message;
-  const help = document.getElementById(`field-${path}_helptext`);
-  if (help) help.hidden = Boolean(message);
-  for (const box of boxesOf(path)) {
-    if (message) box.setAttribute("aria-invalid", "true");
-    else box.removeAttribute("aria-invalid");
-  }
 }
 
 function renameAttributes(element: Element, from: string, to: string): void {

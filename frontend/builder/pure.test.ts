@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { delay } from "./backoff";
 import { encode } from "./encode";
-import { left } from "./expiry";
+import { left } from "../recovery/expiry";
 import { stateOf, wordsFor, type Facts } from "./indicator";
 import { outcome, stateIn } from "./outcome";
 import { Pace, type Clock } from "./pace";

@@ -66,7 +66,7 @@ export function canvasActions(editor: Editor, at: Position): Item[][] {
   const looking: Item[] = [
     { label: say("find"), icon: "search", run: () => editor.open({ kind: "find" }) },
     { label: say("fit"), icon: "maximize-2", keys: "1", run: () => editor.fit() },
-    { label: say("keys"), icon: "keyboard", keys: "?", run: () => editor.open({ kind: "keys" }) },
+    { label: say("keys"), icon: "keyboard", keys: "?", run: () => editor.openKeys() },
   ];
   if (!editable) return [looking];
   const all: Item = { label: say("select_all"), icon: "square-check", run: () => editor.select(editor.graph.nodes.keys()) };

@@ -10,10 +10,10 @@ import type { Say } from "./texts";
 import { COMMENT, type FlowNode, type Kind, type Problem } from "./types";
 
 /** How a card is called: all that is seen on it, in words. */
-export function nameOf(say: Say, kind: Kind | undefined, { node, problems, run }: CardNode["data"], selected: boolean): string {
+export function nameOf(say: Say, kind: Kind | undefined, { node, problems, blank, run }: CardNode["data"], selected: boolean): string {
   const words = node.type === COMMENT ? [say("note"), node.summary || node.label] : [titleOf(say, kind, node), node.summary];
   if (run) words.push(say(`run_${run.status}`));
-  if (problems.length) words.push(say.many("problems", problems.length), ...problems.map(({ message }) => message));
+  if (problems.length) words.push(blank ? say("to_fill_in") : say.many("problems", problems.length), ...problems.map(({ message }) => message));
   if (selected) words.push(say("selected"));
   return words.filter(Boolean).join(", ");
 }
@@ -25,7 +25,7 @@ function titleOf(say: Say, kind: Kind | undefined, { type, label }: FlowNode): s
 
 export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNode>) {
   const { editor } = useIsland();
-  const { node, ways, problems, run } = data;
+  const { node, ways, problems, blank, run } = data;
   const kind = editor.model.kinds.get(node.type);
   if (node.type === COMMENT) return <Note node={node} />;
   const [first, ...rest] = ways;
@@ -33,7 +33,7 @@ export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNo
   const beside = first && !first.label && !first.missing ? first : null;
   const lines = beside ? rest : ways;
   return (
-    <div className="canvas-card" data-tone={kind?.tone} data-run={run?.status} data-problem={worst(problems)}>
+    <div className="canvas-card" data-tone={kind?.tone} data-run={run?.status} data-problem={blank ? undefined : worst(problems)}>
       {node.has_input && <Handle type="target" position={Position.Left} className="canvas-in" isConnectable={isConnectable} />}
       <div className="canvas-card-head">
         <span className="canvas-card-icon">
@@ -47,7 +47,7 @@ export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNo
           </div>
           <div className="canvas-card-summary truncate">{node.summary || (kind && (node.label === kind.label ? kind.help : kind.label))}</div>
         </div>
-        {problems.length > 0 && <Badge problems={problems} />}
+        {problems.length > 0 && <Badge problems={problems} blank={blank} />}
       </div>
       {problems.length > 0 && <Tip problems={problems} />}
       {beside && <Handle type="source" id={toHandle(beside.id)} position={Position.Right} className="canvas-out" isConnectable={isConnectable} />}
@@ -90,8 +90,14 @@ function Tip({ problems }: { problems: Problem[] }) {
   );
 }
 
-function Badge({ problems }: { problems: Problem[] }) {
+function Badge({ problems, blank }: { problems: Problem[]; blank: boolean }) {
   const tone = worst(problems);
+  if (blank)
+    return (
+      <span className="canvas-badge" aria-hidden="true">
+        <Icon name="circle-dashed" />
+      </span>
+    );
   return (
     <span className="canvas-badge" data-severity={tone} aria-hidden="true">
       <Icon name={tone === "error" ? "circle-alert" : "triangle-alert"} />

@@ -6,7 +6,7 @@ import type { Shown } from "./model";
 import type { NodeRun } from "./runs";
 import type { FlowNode, Handle, Problem } from "./types";
 
-export type CardData = { node: FlowNode; ways: Way[]; problems: Problem[]; run: NodeRun | undefined };
+export type CardData = { node: FlowNode; ways: Way[]; problems: Problem[]; blank: boolean; run: NodeRun | undefined };
 export type CardNode = Node<CardData, "card">;
 /** `drop` is how far below its way out the card ends that the edge comes from. */
 export type WireData = { back: boolean; taken: number; drop: number };
@@ -32,13 +32,13 @@ function ways(node: FlowNode, used: string[]): Way[] {
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-export function cards(old: CardNode[], { graph, problems, run }: Shown): CardNode[] {
+export function cards(old: CardNode[], { graph, problems, blank, run }: Shown): CardNode[] {
   const known = new Map(old.map((card) => [card.id, card]));
   const used = new Map<string, string[]>();
   for (const { source, sourceHandle } of graph.edges.values()) used.set(source, [...(used.get(source) ?? []), sourceHandle]);
   return inOrder(graph).map((node) => {
     const card = known.get(node.id);
-    const data = dataOf(card?.data, node, ways(node, used.get(node.id) ?? []), problems[node.id] ?? NONE, run.nodes.get(node.id));
+    const data = dataOf(card?.data, node, ways(node, used.get(node.id) ?? []), problems[node.id] ?? NONE, blank.has(node.id), run.nodes.get(node.id));
     // What is being dragged is where the pointer is.
     const position = !card || card.dragging || same(card.position, node.position) ? (card?.position ?? node.position) : node.position;
     if (card && card.data === data && card.position === position) return card;
@@ -46,10 +46,10 @@ export function cards(old: CardNode[], { graph, problems, run }: Shown): CardNod
   });
 }
 
-function dataOf(old: CardData | undefined, node: FlowNode, found: Way[], problems: Problem[], run: NodeRun | undefined): CardData {
+function dataOf(old: CardData | undefined, node: FlowNode, found: Way[], problems: Problem[], blank: boolean, run: NodeRun | undefined): CardData {
   const ways = old && same(old.ways, found) ? old.ways : found;
-  if (old?.node === node && old.ways === ways && old.problems === problems && old.run === run) return old;
-  return { node, ways, problems, run };
+  if (old?.node === node && old.ways === ways && old.problems === problems && old.blank === blank && old.run === run) return old;
+  return { node, ways, problems, blank, run };
 }
 
 const LINE = 28;

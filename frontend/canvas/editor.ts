@@ -1,6 +1,8 @@
 // What can be done on the canvas, whichever way it is asked for: by pointer, key or menu. Each
 // command changes the model, selects what it made, and says what happened.
 import type { Connection as Drawn, ReactFlowInstance } from "@xyflow/react";
+import { openDialog } from "../app/dialogs";
+import { byId } from "../app/page";
 import { aligned, clearance, distributed, freePlace, GAP, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
 import { fromHandle, type CardNode, type WireEdge } from "./cards";
 import { coveredBy, roomAbove } from "./cover";
@@ -32,8 +34,7 @@ export type Open =
   | { kind: "targets"; source: string; handle: string; edge: string | null }
   | { kind: "connections"; node: string }
   | { kind: "menu"; at: Position; node: string | null; edge: string | null }
-  | { kind: "arrange"; at: Position }
-  | { kind: "keys" };
+  | { kind: "arrange"; at: Position };
 
 const STEP = 24;
 
@@ -137,6 +138,12 @@ export class Editor {
     if (!this.node(id)) return;
     this.select([id]);
     this.lead(id, { centre: true });
+  }
+
+  /** The page's one list of keys, of which those of the canvas are a part. */
+  openKeys(): void {
+    const list = byId<HTMLDialogElement>("shortcuts");
+    if (list) openDialog(list);
   }
 
   fit(): void {

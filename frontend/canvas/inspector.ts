@@ -1,5 +1,7 @@
 // The place beside the canvas where the server's form of the selected node is shown. A form is asked
 // for once the server has the node, one after the other, and only the newest.
+import { showSide } from "./side";
+
 const PLACE = "#inspector";
 
 export class Inspector {
@@ -20,6 +22,7 @@ export class Inspector {
 
   /** Show the form of one node, or of none. */
   show(id: string | null): void {
+    if (id !== null) showSide("settings");
     if (id === this.wanted) return;
     this.wanted = id;
     this.toFocus = false;
@@ -35,6 +38,7 @@ export class Inspector {
 
   /** Go to the form's first box, once it is there. */
   focus(): void {
+    showSide("settings");
     this.toFocus = true;
     if (this.shown === this.wanted) this.lead();
   }
@@ -55,7 +59,7 @@ export class Inspector {
     this.toFocus = false;
     const place = document.querySelector<HTMLElement>(PLACE);
     const box = place?.querySelector<HTMLElement>(
-      ":is(input, select, textarea, button, a[href], [tabindex='0']):not([type=hidden], :disabled, [hidden], [data-leaves-node])",
+      ":is(input, select, textarea, button, a[href], [tabindex='0']):not([type=hidden], :disabled, [hidden], .inspector-head *)",
     );
     if (place && !box) place.tabIndex = -1;
     (box ?? place)?.focus();

@@ -1,9 +1,7 @@
-// The keys of the canvas, and what they do. Only while the focus is on the canvas and nobody types.
+// The keys of the canvas, and what they do; the page lists them (`templates/chatflows/shortcuts.html`). Only while the focus is on the canvas and nobody types.
 // Arrows lead from node to node, and move one with Alt: it is looked at more often than moved.
-import { isMac } from "../app/page";
 import type { Editor } from "./editor";
 import type { Inspector } from "./inspector";
-import type { Say, TextName } from "./texts";
 import { isWay, neighbour, STEPS, type Way } from "./walk";
 
 /** Everything a key can ask for beyond the editor's own commands. */
@@ -51,7 +49,6 @@ const PLAIN: Record<string, Command> = {
   "-": ({ editor }) => void editor.flow.zoomOut({ duration: editor.motion() }),
   "0": ({ editor }) => void editor.flow.zoomTo(1, { duration: editor.motion() }),
   "1": ({ editor }) => editor.fit(),
-  "?": ({ editor }) => editor.open({ kind: "keys" }),
   ContextMenu: ({ menu }) => menu(),
 };
 PLAIN["Backspace"] = PLAIN["Delete"]!;
@@ -93,32 +90,4 @@ export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pick<Keyb
   if (altKey) return null;
   const plain = PLAIN[shiftKey ? key : key.toLowerCase()] ?? PLAIN[key] ?? null;
   return (shiftKey ? WITH_SHIFT[key] : null) ?? plain;
-}
-
-/** All keys for the list of them: key caps, and what they do. */
-export function keysOf(say: Say): [caps: string[], words: string][] {
-  const mod = isMac() ? "⌘" : say("cap_ctrl");
-  const rows: [string[], TextName][] = [
-    [[say("cap_tab")], "key_tab"],
-    [[say("cap_arrows")], "key_arrows"],
-    [[say("cap_enter")], "key_enter"],
-    [["A"], "key_add"],
-    [["C"], "key_connect"],
-    [["E"], "key_connections"],
-    [[say("cap_alt"), say("cap_arrows")], "key_move"],
-    [[say("cap_delete")], "key_remove"],
-    [[mod, "C X V"], "key_clipboard"],
-    [[mod, "D"], "key_duplicate"],
-    [[mod, "A"], "key_all"],
-    [[say("cap_space")], "key_space"],
-    [[say("cap_shift"), say("cap_drag")], "key_marquee"],
-    [[mod, "F"], "key_find"],
-    [["+", "−"], "key_zoom"],
-    [["1", "0"], "key_fit"],
-    [[say("cap_shift"), "O"], "key_tidy"],
-    [[say("cap_shift"), "F10"], "key_menu"],
-    [[say("cap_escape")], "key_escape"],
-    [["?"], "key_help"],
-  ];
-  return rows.map(([caps, name]) => [caps, say(name)]);
 }

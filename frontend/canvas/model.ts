@@ -14,6 +14,8 @@ export interface Shown {
   editable: boolean;
   graph: Graph;
   problems: Problems;
+  /** Added here, and nothing written into them yet: what they lack is to be filled in, not wrong. */
+  blank: ReadonlySet<string>;
   run: Run;
 }
 
@@ -30,7 +32,7 @@ export class Model {
   constructor(data: CanvasData) {
     this.kinds = new Map(data.kinds.map((kind) => [kind.kind, kind]));
     const edges = data.edges.map((edge) => ({ ...edge, sourceHandle: edge.sourceHandle || "" }));
-    this.state = { editable: data.editable, graph: graphOf(data.nodes, edges), problems: data.problems, run: NO_RUN };
+    this.state = { editable: data.editable, graph: graphOf(data.nodes, edges), problems: data.problems, blank: new Set(), run: NO_RUN };
   }
 
   readonly shown = (): Shown => this.state;
@@ -64,7 +66,8 @@ export class Model {
     if (!made.length) return false;
     for (const id of this.graph.nodes.keys()) if (!graph.nodes.has(id)) this.retired.add(id);
     for (const id of graph.nodes.keys()) if (!this.graph.nodes.has(id)) this.fresh.add(id);
-    this.show({ graph });
+    const added = [...graph.nodes.values()].filter(({ id, data }) => !this.graph.nodes.has(id) && data === undefined);
+    this.show({ graph, blank: new Set([...this.state.blank, ...added.map(({ id }) => id)]) });
     this.outgoing.send(made, made.some(([path]) => !path.endsWith(".position")));
     return true;
   }
@@ -85,7 +88,13 @@ export class Model {
     this.show({ graph: described(this.graph, nodes), problems: judged(this.state.problems, problems) });
   }
 
+  /** Somebody writes into a node, or asks what is wrong with the flow. */
+  begun(node?: string): void {
+    const blank = [...this.state.blank].filter((id) => node !== undefined && id !== node);
+    if (blank.length < this.state.blank.size) this.show({ blank: new Set(blank) });
+  }
+
   ran(event: RunEvent): void {
-    this.show({ run: after(this.state.run, event, this.graph) });
+    this.show({ blank: new Set(), run: after(this.state.run, event, this.graph) });
   }
 }

@@ -11,6 +11,7 @@ import { IslandContext } from "./island";
 import { Model } from "./model";
 import { Outgoing } from "./outgoing";
 import type { RunEvent } from "./runs";
+import { followSide } from "./side";
 import { saying } from "./texts";
 import type { CanvasData, Described } from "./types";
 
@@ -55,12 +56,16 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   on<RunEvent>("canvas:run", (event) => model.ran(event));
   on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id));
   followClipboard(editor, desk, on);
+  followSide(leaving.signal);
+  on("input", (_, { target }) => {
+    const form = (target as Element).closest<HTMLElement>("#inspector [data-node]");
+    if (form) model.begun(form.dataset["node"]);
+  });
   on("keydown", (_, event) => leaveInspector(event as KeyboardEvent, editor));
   on("click", (_, event) => {
-    const [selected] = editor.selected();
-    if (!(event.target as Element).closest("[data-leaves-node]")) return;
-    editor.select([]);
-    editor.focus(selected);
+    const target = event.target as Element;
+    if (target.closest("[data-leaves-node]")) closeInspector(editor);
+    if (target.closest("#problems")) model.begun();
   });
   return () => {
     leaving.abort();
@@ -95,9 +100,21 @@ function followClipboard(editor: Editor, desk: HTMLElement, on: On): void {
   });
 }
 
-/** Esc in a node's form leads back to the node. */
+/** Esc leaves a box of a node's form, and from elsewhere in it the form: where somebody types, no key is the
+ * canvas's. */
 function leaveInspector(event: KeyboardEvent, editor: Editor): void {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const panel = (event.target as Element).closest?.<HTMLElement>("#inspector");
+  if (!panel) return;
+  event.preventDefault();
+  if (!isWriting(event.target)) return closeInspector(editor);
+  panel.tabIndex = -1;
+  panel.focus({ preventScroll: true });
+}
+
+/** Put a node's form away, and go back to the node. */
+function closeInspector(editor: Editor): void {
   const [selected] = editor.selected();
-  if (selected && (event.target as Element).closest?.("#inspector")) editor.focus(selected);
+  editor.select([]);
+  editor.focus(selected);
 }

@@ -1,12 +1,10 @@
-// What opens over the canvas: the palette, lists of nodes and connections, menus, the list of keys.
-import { useCallback, useLayoutEffect, useRef } from "react";
+// What opens over the canvas: the palette, lists of nodes and connections, menus.
+import { useCallback, useLayoutEffect } from "react";
 import { arrangeActions, canvasActions, edgeActions, nodeActions } from "./actions";
 import type { Editor, Joint, Open } from "./editor";
 import { inOrder, targetsOf } from "./graph";
-import { IconButton } from "./icon";
 import type { Inspector } from "./inspector";
 import { useIsland } from "./island";
-import { keysOf } from "./keys";
 import { Menu } from "./menu";
 import { Picker, type Option } from "./picker";
 import type { FlowNode, Position } from "./types";
@@ -82,8 +80,6 @@ export function Overlay({ open, inspector, mark }: Props) {
     }
     case "arrange":
       return <Menu label={say("align")} groups={arrangeActions(editor)} at={open.at} onClose={close} />;
-    case "keys":
-      return <Keys onClose={close} />;
   }
 }
 
@@ -151,32 +147,4 @@ function Connections({ node, ...shared }: Omit<Shared, "mark"> & { node: string 
   });
   const pick = (edge: string): void => editor.open({ kind: "menu", at: shared.at, node, edge });
   return <Picker {...shared} title={say("connections_of", { label: editor.label(node) })} placeholder={say("connections_placeholder")} options={options} onPick={pick} />;
-}
-
-function Keys({ onClose }: { onClose: () => void }) {
-  const { say } = useIsland();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-  return (
-    <dialog ref={dialog} className="dialog canvas-keys" aria-labelledby="canvas-keys-title" onClose={onClose} onKeyDown={(event) => event.stopPropagation()}>
-      <div className="dialog-head">
-        <h2 id="canvas-keys-title">{say("keys")}</h2>
-        <IconButton icon="x" label={say("close")} onClick={() => dialog.current?.close()} />
-      </div>
-      <div className="dialog-body" tabIndex={0} role="group" aria-labelledby="canvas-keys-title">
-        <dl className="shortcuts">
-          {keysOf(say).map(([caps, words]) => (
-            <div key={words + caps.join()}>
-              <dt>{words}</dt>
-              <dd>
-                {caps.map((cap) => (
-                  <kbd key={cap}>{cap}</kbd>
-                ))}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-    </dialog>
-  );
 }

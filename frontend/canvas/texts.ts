@@ -4,7 +4,7 @@ import { say, type Texts } from "../builder/texts";
 
 export type TextName =
   | "canvas" | "canvas_keys" | "read_only" | "empty_title" | "empty_help" | "node" | "note"
-  | "node_name" | "selected" | "problems_one" | "problems_other" | "way_main" | "way_missing"
+  | "node_name" | "selected" | "problems_one" | "problems_other" | "to_fill_in" | "way_main" | "way_missing"
   | "run_running" | "run_ok" | "run_waiting" | "run_failed" | "run_handled" | "add_node"
   | "add_after" | "add_between" | "search_kinds" | "drag_hint" | "nothing_found" | "close"
   | "find" | "find_placeholder" | "connect_to" | "connect_way" | "connect_placeholder"
@@ -20,12 +20,8 @@ export type TextName =
   | "restored" | "copied_one" | "copied_other" | "pasted_one" | "pasted_other" | "pasted_left"
   | "paste_foreign" | "paste_keys" | "moved" | "moved_other" | "aligned" | "distributed"
   | "tidied" | "connecting" | "connecting_off" | "end_reached" | "refused_self" | "refused_input"
-  | "refused_double" | "refused_taken" | "refused_cycle" | "key_tab" | "key_arrows" | "key_move"
-  | "key_enter" | "key_space" | "key_add" | "key_connect" | "key_connections" | "key_remove"
-  | "key_clipboard" | "key_duplicate" | "key_all" | "key_marquee" | "key_find" | "key_zoom"
-  | "key_fit" | "key_tidy" | "key_menu" | "key_escape" | "key_help" | "cap_ctrl" | "cap_shift"
-  | "cap_alt" | "cap_arrows" | "cap_enter" | "cap_space" | "cap_delete" | "cap_tab"
-  | "cap_escape" | "cap_drag";
+  | "refused_double" | "refused_taken" | "refused_cycle" | "cap_shift" | "cap_enter"
+  | "cap_delete";
 type Marks = Record<string, string | number>;
 
 export interface Say {

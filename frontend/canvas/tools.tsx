@@ -31,7 +31,7 @@ export const Tools = memo(function Tools({ editable }: { editable: boolean }) {
       <div className="canvas-bar">
         <IconButton icon="search" label={say("find")} onClick={() => editor.open({ kind: "find" })} />
         {editable && <IconButton icon="wand-sparkles" label={say("tidy")} onClick={() => editor.tidy()} />}
-        <IconButton icon="keyboard" label={say("keys")} onClick={() => editor.open({ kind: "keys" })} />
+        <IconButton icon="keyboard" label={say("keys")} onClick={() => editor.openKeys()} />
         <IconButton icon="ellipsis" label={say("more")} haspopup="menu" onClick={(event) => editor.open({ kind: "menu", at: below(event), node: null, edge: null })} />
       </div>
     </div>

@@ -1,7 +1,7 @@
 // The form that says who the preview's visitor is: shows what is in use, and has the widget use what
 // is filled in, or says in the form why it does not. Comes with the form, each time that it is opened.
 import { json, type Config } from "../builder/config";
-import { called, setHere, widget } from "../builder/preview_calls";
+import { called, setHere, widget } from "../preview/calls";
 import { say } from "../builder/texts";
 
 type Values = Record<string, string>;

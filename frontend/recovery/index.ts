@@ -1,25 +1,46 @@
-// What this browser has of a draft that cannot be edited here (any more): a copy that can become a
-// new draft, and what never reached the server. The builder fetches this script when it comes to that.
+// What helps when something went wrong: two people changed one field; or the draft cannot be edited here
+// (any more), and this browser has a copy that can become a new draft, and what never reached the server.
+// And a builder says how long the draft is kept, and keeps that copy: it fetches this script right after its page.
 import { browserStore } from "../builder/browser";
 import { json, type Config } from "../builder/config";
-import { Keeper, type Left } from "../builder/storage";
+import { forgetOldRecords, Keeper, type Left } from "../builder/storage";
+import { Conflicts, type Conflict } from "./conflicts";
+import { copyKey, forgetOldCopies, keepCopy } from "./copy";
+import { watchExpiry } from "./expiry";
+import { tellGone } from "./gone";
 import { listRefused, type Refused } from "./refused";
 import { offerRestoring } from "./restoring";
 import { offerUnsent } from "./unsent";
 
-function start({ user, draft }: Config): void {
+interface Gone {
+  /** The address that says what became of the draft. */
+  url: string;
+  left(): Left;
+}
+
+function start(config: Config): void {
+  const { user, draft, editable, urls } = config;
   const keeper = new Keeper(browserStore, `${user}:${draft}`, "reader");
+  const conflicts = new Conflicts();
   let left = (): Left => keeper.left();
   const parts = [offerRestoring(user, draft, () => left()), offerUnsent(() => left())];
   const show = (): void => parts.forEach((part) => part());
-  // A builder that is open has more than what closed pages left behind.
-  document.addEventListener("builder:gone", (event) => {
-    left = (event as CustomEvent<() => Left>).detail;
-    show();
+  const on = <T>(name: string, hear: (detail: T) => void): void =>
+    document.addEventListener(`builder:${name}`, (event) => hear((event as CustomEvent<T>).detail));
+  on<Gone>("gone", async (gone) => {
+    // A builder that is open has more than what closed pages left behind.
+    left = gone.left;
+    if (await tellGone(gone.url)) show();
   });
-  document.addEventListener("builder:refused", (event) => listRefused((event as CustomEvent<Refused>).detail));
+  on<Refused>("refused", listRefused);
+  on<Conflict>("conflict", (conflict) => conflicts.show(conflict));
   show();
+  if (!editable) return;
+  keepCopy(copyKey(user, draft), urls.export);
+  watchExpiry(config);
 }
 
+forgetOldCopies();
+forgetOldRecords(browserStore);
 const config = json<Config>("builder-config");
 if (config) start(config);

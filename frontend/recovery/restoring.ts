@@ -3,7 +3,7 @@
 // closed page left behind: as often as it takes, and telling what is refused.
 import { browserStore } from "../builder/browser";
 import { csrfToken } from "../app/cookies";
-import { copyAt, copyKey } from "../builder/copy";
+import { copyAt, copyKey } from "./copy";
 import { rebased } from "../builder/outbox";
 import { Keeper, type Left } from "../builder/storage";
 

@@ -1,5 +1,7 @@
 // Shows where in the text of a box an expression is at fault: the place marked below it, and in a row,
 // whose boxes the server does not know, what is wrong too.
+import { tellAlways, tellProblems } from "./problems";
+
 interface Fault {
   path: string;
   /** From 1, in characters. */
@@ -7,10 +9,10 @@ interface Fault {
   message: string;
 }
 
-type Box = HTMLInputElement | HTMLTextAreaElement;
+export type Box = HTMLInputElement | HTMLTextAreaElement;
 
 const AROUND = 24;
-const json = <T>(id: string): T | null => JSON.parse(document.getElementById(id)?.textContent ?? "null") as T | null;
+export const json = <T>(id: string): T | null => JSON.parse(document.getElementById(id)?.textContent ?? "null") as T | null;
 
 export function markFaults(): void {
   document.querySelectorAll(".fault").forEach(clear);
@@ -18,7 +20,9 @@ export function markFaults(): void {
   for (const form of document.querySelectorAll<HTMLElement>("[data-node]")) {
     for (const fault of told[form.dataset["node"] ?? ""] ?? []) mark(form, fault);
   }
-  lead(Object.values(told).flat());
+  const faults = Object.values(told).flat();
+  lead(faults);
+  tellProblems(faults.map(({ path }) => path));
 }
 
 /** The mark goes as soon as the text is another one. */
@@ -39,28 +43,37 @@ const placeOf = (box: Element): string => (box as Box).name || ((box as HTMLElem
 function mark(form: HTMLElement, { path, column, message }: Fault): void {
   const box = boxOf(form, path);
   if (!box || box === document.activeElement) return;
+  const text = document.createElement("pre");
+  text.ariaHidden = "true";
+  text.textContent = pointed(box.value, column);
+  if (box.closest(".rows-box")) tellCell(form, box, path, message).append(text);
+  else box.after(placeFor(box, path, text));
+}
+
+function placeFor(box: Box, path: string, ...parts: Node[]): HTMLElement {
   const place = document.createElement("div");
   place.className = "fault";
   place.id = `fault-${path}`;
   place.dataset["of"] = placeOf(box);
-  const text = document.createElement("pre");
-  text.ariaHidden = "true";
-  text.textContent = pointed(box.value, column);
-  place.append(text);
-  const cell = box.closest(".rows-box");
-  if (!cell) return box.after(place);
+  place.append(...parts);
+  return place;
+}
+
+/** What is wrong with a cell of a row, below it. */
+export function tellCell(form: HTMLElement, box: Box, path: string, message: string): HTMLElement {
   const words = document.createElement("span");
   words.textContent = message;
-  place.prepend(words);
-  cell.after(place);
+  const place = placeFor(box, path, words);
+  box.closest(".rows-box")!.after(place);
   box.setAttribute("aria-describedby", place.id);
   box.setAttribute("aria-invalid", "true");
   const all = form.querySelector<HTMLElement>(`[id="field-${CSS.escape(box.closest("[data-rows-editor]")!.querySelector("textarea")!.name)}_error"]`);
   if (all) all.hidden = true;
+  return place;
 }
 
 /** The box of a setting, or of a cell of its rows. */
-function boxOf(form: HTMLElement, path: string): Box | null {
+export function boxOf(form: HTMLElement, path: string): Box | null {
   const own = form.querySelector<Box>(`[name="${CSS.escape(path)}"]`);
   if (own) return own;
   for (const text of form.querySelectorAll<HTMLTextAreaElement>("[data-rows-editor] > textarea")) {
@@ -68,7 +81,8 @@ function boxOf(form: HTMLElement, path: string): Box | null {
     const rest = path.slice(text.name.length + 1);
     const dot = rest.lastIndexOf(".");
     const rows = JSON.parse(text.value || "[]") as { id?: string; name?: string }[];
-    const at = rows.findIndex((row, number) => (row.id || row.name || String(number)) === rest.slice(0, dot));
+    const key = rest.slice(0, dot);
+    const at = rows.findIndex((row, number) => [row.id, row.name, String(number)].includes(key));
     const row = text.parentElement!.querySelectorAll(".rows-row")[at];
     return row?.querySelector<Box>(`[data-cell="${CSS.escape(`${at}.${rest.slice(dot + 1)}`)}"]`) ?? null;
   }
@@ -95,6 +109,7 @@ function lead(faults: Fault[]): void {
   const box = [...forms].map((form) => boxOf(form, path)).find((each) => each && each.type !== "hidden");
   if (!box) return;
   data.dataset["led"] = "";
+  tellAlways(path);
   box.focus();
   const fault = faults.find((each) => each.path === path);
   if (!fault || !("setSelectionRange" in box)) return;

@@ -1,6 +1,7 @@
 // A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
 // what is in them back into it. Knows no draft; the text is saved as any box is.
 import { forgetFault, markFaults } from "./faults";
+import { leftBox, tellLater } from "./problems";
 import { showFitting, tellNextRuns } from "./only_for";
 
 interface Column {
@@ -17,6 +18,7 @@ interface Column {
 type Row = Record<string, unknown>;
 
 const PLACE = "[data-rows-editor]";
+const BOX = ":is(input, select, textarea):not([hidden])";
 
 class Rows {
   private readonly text: HTMLTextAreaElement;
@@ -44,13 +46,26 @@ class Rows {
   private read(): void {
     const found: unknown = parsed(this.text.value);
     this.rows = Array.isArray(found) ? (found as Row[]) : [];
+    const focused = document.activeElement as HTMLElement | null;
+    const held = this.list.contains(focused) ? (focused!.dataset["cell"] ?? "") : null;
     this.draw();
+    if (held !== null) this.focus(held);
   }
 
-  private write(complete: boolean): void {
+  /** Goes on in a cell that was drawn anew; where it is gone, in the last row, or where one is added. */
+  private focus(cell: string): void {
+    const box = this.list.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell)}"]`);
+    const last = this.list.lastElementChild ?? this.place;
+    (box ?? last.querySelector<HTMLElement>(BOX) ?? this.place.querySelector<HTMLElement>("button"))?.focus();
+  }
+
+  /** A row that came or went is a step of its own in the draft's history. */
+  private write(isStep: boolean): void {
+    const tell = (name: string): boolean => this.text.dispatchEvent(new Event(name, { bubbles: true }));
+    if (isStep) tell("builder:step");
     this.text.value = JSON.stringify(this.rows);
-    this.text.dispatchEvent(new Event("input", { bubbles: true }));
-    if (complete) this.text.dispatchEvent(new Event("change", { bubbles: true }));
+    tell("input");
+    if (isStep) tell("builder:step");
   }
 
   private add(): void {
@@ -58,9 +73,10 @@ class Rows {
     for (const each of this.columns) row[each.name] ??= empty(each);
     if (this.keyed) row[this.keyed] = this.freshKey();
     this.rows.push(row);
+    tellLater(this.text.name);
     this.draw();
     this.write(true);
-    this.list.lastElementChild?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+    this.list.lastElementChild?.querySelector<HTMLElement>(BOX)?.focus();
   }
 
   private freshKey(): string {
@@ -82,6 +98,7 @@ class Rows {
       this.rows.splice(at, 1);
       this.draw();
       this.write(true);
+      this.focus(`${Math.min(at, this.rows.length - 1)}.${this.columns[0]!.name}`);
     });
     gone.className = "button rows-remove";
     gone.dataset["size"] = "small";
@@ -195,7 +212,8 @@ if (page.dataset["rowsScript"] === undefined) {
   let isPressed = false;
   for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => void (isPressed = false), true);
   document.addEventListener("pointerdown", () => void (isPressed = true), true);
-  document.addEventListener("focusout", () => {
+  document.addEventListener("focusout", (event) => {
+    leftBox(event);
     if (isPressed) document.addEventListener("pointerup", () => setTimeout(markFaults), { once: true });
     else setTimeout(markFaults);
   });

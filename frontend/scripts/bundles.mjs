@@ -61,8 +61,11 @@ const OF_WIDGET = [
 
 const OF_BUILDER = [
   ...["failedOperation", "giveUpOperations", "showRefusals", "compositionStarted", "compositionEnded"],
-  ...["unsavedPaths", "tellOnceLeft", "stepShown", "speakSoon", "sendLast", "reloadList", "refusedWhole"],
-  ...["refreshFrame", "operationFailed", "createItem", "fetchChanges"],
+  ...["unsavedPaths", "tellOnceLeft", "stepShown", "speakSoon", "sendLast", "refusedWhole"],
+  ...["refreshFrame", "operationFailed", "createItem", "fetchChanges", "acknowledged", "conflicted", "inConflict"],
+  ...["takeOver", "synced", "recovered", "retryTimer", "retryAt", "pumping", "accepted", "deliver", "perform"],
+  ...["operations", "failures", "lastSpoken", "arrived", "judge", "postOf", "catchUp", "catching", "notSaved"],
+  ...["trouble", "indicator", "transport", "autosave", "answered", "reloadList", "unsaid", "sending"],
 ];
 const OWN = { widget: OF_WIDGET, builder: OF_BUILDER };
 

@@ -90,7 +90,8 @@ export class SlashMenu {
     if (!this.options.length && !teaches) return this.close();
     this.box = box;
     this.start = start;
-    this.active = 0;
+    // Enter stays the box's where there is nothing but to make a variable: the arrows reach that.
+    this.active = this.options[0]?.kind === "use" ? 0 : -1;
     this.render();
     const { left, top, height } = placeOf(box, start);
     this.list.hidden = false;
@@ -136,7 +137,8 @@ export class SlashMenu {
     const { box, list } = this;
     if (!box || !this.options.length) return;
     box.setAttribute("aria-controls", list.id);
-    box.setAttribute("aria-activedescendant", `variables-menu-${this.active}`);
+    if (this.active < 0) box.removeAttribute("aria-activedescendant");
+    else box.setAttribute("aria-activedescendant", `variables-menu-${this.active}`);
     for (const row of list.querySelectorAll("[role=option]")) {
       const chosen = row.id === `variables-menu-${this.active}`;
       row.setAttribute("aria-selected", String(chosen));
@@ -150,9 +152,12 @@ export class SlashMenu {
     const move = moves[event.key];
     if (!this.options.length && event.key !== "Escape") return;
     if (move) {
-      this.active = (this.active + move + this.options.length) % this.options.length;
+      this.active = (Math.max(this.active, move < 0 ? 0 : -1) + move + this.options.length) % this.options.length;
       this.describe();
-    } else if (event.key === "Enter" || event.key === "Tab") this.choose(this.active);
+    } else if (event.key === "Enter" || event.key === "Tab") {
+      if (this.active < 0) return this.close();
+      this.choose(this.active);
+    }
     else if (event.key === "Escape") {
       this.dismissed = this.start;
       this.close();

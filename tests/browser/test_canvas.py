@@ -127,6 +127,77 @@ def test_two_people_draw_one_flow_and_lose_nothing(
     assert len(data["edges"]) == 3
 
 
+def test_a_form_is_filled_in_from_the_keyboard(seats: dict[str, Page], alice: Actor) -> None:
+    draft = drawn(alice, spread(4))
+    seat = Seat(seats["alice"])
+    page, keys = seat.page, seat.page.keyboard
+    page.goto(address(alice, draft))
+    seat.node("m0").focus()
+    keys.press("Enter")
+    form = page.locator("#inspector")
+    expect(form.get_by_role("textbox", name="Name", exact=True)).to_be_focused()
+
+    # What is done to rows is a step; a box that nothing was typed into has none of its own.
+    rows = form.locator(".rows-row")
+    with seat.saving():
+        form.get_by_role("button", name="Add a row").click()
+    expect(rows).to_have_count(1)
+    expect(rows.get_by_label("Name")).to_be_focused()
+    keys.press("Control+z")
+    expect(rows).to_have_count(0)
+    keys.press("Control+Shift+z")
+    expect(rows).to_have_count(1)
+    keys.press("Control+z")
+    expect(rows).to_have_count(0)
+
+    # What a box lacks is told once it was left, and gone with the save that mends it.
+    prompt = form.locator('[name="nodes.m0.data.prompt"]')
+    with seat.saving():
+        prompt.fill("")
+    told = form.get_by_text("Write a prompt")
+    expect(told).to_be_hidden()
+    keys.press("Tab")
+    expect(told).to_be_visible()
+    prompt.focus()
+    keys.type("Say /nothing_of_that_name")
+    expect(told).to_be_hidden()
+
+    # Enter is the box's, where there is nothing to take but what nobody asked for.
+    menu = page.locator("#variables-menu")
+    expect(menu).to_contain_text("nothing_of_that_name")
+    keys.press("Enter")
+    expect(menu).to_be_hidden()
+    expect(prompt).to_have_value("Say /nothing_of_that_name\n")
+
+    # Escape leaves the box, then the form; no letter of a word is a key of the canvas.
+    keys.press("Escape")
+    expect(form).to_be_focused()
+    keys.type("aced")
+    keys.press("Delete")
+    expect(page.locator(".canvas-picker")).to_have_count(0)
+    expect(page.locator(".react-flow__node")).to_have_count(4)
+    keys.press("Escape")
+    expect(seat.node("m0")).to_be_focused()
+    expect(form.locator("[data-node]")).to_have_count(0)
+
+    keys.press("Enter")
+    _turns_to_the_preview(page)
+
+
+def _turns_to_the_preview(page: Page) -> None:
+    """Without room for both the settings stand where it does; what is written there is its own."""
+    form = page.locator("#inspector")
+    preview = page.locator("#preview-panel")
+    expect(preview).to_be_hidden()
+    form.get_by_role("button", name="Preview", exact=True).click()
+    expect(preview).to_be_visible()
+    expect(form).to_be_hidden()
+    preview.get_by_role("textbox").last.fill("Hello")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#toasts [data-topic=undo]")).to_have_count(0)
+
+
 def test_dragging_one_of_two_hundred_draws_that_one_alone(
     seats: dict[str, Page], alice: Actor
 ) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
+    from tests.browser.actors import Chat
     from tests.servers.model import ModelServer
     from tests.support.live import Live
     from workspaces.access import Actor
@@ -135,6 +136,14 @@ class FlowBuilder(Builder):
     def states(self) -> list[str]:
         return self.page.locator("#run-log .run-state").all_inner_texts()
 
+    @property
+    def preview(self) -> Chat:
+        """In the settings' place, where there is no room for both."""
+        switch = self.page.locator("#inspector [data-shows-side=preview]")
+        if switch.is_visible():
+            switch.click()
+        return super().preview
+
     def ran(self) -> list[str]:
         entries = self.page.locator("#run-log .run-name")
         return [each.strip() for each in entries.all_inner_texts()]
@@ -223,6 +232,7 @@ def test_a_prompt_is_mended_and_the_run_done_again_from_there(
     form = page.locator('#inspector [data-node="llm2"]')
     with builder.saving():
         form.get_by_label("Prompt", exact=True).fill("Be thorough about {{llm1.intent}}")
+    form.get_by_role("button", name="Preview", exact=True).click()
     log.locator("summary", has_text="llm2").click()
     model_server.reset()
     model_server.reply("A long answer")
@@ -248,5 +258,6 @@ def test_a_prompt_is_mended_and_the_run_done_again_from_there(
     builder.preview.answered("Alone")
     assert len(model_server.chats) == 1
     expect(log.locator(".run-state").nth(3)).to_have_text("Pinned")
+    builder.node("llm2").click()
     form.get_by_role("button", name="Unpin").click()
     expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()

@@ -68,6 +68,24 @@ def test_only_what_comes_before_is_offered_the_nearest_first() -> None:
     assert set(found["Every run"]) == {"input", "channel"}
 
 
+def test_an_entry_that_cannot_be_read_hides_none_of_the_others() -> None:
+    parts = [
+        {"name": "", "type": "text"},
+        {"name": "intent", "type": "text"},
+        {"name": "sure", "type": "of what"},
+        {"name": "urgency", "type": "number"},
+    ]
+    data = {"label": "Classify", "prompt": "{{input}}", "output": parts}
+    unready = {"id": "llm1", "type": "llm", "data": data}
+    drawing = drawing_of({**FLOW, "nodes": [FLOW["nodes"][0], unready, *FLOW["nodes"][2:]]})
+    assert set(drawing.nodes["llm1"].faults) == {"output.0.name", "output.2.type"}
+    groups = known_at(drawing, Reach(drawing), "response1", {}, FLOW)
+    [classify] = [each["variables"] for each in groups if each["label"] == "Classify · LLM"]
+    offered = {each["name"] for each in classify}
+    assert {"llm1.intent", "llm1.urgency"} <= offered
+    assert not offered & {"llm1.", "llm1.sure"}
+
+
 def test_what_a_start_brings_along_is_offered() -> None:
     start = {"id": "start", "type": "trigger", "data": {"trigger_type": "webhook"}}
     drawing = drawing_of({**FLOW, "nodes": [start, *FLOW["nodes"][1:]]})

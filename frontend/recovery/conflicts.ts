@@ -1,13 +1,20 @@
 // Two people changed one field: the panel shows both values, the box keeps what was typed here
 // until it is decided. The panel takes no focus, so that nobody types into it by accident.
-import { write } from "./fields";
-import type { Value } from "./outbox";
-import type { DraftState } from "./outcome";
+import { write } from "../builder/fields";
+import type { Value } from "../builder/outbox";
+import type { DraftState } from "../builder/outcome";
+
+/** What the builder tells of a conflict: both values of each path, and whom to tell which of them to drop. */
+export interface Conflict {
+  conflicts: DraftState["conflicts"];
+  decided(theirs: string[]): void;
+}
 
 export class Conflicts {
   private theirs: Record<string, Value> = {};
+  private decided: Conflict["decided"] = () => undefined;
 
-  constructor(private readonly decided: (theirs: string[]) => void) {
+  constructor() {
     document.addEventListener("submit", (event) => {
       const form = event.target as HTMLFormElement;
       if (form.id !== "conflict-form") return;
@@ -22,8 +29,9 @@ export class Conflicts {
     });
   }
 
-  show(state: DraftState): void {
-    this.theirs = Object.fromEntries(state.conflicts.map(({ path, theirs }) => [path, theirs]));
+  show({ conflicts, decided }: Conflict): void {
+    this.decided = decided;
+    this.theirs = Object.fromEntries(conflicts.map(({ path, theirs }) => [path, theirs]));
   }
 
   private decide(form: HTMLFormElement, all: string): void {

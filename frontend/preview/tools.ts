@@ -1,17 +1,19 @@
 // The tools around the live preview: the chat in it is the public widget itself.
-import { called, setHere, widget } from "./preview_calls";
+import { called, setHere, widget } from "./calls";
 
-/** What the preview has to know of saving. */
-interface Saving {
-  flush(): void;
-  readonly outbox: { readonly dirty: boolean };
+/** What the builder tells of itself. */
+export interface Builder {
+  saving: { flush(): void; readonly outbox: { readonly dirty: boolean } };
+  /** Says why something did not work; without words, that the server was not reached. */
+  failed(words?: string): void;
+  /** What the widget has said of its session by now. */
+  opened(): Opened | undefined;
 }
 
-/** `failed` says why something did not work; without words, that the server was not reached. */
-export function connectPreview(saving: Saving, failed: (words?: string) => void): void {
+export function connectPreview({ saving, failed, opened }: Builder): void {
   const element = document.getElementById("preview");
   if (element) {
-    followProfile(element, () => !saving.outbox.dirty);
+    followProfile(element, () => !saving.outbox.dirty, opened());
     // Who goes there is about to ask: the answer is to be that of what was just typed.
     element.addEventListener("focusin", () => saving.flush());
   }
@@ -37,7 +39,7 @@ interface Opened {
 /** Keeps the preview's look and what it asks before the chat as the draft says: what is changed on
  * other steps or elsewhere has no box here that `look.ts` could paint from. Nothing older is shown
  * while something typed is not `settled`. */
-function followProfile(element: HTMLElement, settled: () => boolean): void {
+function followProfile(element: HTMLElement, settled: () => boolean, opened?: Opened): void {
   let session = "";
   let form = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,11 +54,12 @@ function followProfile(element: HTMLElement, settled: () => boolean): void {
     if (form === (form = formOf(opened))) delete detail["collect"];
     element.dispatchEvent(new CustomEvent("privexbot:profile", { detail, bubbles: true }));
   };
-  element.addEventListener("privexbot:ready", (event) => {
-    const opened = (event as CustomEvent<Opened>).detail;
-    element.dataset["session"] = session = opened.session_id;
-    form = formOf(opened);
-  });
+  const ready = (now: Opened): void => {
+    element.dataset["session"] = session = now.session_id;
+    form = formOf(now);
+  };
+  if (opened) ready(opened);
+  element.addEventListener("privexbot:ready", (event) => ready((event as CustomEvent<Opened>).detail));
   const soon = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), 300);

@@ -1,6 +1,6 @@
 // Changes of the look are shown by the preview at once, without a request. A box says which field
 // of the public profile it is with `data-profile`; those below `appearance.` are called alike.
-import { formOf, pathOf, read } from "./fields";
+import { formOf, pathOf, read } from "../builder/fields";
 
 const LOOK = "appearance.";
 

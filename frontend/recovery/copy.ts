@@ -1,8 +1,8 @@
 // A copy of the whole draft in this browser, so that work can be restored when the draft has
 // expired on the server: the draft's export, renewed a while after saves.
 
-import { browserStore } from "./browser";
-import { keysIn } from "./storage";
+import { browserStore } from "../builder/browser";
+import { keysIn } from "../builder/storage";
 
 const PREFIX = "privexbot:copy:";
 const WAIT = 4000;

@@ -1,7 +1,8 @@
 // Says when the draft expires, and renews it while the builder is open and used.
 import { csrfToken } from "../app/cookies";
-import type { Config } from "./config";
-import { say, type Texts } from "./texts";
+import type { Config } from "../builder/config";
+import type { DraftState } from "../builder/outcome";
+import { say, type Texts } from "../builder/texts";
 
 const RENEW = 10 * 60_000;
 const SOON = 2 * 3600_000;
@@ -25,6 +26,7 @@ export function watchExpiry(config: Config): void {
       paint();
     }
   };
+  document.addEventListener("draft:saved", (event) => (config.expires_at = (event as CustomEvent<DraftState>).detail.expires_at));
   paint();
   setInterval(paint, 30_000);
   setInterval(() => void renew(), 60_000);
