@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -203,3 +204,19 @@ def test_only_the_last_runs_are_kept_and_none_is_larger_than_it_may_be(bob: Acto
     preview.forget("d_1")
     assert preview_runs.kept("d_1") == []
     assert preview_pins.pins_of("d_1") == {}
+
+
+async def test_of_many_pins_at_once_no_more_are_kept_than_may_be() -> None:
+    expires_at = timezone.now() + timedelta(minutes=5)
+
+    @sync_to_async(thread_sensitive=False)
+    def pin(number: int) -> bool:
+        try:
+            preview_pins.pin("draft", f"n{number}", {"output": {}}, expires_at)
+        except preview_pins.PinError:
+            return False
+        return True
+
+    kept = await asyncio.gather(*(pin(number) for number in range(80)))
+    assert sum(kept) == len(preview_pins.pins_of("draft")) == preview_pins.MOST_PINS
+    preview_pins.pin("draft", next(iter(preview_pins.pins_of("draft"))), {"output": 1}, expires_at)
