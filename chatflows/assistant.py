@@ -16,7 +16,7 @@ import orjson
 from assistants.assistant import Configured
 from assistants.reading import read
 from chatflows.drawn import drawing_of
-from chatflows.executor.events import Broken, Ended, StepFinished, StepStarted
+from chatflows.executor.events import ANEW, Broken, Ended, StepFinished, StepStarted
 from chatflows.executor.flow import FlowNode, Limits, flow_of
 from chatflows.executor.ports import LiveFlow
 from chatflows.executor.ports import Ports as FlowPorts
@@ -96,7 +96,7 @@ class ChatflowAssistant(Configured):
         if start not in self.flow.nodes:
             yield Failed("not-configured", NOTHING_BEGINS[_by(turn)])
             return
-        heard = _Heard(self.flow, is_logged=self.is_logged)
+        heard = _Heard(is_logged=self.is_logged)
         async with aclosing(self._runs(start, turn, ports)) as events:
             async for run, event in events:
                 if self.watch:
@@ -117,11 +117,11 @@ class ChatflowAssistant(Configured):
         return found
 
     async def _runs(
-        self, start: str, turn: Turn, ports: Ports
+        self, start: str, turn: Turn, ports: Ports, first_place: int = 0
     ) -> AsyncGenerator[tuple[Run, RunEvent]]:
         """What the run tells; where nothing in it answered the message that it had waited for, the
         run from the beginning instead of its end."""
-        run = self._run(start, turn, ports)
+        run = self._run(start, turn, ports, first_place)
         begin, kept = self.starts.get(CHAT, ""), None
         async with aclosing(run.events()) as events:
             async for event in events:
@@ -131,7 +131,10 @@ class ChatflowAssistant(Configured):
                     yield run, event
         if kept is None:
             return
-        async with aclosing(self._runs(begin, replace(turn, state=kept), ports)) as anew:
+        # What is done again is the run that went on; pins hold in both.
+        pins = {id_: each for id_, each in ports.given.items() if each["status"] != "reused"}
+        turn, ports = replace(turn, state=kept), replace(ports, given=pins)
+        async with aclosing(self._runs(begin, turn, ports, ANEW)) as anew:
             async for each in anew:
                 yield each
 
@@ -166,7 +169,7 @@ class ChatflowAssistant(Configured):
                         own = event
                     case Broken():
                         fault = event.message
-        return recorded(own or _failed(self.flow.nodes[node_id], fault), self.flow)
+        return recorded(own or _failed(self.flow.nodes[node_id], fault))
 
     def _below(self, node_id: str) -> Iterator[Edge]:
         """The edges of all that a node runs itself, such as an agent's tools."""
@@ -194,9 +197,9 @@ class ChatflowAssistant(Configured):
         """As others run it in their midst."""
         return LiveFlow(self.profile.name, self.flow, self.starts.get(CHAT, ""))
 
-    def _run(self, start: str, turn: Turn, ports: Ports) -> Run:
-        given = given_in(ports.given)
-        return Run(self.flow, start, turn, self._reach(ports), turn.state, given=given)
+    def _run(self, start: str, turn: Turn, ports: Ports, first_place: int) -> Run:
+        reach, given = self._reach(ports), given_in(ports.given)
+        return Run(self.flow, start, turn, reach, turn.state, given=given, first_place=first_place)
 
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
         text = run.voice.text
@@ -227,8 +230,8 @@ class ChatflowAssistant(Configured):
 class _Heard:
     """What a run has told so far: the tokens that it took, and the first model that it asked."""
 
-    def __init__(self, flow: Flow, *, is_logged: bool) -> None:
-        self.flow, self.is_logged = flow, is_logged
+    def __init__(self, *, is_logged: bool) -> None:
+        self.is_logged = is_logged
         self.usage, self.model = Usage(), ""
 
     def told(self, event: Token | StepStarted | StepFinished) -> Token | Traced:
@@ -240,7 +243,7 @@ class _Heard:
             case StepFinished():
                 self.usage = _sum(self.usage, event.usage)
                 self.model = self.model or event.model
-                told, whole = finished(event, self.flow), recorded(event, self.flow)
+                told, whole = finished(event), recorded(event)
                 return Traced("node_finished", told, self.is_logged, whole)
 
 

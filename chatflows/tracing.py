@@ -6,13 +6,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from chatflows.handles import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatflows.executor.events import StepFinished, StepStarted
-    from chatflows.executor.flow import Flow
 
 # Characters of a text, items of a list and depth of what a step is told with.
 LONGEST_TEXT, MOST_ITEMS, DEEPEST = 2000, 20, 6
@@ -22,23 +23,23 @@ def started(step: StepStarted) -> dict[str, Any]:
     return {
         "node_id": step.node_id,
         "type": step.kind,
-        "label": step.label,
+        "label": _label(step),
         "place": list(step.place),
         "started_at": _milliseconds(step.started_at),
     }
 
 
-def finished(step: StepFinished, flow: Flow) -> dict[str, Any]:
+def finished(step: StepFinished) -> dict[str, Any]:
     """``started_at`` and ``duration_ms`` are in milliseconds, the first since the run began."""
-    told = _told(step, flow)
+    told = _told(step)
     output = None if step.output is None else shortened(step.output)
     return told | {"input": shortened(step.input), "output": output}
 
 
-def recorded(step: StepFinished, flow: Flow) -> dict[str, Any]:
+def recorded(step: StepFinished) -> dict[str, Any]:
     """The same with nothing cut, and with what the node did besides (``given.effects_of``)."""
     effects = step.effects
-    return _told(step, flow) | {
+    return _told(step) | {
         "effects": {
             "said": effects.said,
             "choices": effects.choices,
@@ -47,15 +48,16 @@ def recorded(step: StepFinished, flow: Flow) -> dict[str, Any]:
             "remembered": effects.remembered,
             "passages": [asdict(each) for each in effects.passages],
             "citable": effects.citable,
+            "passed_on": effects.passed_on,
         }
     }
 
 
-def _told(step: StepFinished, flow: Flow) -> dict[str, Any]:
+def _told(step: StepFinished) -> dict[str, Any]:
     return {
         "node_id": step.node_id,
         "type": step.kind,
-        "label": step.label,
+        "label": _label(step),
         "place": list(step.place),
         "status": step.status,
         "started_at": _milliseconds(step.started_at),
@@ -63,17 +65,23 @@ def _told(step: StepFinished, flow: Flow) -> dict[str, Any]:
         "input": step.input,
         "output": step.output,
         "handle": step.handle,
-        "way": _way(step, flow),
+        "way": _way(step),
         "error": step.error or None,
         "tokens": step.usage.total_tokens,
     }
 
 
-def _way(step: StepFinished, flow: Flow) -> str:
-    """What people call the handle that the node was left by; empty where it has only one. What a
-    flow in the midst of this one calls it is not known."""
-    each = flow.nodes.get(step.node_id)
-    return label_of(each, step.handle) if each and step.handle else step.handle
+def _label(step: StepStarted | StepFinished) -> str:
+    """What the node is called, with the round that it ran in."""
+    if not step.round:
+        return step.label
+    name = step.label or step.node_id.rpartition("/")[2]
+    return _("%(name)s · round %(number)d") % {"name": name, "number": step.round}
+
+
+def _way(step: StepFinished) -> str:
+    """What people call the handle that the node was left by; empty where it has only one."""
+    return label_of(step.each, step.handle) if step.each and step.handle else step.handle
 
 
 def shortened(value: Any, depth: int = 0) -> Any:

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
 MOST_BYTES, MOST_PINS = 64 * 1024, 50
 
+# In one step, so that of many at once none passes the others.
+_PIN = """
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0
+    and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then
+  return 0
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIREAT', KEYS[1], ARGV[3])
+return 1
+"""
+
 
 class PinError(Exception):
     """A pin cannot be kept; the message says why."""
@@ -26,13 +37,10 @@ def pin(draft_id: str, name: str, given: dict[str, Any], expires_at: datetime) -
     if len(written) > MOST_BYTES:
         words = _("A pinned output has at most %(most)d KB.")
         raise PinError(words % {"most": MOST_BYTES // 1024})
-    if not _redis().hexists(key, name) and _redis().hlen(key) >= MOST_PINS:
+    until = int(expires_at.timestamp() * 1000)
+    if not _redis().eval(_PIN, 1, key, name, written, until, MOST_PINS):
         words = _("At most %(most)d nodes of a draft can be pinned.")
         raise PinError(words % {"most": MOST_PINS})
-    pipe = _redis().pipeline()
-    pipe.hset(key, name, written)
-    pipe.pexpireat(key, expires_at)
-    pipe.execute()
 
 
 def unpin(draft_id: str, name: str) -> bool:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Effects:
     """``said`` are texts said to whoever chats, ``choices``, ``cards`` and ``links`` what was shown
     with them, ``remembered`` variables that were given values, ``passages`` what was found of
-    knowledge, ``citable`` the numbers of those that a model was shown or that were quoted, and
-    ``inside`` what the nodes gave last that it ran itself, by their ids."""
+    knowledge, ``citable`` the numbers of those that a model was shown or that were quoted,
+    ``inside`` what the nodes gave last that it ran itself, by their ids, and ``passed_on``: the
+    message that it had waited for was not for it alone."""
 
     said: list[str] = field(default_factory=list)
     choices: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Effects:
     passages: tuple[Passage, ...] = ()
     citable: tuple[int, ...] = ()
     inside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    passed_on: bool = False
 
     def outside(self, *, is_heard: bool) -> Effects:
         """What of them concerns the flow in whose midst they came about: not the values of other

@@ -11,10 +11,19 @@ from conversations.turn import Token, Usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chatflows.executor.flow import FlowNode
+
 # Where a step stands in the log, whatever ran beside it: places in the order of the graph, with the
 # number of the round after each loop.
 Place = tuple[int, ...]
+# Where the places of a run begin that follows another one in the same turn: no flow is so large.
+ANEW = 10_000
 Status = Literal["ok", "waiting", "failed", "handled", "reused", "pinned"]
+
+
+def round_of(place: Place) -> int:
+    """The round that a step is part of, as its own run places it."""
+    return place[-2] + 1 if len(place) > 1 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,8 @@ class StepStarted:
 
     Of a node of another flow, which runs in the midst of this one, ``node_id`` is
     ``subflow1/llm1``, which no node of this flow can be called; ``label`` and ``place`` begin with
-    those of the node that runs it.
+    those of the node that runs it. ``round`` counts from one, for what a node such as a loop runs
+    itself; else it is 0.
     """
 
     node_id: str
@@ -31,6 +41,7 @@ class StepStarted:
     place: Place
     started_at: float
     label: str = ""
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class StepFinished:
     (``pinned``).
 
     ``handle`` is where it was left, ``model`` the one that it asked, ``effects`` what it did
-    besides. ``duration`` is in seconds.
+    besides. ``duration`` is in seconds. ``each`` is the node itself, of whichever flow.
     """
 
     node_id: str
@@ -58,6 +69,8 @@ class StepFinished:
     label: str = ""
     model: str = ""
     effects: Effects = field(default_factory=Effects)
+    each: FlowNode | None = None
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)

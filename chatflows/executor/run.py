@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 class Run:
     """A run of ``flow`` from the node ``start`` on, or from where it waits, as ``kept`` by the last
     one. Expressions read the turn's message as ``input``, and its variables by their names. It may
-    be in the ``midst`` of another one. Nodes that are ``given`` are not asked: they give that."""
+    be in the ``midst`` of another one. Nodes that are ``given`` are not asked: they give that.
+    The places of its steps begin with ``first_place``."""
 
     flow: Flow
     start: str
@@ -59,6 +60,7 @@ class Run:
     kept: Mapping[str, Any] | None = None
     midst: Midst | None = None
     given: Mapping[str, Given] = field(default_factory=dict)
+    first_place: int = 0
 
     def __post_init__(self) -> None:
         kept = self.kept or {}
@@ -176,20 +178,26 @@ class Run:
 
     async def visit(self, each: FlowNode, walk: Walk) -> Result | Waiting:
         """Have a node do its work, and tell of it."""
-        place = (*walk.place, walk.region.place[each.id])
+        place = self._place(each, walk)
         if (given := self.given.get(each.id)) is not None:
             has_asked = each.id in walk.frame.waiting
             return await self._taken_over(each, given, place, has_asked=has_asked)
         visit = Visit(each, self._call(each, walk, place), place, self.shared.began)
         self._count(each)
         self._emit(visit.started())
-        self._emit(await visit.carried_out())
+        finished = await visit.carried_out()
         if each.node.asks and not isinstance(visit.result, Waiting):
-            self._answered(each)
+            visit.call.effects.passed_on = each.node.passes_on
+            self._answered(passes_on=each.node.passes_on)
+        self._emit(finished)
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each.id, visit.fault)
         return visit.result
+
+    def _place(self, each: FlowNode, walk: Walk) -> Place:
+        at = walk.region.place[each.id]
+        return (*walk.place, at) if walk.place else (self.first_place + at,)
 
     async def _taken_over(
         self, each: FlowNode, given: Given, place: Place, *, has_asked: bool
@@ -209,13 +217,13 @@ class Run:
         self.voice.offer(effects.choices or self.voice.choices)
         self._emit(taken_over(each, given, place, perf_counter() - self.shared.began))
         if has_asked:
-            self._answered(each)
+            self._answered(passes_on=each.node.passes_on or effects.passed_on)
         return Result(given.output, given.handle)
 
-    def _answered(self, each: FlowNode) -> None:
+    def _answered(self, *, passes_on: bool) -> None:
         """A node that has its answer leaves the next one to ask."""
         self.shared.is_asking = False
-        self.shared.has_passed_on |= each.node.passes_on
+        self.shared.has_passed_on |= passes_on
 
     def is_given(self, node_id: str) -> bool:
         """Whether a node is not asked."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import stamina
 
-from chatflows.executor.events import StepFinished, StepStarted
+from chatflows.executor.events import StepFinished, StepStarted, round_of
 from chatflows.executor.graph import ERROR, MAIN
 from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting
 
@@ -43,6 +43,7 @@ class Visit:
             self.place,
             self.started_at,
             self.each.settings.label,
+            round_of(self.place),
         )
 
     async def carried_out(self) -> StepFinished:
@@ -112,6 +113,8 @@ class Visit:
             self.each.settings.label,
             self.call.model,
             self.call.effects,
+            self.each,
+            round_of(self.place),
         )
 
     def _status(self) -> Status:
@@ -133,6 +136,8 @@ def taken_over(each: FlowNode, given: Given, place: Place, at: float) -> StepFin
         handle=given.handle,
         label=each.settings.label,
         effects=given.effects,
+        each=each,
+        round=round_of(place),
     )
 
 

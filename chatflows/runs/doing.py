@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
 from chatflows.assistant import ChatflowAssistant
-from chatflows.runs.replaying import ReplayError, taken_over
+from chatflows.runs.replaying import ReplayError, run_with, taken_over
 from common.limits import count
 from common.problems import FieldError, conflict, invalid, not_found
 from conversations import limits, preview, preview_runs, server_model
@@ -74,9 +74,10 @@ def _prepared(actor: Actor, draft_id: str, run_id: str, node_id: str) -> _Prepar
     record = run_of(door, run_id)
     if record.get("shortened"):
         raise conflict(_("This run was too large to be kept whole. Send the message again."))
-    turn = _turn(record)
+    steps, state = run_with(node_id, record["steps"], record["state"])
+    turn = replace(_turn(record), state=state)
     try:
-        taken = taken_over(record["steps"], assistant.flow, assistant.start_of(turn), node_id)
+        taken = taken_over(steps, assistant.flow, assistant.start_of(turn), node_id)
     except ReplayError as error:
         raise invalid(str(error), FieldError("node_id", str(error))) from None
     count(limits.of_preview(actor, draft_id))

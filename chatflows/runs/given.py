@@ -70,6 +70,7 @@ def _together(effects: list[Mapping[str, Any]]) -> dict[str, Any]:
         "remembered": remembered,
         "passages": [passage for each in effects for passage in each.get("passages") or ()],
         "citable": [number for each in effects for number in each.get("citable") or ()],
+        "passed_on": any(each.get("passed_on") for each in effects),
     }
 
 
@@ -88,5 +89,6 @@ def _given(written: Mapping[str, Any]) -> Given:
             tuple(Passage(**each) for each in effects.get("passages") or ()),
             tuple(effects.get("citable") or ()),
             dict(effects.get("inside") or {}),
+            bool(effects.get("passed_on")),
         ),
     )

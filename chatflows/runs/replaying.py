@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from chatflows.executor.events import ANEW
 from chatflows.executor.graph import MAIN, GraphError
 from chatflows.runs.given import reused, within
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     Step = Mapping[str, Any]
 
 REUSABLE = frozenset({"ok", "handled", "reused"})
+
+
+def run_with(
+    node_id: str, steps: Sequence[Step], state: Mapping[str, Any]
+) -> tuple[Sequence[Step], Mapping[str, Any]]:
+    """Of the two runs of a turn, where one began anew, the last that came to the node: its steps,
+    and the state that it began with. ``steps`` are all that are recorded, ``state`` is the turn's.
+    """
+    anew = [step for step in steps if step["place"][0] >= ANEW]
+    before = [step for step in steps if step["place"][0] < ANEW]
+    if all(step["node_id"] != node_id for step in anew):
+        return before, state
+    variables = dict(state.get("variables", {}))
+    for step in before:
+        variables |= (step.get("effects") or {}).get("remembered") or {}
+    return anew, {"variables": variables}
 
 
 class ReplayError(Exception):

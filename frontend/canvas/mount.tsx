@@ -54,7 +54,8 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
     inspector.saved();
   });
   on<RunEvent>("canvas:run", (event) => model.ran(event));
-  on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id));
+  // What another flow runs is shown by the node that runs that flow.
+  on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id.split("/")[0]!));
   followClipboard(editor, desk, on);
   followSide(leaving.signal);
   on("input", (_, { target }) => {

@@ -4,10 +4,10 @@ import { moved, withNodes, withoutNodes } from "../graph";
 import { commandOf } from "../keys";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
-import { after, duration, NO_RUN } from "../runs";
+import { after, duration, NO_RUN, type RunEvent } from "../runs";
 import { saying } from "../texts";
 import type { CanvasData } from "../types";
-import { edge, flow, kind, node, start } from "./flow";
+import { edge, flow, kind, loop, node, start } from "./flow";
 
 const data = (more: Partial<CanvasData> = {}): CanvasData => ({
   editable: true,
@@ -121,6 +121,21 @@ describe("a run", () => {
     run = after(run, { event: "node_finished", node_id: "if1", status: "ok", duration_ms: 12, handle: "true" }, graph);
     expect([run.nodes.get("if1"), [...run.taken.keys()]]).toEqual([{ status: "ok", ms: 12 }, [edge("if1:true>a1").id]]);
     expect(after(run, { event: "run_started" }, graph)).toBe(NO_RUN);
+  });
+
+  it("takes the edge into what a node runs itself, once each round", () => {
+    const body = flow([loop("loop1"), "a1"], ["loop1:body>a1"]);
+    const into = edge("loop1:body>a1").id;
+    const rounds = (events: RunEvent["event"][]): number | undefined => {
+      let run = after(NO_RUN, { event: events[0]!, node_id: "loop1", place: [1], handle: "" }, body);
+      for (const round of [0, 1]) {
+        for (const event of events) run = after(run, { event, node_id: "a1", place: [1, round, 0], handle: "" }, body);
+      }
+      return run.taken.get(into);
+    };
+    expect(rounds(["node_started", "node_finished"])).toBe(2);
+    // As a run that was kept is told.
+    expect(rounds(["node_finished"])).toBe(2);
   });
 
   it("takes no edge from what failed, and leaves nothing running", () => {

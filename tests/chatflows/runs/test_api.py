@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -203,3 +204,61 @@ def test_only_the_last_runs_are_kept_and_none_is_larger_than_it_may_be(bob: Acto
     preview.forget("d_1")
     assert preview_runs.kept("d_1") == []
     assert preview_pins.pins_of("d_1") == {}
+
+
+HANDED: dict[str, Any] = {
+    "name": "Desk",
+    "nodes": [
+        {"id": "start", "type": "trigger", "data": {}},
+        {"id": "note", "type": "variable", "data": {"variable": "last", "value": "{{input}}"}},
+        {"id": "say", "type": "response", "data": {"message": "You said {{last}}."}},
+        {"id": "person", "type": "handoff", "data": {"message": "One moment."}},
+    ],
+    "edges": [
+        {"id": "e1", "source": "start", "target": "note"},
+        {"id": "e2", "source": "note", "target": "say"},
+        {"id": "e3", "source": "say", "target": "person"},
+    ],
+}
+
+
+async def test_a_run_that_began_anew_is_done_again_as_it_was(api: CheckedApi) -> None:
+    at = f"/draft/{(await api('POST', '/draft', HANDED, 201)).json()['draft_id']}"
+    first = (await api("POST", f"{at}/execute", {"input": "one"})).json()
+    told = {"input": "two", "session_id": first["session_id"]}
+    await api("POST", f"{at}/execute", told)
+    newest = (await api("GET", f"{at}/runs")).json()["runs"][0]
+    run = (await api("GET", f"{at}/runs/{newest['id']}")).json()
+    # In the order in which they ran: the answer to the handoff, then all from the beginning.
+    assert [(step["node_id"], step["status"]) for step in run["steps"]] == [
+        ("person", "ok"),
+        ("start", "ok"),
+        ("note", "ok"),
+        ("say", "ok"),
+        ("person", "waiting"),
+    ]
+    body = {"node_id": "say"}
+    again = (await api("POST", f"{at}/runs/{run['id']}/replay", body)).json()
+    assert again["output"] == run["answer"] == "You said two.\n\nOne moment."
+    assert steps(again, "execution_log") == {
+        "start": "reused",
+        "note": "reused",
+        "say": "ok",
+        "person": "waiting",
+    }
+
+
+async def test_of_many_pins_at_once_no_more_are_kept_than_may_be() -> None:
+    expires_at = timezone.now() + timedelta(minutes=5)
+
+    @sync_to_async(thread_sensitive=False)
+    def pin(number: int) -> bool:
+        try:
+            preview_pins.pin("draft", f"n{number}", {"output": {}}, expires_at)
+        except preview_pins.PinError:
+            return False
+        return True
+
+    kept = await asyncio.gather(*(pin(number) for number in range(80)))
+    assert sum(kept) == len(preview_pins.pins_of("draft")) == preview_pins.MOST_PINS
+    preview_pins.pin("draft", next(iter(preview_pins.pins_of("draft"))), {"output": 1}, expires_at)

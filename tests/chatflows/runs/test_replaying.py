@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 
+from chatflows.executor.events import Ended
 from chatflows.executor.passages import Passages
 from chatflows.executor.run import Run
 from chatflows.runs.given import effects_of, given_in, pinned
@@ -34,9 +35,9 @@ ORDERS: dict[str, tuple[str, dict[str, Any]]] = {
 WAYS = "start->each each.body->double double->note each->say say->end"
 
 
-def record(made: Flow, turn: Told) -> Any:
+def record(turn: Told) -> Any:
     """What the store would give back."""
-    return orjson.loads(orjson.dumps([recorded(step, made) for step in finished(turn)]))
+    return orjson.loads(orjson.dumps([recorded(step) for step in finished(turn)]))
 
 
 def finished(turn: Told) -> list[Any]:
@@ -61,7 +62,7 @@ def again(
 def test_an_unchanged_flow_gives_the_same_from_wherever_it_is_done_again(graph: Drawn) -> None:
     made = as_flow(graph)
     first = ran(made, start="n0")
-    steps = record(made, first)
+    steps = record(first)
     for node_id in first.ran:
         second = again(made, steps, node_id, start="n0")
         assert [(s.node_id, s.output, s.handle) for s in second.steps] == [
@@ -82,7 +83,7 @@ def after(made: Flow, node_id: str) -> set[str]:
 def test_what_a_reused_node_said_and_remembered_is_there_again() -> None:
     made = flow(ORDERS, WAYS)
     first = ran(made)
-    second = again(made, record(made, first), "end")
+    second = again(made, record(first), "end")
     assert second.text == first.text == 'Doubled: ["2","4"]\n\nThe last is 4.'
     assert [(s.node_id, s.status) for s in second.steps] == [
         ("start", "reused"),
@@ -91,32 +92,30 @@ def test_what_a_reused_node_said_and_remembered_is_there_again() -> None:
         ("end", "ok"),
     ]
     # A run that was done again can be done again.
-    third = again(made, record(made, second), "end")
+    third = again(made, record(second), "end")
     assert third.text == first.text
 
 
 def test_a_node_in_a_loop_is_done_again_with_its_loop() -> None:
     made = flow(ORDERS, WAYS)
-    second = again(made, record(made, ran(made)), "double")
+    second = again(made, record(ran(made)), "double")
     assert [s.node_id for s in second.steps if s.status == "reused"] == ["start"]
     assert second.outputs("double") == [{"text": "2"}, {"text": "4"}]
 
 
 def test_a_changed_node_is_asked_with_what_came_before() -> None:
-    steps = record(made := flow(ORDERS, WAYS), ran(flow(ORDERS, WAYS)))
+    steps = record(ran(flow(ORDERS, WAYS)))
     changed = ORDERS | {"end": ("response", {"message": "It was {{ last }}, of {{ each.count }}."})}
     second = again(flow(changed, WAYS), steps, "end")
     assert second.text.endswith("It was 4, of 2.")
-    del made
 
 
 def test_what_is_new_before_the_node_runs_too() -> None:
-    steps = record(made := flow(ORDERS, WAYS), ran(flow(ORDERS, WAYS)))
+    steps = record(ran(flow(ORDERS, WAYS)))
     more = ORDERS | {"new": ("template", {"template": "new"})}
     ways = WAYS.replace("say->end", "say->new new->end")
     second = again(flow(more, ways), steps, "end")
     assert [(s.node_id, s.status) for s in second.steps][-2:] == [("new", "ok"), ("end", "ok")]
-    del made
 
 
 def test_an_answer_that_was_waited_for_is_taken_over() -> None:
@@ -130,7 +129,7 @@ def test_an_answer_that_was_waited_for_is_taken_over() -> None:
     )
     first = ran(made)
     second = ran(made, "Ada", kept=first.kept)
-    steps = record(made, second)
+    steps = record(second)
     third = again(made, steps, "say", kept=orjson.loads(orjson.dumps(first.kept)))
     assert third.text == second.text == "Hello Ada"
     assert [(s.node_id, s.status) for s in third.steps] == [("ask", "reused"), ("say", "ok")]
@@ -138,14 +137,14 @@ def test_an_answer_that_was_waited_for_is_taken_over() -> None:
 
 def test_a_node_that_no_run_comes_to_cannot_be_done_again() -> None:
     made = flow(ORDERS, WAYS)
-    steps = record(made, ran(made))
+    steps = record(ran(made))
     with pytest.raises(ReplayError, match="No run comes"):
         taken_over(steps, made, "start", "nowhere")
 
 
 def test_what_was_recorded_too_large_cannot_be_taken_over() -> None:
     made = flow(ORDERS, WAYS)
-    steps = record(made, ran(made))
+    steps = record(ran(made))
     large = [{**step, "shortened": True} if step["node_id"] == "say" else step for step in steps]
     with pytest.raises(ReplayError, match="say gave more than is kept"):
         taken_over(large, made, "start", "end")
@@ -154,7 +153,7 @@ def test_what_was_recorded_too_large_cannot_be_taken_over() -> None:
 
 def test_what_leads_elsewhere_now_runs_anew() -> None:
     made = flow(ORDERS, WAYS)
-    steps = record(made, ran(made))
+    steps = record(ran(made))
     other = [{**step, "handle": "gone"} if step["node_id"] == "say" else step for step in steps]
     assert "say" not in taken_over(other, made, "start", "end")
 
@@ -162,7 +161,7 @@ def test_what_leads_elsewhere_now_runs_anew() -> None:
 def test_what_a_loop_ran_is_known_after_it() -> None:
     made = flow(ORDERS | {"end": ("response", {"message": "{{ double }}, {{ last }}"})}, WAYS)
     first = ran(made)
-    assert again(made, record(made, first), "end").text == first.text
+    assert again(made, record(first), "end").text == first.text
     assert first.text.endswith("4, 4")
 
 
@@ -179,7 +178,7 @@ def test_a_question_after_a_loop_that_asked_is_asked_again() -> None:
     first = ran(made)
     second = ran(made, "one", kept=first.kept)
     kept = orjson.loads(orjson.dumps(first.kept))
-    third = again(made, record(made, second), "then", kept=kept)
+    third = again(made, record(second), "then", kept=kept)
     assert (second.text, third.text) == ("Second?", "Second?")
     assert third.kept["frame"]["waiting"].keys() == {"then"}
 
@@ -221,12 +220,46 @@ def test_a_reused_flow_within_does_no_more_than_it_had_done(speaks: bool) -> Non
     ports = reaching(B=other)
     first = ran(made, ports=ports)
     assert first.text == ("Aside\n\n" if speaks else "") + "Aside, none"
-    steps = record(made, first)
+    steps = record(first)
     assert again(made, steps, "end", ports=ports).text == first.text
     step = next(each for each in steps if each["node_id"] == "sub1")
     pins = given_in({"sub1": pinned(step["output"], step["handle"], effects_of(step, steps))})
     turn = asyncio.run(told(Run(made, "start", Turn("Hi"), ports, given=pins)))
     assert turn.text == first.text
+
+
+def test_a_reused_flow_within_passes_on_what_was_not_for_it_alone() -> None:
+    nodes = {"start": ("trigger", {}), "person": ("handoff", {"message": "One moment."})}
+    ports = reaching(B=flow(nodes, "start->person"))
+    made = flow(
+        {
+            "start": ("trigger", {}),
+            "sub1": ("subflow", {"chatflow_id": B}),
+            "note": ("variable", {"variable": "seen", "value": "yes"}),
+        },
+        "start->sub1 sub1->note",
+    )
+    first = ran(made, ports=ports)
+    second = ran(made, "And now?", kept=first.kept, ports=ports)
+    kept = orjson.loads(orjson.dumps(first.kept))
+    third = again(made, record(second), "note", kept=kept, ports=ports)
+    for turn in (second, third):
+        assert isinstance(turn.end, Ended)
+        assert turn.end.is_unheard
+
+
+def test_what_a_flow_within_is_left_by_is_told_in_words() -> None:
+    nodes = {"start": ("trigger", {}), "if1": ("condition", {"condition": "1 == 1"})}
+    ports = reaching(B=flow(nodes, "start->if1"))
+    made = flow({"start": ("trigger", {}), "sub1": ("subflow", {"chatflow_id": B})}, "start->sub1")
+    ways = {step["node_id"]: step["way"] for step in record(ran(made, ports=ports))}
+    assert ways["sub1/if1"] == "True"
+
+
+def test_rounds_are_told_apart_by_their_numbers() -> None:
+    steps = record(ran(flow(ORDERS, WAYS)))
+    labels = [step["label"] for step in steps if step["node_id"] == "double"]
+    assert labels == ["double · round 1", "double · round 2"]
 
 
 def test_passages_stay_citable_by_their_numbers() -> None:
