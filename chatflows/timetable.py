@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -53,22 +54,19 @@ class Timetable:
 
     def times(self, moment: datetime) -> Iterator[datetime]:
         """All times after ``moment``, in UTC, the next one first."""
-        return (each.astimezone(UTC) for each in self._from(moment))
+        found = (each.astimezone(UTC) for each in self._from(moment))
+        # Between the two of an hour that comes twice, the library begins with one that is over.
+        return dropwhile(lambda each: each <= moment, found)
 
     def last(self, moment: datetime) -> datetime:
         """The newest time that is not after ``moment``, in UTC."""
-        whole = moment.astimezone(UTC).replace(second=0, microsecond=0)
-        if self._is_time(whole):
-            return whole
-        return next(self._from(moment, reverse=True)).astimezone(UTC)
+        before = next(self._from(moment, reverse=True)).astimezone(UTC)
+        # Backwards the library leaves out the first of an hour that comes twice, and ``moment``.
+        return max(takewhile(lambda each: each <= moment, self.times(before)), default=before)
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` as the clocks of the zone show it."""
         return moment.astimezone(ZoneInfo(self.zone))
-
-    def _is_time(self, minute: datetime) -> bool:
-        before = datetime.fromtimestamp(minute.timestamp() - 1, UTC)
-        return next(self.times(before)) == minute
 
     def _from(self, moment: datetime, *, reverse: bool = False) -> CronSim:
         return CronSim(self.cron.upper(), moment.astimezone(ZoneInfo(self.zone)), reverse)

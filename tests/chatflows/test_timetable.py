@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -33,6 +33,26 @@ def test_a_set_hour_that_comes_twice_counts_once_and_every_hour_twice() -> None:
     assert times("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00", 2) == ["25 00:30", "26 01:30"]
     assert times("0 * * * *", "Europe/Berlin", "2026-10-24T23:30") == [
         *("25 00:00", "25 01:00", "25 02:00")
+    ]
+
+
+@pytest.mark.parametrize("cron", ["30 2 * * *", "0 2 * * *", "0 3 * * *", "30 1-3 * * *"])
+@pytest.mark.parametrize("day", ["2027-03-28", "2026-10-25", "2027-10-31"])
+def test_each_moment_around_a_change_of_clocks_is_between_two_times(cron: str, day: str) -> None:
+    """Whenever it is asked: neither the next time is over nor the newest one forgotten."""
+    noon = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC)
+    berlin = Timetable(cron, "Europe/Berlin")
+    known = list(islice(berlin.times(noon - timedelta(days=3)), 20))
+    for minutes in range(-16 * 60, 0):
+        moment = noon + timedelta(minutes=minutes)
+        assert berlin.after(moment) == min(each for each in known if each > moment)
+        assert berlin.last(moment) == max(each for each in known if each <= moment)
+
+
+def test_any_of_the_minutes_of_a_set_hour_keeps_to_the_clocks() -> None:
+    assert times("*/30 2 * * *", "Europe/Berlin", "2027-03-27T12:00", 2) == ["29 00:00", "29 00:30"]
+    assert times("*/30 2 * * *", "Europe/Berlin", "2026-10-24T12:00", 4) == [
+        *("25 00:00", "25 00:30", "25 01:00", "25 01:30")
     ]
 
 

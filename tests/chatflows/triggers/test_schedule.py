@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +89,47 @@ def test_what_is_more_than_an_hour_late_is_left_out(
     row.refresh_from_db()
     assert row.next_run_at == slot + timedelta(days=1)
     assert ("was missed" in row.last_error) is not runs
+
+
+def test_of_many_workers_that_saw_it_due_one_has_it(daily: Entity) -> None:
+    slot = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+    rows = [_row("0 9 * * *", slot) for _worker in range(8)]
+    found = at_once(*(partial(schedules.claimed, row, slot) for row in rows))
+    assert [each for each in found if each] == [slot]
+
+
+def test_late_in_an_hour_that_comes_twice_it_runs_once(daily: Entity) -> None:
+    """Half past two, made up for after the clocks went back from three to two."""
+    slot = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    row = _row("30 2 * * *", slot, "Europe/Berlin")
+    late = slot + timedelta(minutes=40)
+    assert schedules.claimed(row, late) == slot
+    row.refresh_from_db()
+    assert row.next_run_at == datetime(2026, 10, 26, 1, 30, tzinfo=UTC)
+    assert schedules.claimed(row, late + timedelta(minutes=10)) is None
+
+
+def test_what_was_due_is_not_run_for_a_flow_that_was_deleted_or_says_other_times(
+    daily: Entity, bob: Actor
+) -> None:
+    """A worker read it, and somebody was faster than the worker."""
+    due()
+    row = Schedule.objects.get()
+    deployed_again(bob, daily, flow({**CLOCK, "cron": "31 9 * * *"}, says=SAYS))
+    assert schedules.claimed(row) is None
+    due()
+    row = Schedule.objects.get()
+    remove(bob, type(daily).objects.get(pk=daily.pk))
+    assert schedules.claimed(row) is None
+    schedules.run(row.pk)
+    assert not Conversation.objects.exists()
+
+
+def test_a_release_just_before_the_time_is_the_one_that_runs(daily: Entity, bob: Actor) -> None:
+    due()
+    deployed_again(bob, daily, flow(CLOCK, says="Newer words"))
+    schedules.run(Schedule.objects.get().pk)
+    assert Message.objects.get(role="assistant").content == "Newer words"
 
 
 def test_a_time_is_claimed_by_one_worker_and_not_by_an_older_timetable(daily: Entity) -> None:
