@@ -105,6 +105,17 @@ def as_json(value: object) -> str:
         raise UnfitError("the value is nested too deep") from None
 
 
+def is_too_deep(value: object) -> bool:
+    """Whether a value is nested so deep that it could not be kept with what is put around it."""
+    for _level in range(ROOM_AROUND):
+        value = [value]
+    try:
+        orjson.dumps(value, default=str)
+    except orjson.JSONEncodeError:
+        return True
+    return False
+
+
 def is_true(value: object) -> bool:
     """Whether a condition that comes to ``value`` holds: not for nothing, false, zero, an empty
     text, list or object, or the texts ``false``, ``no`` and ``0``, as models and forms say it."""
