@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, Ty
 from pydantic import Field
 
 from chatflows.executor.graph import BODY, ERROR, MAIN
+from chatflows.expressions.values import is_too_deep
 from common.schema import Schema, key
 
 if TYPE_CHECKING:
@@ -122,6 +123,12 @@ class NodeError(Exception):
         self.column = column
         self.permanent = permanent
         self.code = code
+
+
+def check_depth(value: object) -> None:
+    """Raises ``NodeError`` for what a node or a variable is to hold and nothing could keep."""
+    if is_too_deep(value):
+        raise NodeError("This is nested too deep: lists and objects within one another.")
 
 
 class BrokenError(Exception):

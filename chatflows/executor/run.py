@@ -26,7 +26,7 @@ from chatflows.executor.midst import (
     live_flow,
     telling,
 )
-from chatflows.executor.node import BrokenError, NodeError, Result, Waiting
+from chatflows.executor.node import BrokenError, NodeError, Result, Waiting, check_depth
 from chatflows.executor.passages import Passages
 from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
@@ -240,6 +240,7 @@ class Run:
         effects = Effects()
 
         def remember(name: str, value: Any) -> None:
+            check_depth(value)
             effects.remembered[name] = value
             self._remember(name, value)
 

@@ -11,7 +11,7 @@ import stamina
 
 from chatflows.executor.events import StepFinished, StepStarted, round_of
 from chatflows.executor.graph import ERROR, MAIN
-from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting
+from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting, check_depth
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -51,6 +51,8 @@ class Visit:
         before = self.call.passages.mark()
         try:
             self.result = await self._tried()
+            if isinstance(self.result, Result):
+                check_depth(self.result.output)
         except NodeError as error:
             self.fault = error
             self.result = self._instead()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chatflows.expressions.errors import ExpressionError
 from chatflows.expressions.parsing import LONGEST, parse
 from chatflows.expressions.syntax import Reference, references
-from chatflows.expressions.values import as_text
+from chatflows.expressions.values import UnfitError, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,8 +52,7 @@ class Template:
             if isinstance(piece, str):
                 text += piece
             else:
-                value = _value(piece, known)
-                text += written(value, text) if written else as_text(value)
+                text += _written(piece, _value(piece, known), text, written)
         return text
 
     def value(self, known: Mapping[str, Any]) -> Any:
@@ -110,6 +109,13 @@ def _end(text: str, start: int) -> int:
         quote = letter if letter in "'\"" else ""
         at += 1
     raise ExpressionError("{{ has no }} behind it.", start - 1)
+
+
+def _written(placed: Placed, value: Any, before: str, written: Written | None) -> str:
+    try:
+        return written(value, before) if written else as_text(value)
+    except UnfitError as error:
+        raise ExpressionError(f"This cannot be written: {error}.", placed.offset + 1) from None
 
 
 def _value(placed: Placed, known: Mapping[str, Any]) -> Any:

@@ -26,6 +26,8 @@ LONGEST_NUMBER, LONGEST_SHOWN = 100, 40
 _NUMBER = re.compile(
     r"\s*[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?\s*", re.ASCII
 )
+# Levels that what keeps a value may put around it; all together a writer of JSON takes 254.
+ROOM_AROUND = 100
 # As exact as money wants it; what has more digits is rounded, and nothing grows without end.
 _ARITHMETIC = Context(prec=28, Emax=300, Emin=-300)
 

@@ -19,7 +19,7 @@ from chatflows.executor.node import (
     TemplateText,
 )
 from chatflows.executor.ports import Request, RequestError
-from chatflows.expressions.values import as_json, as_text
+from chatflows.expressions.values import as_json, as_text, is_too_deep
 from chatflows.nodes.template import NamedValue
 from common.schema import Schema, once_each
 
@@ -178,11 +178,12 @@ def _filled(call: Call[HttpSettings], document: Any) -> Any:
 
 
 def _body_of(response: Response) -> Any:
-    """JSON where it says that it is, or is; else its text."""
+    """JSON where it says that it is, or is; else its text, also where it is nested too deep."""
     text = response.body.decode(errors="replace")
     if "json" in response.headers.get("content-type", "") or text[:1] in ("{", "["):
         try:
-            return orjson.loads(response.body)
+            found = orjson.loads(response.body)
         except orjson.JSONDecodeError:
             return text
+        return text if is_too_deep(found) else found
     return text

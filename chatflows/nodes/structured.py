@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from jsonschema import Draft202012Validator
 
+from chatflows.expressions.values import is_too_deep
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -35,7 +37,7 @@ def object_in(answer: str) -> dict[str, Any] | None:
             found = orjson.loads(text)
         except orjson.JSONDecodeError:
             continue
-        if isinstance(found, dict):
+        if isinstance(found, dict) and not is_too_deep(found):
             return found
     return None
 

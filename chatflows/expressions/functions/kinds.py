@@ -34,9 +34,10 @@ def parse_json(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return orjson.loads(value)
+        found = orjson.loads(value)
     except orjson.JSONDecodeError:
         return None
+    return None if values.is_too_deep(found) else found
 
 
 @function('default(name, "friend")', "Something else where there is nothing, or an empty text.")

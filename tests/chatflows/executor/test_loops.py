@@ -36,6 +36,27 @@ def test_a_list_is_gone_through() -> None:
     assert turn.ran == ["start", "loop", "body", "body", "body", "end"]
 
 
+def test_a_value_does_not_grow_deeper_than_can_be_kept() -> None:
+    """Round after round, turn after turn."""
+    nodes = {
+        "start": START,
+        "loop": loop(mode="while", condition="true", max_iterations=100),
+        "body": ("variable", {"variable": "nest", "value": "{{[nest]}}"}),
+        "end": END,
+    }
+    turn = ran(flow(nodes, EDGES, rounds=100, variables={"nest": nested(120)}), "Hi")
+    assert isinstance(turn.end, Broken)
+    assert "nested too deep" in turn.end.message
+    assert turn.end.node_id == "body"
+
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for _level in range(depth):
+        value = [value]
+    return value
+
+
 def test_a_loop_goes_on_while_a_condition_holds() -> None:
     nodes = {
         "start": START,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from chatflows.expressions import ExpressionError, parse_template
@@ -68,3 +69,15 @@ def test_what_it_reads() -> None:
         (("a",), 54),
         (("b", "c"), 56),
     ]
+
+
+def test_what_is_nested_too_deep_is_nothing_or_an_error_with_its_place() -> None:
+    text = "[" * 300 + "]" * 300
+    assert parse_template("{{parse_json(t)}}").value({"t": text}) is None
+    deep = orjson.loads(text)
+    with pytest.raises(ExpressionError) as error:
+        parse_template("So: {{deep}}").text({"deep": deep})
+    assert (error.value.message, error.value.column) == (
+        "This cannot be written: the value is nested too deep.",
+        7,
+    )

@@ -62,6 +62,17 @@ def test_other_responses_are_texts(rest: RestServer, ports: Ports) -> None:
     assert ran(asking(rest), ports=ports).text == "plain"
 
 
+@pytest.mark.parametrize("depth", [200, 900, 10_000])
+@pytest.mark.parametrize(("opens", "closes"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_what_is_nested_too_deep_is_a_text(
+    rest: RestServer, ports: Ports, depth: int, opens: bytes, closes: bytes
+) -> None:
+    """No store could keep it, and no log."""
+    rest.put("/orders", Answer(body=opens * depth + b"1" + closes * depth))
+    turn = ran(asking(rest, says="{{http1.body | length}} {{http1.body.a}}"), ports=ports)
+    assert turn.text == f"{depth * (len(opens) + len(closes)) + 1} "
+
+
 def test_what_is_written_into_an_address_is_a_part_of_it(rest: RestServer, ports: Ports) -> None:
     made = asking(rest, "/orders/{{input}}", query=[{"name": "q", "value": "{{input}}"}])
     ran(made, "../admin?x=1&y#z", ports=ports)
