@@ -38,12 +38,13 @@ STEP = "workflow"
 @require_GET
 @draft_page()
 def known(request: HttpRequest, opened: Opened, *, node_id: str) -> JsonResponse:
-    """What can be read in the settings of a node: the JSON of the ``/`` menu."""
+    """What can be read in the settings of a node: the JSON of the ``/`` menu. What it was in the
+    last runs is for those who may look at runs."""
     del request
     drawing = drawing_of(opened.draft.data)
     if node_id not in drawing.nodes:
         raise Http404
-    values = last_values(opened.draft.id)
+    values = last_values(opened.draft.id) if opened.actor.is_editor else {}
     groups = known_at(drawing, Reach(drawing), node_id, values, opened.draft.data)
     answer = JsonResponse({"groups": groups, "create": WorkflowForm.creates_variables_in})
     answer["Cache-Control"] = "no-store"

@@ -11,12 +11,18 @@ from chatflows.canvas import faults_in
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.known import known_at
+from conversations import preview_runs
+from conversations.outcome import Outcome
+from conversations.turn import Turn
 from drafts import creating
 from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from drafts.types import draft_types
+from tests.support.people import member, signed_in
+from workspaces.models import Role
 
 if TYPE_CHECKING:
+    from drafts.draft import Draft
     from workspaces.access import Actor
 
 FLOW: dict[str, Any] = {
@@ -125,6 +131,10 @@ def test_the_menu_asks_for_one_node(bob: Actor, mallory: Actor) -> None:
     assert told["create"] == "variables"
     assert told["groups"][0]["label"] == "Loop · loop1"
     assert client.get(url % "nobody").status_code == 404
+    _ran(draft, "said in a run")
+    assert "said in a run" in client.get(url % "response1").content.decode()
+    signed_in(client, member("Vi", bob.workspace, Role.VIEWER))
+    assert "said in a run" not in client.get(url % "response1").content.decode()
     assert mallory.user
     client.force_login(mallory.user)
     assert client.get(url % "response1").status_code == 404
@@ -153,3 +163,11 @@ def test_faults_say_where_they_are(bob: Actor) -> None:
     ]
     told = frame.messages(["nodes.switch1.data.cases"])
     assert "inptu" in told["nodes.switch1.data.cases"]
+
+
+def _ran(draft: Draft, text: str) -> None:
+    """Keep the record of a run in which the model said so."""
+    outcome = Outcome(Turn("Hi"), "p-1", status="whole", whole=[])
+    record = preview_runs.record_of(outcome, draft.version)
+    record["steps"] = [{"node_id": "llm1", "output": {"text": text}}]
+    preview_runs.keep(draft.workspace_id, draft.id, record, draft.expires_at)
