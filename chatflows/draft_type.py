@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assistants import running
 from assistants.credentials import MODEL
 from assistants.draft_type import SHARED_LISTS, AssistantDraft
-from assistants.named import NamedBase, NamedCredential, NamedFlow
+from assistants.named import NamedBase, NamedCredential, NamedFlow, NamedStart
 from assistants.reading import read
 from chatflows.advice import advice
 from chatflows.assistant import Draftable
@@ -37,7 +37,7 @@ from chatflows.starters import STARTERS
 from chatflows.starts import starts_in, starts_of
 from chatflows.steps import STEPS
 from chatflows.triggers import rows
-from chatflows.triggers.wording import going_live, shown_starts
+from chatflows.triggers.wording import going_live, named_starts, shown_starts
 from chatflows.versions import upgraded_document, written
 from conversations.preview_pins import pins_of
 from drafts import jobs
@@ -141,6 +141,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
                 path = f"nodes.{each.id}.data.chatflow_id"
                 given = tuple(one.name for one in each.settings.inputs)
                 yield NamedFlow(path, each.settings.chatflow_id, given)
+
+    def starts(self, data: Mapping[str, Any]) -> list[NamedStart]:
+        return named_starts(starts_in(data))
 
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
