@@ -26,7 +26,7 @@ from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
 from chatflows.models import Chatflow
-from chatflows.naming import place_of
+from chatflows.naming import places_of
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
@@ -201,11 +201,10 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         return fitting_document(data)
 
     def placed(self, issues: Iterable[Issue], data: Mapping[str, Any]) -> Iterator[Issue]:
-        nodes = drawing_of(data).nodes
+        places = places_of(drawing_of(data).nodes.values())
         for issue in issues:
-            each = nodes.get(issue.node_id or "")
-            is_there = each is not None and issue.path.startswith("nodes.")
-            yield replace(issue, place=place_of(each)) if each and is_there else issue
+            place = places.get(issue.node_id or "", "") if issue.path.startswith("nodes.") else ""
+            yield replace(issue, place=place or issue.place)
 
     def discarded(self, gone: Gone) -> None:
         super().discarded(gone)
