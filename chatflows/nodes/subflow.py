@@ -31,7 +31,7 @@ class SubflowSettings(FallibleSettings):
     inputs: Annotated[tuple[Given, ...], once_each("name", "Two values are for {}")] = Field(
         default=(), max_length=50, title="Its variables"
     )
-    speaks: bool = Field(default=True, title="Say what it says")
+    speaks: bool = Field(default=True, title="Show the visitor what it says")
 
     @property
     def flow_id(self) -> str:
