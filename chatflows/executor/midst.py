@@ -9,6 +9,7 @@ from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.node import NodeError
 from chatflows.executor.voice import BETWEEN
 from common.words import gettext as _
+from conversations.runtime import DEEPEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from chatflows.executor.voice import Voice
 
     Emit = Callable[[RunEvent], None]
-
-# How many flows may run in the midst of one another, below the outermost.
-DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
