@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from assistants.named import NamedBase, NamedCredential, NamedFlow
+    from assistants.named import NamedBase, NamedCredential, NamedFlow, NamedStart
     from assistants.references import Known
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
@@ -75,6 +75,10 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def runs(self, data: Mapping[str, Any]) -> Iterable[NamedFlow]:
         """The others of its kind that a document runs in its midst."""
+        return ()
+
+    def starts(self, data: Mapping[str, Any]) -> Iterable[NamedStart]:
+        """What begins it besides a message."""
         return ()
 
     def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:

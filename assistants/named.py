@@ -28,6 +28,13 @@ class NamedFlow(NamedTuple):
     variables: tuple[str, ...] = ()
 
 
+class NamedStart(NamedTuple):
+    """What begins one besides a message: its name for people, and its icon."""
+
+    label: str
+    icon: str
+
+
 class NamedCredential(NamedTuple):
     """A credential that must be of ``kind``."""
 

@@ -18,7 +18,7 @@ from drafts.entities import live_entities
 from drafts.overview import drafts_by_entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from assistants.draft_type import AssistantDraft
     from assistants.models import AssistantEntity
+    from assistants.named import NamedStart
     from drafts.draft import Summary
     from workspaces.access import Actor
 
@@ -34,12 +35,13 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class LiveRow:
-    """A deployed assistant; ``draft`` is the newest one that changes it. ``is_silent``: see
-    ``silent``."""
+    """A deployed assistant; ``draft`` is the newest one that changes it. ``starts`` is what begins
+    it besides a message. ``is_silent``: see ``silent``."""
 
     draft_type: AssistantDraft[Any]
     entity: AssistantEntity
     channels: list[ChannelState]
+    starts: list[NamedStart]
     messages: int
     draft: Summary | None
     is_silent: bool = False
@@ -99,6 +101,7 @@ def live_rows(
             draft_type,
             entity,
             states(channels.get(entity.pk, ())),
+            list(draft_type.starts(_document(draft_type, entity))),
             messages.get(entity.pk, 0),
             drafts.get(entity.pk),
             entity.pk in quiet,
@@ -113,16 +116,18 @@ def silent(
     """Those of ``entities`` that cannot answer: a credential that the live version chose for a
     model was deleted. One query for all of them, or none."""
     chosen = {
-        each.pk: list(
-            draft_type.credentials(
-                draft_type.upgraded(release.configuration, release.schema_version)
-            )
-        )
-        for each in entities
-        if (release := each.live_release)
+        each.pk: list(draft_type.credentials(_document(draft_type, each))) for each in entities
     }
     lost = lost_models(actor, (one for named in chosen.values() for one in named))
     return frozenset(pk for pk, named in chosen.items() if lost & {one.id for one in named})
+
+
+def _document(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> Mapping[str, Any]:
+    """What is live of ``entity``; empty where nothing is."""
+    release = entity.live_release
+    if release is None:
+        return {}
+    return draft_type.upgraded(release.configuration, release.schema_version)
 
 
 def _channels(entities: Iterable[AssistantEntity]) -> dict[UUID | None, list[Connection]]:

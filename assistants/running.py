@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from assistants.named import uuid, uuids
-from conversations.within import DEEPEST
+from conversations.runtime import DEEPEST
 from drafts.entities import live_entities
 from drafts.releases import configuration_of
 

@@ -69,7 +69,10 @@ def _models(drawing: Drawing) -> Advice:
         settings = each.settings
         assert isinstance(settings, ModelSettings)
         if not settings.provider and not settings.credential_id and not is_configured():
-            words = _("No language model is configured: this node only gets a note that says so")
+            words = _(
+                "No language model is configured: this node says only that the assistant is not "
+                "available"
+            )
             yield f"nodes.{each.id}.data.provider", words
             return
     if drawing.of_kind("llm") and not drawing.of_kind("knowledge_base"):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assistants import running
 from assistants.credentials import MODEL
 from assistants.draft_type import SHARED_LISTS, AssistantDraft
-from assistants.named import NamedBase, NamedCredential, NamedFlow
+from assistants.named import NamedBase, NamedCredential, NamedFlow, NamedStart
 from assistants.reading import read
 from chatflows.advice import advice
 from chatflows.assistant import Draftable
@@ -26,7 +26,7 @@ from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
 from chatflows.models import Chatflow
-from chatflows.naming import place_of
+from chatflows.naming import places_of
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
@@ -37,7 +37,7 @@ from chatflows.starters import STARTERS
 from chatflows.starts import starts_in, starts_of
 from chatflows.steps import STEPS
 from chatflows.triggers import rows
-from chatflows.triggers.wording import going_live, shown_starts
+from chatflows.triggers.wording import going_live, named_starts, shown_starts
 from chatflows.versions import upgraded_document, written
 from conversations.preview_pins import pins_of
 from drafts import jobs
@@ -142,6 +142,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
                 given = tuple(one.name for one in each.settings.inputs)
                 yield NamedFlow(path, each.settings.chatflow_id, given)
 
+    def starts(self, data: Mapping[str, Any]) -> list[NamedStart]:
+        return named_starts(starts_in(data))
+
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
@@ -198,11 +201,10 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         return fitting_document(data)
 
     def placed(self, issues: Iterable[Issue], data: Mapping[str, Any]) -> Iterator[Issue]:
-        nodes = drawing_of(data).nodes
+        places = places_of(drawing_of(data).nodes.values())
         for issue in issues:
-            each = nodes.get(issue.node_id or "")
-            is_there = each is not None and issue.path.startswith("nodes.")
-            yield replace(issue, place=place_of(each)) if each and is_there else issue
+            place = places.get(issue.node_id or "", "") if issue.path.startswith("nodes.") else ""
+            yield replace(issue, place=place or issue.place)
 
     def discarded(self, gone: Gone) -> None:
         super().discarded(gone)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.canvas import names_in, problems_of
 from chatflows.handles import handles_of, label_of
-from chatflows.naming import kind_of, name_of
+from chatflows.naming import kind_of, name_of, names_of
 from chatflows.summary import summary_of
 
 if TYPE_CHECKING:
@@ -110,12 +110,10 @@ class Listing:
         return ListedEdge(key, way, target, self._url("edges", key), problem, item)
 
     def _targets(self, source: str) -> Iterator[tuple[str, str]]:
+        names = names_of(self.drawing.nodes.values())
         for each in self.drawing.nodes.values():
             if each.node.has_input and each.id != source:
-                yield (
-                    each.id,
-                    f"{name_of(each)} ({each.id})" if each.settings.label else name_of(each),
-                )
+                yield each.id, names[each.id]
 
     def _item(self, path: str, key: str) -> Item | None:
         """The item with its fields, if it is the one that is open."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatflows.nodes.trigger import GIVES, Trigger
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -27,7 +29,7 @@ VIEW_OF_EDGE = frozenset(
 )
 # From one node to the next below it.
 APART = 160
-TRIGGER, BEGINNINGS = "trigger", ("chat_message", "webhook", "schedule")
+TRIGGER, BEGINNINGS = Trigger.kind, tuple(GIVES)
 BRANCHES = {"true_branch": "true", "false_branch": "false"}
 
 

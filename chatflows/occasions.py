@@ -35,7 +35,7 @@ def of_webhook(body: Any, headers: Mapping[str, Any], query: Mapping[str, Any]) 
     """A call of a flow's webhook."""
     told = _("An empty body") if body is None else orjson.dumps(body).decode()
     payload = {"body": body, "headers": dict(headers), "query": dict(query)}
-    return Occasion(WEBHOOK, payload, shortened(told))
+    return Occasion(WEBHOOK, payload, in_short(told))
 
 
 def message_in(body: Any) -> str:
@@ -82,5 +82,6 @@ def of_schedule(moment: datetime, zone: tzinfo) -> Occasion:
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def shortened(text: str) -> str:
+def in_short(text: str) -> str:
+    """As much of it as people read in the place of a message."""
     return text if len(text) <= LONGEST_TOLD else f"{text[: LONGEST_TOLD - 1]}…"

@@ -3,7 +3,7 @@ webhooks."""
 
 from django.urls import path
 
-from chatflows import trying
+from chatflows import starting
 from chatflows.api import executing, openapi
 from chatflows.runs import openapi as runs
 from chatflows.runs import views
@@ -17,7 +17,7 @@ PAGE = f"w/<slug:workspace>/{DRAFTS}"
 
 urlpatterns = [
     path("hooks/v1/<str:token>", documented(webhook.call, post=openapi.HOOK)),
-    path(f"{PAGE}/start", trying.start, name="flow-start"),
+    path(f"{PAGE}/start", starting.start, name="flow-start"),
     path(f"{DRAFT}/execute", documented(executing.execute, post=openapi.EXECUTE)),
     path(
         f"{DRAFT}/nodes/<str:node_id>/run",

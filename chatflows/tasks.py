@@ -15,7 +15,7 @@ from celery import shared_task
 
 from chatflows.cases import running as case_runs
 from chatflows.models import Delivery, Schedule
-from chatflows.triggers import deliveries, running, schedules, webhook
+from chatflows.triggers import deliveries, schedules, unattended, webhook
 from common.turns import Turns, in_turn
 
 # Threads of one worker that play test cases, and how many of them one workspace has; then of those
@@ -60,5 +60,5 @@ def _deliver(pk: UUID) -> None:
     if row is None:
         return
     asked = webhook.asked_of(**row.payload, session_id=row.session_id)
-    ran = async_to_sync(running.run)(row.webhook.entity, asked)
+    ran = async_to_sync(unattended.run)(row.webhook.entity, asked)
     webhook.note(row.webhook, row, ran)

@@ -32,8 +32,8 @@ def started(step: StepStarted) -> dict[str, Any]:
 def finished(step: StepFinished) -> dict[str, Any]:
     """``started_at`` and ``duration_ms`` are in milliseconds, the first since the run began."""
     told = _told(step)
-    output = None if step.output is None else shortened(step.output)
-    return told | {"input": shortened(step.input), "output": output}
+    output = None if step.output is None else shown_in_part(step.output)
+    return told | {"input": shown_in_part(step.input), "output": output}
 
 
 def recorded(step: StepFinished) -> dict[str, Any]:
@@ -84,25 +84,25 @@ def _way(step: StepFinished) -> str:
     return label_of(step.each, step.handle) if step.each and step.handle else step.handle
 
 
-def shortened(value: Any, depth: int = 0) -> Any:
+def shown_in_part(value: Any, depth: int = 0) -> Any:
     """``value`` with what is long in it cut."""
     match value:
         case str():
             return value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]}…"
         case dict() if depth < DEEPEST:
-            return _shortened_object(value, depth)
+            return _object_in_part(value, depth)
         case list() | tuple() if depth < DEEPEST:
             rest = len(value) - MOST_ITEMS
-            found = [shortened(each, depth + 1) for each in value[:MOST_ITEMS]]
+            found = [shown_in_part(each, depth + 1) for each in value[:MOST_ITEMS]]
             return [*found, f"… {rest} more"] if rest > 0 else found
         case dict() | list() | tuple():
             return "…"
     return value
 
 
-def _shortened_object(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+def _object_in_part(value: Mapping[str, Any], depth: int) -> dict[str, Any]:
     members = list(value.items())[: 5 * MOST_ITEMS]
-    return {str(name): shortened(each, depth + 1) for name, each in members}
+    return {str(name): shown_in_part(each, depth + 1) for name, each in members}
 
 
 def _milliseconds(seconds: float) -> float:

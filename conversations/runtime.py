@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from conversations.turn import Event, Passage, Turn
     from inference.client import ModelClient
 
+# How many assistants may run in the midst of one another, below the outermost.
+DEEPEST = 3
+
 
 class Retriever(Protocol):
     """Finds the passages of knowledge bases that bear on a question."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from conversations.releases import assistant_of
+from conversations.runtime import DEEPEST
 from drafts.models import Entity
 
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from conversations.releases import LiveAssistant
     from conversations.runtime import Assistant
 
-# How many may run in the midst of one another, below the outermost; and of how many different ones
-# an answer may make use. Those beyond that are as if they were not there.
-DEEPEST, MOST = 3, 50
+# Of how many different ones an answer may make use. Those beyond that, or deeper than they may run,
+# are as if they were not there.
+MOST = 50
 
 
 def run_by(workspace_id: UUID, assistant: Assistant) -> dict[str, LiveAssistant]:

@@ -10,7 +10,7 @@ from chatflows.cases.reading import cases_of
 from chatflows.cases.results import FAILED, FAULT, PASSED, results
 from chatflows.cases.wording import title_of, why
 from chatflows.drawn import drawing_of
-from chatflows.naming import name_of
+from chatflows.naming import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,7 +144,7 @@ def told(draft: Draft) -> Told:
     job = running.looked_after(draft) if cases else None
     kept = results(draft.id) if cases else {}
     prints = running.fingerprints_of(draft) if cases else {}
-    names = {each.id: name_of(each) for each in drawing_of(draft.data).nodes.values()}
+    names = names_of(drawing_of(draft.data).nodes.values())
     rows = [
         Row(case, _state(case, kept.get(case.id), prints[case.id], job), kept.get(case.id), names)
         for case in cases

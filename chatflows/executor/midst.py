@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.node import NodeError
 from chatflows.executor.voice import BETWEEN
+from common.words import gettext as _
+from conversations.runtime import DEEPEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,10 +22,6 @@ if TYPE_CHECKING:
     from chatflows.executor.voice import Voice
 
     Emit = Callable[[RunEvent], None]
-
-# How many flows may run in the midst of one another, below the outermost.
-DEEPEST = 3
-UNHEARD = "The flow asks something that nobody hears. Let what it says be said."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +73,23 @@ def live_flow(flows: Mapping[str, LiveFlow], flow_id: str, above: tuple[str, ...
     """The flow to run in the midst of those ``above``; raises ``NodeError``."""
     live = flows.get(flow_id)
     if flow_id in above:
-        words = "The flow would come back to itself, and never end."
+        words = _("The flow would come back to itself, and never end.")
     elif len(above) > DEEPEST:
-        words = f"At most {DEEPEST} flows run in the midst of one another."
+        words = _("At most %(most)d flows run in the midst of one another.") % {"most": DEEPEST}
     elif live is None:
-        words = "The chosen chatflow no longer exists, or is not deployed."
+        words = _("The chosen chatflow no longer exists, or is not deployed.")
     elif not live.start:
-        words = f"Nothing begins {live.name} with a message. Add a start to it."
+        words = _("Nothing begins %(name)s with a message. Add a start to it.")
+        words %= {"name": live.name}
     else:
         return live
     raise NodeError(words, code="not-configured")
+
+
+def unheard() -> str:
+    """What is wrong where a flow asks something and its words are not said."""
+    words = _("The flow asks something that nobody hears. Switch on “%(setting)s”.")
+    return words % {"setting": _("Show the visitor what it says")}
 
 
 def telling(emit: Emit, each: FlowNode, place: Place, *, is_heard: bool) -> Emit:

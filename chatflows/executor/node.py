@@ -29,6 +29,10 @@ class Language:
     name: Literal["template", "condition"]
 
 
+# Of a list with nothing in it: what ``OnlyFor`` has for it, as documents and as boxes hold it.
+NOTHING = ("", "[]")
+
+
 @dataclass(frozen=True, init=False)
 class OnlyFor:
     """Marks a setting that plays a part only where others, by name, have one of some values."""

@@ -17,7 +17,6 @@ from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.events import Broken, Ended
 from chatflows.executor.graph import GraphError
 from chatflows.executor.midst import (
-    UNHEARD,
     Midst,
     Said,
     Shared,
@@ -25,6 +24,7 @@ from chatflows.executor.midst import (
     kept_by,
     live_flow,
     telling,
+    unheard,
 )
 from chatflows.executor.node import BrokenError, NodeError, Result, Waiting, check_depth
 from chatflows.executor.passages import Passages
@@ -147,7 +147,7 @@ class Run:
             words = f"{name or broken.node_id}: {fault}"
             raise NodeError(words, permanent=fault.permanent, code=fault.code) from None
         if self.frame.waiting and not is_heard:
-            raise NodeError(UNHEARD, code="not-configured")
+            raise NodeError(unheard(), code="not-configured")
         return None if is_over else self._state(is_over=False)
 
     def take_back(self) -> None:

@@ -15,7 +15,7 @@ from chatflows.cases.wording import EXPECTATIONS, title_of
 from chatflows.drawn import drawing_of
 from chatflows.forms.rows import RowsField, RowsInput
 from chatflows.known import known_after
-from chatflows.naming import name_of
+from chatflows.naming import names_of
 from drafts.forms.list_input import ListField, ListInput
 from drafts.forms.step import ItemList, StepForm
 
@@ -116,10 +116,10 @@ class CasesForm(StepForm):
 
     @cached_property
     def _nodes(self) -> list[dict[str, str]]:
-        nodes = [each for each in self.drawing.nodes.values() if each.node.has_input]
+        names = names_of([each for each in self.drawing.nodes.values() if each.node.has_input])
         return [
             {"value": "", "label": _now("Choose a node")},
-            *({"value": each.id, "label": name_of(each)} for each in nodes),
+            *({"value": node_id, "label": name} for node_id, name in names.items()),
         ]
 
     def prompt_variables(self) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from chatflows.forms.node_fields import fields_of
 from chatflows.forms.rows import RowsInput
 from chatflows.handles import handles_of
 from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
-from chatflows.naming import name_of, title_of
+from chatflows.naming import name_of, names_of, title_of
 from chatflows.nodes import BY_KIND
 from chatflows.nodes.model import ModelSettings
 from chatflows.timetable import zones
@@ -169,7 +169,7 @@ class WorkflowForm(StepForm):
 
     @cached_property
     def _named_nodes(self) -> list[tuple[str, str]]:
-        return [(each.id, name_of(each)) for each in self.drawing.nodes.values()]
+        return list(names_of(self.drawing.nodes.values()).items())
 
     @cached_property
     def offered_bases(self) -> list[tuple[str, str]]:

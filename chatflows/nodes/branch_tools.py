@@ -15,6 +15,7 @@ from chatflows.expressions.values import Output, as_json, as_text
 from chatflows.nodes.parameters import parameter_in, schema_of
 from chatflows.nodes.toolbox import ToolError
 from common.schema import Schema, once_each
+from common.words import gettext as _
 from inference.client import Tool
 
 if TYPE_CHECKING:
@@ -60,16 +61,23 @@ def _name_in(line: str) -> str:
 def _complete(tools: tuple[BranchTool, ...]) -> tuple[BranchTool, ...]:
     for tool in tools:
         if not _NAME.fullmatch(tool.name):
-            called = (
-                f"“{tool.name}” cannot be the name of a tool" if tool.name else "Name each tool"
-            )
-            raise ValueError(f"{called}: letters, digits and _, and no digit first")
+            raise ValueError(_fault_of(tool.name))
         if not tool.description.strip():
-            raise ValueError(f"Say what {tool.name} does: the model decides by that")
+            words = _("Say what %(tool)s does: the model decides by that")
+            raise ValueError(words % {"tool": tool.name})
         names = [each.name for each in tool.read()]
         if len(set(names)) < len(names):
-            raise ValueError(f"Two parameters of {tool.name} have the same name")
+            words = _("Two parameters of %(tool)s have the same name")
+            raise ValueError(words % {"tool": tool.name})
     return tools
+
+
+def _fault_of(name: str) -> str:
+    """Why it is no name of a tool."""
+    if not name:
+        return _("Name each tool: letters, digits and _, and no digit first")
+    words = _("“%(name)s” cannot be the name of a tool: letters, digits and _, and no digit first")
+    return words % {"name": name}
 
 
 # What is wrong with one tool is said of the list: its handle stays while somebody types.
@@ -105,9 +113,8 @@ class Branch:
         except BrokenError as broken:
             raise ToolError(str(broken.fault)) from None
         if round_.frame is not None:
-            raise NodeError(
-                f"Nobody can be asked anything in a tool, and {self.settings.name} does."
-            )
+            words = _("Nobody can be asked anything in a tool, and %(tool)s does.")
+            raise NodeError(words % {"tool": self.settings.name})
         return _given(own.get(round_.last))
 
 

@@ -10,19 +10,23 @@ from pydantic import AfterValidator, Field
 
 from chatflows.executor.node import TemplateText
 from common.schema import Schema
+from common.words import gettext as _
 from conversations.escaping import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LONGEST_URL = 2000
-NO_ADDRESS = "Give an address that begins with https://"
+
+
+def no_address() -> str:
+    return _("Give an address that begins with https://")
 
 
 def _https(text: str) -> str:
     """An address, or a template that comes to one."""
     if text and "{{" not in text and not address_of(text):
-        raise ValueError(NO_ADDRESS)
+        raise ValueError(no_address())
     return text
 
 
@@ -70,7 +74,7 @@ def _card(card: Mapping[str, Any]) -> str:
         f"**{_line(card['title'])}**",
         *(_line(each) for each in card["text"].splitlines() if each.strip()),
         _link(link["label"], link["url"]) if link else "",
-        _link("Picture", card["image_url"]) if card["image_url"] else "",
+        _link(_("Picture"), card["image_url"]) if card["image_url"] else "",
     ]
     return "\n".join(f"> {line}" for line in lines if line)
 

@@ -36,7 +36,10 @@ class CollectSettings(Settings):
         description="A line each, such as: Billing",
     )
     retry_message: TemplateText = Field(
-        default="", max_length=1000, title="When the answer does not fit"
+        default="",
+        max_length=1000,
+        title="When the answer does not fit",
+        description="Empty: a sentence that says what is wrong.",
     )
     max_attempts: int = Field(default=3, ge=1, le=10, title="How often it asks")
 

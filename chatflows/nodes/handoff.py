@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from chatflows.executor.node import Node, Result, Settings, TemplateText, Waiting
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
 
 # Characters of what was said, the newest, that the flow goes on with.
 LONGEST = 20_000
-SPEAKERS = {"user": "Visitor", "assistant": "Team"}
 
 
 class HandoffSettings(Settings):
@@ -51,7 +51,8 @@ class Handoff(Node[HandoffSettings]):
             call.voice.hand_off(note)
             return Waiting()
         said = [each.content for each in call.turn.with_person if each.role == "assistant"]
-        lines = [f"{SPEAKERS[each.role]}: {each.content}" for each in call.turn.with_person]
+        speakers = {"user": _("Visitor"), "assistant": _("Team")}
+        lines = [f"{speakers[each.role]}: {each.content}" for each in call.turn.with_person]
         return Result({"said": _newest("\n\n", said), "transcript": _newest("\n", lines)})
 
 

@@ -64,7 +64,12 @@ class HttpSettings(FallibleSettings):
         default=(), max_length=50, title="Form"
     )
     fields: Annotated[tuple[NamedValue, ...], once_each("name", "Two values are called {}")] = (
-        Field(default=(), max_length=50, title="Values from the response")
+        Field(
+            default=(),
+            max_length=50,
+            title="Values from the response",
+            description="Others read them by their names, such as {{http1.price}}.",
+        )
     )
 
     def http_credentials(self) -> Iterator[tuple[str, UUID]]:

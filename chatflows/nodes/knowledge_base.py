@@ -24,11 +24,23 @@ class KnowledgeBaseSettings(FallibleSettings):
     query: TemplateText = Field(
         default="{{input}}", min_length=1, max_length=5000, title="Question"
     )
-    top_k: int | None = Field(default=None, ge=1, le=50, title="Passages")
+    top_k: int | None = Field(
+        default=None,
+        ge=1,
+        le=50,
+        title="Passages",
+        description="Empty: as many as the knowledge base is set to.",
+    )
     search_method: Literal["keyword", "vector", "hybrid"] | None = Field(
         default=None, title="Search method"
     )
-    score_threshold: float | None = Field(default=None, ge=0, le=1, title="Least relevance")
+    score_threshold: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        title="Least relevance",
+        description="Empty: as the knowledge base is set.",
+    )
     rerank: bool | None = Field(default=None, title="Rerank")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from chatflows.executor.node import Node, NodeError, Result, TemplateText
+from chatflows.executor.node import NOTHING, Node, NodeError, OnlyFor, Result, TemplateText
 from chatflows.nodes.model import ModelSettings, asked, remembered
 from chatflows.nodes.structured import ShapeError, instruction, object_in, shaped
 from common.schema import Schema, once_each
@@ -69,7 +69,9 @@ class LlmSettings(ModelSettings):
         title="Parts of the answer",
         description="The answer becomes values that others read, such as {{llm1.intent}}.",
     )
-    streams: bool = Field(default=False, title="Say the answer as it comes")
+    streams: Annotated[bool, OnlyFor(("output", NOTHING))] = Field(
+        default=False, title="Say the answer as it comes"
+    )
 
     @field_validator("prompt")
     @classmethod

@@ -37,8 +37,19 @@ class LoopSettings(Settings):
     condition: Annotated[ConditionText, OnlyFor(("mode", ("while",)))] = Field(
         default="", max_length=2000, validate_default=True, title="Condition"
     )
-    result: TemplateText = Field(default="", max_length=20_000, title="Result of each round")
-    max_iterations: int | None = Field(default=None, ge=1, le=100, title="Most rounds")
+    result: TemplateText = Field(
+        default="",
+        max_length=20_000,
+        title="Result of each round",
+        description="What of each round is kept for {{loop1.results}}.",
+    )
+    max_iterations: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        title="Most rounds",
+        description="Empty: as many as the flow allows.",
+    )
 
     @field_validator("items")
     @classmethod

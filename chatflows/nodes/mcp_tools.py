@@ -17,6 +17,7 @@ from chatflows.mcp.server import McpServer
 from chatflows.mcp.wire import McpError
 from chatflows.nodes.toolbox import ToolError
 from common.schema import Schema, without_user
+from common.words import gettext as _
 from inference.client import Tool
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class McpServerSettings(Schema):
     @classmethod
     def _is_of_the_web(cls, url: str) -> str:
         if not url.startswith(("https://", "http://")):
-            raise ValueError("An address begins with https://")
+            raise ValueError(_("An address begins with https://"))
         return url
 
     def allows(self, name: str) -> bool:

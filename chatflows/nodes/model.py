@@ -34,7 +34,12 @@ class ModelSettings(FallibleSettings):
         Literal["secret_ai", "openai_compatible", "anthropic", "local", "extractive"] | None
     ) = Field(default=None, title="Provider")
     credential_id: Annotated[UUID | None, _OF_MODELS] = Field(default=None, title="Credential")
-    model: Annotated[str, _OF_MODELS] = Field(default="", max_length=200, title="Model")
+    model: Annotated[str, _OF_MODELS] = Field(
+        default="",
+        max_length=200,
+        title="Model",
+        description="Empty: the one that the provider uses by itself.",
+    )
     temperature: float = Field(default=0.7, ge=0, le=2, title="Temperature")
     max_tokens: int = Field(default=2000, ge=1, le=128_000, title="Longest answer, in tokens")
 

@@ -21,8 +21,13 @@ class ParallelSettings(Settings):
     ``{{parallel.results}}``. ``at_once`` rounds run side by side."""
 
     items: TemplateText = Field(min_length=1, max_length=20_000, title="List")
-    result: TemplateText = Field(default="", max_length=20_000, title="Result of each item")
-    at_once: int = Field(default=4, ge=1, le=10, title="At the same time")
+    result: TemplateText = Field(
+        default="",
+        max_length=20_000,
+        title="Result of each item",
+        description="What of each item is kept for {{parallel1.results}}.",
+    )
+    at_once: int = Field(default=4, ge=1, le=10, title="Items at the same time")
 
 
 class Parallel(Node[ParallelSettings]):

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from common.words import gettext as _
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -37,7 +39,8 @@ def parameter_in(line: str) -> Parameter:
     name, _colon, kind = left.partition(":")
     found = _NAME.fullmatch(name.strip())
     if found is None:
-        raise ValueError(f"“{line[:60]}” is no parameter. Write one as “city: text - Which city”")
+        words = _("“%(line)s” is no parameter. Write one as “city: text - Which city”")
+        raise ValueError(words % {"line": line[:60]})
     schema = dict(_shape(kind.strip() or "text"))
     if rest and (words := rest[0].strip()):
         schema["description"] = words
@@ -50,7 +53,8 @@ def _shape(kind: str) -> Mapping[str, Any]:
     options = [each.strip() for each in kind.split("|")]
     if len(options) > 1 and all(options):
         return {"type": "string", "enum": options}
-    raise ValueError(f"“{kind[:60]}” is no kind of value: {', '.join(KINDS)}, or “this | that”")
+    words = _("“%(kind)s” is no kind of value: %(kinds)s, or “this | that”")
+    raise ValueError(words % {"kind": kind[:60], "kinds": ", ".join(KINDS)})
 
 
 def schema_of(parameters: Iterable[Parameter]) -> dict[str, Any]:

@@ -21,7 +21,12 @@ class ResponseSettings(Settings):
     ``cards`` and ``links`` are said as Markdown too, and handed on as they are."""
 
     message: TemplateText = Field(min_length=1, max_length=20_000, title="Message")
-    choices: tuple[Choice, ...] = Field(default=(), max_length=10, title="Suggested replies")
+    choices: tuple[Choice, ...] = Field(
+        default=(),
+        max_length=10,
+        title="Suggested replies",
+        description="A line each. Visitors may pick one instead of typing.",
+    )
     cards: tuple[Card, ...] = Field(default=(), max_length=10, title="Cards")
     links: tuple[Link, ...] = Field(default=(), max_length=10, title="Link buttons")
 

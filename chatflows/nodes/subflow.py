@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chatflows.executor.call import Call
 
 
-class Given(Schema):
+class InputValue(Schema):
     """The value of one of the other flow's variables. What is one expression keeps its kind."""
 
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", title="Variable")
@@ -28,10 +28,10 @@ class SubflowSettings(FallibleSettings):
 
     chatflow_id: str = Field(min_length=1, max_length=64, title="Chatflow")
     message: TemplateText = Field(default="{{input}}", max_length=20_000, title="Message")
-    inputs: Annotated[tuple[Given, ...], once_each("name", "Two values are for {}")] = Field(
+    inputs: Annotated[tuple[InputValue, ...], once_each("name", "Two values are for {}")] = Field(
         default=(), max_length=50, title="Its variables"
     )
-    speaks: bool = Field(default=True, title="Say what it says")
+    speaks: bool = Field(default=True, title="Show the visitor what it says")
 
     @property
     def flow_id(self) -> str:

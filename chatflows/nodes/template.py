@@ -23,7 +23,12 @@ class NamedValue(Schema):
 class TemplateSettings(Settings):
     template: TemplateText = Field(default="", max_length=50_000, title="Text")
     fields: Annotated[tuple[NamedValue, ...], once_each("name", "Two values are called {}")] = (
-        Field(default=(), max_length=50, title="Values")
+        Field(
+            default=(),
+            max_length=50,
+            title="Values",
+            description="Others read them by their names, such as {{template1.total}}.",
+        )
     )
 
 

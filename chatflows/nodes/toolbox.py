@@ -45,8 +45,8 @@ class Step:
         is_shown = arguments is not None and len(written) <= LONGEST_KEPT
         return {
             "tool": self.call.name,
-            "arguments": arguments if is_shown else shortened(written, LONGEST_KEPT),
-            "result": shortened(self.result, LONGEST_KEPT),
+            "arguments": arguments if is_shown else cut(written, LONGEST_KEPT),
+            "result": cut(self.result, LONGEST_KEPT),
         }
 
 
@@ -75,9 +75,9 @@ class Toolbox:
 
     async def _step(self, number: int, call: ToolCall) -> Step:
         try:
-            return Step(call, shortened(await self._used(number, call), LONGEST_TOLD))
+            return Step(call, cut(await self._used(number, call), LONGEST_TOLD))
         except ToolError as error:
-            return Step(call, shortened(f"Error: {error}", LONGEST_TOLD))
+            return Step(call, cut(f"Error: {error}", LONGEST_TOLD))
 
     async def _used(self, number: int, call: ToolCall) -> str:
         found = next((each for each in self.usable if each.tool.name == call.name), None)
@@ -89,5 +89,5 @@ class Toolbox:
         return await found.used(number, call.arguments) or "The tool gave nothing."
 
 
-def shortened(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}… (cut here)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from conversations.bodies import Body
@@ -29,7 +30,7 @@ class PinBody(Body):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.output is not None) + (self.run_id is not None) + self.tried != 1:
-            raise ValueError("Give an output, or the id of a run, or say that it was tried")
+            raise ValueError(_("Give an output, or the id of a run, or say that it was tried"))
         return self
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chatflows.tracing import shortened
+from chatflows.tracing import shown_in_part
 from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def _told(record: Record) -> str:
 def step_told(step: Mapping[str, Any]) -> dict[str, Any]:
     """A recorded step as it is told while it happens."""
     told = {name: value for name, value in step.items() if name != "effects"}
-    output = None if step["output"] is None else shortened(step["output"])
-    return told | {"input": shortened(step["input"]), "output": output}
+    output = None if step["output"] is None else shown_in_part(step["output"])
+    return told | {"input": shown_in_part(step["input"]), "output": output}

@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chatflows import canvas, starts
+from chatflows import canvas, naming, starts
 from chatflows.canvas_texts import canvas_texts
 from chatflows.cases import told
 from chatflows.executor.node import FallibleSettings, Settings
@@ -98,6 +98,12 @@ def starts_of(draft: Draft) -> str:
 def next_runs(each: DrawnNode) -> str:
     """When a start begins its flow by itself next."""
     return starts.next_runs(each.settings)
+
+
+@register.filter
+def kind_name(each: DrawnNode) -> str:
+    """What a node's kind is called."""
+    return naming.kind_of(each)
 
 
 @register.simple_tag

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chatflows.triggers.calls import Call
-    from chatflows.triggers.running import Ran
+    from chatflows.triggers.unattended import Ran
 
 TASK = "chatflows.tasks.deliver"
 Status = Delivery.Status

@@ -20,7 +20,7 @@ from chatflows import occasions
 from chatflows.models import Schedule
 from chatflows.nodes.trigger import SCHEDULE
 from chatflows.timetable import Timetable
-from chatflows.triggers import running
+from chatflows.triggers import unattended
 from chatflows.triggers.deliveries import INTERRUPTED, LEASE
 from conversations import live
 
@@ -51,7 +51,7 @@ def run(pk: int) -> None:
     asked = live.Asked(
         channel=SCHEDULE, occasion=occasions.of_schedule(moment, ZoneInfo(row.timezone))
     )
-    ran = async_to_sync(running.run)(row.entity, asked)
+    ran = async_to_sync(unattended.run)(row.entity, asked)
     Schedule.objects.filter(pk=pk).update(running_until=None, last_error=ran.error[:500])
 
 

@@ -19,7 +19,7 @@ from chatflows import occasions
 from chatflows.assistant import ChatflowAssistant
 from chatflows.models import Delivery, Webhook
 from chatflows.nodes.trigger import WEBHOOK, TriggerSettings
-from chatflows.triggers import calls, deliveries, running
+from chatflows.triggers import calls, deliveries, unattended
 from chatflows.triggers.signature import PREFIX, SignatureError, check
 from common.http import problem_response
 from common.limits import Limit, count
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from chatflows.triggers.calls import Call
-    from chatflows.triggers.running import Ran
+    from chatflows.triggers.unattended import Ran
     from conversations.live import Asked
     from drafts.models import Entity
 
@@ -88,7 +88,7 @@ def _response(status: int, answer: dict[str, Any]) -> HttpResponseBase:
 
 
 async def _run(received: Received) -> Ran:
-    ran = await running.run(received.webhook.entity, received.asked)
+    ran = await unattended.run(received.webhook.entity, received.asked)
     await sync_to_async(note)(received.webhook, received.row, ran)
     return ran
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from assistants.named import NamedStart
 from chatflows.models import Schedule, Webhook
 from chatflows.nodes.trigger import SCHEDULE, WEBHOOK
 from chatflows.starts import next_runs, shown_in, starts_in
@@ -35,6 +36,15 @@ def _told(entity_id: UUID, starts: Mapping[str, TriggerSettings]) -> Iterator[st
             yield _("Its webhook keeps its address.")
     if SCHEDULE in starts:
         yield _("It starts by itself. %(times)s.") % {"times": next_runs(starts[SCHEDULE])}
+
+
+def named_starts(starts: Mapping[str, TriggerSettings]) -> list[NamedStart]:
+    """Its webhook and its schedule, as lists of flows name them."""
+    named = {
+        WEBHOOK: NamedStart(_("Webhook"), "webhook"),
+        SCHEDULE: NamedStart(_("Schedule"), "clock"),
+    }
+    return [each for start, each in named.items() if start in starts]
 
 
 def shown_starts(entity: Entity) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 // what is in them back into it. Knows no draft; the text is saved as any box is.
 import { forgetFault, markFaults } from "./faults";
 import { leftBox, tellLater } from "./problems";
-import { showFitting, tellNextRuns } from "./only_for";
+import { showFitting, showName, tellNextRuns } from "./only_for";
 
 interface Column {
   name: string;
@@ -218,5 +218,6 @@ if (page.dataset["rowsScript"] === undefined) {
     else setTimeout(markFaults);
   });
   for (const kind of ["change", "builder:written"]) document.addEventListener(kind, showFitting);
+  for (const kind of ["input", "builder:written"]) document.addEventListener(kind, showName);
 }
 look();

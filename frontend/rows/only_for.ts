@@ -4,7 +4,7 @@ type Others = Record<string, string[]>;
 const places = (): NodeListOf<HTMLElement> => document.querySelectorAll<HTMLElement>("[data-only-for]");
 
 export function showFitting(): void {
-  for (const box of places()) (box.closest<HTMLElement>(".field") ?? box).hidden = !plays(box);
+  for (const box of places()) (box.closest<HTMLElement>(".field, .switch") ?? box).hidden = !plays(box);
 }
 
 /** Whether all the others, which stand beside it in the form, have a value that it is for. */
@@ -15,6 +15,14 @@ function plays(box: HTMLElement): boolean {
     const other = document.querySelector<HTMLInputElement | HTMLSelectElement>(`[name="${CSS.escape(stem + name)}"]`);
     return !other || values.includes(other.value);
   });
+}
+
+/** The heading over a node's settings is its name as it is typed, or else what its kind is called. */
+export function showName(): void {
+  for (const heading of document.querySelectorAll<HTMLElement>("[data-named-by]")) {
+    const box = document.querySelector<HTMLInputElement>(`[name="${CSS.escape(heading.dataset["namedBy"]!)}"]`);
+    if (box) heading.textContent = box.value.trim() || heading.dataset["unnamed"]!;
+  }
 }
 
 /** What the server says of when a schedule starts its flow, as each answer to a save tells it. */

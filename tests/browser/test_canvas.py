@@ -140,7 +140,7 @@ def test_a_form_is_filled_in_from_the_keyboard(seats: dict[str, Page], alice: Ac
     # What is done to rows is a step; a box that nothing was typed into has none of its own.
     rows = form.locator(".rows-row")
     with seat.saving():
-        form.get_by_role("button", name="Add a row").click()
+        form.get_by_role("button", name="Add an entry").click()
     expect(rows).to_have_count(1)
     expect(rows.get_by_label("Name")).to_be_focused()
     keys.press("Control+z")

@@ -47,6 +47,20 @@ def test_a_fault_names_its_node_and_its_setting(
     assert any(each.startswith(words) for each in told(bob, kind, data)), told(bob, kind, data)
 
 
+def test_nodes_of_the_same_name_are_told_apart(bob: Actor) -> None:
+    nodes = [
+        {"id": f"llm{number}", "type": "llm", "data": {"label": name}}
+        for number, name in enumerate(("Classify", "Classify", "Sum up"))
+    ]
+    document = {"name": "Twins", "nodes": [{"id": "start", "type": "trigger"}, *nodes]}
+    draft = creating.create(bob, draft_types.get("chatflow"), document)
+    assert report(draft, bob).messages("error")[:3] == [
+        "LLM “Classify” (llm0): Write a prompt",
+        "LLM “Classify” (llm1): Write a prompt",
+        "LLM “Sum up”: Write a prompt",
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "data"),
     [

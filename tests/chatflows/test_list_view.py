@@ -148,3 +148,14 @@ def test_a_flow_that_is_run_is_called_by_its_name(page: Page) -> None:
     added = {"nodes": {"sub1": {"type": "subflow", "data": runs(other)["data"]}}}
     editing.change(page.bob, page.kind, page.id, lambda _document: added)
     assert "Find the order" in page.shown()
+
+
+def test_the_settings_are_headed_by_a_name_or_the_kind_and_by_the_id(bob: Actor) -> None:
+    page = Page(bob)
+    url = page.url.replace("workflow/", "nodes/condition1/")
+    head = page.client.get(url).content.decode()
+    assert 'data-unnamed="Condition">Condition</h2><code>condition1</code>' in head
+    editing.patch(
+        bob, page.kind, page.id, {"nodes": {"condition1": {"data": {"label": "Is it a"}}}}
+    )
+    assert ">Is it a</h2><code>condition1</code>" in page.client.get(url).content.decode()

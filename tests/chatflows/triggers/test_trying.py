@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 from django.test import AsyncClient, Client
+from django.test.utils import CaptureQueriesContext
 
+from assistants.kinds import talking
+from assistants.overview import live, live_rows
 from chatflows.advice import advice
 from chatflows.models import Delivery
 from conversations.models import Conversation, Message
@@ -109,6 +113,24 @@ def test_the_plan_tells_what_starts(draft: Draft, bob: Actor) -> None:
     words = draft_types.get("chatflow").going_live(draft)
     assert "gets an address" in words
     assert words.count("09:30") == 3
+
+
+def test_lists_say_what_begins_a_flow(bob: Actor) -> None:
+    for starts in ((CHAT,), (HOOK,), (CLOCK, HOOK)):
+        live_flow(bob, flow(*starts, says="Hello."))
+    kind = talking(draft_types.get("chatflow"))
+    with CaptureQueriesContext(connection) as of_all:
+        rows = live_rows(bob, kind, live(bob, kind))
+    assert [[each.label for each in row.starts] for row in rows] == [
+        ["Webhook", "Schedule"],
+        ["Webhook"],
+        [],
+    ]
+    with CaptureQueriesContext(connection) as of_one:
+        live_rows(bob, kind, live(bob, kind)[:1])
+    assert len(of_all) == len(of_one)
+    page = signed_in(Client(), bob).get(f"/w/{bob.workspace.slug}/chatflows/").content.decode()
+    assert page.count("API only") == 1
 
 
 def test_channels_of_a_flow_that_nobody_can_chat_with_are_warned_about() -> None:
