@@ -165,7 +165,7 @@ class ChatflowAssistant(Configured):
         async with aclosing(run.events()) as events:
             async for event in events:
                 match event:
-                    case StepFinished() if event.node_id == node_id:
+                    case StepFinished() if event.node_id == node_id and event.status != "stopped":
                         own = event
                     case Broken():
                         fault = event.message
@@ -204,7 +204,7 @@ class ChatflowAssistant(Configured):
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
         text = run.voice.text
         if len(orjson.dumps(event.state)) > MOST_KEPT:
-            yield Failed("not-configured", TOO_MUCH, partial=text)
+            yield Failed("run-limit", TOO_MUCH, partial=text)
             return
         citations = run.passages.cited_in(text) if self.profile.citations else ()
         for passage in citations:

@@ -25,6 +25,7 @@ STATUSES: Mapping[str, tuple[str | _StrPromise, str]] = {
     "waiting": (_("Waits for an answer"), "blue"),
     "handled": (_("Failed, and went on"), "amber"),
     "failed": (_("Failed"), "red"),
+    "stopped": (_("Stopped"), "amber"),
 }
 
 

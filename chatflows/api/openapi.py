@@ -24,10 +24,12 @@ class Step(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     place = serializers.ListField(child=serializers.IntegerField())
     status = serializers.ChoiceField(
-        ("ok", "waiting", "failed", "handled", "reused", "pinned"),
+        ("ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"),
         help_text=(
-            "`handled`: it failed, and the run went on. `reused`: it was not asked, but gave what "
-            "it had given in the run that is done again. `pinned`: it gave what it is pinned to."
+            "`handled`: it failed, and the run went on. `stopped`: it was called off before it was "
+            "done, by a limit or by what failed elsewhere. `reused`: it was not asked, but gave "
+            "what it had given in the run that is done again. `pinned`: it gave what it is pinned "
+            "to."
         ),
     )
     started_at = serializers.FloatField()
@@ -82,7 +84,8 @@ EXECUTE = extend_schema(
         (200, JSON): OpenApiResponse(
             Execution,
             description=(
-                "What it said, and what each node did. As a stream, server-sent events: "
+                "What it said, and what each node did; where it failed, or came to one of its "
+                "limits, `error` says why, with the log so far. As a stream, server-sent events: "
                 "`node_started`, `node_finished` (a step of the log), `token` {text}, and at the "
                 "end `done` or `error`."
             ),

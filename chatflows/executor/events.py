@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Place = tuple[int, ...]
 # Where the places of a run begin that follows another one in the same turn: no flow is so large.
 ANEW = 10_000
-Status = Literal["ok", "waiting", "failed", "handled", "reused", "pinned"]
+Status = Literal["ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"]
 
 
 def round_of(place: Place) -> int:
@@ -47,7 +47,8 @@ class StepStarted:
 @dataclass(frozen=True, slots=True)
 class StepFinished:
     """A node is done (``ok``), waits for the next message (``waiting``), or has failed: the run
-    ended with that (``failed``), or went on as the node's settings say (``handled``). Or it was not
+    ended with that (``failed``), or went on as the node's settings say (``handled``). It was called
+    off before it was done, by a limit or by what failed elsewhere (``stopped``). Or it was not
     asked at all: it gave what it is said to have given before (``reused``), or was told to give
     (``pinned``).
 

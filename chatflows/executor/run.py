@@ -115,9 +115,8 @@ class Run:
         except GraphError as error:
             return Broken(str(error), error.node_id, code="not-configured")
         except TimeoutError:
-            return Broken(
-                f"The flow took longer than {seconds:g} seconds.", code="upstream-timeout"
-            )
+            words = f"The flow took longer than its time limit of {seconds:g} s."
+            return Broken(words, code="run-timeout")
         except BrokenError as broken:
             fault = broken.fault
             return Broken(str(fault), broken.node_id, fault.field, fault.column, fault.code)
@@ -185,7 +184,11 @@ class Run:
         visit = Visit(each, self._call(each, walk, place), place, self.shared.began)
         self._count(each)
         self._emit(visit.started())
-        finished = await visit.carried_out()
+        try:
+            finished = await visit.carried_out()
+        except (asyncio.CancelledError, BrokenError):
+            self._emit(visit.called_off())
+            raise
         if each.node.asks and not isinstance(visit.result, Waiting):
             visit.call.effects.passed_on = each.node.passes_on
             self._answered(passes_on=each.node.passes_on)

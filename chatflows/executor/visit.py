@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatflows.executor.flow import FlowNode
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+CALLED_OFF = "It was stopped before it was done."
 
 
 @dataclass(slots=True)
@@ -95,6 +96,10 @@ class Visit:
             return None
         handle = ERROR if settings.on_error == "branch" else MAIN
         return Result({"error": str(self.fault)}, handle)
+
+    def called_off(self) -> StepFinished:
+        """What is to be told where its work was not done to the end, and not for its own fault."""
+        return replace(self._finished(), status="stopped", error=CALLED_OFF)
 
     def _finished(self) -> StepFinished:
         left = self.result if isinstance(self.result, Result) else None

@@ -3,7 +3,7 @@ export interface Step {
   node_id: string;
   label: string;
   place: number[];
-  status?: "ok" | "waiting" | "failed" | "handled" | "reused" | "pinned";
+  status?: "ok" | "waiting" | "failed" | "handled" | "stopped" | "reused" | "pinned";
   started_at: number;
   duration_ms?: number;
   input?: unknown;
