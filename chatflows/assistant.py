@@ -18,6 +18,7 @@ from assistants.reading import read
 from chatflows.drawn import drawing_of
 from chatflows.executor.events import ANEW, Broken, Ended, StepFinished, StepStarted
 from chatflows.executor.flow import FlowNode, Limits, flow_of
+from chatflows.executor.places import placed
 from chatflows.executor.ports import LiveFlow
 from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
@@ -35,7 +36,7 @@ from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 
-    from chatflows.drawn import Drawing
+    from chatflows.drawn import Drawing, DrawnNode
     from chatflows.executor.events import RunEvent
     from chatflows.executor.flow import Flow
     from chatflows.executor.graph import Edge
@@ -224,7 +225,10 @@ class ChatflowAssistant(Configured):
 
     def _told(self, broken: Broken) -> str:
         node = self.flow.nodes.get(broken.node_id)
-        return f"{node.settings.label or node.id}: {broken.message}" if node else broken.message
+        if node is None:
+            return broken.message
+        words = placed(broken.message, node.settings, broken.field, broken.column)
+        return f"{node.settings.label or node.id}: {words}"
 
 
 class _Heard:
@@ -265,7 +269,7 @@ def _by(turn: Turn) -> str:
 def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:
     limits = chatflow.settings
     nodes = [
-        FlowNode(each.id, each.node, each.settings, "; ".join(each.faults.values()))
+        FlowNode(each.id, each.node, each.settings, _faults(each))
         for each in drawing.nodes.values()
     ]
     return flow_of(
@@ -274,6 +278,11 @@ def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:
         {each.name: each.default for each in chatflow.variables},
         Limits(seconds=limits.timeout_seconds, rounds=limits.max_iterations),
     )
+
+
+def _faults(each: DrawnNode) -> str:
+    """Why a node cannot run; empty where it can."""
+    return "; ".join(placed(words, each.settings, path) for path, words in each.faults.items())
 
 
 def _choices(drawing: Drawing) -> Iterator[ModelChoice]:

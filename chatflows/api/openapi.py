@@ -38,7 +38,14 @@ class Step(serializers.Serializer[Any]):
     output = serializers.DictField(allow_null=True)
     handle = serializers.CharField(help_text="Which way it was left.")
     way = serializers.CharField(help_text="What people call that way, where there are several.")
-    error = serializers.CharField(allow_null=True)
+    error = serializers.CharField(
+        allow_null=True, help_text="With its place in words: `Message, column 9: …`."
+    )
+    field = serializers.CharField(allow_null=True, help_text="The setting at fault: `message`.")
+    column = serializers.IntegerField(allow_null=True, help_text="Where in it, from 1.")
+    read = serializers.DictField(
+        help_text="What its conditions read, by path, and so why it went the way it went."
+    )
     tokens = serializers.IntegerField()
 
 

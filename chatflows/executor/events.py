@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_
 from typing import TYPE_CHECKING, Any, Literal
 
 from chatflows.executor.effects import Effects
@@ -53,7 +54,9 @@ class StepFinished:
     (``pinned``).
 
     ``handle`` is where it was left, ``model`` the one that it asked, ``effects`` what it did
-    besides. ``duration`` is in seconds. ``each`` is the node itself, of whichever flow.
+    besides; ``read`` is what its conditions read, by path. ``error`` says where it is, in words;
+    ``field`` and ``column`` say it as ``NodeError`` does. ``duration`` is in seconds. ``each`` is
+    the node itself, of whichever flow.
     """
 
     node_id: str
@@ -62,16 +65,19 @@ class StepFinished:
     status: Status
     started_at: float
     duration: float
-    input: Mapping[str, Any] = field(default_factory=dict)
+    input: Mapping[str, Any] = field_(default_factory=dict)
     output: Mapping[str, Any] | None = None
     handle: str = ""
     error: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = field_(default_factory=Usage)
     label: str = ""
     model: str = ""
-    effects: Effects = field(default_factory=Effects)
+    effects: Effects = field_(default_factory=Effects)
     each: FlowNode | None = None
     round: int = 0
+    field: str = ""
+    column: int = 0
+    read: Mapping[str, Any] = field_(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from chatflows.executor.midst import (
 )
 from chatflows.executor.node import BrokenError, NodeError, Result, Waiting
 from chatflows.executor.passages import Passages
+from chatflows.executor.places import told
 from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
@@ -142,8 +143,8 @@ class Run:
         except GraphError as error:
             raise NodeError(str(error), code="not-configured") from None
         except BrokenError as broken:
-            name, fault = self.nodes[broken.node_id].settings.label, broken.fault
-            words = f"{name or broken.node_id}: {fault}"
+            settings, fault = self.nodes[broken.node_id].settings, broken.fault
+            words = f"{settings.label or broken.node_id}: {told(fault, settings)}"
             raise NodeError(words, permanent=fault.permanent, code=fault.code) from None
         if self.frame.waiting and not is_heard:
             raise NodeError(UNHEARD, code="not-configured")

@@ -12,6 +12,7 @@ import stamina
 from chatflows.executor.events import StepFinished, StepStarted, round_of
 from chatflows.executor.graph import ERROR, MAIN
 from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting
+from chatflows.executor.places import told
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -113,13 +114,16 @@ class Visit:
             self.call.input,
             left.output if left else None,
             left.handle if left else "",
-            str(self.fault or ""),
+            told(self.fault, self.each.settings) if self.fault else "",
             self.call.usage,
             self.each.settings.label,
             self.call.model,
             self.call.effects,
             self.each,
             round_of(self.place),
+            self.fault.field if self.fault else "",
+            self.fault.column if self.fault else 0,
+            self.call.read,
         )
 
     def _status(self) -> Status:

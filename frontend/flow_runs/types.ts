@@ -11,6 +11,8 @@ export interface Step {
   handle?: string;
   way?: string;
   error?: string | null;
+  /** What its conditions read, by path. */
+  read?: Record<string, unknown>;
   tokens?: number;
   shortened?: boolean;
 }

@@ -82,7 +82,7 @@ async def test_a_node_that_fails_is_told_with_the_log(api: CheckedApi, model: Mo
     document = BILLING | {"nodes": [*BILLING["nodes"][:4], {"id": "response", "type": "response"}]}
     draft_id = await drafted(api, document)
     ran = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
-    assert ran["error"] == "response: Field required"
+    assert ran["error"] == "response: Message: It is required."
     assert ran["execution_log"][-1]["status"] == "failed"
 
 
