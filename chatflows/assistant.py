@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from assistants.assistant import Configured
 from assistants.reading import read
@@ -203,10 +204,14 @@ class ChatflowAssistant(Configured):
         return Run(self.flow, start, turn, reach, turn.state, given=given, first_place=first_place)
 
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
+        """Whoever chats is never left without an answer; what starts a flow otherwise may be."""
         text = run.voice.text
         if len(orjson.dumps(event.state)) > MOST_KEPT:
             yield Failed("run-limit", TOO_MUCH, partial=text)
             return
+        if not (text or event.waits or run.turn.occasion):
+            text = _("I have no answer to that. Try to ask it in another way.")
+            yield Token(text)
         citations = run.passages.cited_in(text) if self.profile.citations else ()
         for passage in citations:
             yield Cited(passage)
@@ -293,7 +298,7 @@ def _choices(drawing: Drawing) -> Iterator[ModelChoice]:
 
 def _credentials(drawing: Drawing) -> Iterator[str]:
     for each in drawing.nodes.values():
-        for _setting, credential_id in each.settings.http_credentials():
+        for _name, credential_id in each.settings.http_credentials():
             yield str(credential_id)
 
 

@@ -12,7 +12,7 @@ from conversations.turn import Failed, Traced
 from tests.chatflows.executor.flows import flow, ran
 from tests.chatflows.test_assistant import converse
 
-START = ("trigger", {})
+START: tuple[str, dict[str, Any]] = ("trigger", {})
 
 
 def drawn(*nodes: dict[str, Any]) -> dict[str, Any]:
