@@ -43,8 +43,8 @@ def known(request: HttpRequest, opened: Opened, *, node_id: str) -> JsonResponse
     drawing = drawing_of(opened.draft.data)
     if node_id not in drawing.nodes:
         raise Http404
-    values = last_values(opened.draft.id)
-    groups = known_at(drawing, Reach(drawing), node_id, values, opened.draft.data)
+    last = last_values(opened.draft.id)
+    groups = known_at(drawing, Reach(drawing), node_id, last, opened.draft.data)
     answer = JsonResponse({"groups": groups, "create": WorkflowForm.creates_variables_in})
     answer["Cache-Control"] = "no-store"
     return answer
