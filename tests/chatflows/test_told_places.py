@@ -88,7 +88,7 @@ def test_a_decision_is_told_with_what_it_read(
 ) -> None:
     made = flow({**NODES, "it": (kind, data)}, "start->llm1 llm1->it")
     step = ran(made).steps[-1]
-    assert finished(step, made)["read"] == read
+    assert finished(step)["read"] == read
 
 
 def test_what_it_read_is_told_shortly() -> None:
@@ -99,5 +99,5 @@ def test_what_it_read_is_told_shortly() -> None:
         "it": ("condition", data),
     }
     made = flow(nodes, "start->llm1 llm1->it")
-    read = finished(ran(made, "long " * 1000).steps[-1], made)["read"]
+    read = finished(ran(made, "long " * 1000).steps[-1])["read"]
     assert all(len(each) == LONGEST_READ + 1 for each in read.values())
