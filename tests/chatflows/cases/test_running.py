@@ -107,8 +107,8 @@ def test_what_is_missed_is_told_with_what_was_found(flow: CaseApi, model: ModelS
         "The answer contains “something”.",
         "The answer is not “x”.",
         "The answer does not match ^Order.",
-        "bill did not run.",
-        "other ran.",
+        "Response bill did not run.",
+        "Response other ran.",
         "llm1.intent == 'billing' does not hold: llm1.intent = 'other'",
         "The flow came to its end.",
     ]
