@@ -10,6 +10,7 @@ from assistants import advice as shared
 from assistants.placeholders import WELCOME, texts_of
 from channels_deploy import channels
 from chatflows.checking import problems
+from chatflows.checking.reach import Reach
 from chatflows.checking.texts import written_in
 from chatflows.drawn import drawing_of
 from chatflows.nodes.model import ModelSettings
@@ -21,6 +22,10 @@ from inference.resolve import is_configured
 if TYPE_CHECKING:
     from assistants.advice import Advice, Data
     from chatflows.drawn import Drawing
+
+
+# Kinds of nodes whose model answers people.
+ANSWERING = ("llm", "agent")
 
 
 def advice(data: Data) -> Advice:
@@ -75,5 +80,9 @@ def _models(drawing: Drawing) -> Advice:
             )
             yield f"nodes.{each.id}.data.provider", words
             return
-    if drawing.of_kind("llm") and not drawing.of_kind("knowledge_base"):
-        yield "nodes", _("The model answers without a knowledge base: it knows nothing of yours")
+    started = Reach(drawing).started
+    answering = [each for each in drawing.nodes.values() if each.node.kind in ANSWERING]
+    in_use = [each for each in answering if each.id in started] or answering
+    if in_use and not any(each.id in started for each in drawing.of_kind("knowledge_base")):
+        words = _("The model answers without a knowledge base: it knows nothing of yours")
+        yield f"nodes.{in_use[0].id}", words

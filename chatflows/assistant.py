@@ -12,12 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from assistants.assistant import Configured
 from assistants.reading import read
 from chatflows.drawn import drawing_of
 from chatflows.executor.events import ANEW, Broken, Ended, StepFinished, StepStarted
 from chatflows.executor.flow import FlowNode, Limits, flow_of
+from chatflows.executor.places import placed
 from chatflows.executor.ports import LiveFlow
 from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
@@ -35,7 +37,7 @@ from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 
-    from chatflows.drawn import Drawing
+    from chatflows.drawn import Drawing, DrawnNode
     from chatflows.executor.events import RunEvent
     from chatflows.executor.flow import Flow
     from chatflows.executor.graph import Edge
@@ -165,7 +167,7 @@ class ChatflowAssistant(Configured):
         async with aclosing(run.events()) as events:
             async for event in events:
                 match event:
-                    case StepFinished() if event.node_id == node_id:
+                    case StepFinished() if event.node_id == node_id and event.status != "stopped":
                         own = event
                     case Broken():
                         fault = event.message
@@ -202,10 +204,14 @@ class ChatflowAssistant(Configured):
         return Run(self.flow, start, turn, reach, turn.state, given=given, first_place=first_place)
 
     def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
+        """Whoever chats is never left without an answer; what starts a flow otherwise may be."""
         text = run.voice.text
         if len(orjson.dumps(event.state)) > MOST_KEPT:
-            yield Failed("not-configured", TOO_MUCH, partial=text)
+            yield Failed("run-limit", TOO_MUCH, partial=text)
             return
+        if not (text or event.waits or run.turn.occasion):
+            text = _("I have no answer to that. Try to ask it in another way.")
+            yield Token(text)
         citations = run.passages.cited_in(text) if self.profile.citations else ()
         for passage in citations:
             yield Cited(passage)
@@ -224,7 +230,10 @@ class ChatflowAssistant(Configured):
 
     def _told(self, broken: Broken) -> str:
         node = self.flow.nodes.get(broken.node_id)
-        return f"{node.settings.label or node.id}: {broken.message}" if node else broken.message
+        if node is None:
+            return broken.message
+        words = placed(broken.message, node.settings, broken.field, broken.column)
+        return f"{node.settings.label or node.id}: {words}"
 
 
 class _Heard:
@@ -265,7 +274,7 @@ def _by(turn: Turn) -> str:
 def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:
     limits = chatflow.settings
     nodes = [
-        FlowNode(each.id, each.node, each.settings, "; ".join(each.faults.values()))
+        FlowNode(each.id, each.node, each.settings, _faults(each))
         for each in drawing.nodes.values()
     ]
     return flow_of(
@@ -276,6 +285,11 @@ def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:
     )
 
 
+def _faults(each: DrawnNode) -> str:
+    """Why a node cannot run; empty where it can."""
+    return "; ".join(placed(words, each.settings, path) for path, words in each.faults.items())
+
+
 def _choices(drawing: Drawing) -> Iterator[ModelChoice]:
     for each in drawing.nodes.values():
         if isinstance(each.settings, ModelSettings):
@@ -284,7 +298,7 @@ def _choices(drawing: Drawing) -> Iterator[ModelChoice]:
 
 def _credentials(drawing: Drawing) -> Iterator[str]:
     for each in drawing.nodes.values():
-        for _setting, credential_id in each.settings.http_credentials():
+        for _name, credential_id in each.settings.http_credentials():
             yield str(credential_id)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
 
     from chatflows.executor.node import Node, Settings
 
@@ -85,7 +86,7 @@ def drawn_node(node_id: str, node: Node[Any], data: Mapping[str, Any]) -> DrawnN
     try:
         return DrawnNode(node_id, node, data, node.settings.model_validate(shown), {})
     except ValidationError as error:
-        faults = {".".join(map(str, each["loc"])): _words(each["msg"]) for each in error.errors()}
+        faults = {".".join(map(str, each["loc"])): _words(each) for each in error.errors()}
         return DrawnNode(node_id, node, data, _readable(node.settings, shown), faults)
 
 
@@ -104,9 +105,11 @@ def _fitting_node(item: Any) -> Any:
     return {**item, "data": fitting(node.settings, data)} if node and data else item
 
 
-def _words(message: str) -> str:
+def _words(error: ErrorDetails) -> str:
     """What a validator of ours says, without what pydantic puts before it."""
-    return message.removeprefix("Value error, ")
+    if error["type"] == "missing":
+        return "It is required."
+    return error["msg"].removeprefix("Value error, ")
 
 
 def _edges(document: Mapping[str, Any]) -> Iterator[DrawnEdge]:

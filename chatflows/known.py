@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from chatflows.checking.reach import Reach
     from chatflows.drawn import Drawing, DrawnNode
+    from chatflows.runs.last import Last
 
 # What only the nodes that a loop repeats can read of it.
 OF_A_ROUND = frozenset({"item", "index"})
@@ -27,41 +28,56 @@ def known_at(
     drawing: Drawing,
     reach: Reach,
     node_id: str,
-    values: Mapping[str, Mapping[str, Any]],
+    last: Last,
     document: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """Groups of names: what the nodes give that can have run before ``node_id``, the nearest first;
-    the variables; what every run knows. ``values`` are the last outputs of nodes by their ids, as
-    far as there are any: they tell what a name stood for, and what parts it had."""
+    the variables; what every run knows. What there was in the ``last`` runs, as far as there are
+    any, tells what a name stood for, and what parts it had."""
     around = dict(reach.around(node_id))
     before = [*reach.nearest_before(node_id), *sorted(reach.inside(node_id))]
     nodes = [drawing.nodes[each] for each in dict.fromkeys(before) if each in drawing.nodes]
-    given = [
-        _group(title_of(each), _outputs(each, values.get(each.id, {}), around.get(each.id)))
+    outputs = [
+        _group(title_of(each), _outputs(each, last.outputs.get(each.id, {}), around.get(each.id)))
         for each in nodes
         if _is_offered(each) and each.id != node_id
     ]
-    return _with_the_rest([*given, _remembered(nodes, document)], document)
+    remembered = _remembered(nodes, document, last.given)
+    return _with_the_rest([*outputs, remembered], document, last.given)
 
 
 def known_after(drawing: Drawing, document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same for the end of a run: what all nodes give."""
     nodes = [each for each in drawing.nodes.values() if _is_offered(each)]
-    return _with_the_rest([_group(title_of(e), _outputs(e, {}, None)) for e in nodes], document)
+    outputs = [_group(title_of(each), _outputs(each, {}, None)) for each in nodes]
+    return _with_the_rest(outputs, document, {})
 
 
-def _remembered(nodes: Iterable[DrawnNode], document: Mapping[str, Any]) -> dict[str, Any]:
+def _remembered(
+    nodes: Iterable[DrawnNode], document: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
     """The variables that nodes set and nobody has declared."""
     declared = {str(each.get("name")) for each in document.get("variables") or ()}
     names = dict.fromkeys(str(getattr(each.settings, "variable", "")) for each in nodes)
-    return _group(_("Remembered"), ((n, None) for n in names if n and n not in declared))
+    own = ((name, given.get(name)) for name in names if name and name not in declared)
+    return _group(_("Remembered"), own)
+
+
+def _declared(document: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The declared variables; one that the last run had says what it was."""
+    group = prompt_menu.declared(document)
+    told = [
+        each | {"hint": _hint(given.get(each["name"])) or each["hint"]}
+        for each in group["variables"]
+    ]
+    return group | {"variables": told}
 
 
 def _with_the_rest(
-    given: list[dict[str, Any]], document: Mapping[str, Any]
+    outputs: list[dict[str, Any]], document: Mapping[str, Any], given: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    every_run = _group(_("Every run"), ((name, None) for name in GIVEN))
-    groups = [*given, prompt_menu.declared(document), every_run]
+    every_run = _group(_("Every run"), ((name, given.get(name)) for name in GIVEN))
+    groups = [*outputs, _declared(document, given), every_run]
     return [group for group in groups if group["variables"]]
 
 

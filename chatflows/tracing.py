@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from chatflows.expressions.values import as_text
 from chatflows.handles import label_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Characters of a text, items of a list and depth of what a step is told with.
 LONGEST_TEXT, MOST_ITEMS, DEEPEST = 2000, 20, 6
+# Of what a condition read.
+LONGEST_READ = 200
 
 
 def started(step: StepStarted) -> dict[str, Any]:
@@ -67,8 +70,19 @@ def _told(step: StepFinished) -> dict[str, Any]:
         "handle": step.handle,
         "way": _way(step),
         "error": step.error or None,
+        "field": step.field or None,
+        "column": step.column or None,
+        "read": {path: brief(each) for path, each in list(step.read.items())[:MOST_ITEMS]},
         "tokens": step.usage.total_tokens,
     }
+
+
+def brief(value: Any) -> Any:
+    """``value`` as it stands in a sentence: the beginning of a text, an object or list as one."""
+    text = as_text(shortened(value)) if isinstance(value, (dict, list, tuple)) else value
+    if not isinstance(text, str) or len(text) <= LONGEST_READ:
+        return text
+    return f"{text[:LONGEST_READ]}…"
 
 
 def _label(step: StepStarted | StepFinished) -> str:

@@ -16,7 +16,7 @@ from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.forms.workflow import WorkflowForm
 from chatflows.known import known_at
-from chatflows.runs.last import last_values
+from chatflows.runs.last import Last, last_values
 from chatflows.triggers import rows
 from common.htmx import wants_part
 from conversations.preview_pins import pins_of
@@ -44,8 +44,8 @@ def known(request: HttpRequest, opened: Opened, *, node_id: str) -> JsonResponse
     drawing = drawing_of(opened.draft.data)
     if node_id not in drawing.nodes:
         raise Http404
-    values = last_values(opened.draft.id) if opened.actor.is_editor else {}
-    groups = known_at(drawing, Reach(drawing), node_id, values, opened.draft.data)
+    last = last_values(opened.draft.id) if opened.actor.is_editor else Last()
+    groups = known_at(drawing, Reach(drawing), node_id, last, opened.draft.data)
     answer = JsonResponse({"groups": groups, "create": WorkflowForm.creates_variables_in})
     answer["Cache-Control"] = "no-store"
     return answer

@@ -95,6 +95,21 @@ def too_many(detail: str, *, retry_after: int) -> Problem:
     )
 
 
+def answer_failed(code: str, detail: str) -> Problem:
+    """An answer that could not be given, for what is called ``code`` in ``conversations.turn``."""
+    if code in OWN_FAULTS:
+        return Problem(*OWN_FAULTS[code], detail, code)
+    return upstream_failed(detail, timed_out=code == "upstream-timeout")
+
+
+# Faults of an answer that are nobody's outside: the status and what it is called.
+OWN_FAULTS = {
+    "not-configured": (502, "The assistant is not set up completely"),
+    "run-timeout": (504, "The answer took longer than it may"),
+    "run-limit": (502, "The answer took more than it may"),
+}
+
+
 def upstream_failed(detail: str, *, timed_out: bool = False) -> Problem:
     if timed_out:
         return Problem(504, "An outside service took too long", detail, "upstream-timeout")

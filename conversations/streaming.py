@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.http import JsonResponse, StreamingHttpResponse
 
-from common.problems import Problem, upstream_failed
+from common.problems import Problem, answer_failed
 from conversations.answering import Frame, public_message
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ async def answered(request: HttpRequest, frames: AsyncGenerator[Frame]) -> HttpR
 def problem(error: dict[str, Any], partial: str) -> Problem:
     """The ``error`` frame as a problem, with what had been said."""
     code = error.get("code", "")
-    found = upstream_failed(error.get("message", ""), timed_out=code == "upstream-timeout")
+    found = answer_failed(code, error.get("message", ""))
     found.extra |= {"code": code} | ({"partial": partial} if partial else {})
     if "retry_after" in error:
         found.headers["Retry-After"] = str(error["retry_after"])

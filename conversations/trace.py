@@ -13,7 +13,7 @@ import orjson
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.utils.functional import _StrPromise
 
@@ -25,13 +25,15 @@ STATUSES: Mapping[str, tuple[str | _StrPromise, str]] = {
     "waiting": (_("Waits for an answer"), "blue"),
     "handled": (_("Failed, and went on"), "amber"),
     "failed": (_("Failed"), "red"),
+    "stopped": (_("Stopped"), "amber"),
 }
 
 
 @dataclass(frozen=True)
 class Step:
     """``seconds`` is how long it took; ``way`` is what people call the way by which it was left, if
-    it has several; ``given`` and ``gave`` are JSON, empty where there is nothing to show."""
+    it has several; ``given`` and ``gave`` are JSON, empty where there is nothing to show; ``read``
+    are the paths that its conditions read, with what stood there as JSON."""
 
     name: str
     status: str | _StrPromise
@@ -41,6 +43,7 @@ class Step:
     error: str = ""
     given: str = ""
     gave: str = ""
+    read: tuple[tuple[str, str], ...] = ()
 
 
 class Traces:
@@ -66,6 +69,7 @@ class Traces:
             error=str(told.get("error") or ""),
             given=self._shown(told.get("input")),
             gave=self._shown(told.get("output")),
+            read=tuple(_read(told.get("read"))),
         )
 
     def _shown(self, value: Any) -> str:
@@ -74,6 +78,11 @@ class Traces:
         text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
         self.room -= min(len(text), LONGEST)
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _read(told: Any) -> Iterator[tuple[str, str]]:
+    for path, value in told.items() if isinstance(told, dict) else ():
+        yield str(path), orjson.dumps(value).decode()
 
 
 def _place(told: Mapping[str, Any]) -> list[int]:

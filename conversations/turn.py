@@ -143,8 +143,9 @@ class Said:
 @dataclass(frozen=True)
 class Failed:
     """The answer could not be given, or not to its end. ``code`` is one of ``upstream-failed``,
-    ``upstream-timeout``, ``rate-limit``, ``not-configured``; ``message`` is for the person who
-    chats and holds no secret; ``partial`` is what had been said."""
+    ``upstream-timeout``, ``rate-limit``, ``not-configured``, or ``run-timeout`` and
+    ``run-limit`` for limits of its own; ``message`` is for the person who chats and holds no
+    secret; ``partial`` is what had been said."""
 
     code: str
     message: str

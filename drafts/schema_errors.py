@@ -68,8 +68,16 @@ def wrongs(draft_type: DraftType[Any], data: Mapping[str, Any]) -> list[Wrong]:
         keyed = {stored(path): name for path, name in draft_type.keyed_lists.items()}
         details = error.errors(include_url=False, include_input=False)
         found = [_located(dict(each), data, keyed, draft_type) for each in details]
+        found = [wrong for wrong in found if not _counts_only_the_whole(wrong, found)]
         return list({wrong.names: wrong for wrong in reversed(found)}.values())[::-1]
     return []
+
+
+def _counts_only_the_whole(wrong: Wrong, found: Sequence[Wrong]) -> bool:
+    """Whether a list has too few items only because of those of them that are wrong themselves."""
+    length = len(wrong.names)
+    is_above = (len(e.names) > length and e.names[:length] == wrong.names for e in found)
+    return wrong.kind == "too_short" and any(is_above)
 
 
 def _located(

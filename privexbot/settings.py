@@ -328,7 +328,7 @@ SPECTACULAR_SETTINGS = {
         "SourceStatusEnum": ["pending", "parsing", "ready", "failed"],
         "DocumentStatusEnum": ["waiting", "indexing", "ready", "failed"],
         "RunStatusEnum": ["whole", "stopped", "failed"],
-        "StepStatusEnum": ["ok", "waiting", "failed", "handled", "reused", "pinned"],
+        "StepStatusEnum": ["ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"],
     },
 }
 # A body that is not a file, and a whole request with its files.

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from common.problems import invalid
 from conversations.streaming import problem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from common.problems import Problem
     from conversations.answering import Frame
 
 
 async def gathered(frames: AsyncIterator[Frame]) -> dict[str, Any]:
-    """The run as one answer; raises ``Problem`` where it ended with a fault that no node had."""
+    """The run as one answer: what it said and what each node did, however it ended.
+
+    Raises ``Problem`` where nothing ran, or for a fault of ours.
+    """
     log: list[dict[str, Any]] = []
     said: list[str] = []
     last: Frame | None = None
@@ -24,9 +29,8 @@ async def gathered(frames: AsyncIterator[Frame]) -> dict[str, Any]:
             said.append(frame.data["text"])
         last = frame
     log.sort(key=lambda step: step["place"])
-    has_failed = any(step["status"] == "failed" for step in log)
-    if last is None or (last.event != "done" and not has_failed):
-        raise problem(last.data if last else {}, "".join(said))
+    if last is None or (last.event != "done" and (not log or last.data["code"] == "internal")):
+        raise _fault(last.data if last else {}, "".join(said))
     return {
         "output": last.data.get("message", "") if last.event == "done" else "".join(said),
         "session_id": last.data.get("session_id"),
@@ -39,6 +43,13 @@ async def gathered(frames: AsyncIterator[Frame]) -> dict[str, Any]:
         "links": last.data.get("links", []),
         "handoff": last.data.get("handoff", False),
     }
+
+
+def _fault(error: dict[str, Any], said: str) -> Problem:
+    """A flow that cannot begin is well-formed, and not valid."""
+    if error.get("code") == "not-configured":
+        return invalid(error["message"])
+    return problem(error, said)
 
 
 def _end(step: dict[str, Any]) -> float:

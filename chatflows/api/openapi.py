@@ -24,10 +24,12 @@ class Step(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     place = serializers.ListField(child=serializers.IntegerField())
     status = serializers.ChoiceField(
-        ("ok", "waiting", "failed", "handled", "reused", "pinned"),
+        ("ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"),
         help_text=(
-            "`handled`: it failed, and the run went on. `reused`: it was not asked, but gave what "
-            "it had given in the run that is done again. `pinned`: it gave what it is pinned to."
+            "`handled`: it failed, and the run went on. `stopped`: it was called off before it was "
+            "done, by a limit or by what failed elsewhere. `reused`: it was not asked, but gave "
+            "what it had given in the run that is done again. `pinned`: it gave what it is pinned "
+            "to."
         ),
     )
     started_at = serializers.FloatField()
@@ -36,7 +38,14 @@ class Step(serializers.Serializer[Any]):
     output = serializers.DictField(allow_null=True)
     handle = serializers.CharField(help_text="Which way it was left.")
     way = serializers.CharField(help_text="What people call that way, where there are several.")
-    error = serializers.CharField(allow_null=True)
+    error = serializers.CharField(
+        allow_null=True, help_text="With its place in words: `Message, column 9: …`."
+    )
+    field = serializers.CharField(allow_null=True, help_text="The setting at fault: `message`.")
+    column = serializers.IntegerField(allow_null=True, help_text="Where in it, from 1.")
+    read = serializers.DictField(
+        help_text="What its conditions read, by path, and so why it went the way it went."
+    )
     tokens = serializers.IntegerField()
 
 
@@ -82,7 +91,8 @@ EXECUTE = extend_schema(
         (200, JSON): OpenApiResponse(
             Execution,
             description=(
-                "What it said, and what each node did. As a stream, server-sent events: "
+                "What it said, and what each node did; where it failed, or came to one of its "
+                "limits, `error` says why, with the log so far. As a stream, server-sent events: "
                 "`node_started`, `node_finished` (a step of the log), `token` {text}, and at the "
                 "end `done` or `error`."
             ),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from chatflows.checking.problem import Problem, at_node
 from chatflows.checking.texts import written_in
 from chatflows.expressions import ExpressionError
+from chatflows.naming import setting_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from chatflows.checking.reach import Reach
     from chatflows.checking.texts import Written
@@ -34,6 +35,17 @@ def expressions(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     for name in sorted(drawing.variables.keys() - checking.used - checking.given_a_value):
         words = _("No node uses the variable %(name)s.")
         yield Problem("warning", f"variables.{name}", words % {"name": name})
+    yield from _set_in_vain(drawing, checking.used)
+
+
+def _set_in_vain(drawing: Drawing, used: Collection[str]) -> Iterator[Problem]:
+    """Variables that nodes set and none reads. Answers of people are kept for whoever reads the
+    conversation too."""
+    for each in drawing.nodes.values():
+        name = str(getattr(each.settings, "variable", ""))
+        if name and name not in used and not each.node.asks:
+            words = _("No node reads the variable %(name)s, which this one sets.")
+            yield at_node("warning", each.id, words % {"name": name}, "variable")
 
 
 def faults_of(drawing: Drawing, reach: Reach, node_ids: Iterable[str]) -> Iterator[Problem]:
@@ -131,5 +143,7 @@ def _fault_inside(name: str, path: Sequence[object], inside: Mapping[str, tuple[
 
 
 def _told(each: DrawnNode, written: Written, column: int, message: str) -> Problem:
-    words = _("Column %(column)d: %(message)s") % {"column": column, "message": message}
-    return replace(at_node("error", each.id, words, written.path), column=column)
+    setting = setting_of(each.node.settings, written.path)
+    words = _("%(setting)s, column %(column)d: %(message)s")
+    told = words % {"setting": setting, "column": column, "message": message}
+    return replace(at_node("error", each.id, told, written.path), column=column)

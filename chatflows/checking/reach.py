@@ -53,6 +53,21 @@ class Reach:
                     pending.append(each)
         return list(found)
 
+    def in_the_same_turn(self, node_id: str) -> frozenset[str]:
+        """The nodes that can have run before ``node_id`` or beside it since a message came: a node
+        that asks is the end of one turn, and the beginning of the next."""
+        asking = {id_ for id_, each in self._drawing.nodes.items() if each.node.asks}
+        found: set[str] = set()
+        began: set[str] = set()
+        pending = [node_id]
+        while pending:
+            before = self._before.get(pending.pop(), set()) - found
+            began |= before & asking
+            found |= before
+            pending += before - asking
+        beside = _reached(found, self._after, stop=node_id)
+        return frozenset(found | beside) - began - {node_id}
+
     def around(self, node_id: str) -> frozenset[tuple[str, str]]:
         """The bodies that a node is in: each by the node that runs it, and the handle."""
         return frozenset(door for door, inside in self._bodies.items() if node_id in inside)

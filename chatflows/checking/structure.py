@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
 
 from chatflows.checking.problem import Problem, at_node
-from chatflows.executor.graph import GraphError, compiled
+from chatflows.executor.graph import CircleError, GraphError, compiled
 from chatflows.handles import label_of
 from chatflows.naming import name_of
 from chatflows.nodes.trigger import CHAT, SCHEDULE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def structure(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     """Errors first, then warnings."""
     yield from _ends(drawing, reach)
-    yield from _walkable(drawing)
+    yield from _walkable(drawing, reach)
     yield from _names(drawing)
     yield from _askers(drawing, reach)
     for each in drawing.nodes.values():
@@ -53,9 +53,17 @@ def _says_something(drawing: Drawing, reach: Reach, chat: DrawnNode) -> Iterator
     speaking = [each for each in drawing.nodes.values() if _speaks(each)]
     if not speaking:
         yield Problem("error", "nodes", _("Add a response: the flow says nothing."))
-    elif not any(each.id in reach.after(chat.id) for each in speaking):
-        words = _("No run comes to this response. Connect it with what comes before.")
-        yield at_node("error", speaking[0].id, words)
+    elif not any(each.id in reach.after(chat.id) or _is_lost(each, reach) for each in speaking):
+        yield at_node("error", speaking[0].id, _lost_words())
+
+
+def _is_lost(each: DrawnNode, reach: Reach) -> bool:
+    """Whether it is a response that no run ever comes to."""
+    return each.node.kind == "response" and each.id not in reach.started
+
+
+def _lost_words() -> str:
+    return _("No run comes to this response. Connect it with what comes before.")
 
 
 def _begins_with(trigger: DrawnNode) -> str:
@@ -66,14 +74,27 @@ def _speaks(each: DrawnNode) -> bool:
     return each.node.speaks(each.settings)
 
 
-def _walkable(drawing: Drawing) -> Iterator[Problem]:
-    """No circles but those of loops, and no way into what a node runs but through it."""
+def _walkable(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    """No circles but those of loops, and no way into what a node runs but through it; circles not
+    even where no run comes."""
     bodies = {each.id: each.node.bodies(each.settings) for each in drawing.nodes.values()}
-    for trigger in drawing.of_kind("trigger"):
+    for start in [*(e.id for e in drawing.of_kind("trigger")), *_lost_starts(drawing, reach)]:
         try:
-            compiled(trigger.id, (each.edge for each in drawing.edges), bodies)
+            compiled(start, (each.edge for each in drawing.edges), bodies)
         except GraphError as error:
-            yield at_node("error", error.node_id, str(error))
+            if isinstance(error, CircleError) or start in reach.started:
+                yield at_node("error", error.node_id, str(error))
+
+
+def _lost_starts(drawing: Drawing, reach: Reach) -> Iterator[str]:
+    """Nodes from which one comes to all those that no run comes to: of a circle any of them."""
+    lost = [each for each in drawing.nodes if each not in reach.started]
+    entries = [each for each in lost if not reach.before(each)]
+    covered: set[str] = set()
+    for each in [*entries, *lost]:
+        if each not in covered and not reach.around(each):
+            covered |= {each, *reach.after(each)}
+            yield each
 
 
 def _names(drawing: Drawing) -> Iterator[Problem]:
@@ -95,15 +116,47 @@ def _askers(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
 
 
 def _ways_on(drawing: Drawing, reach: Reach, each: DrawnNode) -> Iterator[Problem]:
-    """Each branch leads somewhere."""
+    """Each branch leads somewhere; one that a node falls back to at least where whoever chats
+    would hear nothing else."""
     if each.id not in reach.started:
         return
     leading = {one.edge.handle for one in drawing.edges if one.edge.source == each.id}
     for handle in each.node.all_handles(each.settings):
-        if handle in leading or handle in each.node.fallbacks:
-            continue
-        words = _("The branch “%(name)s” leads nowhere. Connect it.")
-        yield at_node("error", each.id, words % {"name": label_of(each, handle) or handle})
+        severity = "" if handle in leading else _missing(drawing, reach, each, handle)
+        if severity == "error":
+            words = _("The branch “%(name)s” leads nowhere. Connect it.")
+            yield at_node("error", each.id, words % {"name": label_of(each, handle) or handle})
+        elif severity == "warning":
+            words = _("The branch “%(name)s” leads nowhere: who comes to it hears no answer.")
+            yield at_node("warning", each.id, words % {"name": label_of(each, handle) or handle})
+
+
+def _missing(
+    drawing: Drawing, reach: Reach, each: DrawnNode, handle: str
+) -> Literal["error", "warning", ""]:
+    """How bad it is that nothing hangs on a handle."""
+    if handle in each.node.endings:
+        return ""
+    if handle not in each.node.fallbacks:
+        return "error"
+    only_ends_a_round = bool(reach.around(each.id))
+    if only_ends_a_round or not _is_chatted_with(drawing, reach, each):
+        return ""
+    if each.node.asks:
+        return "warning"
+    return "warning" if _may_have_spoken(drawing, reach, each) else "error"
+
+
+def _is_chatted_with(drawing: Drawing, reach: Reach, each: DrawnNode) -> bool:
+    """Whether somebody who chats waits for an answer when a run comes to it."""
+    chats = (trigger for trigger in drawing.of_kind("trigger") if _begins_with(trigger) == CHAT)
+    return any(each.id in reach.after(chat.id) for chat in chats)
+
+
+def _may_have_spoken(drawing: Drawing, reach: Reach, each: DrawnNode) -> bool:
+    """Whether something is said in the same turn before a run comes to it, or beside it."""
+    others = reach.in_the_same_turn(each.id) - reach.after(each.id)
+    return any(_speaks(drawing.nodes[other]) for other in others)
 
 
 def _strange_edges(drawing: Drawing) -> Iterator[Problem]:
@@ -122,6 +175,9 @@ def _strange_edges(drawing: Drawing) -> Iterator[Problem]:
 def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     for each in drawing.nodes.values():
         if each.id in reach.started or not each.node.has_input:
+            continue
+        if _is_lost(each, reach):
+            yield at_node("error", each.id, _lost_words())
             continue
         words = _("No run comes to this node. Connect it, or remove it.")
         yield at_node("warning", each.id, words)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, get_args
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.node import Language, fitting
+from chatflows.executor.places import item_model
 from chatflows.expressions import ExpressionError, parse, parse_template
 from chatflows.expressions.syntax import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from pydantic import BaseModel
 
     from chatflows.expressions.syntax import Reference
 
@@ -53,7 +53,7 @@ def written_in(schema: type[BaseModel], data: Mapping[str, Any]) -> Iterator[Wri
         language = next((each for each in info.metadata if isinstance(each, Language)), None)
         if language and isinstance(value, str) and value.strip():
             yield Written(name, value, language.name)
-        item = _item_model(schema, name)
+        item = item_model(schema, name)
         if item is not None and isinstance(value, (list, tuple)):
             yield from _in_items(name, item, value)
 
@@ -64,12 +64,3 @@ def _in_items(name: str, schema: type[BaseModel], items: Any) -> Iterator[Writte
             key = next((str(item[each]) for each in KEYS if item.get(each)), str(number))
             for found in written_in(schema, item):
                 yield Written(f"{name}.{key}.{found.path}", found.text, found.language)
-
-
-@lru_cache(maxsize=1000)
-def _item_model(schema: type[BaseModel], name: str) -> type[BaseModel] | None:
-    """The model of the items of a list, if they have one."""
-    for argument in get_args(schema.model_fields[name].annotation):
-        if isinstance(argument, type) and issubclass(argument, BaseModel):
-            return argument
-    return None

@@ -22,17 +22,19 @@ class Budget:
         """Count a node that runs; raises ``NodeError``, as all of these."""
         self.steps += 1
         if self.steps > self.limits.steps:
-            words = f"The flow has taken {self.limits.steps} steps, and no run takes more."
-            raise NodeError(words, code="not-configured")
+            words = f"The flow reached its limit of {self.limits.steps} steps in one run."
+            raise NodeError(words, code="run-limit")
 
     def call(self) -> None:
         """Count a question to a model."""
         self.calls += 1
         if self.calls > self.limits.calls:
-            raise NodeError(f"A run asks models {self.limits.calls} times, and no more.")
+            words = f"A run asks models {self.limits.calls} times, and no more."
+            raise NodeError(words, code="run-limit")
 
     def request(self) -> None:
         """Count a request to another server."""
         self.requests += 1
         if self.requests > self.limits.calls:
-            raise NodeError(f"A run sends {self.limits.calls} requests, and no more.")
+            words = f"A run sends {self.limits.calls} requests, and no more."
+            raise NodeError(words, code="run-limit")

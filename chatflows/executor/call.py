@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.node import NodeError, Settings
 from chatflows.expressions import ExpressionError, parse, parse_template
+from chatflows.expressions.syntax import values_read
 from chatflows.expressions.values import is_true
 from conversations.turn import Usage
 
@@ -60,9 +61,9 @@ class Call(Generic[SettingsT]):
     ``known`` is what expressions may read. ``remember`` gives a variable of the conversation, by
     its name, another value. ``body`` runs one round of what hangs on one of its bodies, ``within``
     another flow. ``reply`` is the message that a waiting node has waited for, ``state`` what it
-    kept meanwhile. ``input`` gathers what its settings came to, for the log, and ``effects`` what
-    it does besides its output; ``model`` is the one that it has asked. ``limits`` are those of its
-    own flow.
+    kept meanwhile. ``input`` gathers what its settings came to, for the log, ``read`` what its
+    conditions read, by path, and ``effects`` what it does besides its output; ``model`` is the one
+    that it has asked. ``limits`` are those of its own flow.
     """
 
     node_id: str
@@ -83,6 +84,7 @@ class Call(Generic[SettingsT]):
     usage: Usage = field(default_factory=Usage)
     model: str = ""
     effects: Effects = field(default_factory=Effects)
+    read: dict[str, Any] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The text that the setting ``name`` comes to; raises ``NodeError``, as all of these."""
@@ -108,7 +110,13 @@ class Call(Generic[SettingsT]):
 
     def is_true(self, condition: str, path: str) -> bool:
         """Whether a condition holds that stands at ``path`` in the settings."""
-        return is_true(self._tried(path, lambda: parse(condition).value(self.known)))
+
+        def worked_out() -> Any:
+            expression = parse(condition)
+            self.read |= values_read(expression, self.known)
+            return expression.value(self.known)
+
+        return is_true(self._tried(path, worked_out))
 
     def _noted(self, name: str, found: Any) -> Any:
         self.input[name] = found

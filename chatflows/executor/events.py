@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_
 from typing import TYPE_CHECKING, Any, Literal
 
 from chatflows.executor.effects import Effects
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Place = tuple[int, ...]
 # Where the places of a run begin that follows another one in the same turn: no flow is so large.
 ANEW = 10_000
-Status = Literal["ok", "waiting", "failed", "handled", "reused", "pinned"]
+Status = Literal["ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"]
 
 
 def round_of(place: Place) -> int:
@@ -47,12 +48,15 @@ class StepStarted:
 @dataclass(frozen=True, slots=True)
 class StepFinished:
     """A node is done (``ok``), waits for the next message (``waiting``), or has failed: the run
-    ended with that (``failed``), or went on as the node's settings say (``handled``). Or it was not
+    ended with that (``failed``), or went on as the node's settings say (``handled``). It was called
+    off before it was done, by a limit or by what failed elsewhere (``stopped``). Or it was not
     asked at all: it gave what it is said to have given before (``reused``), or was told to give
     (``pinned``).
 
     ``handle`` is where it was left, ``model`` the one that it asked, ``effects`` what it did
-    besides. ``duration`` is in seconds. ``each`` is the node itself, of whichever flow.
+    besides; ``read`` is what its conditions read, by path. ``error`` says where it is, in words;
+    ``field`` and ``column`` say it as ``NodeError`` does. ``duration`` is in seconds. ``each`` is
+    the node itself, of whichever flow.
     """
 
     node_id: str
@@ -61,16 +65,19 @@ class StepFinished:
     status: Status
     started_at: float
     duration: float
-    input: Mapping[str, Any] = field(default_factory=dict)
+    input: Mapping[str, Any] = field_(default_factory=dict)
     output: Mapping[str, Any] | None = None
     handle: str = ""
     error: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = field_(default_factory=Usage)
     label: str = ""
     model: str = ""
-    effects: Effects = field(default_factory=Effects)
+    effects: Effects = field_(default_factory=Effects)
     each: FlowNode | None = None
     round: int = 0
+    field: str = ""
+    column: int = 0
+    read: Mapping[str, Any] = field_(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

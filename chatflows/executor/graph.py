@@ -30,6 +30,10 @@ class GraphError(Exception):
         self.node_id = node_id
 
 
+class CircleError(GraphError):
+    """They go in a circle that no loop repeats."""
+
+
 @dataclass(frozen=True)
 class Edge:
     """From the ``handle`` of ``source`` to ``target``."""
@@ -159,4 +163,4 @@ class _Compiling:
         except CycleError as error:
             cycle = error.args[1]
             words = "The flow goes in a circle. Repeat nodes with a loop."
-            raise GraphError(words, min(cycle)) from None
+            raise CircleError(words, min(cycle)) from None

@@ -28,6 +28,7 @@ from chatflows.executor.midst import (
 )
 from chatflows.executor.node import BrokenError, NodeError, Result, Waiting, check_depth
 from chatflows.executor.passages import Passages
+from chatflows.executor.places import told
 from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
@@ -115,9 +116,8 @@ class Run:
         except GraphError as error:
             return Broken(str(error), error.node_id, code="not-configured")
         except TimeoutError:
-            return Broken(
-                f"The flow took longer than {seconds:g} seconds.", code="upstream-timeout"
-            )
+            words = f"The flow took longer than its time limit of {seconds:g} s."
+            return Broken(words, code="run-timeout")
         except BrokenError as broken:
             fault = broken.fault
             return Broken(str(fault), broken.node_id, fault.field, fault.column, fault.code)
@@ -143,8 +143,8 @@ class Run:
         except GraphError as error:
             raise NodeError(str(error), code="not-configured") from None
         except BrokenError as broken:
-            name, fault = self.nodes[broken.node_id].settings.label, broken.fault
-            words = f"{name or broken.node_id}: {fault}"
+            settings, fault = self.nodes[broken.node_id].settings, broken.fault
+            words = f"{settings.label or broken.node_id}: {told(fault, settings)}"
             raise NodeError(words, permanent=fault.permanent, code=fault.code) from None
         if self.frame.waiting and not is_heard:
             raise NodeError(unheard(), code="not-configured")
@@ -185,7 +185,11 @@ class Run:
         visit = Visit(each, self._call(each, walk, place), place, self.shared.began)
         self._count(each)
         self._emit(visit.started())
-        finished = await visit.carried_out()
+        try:
+            finished = await visit.carried_out()
+        except (asyncio.CancelledError, BrokenError):
+            self._emit(visit.called_off())
+            raise
         if each.node.asks and not isinstance(visit.result, Waiting):
             visit.call.effects.passed_on = each.node.passes_on
             self._answered(passes_on=each.node.passes_on)

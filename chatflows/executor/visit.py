@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import stamina
 from chatflows.executor.events import StepFinished, StepStarted, round_of
 from chatflows.executor.graph import ERROR, MAIN
 from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting, check_depth
+from chatflows.executor.places import told
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chatflows.executor.flow import FlowNode
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+CALLED_OFF = "It was stopped before it was done."
 
 
 @dataclass(slots=True)
@@ -98,6 +100,10 @@ class Visit:
         handle = ERROR if settings.on_error == "branch" else MAIN
         return Result({"error": str(self.fault)}, handle)
 
+    def called_off(self) -> StepFinished:
+        """What is to be told where its work was not done to the end, and not for its own fault."""
+        return replace(self._finished(), status="stopped", error=CALLED_OFF)
+
     def _finished(self) -> StepFinished:
         left = self.result if isinstance(self.result, Result) else None
         return StepFinished(
@@ -110,13 +116,16 @@ class Visit:
             self.call.input,
             left.output if left else None,
             left.handle if left else "",
-            str(self.fault or ""),
+            told(self.fault, self.each.settings) if self.fault else "",
             self.call.usage,
             self.each.settings.label,
             self.call.model,
             self.call.effects,
             self.each,
             round_of(self.place),
+            self.fault.field if self.fault else "",
+            self.fault.column if self.fault else 0,
+            self.call.read,
         )
 
     def _status(self) -> Status:

@@ -162,16 +162,26 @@ class Reference:
 
 def references(expression: Expression) -> Iterator[Reference]:
     """The paths that it reads, each as long as the text says it."""
+    return (reference for reference, _part in _read(expression))
+
+
+def values_read(expression: Expression, known: Known) -> dict[str, Any]:
+    """What stands there of ``known``, by path: ``{"llm1.intent": "billing"}``."""
+    return {".".join(reference.path): part.value(known) for reference, part in _read(expression)}
+
+
+def _read(expression: Expression) -> Iterator[tuple[Reference, Expression]]:
+    """Each path that it reads, with the part that reads it: names and items, which never fail."""
     path: list[str] = []
     at = expression
     while isinstance(at, Item) and isinstance(at.at, Literal):
         path.append(values.as_text(at.at.constant))
         at = at.of
     if isinstance(at, Name):
-        yield Reference((at.name, *reversed(path)), at.column)
+        yield Reference((at.name, *reversed(path)), at.column), expression
         return
     for part in at.parts():
-        yield from references(part)
+        yield from _read(part)
 
 
 def _place(at: object) -> int | None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from chatflows.executor.graph import ERROR
 from chatflows.executor.node import HandleId, Node, Result, TemplateText
 from chatflows.nodes.model import ModelSettings, asked, remembered
 from chatflows.nodes.structured import instruction, object_in
@@ -56,7 +55,7 @@ class Classifier(Node[ClassifierSettings]):
     main = "label"
     outputs = ("label", "id")
 
-    fallbacks = (OTHERWISE, ERROR)
+    fallbacks = (OTHERWISE,)
 
     def handles(self, settings: ClassifierSettings) -> tuple[str, ...]:
         return (*(each.id for each in settings.classes), OTHERWISE)

@@ -60,7 +60,8 @@ class Collect(Node[CollectSettings]):
     outputs = ("value", "valid")
     asks = True
 
-    fallbacks = (MAIN, GIVEN_UP)
+    endings = (GIVEN_UP,)
+    fallbacks = (MAIN,)
 
     def handles(self, settings: CollectSettings) -> tuple[str, ...]:
         return (MAIN, GIVEN_UP)

@@ -26,8 +26,6 @@ class Condition(Node[ConditionSettings]):
     main = "result"
     outputs = ("result",)
 
-    fallbacks = ()
-
     def handles(self, settings: ConditionSettings) -> tuple[str, ...]:
         return (TRUE, FALSE)
 

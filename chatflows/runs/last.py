@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chatflows.checking.texts import written_in
-from conversations import preview_runs
+from conversations import preview, preview_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chatflows.drawn import Drawing, DrawnNode
     from conversations.preview_runs import Record
 
 
-def last_values(draft_id: str) -> dict[str, dict[str, Any]]:
-    """By node, its newest recorded output. Reads Redis."""
-    return _newest_outputs(preview_runs.kept(draft_id))
+@dataclass(frozen=True)
+class Last:
+    """By node, its newest recorded output; and what every run knows, such as variables, by name, as
+    the newest run left it."""
+
+    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+def last_values(draft_id: str) -> Last:
+    """What there was in the last runs. Reads Redis."""
+    runs = preview_runs.kept(draft_id)
+    return Last(_newest_outputs(runs), _left_by(runs[0])) if runs else Last()
+
+
+def _left_by(run: Record) -> dict[str, Any]:
+    """The message and the variables at the end of a run."""
+    kept = (run["state"] or {}).get("variables") or {}
+    known: dict[str, Any] = {**run["variables"], **kept}
+    for step in run["steps"]:
+        known |= (step.get("effects") or {}).get("remembered") or {}
+    return known | {"input": run["message"], "channel": preview.CHANNEL}
 
 
 def _newest_outputs(runs: Sequence[Record]) -> dict[str, dict[str, Any]]:

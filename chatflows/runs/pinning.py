@@ -64,7 +64,7 @@ def _given(door: Door, assistant: ChatflowAssistant, node_id: str, body: PinBody
 def _check_handle(each: FlowNode, handle: str) -> None:
     """Raises ``Problem`` 422 for a way by which the node is never left."""
     handles = each.node.all_handles(each.settings)
-    if handle not in (*handles, *each.node.fallbacks) and handles:
+    if handle not in handles and handles:
         words = _("This node is not left by that way. It is left by: %(handles)s.")
         words %= {"handles": ", ".join(handles)}
         raise invalid(words, FieldError("handle", words))

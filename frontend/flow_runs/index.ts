@@ -15,7 +15,8 @@ if (place) {
     if (role === "user") panel.begin();
   });
   for (const name of ["node_started", "node_finished"] as const) hear<Step>(name, (step) => panel.step(name, step));
-  for (const name of ["done", "error"]) hear(name, () => void panel.end());
+  hear("done", () => void panel.end());
+  hear<{ message?: string }>("error", ({ message }) => void panel.end(message));
   void panel.open();
 }
 followTrying();

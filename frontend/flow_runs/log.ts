@@ -45,9 +45,20 @@ function entry(step: Step, isOpen: boolean, words: DOMStringMap, actions: Action
     if (more.open) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: step.node_id } }));
   });
   item.append(more);
+  if (Object.keys(step.read ?? {}).length) item.append(element("p", "run-why", why(step, words)));
   if (step.error) item.append(element("p", "run-error", step.error));
   return item;
 }
+
+/** Why it went its way: what its conditions read, in a sentence. */
+export function why({ read, way }: Step, words: DOMStringMap): string {
+  const told = (value: unknown): string => (value === null ? (words["nothing"] ?? "") : JSON.stringify(value));
+  const reasons = Object.entries(read ?? {}).map(([name, value]) => filled(words["was"], { name, value: told(value) }));
+  return way ? filled(words["so"], { reasons: reasons.join(", "), way }) : reasons.join(", ");
+}
+
+/** `text` with the values of what stands in it in braces. */
+const filled = (text = "", values: Record<string, string>): string => text.replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? "");
 
 /** What went in and what came out of a node. */
 export function details(step: Step, words: DOMStringMap): HTMLElement[] {

@@ -42,11 +42,14 @@ export class Panel {
   step(event: "node_started" | "node_finished", step: Step): void {
     this.steps = [...this.steps.filter((each) => key(each) !== key(step)), step];
     this.draw();
-    tell(event, step);
+    if (step.status !== "stopped") tell(event, step); // Called off: it came to nothing on the canvas.
   }
 
-  /** It is over; the newest run that is kept is this one. */
-  async end(): Promise<void> {
+  /** It is over, and if it failed, why; the newest run that is kept is this one. */
+  async end(reason = ""): Promise<void> {
+    this.steps = this.steps.map((step) => (step.status ? step : { ...step, status: "stopped" }));
+    if (reason) this.say(reason);
+    this.draw();
     tell("run_finished");
     await this.trying(async () => {
       const [newest] = await this.listed();
@@ -91,7 +94,7 @@ export class Panel {
     this.say(run.error ?? "");
     this.draw();
     tell("run_started");
-    for (const step of run.steps) tell("node_finished", step);
+    for (const step of run.steps) if (step.status !== "stopped") tell("node_finished", step);
     tell("run_finished");
   }
 

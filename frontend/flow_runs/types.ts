@@ -3,7 +3,7 @@ export interface Step {
   node_id: string;
   label: string;
   place: number[];
-  status?: "ok" | "waiting" | "failed" | "handled" | "reused" | "pinned";
+  status?: "ok" | "waiting" | "failed" | "handled" | "stopped" | "reused" | "pinned";
   started_at: number;
   duration_ms?: number;
   input?: unknown;
@@ -11,6 +11,8 @@ export interface Step {
   handle?: string;
   way?: string;
   error?: string | null;
+  /** What its conditions read, by path. */
+  read?: Record<string, unknown>;
   tokens?: number;
   shortened?: boolean;
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chatflows.assistant import NOTHING_BEGINS, TOO_MUCH
 from tests.chatflows.billing import BILLING
 from tests.support.checked_api import CheckedApi
 from workspaces import keys
@@ -61,7 +63,7 @@ async def test_the_flow_is_run_step_by_step(api: CheckedApi, model: ModelServer)
         {"result": False},
         "false",
     )
-    assert ran["output"] == ""
+    assert ran["output"] == "I have no answer to that. Try to ask it in another way."
     assert ran["error"] is None
     assert ran["execution_time_ms"] > 0
 
@@ -72,7 +74,7 @@ async def test_the_run_streams_what_each_node_does(api: CheckedApi, model: Model
     answer = await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"}, accept=SSE)
     text = b"".join([part async for part in answer.streaming_content]).decode()
     names = [line.removeprefix("event: ") for line in text.splitlines() if line[:6] == "event:"]
-    assert names == [*(["node_started", "node_finished"] * 4), "done"]
+    assert names == [*(["node_started", "node_finished"] * 4), "token", "done"]
 
 
 async def test_a_node_that_fails_is_told_with_the_log(api: CheckedApi, model: ModelServer) -> None:
@@ -80,8 +82,62 @@ async def test_a_node_that_fails_is_told_with_the_log(api: CheckedApi, model: Mo
     document = BILLING | {"nodes": [*BILLING["nodes"][:4], {"id": "response", "type": "response"}]}
     draft_id = await drafted(api, document)
     ran = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
-    assert ran["error"] == "response: Field required"
+    assert ran["error"] == "response: Message: It is required."
     assert ran["execution_log"][-1]["status"] == "failed"
+
+
+LIMITED: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
+    "The flow took longer than its time limit of 1 s.": (
+        {"timeout_seconds": 1},
+        [{"id": "wait", "type": "delay", "data": {"seconds": 30}}],
+    ),
+    "n0: The flow reached its limit of 500 steps in one run.": (
+        {"max_iterations": 100},
+        [
+            {"id": "each", "type": "loop", "data": {"items": f"{{{{ {[1] * 100} }}}}"}},
+            *({"id": f"n{n}", "type": "template", "data": {"template": "x"}} for n in range(5)),
+            {"id": "limit", "type": "template", "data": {"template": "x"}},
+        ],
+    ),
+    TOO_MUCH: (
+        {},
+        [
+            *(
+                {"id": f"n{n}", "type": "template", "data": {"template": "x" * 50_000}}
+                for n in "abc"
+            ),
+            {"id": "ask", "type": "collect_input", "data": {"question": "And?"}},
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("error", LIMITED)
+async def test_a_run_that_comes_to_a_limit_is_told_with_its_log(
+    api: CheckedApi, error: str
+) -> None:
+    settings, middle = LIMITED[error]
+    nodes = [{"id": "start", "type": "trigger"}, *middle]
+    pairs = pairwise(nodes)
+    edges = [{"id": b["id"], "source": a["id"], "target": b["id"]} for a, b in pairs]
+    for edge in edges:
+        if edge["source"] == "each":
+            edge["sourceHandle"] = "body"
+    document = {"name": "Much", "nodes": nodes, "edges": edges, "settings": settings}
+    draft_id = await drafted(api, document)
+    ran = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
+    assert ran["error"] == error
+    assert ran["execution_log"][0]["node_id"] == "start"
+    statuses = {step["node_id"]: step["status"] for step in ran["execution_log"]}
+    assert statuses.get("wait", "stopped") == statuses.get("each", "stopped") == "stopped"
+    (run,) = (await api("GET", f"/draft/{draft_id}/runs")).json()["runs"]
+    assert run["status"] == "failed"
+
+
+async def test_a_flow_that_cannot_begin_is_not_valid(api: CheckedApi) -> None:
+    draft_id = await drafted(api, {"name": "Nothing", "nodes": []})
+    refused = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"}, 422)).json()
+    assert refused["detail"] == NOTHING_BEGINS["chat_message"]
 
 
 async def test_one_node_is_run_alone(api: CheckedApi, model: ModelServer) -> None:

@@ -11,6 +11,7 @@ from chatflows.canvas import faults_in
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
 from chatflows.known import known_at
+from chatflows.runs.last import Last
 from conversations import preview_runs
 from conversations.outcome import Outcome
 from conversations.turn import Turn
@@ -54,10 +55,12 @@ FLOW: dict[str, Any] = {
 }
 
 
-def known(node_id: str, values: dict[str, Any] | None = None) -> dict[str, dict[str, str]]:
+def known(
+    node_id: str, values: dict[str, Any] | None = None, given: dict[str, Any] | None = None
+) -> dict[str, dict[str, str]]:
     """Each group's names with their hints."""
     drawing = drawing_of(FLOW)
-    groups = known_at(drawing, Reach(drawing), node_id, values or {}, FLOW)
+    groups = known_at(drawing, Reach(drawing), node_id, Last(values or {}, given or {}), FLOW)
     return {
         group["label"]: {each["name"]: each["hint"] for each in group["variables"]}
         for group in groups
@@ -74,6 +77,12 @@ def test_only_what_comes_before_is_offered_the_nearest_first() -> None:
     assert set(found["Every run"]) == {"input", "channel"}
 
 
+def test_what_every_run_knows_is_told_as_the_last_one_had_it() -> None:
+    found = known("response1", given={"input": "Hello", "channel": "preview", "plan": "Pro"})
+    assert found["Every run"] == {"input": "Text · Hello", "channel": "Text · preview"}
+    assert found["Variables"] == {"plan": "Text · Pro"}
+
+
 def test_an_entry_that_cannot_be_read_hides_none_of_the_others() -> None:
     parts = [
         {"name": "", "type": "text"},
@@ -85,7 +94,7 @@ def test_an_entry_that_cannot_be_read_hides_none_of_the_others() -> None:
     unready = {"id": "llm1", "type": "llm", "data": data}
     drawing = drawing_of({**FLOW, "nodes": [FLOW["nodes"][0], unready, *FLOW["nodes"][2:]]})
     assert set(drawing.nodes["llm1"].faults) == {"output.0.name", "output.2.type"}
-    groups = known_at(drawing, Reach(drawing), "response1", {}, FLOW)
+    groups = known_at(drawing, Reach(drawing), "response1", Last(), FLOW)
     [classify] = [each["variables"] for each in groups if each["label"] == "Classify · LLM"]
     offered = {each["name"] for each in classify}
     assert {"llm1.intent", "llm1.urgency"} <= offered
@@ -95,7 +104,7 @@ def test_an_entry_that_cannot_be_read_hides_none_of_the_others() -> None:
 def test_what_a_start_brings_along_is_offered() -> None:
     start = {"id": "start", "type": "trigger", "data": {"trigger_type": "webhook"}}
     drawing = drawing_of({**FLOW, "nodes": [start, *FLOW["nodes"][1:]]})
-    groups = known_at(drawing, Reach(drawing), "llm1", {"start": {"body": {"id": 7}}}, FLOW)
+    groups = known_at(drawing, Reach(drawing), "llm1", Last({"start": {"body": {"id": 7}}}), FLOW)
     offered = [each["name"] for each in groups[0]["variables"]]
     assert offered == [
         f"start.{name}" for name in ("body", "body.id", "headers", "query", "message")

@@ -25,6 +25,25 @@ def join(items: Any, separator: Any = ", ") -> str:
     return between.join(texts)
 
 
+@function("concat([1], [2, 3])", "The items of several lists, one list after the other.")
+def concat(*lists: Any) -> list[Any]:
+    found: list[Any] = []
+    for each in lists:
+        found = values.bounded([*found, *as_list(each)])
+    return found
+
+
+@function("range(1, 4)", "Whole numbers from one up to before another: [1, 2, 3].")
+def range_(start: Any, end: Any, step: Any = 1) -> list[int]:
+    by = as_whole(step)
+    if not by:
+        raise UnfitError("the step between two numbers cannot be 0")
+    found = range(as_whole(start), as_whole(end), by)
+    if len(found) > values.LONGEST_LIST:
+        raise UnfitError(f"the list would be longer than {values.LONGEST_LIST:,} items")
+    return list(found)
+
+
 @function('first(["a", "b"])', "The first item; nothing of an empty list.")
 def first(items: Any) -> Any:
     return next(iter(as_list(items)), None)

@@ -100,6 +100,107 @@ def test_a_branch_that_is_gone() -> None:
     assert ("error", "edges.e6", words) in found(document)
 
 
+def asking(kind: str, data: dict[str, Any], *ways: str) -> dict[str, Any]:
+    """A chat that comes to a node of ``kind``, of which only ``ways`` lead to a response."""
+    nodes = [
+        {"id": "start", "type": "trigger"},
+        {"id": "ask", "type": kind, "data": data},
+        {"id": "end", "type": "response", "data": {"message": "Yes"}},
+    ]
+    edges = [{"id": "e", "source": "start", "target": "ask"}]
+    edges += [
+        {"id": f"e{way}", "source": "ask", "target": "end", "sourceHandle": way} for way in ways
+    ]
+    return {"nodes": nodes, "edges": edges, "variables": []}
+
+
+CASES = {"cases": [{"id": "a", "condition": "input"}]}
+CLASSES = {"classes": [{"id": "a", "label": "A"}]}
+BUTTONS = {"message": "Which?", "buttons": [{"id": "a", "label": "A"}]}
+HTTP = {"url": "https://example.com"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "ways", "told"),
+    [
+        ("switch", CASES, ("a",), [("error", "Else")]),
+        ("switch", CASES, ("a", "else"), []),
+        ("classifier", CLASSES, ("a",), [("error", "Else")]),
+        ("http", HTTP | {"on_error": "branch"}, ("",), [("error", "Error")]),
+        ("http", HTTP, ("",), []),
+        ("buttons", BUTTONS, ("a",), [("warning", "Anything else")]),
+        ("collect_input", {"question": "Who?"}, ("",), []),
+        ("collect_input", {"question": "Who?"}, ("invalid",), [("warning", "Then")]),
+    ],
+)
+def test_ways_on_which_nobody_is_told_anything(
+    kind: str, data: dict[str, Any], ways: tuple[str, ...], told: list[tuple[str, str]]
+) -> None:
+    branches = [e for e in found(asking(kind, data, *ways)) if "leads nowhere" in e[2]]
+    assert [(severity, words.split("”")[0]) for severity, _path, words in branches] == [
+        (severity, f"The branch “{name}") for severity, name in told
+    ]
+    assert {path for _severity, path, _words in branches} <= {"nodes.ask"}
+
+
+def test_a_way_on_may_end_where_something_was_said_or_nobody_listens() -> None:
+    document = asking("switch", CASES, "a")
+    said = {"id": "hello", "type": "response", "data": {"message": "Hello"}}
+    document["nodes"].append(said)
+    document["edges"][0]["target"] = "hello"
+    document["edges"].append({"id": "h", "source": "hello", "target": "ask"})
+    assert [each[0] for each in found(document)] == ["warning"]
+    document = asking("switch", CASES, "a")
+    document["nodes"][0]["data"] = {"trigger_type": "webhook"}
+    assert found(document) == []
+
+
+def test_responses_and_circles_that_no_run_comes_to() -> None:
+    document = drawn()
+    document["nodes"] += [
+        {"id": "other", "type": "response", "data": {"message": "Never"}},
+        *({"id": name, "type": "template", "data": {}} for name in ("one", "two", "each", "in")),
+    ]
+    document["nodes"][-2] |= {"type": "loop", "data": {"items": "{{ [1] }}"}}
+    pairs = [("one", "two", ""), ("two", "one", ""), ("each", "in", "body"), ("in", "each", "")]
+    document["edges"] += [
+        {"id": f"x{n}", "source": source, "target": target, "sourceHandle": handle}
+        for n, (source, target, handle) in enumerate(pairs)
+    ]
+    blocking = [each for each in found(document) if each[0] == "error"]
+    lost = "No run comes to this response. Connect it with what comes before."
+    circle = "The flow goes in a circle. Repeat nodes with a loop."
+    assert blocking == [("error", "nodes.one", circle), ("error", "nodes.other", lost)]
+
+
+def test_what_a_node_sets_and_nobody_reads() -> None:
+    document = drawn(response={"message": "{{read}}"})
+    names = ("read", "unread")
+    document["nodes"] += [
+        {"id": f"set_{name}", "type": "variable", "data": {"variable": name, "value": "x"}}
+        for name in names
+    ]
+    document["edges"] += [{"id": f"v{n}", "source": "llm1", "target": f"set_{n}"} for n in names]
+    document["variables"] = [{"name": "unread"}]
+    words = "No node reads the variable unread, which this one sets."
+    assert found(document) == [("warning", "nodes.set_unread.data.variable", words)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [("llm", {"prompt": "{{input}}", "provider": "local"}), ("agent", {"provider": "local"})],
+)
+def test_a_model_that_knows_nothing_is_told_at_its_node(kind: str, data: dict[str, Any]) -> None:
+    document = asking(kind, data, "")
+    told = ("nodes.ask", "The model answers without a knowledge base: it knows nothing of yours")
+    assert told in list(advice(document))
+    base = {"id": "kb", "type": "knowledge_base", "data": {"kb_id": "1"}}
+    document["nodes"].append(base)
+    assert told in list(advice(document))
+    document["edges"].append({"id": "k", "source": "start", "target": "kb"})
+    assert told not in list(advice(document))
+
+
 def test_nothing_leads_to_a_start() -> None:
     document = drawn()
     document["edges"].append({"id": "e6", "source": "llm1", "target": "start"})
@@ -111,11 +212,11 @@ def test_nothing_leads_to_a_start() -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("{{llm1.intent", "Column 1: {{ has no }} behind it."),
-        ("Hi {{ 1 + }}", "Column 11: The expression ends too early."),
-        ("{{llm2.text}}", "Column 3: There is no llm2. Is it llm1?"),
-        ("{{nonsense}}", "Column 3: There is no node and no variable called nonsense."),
-        ("a {{kb_search.text}}", "Column 5: kb_search gives no text. It gives: "),
+        ("{{llm1.intent", "Message, column 1: {{ has no }} behind it."),
+        ("Hi {{ 1 + }}", "Message, column 11: The expression ends too early."),
+        ("{{llm2.text}}", "Message, column 3: There is no llm2. Is it llm1?"),
+        ("{{nonsense}}", "Message, column 3: There is no node and no variable called nonsense."),
+        ("a {{kb_search.text}}", "Message, column 5: kb_search gives no text. It gives: "),
         ("{{response}}", ""),
     ],
 )
@@ -128,7 +229,7 @@ def test_expressions_are_told_with_their_column(written: str, words: str) -> Non
 
 def test_what_runs_later_is_not_known_yet() -> None:
     told = found(drawn(llm1={"prompt": "{{kb_search.response}}"}))
-    words = "Column 3: kb_search does not run before this node."
+    words = "Prompt, column 3: kb_search does not run before this node."
     assert ("error", "nodes.llm1.data.prompt", words) in told
 
 
@@ -137,7 +238,7 @@ def test_what_a_model_gives_is_known_where_it_is_said() -> None:
     fits = drawn(llm1={"prompt": "x", "output": output})
     assert found(fits) == []
     told = found(drawn(llm1={"prompt": "x", "output": [{"name": "topic"}]}))
-    words = "Column 3: llm1 gives no intent. It gives: text, topic."
+    words = "Condition, column 3: llm1 gives no intent. It gives: text, topic."
     assert ("error", "nodes.condition1.data.condition", words) in told
 
 
@@ -197,11 +298,14 @@ def test_values_of_a_response_are_known_where_they_are_taken() -> None:
     assert [(path, words) for _severity, path, words in found(document)] == [
         (
             "nodes.response.data.message",
-            "Column 17: api gives no other. It gives: status, headers, body, first.",
+            "Message, column 17: api gives no other. It gives: status, headers, body, first.",
         ),
         (
             "nodes.api.data.fields.first.value",
-            "Column 32: There is no node and no variable called nothing.",
+            (
+                "Value of first in “Values from the response”, column 32: "
+                "There is no node and no variable called nothing."
+            ),
         ),
     ]
 
@@ -255,25 +359,25 @@ def test_a_tool_reads_its_arguments() -> None:
             "look",
             "template",
             {"template": "{{agent1.args.town}}"},
-            "Column 3: agent1.args has no town. It has: city.",
+            "Text, column 3: agent1.args has no town. It has: city.",
         ),
         (
             "look",
             "template",
             {"template": "{{agent1.text}}"},
-            "Column 3: agent1 gives text once this is done. Here it gives: args.",
+            "Text, column 3: agent1 gives text once this is done. Here it gives: args.",
         ),
         (
             "end",
             "response",
             {"message": "{{agent1.args.city}}"},
-            "Column 3: agent1 gives no args. It gives: text, steps.",
+            "Message, column 3: agent1 gives no args. It gives: text, steps.",
         ),
         (
             "end",
             "response",
             {"message": "{{look}}"},
-            "Column 3: look does not run before this node.",
+            "Message, column 3: look does not run before this node.",
         ),
         (
             "look",

@@ -102,9 +102,10 @@ def test_a_circle_without_a_loop_is_refused() -> None:
 
 def test_a_run_has_an_end() -> None:
     nodes = {"start": START, "wait": ("delay", {"seconds": 30}), "end": say("x")}
-    end = ran(flow(nodes, "start->wait wait->end", seconds=0.1)).end
-    assert isinstance(end, Broken)
-    assert end.message == "The flow took longer than 0.1 seconds."
+    late = ran(flow(nodes, "start->wait wait->end", seconds=0.1))
+    assert isinstance(late.end, Broken)
+    assert late.end.message == "The flow took longer than its time limit of 0.1 s."
+    assert [step.status for step in late.steps] == ["ok", "stopped"]
     nodes = {"start": START} | {f"n{number}": say("x") for number in range(10)}
     edges = " ".join(["start->n0", *(f"n{n}->n{n + 1}" for n in range(9))])
     end = ran(flow(nodes, edges, steps=5)).end

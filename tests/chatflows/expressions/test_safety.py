@@ -58,6 +58,8 @@ LARGE: list[str] = [
     "json(deep)",
     "deep == deep",
     "sort(list) == reverse(list)",
+    "concat(list, list)",
+    "range(0, 1000000000)",
 ]
 DEEP: list[Any] = []
 for _ in range(600):

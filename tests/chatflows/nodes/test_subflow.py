@@ -193,7 +193,7 @@ def test_a_fault_in_the_other_flow_is_told_with_its_place() -> None:
         "start->v",
     )
     told = ran(running(B), ports=reaching(B=other))
-    assert fault(told).startswith("Count: It cannot be counted up")
+    assert fault(told).startswith("Count: Value: It cannot be counted up")
     assert [each.node_id for each in told.steps if each.status == "failed"] == ["sub1", "sub1/v"]
     going_on = running(B, "{{sub1.error}}", on_error="continue")
     assert "Count:" in ran(going_on, ports=reaching(B=other)).text
@@ -205,7 +205,7 @@ def test_steps_and_time_are_shared() -> None:
     assert "3 steps" in fault(told)
     slow = flow({**START, "wait": ("delay", {"seconds": 30})}, "start->wait")
     told = ran(flow(nodes, "start->sub1", seconds=0.2), ports=reaching(B=slow))
-    assert "longer than 0.2 seconds" in fault(told)
+    assert "time limit of 0.2 s" in fault(told)
 
 
 def test_models_are_counted_together(model: ModelServer, ports: Ports) -> None:
