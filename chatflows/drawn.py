@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from chatflows.executor.graph import MAIN, Edge
 from chatflows.executor.node import fitting
 from chatflows.nodes import BY_KIND
-from chatflows.versions import is_newer, upgraded
+from chatflows.versions import fault_of, upgraded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from chatflows.executor.node import Node, Settings
-
-
-TOO_NEW = "It was made by a newer version of PrivexBot than this server's."
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def _nodes(document: Mapping[str, Any]) -> Iterator[DrawnNode]:
         if (node := BY_KIND.get(str(item.get("type")))) is not None:
             data = item.get("data")
             each = drawn_node(str(item.get("id", "")), node, data if isinstance(data, dict) else {})
-            yield replace(each, faults={"version": TOO_NEW}) if is_newer(item) else each
+            yield replace(each, faults={"version": fault}) if (fault := fault_of(item)) else each
 
 
 def drawn_node(node_id: str, node: Node[Any], data: Mapping[str, Any]) -> DrawnNode:

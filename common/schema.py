@@ -9,8 +9,9 @@ from pydantic_core import PydanticCustomError
 KEY_MISMATCH = "key_mismatch"
 WITH_USER = "url_with_user"
 NEWER = "newer_version"
+NO_VERSION = "no_version"
 # Of kinds of errors, those of values that nobody keeps even for a while.
-NEVER_KEPT = frozenset({KEY_MISMATCH, WITH_USER, NEWER})
+NEVER_KEPT = frozenset({KEY_MISMATCH, WITH_USER, NEWER, NO_VERSION})
 # All before the path, and so lenient as whoever reads an address.
 _USER = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*@", re.IGNORECASE)
 
