@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from chatflows.executor.graph import MAIN, Edge
+from chatflows.executor.graph import MAIN, MOST_EDGES, MOST_NODES, Edge
 from chatflows.executor.node import fitting
 from chatflows.nodes import BY_KIND
 from chatflows.versions import fault_of, upgraded
@@ -50,6 +50,11 @@ class Drawing:
     nodes: Mapping[str, DrawnNode]
     edges: Sequence[DrawnEdge]
     variables: Mapping[str, Any]
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there is more in it than any flow may have."""
+        return len(self.nodes) > MOST_NODES or len(self.edges) > MOST_EDGES
 
     def of_kind(self, kind: str) -> list[DrawnNode]:
         return [each for each in self.nodes.values() if each.node.kind == kind]

@@ -24,7 +24,7 @@ from assistants.schema import (
 )
 from channels_deploy.schema import ChannelSettings
 from chatflows.cases.schema import FlowCases
-from chatflows.executor.graph import MAIN
+from chatflows.executor.graph import MAIN, MOST_EDGES, MOST_NODES
 from chatflows.nodes import BY_KIND, NODES
 from chatflows.versions import OLDEST
 from common.schema import NEWER, NO_VERSION, Schema, key, once_each
@@ -122,11 +122,11 @@ class Chatflow(AssistantSchema):
     description: Description = ""
 
     nodes: Annotated[tuple[AnyNode, ...], once_each("id", "Two nodes have the id {}")] = Field(
-        default=(), max_length=300
+        default=(), max_length=MOST_NODES
     )
     edges: Annotated[
         tuple[FlowEdgeSchema, ...], once_each("id", "Two connections have the id {}")
-    ] = Field(default=(), max_length=1000)
+    ] = Field(default=(), max_length=MOST_EDGES)
 
     variables: Variables = ()
     test_cases: FlowCases = ()

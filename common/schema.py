@@ -54,10 +54,11 @@ def once_each(key: str, sentence: str) -> AfterValidator:
     """Refuses a list in which two items share their ``key``; ``sentence`` names the value."""
 
     def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = [getattr(item, key) for item in items]
-        repeated = next((v for at, v in enumerate(values) if v in values[:at]), None)
-        if repeated is not None:
-            raise ValueError(sentence.format(repeated))
+        seen: set[Any] = set()
+        for item in items:
+            if (value := getattr(item, key)) in seen:
+                raise ValueError(sentence.format(value))
+            seen.add(value)
         return items
 
     return AfterValidator(check)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.checking.asking import asking
 from chatflows.checking.problem import Problem, at_node
-from chatflows.executor.graph import GraphError, compiled
+from chatflows.executor.graph import Compiling, GraphError
 from chatflows.handles import label_of
 from chatflows.naming import name_of
 from chatflows.nodes.trigger import CHAT
@@ -70,9 +70,10 @@ def _speaks(each: DrawnNode) -> bool:
 def _walkable(drawing: Drawing) -> Iterator[Problem]:
     """No circles but those of loops, and no way into what a node runs but through it."""
     bodies = {each.id: each.node.bodies(each.settings) for each in drawing.nodes.values()}
+    compiling = Compiling((each.edge for each in drawing.edges), bodies)
     for trigger in drawing.of_kind("trigger"):
         try:
-            compiled(trigger.id, (each.edge for each in drawing.edges), bodies)
+            compiling.graph(trigger.id)
         except GraphError as error:
             yield at_node("error", error.node_id, str(error))
 
@@ -105,6 +106,9 @@ def _strange_edges(drawing: Drawing) -> Iterator[Problem]:
         if each.edge.handle not in source.node.all_handles(source.settings):
             words = _("A connection of %(name)s begins at a branch that is gone. Remove it.")
             yield Problem("error", path, words % {"name": name_of(source)}, source.id)
+        if source is target and each.edge.handle in source.node.bodies(source.settings):
+            words = _("A branch of %(name)s leads straight back to it, and so runs nothing.")
+            yield Problem("warning", path, words % {"name": name_of(source)}, source.id)
         if not target.node.has_input:
             words = _("Nothing can lead to %(name)s. Remove the connection.")
             yield Problem("error", path, words % {"name": name_of(target)}, target.id)
