@@ -12,6 +12,7 @@ from assistants.breaking import breaking
 from assistants.defaults import unfit
 from assistants.facts import shared_facts
 from assistants.models import AssistantEntity
+from assistants.named import Needs
 from assistants.placeholders import WELCOME, renamed_texts, texts_of
 from assistants.schema import AssistantSchema
 from channels_deploy import channels, connecting
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from assistants.named import NamedBase, NamedCredential, NamedFlow, NamedStart
+    from assistants.named import BarredFlow, NamedBase, NamedCredential, NamedFlow, NamedStart
     from assistants.references import Known
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
@@ -81,6 +82,14 @@ class AssistantDraft(DraftType[SchemaT]):
         """What begins it besides a message."""
         return ()
 
+    def barred(self, data: Mapping[str, Any]) -> Iterable[BarredFlow]:
+        """Those of ``runs`` that stand where they may not take something of people."""
+        return ()
+
+    def needs(self, data: Mapping[str, Any]) -> Needs:
+        """What a document takes of people where another one of its kind runs it."""
+        return Needs()
+
     def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:
         """The paths of the texts that call variables by their names."""
         return (WELCOME,)
@@ -123,8 +132,8 @@ class AssistantDraft(DraftType[SchemaT]):
         yield from unfit(data)
 
     def issues_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
-        circles = running.circles(self, draft.data, actor, draft.entity_id)
-        return [self.issue("error", *found) for found in circles]
+        unfit_here = running.unfit(self, draft.data, actor, draft.entity_id)
+        return [self.issue(*found) for found in unfit_here]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return [self.issue("warning", *found) for found in self.advice(data, actor)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class NamedBase(NamedTuple):
@@ -33,6 +33,25 @@ class NamedStart(NamedTuple):
 
     label: str
     icon: str
+
+
+class Needs(NamedTuple):
+    """What running a document takes of people: ``own`` are the kind's own words for it; of those
+    with the ids ``through`` it takes what they take."""
+
+    own: frozenset[str] = frozenset()
+    through: tuple[str, ...] = ()
+
+
+class BarredFlow(NamedTuple):
+    """A ``NamedFlow`` that stands where nobody can give it the one thing ``need``, should it take
+    that: ``told`` says so as an issue of ``severity``, of what it calls the flow."""
+
+    path: str
+    id: str
+    need: str
+    severity: str
+    told: Callable[[str], str]
 
 
 class NamedCredential(NamedTuple):

@@ -1,5 +1,5 @@
-"""Others of their kind that documents run in their midst: whether they are there, and whether they
-come to an end."""
+"""Others of their kind that documents run in their midst: whether they are there, come to an end,
+and can be run where they stand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from assistants.draft_type import AssistantDraft
-    from assistants.named import NamedFlow
+    from assistants.named import NamedFlow, Needs
     from drafts.models import Entity
     from workspaces.access import Actor
 
@@ -52,16 +52,33 @@ def unknown(
             yield named.path, words % {"kind": str(draft_type.label).lower()}
 
 
-def circles(
+def unfit(
     draft_type: Kind, data: Document, actor: Actor, own_id: UUID | None
-) -> Iterator[tuple[str, str]]:
-    """Path and message for each one that comes back to where it was, or goes too deep, as they are
-    live now. ``own_id`` is the entity that ``data`` is to become, if there is one."""
+) -> Iterator[tuple[str, str, str]]:
+    """Severity, path and message for each one that cannot be run where it stands, as they are live
+    now. ``own_id`` is the entity that ``data`` is to become, if there is one."""
     live = _Live(draft_type, actor)
-    for named in draft_type.runs(data):
+    for path, message in _circles(live, data, own_id):
+        yield "error", path, message
+    for barred in draft_type.barred(data):
+        if way := live.way_to(barred.need, uuid(barred.id)):
+            yield barred.severity, barred.path, barred.told(_named(way))
+
+
+def _circles(live: _Live, data: Document, own_id: UUID | None) -> Iterator[tuple[str, str]]:
+    """Path and message for each one that comes back to where it was, or goes too deep."""
+    for named in live.draft_type.runs(data):
         above = (own_id,) if own_id else ()
         if message := live.fault(uuid(named.id), above, 1):
             yield named.path, message
+
+
+def _named(way: Sequence[Entity]) -> str:
+    """The last one, with those that run it."""
+    *others, last = (f"“{each.name}”" for each in way)
+    if not others:
+        return last
+    return _("%(flow)s (within %(others)s)") % {"flow": last, "others": " → ".join(others)}
 
 
 def undeclared(draft_type: Kind, data: Document, actor: Actor) -> Iterator[tuple[str, str]]:
@@ -87,6 +104,8 @@ class _Live:
         self._found: dict[UUID, Entity | None] = {}
         self._runs: dict[UUID, list[NamedFlow]] = {}
         self._sound: set[tuple[UUID, int]] = set()
+        self._needs: dict[UUID, Needs] = {}
+        self._ways: dict[tuple[str, UUID | None], Sequence[Entity]] = {}
 
     def entity(self, id_: UUID | None) -> Entity | None:
         if id_ is None:
@@ -118,3 +137,32 @@ class _Live:
             named = self.draft_type.runs(configuration_of(entity.live_release))
             self._runs[entity.pk] = list(named)
         return self._runs[entity.pk]
+
+    def way_to(self, need: str, id_: UUID | None) -> Sequence[Entity]:
+        """The nearest one that takes ``need`` of people, from the one with ``id_`` on, as the last
+        of those in whose midst it is run; empty where there is none."""
+        if (need, id_) not in self._ways:
+            self._ways[need, id_] = self._way_to(need, id_)
+        return self._ways[need, id_]
+
+    def _way_to(self, need: str, id_: UUID | None) -> Sequence[Entity]:
+        seen: set[UUID] = set()
+        ways: list[tuple[tuple[Entity, ...], UUID | None]] = [((), id_)]
+        for _level in range(DEEPEST):
+            further: list[tuple[tuple[Entity, ...], UUID | None]] = []
+            for above, below in ways:
+                if below in seen or below is None or (entity := self.entity(below)) is None:
+                    continue
+                seen.add(below)
+                own, through = self._needs_of(entity)
+                if need in own:
+                    return (*above, entity)
+                further += [((*above, entity), uuid(other)) for other in through]
+            ways = further
+        return ()
+
+    def _needs_of(self, entity: Entity) -> Needs:
+        if entity.pk not in self._needs:
+            assert entity.live_release is not None
+            self._needs[entity.pk] = self.draft_type.needs(configuration_of(entity.live_release))
+        return self._needs[entity.pk]

@@ -22,6 +22,7 @@ from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.wording import reworded, title_of
 from chatflows.checking import problems
+from chatflows.checking.asking import barred, needs
 from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
@@ -47,6 +48,7 @@ from workspaces.models import Credential
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from assistants.named import BarredFlow, Needs
     from assistants.references import Known
     from drafts.deploying.planning import PlannedChange
     from drafts.draft import Draft, Gone
@@ -144,6 +146,12 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def starts(self, data: Mapping[str, Any]) -> list[NamedStart]:
         return named_starts(starts_in(data))
+
+    def barred(self, data: Mapping[str, Any]) -> Iterator[BarredFlow]:
+        return barred(drawing_of(data))
+
+    def needs(self, data: Mapping[str, Any]) -> Needs:
+        return needs(drawing_of(data))
 
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from chatflows.executor.graph import MAIN, Edge
+from chatflows.executor.graph import MAIN, MOST_EDGES, MOST_NODES, Edge
 from chatflows.executor.node import fitting
 from chatflows.nodes import BY_KIND
-from chatflows.versions import is_newer, upgraded
+from chatflows.versions import fault_of, upgraded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from chatflows.executor.node import Node, Settings
-
-
-TOO_NEW = "It was made by a newer version of PrivexBot than this server's."
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,11 @@ class Drawing:
     edges: Sequence[DrawnEdge]
     variables: Mapping[str, Any]
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there is more in it than any flow may have."""
+        return len(self.nodes) > MOST_NODES or len(self.edges) > MOST_EDGES
+
     def of_kind(self, kind: str) -> list[DrawnNode]:
         return [each for each in self.nodes.values() if each.node.kind == kind]
 
@@ -77,7 +79,7 @@ def _nodes(document: Mapping[str, Any]) -> Iterator[DrawnNode]:
         if (node := BY_KIND.get(str(item.get("type")))) is not None:
             data = item.get("data")
             each = drawn_node(str(item.get("id", "")), node, data if isinstance(data, dict) else {})
-            yield replace(each, faults={"version": TOO_NEW}) if is_newer(item) else each
+            yield replace(each, faults={"version": fault}) if (fault := fault_of(item)) else each
 
 
 def drawn_node(node_id: str, node: Node[Any], data: Mapping[str, Any]) -> DrawnNode:

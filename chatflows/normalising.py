@@ -123,8 +123,8 @@ def _without_id(item: dict[str, Any]) -> dict[str, Any]:
 
 def _node(node: dict[str, Any], branches: list[dict[str, str]]) -> dict[str, Any]:
     found = {name: value for name, value in node.items() if name not in VIEW_OF_NODE}
-    if found.get("type") in KINDS:
-        found["type"] = KINDS[found["type"]]
+    if isinstance(kind := found.get("type"), str):
+        found["type"] = KINDS.get(kind, kind)
     if isinstance(data := found.get("data"), dict):
         found["data"] = _data(str(found.get("id", "")), data, branches)
     return found
@@ -182,10 +182,11 @@ def _keys(items: Any) -> Iterator[str]:
 
 
 def _values(items: Any) -> Iterator[Mapping[str, Any]]:
-    for item in items.values() if isinstance(items, dict) else items or ():
+    found = items.values() if isinstance(items, dict) else items
+    for item in found if isinstance(items, dict | list) else ():
         if isinstance(item, dict):
             yield item
 
 
-def _way(edge: Mapping[str, Any]) -> tuple[Any, Any]:
-    return edge.get("source"), edge.get("sourceHandle")
+def _way(edge: Mapping[str, Any]) -> tuple[str, str]:
+    return str(edge.get("source")), str(edge.get("sourceHandle"))

@@ -24,9 +24,10 @@ from assistants.schema import (
 )
 from channels_deploy.schema import ChannelSettings
 from chatflows.cases.schema import FlowCases
-from chatflows.executor.graph import MAIN
+from chatflows.executor.graph import MAIN, MOST_EDGES, MOST_NODES
 from chatflows.nodes import BY_KIND, NODES
-from common.schema import NEWER, Schema, key, once_each
+from chatflows.versions import OLDEST
+from common.schema import NEWER, NO_VERSION, Schema, key, once_each
 
 if TYPE_CHECKING:
     from chatflows.executor.node import Node
@@ -49,15 +50,21 @@ class FlowNodeSchema(Schema):
 
     id: Annotated[str, key(NODE_ID)]
     type: str
-    version: int = 1
+    version: int = OLDEST
     position: Position = Position()
 
 
+_WHOLE = Field(strict=True, json_schema_extra={"minimum": OLDEST})
+
+
 def _known(kind: str) -> AfterValidator:
-    """Refuses a version that is newer than the kind's."""
+    """Refuses a number that is no version, and a version that is newer than the kind's."""
 
     def check(version: int) -> int:
         most = BY_KIND[kind].version
+        if version < OLDEST:
+            words = "is no number of a version"
+            raise PydanticCustomError(NO_VERSION, words, {"least": OLDEST})
         if version > most:
             words = "is from a newer version of the product"
             raise PydanticCustomError(NEWER, words, {"given": version, "most": most})
@@ -72,7 +79,7 @@ def _model_of(node: Node[Any]) -> type[FlowNodeSchema]:
         __base__=FlowNodeSchema,
         __doc__=node.settings.__doc__,
         type=(Literal[node.kind], ...),  # type: ignore[arg-type]
-        version=(Annotated[int, Field(ge=1), _known(node.kind)], 1),
+        version=(Annotated[int, _WHOLE, _known(node.kind)], OLDEST),
         data=(node.settings, Field(default_factory=dict, validate_default=True)),
     )
 
@@ -115,11 +122,11 @@ class Chatflow(AssistantSchema):
     description: Description = ""
 
     nodes: Annotated[tuple[AnyNode, ...], once_each("id", "Two nodes have the id {}")] = Field(
-        default=(), max_length=300
+        default=(), max_length=MOST_NODES
     )
     edges: Annotated[
         tuple[FlowEdgeSchema, ...], once_each("id", "Two connections have the id {}")
-    ] = Field(default=(), max_length=1000)
+    ] = Field(default=(), max_length=MOST_EDGES)
 
     variables: Variables = ()
     test_cases: FlowCases = ()

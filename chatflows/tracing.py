@@ -79,7 +79,7 @@ def _told(step: StepFinished) -> dict[str, Any]:
 
 def brief(value: Any) -> Any:
     """``value`` as it stands in a sentence: the beginning of a text, an object or list as one."""
-    text = as_text(shortened(value)) if isinstance(value, (dict, list, tuple)) else value
+    text = as_text(shown_in_part(value)) if isinstance(value, (dict, list, tuple)) else value
     if not isinstance(text, str) or len(text) <= LONGEST_READ:
         return text
     return f"{text[:LONGEST_READ]}…"

@@ -3,7 +3,7 @@
 A node in a document has the ``version`` of its kind by which its ``data`` was written; without one
 it is 1, the oldest. Releases stay as they were written, and are brought up to date wherever they
 are read; a draft is stored anew node by node, as its nodes are written. What is newer than this
-product knows is left as it is, and refused by the schema. Pure.
+product knows, and what is no version, is left as it is, and refused by the schema. Pure.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chatflows.executor.node import Node
 
 OLDEST = 1
+TOO_NEW = "It was made by a newer version of PrivexBot than this server's."
+NONE = "Its version is no whole number from 1 on, so its settings cannot be read."
 
 
 def version_of(item: Mapping[str, Any]) -> int | None:
@@ -31,6 +33,13 @@ def is_newer(item: Mapping[str, Any]) -> bool:
     """Whether a node was written by a newer version of the product."""
     node, version = _kind(item), version_of(item)
     return node is not None and version is not None and version > node.version
+
+
+def fault_of(item: Mapping[str, Any]) -> str:
+    """Why a node's settings cannot be read; empty where they can."""
+    if version_of(item) is None:
+        return NONE
+    return TOO_NEW if is_newer(item) else ""
 
 
 def upgraded(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from pydantic_core import PydanticCustomError
 KEY_MISMATCH = "key_mismatch"
 WITH_USER = "url_with_user"
 NEWER = "newer_version"
+NO_VERSION = "no_version"
 # Of kinds of errors, those of values that nobody keeps even for a while.
-NEVER_KEPT = frozenset({KEY_MISMATCH, WITH_USER, NEWER})
+NEVER_KEPT = frozenset({KEY_MISMATCH, WITH_USER, NEWER, NO_VERSION})
 # All before the path, and so lenient as whoever reads an address.
 _USER = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*@", re.IGNORECASE)
 
@@ -53,10 +54,11 @@ def once_each(key: str, sentence: str) -> AfterValidator:
     """Refuses a list in which two items share their ``key``; ``sentence`` names the value."""
 
     def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = [getattr(item, key) for item in items]
-        repeated = next((v for at, v in enumerate(values) if v in values[:at]), None)
-        if repeated is not None:
-            raise ValueError(sentence.format(repeated))
+        seen: set[Any] = set()
+        for item in items:
+            if (value := getattr(item, key)) in seen:
+                raise ValueError(sentence.format(value))
+            seen.add(value)
         return items
 
     return AfterValidator(check)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from common.schema import KEY_MISMATCH, NEWER, WITH_USER
+from common.schema import KEY_MISMATCH, NEWER, NO_VERSION, WITH_USER
 from drafts.schema_errors import field_info
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, str | _StrPromise] = {
     NEWER: gettext_lazy(
         "%(label)s is %(given)s, from a newer PrivexBot: this server knows up to %(most)s"
     ),
+    NO_VERSION: gettext_lazy("%(label)s must be a whole number, at least %(least)s"),
     "uuid_type": gettext_lazy("%(label)s must be an ID"),
     "uuid_parsing": gettext_lazy("%(label)s must be an ID"),
 }

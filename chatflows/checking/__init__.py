@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def problems(drawing: Drawing) -> Iterator[Problem]:
-    """Errors and warnings, each with its node, as far as it is of one."""
+    """Errors and warnings, each with its node, as far as it is of one. Of what is larger than a
+    flow may be the schema says so: nobody reads thousands of others, nor waits for them."""
+    if drawing.is_too_large:
+        return
     reach = Reach(drawing)
     yield from structure(drawing, reach)
     yield from expressions(drawing, reach)

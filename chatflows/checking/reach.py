@@ -25,6 +25,7 @@ class Reach:
         self._drawing = drawing
         self._starts = [each.id for each in drawing.of_kind("trigger")]
         self._known: dict[str, frozenset[str]] = {}
+        self._known_after: dict[str, frozenset[str]] = {}
 
     @cached_property
     def started(self) -> frozenset[str]:
@@ -33,7 +34,9 @@ class Reach:
 
     def after(self, node_id: str) -> frozenset[str]:
         """The nodes that a run can come to after ``node_id``."""
-        return _reached([node_id], self._after)
+        if node_id not in self._known_after:
+            self._known_after[node_id] = _reached([node_id], self._after)
+        return self._known_after[node_id]
 
     def before(self, node_id: str) -> frozenset[str]:
         """The nodes that can have run when a run comes to ``node_id``; itself too, if a loop
@@ -70,7 +73,7 @@ class Reach:
 
     def around(self, node_id: str) -> frozenset[tuple[str, str]]:
         """The bodies that a node is in: each by the node that runs it, and the handle."""
-        return frozenset(door for door, inside in self._bodies.items() if node_id in inside)
+        return self._doors.get(node_id, frozenset())
 
     def inside(self, node_id: str) -> frozenset[str]:
         """The nodes that a node runs in its bodies."""
@@ -79,14 +82,27 @@ class Reach:
 
     @cached_property
     def _bodies(self) -> Mapping[tuple[str, str], frozenset[str]]:
-        found: dict[tuple[str, str], frozenset[str]] = {}
-        for each in self._drawing.nodes.values():
-            for handle in each.node.bodies(each.settings):
-                door = (each.id, handle)
-                edges = (one.edge for one in self._drawing.edges)
-                entries = [one.target for one in edges if (one.source, one.handle) == door]
-                found[door] = frozenset(entries) | _reached(entries, self._after, stop=each.id)
-        return found
+        entries: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for one in self._drawing.edges:
+            entries[one.edge.source, one.edge.handle].append(one.edge.target)
+        doors = [
+            (each.id, handle)
+            for each in self._drawing.nodes.values()
+            for handle in each.node.bodies(each.settings)
+        ]
+        return {
+            door: frozenset(entries[door]) | _reached(entries[door], self._after, stop=door[0])
+            for door in doors
+        }
+
+    @cached_property
+    def _doors(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """The other way round: by each node, the bodies that it is in."""
+        found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for door, inside in self._bodies.items():
+            for node_id in inside:
+                found[node_id].add(door)
+        return {node_id: frozenset(doors) for node_id, doors in found.items()}
 
     def touched(self, node_id: str) -> bool:
         """Whether any edge leads to it or from it."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
 
+from chatflows.checking.asking import asking
 from chatflows.checking.problem import Problem, at_node
-from chatflows.executor.graph import CircleError, GraphError, compiled
+from chatflows.executor.graph import CircleError, Compiling, GraphError
 from chatflows.handles import label_of
 from chatflows.naming import name_of
-from chatflows.nodes.trigger import CHAT, SCHEDULE
+from chatflows.nodes.trigger import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +25,12 @@ def structure(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     yield from _ends(drawing, reach)
     yield from _walkable(drawing, reach)
     yield from _names(drawing)
-    yield from _askers(drawing, reach)
+    yield from asking(drawing, reach)
     for each in drawing.nodes.values():
         yield from _ways_on(drawing, reach, each)
     yield from _strange_edges(drawing)
     yield from _alone(drawing, reach)
-    yield from _unheard(drawing, reach)
+    yield from _idle_starts(drawing, reach)
 
 
 def _ends(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
@@ -78,9 +79,10 @@ def _walkable(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     """No circles but those of loops, and no way into what a node runs but through it; circles not
     even where no run comes."""
     bodies = {each.id: each.node.bodies(each.settings) for each in drawing.nodes.values()}
+    compiling = Compiling((each.edge for each in drawing.edges), bodies)
     for start in [*(e.id for e in drawing.of_kind("trigger")), *_lost_starts(drawing, reach)]:
         try:
-            compiled(start, (each.edge for each in drawing.edges), bodies)
+            compiling.graph(start)
         except GraphError as error:
             if isinstance(error, CircleError) or start in reach.started:
                 yield at_node("error", error.node_id, str(error))
@@ -103,16 +105,6 @@ def _names(drawing: Drawing) -> Iterator[Problem]:
         if node_id in drawing.variables:
             words = _("A variable is called %(name)s too. Rename it: a name means one thing.")
             yield Problem("error", f"variables.{node_id}.name", words % {"name": node_id})
-
-
-def _askers(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
-    """Nobody is asked anything in what a node runs that cannot go on later."""
-    for each in drawing.nodes.values():
-        owners = (drawing.nodes[owner] for owner, _handle in reach.around(each.id))
-        owner = next((one for one in owners if not one.node.keeps_rounds), None)
-        if each.node.asks and owner is not None:
-            words = _("%(name)s runs this node, and in what it runs nobody can be asked anything.")
-            yield at_node("error", each.id, words % {"name": name_of(owner)})
 
 
 def _ways_on(drawing: Drawing, reach: Reach, each: DrawnNode) -> Iterator[Problem]:
@@ -167,6 +159,9 @@ def _strange_edges(drawing: Drawing) -> Iterator[Problem]:
         if each.edge.handle not in source.node.all_handles(source.settings):
             words = _("A connection of %(name)s begins at a branch that is gone. Remove it.")
             yield Problem("error", path, words % {"name": name_of(source)}, source.id)
+        if source is target and each.edge.handle in source.node.bodies(source.settings):
+            words = _("A branch of %(name)s leads straight back to it, and so runs nothing.")
+            yield Problem("warning", path, words % {"name": name_of(source)}, source.id)
         if not target.node.has_input:
             words = _("Nothing can lead to %(name)s. Remove the connection.")
             yield Problem("error", path, words % {"name": name_of(target)}, target.id)
@@ -183,15 +178,8 @@ def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
         yield at_node("warning", each.id, words)
 
 
-def _unheard(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
-    """Starts that do nothing; and at a set time there is nobody who could answer."""
+def _idle_starts(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
+    """Starts that do nothing, and of which nothing else tells."""
     for trigger in drawing.of_kind("trigger"):
-        after, kind = reach.after(trigger.id), _begins_with(trigger)
-        if not after and kind != CHAT:
+        if _begins_with(trigger) != CHAT and not reach.after(trigger.id):
             yield at_node("warning", trigger.id, _("This start leads nowhere. Connect it."))
-        if kind != SCHEDULE:
-            continue
-        for each in drawing.nodes.values():
-            if each.node.asks and each.id in after:
-                words = _("When the schedule starts the flow, nobody is there to answer this.")
-                yield at_node("warning", each.id, words)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chatflows.executor.graph import Edge, Graph, compiled
+from chatflows.executor.graph import (
+    MOST_EDGES,
+    MOST_NODES,
+    Edge,
+    Graph,
+    GraphError,
+    compiled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,6 +54,9 @@ class Flow:
 
     def graph(self, start: str) -> Graph:
         """The graph from ``start`` on; raises ``GraphError``."""
+        if len(self.nodes) > MOST_NODES or len(self.edges) > MOST_EDGES:
+            words = f"A flow has at most {MOST_NODES} nodes and {MOST_EDGES} connections."
+            raise GraphError(words, "")
         if start not in self.graphs:
             bodies = {each.id: each.node.bodies(each.settings) for each in self.nodes.values()}
             self.graphs[start] = compiled(start, self.edges, bodies)

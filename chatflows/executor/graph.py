@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Where a node goes on when nothing else is said, where it goes when it fails, and what it repeats.
 MAIN, ERROR, BODY = "", "error", "body"
+# The largest that is walked.
+MOST_NODES, MOST_EDGES = 300, 1000
 # A body: the node that runs it, and the handle on which it hangs. All else hangs on none.
 Door = tuple[str, str]
 NONE: Door = ("", "")
@@ -73,12 +75,14 @@ def compiled(
     Raises ``GraphError``: for a cycle outside of bodies, and for nodes in a body that are also
     reached from elsewhere, be it from another body of the same node.
     """
-    doors = [(node, handle) for node, handles in (bodies or {}).items() for handle in handles]
-    return _Compiling(edges, doors).graph(start)
+    return Compiling(edges, bodies or {}).graph(start)
 
 
-class _Compiling:
-    def __init__(self, edges: Iterable[Edge], doors: Iterable[Door]) -> None:
+class Compiling:
+    """The same for several starts of one flow, whose bodies are looked into once."""
+
+    def __init__(self, edges: Iterable[Edge], bodies: Mapping[str, Iterable[str]]) -> None:
+        doors = [(node, handle) for node, handles in bodies.items() for handle in handles]
         leads: defaultdict[str, list[Edge]] = defaultdict(list)
         for edge in edges:
             leads[edge.source].append(edge)
@@ -87,6 +91,7 @@ class _Compiling:
         self.owner = self._owners()
 
     def graph(self, start: str) -> Graph:
+        """As ``compiled``."""
         reached = self._reached([start], stop="")
         for node in sorted(reached):
             self._refuse_second_door(node)

@@ -150,12 +150,13 @@ class Node(ABC, Generic[SettingsT]):
 
     ``main`` names what of the output ``{{node}}`` alone stands for, ``outputs`` all that it always
     has. ``endings`` are handles that may lead nowhere, ``fallbacks`` those that may too where
-    nobody then waits for an answer in vain. ``asks``: it may wait for the next message.
-    ``passes_on``: that message is not for it alone, so where nothing that comes after it answers,
-    the flow begins anew with it. ``repeats``: what hangs on its ``body`` handle is run as often as
-    it wants. ``keeps_rounds``: nodes that it runs may ask, and it goes on with their round when the
-    answer comes. ``after_rounds`` are settings that are worked out after each round, and so may
-    read what the nodes of its body gave. ``has_input``: edges may lead to it.
+    nobody then waits for an answer in vain. ``asks``: it may wait for the next message;
+    ``hands_off``: after a person of the team has talked. ``passes_on``: that message is not for it
+    alone, so where nothing that comes after it answers, the flow begins anew with it. ``repeats``:
+    what hangs on its ``body`` handle is run as often as it wants. ``keeps_rounds``: nodes that it
+    runs may ask, and it goes on with their round when the answer comes. ``after_rounds`` are
+    settings that are worked out after each round, and so may read what the nodes of its body gave.
+    ``has_input``: edges may lead to it.
 
     ``version`` is that of the shape of its settings. Where a change of ``settings`` would misread
     what was stored before, count it up by one and append a function to ``upgrades``: it is given
@@ -172,6 +173,7 @@ class Node(ABC, Generic[SettingsT]):
     endings: ClassVar[tuple[str, ...]] = (MAIN,)
     fallbacks: ClassVar[tuple[str, ...]] = ()
     asks: ClassVar[bool] = False
+    hands_off: ClassVar[bool] = False
     passes_on: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
     keeps_rounds: ClassVar[bool] = False

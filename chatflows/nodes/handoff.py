@@ -42,6 +42,7 @@ class Handoff(Node[HandoffSettings]):
     main = "said"
     outputs = ("said", "transcript")
     asks = True
+    hands_off = True
     passes_on = True
 
     async def run(self, call: Call[HandoffSettings]) -> Result | Waiting:

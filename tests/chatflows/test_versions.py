@@ -9,6 +9,7 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from chatflows.assistant import ChatflowAssistant
+from chatflows.drawn import drawing_of
 from chatflows.nodes import BY_KIND
 from chatflows.nodes.delay import Delay
 from chatflows.versions import upgraded, upgraded_document, written
@@ -222,6 +223,51 @@ def test_a_newer_node_is_refused_with_its_place(bob: Actor) -> None:
     with pytest.raises(Problem) as refused:
         editing.patch(bob, kind(), draft.id, {"nodes": {"d": {"version": 4}}})
     assert refused.value.status == 422
+
+
+NO_VERSIONS = [True, False, 0, -1, 1.0, 1.5, "1", [1], {}]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("redis_clean")
+@pytest.mark.parametrize("version", [*NO_VERSIONS, None])
+def test_what_is_no_version_is_refused_with_its_place(bob: Actor, version: Any) -> None:
+    odd = flow(version=version, data={"seconds": 1})
+    draft = creating.create(bob, kind(), flow(data={"seconds": 1}))
+    for change in (
+        lambda: creating.import_(bob, kind(), MEMBERS | {"data": odd}),
+        lambda: creating.create(bob, kind(), odd),
+        lambda: editing.patch(bob, kind(), draft.id, {"nodes": odd["nodes"]}),
+    ):
+        with pytest.raises(Problem) as refused:
+            change()
+        (error,) = refused.value.errors
+        assert (refused.value.status, error.path) == (422, "data.nodes.d.version")
+        assert error.message.startswith("Nodes, d: Version must be a whole number")
+    assert open_draft(bob, kind(), draft.id).data == draft.data
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("redis_clean")
+@pytest.mark.parametrize("version", NO_VERSIONS)
+def test_nor_can_a_node_that_is_there_be_given_it(bob: Actor, version: Any) -> None:
+    draft = creating.create(bob, kind(), flow(data={"seconds": 1}))
+    edit = {"nodes": {"d": {"version": version, "data": {"seconds": 2}}}}
+    with pytest.raises(Problem) as refused:
+        editing.patch(bob, kind(), draft.id, edit)
+    assert (refused.value.status, len(refused.value.errors)) == (422, 1)
+    assert open_draft(bob, kind(), draft.id).data == draft.data
+    editing.patch(bob, kind(), draft.id, {"nodes": {"d": {"version": None}}})
+    assert report(open_draft(bob, kind(), draft.id), bob).valid
+
+
+@pytest.mark.parametrize("version", [*NO_VERSIONS, None])
+def test_a_node_without_a_version_that_can_be_read_says_so_when_it_runs(version: Any) -> None:
+    document = flow(version=version, data={"seconds": 1})
+    (node,) = drawing_of(document).of_kind("delay")
+    assert node.data == {"seconds": 1}
+    assert "no whole number" in node.faults["version"]
+    assert "no whole number" in ChatflowAssistant(document).flow.nodes["d"].fault
 
 
 @pytest.mark.django_db
