@@ -114,6 +114,7 @@ def _kind(name: str) -> dict[str, Any]:
         "icon": kind.icon,
         "tone": kind.tone,
         "help": str(kind.help),
+        "words": str(kind.words),
         "handles": handles_of(drawn_node(name, node, {})),
         "has_input": node.has_input,
         "repeats": node.repeats,

@@ -125,6 +125,7 @@ def _said() -> dict[str, str]:
         "pasted_one": _("1 node pasted."),
         "pasted_other": _("{n} nodes pasted."),
         "pasted_left": _("A flow has only one of some nodes; those were left out."),
+        "pasted_start": _("The start was left out: a flow has one start of each kind."),
         "paste_foreign": _("There are no nodes on the clipboard."),
         "paste_keys": _("Your browser lets us paste only with Ctrl+V."),
         "moved": _("{label} moved."),

@@ -32,7 +32,7 @@ from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
 from chatflows.normalising import normalised
-from chatflows.renaming import renamed_nodes
+from chatflows.renaming import renamed_nodes, renumbered
 from chatflows.schema import Chatflow as ChatflowSchema
 from chatflows.starters import STARTERS
 from chatflows.starts import starts_in, starts_of
@@ -160,6 +160,11 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         if path == "variables":
             patch = merged(patch, renamed_nodes(document, names))
         return merged(patch, renamed_cases(document, path, names))
+
+    def renumbered(
+        self, patch: dict[str, Any], document: Mapping[str, Any], names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        return renumbered(patch, document, names)
 
     def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Kind:
     """``most``: a flow has at most so many (0: any number). ``tone`` is one of the canvas's
-    colours."""
+    colours. ``words`` are what else people search for when they want it."""
 
     name: str
     label: Text
@@ -30,6 +30,7 @@ class Kind:
     tone: str
     help: Text
     most: int = 0
+    words: Text = ""
 
 
 TALK, MODELS, LOGIC, DATA = _("Talking"), _("Models and knowledge"), _("Logic"), _("Data")
@@ -42,8 +43,17 @@ KINDS = (
         "green",
         _("Where a flow begins."),
         most=len(GIVES),
+        words=_("begin trigger webhook schedule cron"),
     ),
-    Kind("response", _("Response"), TALK, "message-square", "green", _("Says something.")),
+    Kind(
+        "response",
+        _("Response"),
+        TALK,
+        "message-square",
+        "green",
+        _("Says something."),
+        words=_("message answer reply say text send"),
+    ),
     Kind(
         "collect_input",
         _("Question"),
@@ -51,9 +61,16 @@ KINDS = (
         "text-cursor-input",
         "green",
         _("Asks for something, checks the answer and waits for it."),
+        words=_("form input ask collect field email phone"),
     ),
     Kind(
-        "buttons", _("Buttons"), TALK, "mouse-pointer-click", "green", _("Lets people pick a way.")
+        "buttons",
+        _("Buttons"),
+        TALK,
+        "mouse-pointer-click",
+        "green",
+        _("Lets people pick a way."),
+        words=_("quick replies choices options menu"),
     ),
     Kind(
         "handoff",
@@ -62,9 +79,26 @@ KINDS = (
         "headset",
         "green",
         _("Hands the conversation to your team, who answer in the inbox."),
+        words=_("human agent person team live chat transfer escalate"),
     ),
-    Kind("llm", _("LLM"), MODELS, "sparkles", "indigo", _("Asks a language model.")),
-    Kind("agent", _("Agent"), MODELS, "bot", "indigo", _("A model that uses tools.")),
+    Kind(
+        "llm",
+        _("LLM"),
+        MODELS,
+        "sparkles",
+        "indigo",
+        _("Asks a language model."),
+        words=_("ai model gpt prompt generate chat completion"),
+    ),
+    Kind(
+        "agent",
+        _("Agent"),
+        MODELS,
+        "bot",
+        "indigo",
+        _("A model that uses tools."),
+        words=_("tools functions assistant mcp"),
+    ),
     Kind(
         "classifier",
         _("Intent"),
@@ -72,6 +106,7 @@ KINDS = (
         "tag",
         "indigo",
         _("A model tells which of several ways fits what was said."),
+        words=_("classifier classify intent route router categories"),
     ),
     Kind(
         "knowledge_base",
@@ -80,11 +115,34 @@ KINDS = (
         "book-open",
         "indigo",
         _("Looks something up in a knowledge base."),
+        words=_("rag retrieval search documents"),
     ),
-    Kind("condition", _("Condition"), LOGIC, "git-branch", "amber", _("Two ways, by a condition.")),
-    Kind("switch", _("Switch"), LOGIC, "list-filter", "amber", _("Several ways, by conditions.")),
     Kind(
-        "loop", _("Loop"), LOGIC, "repeat", "amber", _("Repeats nodes, one round after the other.")
+        "condition",
+        _("Condition"),
+        LOGIC,
+        "git-branch",
+        "amber",
+        _("Two ways, by a condition."),
+        words=_("if else branch decision filter"),
+    ),
+    Kind(
+        "switch",
+        _("Switch"),
+        LOGIC,
+        "list-filter",
+        "amber",
+        _("Several ways, by conditions."),
+        words=_("case route router branch if else"),
+    ),
+    Kind(
+        "loop",
+        _("Loop"),
+        LOGIC,
+        "repeat",
+        "amber",
+        _("Repeats nodes, one round after the other."),
+        words=_("for each while repeat iterate"),
     ),
     Kind(
         "parallel",
@@ -93,8 +151,17 @@ KINDS = (
         "layers",
         "amber",
         _("Repeats nodes for all items of a list at the same time."),
+        words=_("map for each batch iterate concurrent"),
     ),
-    Kind("delay", _("Delay"), LOGIC, "timer", "amber", _("Waits a moment.")),
+    Kind(
+        "delay",
+        _("Delay"),
+        LOGIC,
+        "timer",
+        "amber",
+        _("Waits a moment."),
+        words=_("wait sleep pause timer"),
+    ),
     Kind(
         "subflow",
         _("Chatflow"),
@@ -102,11 +169,44 @@ KINDS = (
         "workflow",
         "amber",
         _("Runs another chatflow, and goes on with what comes of it."),
+        words=_("subflow call workflow reuse"),
     ),
-    Kind("http", _("HTTP request"), DATA, "globe", "blue", _("Asks another server.")),
-    Kind("variable", _("Variable"), DATA, "variable", "blue", _("Remembers something.")),
-    Kind("comment", _("Note"), LOGIC, "sticky-note", "slate", _("For whoever builds.")),
-    Kind("template", _("Template"), DATA, "braces", "blue", _("Puts texts and values together.")),
+    Kind(
+        "http",
+        _("HTTP request"),
+        DATA,
+        "globe",
+        "blue",
+        _("Asks another server."),
+        words=_("api rest webhook fetch call curl tool"),
+    ),
+    Kind(
+        "variable",
+        _("Variable"),
+        DATA,
+        "variable",
+        "blue",
+        _("Remembers something."),
+        words=_("set assign store memory save"),
+    ),
+    Kind(
+        "comment",
+        _("Note"),
+        LOGIC,
+        "sticky-note",
+        "slate",
+        _("For whoever builds."),
+        words=_("comment sticky annotation"),
+    ),
+    Kind(
+        "template",
+        _("Template"),
+        DATA,
+        "braces",
+        "blue",
+        _("Puts texts and values together."),
+        words=_("format text compose transform json code"),
+    ),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 

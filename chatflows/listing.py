@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ListedEdge:
-    """A connection in the row of the node that it begins at. ``item`` has its fields, while it is
-    edited."""
+    """A connection in the row of the node that it begins at. ``name`` tells it from all others;
+    ``item`` has its fields, while it is edited."""
 
     id: str
     way: str
     target: str
+    name: str
     url: str
     problem: str
     item: Item | None
@@ -103,11 +104,14 @@ class Listing:
 
     def _leading(self, each: DrawnNode, edge: DrawnEdge) -> ListedEdge:
         target = self.drawing.nodes[edge.edge.target]
-        return self._edge(edge.id, label_of(each, edge.edge.handle), name_of(target))
+        way = label_of(each, edge.edge.handle)
+        ends = (_apart(each), way, _apart(target))
+        name = " → ".join(end for end in ends if end)
+        return self._edge(edge.id, way, name_of(target), name)
 
-    def _edge(self, key: str, way: str, target: str) -> ListedEdge:
+    def _edge(self, key: str, way: str, target: str, name: str = "") -> ListedEdge:
         problem, item = self._at_edges.get(key, ""), self._item("edges", key)
-        return ListedEdge(key, way, target, self._url("edges", key), problem, item)
+        return ListedEdge(key, way, target, name, self._url("edges", key), problem, item)
 
     def _targets(self, source: str) -> Iterator[tuple[str, str]]:
         names = names_of(self.drawing.nodes.values())
@@ -124,6 +128,11 @@ class Listing:
 
     def _url(self, path: str, key: str) -> str:
         return f"?view=list&focus={path}.{key}"
+
+
+def _apart(each: DrawnNode) -> str:
+    """What a node is called, told from others that somebody called the same."""
+    return f"{name_of(each)} ({each.id})" if each.settings.label else name_of(each)
 
 
 def _at_edges(issues: Iterable[Issue]) -> Mapping[str, str]:

@@ -111,7 +111,8 @@ class Saved:
     ``merged`` says that others had changed other places since the caller's ``base_version``;
     ``changes_by_others`` are the dotted paths that the caller's screen does not show yet, with
     their values (None: removed). ``took_back`` is what an undo or a redo took back; None when it
-    was sent again.
+    was sent again. ``renumbered`` are the names of items that were made, by what they were to be
+    called, where somebody else had taken that name.
     """
 
     version: int
@@ -120,3 +121,4 @@ class Saved:
     merged: bool = False
     changes_by_others: dict[str, Any] = field(default_factory=dict)
     took_back: HistoryEntry | None = field(default=None, compare=False)
+    renumbered: dict[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ All functions take who acts and raise ``Problem``; what they refuse changes noth
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
 from drafts.given import cleaned, refuse_unknown_removals
 from drafts.history import entry_of, history, restore
+from drafts.newcomers import told_apart, told_before
 from drafts.saving import Planned, save
 from drafts.storage import index, store
 from drafts.storage.flat import DocumentError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     Following = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 __all__ = [
+    "Made",
     "abandon",
     "change",
     "changes_since",
@@ -50,6 +52,19 @@ __all__ = [
     "touch",
     "undo",
 ]
+
+
+@dataclass(frozen=True)
+class Made:
+    """The ``keys`` of nodes that a patch makes, and the other names that whoever made them uses
+    besides (``known``), on the way to us or still to come."""
+
+    keys: frozenset[str]
+    known: frozenset[str] = frozenset()
+
+    def names(self, draft_type: DraftType[Any], snapshot: Snapshot) -> dict[str, str]:
+        """What those are called instead whose names others have taken."""
+        return told_apart(self.keys, draft_type.node_list, snapshot.fields, self.known)
 
 
 def list_drafts(
@@ -92,6 +107,7 @@ def patch(
     patch_id: str | None = None,
     following: Following | None = None,
     seen: Snapshot | None = None,
+    made: Made | None = None,
 ) -> Saved:
     """Merge ``data`` into the draft.
 
@@ -99,10 +115,11 @@ def patch(
     written); ``if_match`` is the same for the whole draft (412). The same ``patch_id`` again gives
     the same answer and changes nothing. ``following`` gives what follows from the change, as a
     patch of the document after it; both are one change. ``seen`` is the draft as the caller has
-    just read it.
+    just read it. ``made`` are nodes that are new in ``data``: those whose names others have taken
+    get other ones, which ``Saved.renumbered`` tells.
     """
     given = cleaned(data)
-    return _merge(
+    saved = _merge(
         actor,
         draft_type,
         draft_id,
@@ -112,7 +129,14 @@ def patch(
         patch_id=patch_id,
         following=following,
         seen=seen,
+        made=made,
     )
+    if not made:
+        return saved
+    # From what was written: the same change may have been sent before.
+    entry = store.logged(address_of(actor, draft_type, draft_id), saved.version)
+    before = entry.before if entry else {}
+    return replace(saved, renumbered=told_before(made.keys, draft_type.node_list, before))
 
 
 def change(
@@ -149,11 +173,15 @@ def _merge(
     following: Following | None = None,
     seen: Snapshot | None = None,
     depends: bool = False,
+    made: Made | None = None,
 ) -> Saved:
     require(actor, Role.EDITOR)
 
     def plan(snapshot: Snapshot) -> Planned:
-        given = draft_type.normalised(patch_for(snapshot.document), snapshot.document)
+        given = patch_for(snapshot.document)
+        if made and (names := made.names(draft_type, snapshot)):
+            given = draft_type.renumbered(given, snapshot.document, names)
+        given = draft_type.normalised(given, snapshot.document)
         refuse_unknown_removals(draft_type, given, snapshot.document)
         try:
             merged, change = document.merge(

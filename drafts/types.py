@@ -182,6 +182,14 @@ class DraftType(ABC, Generic[SchemaT]):
         the old ones: texts outside of that list, as a merge patch. Saved with the renaming."""
         return {}
 
+    def renumbered(
+        self, patch: dict[str, Any], document: Mapping[str, Any], names: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """``patch`` with other ``names`` (new by old) for the nodes that it makes, which somebody
+        else's have: as their keys in ``node_list``, and wherever else in ``patch`` it is meant."""
+        nodes = {names.get(key, key): each for key, each in patch[self.node_list].items()}
+        return {**patch, self.node_list: nodes}
+
     def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
         """What else changes in ``document``, as a merge patch, when a person chooses in the builder
         what ``patch`` sets: what belonged to the choice before. Saved with the choice."""

@@ -1,7 +1,8 @@
 """The form of the Workflow step: the settings of all nodes, and what a canvas posts of the graph.
 
 Of a node a canvas posts ``nodes.<id>.type``, ``.position`` and ``.data`` as JSON, and nothing as
-``nodes.<id>`` where it was removed; of a connection ``edges.<id>`` as JSON, or nothing.
+``nodes.<id>`` where it was removed; of a connection ``edges.<id>`` as JSON, or nothing. Of a copy
+``.copied`` says what the nodes that were copied with it are called now, by their old names.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
 from chatflows.naming import name_of, names_of, title_of
 from chatflows.nodes import BY_KIND
 from chatflows.nodes.model import ModelSettings
+from chatflows.renaming import renamed_data
 from chatflows.timetable import zones
 from drafts.forms.step import ItemList, StepForm
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from chatflows.executor.graph import Edge
     from chatflows.executor.node import Node
@@ -128,6 +130,22 @@ class WorkflowForm(StepForm):
             for key in self.keys_made(path):
                 self._add_drawn(path, key)
 
+    def makes(self, without: Container[str] = ()) -> Iterable[str]:
+        """A canvas tells of what kind a node is when it makes it."""
+        for key in self.keys_made("nodes"):
+            made, gone = f"nodes.{key}.type", f"nodes.{key}"
+            if made in self.posted() and made not in without and gone not in self.posted():
+                yield key
+
+    def patch(self, without: Container[str] = ()) -> dict[str, Any]:
+        """With the settings of copies reading the copies of what they read."""
+        patch = super().patch(without)
+        for node in (patch.get("nodes") or {}).values():
+            names = node.pop("copied", None) if isinstance(node, dict) else None
+            if isinstance(names, dict) and isinstance(node.get("data"), dict):
+                node["data"] = renamed_data(str(node.get("type")), node["data"], names)
+        return patch
+
     def _add_drawn(self, path: str, key: str) -> None:
         """What a canvas posts of an item, and hears of it."""
         whole = f"{path}.{key}"
@@ -136,6 +154,7 @@ class WorkflowForm(StepForm):
             self.fields[f"{whole}.position"] = JsonField()
             if self.is_bound:
                 self.fields[f"{whole}.data"] = JsonField()
+                self.fields[f"{whole}.copied"] = JsonField()
         if self.is_bound or path == "edges":
             self.fields[whole] = JsonField()
 

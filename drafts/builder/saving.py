@@ -49,9 +49,12 @@ def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     now = reopened(opened)
     if saved:
         state.paths = [*saved.changes_by_others, *posted.followed]
+    nodes = opened.draft_type.node_list
+    others = saved.renumbered.items() if saved else ()
     state.names = {*posted.names, *in_same_items(now, posted.names)}
     state.rejected = posted.rejected
-    state.renamed = [(f"{path}.{old}", f"{path}.{new}") for path, old, new in posted.renames]
+    renames = [*posted.renames, *((nodes, old, new) for old, new in others)]
+    state.renamed = [(f"{path}.{old}", f"{path}.{new}") for path, old, new in renames]
     state.lists = [path for path, _old, _new in posted.renames]
     if not scripted:
         return without_script(request, now, step, posted)

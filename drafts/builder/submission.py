@@ -25,18 +25,20 @@ if TYPE_CHECKING:
     from drafts.types import DraftType, Step
 
 INVALID = 422
+KNOWN = "_known"
 
 
 @dataclass
 class Submission:
     """The posted fields: those that can be kept, and why the others cannot. ``followed`` are the
-    places that were changed with them."""
+    places that were changed with them; ``known`` the names of nodes that a canvas uses."""
 
     forms: list[StepForm] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     rejected: dict[str, str] = field(default_factory=dict)
     renames: list[tuple[str, str, str]] = field(default_factory=list)
     followed: list[str] = field(default_factory=list)
+    known: frozenset[str] = frozenset()
 
     def patch(self) -> dict[str, Any]:
         """The merge patch of everything that was not rejected."""
@@ -57,6 +59,11 @@ class Submission:
         self.followed = [dotted(leaf) for leaf in flatten(patch, {})]
         return patch
 
+    def made(self) -> editing.Made | None:
+        """The nodes that are posted for the first time, if any are."""
+        keys = frozenset(key for form in self.forms for key in form.makes(self.rejected))
+        return editing.Made(keys, self.known) if keys else None
+
     def add(self, form: StepForm) -> None:
         rejected = form.rejected()
         self.forms.append(form)
@@ -74,7 +81,7 @@ class Submission:
 
 def read(opened: Opened, post: QueryDict, step: Step) -> Submission:
     """What ``post`` says: the names in ``_changed``, else (no script) the whole of ``step``."""
-    submission = Submission()
+    submission = Submission(known=frozenset(post.getlist(KNOWN)))
     changed = post.getlist(CHANGED)
     wanted = _by_step(opened.draft_type, changed) if changed else {step.name: None}
     for name, only in wanted.items():
@@ -113,6 +120,7 @@ def save(
                 patch_id=patch_id,
                 seen=opened.snapshot,
                 following=partial(submission.following, opened.draft_type),
+                made=submission.made(),
             )
         except Problem as problem:
             if not _reject_named(submission, problem):

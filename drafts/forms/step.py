@@ -229,6 +229,10 @@ class StepForm(forms.Form):
                 found.append((path, old, str(new)))
         return found
 
+    def makes(self, without: Container[str] = ()) -> Iterable[str]:
+        """The keys of the nodes that are posted for the first time, for steps with a canvas."""
+        return ()
+
     def patch(self, without: Container[str] = ()) -> dict[str, Any]:
         """The merge patch of the fields that were posted and can be kept."""
         patch: dict[str, Any] = {}

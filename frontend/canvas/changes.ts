@@ -17,6 +17,7 @@ export function changes(before: Graph, after: Graph): Change[] {
     if (!old) found.push([`nodes.${id}.type`, node.type]);
     if (!same(old?.position, node.position)) found.push([`nodes.${id}.position`, JSON.stringify({ x, y })]);
     if (!old && node.data !== undefined) found.push([`nodes.${id}.data`, JSON.stringify(node.data)]);
+    if (!old && node.copied) found.push([`nodes.${id}.copied`, JSON.stringify(node.copied)]);
   }
   for (const [id, edge] of after.edges) {
     const old = before.edges.get(id);

@@ -8,7 +8,7 @@ const MARK = "privexbot/flow";
 const MOST = 500;
 
 interface Copied {
-  nodes: Pick<FlowNode, "id" | "type" | "position" | "data">[];
+  nodes: Pick<FlowNode, "id" | "type" | "position" | "data" | "copied">[];
   edges: FlowEdge[];
 }
 
@@ -16,7 +16,7 @@ interface Copied {
 export function copied(graph: Graph, ids: ReadonlySet<string>): string {
   const nodes = [...graph.nodes.values()].filter(({ id }) => ids.has(id));
   const edges = [...graph.edges.values()].filter(({ source, target }) => ids.has(source) && ids.has(target));
-  const plain = nodes.map(({ id, type, position, data }) => ({ id, type, position, data }));
+  const plain = nodes.map(({ id, type, position, data, copied }) => ({ id, type, position, data, copied }));
   return JSON.stringify({ format: MARK, version: 1, nodes: plain, edges });
 }
 
@@ -42,20 +42,35 @@ export interface Pasted {
   edges: FlowEdge[];
   /** How many were left out: kinds that are not known, or of which there are all that may be. */
   left: number;
+  /** Whether a start was left out, since there is one that begins the same way. */
+  start: boolean;
 }
 
 /** Whether a flow with nodes of these types may have one more of the kind. */
 export const hasRoom = ({ kind, most }: Kind, types: string[]): boolean => !most || types.filter((type) => type === kind).length < most;
+
+/** What a start begins with; "" for any other node. */
+const beginning = ({ type, data }: Pick<FlowNode, "type" | "data">): string =>
+  type === "trigger" ? (data as { trigger_type?: string } | null)?.trigger_type || "chat_message" : "";
 
 /** The copied nodes under names of their own, moved by `offset`, with the edges among them. */
 export function renewed(copy: Copied, graph: Graph, kinds: Map<string, Kind>, offset: Position, retired: Set<string>): Pasted {
   const names = new Map<string, string>();
   const nodes = new Map<string, FlowNode>();
   const there = [...graph.nodes.values()].map(({ type }) => type);
-  for (const { id, type, position, data } of copy.nodes) {
+  const begun = new Set([...graph.nodes.values()].map(beginning));
+  let start = false;
+  for (const node of copy.nodes) {
+    const { id, type, position, data } = node;
     const kind = kinds.get(type);
+    const begins = beginning(node);
+    if (begins && begun.has(begins)) {
+      start = true;
+      continue;
+    }
     if (!kind || !hasRoom(kind, there)) continue;
     there.push(type);
+    begun.add(begins);
     const name = nodeId(type, graph.nodes, nodes, retired);
     const place = { x: Math.round(position.x + offset.x), y: Math.round(position.y + offset.y) };
     names.set(id, name);
@@ -65,7 +80,14 @@ export function renewed(copy: Copied, graph: Graph, kinds: Map<string, Kind>, of
     const [from, to] = [names.get(source), names.get(target)];
     return from && to ? [{ id: edgeId(graph.edges), source: from, target: to, sourceHandle }] : [];
   });
-  return { nodes: [...nodes.values()], edges, left: copy.nodes.length - nodes.size };
+  const renames = Object.fromEntries(names);
+  for (const { id, data, copied } of copy.nodes) {
+    const node = nodes.get(names.get(id) ?? "");
+    // The copy of a copy that is not saved yet still reads what the first one did.
+    const before = Object.entries(copied ?? {}).map(([old, name]) => [old, renames[name] ?? name]);
+    if (node && data != null) node.copied = { ...renames, ...Object.fromEntries(before) };
+  }
+  return { nodes: [...nodes.values()], edges, left: copy.nodes.length - nodes.size, start };
 }
 
 /** Until the server says which handles the settings make, those that the edges need. */

@@ -68,6 +68,18 @@ export class Editor {
     return this.node(id)?.label || id;
   }
 
+  /** The node that somebody came to by the keyboard, if it is the one that the keys are about. */
+  at: string | null = null;
+
+  /** The nodes that a key is about: the selected ones, or one beside them that has the focus. It is
+   * selected with that. */
+  meant(): string[] {
+    const [selected, at] = [this.selected(), this.focused()];
+    if (!at || selected.includes(at) || (this.at !== at && selected.length + this.selectedEdges().length)) return selected;
+    this.select([at]);
+    return [at];
+  }
+
   selected(): string[] {
     return this.flow.getNodes().flatMap((node) => (node.selected ? [node.id] : []));
   }
@@ -128,6 +140,18 @@ export class Editor {
     const [id, another] = this.selected();
     const dragging = this.flow.getNodes().some((node) => node.dragging);
     if (id && !another && !dragging) this.lead(id, { focus: false });
+  }
+
+  /** Nodes are called otherwise now, new names by old; `chosen` and `focused` were before. */
+  renamed(names: ReadonlyMap<string, string>, chosen: string[], focused: string | null): void {
+    this.select(chosen.map((id) => names.get(id) ?? id));
+    const to = names.get(focused ?? "");
+    if (to) this.focus(to);
+  }
+
+  /** The node that has the focus. */
+  focused(): string | null {
+    return document.activeElement?.closest<HTMLElement>(".react-flow__node")?.dataset["id"] ?? null;
   }
 
   motion(): number {
@@ -323,9 +347,8 @@ export class Editor {
 
   // Copies
 
-  /** The selected nodes as text, or null when there are none. */
-  copy(): string | null {
-    const ids = this.selected();
+  /** The nodes as text, or null when there are none. */
+  copy(ids: string[]): string | null {
     if (!ids.length) return null;
     this.pastes = 0;
     this.announce(this.say.many("copied", ids.length));
@@ -346,12 +369,12 @@ export class Editor {
       const fresh = copy.nodes.map(({ id, position }) => ({ id, x: position.x + offset.x, y: position.y + offset.y, width: WIDTH, height: 100 }));
       offset.y += clearance(this.boxes(), fresh);
     }
-    const { nodes, edges, left } = renewed(copy, this.graph, this.model.kinds, offset, this.model.retired);
+    const { nodes, edges, left, start } = renewed(copy, this.graph, this.model.kinds, offset, this.model.retired);
     if (nodes.length) {
       this.model.change(rules.withEdges(rules.withNodes(this.graph, nodes), edges));
       this.made(nodes.map(({ id }) => id), this.say.many("pasted", nodes.length));
     }
-    if (left) this.toast(this.say("pasted_left"));
+    if (left) this.toast(this.say(start ? "pasted_start" : "pasted_left"));
     return true;
   }
 
@@ -362,7 +385,7 @@ export class Editor {
   }
 
   duplicate(): void {
-    const ids = this.selected();
+    const ids = this.meant();
     if (!ids.length) return;
     const text = copied(this.graph, new Set(ids));
     this.pastes = 0;

@@ -18,7 +18,7 @@ import { isWriting } from "../app/page";
 import { Card, nameOf } from "./card";
 import { cards, fromHandle, wires, type CardNode, type WireEdge } from "./cards";
 import { followCover } from "./cover";
-import type { Joint, Open } from "./editor";
+import type { Editor, Joint, Open } from "./editor";
 import type { Inspector } from "./inspector";
 import { useIsland } from "./island";
 import { commandOf } from "./keys";
@@ -97,7 +97,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
   }, [editor, say, store]);
 
   const label = useNames(nodes);
-  const focused = (): string | null => document.activeElement?.closest<HTMLElement>(".react-flow__node")?.dataset["id"] ?? null;
+  const focused = (): string | null => editor.focused();
 
   const openMenu = (): void => {
     const id = focused();
@@ -342,9 +342,10 @@ const hitsPane = ({ x, y }: { x: number; y: number }): boolean =>
   document.elementsFromPoint(x, y).some((element) => element.classList.contains("react-flow__pane"));
 
 /** A node that is reached with Tab comes into view. */
-function followFocus(target: EventTarget, editor: { lead(id: string, how: object): void }): void {
+function followFocus(target: EventTarget, editor: Editor): void {
   const card = target as HTMLElement;
-  if (card.matches(".react-flow__node:focus-visible")) editor.lead(card.dataset["id"]!, { focus: false });
+  editor.at = card.matches(".react-flow__node:focus-visible") ? card.dataset["id"]! : null;
+  if (editor.at) editor.lead(editor.at, { focus: false });
 }
 
 /** The nodes with their names; what did not change stays the same. */

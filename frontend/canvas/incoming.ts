@@ -49,8 +49,13 @@ export function bare(id: string, type: string, position: Position, kinds: Kinds)
 
 const ITEM = /^(nodes|edges)\.([^.]+)/;
 
-/** The graph after what `told` says; the same one where it says nothing about it. */
-export function applied(graph: Graph, told: Told, kinds: Kinds, shown: Shown = (_, value) => value): Graph {
+interface Names {
+  has(id: string): boolean;
+}
+
+/** The graph after what `told` says; the same one where it says nothing about it. What it says of
+ * names that are `ours` alone so far is about somebody else's nodes, and is told once more. */
+export function applied(graph: Graph, told: Told, kinds: Kinds, shown: Shown = (_, value) => value, ours: Names = new Set()): Graph {
   const nodes = new Map(graph.nodes);
   const edges = new Map(graph.edges);
   const value = (path: string): string | undefined => {
@@ -67,8 +72,8 @@ export function applied(graph: Graph, told: Told, kinds: Kinds, shown: Shown = (
   }
   for (const path of Object.keys(told.values)) note(touched, path, false);
   for (const [part, id, gone] of touched.values()) {
-    if (part === "nodes") tellNode(nodes, id, gone, value, kinds);
-    else tellEdge(edges, id, gone, value);
+    if (part === "edges") tellEdge(edges, id, gone, value, ours);
+    else if (!ours.has(id)) tellNode(nodes, id, gone, value, kinds);
   }
   for (const [id, { source, target }] of edges) if (!nodes.has(source) || !nodes.has(target)) edges.delete(id);
   return touched.size ? { nodes, edges } : graph;
@@ -94,9 +99,10 @@ function tellNode(nodes: Map<string, FlowNode>, id: string, gone: boolean, value
   if (!same(fresh, known)) nodes.set(id, fresh);
 }
 
-function tellEdge(edges: Map<string, FlowEdge>, id: string, gone: boolean, value: Value): void {
+function tellEdge(edges: Map<string, FlowEdge>, id: string, gone: boolean, value: Value, ours: Names): void {
   const text = value(`edges.${id}`);
   const edge = text ? edgeIn(id, text) : null;
+  if (edge && (ours.has(edge.source) || ours.has(edge.target))) return;
   if (edge) edges.set(id, edge);
   else if (gone || text === "") edges.delete(id);
 }
@@ -107,7 +113,7 @@ export function described(graph: Graph, said: Described["nodes"]): Graph {
   for (const [id, more] of Object.entries(said)) {
     const node = nodes.get(id);
     if (!node) continue;
-    const fresh = { ...node, ...more };
+    const fresh = { ...node, ...more, copied: undefined };
     if (!same(fresh, node)) nodes.set(id, fresh);
   }
   return { ...graph, nodes };

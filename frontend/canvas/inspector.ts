@@ -31,6 +31,13 @@ export class Inspector {
     document.querySelector(PLACE)?.replaceChildren();
   }
 
+  /** Nodes are called otherwise now, new names by old. */
+  renamed(names: ReadonlyMap<string, string>): void {
+    const [to, focus] = [names.get(this.wanted ?? ""), this.toFocus];
+    if (to) this.show(to);
+    this.toFocus = focus;
+  }
+
   /** The server may have the node now. */
   saved(): void {
     void this.load();

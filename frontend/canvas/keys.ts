@@ -31,13 +31,16 @@ const PLAIN: Record<string, Command> = {
     const selected = new Set(editor.selected());
     if (!selected.delete(focused)) selected.add(focused);
     editor.select(selected);
+    // What was just taken out of a selection is not meant by the next key.
+    editor.at = null;
   },
   Escape: ({ editor, cancel }) => {
     if (!cancel()) editor.select([]);
   },
-  Delete: edit(({ editor }, focused) => {
-    const [nodes, edges] = [editor.selected(), editor.selectedEdges()];
-    editor.remove(nodes.length || edges.length || !focused ? nodes : [focused], edges);
+  Delete: edit(({ editor }) => {
+    const [before, nodes] = [editor.selected(), editor.meant()];
+    const beside = nodes.some((id) => !before.includes(id));
+    editor.remove(nodes, beside ? [] : editor.selectedEdges());
   }),
   a: edit(({ editor }, focused) => {
     if (focused) editor.addAfter(focused);
@@ -77,11 +80,7 @@ function walk(way: Way): Command {
 }
 
 const nudge = (way: Way, far: boolean): Command =>
-  edit(({ editor }, focused) => {
-    const selected = editor.selected();
-    if (focused && !selected.length) editor.select([focused]);
-    editor.nudge(focused && !selected.length ? [focused] : selected, STEPS[way], far);
-  });
+  edit(({ editor }) => editor.nudge(editor.meant(), STEPS[way], far));
 
 /** The command that a key press means, or null. */
 export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): Command | null {

@@ -1,13 +1,29 @@
 // The flow in good order: from left to right, what a loop repeats below the loop.
 import { Graph as Drawing, layout } from "@dagrejs/dagre";
-import { GAP, type Box } from "./arrange";
+import { GAP, WIDTH, type Box } from "./arrange";
 import { backEdges, bodyOf, inOrder, outgoing } from "./graph";
-import { COMMENT, type FlowEdge, type Graph, type Position } from "./types";
+import { COMMENT, type Change, type FlowEdge, type Graph, type Position } from "./types";
 
 type Size = Pick<Box, "width" | "height">;
 type Places = Map<string, Position>;
 
 const BELOW = 56;
+
+/** Whether all nodes lie in one place: those of a flow that was not drawn have none. */
+export function isHeap({ nodes }: Graph): boolean {
+  return nodes.size > 1 && [...nodes.values()].every(({ position }) => !position.x && !position.y);
+}
+
+/** About the boxes that the nodes will take, before they are drawn. */
+export const boxesOf = ({ nodes }: Graph): Box[] =>
+  [...nodes.values()].map(({ id, handles }) => ({ id, x: 0, y: 0, width: WIDTH, height: handles.length > 1 ? 72 + 32 * handles.length : 88 }));
+
+/** All places, but those that are among `changes`. */
+export function placesIn({ nodes }: Graph, changes: Change[]): Change[] {
+  const told = new Set(changes.map(([path]) => path));
+  const places = [...nodes.values()].map(({ id, position }): Change => [`nodes.${id}.position`, JSON.stringify(position)]);
+  return places.filter(([path]) => !told.has(path));
+}
 
 /** New places for the nodes among `boxes`; their top left corner stays where it is. Notes stay too. */
 export function tidied(graph: Graph, boxes: Box[]): Places {

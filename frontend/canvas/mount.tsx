@@ -42,12 +42,20 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   const on = <T,>(name: string, hear: (detail: T, event: Event) => void): void =>
     document.addEventListener(name, (event) => hear((event as CustomEvent<T>).detail, event), { signal: leaving.signal });
   on<DraftState>("draft:saved", (state) => {
-    model.told(state, json<Described>("canvas-state"));
+    const [chosen, focused] = [editor.selected(), editor.focused()];
+    const names = model.told(state, json<Described>("canvas-state"));
+    if (names.size) editor.renamed(names, chosen, focused);
+    inspector.renamed(names);
     inspector.saved();
     for (const [path, words] of Object.entries(state.rejected ?? {})) {
       if (/^(nodes|edges)\.[^.]+(\.(type|position))?$/.test(path) && words) editor.toast(words);
     }
   });
+  on<{ ctx: { request: { body: unknown } } }>("htmx:before:request", ({ ctx }) => {
+    const { body } = ctx.request;
+    if (body instanceof URLSearchParams && body.has("patch_id")) model.sending(body);
+  });
+  on("htmx:finally:request", () => model.answered());
   on("htmx:after:swap", () => {
     const said = json<Described>("canvas-state");
     if (said) model.describe(said);
@@ -87,11 +95,12 @@ function followClipboard(editor: Editor, desk: HTMLElement, on: On): void {
   const ours = ({ target }: Event): boolean => desk.contains(document.activeElement) && !isWriting(target);
   for (const name of ["copy", "cut"]) {
     on(name, (_, event) => {
-      const text = ours(event) && !String(getSelection()) ? editor.copy() : null;
+      const ids = ours(event) && !String(getSelection()) ? editor.meant() : [];
+      const text = editor.copy(ids);
       if (text === null) return;
       (event as ClipboardEvent).clipboardData?.setData("text/plain", text);
       event.preventDefault();
-      if (name === "cut" && editor.editable) editor.remove(editor.selected());
+      if (name === "cut" && editor.editable) editor.remove(ids);
     });
   }
   on("paste", (_, event) => {

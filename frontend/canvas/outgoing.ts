@@ -23,6 +23,11 @@ export class Outgoing {
     return this.find(path)?.value;
   }
 
+  /** The boxes of an item are those of another one from now on. */
+  forget(item: string): void {
+    for (const box of this.place.querySelectorAll(`[name^="${CSS.escape(`${item}.`)}"]`)) box.remove();
+  }
+
   private find(path: string): HTMLInputElement | null {
     return this.place.querySelector(`[name="${CSS.escape(path)}"]`);
   }

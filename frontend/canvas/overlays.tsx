@@ -85,13 +85,13 @@ export function Overlay({ open, inspector, mark }: Props) {
 
 const optionOf = (editor: Editor, { id, type, label, summary }: FlowNode): Option => {
   const kind = editor.model.kinds.get(type);
-  // Nodes of one kind are called the same until somebody names them.
-  return { id, label: label || id, note: summary || (kind && label !== kind.label ? kind.label : id), icon: kind?.icon ?? "box", tone: kind?.tone ?? "" };
+  const words = [id, summary || (kind && label !== kind.label ? kind.label : "")].filter(Boolean);
+  return { id, label: label || id, note: words.join(" · "), icon: kind?.icon ?? "box", tone: kind?.tone ?? "" };
 };
 
 function Palette({ joint, place, at, onClose }: { joint: Joint; place: Position | null; at: Position; onClose: () => void }) {
   const { editor, say } = useIsland();
-  const options = editor.kindsFor(joint).map(({ kind, label, help, icon, tone, group }) => ({ id: kind, label, note: help, icon, tone, group }));
+  const options = editor.kindsFor(joint).map(({ kind, label, help, words, icon, tone, group }) => ({ id: kind, label, note: help, words, icon, tone, group }));
   const alone = joint.way === "alone" && !place;
   return (
     <Picker

@@ -10,6 +10,8 @@ export interface Option {
   id: string;
   label: string;
   note?: string;
+  /** What it is called elsewhere: found, not shown. */
+  words?: string;
   icon?: string;
   tone?: string;
   group?: string;
@@ -29,9 +31,11 @@ interface Props {
   hint?: string;
 }
 
+const exact = (query: string, words: string): number => (fit(query, words) > 2 ? 5 : 0);
+
 function found(options: Option[], query: string): Option[] {
   if (!query.trim()) return options;
-  const scored = options.map((option) => ({ option, score: Math.max(2 * fit(query, option.label), fit(query, option.note ?? "")) }));
+  const scored = options.map((option) => ({ option, score: Math.max(2 * fit(query, option.label), fit(query, option.note ?? ""), exact(query, option.words ?? "")) }));
   const fitting = scored.filter(({ option, score }) => score > 1 || fit(query, option.label));
   return fitting.sort((one, other) => other.score - one.score).map(({ option }) => ({ ...option, group: "" }));
 }

@@ -18,6 +18,7 @@ export type TextName =
   | "selected_other" | "selected_one" | "menu_of" | "menu_canvas" | "menu_connection" | "added"
   | "added_connected" | "connected" | "connection_removed" | "removed_one" | "removed_other"
   | "restored" | "copied_one" | "copied_other" | "pasted_one" | "pasted_other" | "pasted_left"
+  | "pasted_start"
   | "paste_foreign" | "paste_keys" | "moved" | "moved_other" | "aligned" | "distributed"
   | "tidied" | "connecting" | "connecting_off" | "end_reached" | "refused_self" | "refused_input"
   | "refused_double" | "refused_taken" | "refused_cycle" | "cap_shift" | "cap_enter"

@@ -20,6 +20,8 @@ export interface Kind {
   icon: string;
   tone: string;
   help: string;
+  /** What else people search for when they want it. */
+  words: string;
   handles: Handle[];
   has_input: boolean;
   repeats: boolean;
@@ -38,6 +40,9 @@ export interface FlowNode {
   repeats: boolean;
   /** The settings, as far as the page tells them: what a copy takes along. */
   data?: unknown;
+  /** Of a copy that the server does not know yet: what the nodes that its settings read are called
+   * among the copies, by their old names. */
+  copied?: Record<string, string> | undefined;
 }
 
 export interface FlowEdge {

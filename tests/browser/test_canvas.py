@@ -41,6 +41,7 @@ WATCH = """() => {
     document.querySelector(".canvas-root"),
     {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
+FOCUSED = "() => document.activeElement.closest('.react-flow__node')?.dataset.id"
 NEXT_FRAME = "() => new Promise((next) => requestAnimationFrame(() => setTimeout(next)))"
 
 
@@ -53,6 +54,11 @@ class Seat(Builder):
     def set(self, node_id: str, setting: str, value: str) -> None:
         self.node(node_id).click()
         self.page.locator(f'#inspector [name="nodes.{node_id}.data.{setting}"]').fill(value)
+
+    def add_after(self, node_id: str, kind: str) -> None:
+        self.node(node_id).focus()
+        self.page.keyboard.press("a")
+        self.page.get_by_role("option", name=kind).first.click()
 
     def place(self, node_id: str) -> str:
         return str(self.node(node_id).evaluate("(node) => node.style.transform"))
@@ -196,6 +202,42 @@ def _turns_to_the_preview(page: Page) -> None:
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
     expect(page.locator("#toasts [data-topic=undo]")).to_have_count(0)
+
+
+def test_two_people_add_nodes_of_one_name_and_lose_none(
+    seats: dict[str, Page], alice: Actor
+) -> None:
+    draft = drawn(alice, spread(4))
+    both = ours, theirs = Seat(seats["alice"]), Seat(seats["bob"])
+    for seat in both:
+        seat.page.goto(address(alice, draft))
+        expect(seat.node("end")).to_be_visible()
+        seat.page.context.set_offline(True)
+    for seat in both:
+        seat.add_after("end", "Response")
+        expect(seat.node("response1")).to_be_focused()
+        seat.add_after("response1", "Response")
+        expect(seat.node("response2")).to_be_focused()
+    for seat in both:
+        seat.page.context.set_offline(False)
+        with seat.saving():
+            expect(seat.page.locator("#conflict")).to_be_empty()
+    # Who came second goes on in what was made there, whatever it is called now.
+    for seat, name in ((ours, "response2"), (theirs, "response4")):
+        expect(seat.node(name)).to_be_focused(timeout=SEEN_MS)
+        message = seat.page.locator(f'#inspector [name="nodes.{name}.data.message"]')
+        message.fill(f"Said in {name}")
+    for seat in both:
+        for name in ("response2", "response4"):
+            expect(seat.node(name)).to_contain_text(f"Said in {name}", timeout=SEEN_MS)
+        expect(seat.page.locator(".react-flow__node")).to_have_count(8)
+    with ours.saving(), theirs.saving():
+        pass
+
+    data = open_draft(alice, draft_types.get("chatflow"), draft.id).data
+    assert [node["id"] for node in data["nodes"][4:]] == [f"response{n}" for n in range(1, 5)]
+    ends = {edge["source"]: edge["target"] for edge in data["edges"] if edge["source"] != "end"}
+    assert (ends["response1"], ends["response3"]) == ("response2", "response4")
 
 
 def test_dragging_one_of_two_hundred_draws_that_one_alone(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { copied, copiedIn, middleOf, renewed } from "../clipboard";
+import { withNodes } from "../graph";
 import { edge, flow, kind, kinds, node, start } from "./flow";
 
 const all = kinds(kind("trigger", { most: 1, has_input: false }), kind("llm"), kind("case"));
@@ -22,6 +23,22 @@ describe("copies", () => {
     expect(edges[0]).toMatchObject({ source: "llm3", target: "llm4" });
     expect(edges[0]!.id).not.toBe(edge("llm1>llm2").id);
     expect(left).toBe(0);
+  });
+
+  it("say what those are called that their settings read", () => {
+    const first = renewed(copiedIn(text)!, graph, all, { x: 40, y: 40 }, none);
+    expect(first.nodes.map(({ copied }) => copied)).toEqual([{ llm1: "llm3", llm2: "llm4" }, undefined]);
+    const next = withNodes(graph, first.nodes);
+    const second = renewed(copiedIn(copied(next, new Set(["llm3", "llm4"])))!, next, all, { x: 0, y: 0 }, none);
+    expect(second.nodes[0]!.copied).toEqual({ llm3: "llm5", llm4: "llm6", llm1: "llm5", llm2: "llm6" });
+  });
+
+  it("leave out a start that begins as one that there is", () => {
+    const begins = (id: string, kind?: string) => node(id, { type: "trigger", has_input: false, ...(kind && { data: { trigger_type: kind } }) });
+    const copy = copiedIn(copied(flow([begins("s1"), begins("s2", "webhook")]), new Set(["s1", "s2"])))!;
+    const many = kinds(kind("trigger", { most: 3, has_input: false }));
+    const { nodes, left, start: isStart } = renewed(copy, flow([begins("start", "chat_message")]), many, { x: 0, y: 0 }, none);
+    expect([nodes.map(({ data }) => data), left, isStart]).toEqual([[{ trigger_type: "webhook" }], 1, true]);
   });
 
   it("leave out what there is only once, and kinds that are not known", () => {

@@ -34,6 +34,7 @@ export const kind = (name: string, more: Partial<Kind> = {}): Kind => ({
   icon: "box",
   tone: "slate",
   help: "",
+  words: "",
   handles: [{ id: "", label: "" }],
   has_input: true,
   repeats: false,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { cards, wires } from "../cards";
-import { moved, withNodes, withoutNodes } from "../graph";
+import { moved, withEdges, withNodes, withoutNodes } from "../graph";
 import { commandOf } from "../keys";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
@@ -12,7 +12,7 @@ import { edge, flow, kind, loop, node, start } from "./flow";
 const data = (more: Partial<CanvasData> = {}): CanvasData => ({
   editable: true,
   version: 1,
-  nodes: [start(), node("llm1")],
+  nodes: [start(), node("llm1", { position: { x: 300, y: 0 } })],
   edges: [{ id: "e_1", source: "trigger1", target: "llm1", sourceHandle: null }],
   kinds: [kind("trigger"), kind("llm")],
   problems: {},
@@ -49,7 +49,10 @@ describe("a change", () => {
     model.change(withNodes(model.graph, [node("llm2")]));
     expect(heard.at(-1)).toMatch(/^change nodes\.llm2\.position/);
     expect([model.isSaved("llm1"), model.isSaved("llm2")]).toEqual([true, false]);
-    model.told({ paths: [], values: {} }, null);
+    model.sending(new URLSearchParams({ patch_id: "p1", "nodes.llm2.type": "llm" }));
+    model.told({ paths: [], values: {}, patch_id: "" }, null);
+    expect(model.isSaved("llm2")).toBe(false);
+    model.told({ paths: [], values: {}, patch_id: "p1" }, null);
     expect(model.isSaved("llm2")).toBe(true);
   });
 
@@ -67,7 +70,7 @@ describe("a change", () => {
     model.change(withoutNodes(model.graph, ["llm1"]));
     expect(heard.filter((line) => line.startsWith("input"))).toEqual(["input edges.e_1=", "input nodes.llm1="]);
     expect([document.querySelectorAll("input").length, model.retired.has("llm1")]).toEqual([0, true]);
-    model.told({ paths: [], values: {} }, null);
+    model.told({ paths: [], values: {}, patch_id: "p1" }, null);
     expect(model.retired.has("llm1")).toBe(false);
   });
 
@@ -86,6 +89,67 @@ describe("a change", () => {
     model.change(moved(model.graph, [["llm1", { x: 8, y: 8 }]]));
     model.told({ paths: [], values: { "nodes.llm1.position": '{"x":1,"y":1}' } }, null);
     expect(model.graph.nodes.get("llm1")?.position).toEqual({ x: 8, y: 8 });
+  });
+});
+
+describe("a flow without places", () => {
+  const heap = { nodes: [start(), node("llm1")] };
+
+  it("is laid out, which changes nothing", () => {
+    const { model, heard } = made(heap);
+    expect([...model.graph.nodes.values()].map(({ position }) => position)).toEqual([{ x: 0, y: 0 }, { x: 336, y: 0 }]);
+    expect(heard).toEqual([]);
+  });
+
+  it("keeps its places with the first change", () => {
+    const { model, heard } = made(heap);
+    model.change(moved(model.graph, [["trigger1", { x: 8, y: 8 }]]));
+    expect(heard.filter((line) => line.startsWith("input"))).toEqual([
+      'input nodes.trigger1.position={"x":8,"y":8}',
+      'input nodes.llm1.position={"x":336,"y":0}',
+    ]);
+    heard.length = 0;
+    model.change(moved(model.graph, [["trigger1", { x: 16, y: 8 }]]));
+    expect(heard).toHaveLength(1);
+  });
+});
+
+describe("a name that somebody else took", () => {
+  const theirs = {
+    paths: ["nodes.llm2.type", "nodes.llm2.position", "edges.e_2"],
+    values: {
+      "nodes.llm2.type": "llm",
+      "nodes.llm2.position": '{"x":9,"y":9}',
+      "edges.e_2": '{"source":"trigger1","target":"llm2","sourceHandle":null}',
+    },
+  };
+  const described = { nodes: { llm2: { label: "Theirs" } }, problems: {} };
+  const ends = (model: Model): string[] => [...model.graph.edges.values()].map(({ id, target }) => `${id}>${target}`);
+
+  it("is another one here as soon as the server gives it", () => {
+    const { model, heard } = made();
+    const here = (id: string) => model.graph.nodes.get(id);
+    model.change(withEdges(withNodes(model.graph, [node("llm2")]), [{ ...edge("llm1>llm2"), id: "e_3" }]));
+    model.told({ ...theirs, patch_id: "" }, described);
+    expect([here("llm2")?.label, ends(model)]).toEqual(["llm2", ["e_1>llm1", "e_3>llm2"]]);
+
+    const body = new URLSearchParams({ patch_id: "p1", "nodes.llm2.type": "llm", "edges.e_3": "" });
+    model.sending(body);
+    expect([body.getAll("_known"), model.retired.has("llm3")]).toEqual([["llm2"], true]);
+    model.change(withEdges(model.graph, [{ ...edge("trigger1>llm2"), id: "e_4" }]));
+    heard.length = 0;
+    const names = model.told({ ...theirs, patch_id: "p1", renamed: [["nodes.llm2", "nodes.llm3"]] }, described);
+    expect([...names]).toEqual([["llm2", "llm3"]]);
+    expect([here("llm2")?.label, here("llm2")?.position, here("llm3")?.label]).toEqual(["Theirs", { x: 9, y: 9 }, "llm2"]);
+    expect(ends(model)).toEqual(["e_1>llm1", "e_3>llm3", "e_4>llm3", "e_2>llm2"]);
+    expect(heard[0]).toBe('input edges.e_4={"source":"trigger1","target":"llm3","sourceHandle":null}');
+    expect(document.querySelector("[name^='nodes.llm2']")).toBeNull();
+  });
+
+  it("stays one of a node that is theirs", () => {
+    const { model } = made();
+    model.told({ ...theirs, patch_id: "p0", renamed: [["nodes.llm2", "nodes.llm3"]] }, described);
+    expect([...model.graph.nodes.keys()]).toEqual(["trigger1", "llm1", "llm2"]);
   });
 });
 
