@@ -38,6 +38,8 @@ export interface FlowNode {
   repeats: boolean;
   /** The settings, as far as the page tells them: what a copy takes along. */
   data?: unknown;
+  /** In the preview it gives what somebody kept. */
+  pinned?: boolean;
 }
 
 export interface FlowEdge {
@@ -62,7 +64,7 @@ export type Problems = Record<string, Problem[]>;
 
 /** What the server says of nodes after each answer: `#canvas-state`. */
 export interface Described {
-  nodes: Record<string, Partial<Pick<FlowNode, "label" | "summary" | "handles" | "data">>>;
+  nodes: Record<string, Partial<Pick<FlowNode, "label" | "summary" | "handles" | "data" | "pinned">>>;
   problems: Problems;
 }
 

@@ -3,6 +3,7 @@
 import { Refusal, events, json } from "./calls";
 import { element } from "./elements";
 import { draw, key } from "./log";
+import { tellPinned } from "./pins";
 import type { Listed, Run, Step } from "./types";
 
 const tell = (event: string, detail: object = {}): void => {
@@ -115,7 +116,7 @@ export class Panel {
       const url = `${this.url.replace(/runs$/, "nodes")}/${encodeURIComponent(step.node_id)}/pin`;
       await json(url, method, method === "PUT" ? { run_id: this.run } : undefined);
       this.say((method === "PUT" ? this.words["isPinned"] : this.words["isUnpinned"]) ?? "");
-      document.dispatchEvent(new CustomEvent("flow:pinned", { detail: { id: step.node_id } }));
+      tellPinned(step.node_id, method === "PUT");
     });
   }
 
