@@ -14,9 +14,10 @@ from chatflows.handles import handles_of
 from chatflows.kinds import KINDS
 from chatflows.nodes import BY_KIND
 from chatflows.summary import summary_of
+from conversations.preview_pins import pinned_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from chatflows.drawn import DrawnNode
     from drafts.builder.opened import Opened
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 def canvas_data(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
     """All that the canvas has to know when the step is shown."""
     drawing = drawing_of(opened.draft.data)
-    names = names_in(opened)
+    names, pinned = names_in(opened), pinned_in(opened.draft.id)
     positions = _positions(opened.draft.data)
     return {
         "editable": opened.actor.is_editor,
         "version": opened.draft.version,
         "nodes": [
-            _described(each, names)
+            _described(each, names, pinned)
             | {
                 "id": each.id,
                 "type": each.node.kind,
@@ -58,11 +59,11 @@ def canvas_data(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
 
 def canvas_state(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
     """What changes with the settings of nodes: how they are called, left, and what is wrong."""
-    names = names_in(opened)
+    names, pinned = names_in(opened), pinned_in(opened.draft.id)
     nodes = drawing_of(opened.draft.data).nodes.values()
     return {
         "starts": list(starts.starts_in(opened.draft.data)),
-        "nodes": {each.id: _described(each, names) for each in nodes},
+        "nodes": {each.id: _described(each, names, pinned) for each in nodes},
         "problems": problems_of(issues),
         "faults": faults_in(opened, issues),
     }
@@ -93,13 +94,16 @@ def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def _described(each: DrawnNode, names: Mapping[str, str]) -> dict[str, Any]:
+def _described(
+    each: DrawnNode, names: Mapping[str, str], pinned: Collection[str]
+) -> dict[str, Any]:
     kind = next(kind for kind in KINDS if kind.name == each.node.kind)
     return {
         "label": each.settings.label or str(kind.label),
         "summary": summary_of(each, names),
         "handles": handles_of(each),
         "data": dict(each.data),
+        "pinned": each.id in pinned,
         **({"next": starts.next_runs(each.settings)} if each.node.kind == "trigger" else {}),
     }
 

@@ -56,6 +56,11 @@ def pins_of(draft_id: str, expires_at: datetime | None = None) -> dict[str, dict
     return {name.decode(): orjson.loads(given) for name, given in found.items()}
 
 
+def pinned_in(draft_id: str) -> frozenset[str]:
+    """The names of the parts that are pinned."""
+    return frozenset(name.decode() for name in _redis().hkeys(_key(draft_id)))
+
+
 def note_tried(draft_id: str, name: str, given: dict[str, Any], expires_at: datetime) -> bool:
     """Remember what the part called ``name`` has just given; False where that could not be pinned,
     being too much."""

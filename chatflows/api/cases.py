@@ -48,6 +48,10 @@ class CaseResult(serializers.Serializer[Any]):
     at = serializers.DateTimeField(allow_null=True)
     answer = serializers.CharField(allow_blank=True, help_text="How the last answer begins.")
     nodes = serializers.ListField(child=serializers.CharField(), help_text="Those that ran.")
+    nodes_by_message = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="For each message those that ran, in the order in which they first did.",
+    )
     misses = Miss(many=True)
     error = serializers.CharField(allow_null=True)
     node_id = serializers.CharField(allow_null=True, help_text="The node whose fault it was.")
@@ -143,6 +147,7 @@ def _row(row: Row) -> dict[str, Any]:
         "at": _moment(result.at) if result else None,
         "answer": result.answer if result else "",
         "nodes": list(result.nodes) if result else [],
+        "nodes_by_message": [list(nodes) for nodes in result.ran] if result else [],
         "misses": [
             {"kind": miss.kind, "value": miss.value, "message": shown.words}
             for miss, shown in misses

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from conversations.turn import Turn
 from conversations.variables import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
     from chatflows.assistant import ChatflowAssistant
     from chatflows.cases.reading import Case
@@ -65,7 +66,7 @@ class _Nowhere:
 @dataclass
 class _Playing:
     """The conversation so far: ``said`` as it is remembered, ``state`` what the flow keeps,
-    ``outputs`` what nodes gave, the newest of each, ``nodes`` which of them ran."""
+    ``outputs`` what nodes gave, the newest of each, ``ran`` which of them ran for each message."""
 
     case: Case
     assistant: ChatflowAssistant
@@ -74,7 +75,7 @@ class _Playing:
     said: list[Said] = field(default_factory=list)
     state: Mapping[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
-    nodes: dict[str, None] = field(default_factory=dict)
+    ran: list[dict[str, None]] = field(default_factory=list)
     tokens: int = 0
     fault: Broken | None = None
     waits: bool = False
@@ -88,7 +89,8 @@ class _Playing:
             answer = outcome.text
             if outcome.status != WHOLE:
                 return self.broken(self._why(outcome), answer)
-        ended = Played(answer, tuple(self.nodes), self._known(variables), self.waits)
+        nodes = tuple(dict.fromkeys(chain(*self.ran)))
+        ended = Played(answer, nodes, self._known(variables), self.waits)
         misses = tuple(missed(self.case.expectations, ended))
         return Result(FAILED if misses else PASSED, answer=answer, misses=misses)
 
@@ -106,7 +108,7 @@ class _Playing:
         return Result(
             result.status,
             answer=result.answer[:LONGEST_ANSWER],
-            nodes=tuple(self.nodes)[:MOST_NODES],
+            ran=tuple(_fitting(self.ran)),
             misses=result.misses,
             error=result.error[:LONGEST_ANSWER],
             node_id=result.node_id,
@@ -116,6 +118,7 @@ class _Playing:
 
     async def _answered(self, message: str, variables: Mapping[str, Any]) -> Outcome:
         await self.count()
+        self.ran.append({})
         past = Past(self.said, variables, None, self.state)
         following = past.next(message, regenerate=False)
         turn = Turn(
@@ -140,7 +143,7 @@ class _Playing:
         own = self.assistant.flow.nodes
         match event:
             case StepStarted() if event.node_id in own:
-                self.nodes[event.node_id] = None
+                self.ran[-1][event.node_id] = None
             case StepFinished():
                 self.tokens += event.usage.total_tokens
                 if event.output is not None and event.node_id in own:
@@ -156,3 +159,11 @@ class _Playing:
         kept = self.state.get("variables", {})
         last = self.case.messages[-1]
         return {**variables, **kept, "input": last, "channel": CHANNEL, **self.outputs}
+
+
+def _fitting(ran: Iterable[Iterable[str]]) -> Iterator[tuple[str, ...]]:
+    """As many of the nodes as are kept, by message."""
+    room = MOST_NODES
+    for nodes in ran:
+        yield (shown := tuple(nodes)[:room])
+        room -= len(shown)

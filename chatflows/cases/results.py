@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -24,21 +25,26 @@ MOST_DRAFTS = 100
 @dataclass(frozen=True)
 class Result:
     """``fingerprint`` is the key of all that decided it, ``version`` the draft's when it was
-    played, ``at`` seconds since 1970. ``answer`` is how the last answer begins, ``nodes`` which
-    nodes ran. Of one that could not be played to its end ``error`` says why, and ``node_id`` which
-    node it was, if it was one."""
+    played, ``at`` seconds since 1970. ``answer`` is how the last answer begins, ``ran`` which nodes
+    ran for each of the messages, in the order in which they first did. Of one that could not be
+    played to its end ``error`` says why, and ``node_id`` which node it was, if it was one."""
 
     status: str
     fingerprint: str = ""
     version: int = 0
     at: float = 0.0
     answer: str = ""
-    nodes: tuple[str, ...] = ()
+    ran: tuple[tuple[str, ...], ...] = ()
     misses: tuple[Miss, ...] = ()
     error: str = ""
     node_id: str = ""
     duration_ms: int = 0
     tokens: int = 0
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Those that ran for any of the messages."""
+        return tuple(dict.fromkeys(chain(*self.ran)))
 
 
 def results(draft_id: str) -> dict[str, Result]:
@@ -79,7 +85,10 @@ def forget(workspace_id: UUID, draft_id: str) -> None:
 
 def _result(held: dict[str, Any]) -> Result:
     misses = tuple(Miss(**each) for each in held["misses"])
-    return Result(**held | {"misses": misses, "nodes": tuple(held["nodes"])})
+    # Of results that are older than that it is not known for which message a node ran.
+    held.pop("nodes", None)
+    ran = tuple(tuple(each) for each in held.get("ran", ()))
+    return Result(**held | {"misses": misses, "ran": ran})
 
 
 def _key(draft_id: str) -> str:

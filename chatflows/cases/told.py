@@ -87,9 +87,14 @@ class Row:
         return " ".join(each.words for each in self.misses)
 
     @property
-    def nodes(self) -> list[ShownNode]:
-        """Those that ran."""
-        return [self._node(each) for each in self.result.nodes] if self.result else []
+    def ran(self) -> list[tuple[str, list[ShownNode]]]:
+        """The messages that came to be sent, each with the nodes that ran for it."""
+        ran = self.result.ran if self.result else ()
+        return [
+            (message, [self._node(each) for each in nodes])
+            for message, nodes in zip(self.case.messages, ran, strict=False)
+            if nodes
+        ]
 
     @property
     def fault_node(self) -> ShownNode | None:

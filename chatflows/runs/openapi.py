@@ -41,6 +41,9 @@ class RecordedRun(ListedRun):
     session_id = serializers.CharField()
     variables = serializers.DictField()
     answer = serializers.CharField()
+    answer_html = serializers.CharField(
+        help_text="The answer as HTML that cannot do anything, cut where it is very long."
+    )
     error = serializers.CharField(allow_null=True)
     steps = RecordedStep(many=True)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatflows.tracing import shown_in_part
 from common.timestamps import rfc3339
+from conversations.markdown import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ def whole(record: Record) -> dict[str, Any]:
         "session_id": record["session_id"],
         "variables": record["variables"],
         "answer": record["answer"],
+        "answer_html": rendered(record["answer"]),
         "error": record["error"] or None,
         "steps": [step_told(step) | {"shortened": bool(step.get("shortened"))} for step in steps],
     }

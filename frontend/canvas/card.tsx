@@ -12,6 +12,7 @@ import { COMMENT, type FlowNode, type Kind, type Problem } from "./types";
 /** How a card is called: all that is seen on it, in words. */
 export function nameOf(say: Say, kind: Kind | undefined, { node, problems, blank, run }: CardNode["data"], selected: boolean): string {
   const words = node.type === COMMENT ? [say("note"), node.summary || node.label] : [titleOf(say, kind, node), node.summary];
+  if (node.pinned) words.push(say("pinned"));
   if (run) words.push(say(`run_${run.status}`));
   if (problems.length) words.push(blank ? say("to_fill_in") : say.many("problems", problems.length), ...problems.map(({ message }) => message));
   if (selected) words.push(say("selected"));
@@ -43,6 +44,7 @@ export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNo
         <div className="canvas-card-words">
           <div className="canvas-card-title">
             <span className="truncate">{node.label || kind?.label || node.type}</span>
+            {node.pinned && <Pin />}
             {run?.ms != null && <Duration ms={run.ms} />}
           </div>
           <div className="canvas-card-summary truncate">{node.summary || (kind && (node.label === kind.label ? kind.help : kind.label))}</div>
@@ -106,7 +108,15 @@ function Badge({ problems, blank }: { problems: Problem[]; blank: boolean }) {
   );
 }
 
-const MARKS = { ok: "check", failed: "x", waiting: "clock", handled: "shield-check" } as const;
+function Pin() {
+  return (
+    <span className="canvas-pin" aria-hidden="true">
+      <Icon name="pin" />
+    </span>
+  );
+}
+
+const MARKS = { ok: "check", failed: "x", waiting: "clock", handled: "shield-check", reused: "history", pinned: "pin" } as const;
 
 function Ring({ run }: { run: NodeRun }) {
   const mark = run.status === "running" ? null : MARKS[run.status];

@@ -43,6 +43,8 @@ export interface FlowNode {
   /** Of a copy that the server does not know yet: what the nodes that its settings read are called
    * among the copies, by their old names. */
   copied?: Record<string, string> | undefined;
+  /** In the preview it gives what somebody kept. */
+  pinned?: boolean;
 }
 
 export interface FlowEdge {
@@ -67,7 +69,7 @@ export type Problems = Record<string, Problem[]>;
 
 /** What the server says of nodes after each answer: `#canvas-state`. */
 export interface Described {
-  nodes: Record<string, Partial<Pick<FlowNode, "label" | "summary" | "handles" | "data">>>;
+  nodes: Record<string, Partial<Pick<FlowNode, "label" | "summary" | "handles" | "data" | "pinned">>>;
   problems: Problems;
 }
 

@@ -75,7 +75,9 @@ function doing(step: Step, words: DOMStringMap, { again, pin, unpin }: Actions):
   const row = element("div", "run-actions");
   const isTop = step.place.length === 1;
   if (again && isTop && step.status) row.append(button(words["again"] ?? "", () => again(step), true));
-  if (pin && step.output && step.status !== "pinned" && !step.shortened) row.append(button(words["pin"] ?? "", () => pin(step)));
+  // Nodes of another flow are not this one's to pin.
+  const isOwn = !step.node_id.includes("/");
+  if (pin && isOwn && step.output && step.status !== "pinned" && !step.shortened) row.append(button(words["pin"] ?? "", () => pin(step)));
   if (unpin && step.status === "pinned") row.append(button(words["unpin"] ?? "", () => unpin(step)));
   return row.childElementCount ? [row] : [];
 }

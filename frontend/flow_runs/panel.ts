@@ -3,6 +3,7 @@
 import { Refusal, events, json } from "./calls";
 import { element } from "./elements";
 import { draw, key } from "./log";
+import { tellPinned } from "./pins";
 import type { Listed, Run, Step } from "./types";
 
 const tell = (event: string, detail: object = {}): void => {
@@ -85,13 +86,26 @@ export class Panel {
     });
   }
 
+  private kept(id: string): Promise<Run> {
+    return json<Run>(`${this.url}/${encodeURIComponent(id)}`);
+  }
+
+  /** What was said in a run that was done again: it is no part of the chat. */
+  private tellAnswer({ replay_of, answer_html }: Run): void {
+    if (!replay_of || !answer_html) return;
+    const said = element("div", "prose");
+    said.innerHTML = answer_html;
+    this.place.querySelector(".run-note")!.append(element("h4", "", this.words["answer"]), said);
+  }
+
   /** What was kept of a run. */
   async show(id: string): Promise<void> {
-    const run = await json<Run>(`${this.url}/${encodeURIComponent(id)}`);
+    const run = await this.kept(id);
     this.run = id;
     this.steps = run.steps;
     this.choice.value = id;
     this.say(run.error ?? "");
+    this.tellAnswer(run);
     this.draw();
     tell("run_started");
     for (const step of run.steps) if (step.status !== "stopped") tell("node_finished", step);
@@ -100,17 +114,17 @@ export class Panel {
 
   private async again(node_id: string): Promise<void> {
     const url = `${this.url}/${encodeURIComponent(this.run)}/replay`;
-    const said: string[] = [];
+    let isWhole = false;
     this.begin();
     await this.trying(async () => {
       for await (const [event, detail] of events(url, { node_id })) {
         if (event === "node_started" || event === "node_finished") this.step(event, detail as Step);
-        if (event === "token") said.push((detail as { text: string }).text);
         if (event === "error") throw new Refusal((detail as { message: string }).message);
       }
-      this.say(`${this.words["answer"]}: ${said.join("")}`);
+      isWhole = true;
     });
     await this.end();
+    if (isWhole && this.run) await this.trying(async () => this.tellAnswer(await this.kept(this.run)));
   }
 
   private async pin(step: Step, method: "PUT" | "DELETE"): Promise<void> {
@@ -118,7 +132,7 @@ export class Panel {
       const url = `${this.url.replace(/runs$/, "nodes")}/${encodeURIComponent(step.node_id)}/pin`;
       await json(url, method, method === "PUT" ? { run_id: this.run } : undefined);
       this.say((method === "PUT" ? this.words["isPinned"] : this.words["isUnpinned"]) ?? "");
-      document.dispatchEvent(new CustomEvent("flow:pinned", { detail: { id: step.node_id } }));
+      tellPinned(step.node_id, method === "PUT");
     });
   }
 

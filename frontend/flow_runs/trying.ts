@@ -2,6 +2,7 @@
 import { Refusal, json } from "./calls";
 import { button, duration, element } from "./elements";
 import { details } from "./log";
+import { tellPinned } from "./pins";
 import type { Step } from "./types";
 
 type Tried = Step & { can_be_pinned: boolean };
@@ -56,8 +57,9 @@ async function tryNode(section: HTMLElement): Promise<void> {
 async function pinned(section: HTMLElement, method: "PUT" | "DELETE"): Promise<void> {
   const body = method === "PUT" ? { tried: true } : undefined;
   await trying(section, async () => {
-    await json(`${section.dataset["tryNode"]}/pin`, method, body);
-    section.querySelector<HTMLElement>("[data-pin-state]")!.hidden = method === "DELETE";
+    const url = section.dataset["tryNode"]!;
+    await json(`${url}/pin`, method, body);
+    tellPinned(url.split("/").at(-1)!, method === "PUT");
   });
 }
 

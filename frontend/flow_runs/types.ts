@@ -28,7 +28,8 @@ export interface Listed {
 
 /** A run with all that is kept of it. */
 export interface Run extends Listed {
-  answer: string;
+  /** Made safe by the server. */
+  answer_html: string;
   error: string | null;
   steps: Step[];
 }

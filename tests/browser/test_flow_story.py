@@ -251,6 +251,7 @@ def test_a_prompt_is_mended_and_the_run_done_again_from_there(
     expect(form.locator("output")).to_contain_text("Alone")
     form.get_by_role("button", name="Pin this output").click()
     expect(form.get_by_text("Pinned: in the preview")).to_be_visible()
+    expect(builder.node("llm2").locator(".canvas-pin")).to_be_visible()
 
     model_server.reset()
     model_server.reply(INTENT)
@@ -261,3 +262,4 @@ def test_a_prompt_is_mended_and_the_run_done_again_from_there(
     builder.node("llm2").click()
     form.get_by_role("button", name="Unpin").click()
     expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()
+    expect(builder.node("llm2").locator(".canvas-pin")).to_be_hidden()

@@ -71,6 +71,12 @@ describe("what nodes are called", () => {
     expect(now.nodes.has("gone1")).toBe(false);
   });
 
+  it("says which are pinned, and which not any more", () => {
+    const pinned = described(graph, { llm1: { pinned: true } });
+    expect(pinned.nodes.get("llm1")?.pinned).toBe(true);
+    expect(described(pinned, { llm1: { pinned: false } }).nodes.get("llm1")?.pinned).toBe(false);
+  });
+
   it("keeps lists of problems that did not change", () => {
     const known = { llm1: [{ severity: "error" as const, message: "Write a prompt" }] };
     const now = judged(known, { llm1: [{ severity: "error", message: "Write a prompt" }], reply1: [] });

@@ -10,6 +10,7 @@ from django_redis import get_redis_connection
 
 from chatflows import tasks
 from chatflows.cases import running
+from chatflows.cases.told import told
 from common.turns import Turns
 from drafts import creating, editing, jobs
 from drafts.access import open_draft
@@ -55,6 +56,7 @@ def test_a_conversation_passes_by_all_that_can_be_expected(
     assert flow.states == {"whole": "passed", "asks": "passed"}, found
     whole = found["whole"]
     assert whole["answer"] == "Order A1: your bill."
+    assert whole["nodes_by_message"] == [["start", "ask"], ["ask", "llm1", "is_bill", "bill"]]
     assert whole["nodes"] == ["start", "ask", "llm1", "is_bill", "bill"]
     assert (whole["tokens"], whole["version"]) == (12, 1)
     assert flow.told | {"results": []} == {
@@ -87,7 +89,9 @@ def test_a_flow_that_runs_another_is_played_by_what_its_own_nodes_do(
     assert flow.states == {"whole": "outdated"}
 
 
-def test_what_is_missed_is_told_with_what_was_found(flow: CaseApi, model: ModelServer) -> None:
+def test_what_is_missed_is_told_with_what_was_found(
+    flow: CaseApi, model: ModelServer, bob: Actor
+) -> None:
     expected = [
         expect("contains", "your bill"),
         expect("not_contains", "something"),
@@ -113,6 +117,11 @@ def test_what_is_missed_is_told_with_what_was_found(flow: CaseApi, model: ModelS
         "The flow came to its end.",
     ]
     assert list(flow.states) == ["wrong", "fine"]
+    shown = told(open_draft(bob, draft_types.get("chatflow"), flow.draft_id)).by_id["wrong"]
+    assert [(message, [node.id for node in nodes]) for message, nodes in shown.ran] == [
+        ("My bill", ["start", "ask"]),
+        ("A1", ["ask", "llm1", "is_bill", "other"]),
+    ]
     ((severity, path, message),) = flow.issues()
     assert (severity, path) == ("warning", "test_cases.wrong")
     assert message.startswith("The test case “Wrong” fails. The answer does not contain")

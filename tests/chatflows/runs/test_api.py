@@ -66,12 +66,12 @@ async def test_a_run_is_kept_with_what_each_node_did(api: CheckedApi, model: Mod
 async def test_a_run_is_done_again_with_a_changed_node(api: CheckedApi, model: ModelServer) -> None:
     at = await executed(api, model)
     run = await only_run(api, at)
-    changed = {"nodes": {"response": {"data": {"message": "It is {{llm1.intent}}."}}}}
+    changed = {"nodes": {"response": {"data": {"message": "It is **{{llm1.intent}}**<b>."}}}}
     await api("PATCH", at, {"data": changed})
     asked = len(model.requests)
     again = (await api("POST", f"{at}/runs/{run['id']}/replay", {"node_id": "response"})).json()
     assert len(model.requests) == asked
-    assert again["output"] == "It is other."
+    assert again["output"] == "It is **other**<b>."
     assert steps(again, "execution_log") == {
         "start": "reused",
         "llm1": "reused",
@@ -80,10 +80,12 @@ async def test_a_run_is_done_again_with_a_changed_node(api: CheckedApi, model: M
     }
     newest = (await api("GET", f"{at}/runs")).json()["runs"][0]
     assert newest["replay_of"] == {"run_id": run["id"], "node_id": "response"}
+    kept = (await api("GET", f"{at}/runs/{newest['id']}")).json()
+    assert kept["answer_html"] == "<p>It is <strong>other</strong>&lt;b&gt;.</p>\n"
     # It can be done again itself, from further up.
     model.reply('{"intent": "weather"}')
     third = (await api("POST", f"{at}/runs/{newest['id']}/replay", {"node_id": "llm1"})).json()
-    assert third["output"] == "It is weather."
+    assert third["output"] == "It is **weather**<b>."
     assert steps(third, "execution_log")["start"] == "reused"
 
 
