@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chatflows.cases import making, running
+from chatflows.cases import before_deploy, making, running
 from chatflows.cases.told import told
 from common.htmx import wants_part
 from common.problems import Problem
@@ -30,6 +31,8 @@ STEP = "tests"
 UNPROCESSABLE = 422
 # Where the cases are shown, as the requests of each place say it.
 IN_PLAN = "plan"
+# Which of them, where it is neither all nor one.
+UNRUN = "unrun"
 
 
 @never_cache
@@ -45,7 +48,10 @@ def state(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_POST
 @draft_page(Role.EDITOR)
 def run(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Run all cases, or the one that is named."""
+    """Run all cases, the one that is named, or those whose results a deploy has to know."""
+    if request.POST.get("only") == UNRUN:
+        act = partial(before_deploy.run_unrun, opened.actor, opened.draft)
+        return _done(request, opened, act)
     case_id = request.POST.get("case", "")
     named = [case_id] if case_id else None
     return _done(request, opened, lambda: running.begin(opened.actor, opened.draft, named))
@@ -102,7 +108,7 @@ def _plan(request: HttpRequest, opened: Opened, failed: str = "") -> HttpRespons
     """Their part of the plan; the plan as a whole once they have been run."""
     found = told(opened.draft)
     if not found.is_running and not failed:
-        response = deploying.planned(request, opened)
+        response = deploying.planned(request, opened, cases_were_run=True)
         response["HX-Retarget"], response["HX-Reswap"] = "#modal", "innerHTML"
         return response
     context = {"opened": opened, "told": found, "failed": failed}

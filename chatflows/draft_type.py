@@ -20,6 +20,7 @@ from chatflows.cases import results
 from chatflows.cases import running as case_runs
 from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
+from chatflows.cases.told import told
 from chatflows.cases.wording import reworded, title_of
 from chatflows.checking import problems
 from chatflows.checking.asking import barred, needs
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 HTTP = Credential.Kind.HTTP
+# The call that runs a draft's test cases.
+TESTS_RUN = "POST /api/v1/chatflows/draft/{}/tests/run"
 START: Mapping[str, Any] = {
     "nodes": [
         {
@@ -185,6 +188,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     ) -> Mapping[str, Mapping[str, Any]]:
         return {**super().deployment_result(entity, release), **rows.results(entity)}
 
+    def plan_besides(self, draft: Draft) -> Mapping[str, Any]:
+        return {"tests": [each.planned() for each in told(draft).rows]}
+
     def going_live(self, draft: Draft) -> str:
         return going_live(draft.target_id, starts_in(draft.data))
 
@@ -208,7 +214,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
             words = _now("Pinned in the preview only: what goes live runs this node")
             yield self.issue("warning", f"nodes.{node_id}", words)
         for found in case_advice.advice(draft):
-            yield self.issue(*found)
+            issue = self.issue(*found)
+            is_of_all = issue.path == "test_cases"
+            yield replace(issue, remedy=TESTS_RUN.format(draft.id)) if is_of_all else issue
 
     def judged(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return fitting_document(data)

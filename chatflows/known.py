@@ -10,6 +10,7 @@ from assistants.forms import prompt_menu
 from chatflows.checking.expressions import GIVEN
 from chatflows.expressions.values import as_text
 from chatflows.naming import title_of
+from chatflows.nodes.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 OF_A_ROUND = frozenset({"item", "index"})
 LONGEST_HINT = 40
 MOST_PARTS = 12
+# Levels of what is known only by a schema.
+DEEPEST = 4
 
 
 def known_at(
@@ -95,19 +98,32 @@ def _outputs(
             yield from ((f"{each.id}.{key}.{part}", None) for part in parts)
         return
     gives = each.node.gives(each.settings) or each.node.outputs
-    for name in dict.fromkeys((*gives, *output)):
+    schema = each.node.schema_of(each.settings) or {}
+    shapes = Shape(schema, schema).parts
+    for name in dict.fromkeys((*gives, *shapes, *output)):
         if within is not None or not each.node.repeats or name not in OF_A_ROUND:
             value = output.get(name)
             yield f"{each.id}.{name}", value
-            yield from _parts(f"{each.id}.{name}", value)
+            yield from _parts(f"{each.id}.{name}", value, shapes.get(name))
 
 
-def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """What an object had in it, one level deep."""
-    named = value.items() if isinstance(value, dict) else ()
-    plain = [(key, part) for key, part in named if str(key).isidentifier()]
-    for key, part in plain[:MOST_PARTS]:
-        yield f"{path}.{key}", part
+def _parts(
+    path: str, value: Any, shape: Shape | None, depth: int = DEEPEST
+) -> Iterator[tuple[str, Any]]:
+    """What an object had in it, one level deep, and what one of a known ``shape`` has, at first
+    of its items where it is a list."""
+    if shape and shape.items and depth:
+        first = value[0] if isinstance(value, list) and value else None
+        yield f"{path}[0]", first
+        yield from _parts(f"{path}[0]", first, shape.items, depth - 1)
+        return
+    had = value if isinstance(value, dict) else {}
+    named = shape.parts if shape and depth else {}
+    plain = [key for key in dict.fromkeys((*named, *had)) if str(key).isidentifier()]
+    for key in plain[:MOST_PARTS]:
+        yield f"{path}.{key}", had.get(key)
+        if key in named:
+            yield from _parts(f"{path}.{key}", had.get(key), named[key], depth - 1)
 
 
 def _group(label: str, names: Iterator[tuple[str, Any]]) -> dict[str, Any]:

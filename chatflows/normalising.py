@@ -2,13 +2,15 @@
 
 Nodes and edges are React Flow's. Accepted besides: what React Flow keeps of the look of things,
 settings in ``data.config``, other names of some kinds, branches by label (True, False) or by the
-condition's ``true_branch`` and ``false_branch``, variables as an object of defaults, and further
-starts that do not say what they begin with.
+condition's ``true_branch`` and ``false_branch``, variables as an object of defaults, further starts
+that do not say what they begin with, and a JSON schema as an object in the place of its text.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from chatflows.nodes.trigger import GIVES, Trigger
 
@@ -30,6 +32,8 @@ VIEW_OF_EDGE = frozenset(
 # From one node to the next below it.
 APART = 160
 TRIGGER, BEGINNINGS = Trigger.kind, tuple(GIVES)
+# By settings of a model's node the choice that they are for.
+IMPLIED = {"messages": ("prompt_type", "messages"), "output_schema": ("output_type", "schema")}
 BRANCHES = {"true_branch": "true", "false_branch": "false"}
 
 
@@ -127,7 +131,16 @@ def _node(node: dict[str, Any], branches: list[dict[str, str]]) -> dict[str, Any
         found["type"] = KINDS.get(kind, kind)
     if isinstance(data := found.get("data"), dict):
         found["data"] = _data(str(found.get("id", "")), data, branches)
+        if "type" in found:
+            _choose(found["data"])
     return found
+
+
+def _choose(data: dict[str, Any]) -> None:
+    """What a new node's settings imply and do not say: which of two ways they are written for."""
+    for name, (setting, value) in IMPLIED.items():
+        if data.get(name):
+            data.setdefault(setting, value)
 
 
 def _data(node_id: str, data: dict[str, Any], branches: list[dict[str, str]]) -> dict[str, Any]:
@@ -136,6 +149,8 @@ def _data(node_id: str, data: dict[str, Any], branches: list[dict[str, str]]) ->
     flat = {name: value for name, value in data.items() if name != "config"}
     if isinstance(config, dict):
         flat |= config
+    if isinstance(schema := flat.get("output_schema"), dict):
+        flat["output_schema"] = orjson.dumps(schema, option=orjson.OPT_INDENT_2).decode()
     for name, handle in BRANCHES.items():
         target = flat.pop(name, None)
         if isinstance(target, str) and target:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chatflows.nodes.llm import MESSAGES
+from chatflows.nodes.messages import USER
 from chatflows.nodes.trigger import SCHEDULE
 from chatflows.wording import choice_label
 
@@ -69,13 +71,21 @@ def _schedule(settings: Any) -> str:
     }
 
 
+def _asked(settings: Any) -> str:
+    """What a model is asked: of a list of messages the newest of the user."""
+    if settings.prompt_type != MESSAGES:
+        return str(settings.prompt)
+    texts = [str(each.text) for each in settings.messages if each.role == USER]
+    return texts[-1] if texts else ""
+
+
 WORDS: Mapping[str, Callable[[Any], str]] = {
     "trigger": starts_with,
     "response": attrgetter("message"),
     "collect_input": attrgetter("question"),
     "buttons": attrgetter("message"),
     "handoff": attrgetter("message"),
-    "llm": attrgetter("prompt"),
+    "llm": _asked,
     "agent": lambda s: s.system_prompt or s.prompt,
     "classifier": attrgetter("text"),
     "condition": attrgetter("condition"),

@@ -35,6 +35,12 @@ if job.status ~= 'running' and job.status ~= ARGV[2] then return 0 end
 redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[4])
 return 1
 """
+_BEGIN = """
+local held = redis.call('GET', KEYS[1])
+if held and cjson.decode(held).status == 'running' then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
 # The text is kept as it is: decoded and encoded again, an empty list would become an object.
 _STOP = """
 local held = redis.call('GET', KEYS[1])
@@ -71,6 +77,13 @@ def begin(draft_id: str, name: str, data: Mapping[str, Any]) -> Job:
     job = Job(secrets.token_hex(8), data=data)
     _redis().set(_key(draft_id, name), _text(job), ex=_life())
     return job
+
+
+def begin_if_idle(draft_id: str, name: str, data: Mapping[str, Any], total: int) -> Job | None:
+    """A new attempt; None while there is one that is running. Of two at once one begins."""
+    begun = Job(secrets.token_hex(8), total=total, data=data)
+    is_begun = _redis().eval(_BEGIN, 1, _key(draft_id, name), _text(begun), _life())
+    return begun if is_begun else None
 
 
 def job(draft_id: str, name: str) -> Job | None:

@@ -38,7 +38,8 @@ class Issue:
     ``path`` is dotted inside ``data`` (``appearance.welcome_message``); ``step`` is the step that
     owns it. ``node_id`` is for kinds whose document has nodes; ``place`` is what people call the
     part that it is about, where the message does not say so. A ``notable`` warning stands in the
-    open where a deploy is confirmed; others are folded.
+    open where a deploy is confirmed; others are folded. ``remedy`` is the call of the API, if any,
+    that may mend it.
     """
 
     severity: str
@@ -48,6 +49,7 @@ class Issue:
     node_id: str | None = None
     notable: bool = False
     place: str = ""
+    remedy: str | None = None
 
     @property
     def words(self) -> str:
@@ -225,6 +227,10 @@ class DraftType(ABC, Generic[SchemaT]):
     def placed(self, issues: Iterable[Issue], data: Mapping[str, Any]) -> Iterable[Issue]:
         """``issues`` of a document, each with what people call the part that it is about."""
         return issues
+
+    def plan_besides(self, draft: Draft) -> Mapping[str, Any]:
+        """What the plan tells API clients besides: members of its answer."""
+        return {}
 
     def going_live(self, draft: Draft) -> str:
         """What a deploy of ``draft`` makes live besides its settings: a sentence, or nothing."""

@@ -33,7 +33,8 @@ def body(completion: Completion, model: str) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
     }
     if completion.schema:
-        shape = {"name": "answer", "schema": dict(completion.schema), "strict": True}
+        schema = dict(completion.schema)
+        shape = {"name": "answer", "schema": schema, "strict": is_strict(schema)}
         sent["response_format"] = {"type": "json_schema", "json_schema": shape}
     if completion.tools and completion.may_call:
         sent["tools"] = [
@@ -48,6 +49,23 @@ def body(completion: Completion, model: str) -> dict[str, Any]:
             for tool in completion.tools
         ]
     return sent
+
+
+def is_strict(schema: Any) -> bool:
+    """Whether servers may hold a model to it to the letter: each object in it has all of its parts,
+    and nothing else."""
+    if isinstance(schema, list):
+        return all(map(is_strict, schema))
+    if not isinstance(schema, dict):
+        return True
+    if schema.get("type") == "object":
+        named = schema.get("properties")
+        names = named.keys() if isinstance(named, dict) else ()
+        if schema.get("additionalProperties") is not False:
+            return False
+        if set(names) != set(schema.get("required") or ()):
+            return False
+    return all(map(is_strict, schema.values()))
 
 
 def _message(message: ChatMessage) -> dict[str, Any]:

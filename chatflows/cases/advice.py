@@ -12,6 +12,7 @@ from chatflows.cases.told import told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chatflows.cases.told import Told
     from drafts.draft import Draft
 
 
@@ -27,9 +28,20 @@ def advice(draft: Draft) -> Iterator[tuple[str, str, str]]:
         message = words % {"name": row.title[:80], "why": row.why}
         yield severity, f"test_cases.{row.case.id}", message
     if found.unrun:
+        yield severity, "test_cases", _unrun(found)
+
+
+def _unrun(found: Told) -> str:
+    if found.is_running:
         words = ngettext(
-            "%(count)d test case has not been run since the last change. Run it.",
-            "%(count)d test cases have not been run since the last change. Run them.",
+            "%(count)d test case is being run. Wait for it.",
+            "%(count)d test cases are being run. Wait for them.",
             found.unrun,
         )
-        yield severity, "test_cases", words % {"count": found.unrun}
+        return words % {"count": found.unrun}
+    words = ngettext(
+        "%(count)d test case has not been run since the last change. Run it.",
+        "%(count)d test cases have not been run since the last change. Run them.",
+        found.unrun,
+    )
+    return words % {"count": found.unrun}

@@ -67,7 +67,7 @@ def begin(actor: Actor, draft: Draft, case_ids: Collection[str] | None = None) -
     the workspace as it may."""
     before = looked_after(draft)
     if before and before.is_running:
-        raise conflict(_("The test cases are being run already."))
+        raise _at_it()
     cases = cases_of(draft.data)
     there = {case.id for case in cases}
     if case_ids is not None and not there.issuperset(case_ids):
@@ -81,10 +81,15 @@ def begin(actor: Actor, draft: Draft, case_ids: Collection[str] | None = None) -
         refuse_reached(limits.of_server_work(draft.workspace_id))
     results.drop(draft.id, [key for key in results.results(draft.id) if key not in there])
     data = {**noted(actor), "left": wanted, "playing": []}
-    begun = replace(jobs.begin(draft.id, JOB, data), total=len(wanted))
-    jobs.write(draft.id, JOB, begun)
+    begun = jobs.begin_if_idle(draft.id, JOB, data, len(wanted))
+    if begun is None:
+        raise _at_it()
     _wake(draft.workspace_id, draft.id, begun.attempt)
     return begun
+
+
+def _at_it() -> Problem:
+    return conflict(_("The test cases are being run already."))
 
 
 def stop(draft_id: str) -> None:

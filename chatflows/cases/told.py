@@ -86,6 +86,11 @@ class Row:
             return f"{node.name}: {self.result.error}" if node else self.result.error
         return " ".join(each.words for each in self.misses)
 
+    def planned(self) -> dict[str, str]:
+        """As the plan tells it to API clients."""
+        why = self.why if self.is_failing else ""
+        return {"id": self.case.id, "name": self.title, "state": self.state, "why": why}
+
     @property
     def ran(self) -> list[tuple[str, list[ShownNode]]]:
         """The messages that came to be sent, each with the nodes that ran for it."""
@@ -130,9 +135,14 @@ class Told:
         return [row for row in self.rows if row.is_failing]
 
     @property
+    def unrun_ids(self) -> list[str]:
+        """Those that could be run of which it is not known what would come of them."""
+        unknown = (PLAYING, WAITING, OUTDATED, NOT_RUN)
+        return [row.case.id for row in self.rows if row.state in unknown]
+
+    @property
     def unrun(self) -> int:
-        """How many could be run of which it is not known what would come of them."""
-        return sum(row.state in (PLAYING, WAITING, OUTDATED, NOT_RUN) for row in self.rows)
+        return len(self.unrun_ids)
 
     @property
     def playable(self) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from chatflows.checking.parts import missing_part
 from chatflows.checking.problem import Problem, at_node
 from chatflows.checking.texts import written_in
 from chatflows.expressions import ExpressionError
@@ -120,8 +121,11 @@ def not_given(other: DrawnNode, path: Sequence[object]) -> str:
     """Why a path that begins with ``other`` leads nowhere in what it gives; empty where it may lead
     somewhere."""
     gives = other.node.gives(other.settings)
-    if len(path) == 1 or gives is None or path[1] in (*gives, "error"):
+    if len(path) == 1 or path[1] == "error":
         return ""
+    if gives is None or path[1] in gives:
+        schema = other.node.schema_of(other.settings)
+        return missing_part(path, schema) if schema else ""
     words = _("%(name)s gives no %(key)s. It gives: %(gives)s.")
     return words % {"name": other.id, "key": path[1], "gives": ", ".join(gives)}
 

@@ -47,6 +47,11 @@ class OnlyFor:
         return all((values.get(name) or "") in fit for name, fit in self.others)
 
 
+@dataclass(frozen=True)
+class Source:
+    """Marks a setting that is written in a language for machines, such as JSON."""
+
+
 TemplateText = Annotated[str, Language("template")]
 ConditionText = Annotated[str, Language("condition")]
 # The id of a way on that people make, such as a case or a button; others are the nodes' own.
@@ -215,6 +220,11 @@ class Node(ABC, Generic[SettingsT]):
         """The names of its output, for ``{{node.…}}``; None where it can be anything besides."""
         del settings
         return self.outputs
+
+    def schema_of(self, settings: SettingsT) -> Mapping[str, Any] | None:
+        """The JSON schema of its output, where that is known deeper than by names."""
+        del settings
+        return None
 
     def gives_inside(self, settings: SettingsT, handle: str) -> Mapping[str, tuple[str, ...]]:
         """All that the nodes of one of its bodies read of it, in the place of its output: names,

@@ -15,7 +15,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
-from chatflows.executor.node import Language, OnlyFor
+from chatflows.executor.node import Language, OnlyFor, Source
 from chatflows.forms.rows import RowsField, RowsInput
 from chatflows.wording import choice_label
 from common.widgets import Slider, Switch
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Texts that are longer than this get several lines.
 ONE_LINE = 500
+# And an expression in a row of a list, one that may be as long as a prompt.
+SEVERAL_LINES = 50_000
 
 
 def fields_of(settings: type[BaseModel]) -> dict[str, forms.Field]:
@@ -104,6 +106,8 @@ def _text_box(info: FieldInfo) -> forms.Widget:
     language = next((each.name for each in info.metadata if isinstance(each, Language)), "")
     attrs = {"data-slash": language} if language else {}
     attrs |= {"spellcheck": "false"} if language == "condition" else {}
+    if any(isinstance(each, Source) for each in info.metadata):
+        return _lines(10, {"spellcheck": "false", "class": "source"})
     is_long = _longest(info) > ONE_LINE and language != "condition"
     return _lines(4, attrs) if is_long else _line(attrs)
 
@@ -143,5 +147,6 @@ def _column(name: str, info: FieldInfo) -> dict[str, Any]:
     if get_origin(shape) is tuple:
         return column | {"kind": "lines"}
     if language := next((e.name for e in info.metadata if isinstance(e, Language)), ""):
-        return column | {"kind": "code", "language": language}
+        is_long = _longest(info) >= SEVERAL_LINES
+        return column | {"kind": "code", "language": language, "several": is_long}
     return column | ({"kind": "long"} if _longest(info) > ONE_LINE else {})

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class RowsInput(forms.Textarea):
     """``columns`` describe the row's boxes: ``{"name", "label", "kind", "options"}``, the kind
     being ``text``, ``long`` (a text of several lines), ``code`` (an expression, of its
-    ``language``), ``select`` or ``lines`` (a list of texts). ``keyed`` names the column that is
-    made by the script and never shown."""
+    ``language``, in a box of ``several`` lines or of one), ``select`` or ``lines`` (a list of
+    texts). ``keyed`` names the column that is made by the script and never shown."""
 
     template = "chatflows/widgets/rows.html"
 

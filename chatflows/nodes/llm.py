@@ -6,14 +6,40 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from chatflows.executor.node import NOTHING, Node, NodeError, OnlyFor, Result, TemplateText
+from chatflows.executor.node import (
+    NOTHING,
+    Node,
+    NodeError,
+    OnlyFor,
+    Result,
+    Source,
+    TemplateText,
+)
+from chatflows.nodes.json_schema import UnfitSchemaError, schema_in
+from chatflows.nodes.messages import (
+    SYSTEM,
+    USER,
+    WrittenMessage,
+    fault_of,
+    with_history,
+    worked_out,
+)
 from chatflows.nodes.model import ModelSettings, asked, remembered
+from chatflows.nodes.shape import Shape
 from chatflows.nodes.structured import ShapeError, instruction, object_in, shaped
 from common.schema import Schema, once_each
 from inference.client import ChatMessage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chatflows.executor.call import Call
+
+MESSAGES, SCHEMA = "messages", "schema"
+_OF_PROMPT = OnlyFor(("prompt_type", ("prompt",)))
+_OF_MESSAGES = OnlyFor(("prompt_type", (MESSAGES,)))
+_OF_PARTS = OnlyFor(("output_type", ("parts",)))
+_OF_SCHEMA = OnlyFor(("output_type", (SCHEMA,)))
 
 
 class OutputField(Schema):
@@ -46,13 +72,22 @@ _SHAPES: dict[str, dict[str, Any]] = {
 
 
 class LlmSettings(ModelSettings):
-    """``prompt`` is what the model is asked, ``system_prompt`` who it is; both are templates.
-    ``memory`` is how many messages of the conversation it sees. With ``output`` the answer is an
-    object of these fields. ``streams``: it is said to whoever chats, as it comes."""
+    """What the model is sent: a ``prompt``, and as ``system_prompt`` who it is, or a list of
+    ``messages``; all of them are templates. ``memory`` is how many messages of the conversation it
+    sees besides. With ``output`` the answer is an object of these fields, or by ``output_schema``
+    one of a JSON schema of one's own. ``streams``: it is said to whoever chats, as it comes."""
 
-    system_prompt: TemplateText = Field(default="", max_length=50_000, title="Instructions")
-    prompt: TemplateText = Field(
+    prompt_type: Literal["prompt", "messages"] = Field(
+        default="prompt", title="What the model is sent"
+    )
+    system_prompt: Annotated[TemplateText, _OF_PROMPT] = Field(
+        default="", max_length=50_000, title="Instructions"
+    )
+    prompt: Annotated[TemplateText, _OF_PROMPT] = Field(
         default="", max_length=50_000, validate_default=True, title="Prompt"
+    )
+    messages: Annotated[tuple[WrittenMessage, ...], _OF_MESSAGES] = Field(
+        default=(), max_length=30, validate_default=True, title="Messages"
     )
     memory: int = Field(
         default=0,
@@ -61,26 +96,60 @@ class LlmSettings(ModelSettings):
         title="Messages of the conversation",
         description="How many of the newest the model sees, such as 10; 0: none.",
     )
+    output_type: Literal["parts", "schema"] = Field(default="parts", title="Shape of the answer")
     output: Annotated[
-        tuple[OutputField, ...], once_each("name", "Two parts of the answer are called {}")
+        tuple[OutputField, ...],
+        once_each("name", "Two parts of the answer are called {}"),
+        _OF_PARTS,
     ] = Field(
         default=(),
         max_length=30,
         title="Parts of the answer",
         description="The answer becomes values that others read, such as {{llm1.intent}}.",
     )
-    streams: Annotated[bool, OnlyFor(("output", NOTHING))] = Field(
+    output_schema: Annotated[str, Source(), _OF_SCHEMA] = Field(
+        default="",
+        max_length=20_000,
+        validate_default=True,
+        title="JSON schema",
+        description="Of an object. What it names others read, such as {{llm1.items[0].name}}.",
+    )
+    streams: Annotated[bool, OnlyFor(("output_type", ("parts",)), ("output", NOTHING))] = Field(
         default=False, title="Say the answer as it comes"
     )
 
     @field_validator("prompt")
     @classmethod
     def _asks_something(cls, prompt: str, info: ValidationInfo) -> str:
-        if not prompt.strip() and not info.data.get("system_prompt", "").strip():
+        is_prompt = info.data.get("prompt_type") != MESSAGES
+        if is_prompt and not prompt.strip() and not info.data.get("system_prompt", "").strip():
             raise ValueError("Write a prompt")
         return prompt
 
-    def schema_of_output(self) -> dict[str, Any] | None:
+    @field_validator("messages")
+    @classmethod
+    def _can_be_sent(
+        cls, messages: tuple[WrittenMessage, ...], info: ValidationInfo
+    ) -> tuple[WrittenMessage, ...]:
+        if info.data.get("prompt_type") == MESSAGES and (fault := fault_of(messages)):
+            raise ValueError(fault)
+        return messages
+
+    @field_validator("output_schema")
+    @classmethod
+    def _can_be_used(cls, schema: str, info: ValidationInfo) -> str:
+        if info.data.get("output_type") == SCHEMA:
+            try:
+                schema_in(schema)
+            except UnfitSchemaError as error:
+                raise ValueError(str(error)) from None
+        return schema
+
+    def schema_of_output(self) -> Mapping[str, Any] | None:
+        """That of the answer, where it is an object; raises ``UnfitSchemaError`` of settings that
+        are not complete."""
+        if self.output_type == SCHEMA:
+            return schema_in(self.output_schema)
         if not self.output:
             return None
         return {
@@ -89,6 +158,14 @@ class LlmSettings(ModelSettings):
             "required": [each.name for each in self.output],
             "additionalProperties": False,
         }
+
+    @property
+    def known_schema(self) -> Mapping[str, Any] | None:
+        """The same, as far as it is known."""
+        try:
+            return self.schema_of_output()
+        except UnfitSchemaError:
+            return None
 
 
 class Llm(Node[LlmSettings]):
@@ -99,12 +176,17 @@ class Llm(Node[LlmSettings]):
     outputs = ("text",)
 
     def gives(self, settings: LlmSettings) -> tuple[str, ...] | None:
-        if not settings.output:
+        schema = settings.known_schema
+        shape = Shape(schema, schema) if schema else None
+        if shape is None or not shape.is_closed:
             return None  # an answer that is an object is taken apart, whatever is in it
-        return (*self.outputs, *(each.name for each in settings.output))
+        return tuple(dict.fromkeys((*self.outputs, *shape.parts)))
+
+    def schema_of(self, settings: LlmSettings) -> Mapping[str, Any] | None:
+        return settings.known_schema
 
     def speaks(self, settings: LlmSettings) -> bool:
-        return settings.streams and not settings.output
+        return settings.streams and settings.output_type != SCHEMA and not settings.output
 
     async def run(self, call: Call[LlmSettings]) -> Result:
         schema = call.settings.schema_of_output()
@@ -117,16 +199,21 @@ class Llm(Node[LlmSettings]):
             return _spoken(await asked(call, messages, heard=say))
 
     def _messages(self, call: Call[LlmSettings], besides: str) -> list[ChatMessage]:
-        system = "\n\n".join(filter(None, (call.text("system_prompt"), besides)))
+        settings = call.settings
+        written = (
+            worked_out(call, settings.messages)
+            if settings.prompt_type == MESSAGES
+            else self._prompted(call)
+        )
+        return with_history(written, remembered(call, settings.memory), besides)
+
+    def _prompted(self, call: Call[LlmSettings]) -> list[ChatMessage]:
+        system = call.text("system_prompt")
         prompt = call.text("prompt") or call.turn.message
-        return [
-            *([ChatMessage("system", system)] if system else ()),
-            *remembered(call, call.settings.memory),
-            ChatMessage("user", prompt),
-        ]
+        return [*([ChatMessage(SYSTEM, system)] if system else ()), ChatMessage(USER, prompt)]
 
     async def _shaped(
-        self, call: Call[LlmSettings], messages: list[ChatMessage], schema: dict[str, Any]
+        self, call: Call[LlmSettings], messages: list[ChatMessage], schema: Mapping[str, Any]
     ) -> Result:
         """The answer as an object. A model that misses the shape is told how, once."""
         answer = await asked(call, messages, schema=schema)
@@ -139,7 +226,8 @@ class Llm(Node[LlmSettings]):
         try:
             return Result({"text": answer, **shaped(answer, schema)})
         except ShapeError as fault:
-            raise NodeError(str(fault), field="output", permanent=False) from None
+            field = "output_schema" if call.settings.output_type == SCHEMA else "output"
+            raise NodeError(str(fault), field=field, permanent=False) from None
 
 
 def _spoken(answer: str) -> Result:

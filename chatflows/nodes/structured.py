@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from jsonschema import Draft202012Validator
 
 from chatflows.expressions.values import is_too_deep
+from chatflows.nodes.json_schema import fault_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,12 +47,8 @@ def shaped(answer: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     found = object_in(answer)
     if found is None:
         raise ShapeError("The model's answer is no JSON object.")
-    fault = next(iter(Draft202012Validator(schema).iter_errors(found)), None)
-    if fault is not None:
-        place = ".".join(map(str, fault.absolute_path))
-        raise ShapeError(
-            f"The model's answer does not fit: {f'{place}: ' if place else ''}{fault.message}"
-        )
+    if fault := fault_in(found, schema):
+        raise ShapeError(f"The model's answer does not fit: {fault}")
     return found
 
 

@@ -209,7 +209,8 @@ class Plan(APIView):
     def get(self, request: Request, kind: Kind, draft_id: str) -> Response:
         actor = actor_of(request)
         draft = open_draft(actor, kind, draft_id, Role.VIEWER)
-        return Response(deploy.plan(actor, draft).as_dict(), headers=etag(draft.version))
+        found = deploy.plan(actor, draft).as_dict() | dict(kind.plan_besides(draft))
+        return Response(found, headers=etag(draft.version))
 
 
 class Deploy(APIView):

@@ -142,6 +142,7 @@ class IssueEntry(serializers.Serializer[Any]):
     path = serializers.CharField(allow_blank=True)
     step = serializers.CharField()
     node_id = serializers.CharField(required=False)
+    remedy = serializers.CharField(required=False, help_text="The call that may mend it.")
 
 
 class ReportAnswer(serializers.Serializer[Any]):
@@ -173,11 +174,25 @@ class PlannedChannel(serializers.Serializer[Any]):
     action = serializers.ChoiceField(["register", "update", "remove", "keep"])
 
 
+class PlannedTest(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    state = serializers.ChoiceField(
+        [
+            *("passed", "failed", "error", "running", "waiting"),
+            *("incomplete", "outdated", "not_run"),
+        ],
+        help_text="As it and the draft are now.",
+    )
+    why = serializers.CharField(allow_blank=True, help_text="Why it failed.")
+
+
 class PlanAnswer(serializers.Serializer[Any]):
     changes = PlannedChangeEntry(many=True)
     channels = PlannedChannel(many=True)
     breaking = serializers.ListField(child=serializers.CharField())
     live_version = Version(allow_null=True)
+    tests = PlannedTest(many=True, required=False, help_text="Of kinds that have test cases.")
 
 
 class NotDeployed(Conflict):

@@ -10,6 +10,8 @@ interface Column {
   kind: "text" | "long" | "code" | "select" | "lines";
   /** Of code. */
   language?: string;
+  /** Of code: it may have several lines. */
+  several?: boolean;
   options: { value: string; label: string }[];
   /** Shown only in rows that have one of these values in the other columns. */
   when?: Record<string, string[]>;
@@ -150,20 +152,24 @@ function control(column: Column, value: unknown): Control {
     box.value = chosen;
     return box;
   }
-  if (column.kind === "lines" || column.kind === "long") {
+  const box = textBox(column.kind === "lines" || column.kind === "long" || column.several === true);
+  box.value = Array.isArray(value) ? value.join("\n") : String(value ?? "");
+  if (column.kind === "code") {
+    box.spellcheck = false;
+    box.dataset["slash"] = column.language ?? "";
+  }
+  return box;
+}
+
+function textBox(hasLines: boolean): HTMLInputElement | HTMLTextAreaElement {
+  if (hasLines) {
     const box = document.createElement("textarea");
     box.rows = 2;
-    box.value = Array.isArray(value) ? value.join("\n") : String(value ?? "");
     return box;
   }
   const box = document.createElement("input");
   box.type = "text";
   box.autocomplete = "off";
-  box.value = String(value ?? "");
-  if (column.kind === "code") {
-    box.spellcheck = false;
-    box.dataset["slash"] = column.language ?? "";
-  }
   return box;
 }
 

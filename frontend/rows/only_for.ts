@@ -4,7 +4,13 @@ type Others = Record<string, string[]>;
 const places = (): NodeListOf<HTMLElement> => document.querySelectorAll<HTMLElement>("[data-only-for]");
 
 export function showFitting(): void {
-  for (const box of places()) (box.closest<HTMLElement>(".field, .switch") ?? box).hidden = !plays(box);
+  for (const box of places()) {
+    const isShown = plays(box);
+    (box.closest<HTMLElement>(".field, .switch") ?? box).hidden = !isShown;
+    // The button for its variables stands beside it.
+    const button = box.id && document.querySelector(`[data-insert-variable="${CSS.escape(box.id)}"]`);
+    if (button) button.closest<HTMLElement>(".row")!.hidden = !isShown;
+  }
 }
 
 /** Whether all the others, which stand beside it in the form, have a value that it is for. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 from django.test import Client
 
@@ -180,3 +181,30 @@ def _ran(draft: Draft, text: str) -> None:
     record = preview_runs.record_of(outcome, draft.version)
     record["steps"] = [{"node_id": "llm1", "output": {"text": text}}]
     preview_runs.keep(draft.workspace_id, draft.id, record, draft.expires_at)
+
+
+def test_what_a_schema_names_is_offered_as_deep_as_it_goes() -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "order": {"type": "object", "properties": {"id": {"type": "string"}}},
+            "items": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"name": {"type": "string"}}},
+            },
+        },
+    }
+    data = {"prompt": "x", "output_type": "schema", "output_schema": orjson.dumps(schema).decode()}
+    nodes = [{**each, "data": data} if each["id"] == "llm1" else each for each in FLOW["nodes"]]
+    drawing = drawing_of({**FLOW, "nodes": nodes})
+    values = {"llm1": {"items": [{"name": "Tea"}]}}
+    groups = known_at(drawing, Reach(drawing), "loop1", values, FLOW)
+    offered = {each["name"]: each["hint"] for group in groups for each in group["variables"]}
+    assert {name: hint for name, hint in offered.items() if name.startswith("llm1")} == {
+        "llm1.text": "",
+        "llm1.order": "",
+        "llm1.order.id": "",
+        "llm1.items": 'List · [{"name":"Tea"}]',
+        "llm1.items[0]": 'Object · {"name":"Tea"}',
+        "llm1.items[0].name": "Text · Tea",
+    }

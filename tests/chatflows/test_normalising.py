@@ -88,3 +88,16 @@ def test_with_a_node_go_its_connections() -> None:
     kept = {"2": {"source": "a", "target": "c"}}
     found = normalised({"nodes": {"b": None}, "edges": kept}, document)
     assert found["edges"] == {"1": None, **kept}
+
+
+def test_a_schema_may_be_an_object_and_what_is_given_says_what_it_is_for() -> None:
+    data = {"messages": [{"text": "x"}], "output_schema": {"type": "object"}}
+    assert nodes({"id": "a", "type": "llm", "data": data})[0]["data"] == {
+        "messages": [{"text": "x"}],
+        "output_schema": '{\n  "type": "object"\n}',
+        "prompt_type": "messages",
+        "output_type": "schema",
+    }
+    chosen = data | {"prompt_type": "prompt", "output_type": "parts"}
+    found = nodes({"id": "a", "type": "llm", "data": chosen})[0]["data"]
+    assert (found["prompt_type"], found["output_type"]) == ("prompt", "parts")

@@ -11,13 +11,14 @@ from django.test import Client
 from conversations import preview_store
 from drafts.access import open_draft
 from drafts.types import draft_types
-from tests.chatflows.cases.flows import CaseApi, case, expect
+from tests.chatflows.cases.flows import INTENT, CaseApi, case, expect
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from tests.servers.model import ModelServer
     from workspaces.access import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def test_a_case_that_fails_or_was_not_run_is_a_warning(flow: CaseApi, bob: Actor
     flow.begin(failing(), case("fine", "Hi"))
     pages = Pages(bob, flow)
     plan = pages.get("/plan/")
-    assert "2 of 2 have not been run for this version" in plan
+    assert "0 of 2 test cases pass for this version" in plan
     assert "Deploy now" in plan
     flow.run()
     plan = pages.get("/plan/")
@@ -95,6 +96,72 @@ def test_the_plan_runs_them_and_shows_the_new_one(flow: CaseApi, bob: Actor) -> 
     answer = pages.client.get(f"{pages.base}/cases/?in=plan", headers={"HX-Request": "true"})
     assert answer["HX-Retarget"] == "#modal"
     assert "1 of 1 test case passes for this version" in answer.content.decode()
+
+
+def test_opening_the_plan_runs_what_is_not_known_once(flow: CaseApi, bob: Actor) -> None:
+    flow.begin(failing(), case("fine", "Hi"), **MUST)
+    flow.run("fine")
+    pages = Pages(bob, flow)
+    begins = 'hx-vals=\'{"in": "plan", "only": "unrun"}\''
+    assert begins in pages.get("/plan/")
+    unrun = {"in": "plan", "only": "unrun"}
+    for _window in range(2):
+        shown = pages.post("/cases/run/", unrun).content.decode()
+        assert "0 of 1 test cases run" in shown
+        assert "Waiting" in shown
+        assert "already" not in shown
+    assert len(flow.sent) == 1
+    (issue,) = _blocking(flow)
+    assert issue["message"] == "1 test case is being run. Wait for it."
+    flow.work()
+    answer = pages.client.get(f"{pages.base}/cases/?in=plan", headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert begins not in text
+    assert "?focus=test_cases.wrong" in text
+    assert flow.states == {"wrong": "failed", "fine": "passed"}
+    assert begins not in pages.get("/plan/")
+
+
+def _blocking(flow: CaseApi) -> list[dict[str, Any]]:
+    refused = flow.of_draft("/deploy")
+    assert refused.status_code == 422
+    return [each for each in refused.json()["issues"] if each["severity"] == "error"]
+
+
+def test_the_api_says_what_came_of_each_and_by_which_call_they_are_run(flow: CaseApi) -> None:
+    flow.begin(failing(), case("fine", "Hi"), **MUST)
+    (issue,) = _blocking(flow)
+    assert issue["remedy"] == f"POST /api/v1/chatflows/draft/{flow.draft_id}/tests/run"
+    assert [each["state"] for each in _planned(flow)] == ["not_run", "not_run"]
+    flow.run()
+    why = "The answer does not contain “Good morning”."
+    assert _planned(flow) == [
+        {"id": "wrong", "name": "Wrong", "state": "failed", "why": why},
+        {"id": "fine", "name": "Fine", "state": "passed", "why": ""},
+    ]
+    flow.change(test_cases={"fine": {"messages": ["Hello"]}})
+    assert {each["id"]: each["state"] for each in _planned(flow)}["fine"] == "outdated"
+    assert flow.sent == []
+
+
+def _planned(flow: CaseApi) -> list[dict[str, Any]]:
+    tests: list[dict[str, Any]] = flow.get(f"/draft/{flow.draft_id}/plan").json()["tests"]
+    return tests
+
+
+def test_what_the_servers_model_may_not_answer_is_said_and_tried_no_further(
+    flow: CaseApi, bob: Actor, model: ModelServer, settings: Any
+) -> None:
+    settings.SERVER_MODEL_MESSAGES_PER_DAY = 1
+    model.reply(INTENT, INTENT)
+    flow.begin(case("one", "Hi", "42"), case("two", "Hi", "42"))
+    pages, unrun = Pages(bob, flow), {"in": "plan", "only": "unrun"}
+    pages.post("/cases/run/", unrun)
+    flow.work()
+    shown = pages.post("/cases/run/", unrun).content.decode()
+    assert "messages a day" in shown
+    assert "hx-trigger" not in shown.partition("<button")[0]
+    assert flow.sent == []
 
 
 def test_the_step_shows_what_failed_first_with_a_way_to_its_nodes(

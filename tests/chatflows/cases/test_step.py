@@ -55,9 +55,7 @@ def test_a_case_is_written_run_and_mended(
     row.locator("select").last.select_option("ask")
     page.locator("#deploy").click()
     dialog = page.get_by_role("dialog")
-    must_pass = "All test cases must pass for this version"
-    see(dialog).to_contain_text(must_pass, timeout=PATIENCE_MS)
-    dialog.get_by_role("button", name="Run test cases").press("Enter")
     passed = "1 of 1 test case passes for this version"
+    # What came of the case is not known any more: opening the plan has it run.
     see(dialog).to_contain_text(passed, timeout=PATIENCE_MS)
     see(dialog.get_by_role("button", name="Deploy now")).to_be_visible()

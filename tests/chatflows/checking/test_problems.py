@@ -418,3 +418,52 @@ def test_the_result_of_a_round_reads_what_the_round_gave() -> None:
     assert found(document) == []
     nodes["each"][1]["items"] = "{{text}}"
     assert "does not run before" in str(found(document))
+
+
+SCHEMA = """{"type": "object", "properties": {
+  "order": {"type": "object", "properties": {"id": {"type": ["string", "null"]}}},
+  "items": {"type": "array", "items": {"$ref": "#/$defs/item"}},
+  "more": {"type": "object"},
+  "either": {"anyOf": [{"$ref": "#/$defs/item"}, {"type": "null"}]}
+}, "$defs": {"item": {"type": "object", "properties": {"name": {"type": "string"}}}}}"""
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        ("llm1", ""),
+        ("llm1.text", ""),
+        ("llm1.error", ""),
+        ("llm1.order.id", ""),
+        ("llm1.items[0].name", ""),
+        ("llm1.items[-1]['name']", ""),
+        ("llm1.more.anything.at.all", ""),
+        ("llm1.either.name", ""),
+        ("llm1.oder", "llm1 gives no oder. It gives: text, order, items, more, either."),
+        ("llm1.order.nr", "llm1.order has no nr. It has: id."),
+        ("llm1.order.id.x", "llm1.order.id has no x. It has: nothing."),
+        ("llm1.items.name", "llm1.items is a list. Say which of its items: llm1.items[0]."),
+        ("llm1.items[0].nam", "llm1.items[0] has no nam. It has: name."),
+        ("llm1.either.nam", "llm1.either has no nam. It has: name."),
+    ],
+)
+def test_what_is_read_of_an_answer_is_in_its_schema(read: str, words: str) -> None:
+    llm = {"prompt": "x", "output_type": "schema", "output_schema": SCHEMA}
+    condition = {"condition": f"{{{{{read}}}}} == 1"}
+    told = [each[2] for each in found(drawn(llm1=llm, condition1=condition))]
+    assert told == ([f"Column 3: {words}"] if words else [])
+
+
+def test_what_an_answer_may_have_besides_its_schema() -> None:
+    condition = {"condition": "llm1.anything"}
+    for besides in ("true", '{"type": "string"}'):
+        schema = SCHEMA.replace('"type"', f'"additionalProperties": {besides}, "type"', 1)
+        llm = {"prompt": "x", "output_type": "schema", "output_schema": schema}
+        assert found(drawn(llm1=llm, condition1=condition)) == []
+
+
+def test_each_message_is_checked() -> None:
+    messages = [{"role": "system", "text": "{{oops}}"}, {"role": "user", "text": "{{input"}]
+    llm = {"prompt_type": "messages", "messages": messages}
+    paths = {each[1] for each in found(drawn(llm1=llm)) if each[0] == "error"}
+    assert paths == {"nodes.llm1.data.messages.0.text", "nodes.llm1.data.messages.1.text"}

@@ -57,6 +57,32 @@ def test_a_response_is_read_as_json(rest: RestServer, ports: Ports) -> None:
     assert ran(asking(rest, says=says, fields=fields), ports=ports).text == "200 3 17"
 
 
+def test_values_are_taken_from_all_of_a_response(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", Answer(body=b'{"a": [1, 2]}', headers={"Content-Type": "application/json"}))
+    fields = [
+        {"name": "list", "value": "{{body.a}}"},
+        {"name": "kind", "value": "{{headers['content-type']}}"},
+        {"name": "code", "value": "{{status + 1}}"},
+        {"name": "asked", "value": "{{input}} as {{kind}}"},
+        {"name": "gone", "value": "{{body.b.c}}"},
+    ]
+    (output,) = ran(asking(rest, fields=fields), "Hi", ports=ports).outputs("http1")
+    assert {name: output[name] for name in ("list", "kind", "code", "asked", "gone")} == {
+        "list": [1, 2],
+        "kind": "application/json",
+        "code": 201,
+        "asked": "Hi as application/json",
+        "gone": None,
+    }
+
+
+def test_a_value_that_cannot_be_taken_is_named(rest: RestServer, ports: Ports) -> None:
+    rest.put("/orders", {"a": "b"})
+    end = ran(asking(rest, fields=[{"name": "x", "value": "{{body.a - 1}}"}]), ports=ports).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("http1", "fields.x.value")
+
+
 def test_other_responses_are_texts(rest: RestServer, ports: Ports) -> None:
     rest.put("/orders", Answer(body=b"plain", headers={"Content-Type": "text/plain"}))
     assert ran(asking(rest), ports=ports).text == "plain"

@@ -21,6 +21,25 @@ if TYPE_CHECKING:
 
 INTENTS = [{"name": "intent", "options": ["billing", "other"]}, {"name": "sure", "type": "number"}]
 
+ORDERS = json.dumps(
+    {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": {"$ref": "#/$defs/item"}}},
+        "required": ["items"],
+        "$defs": {
+            "item": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "count": {"type": "integer", "minimum": 1},
+                },
+                "required": ["name", "count"],
+            }
+        },
+    }
+)
+ORDER = '{"items": [{"name": "Tea", "count": 2}]}'
+
 
 def asking(**settings: Any) -> Flow:
     nodes = {
@@ -173,6 +192,97 @@ def test_models_are_asked_so_often_and_no_more(ports: Ports, model_server: Model
 def test_what_is_inserted_is_no_template(ports: Ports, model_server: ModelServer) -> None:
     ran(asking(prompt="Say {{input}}"), "{{system_prompt}} {{llm1.x}}", ports=ports)
     assert model_server.chats[-1].question == "Say {{system_prompt}} {{llm1.x}}"
+
+
+def test_a_list_of_messages_with_the_conversation_after_its_instructions(
+    ports: Ports, model_server: ModelServer
+) -> None:
+    messages = [
+        {"role": "system", "text": "You translate."},
+        {"role": "user", "text": "Good day"},
+        {"role": "assistant", "text": "{{''}}"},
+        {"role": "assistant", "text": "Bonjour"},
+        {"role": "user", "text": "{{input}}, please"},
+    ]
+    history = (Utterance("user", "One"), Utterance("assistant", "1"))
+    made = asking(prompt_type="messages", messages=messages, prompt="Not asked", memory=2)
+    step = ran(made, "Bye", ports=ports, history=history).steps[1]
+    sent = [(each["role"], each["content"]) for each in model_server.chats[-1].json["messages"]]
+    assert sent == [
+        ("system", "You translate."),
+        ("user", "One"),
+        ("assistant", "1"),
+        ("user", "Good day"),
+        ("assistant", "Bonjour"),
+        ("user", "Bye, please"),
+    ]
+    assert [each["text"] for each in step.input["messages"]][-1] == "Bye, please"
+    assert "prompt" not in step.input
+
+
+def test_where_no_message_comes_to_anything_the_one_that_is_answered_is_asked(
+    ports: Ports, model_server: ModelServer
+) -> None:
+    model_server.reply('{"intent": "other", "sure": 1}')
+    messages = [{"role": "user", "text": "{{start.nothing}}"}]
+    ran(asking(prompt_type="messages", messages=messages, output=INTENTS), "Hi", ports=ports)
+    system, user = model_server.chats[-1].json["messages"]
+    assert system["content"].startswith("Answer with one JSON object")
+    assert user == {"role": "user", "content": "Hi"}
+
+
+def test_a_fault_in_a_message_names_it(ports: Ports, model_server: ModelServer) -> None:
+    messages = [{"text": "{{input - 'a'}}"}]
+    end = ran(asking(prompt_type="messages", messages=messages), "x", ports=ports).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("llm1", "messages.0.text")
+
+
+@pytest.mark.parametrize(
+    ("messages", "words"),
+    [
+        ([], "at least one message of the user"),
+        ([{"role": "system", "text": "x"}], "at least one message of the user"),
+        ([{"text": " "}], "at least one message of the user"),
+        ([{"text": "x"}, {"role": "assistant", "text": "y"}], "The last message is the model's"),
+    ],
+)
+def test_messages_that_cannot_be_sent(messages: list[Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words) as told:
+        LlmSettings.model_validate({"prompt_type": "messages", "messages": messages})
+    assert told.value.errors()[0]["loc"] == ("messages",)
+    assert LlmSettings.model_validate({"prompt": "x", "messages": messages}).messages is not None
+
+
+def test_an_answer_of_a_schema_of_ones_own(ports: Ports, model_server: ModelServer) -> None:
+    model_server.reply(ORDER)
+    made = asking(prompt="{{input}}", output_type="schema", output_schema=ORDERS)
+    turn = ran(made, ports=ports)
+    assert turn.outputs("llm1")[0]["items"][0] == {"name": "Tea", "count": 2}
+    sent = model_server.chats[-1].json["response_format"]["json_schema"]
+    assert (sent["schema"], sent["strict"]) == (json.loads(ORDERS), False)
+
+
+def test_an_answer_that_is_not_of_that_schema_is_asked_for_once_more(
+    ports: Ports, model_server: ModelServer
+) -> None:
+    made = asking(prompt="{{input}}", output_type="schema", output_schema=ORDERS)
+    wrong = ORDER.replace("2", "0")
+    model_server.reply(wrong, ORDER)
+    assert ran(made, ports=ports).outputs("llm1")[0]["items"][0]["count"] == 2
+    said = model_server.chats[-1].json["messages"][-1]["content"]
+    assert "items.0.count: 0 is less than the minimum of 1" in said
+    model_server.reply(wrong, wrong)
+    end = ran(made, ports=ports).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("llm1", "output_schema")
+
+
+def test_a_schema_that_cannot_be_used_is_said_at_its_setting() -> None:
+    with pytest.raises(ValidationError, match="This is no JSON") as told:
+        LlmSettings.model_validate({"prompt": "x", "output_type": "schema", "output_schema": "{"})
+    assert told.value.errors()[0]["loc"] == ("output_schema",)
+    assert LlmSettings.model_validate({"prompt": "x", "output_schema": "{"}).output == ()
 
 
 def test_a_prompt_is_needed() -> None:
