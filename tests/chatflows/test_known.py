@@ -198,7 +198,7 @@ def test_what_a_schema_names_is_offered_as_deep_as_it_goes() -> None:
     nodes = [{**each, "data": data} if each["id"] == "llm1" else each for each in FLOW["nodes"]]
     drawing = drawing_of({**FLOW, "nodes": nodes})
     values = {"llm1": {"items": [{"name": "Tea"}]}}
-    groups = known_at(drawing, Reach(drawing), "loop1", values, FLOW)
+    groups = known_at(drawing, Reach(drawing), "loop1", Last(values), FLOW)
     offered = {each["name"]: each["hint"] for group in groups for each in group["variables"]}
     assert {name: hint for name, hint in offered.items() if name.startswith("llm1")} == {
         "llm1.text": "",
