@@ -158,10 +158,11 @@ export class Editor {
     return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
   }
 
-  show(id: string): void {
+  /** Select a node and bring it to the middle; whoever reads elsewhere keeps the focus there. */
+  show(id: string, { focus = true } = {}): void {
     if (!this.node(id)) return;
     this.select([id]);
-    this.lead(id, { centre: true });
+    this.lead(id, { centre: true, focus });
   }
 
   /** The page's one list of keys, of which those of the canvas are a part. */

@@ -1,6 +1,6 @@
 // The place beside the canvas where the server's form of the selected node is shown. A form is asked
 // for once the server has the node, one after the other, and only the newest.
-import { showSide } from "./side";
+import { isInPreview, showSide } from "./side";
 
 const PLACE = "#inspector";
 
@@ -20,9 +20,9 @@ export class Inspector {
     return document.querySelector<HTMLElement>(`${PLACE} [data-node]`)?.dataset["node"] ?? null;
   }
 
-  /** Show the form of one node, or of none. */
+  /** Show the form of one node, or of none. Whoever opens a step of a run in the log goes on reading there. */
   show(id: string | null): void {
-    if (id !== null) showSide("settings");
+    if (id !== null && !isInPreview()) showSide("settings");
     if (id === this.wanted) return;
     this.wanted = id;
     this.toFocus = false;

@@ -11,7 +11,7 @@ import { IslandContext } from "./island";
 import { Model } from "./model";
 import { Outgoing } from "./outgoing";
 import type { RunEvent } from "./runs";
-import { followSide } from "./side";
+import { followSide, isInPreview } from "./side";
 import { saying } from "./texts";
 import type { CanvasData, Described } from "./types";
 
@@ -63,7 +63,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   });
   on<RunEvent>("canvas:run", (event) => model.ran(event));
   // What another flow runs is shown by the node that runs that flow.
-  on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id.split("/")[0]!));
+  on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id.split("/")[0]!, { focus: !isInPreview() }));
   followClipboard(editor, desk, on);
   followSide(leaving.signal);
   on("input", (_, { target }) => {

@@ -33,9 +33,12 @@ interface Props {
 
 const exact = (query: string, words: string): number => (fit(query, words) > 2 ? 5 : 0);
 
+/** Expressions and the log call a node by its id: who writes that means it. */
+const called = (query: string, { id }: Option): number => (id.toLowerCase().startsWith(query.trim().toLowerCase()) ? 4 : 0);
+
 function found(options: Option[], query: string): Option[] {
   if (!query.trim()) return options;
-  const scored = options.map((option) => ({ option, score: Math.max(2 * fit(query, option.label), fit(query, option.note ?? ""), exact(query, option.words ?? "")) }));
+  const scored = options.map((option) => ({ option, score: Math.max(2 * fit(query, option.label), 2 * called(query, option), fit(query, option.note ?? ""), exact(query, option.words ?? "")) }));
   const fitting = scored.filter(({ option, score }) => score > 1 || fit(query, option.label));
   return fitting.sort((one, other) => other.score - one.score).map(({ option }) => ({ ...option, group: "" }));
 }

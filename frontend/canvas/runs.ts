@@ -21,7 +21,8 @@ export interface RunEvent {
   event: "run_started" | "node_started" | "node_finished" | "run_finished";
   node_id?: string;
   place?: readonly number[];
-  status?: Exclude<RunStatus, "running">;
+  /** What was taken over from an earlier run, or pinned, looks like what was done. */
+  status?: Exclude<RunStatus, "running"> | "reused" | "pinned";
   duration_ms?: number;
   handle?: string | null;
 }
@@ -36,7 +37,7 @@ export function after(run: Run, event: RunEvent, graph: Graph): Run {
     case "node_started":
       return { ...entered(run, event, graph), nodes: new Map(run.nodes).set(id, { status: "running", ms: null }) };
     case "node_finished": {
-      const status = event.status ?? "ok";
+      const status = shownAs(event.status);
       // Of a run that was kept only the ends are told.
       const { taken, places } = run.nodes.get(id)?.status === "running" ? run : entered(run, event, graph);
       const nodes = new Map(run.nodes).set(id, { status, ms: event.duration_ms ?? null });
@@ -47,6 +48,8 @@ export function after(run: Run, event: RunEvent, graph: Graph): Run {
       return { ...run, nodes: new Map([...run.nodes].filter(([, { status }]) => status !== "running")) };
   }
 }
+
+const shownAs = (status: RunEvent["status"]): RunStatus => (status === undefined || status === "reused" || status === "pinned" ? "ok" : status);
 
 /** The run as a node begins: the edge is taken by which the node is led to that runs it itself. */
 function entered({ nodes, taken, places }: Run, { node_id = "", place }: RunEvent, graph: Graph): Run {

@@ -9,6 +9,8 @@ export function showSide(side: Side): void {
   document.querySelector<HTMLElement>(COLUMNS)?.setAttribute("data-side", side);
 }
 
+export const isInPreview = (): boolean => document.activeElement?.closest(".builder-preview") != null;
+
 /** Whether the settings stand where the preview would. */
 function isCovered(): boolean {
   const columns = document.querySelector<HTMLElement>(COLUMNS);
