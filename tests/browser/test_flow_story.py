@@ -202,7 +202,7 @@ def test_an_output_is_pinned_until_it_is_let_go(
     expect(form.locator("output")).to_contain_text("Alone")
     form.get_by_role("button", name="Pin this output").click()
     expect(form.get_by_text("Pinned: in the preview")).to_be_visible()
-    expect(builder.node("llm2").locator(".canvas-pin")).to_be_visible()
+    expect(somebody.node("llm1").locator(".canvas-pin")).to_be_visible()
 
     model_server.reset()
     somebody.turn_to_preview()
@@ -213,4 +213,4 @@ def test_an_output_is_pinned_until_it_is_let_go(
     somebody.open("llm1")
     form.get_by_role("button", name="Unpin").click()
     expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()
-    expect(builder.node("llm2").locator(".canvas-pin")).to_be_hidden()
+    expect(somebody.node("llm1").locator(".canvas-pin")).to_be_hidden()
