@@ -451,7 +451,7 @@ def test_what_is_read_of_an_answer_is_in_its_schema(read: str, words: str) -> No
     llm = {"prompt": "x", "output_type": "schema", "output_schema": SCHEMA}
     condition = {"condition": f"{{{{{read}}}}} == 1"}
     told = [each[2] for each in found(drawn(llm1=llm, condition1=condition))]
-    assert told == ([f"Column 3: {words}"] if words else [])
+    assert told == ([f"Condition, column 3: {words}"] if words else [])
 
 
 def test_what_an_answer_may_have_besides_its_schema() -> None:
