@@ -124,6 +124,7 @@ def instruct(builder: Builder) -> None:
     prompt.fill("You help the customers of ")
     prompt.press_sequentially("/shop")
     expect(page.get_by_role("option", name="Create variable “shop”")).to_be_visible()
+    prompt.press("ArrowDown")  # Enter alone is the box's, where there is nothing but to make one
     prompt.press("Enter")
     expect(prompt).to_have_value("You help the customers of {{shop}}")
     prompt.press_sequentially(", a bicycle shop.")
