@@ -27,7 +27,7 @@ export function pathOf(target: EventTarget | null): string | null {
 /** Whether a change of this box is complete at once, so that nothing is gained by waiting. */
 export function isSwitch(target: EventTarget | null): boolean {
   if (target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type);
+  return target instanceof HTMLInputElement && isTick(target);
 }
 
 /** Whether text is typed into this element, so that the browser's own undo works there. */
@@ -76,6 +76,20 @@ export function boxesOf(name: string): Box[] {
   return [...document.querySelectorAll(AUTOSAVED)].flatMap((form) => named(form, name));
 }
 
+/** The boxes that do not show what the page came with. */
+export function changedBoxes(): Box[] {
+  return [...document.querySelectorAll<Box>("[data-autosave] :is(input, textarea, select)")].filter((box) => {
+    // Reset by the browser, which puts values right, and chooses where nothing is chosen.
+    const fresh = box.cloneNode(true) as HTMLInputElement;
+    const form = document.createElement("form");
+    form.append(fresh);
+    form.reset();
+    return isTick(box) ? (box as HTMLInputElement).checked !== fresh.checked : box.value !== fresh.value;
+  });
+}
+
+const isTick = (box: Box): boolean => ["checkbox", "radio"].includes(box.type);
+
 /** Show `value` at the path in every form but `except`; whether anything on the page changed. */
 export function write(name: string, value: Value, except: Element | null = null): boolean {
   let changed = false;
@@ -93,7 +107,7 @@ function writeIn(form: ParentNode, name: string, value: Value): void {
   if (list) return writeRows(list, name, Array.isArray(value) ? value : []);
   for (const box of named(form, name)) {
     if (box instanceof HTMLSelectElement) select(box, value);
-    else if (box instanceof HTMLInputElement && ["checkbox", "radio"].includes(box.type)) {
+    else if (box instanceof HTMLInputElement && isTick(box)) {
       box.checked = Array.isArray(value) ? value.includes(box.value) : tick(box, value);
     } else writeText(box, String(value));
     box.dispatchEvent(new CustomEvent("builder:written", { bubbles: true }));

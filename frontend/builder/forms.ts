@@ -1,6 +1,6 @@
 // Listens to the boxes: every change goes into the outbox at once and is saved in its time.
 import type { Autosave } from "./autosave";
-import { formOf, isSwitch, pathOf, read, write } from "./fields";
+import { changedBoxes, formOf, isSwitch, pathOf, read, write } from "./fields";
 
 export function followForms(autosave: Autosave): void {
   const note = (event: Event): string | null => {
@@ -29,6 +29,12 @@ export function followForms(autosave: Autosave): void {
     document.addEventListener(name, () => autosave.pace.compositionEnded());
   }
   followSubmits(autosave);
+  // What a browser remembers of a form would be taken for an edit; the draft remembers it better.
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-autosave]")) form.autocomplete = "off";
+  // What somebody did before this script was there to hear it.
+  for (const box of changedBoxes()) {
+    for (const name of ["input", "change"]) box.dispatchEvent(new Event(name, { bubbles: true }));
+  }
 }
 
 /** A box that names an item: half a name is not sent, since fields would be renamed mid-word. */
