@@ -1,5 +1,5 @@
-"""What a node and its settings are called. A node that nobody has named is told from others of its
-kind by its id, and so are those that somebody has named alike."""
+"""What a node is called. One that nobody has named is told from others of its kind by its id, and
+so are those that somebody has named alike. What its settings are called is in executor/places."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from chatflows.executor.places import item_model
 from chatflows.kinds import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-    from pydantic import BaseModel
 
     from chatflows.drawn import DrawnNode
 
@@ -61,24 +58,6 @@ def _kind_and_id(each: DrawnNode) -> tuple[str, ...]:
     """An id that is only the kind's name is said once."""
     kind = kind_of(each)
     return (kind,) if each.id.casefold() == kind.casefold() else (kind, each.id)
-
-
-def setting_of(schema: type[BaseModel], path: str) -> str:
-    """What the setting at the dotted ``path`` is called: ``Message``, or ``Condition of vip in
-    “Cases”``. Empty where there is none."""
-    name, _dot, rest = path.partition(".")
-    info = schema.model_fields.get(name)
-    if info is None:
-        return ""
-    title, item = _(info.title) if info.title else name, item_model(schema, name)
-    key, _dot, inside = rest.partition(".")
-    within = setting_of(item, inside) if item and inside else ""
-    if not within:
-        return title
-    if key.isdigit():
-        words = {"label": within, "number": int(key) + 1, "list": title}
-        return _("%(label)s of number %(number)d in “%(list)s”") % words
-    return _("%(label)s of %(key)s in “%(list)s”") % {"label": within, "key": key, "list": title}
 
 
 def kind_of(each: DrawnNode) -> str:

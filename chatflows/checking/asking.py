@@ -63,7 +63,7 @@ def barred(drawing: Drawing) -> Iterator[BarredFlow]:
 def needs(drawing: Drawing) -> Needs:
     """What the flow takes of people where another one runs it, which begins with a message."""
     reach = Reach(drawing)
-    chats = [each for each in drawing.of_kind("trigger") if _begins_with(each) == CHAT]
+    chats = [each for each in drawing.of_kind("trigger") if begins_with(each) == CHAT]
     reached = reach.after(chats[0].id) if chats else frozenset[str]()
     nodes = [each for each in drawing.nodes.values() if each.id in reached]
     through = (e.settings for e in nodes if isinstance(e.settings, SubflowSettings))
@@ -79,7 +79,7 @@ def _need_of(each: DrawnNode) -> str:
     return ANSWER if each.node.asks else ""
 
 
-def _begins_with(trigger: DrawnNode) -> str:
+def begins_with(trigger: DrawnNode) -> str:
     return str(getattr(trigger.settings, "trigger_type", ""))
 
 
@@ -125,9 +125,9 @@ def _unheard() -> list[_Bar]:
 
 def _started_by(trigger: DrawnNode) -> list[_Bar]:
     settings = trigger.settings
-    if _begins_with(trigger) == SCHEDULE:
+    if begins_with(trigger) == SCHEDULE:
         return _scheduled()
-    if _begins_with(trigger) != WEBHOOK or not isinstance(settings, TriggerSettings):
+    if begins_with(trigger) != WEBHOOK or not isinstance(settings, TriggerSettings):
         return []
     return _called(at_once=settings.respond == "at_once")
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from chatflows.checking.parts import missing_part
 from chatflows.checking.problem import Problem, at_node
 from chatflows.checking.texts import written_in
+from chatflows.executor.places import setting_of
 from chatflows.expressions import ExpressionError
-from chatflows.naming import setting_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
 
-from chatflows.checking.asking import asking
+from chatflows.checking.asking import asking, begins_with
 from chatflows.checking.problem import Problem, at_node
 from chatflows.executor.graph import CircleError, Compiling, GraphError
 from chatflows.handles import label_of
@@ -39,12 +39,12 @@ def _ends(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     if not triggers:
         yield Problem("error", "nodes", _("Add a start: nothing begins the flow."))
         return
-    kinds = [_begins_with(each) for each in triggers]
+    kinds = [begins_with(each) for each in triggers]
     for number, each in enumerate(triggers):
         if kinds[number] in kinds[:number]:
             words = _("There are two starts of this kind. Remove one of them.")
             yield at_node("error", each.id, words, "trigger_type")
-    chat = next((each for each in triggers if _begins_with(each) == CHAT), None)
+    chat = next((each for each in triggers if begins_with(each) == CHAT), None)
     if chat is not None:
         yield from _says_something(drawing, reach, chat)
 
@@ -65,10 +65,6 @@ def _is_lost(each: DrawnNode, reach: Reach) -> bool:
 
 def _lost_words() -> str:
     return _("No run comes to this response. Connect it with what comes before.")
-
-
-def _begins_with(trigger: DrawnNode) -> str:
-    return str(getattr(trigger.settings, "trigger_type", ""))
 
 
 def _speaks(each: DrawnNode) -> bool:
@@ -141,7 +137,7 @@ def _missing(
 
 def _is_chatted_with(drawing: Drawing, reach: Reach, each: DrawnNode) -> bool:
     """Whether somebody who chats waits for an answer when a run comes to it."""
-    chats = (trigger for trigger in drawing.of_kind("trigger") if _begins_with(trigger) == CHAT)
+    chats = (trigger for trigger in drawing.of_kind("trigger") if begins_with(trigger) == CHAT)
     return any(each.id in reach.after(chat.id) for chat in chats)
 
 
@@ -181,5 +177,5 @@ def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
 def _idle_starts(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     """Starts that do nothing, and of which nothing else tells."""
     for trigger in drawing.of_kind("trigger"):
-        if _begins_with(trigger) != CHAT and not reach.after(trigger.id):
+        if begins_with(trigger) != CHAT and not reach.after(trigger.id):
             yield at_node("warning", trigger.id, _("This start leads nowhere. Connect it."))

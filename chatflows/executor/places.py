@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
 
+from common.words import gettext as _
+
 if TYPE_CHECKING:
     from chatflows.executor.node import NodeError, Settings
 
@@ -21,7 +23,7 @@ def placed(words: str, settings: Settings, field: str, column: int = 0) -> str:
     0 is all of it. What is of no setting stays as it is."""
     place = setting_of(type(settings), field)
     if place and column:
-        place = f"{place}, column {column}"
+        place = _("%(place)s, column %(column)d") % {"place": place, "column": column}
     return f"{place}: {words}" if place else words
 
 
@@ -32,11 +34,15 @@ def setting_of(schema: type[BaseModel], path: str) -> str:
     info = schema.model_fields.get(name)
     if info is None:
         return ""
-    title, item = info.title or name, item_model(schema, name)
+    title, item = _(info.title) if info.title else name, item_model(schema, name)
     key, _dot, inside = rest.partition(".")
     within = setting_of(item, inside) if item and inside else ""
-    which = f"number {int(key) + 1}" if key.isdigit() else key
-    return f"{within} of {which} in “{title}”" if within else title
+    if not within:
+        return title
+    if key.isdigit():
+        words = {"label": within, "number": int(key) + 1, "list": title}
+        return _("%(label)s of number %(number)d in “%(list)s”") % words
+    return _("%(label)s of %(key)s in “%(list)s”") % {"label": within, "key": key, "list": title}
 
 
 @lru_cache(maxsize=1000)
