@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -222,10 +223,15 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         return fitting_document(data)
 
     def placed(self, issues: Iterable[Issue], data: Mapping[str, Any]) -> Iterator[Issue]:
-        places = places_of(drawing_of(data).nodes.values())
+        nodes = places_of(drawing_of(data).nodes.values())
+        places = {f"nodes.{id_}": place for id_, place in nodes.items()}
+        for case in cases_of(data):
+            if case.title:
+                words = _now("Test case “%(name)s”") % {"name": Truncator(case.title).chars(60)}
+                places[f"test_cases.{case.id}.expectations"] = words
         for issue in issues:
-            place = places.get(issue.node_id or "", "") if issue.path.startswith("nodes.") else ""
-            yield replace(issue, place=place or issue.place)
+            item = ".".join(issue.path.split(".")[:2])
+            yield replace(issue, place=places.get(item) or places.get(issue.path) or issue.place)
 
     def discarded(self, gone: Gone) -> None:
         super().discarded(gone)

@@ -22,7 +22,7 @@ export class Inspector {
 
   /** Show the form of one node, or of none. Whoever opens a step of a run in the log goes on reading there. */
   show(id: string | null): void {
-    if (id !== null && !isInPreview()) showSide("settings");
+    if (id !== null) showSide(isInPreview() ? "preview" : "settings");
     if (id === this.wanted) return;
     this.wanted = id;
     this.toFocus = false;

@@ -39,13 +39,13 @@ function entry(step: Step, isOpen: boolean, words: DOMStringMap, actions: Action
     ...(step.way ? [element("span", "run-way", `→ ${step.way}`)] : []),
     element("span", "run-state", words[step.status ?? "running"] ?? ""),
     element("span", "run-time", step.duration_ms === undefined ? "" : duration(step.duration_ms)),
+    ...(Object.keys(step.read ?? {}).length ? [element("span", "run-why", why(step, words))] : []),
   );
   more.append(head, ...details(step, words), ...doing(step, words, actions));
   more.addEventListener("toggle", () => {
     if (more.open) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: step.node_id } }));
   });
   item.append(more);
-  if (Object.keys(step.read ?? {}).length) item.append(element("p", "run-why", why(step, words)));
   if (step.error) item.append(element("p", "run-error", step.error));
   return item;
 }

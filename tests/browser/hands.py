@@ -76,7 +76,7 @@ class Hand(Builder, ABC):
         return self.page.locator("#run-log")
 
     def entry(self, name: str) -> Locator:
-        return self.log.locator("details", has=self.page.locator("summary", has_text=name))
+        return self.log.locator("details", has=self.page.locator(".run-name", has_text=name))
 
     def sees_run(self, *nodes: str, taken: int) -> None:
         """The log has these nodes and no others, the canvas shows them done, and the lines between

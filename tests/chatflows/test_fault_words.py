@@ -61,6 +61,14 @@ def test_nodes_of_the_same_name_are_told_apart(bob: Actor) -> None:
     ]
 
 
+def test_a_fault_of_a_test_case_names_the_case(bob: Actor) -> None:
+    case = {"id": "c1", "messages": ["Where is it?"], "expectations": [{"kind": "contains"}]}
+    document = {"name": "Small", "nodes": [], "test_cases": [case]}
+    draft = creating.create(bob, draft_types.get("chatflow"), document)
+    words = "Test case “Where is it?”: Expectation 1: Fill it in, or remove it."
+    assert words in report(draft, bob).messages("error")
+
+
 @pytest.mark.parametrize(
     ("kind", "data"),
     [
