@@ -44,7 +44,7 @@ def test_on_a_phone_what_was_said_comes_first(veras: Page, conversation: Convers
     expect(veras.get_by_label("To", exact=True)).to_be_in_viewport(ratio=1)
     assert violations(veras) == []
     row.click()
-    expect(veras.get_by_text("Behind you.")).to_be_in_viewport()
+    expect(veras.get_by_text("Behind you.", exact=True)).to_be_in_viewport()
     expect(veras.get_by_label("Search", exact=True)).to_be_hidden()
     veras.get_by_role("link", name="All conversations").click()
     expect(veras.get_by_label("Search", exact=True)).to_be_visible()

@@ -140,7 +140,7 @@ def test_a_chunk_that_is_being_edited_outlives_what_others_save(
     box = page.get_by_label("Text of chunk 1 of Notes")
     box.fill("Parcels take four")
     with page.expect_response(lambda answer: "chunk-list" in answer.url):
-        page.evaluate("document.dispatchEvent(new CustomEvent('draft:saved'))")
+        api.patch(f"/draft/{draft_id}", {"data": {"description": "What others say"}})
     page.get_by_role("button", name="Leave out").click()
     expect(page.locator(".chunk")).to_contain_text("Left out")
     expect(box).to_be_visible()
