@@ -37,13 +37,18 @@ class Hand(Builder, ABC):
         """Into a box, instead of what is in it."""
 
     @abstractmethod
+    def pick(self, box: Locator, option: str) -> None:
+        """One of the options of a box."""
+
+    @abstractmethod
     def open(self, node_id: str) -> None:
         """The settings of a node."""
 
     @abstractmethod
     def draw(self) -> None:
-        """A start, a model, a condition and a response on either side of it: the condition behind
-        the start, and the model put on the line between them."""
+        """A start, a model, a condition, a knowledge base with a response on one side of it and a
+        response on the other: the condition behind the start, and the model and the base put on
+        the lines that were there."""
 
     def at(self, page: Page) -> Self:
         """The same hand on another page."""
@@ -100,6 +105,9 @@ class Mouse(Hand):
         self.page.keyboard.type(text)
         expect(box).to_have_value(text)
 
+    def pick(self, box: Locator, option: str) -> None:
+        box.select_option(label=option)
+
     def open(self, node_id: str) -> None:
         self.node(node_id).click()
         expect(self.form(node_id)).to_be_visible()
@@ -108,10 +116,12 @@ class Mouse(Hand):
         self.drag_from_palette("Condition", right_of="start")
         self.made("condition1")
         self.connect(self.way("start"), self.node("condition1").locator(".target"))
-        self.insert("LLM")
+        self.insert("LLM", before="Condition")
         self.made("llm1")
         self.connect_to_new(self.way("condition1", "true"), "Response")
         self.made("response1")
+        self.insert("Knowledge base", before="Response")
+        self.made("knowledge_base1")
         self.add("Response")
         self.made("response2")
         self.connect(self.way("condition1", "false"), self.node("response2").locator(".target"))
@@ -152,9 +162,9 @@ class Mouse(Hand):
         self.drag_to(x - 80, y - 200)
         self.choice(kind).click()
 
-    def insert(self, kind: str) -> None:
-        """On the only line that there is."""
-        line = self.page.locator(".react-flow__edge")
+    def insert(self, kind: str, before: str) -> None:
+        """On the line to the only node of a kind."""
+        line = self.page.locator(f'.react-flow__edge[aria-label$=" to {before}"]')
         self.page.mouse.move(*line.locator(".react-flow__edge-path").evaluate(MIDDLE_OF_LINE))
         line.locator(".canvas-wire-tool").first.click()
         self.choice(kind).click()
@@ -191,6 +201,11 @@ class Keyboard(Hand):
         self.page.keyboard.type(text)
         expect(box).to_have_value(text)
 
+    def pick(self, box: Locator, option: str) -> None:
+        self.reach(box)
+        self.page.keyboard.type(option)
+        expect(box.locator("option:checked")).to_have_text(option)
+
     def open(self, node_id: str) -> None:
         """By the list of nodes, in which one is found by its name."""
         self.reach(self.page.get_by_role("button", name="Find a node"))
@@ -204,17 +219,21 @@ class Keyboard(Hand):
         self.reach(self.node("start"))
         self.keys("a")
         self.choose("Condition", makes="condition1")
-        self.keys("ArrowLeft", "e")  # the start's lines, of which there is one
-        self.keys("Enter")
-        expect(self.page.get_by_role("menuitem").first).to_be_focused()
-        self.keys("Enter")
-        self.choose("LLM", makes="llm1")
+        self.insert("LLM", makes="llm1")
         self.keys("ArrowRight", "a")
         self.choose("Response", makes="response1")
+        self.insert("Knowledge base", makes="knowledge_base1")
         self.keys("ArrowLeft", "c")
         self.choose("False")
         self.choose("New node")
         self.choose("Response", makes="response2")
+
+    def insert(self, kind: str, makes: str) -> None:
+        """On the only line of the node that is focused."""
+        self.keys("e", "Enter")
+        expect(self.page.get_by_role("menuitem").first).to_be_focused()
+        self.keys("Enter")
+        self.choose(kind, makes=makes)
 
     def choose(self, what: str, makes: str = "") -> None:
         """In a list that is searched by writing; ``makes`` is the node that comes of it."""

@@ -12,8 +12,8 @@ from chatflows.models import Chatflow
 from conversations.models import Message
 from drafts import creating
 from drafts.types import draft_types
-from tests.browser.actors import Chat
 from tests.browser.hands import Hand, Keyboard, Mouse
+from tests.knowledge.client import KnowledgeApi
 from tests.support.browser import TIMEOUT_MS, sign_in
 from tests.support.live import start_web
 
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from privexbot.embedded.children import Child
     from tests.servers.model import ModelServer
     from tests.support.live import Live
     from workspaces.access import Actor
 
 PROMPT, MENDED = "What is it about? {{input}}", "Is it billing? {{input}}"
 CONDITION = "{{llm1.intent}} === 'billing'"
-BILLING, OTHER = "Our accountants write to you.", "Ask me about invoices."
+KNOWN, OTHER = "Invoices are paid within thirty days.", "Ask me about invoices."
+BILLING = "{{knowledge_base1.response}}"
 IS_BILLING, IS_OTHER = '{"intent": "billing"}', '{"intent": "other"}'
 ASKED = "My invoice is wrong"
 GREETING = {
@@ -80,6 +82,17 @@ def context(browser: Browser, live: Live, bob: Actor) -> Iterator[BrowserContext
     context.close()
 
 
+@pytest.fixture
+def base(worker: Child, alice: Actor) -> None:
+    """A knowledge base that knows of invoices."""
+    api = KnowledgeApi(alice)
+    draft_id = api.new_draft(name="Billing help")
+    api.add_text(draft_id, KNOWN, "Invoices")
+    api.read(draft_id)
+    api.indexed(api.deployed(draft_id))
+
+
+@pytest.mark.usefixtures("base")
 @pytest.mark.parametrize("hand", [Mouse, Keyboard])
 def test_the_billing_flow_is_drawn_run_mended_and_deployed(
     page: Page, model_server: ModelServer, hand: type[Hand]
@@ -120,6 +133,11 @@ def fill_in(somebody: Hand) -> None:
         somebody.write(row.get_by_label("Name", exact=True), "intent")
     with somebody.saving():
         somebody.write(row.get_by_label("One of"), "billing\nother")
+    somebody.open("knowledge_base1")
+    with somebody.saving():
+        somebody.pick(
+            somebody.form("knowledge_base1").get_by_label("Knowledge base"), "Billing help"
+        )
     for node_id, label, text in (
         ("condition1", "Condition", CONDITION),
         ("response1", "Message", BILLING),
@@ -161,9 +179,9 @@ def mend(somebody: Hand, model: ModelServer) -> None:
     somebody.turn_to_preview()
     again = somebody.entry("llm1").get_by_role("button", name="Run again from here")
     somebody.press(again)  # the step is as open as it was left
-    somebody.sees_run("start", "llm1", "condition1", "response1", taken=3)
+    somebody.sees_run("start", "llm1", "condition1", "knowledge_base1", "response1", taken=4)
     expect(somebody.entry("condition1").locator(".run-way")).to_have_text("→ True")
-    expect(somebody.log.locator(".run-note")).to_contain_text(BILLING)
+    expect(somebody.log.locator(".run-note")).to_contain_text(KNOWN)
     assert [MENDED.replace("{{input}}", ASKED) in each.prompt for each in model.chats[-2:]]
 
 
@@ -185,7 +203,9 @@ def deploy(somebody: Hand) -> Hand:
 def ask(visitor: Hand) -> None:
     chat = visitor.page.get_by_role("main")
     visitor.say(chat, ASKED)
-    Chat(chat).answered_whole(BILLING)
+    log = chat.get_by_role("log")
+    expect(log.get_by_text(KNOWN)).to_have_count(2)  # in the answer, and in its source
+    expect(log.get_by_title("Helpful", exact=True)).to_be_visible()
 
 
 def test_an_output_is_pinned_until_it_is_let_go(
