@@ -37,6 +37,7 @@ def expressions(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
         words = _("No node uses the variable %(name)s.")
         yield Problem("warning", f"variables.{name}", words % {"name": name})
     yield from _set_in_vain(drawing, checking.used)
+    yield from _nothing_kept(drawing, checking.results)
 
 
 def _set_in_vain(drawing: Drawing, used: Collection[str]) -> Iterator[Problem]:
@@ -49,6 +50,14 @@ def _set_in_vain(drawing: Drawing, used: Collection[str]) -> Iterator[Problem]:
             yield at_node("warning", each.id, words % {"name": name}, "variable")
 
 
+def _nothing_kept(drawing: Drawing, read: Collection[str]) -> Iterator[Problem]:
+    """Loops of whose ``results`` something is read, and which keep nothing of their rounds."""
+    for each in drawing.nodes.values():
+        if each.id in read and getattr(each.settings, "result", None) == "":
+            words = _("{{%(name)s}} is read, and is an empty list: nothing is kept of the rounds.")
+            yield at_node("warning", each.id, words % {"name": each.id}, "result")
+
+
 def faults_of(drawing: Drawing, reach: Reach, node_ids: Iterable[str]) -> Iterator[Problem]:
     """What is wrong with the expressions of these nodes alone."""
     checking = _Checking(drawing, reach)
@@ -58,12 +67,14 @@ def faults_of(drawing: Drawing, reach: Reach, node_ids: Iterable[str]) -> Iterat
 
 
 class _Checking:
-    """``used`` are the names that were read so far, ``given_a_value`` the variables that nodes
-    set: these are there, though nobody has declared them."""
+    """``used`` are the names that were read so far, ``results`` the loops whose results were;
+    ``given_a_value`` the variables that nodes set: these are there, though nobody has declared
+    them."""
 
     def __init__(self, drawing: Drawing, reach: Reach) -> None:
         self.drawing, self.reach = drawing, reach
         self.used: set[str] = set()
+        self.results: set[str] = set()
         set_by = (str(getattr(e.settings, "variable", "")) for e in drawing.nodes.values())
         self.given_a_value = frozenset(filter(None, set_by))
 
@@ -92,6 +103,8 @@ class _Checking:
             return _("%(name)s does not run before this node.") % {"name": name}
         if inside := self._inside(each, other):
             return _fault_inside(name, reference.path[1:], inside)
+        if self._is_of_results(each, other, reference):
+            self.results.add(name)
         return not_given(other, reference.path)
 
     def _can_have_run(self, each: DrawnNode, written: Written, name: str) -> bool:
@@ -99,6 +112,12 @@ class _Checking:
             return True
         is_after = written.path.partition(".")[0] in each.node.after_rounds
         return is_after and name in self.reach.inside(each.id)
+
+    def _is_of_results(self, each: DrawnNode, other: DrawnNode, reference: Reference) -> bool:
+        if any(owner == other.id for owner, _handle in self.reach.around(each.id)):
+            return False  # in a round, the name stands for its item
+        main = other.node.main
+        return other.node.repeats and (*reference.path, main)[1] == main
 
     def _inside(self, each: DrawnNode, other: DrawnNode) -> Mapping[str, tuple[str, ...]]:
         """All that a node which ``other`` runs reads of it; empty where it reads its output."""

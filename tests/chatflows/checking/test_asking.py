@@ -81,7 +81,7 @@ def test_a_person_cannot_take_over_in_the_midst_of_what_a_node_runs() -> None:
             {"id": "each", "type": "parallel", "data": {"items": "{{split(input, ',')}}"}},
             {"id": "loop", "type": "loop", "data": {"items": "{{[1]}}"}},
             {"id": "person", "type": "handoff"},
-            {"id": "end", "type": "response", "data": {"message": "{{each}}"}},
+            {"id": "end", "type": "response", "data": {"message": "Done"}},
         ],
         "edges": [
             {"id": "1", "source": "start", "target": "each"},

@@ -187,6 +187,32 @@ def test_what_a_node_sets_and_nobody_reads() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reads", "result", "is_told"),
+    [
+        ("{{each}}", "", True),
+        ("{{each.results[0]}}", "", True),
+        ("{{each.count}}", "", False),
+        ("{{each}}", "{{each.item}}", False),
+    ],
+)
+def test_results_of_a_loop_that_keeps_none(reads: str, result: str, *, is_told: bool) -> None:
+    document = drawn(response={"message": reads})
+    loop = {"items": "{{[1, 2]}}", "result": result}
+    document["nodes"] += [
+        {"id": "each", "type": "loop", "data": loop},
+        {"id": "inner", "type": "template", "data": {"template": "{{each}} {{each.item}}"}},
+    ]
+    document["edges"] = [
+        {"id": "l1", "source": "start", "target": "each"},
+        {"id": "l2", "source": "each", "target": "response"},
+        {"id": "l3", "source": "each", "sourceHandle": "body", "target": "inner"},
+    ]
+    words = "{{each}} is read, and is an empty list: nothing is kept of the rounds."
+    told = [("warning", "nodes.each.data.result", words)]
+    assert [one for one in found(document) if ".each" in one[1]] == (told if is_told else [])
+
+
+@pytest.mark.parametrize(
     ("kind", "data"),
     [("llm", {"prompt": "{{input}}", "provider": "local"}), ("agent", {"provider": "local"})],
 )
