@@ -260,7 +260,7 @@ class Run:
             budget=self.shared.budget,
             limits=self.flow.limits,
             body=self._body(each, place),
-            within=self._within(each, place),
+            within=self._within(each, place, effects),
             reply=self.turn.message if each.node.asks and waited is not None else None,
             state=waited,
             effects=effects,
@@ -290,7 +290,7 @@ class Run:
 
         return body
 
-    def _within(self, each: FlowNode, place: Place) -> Within:
+    def _within(self, each: FlowNode, place: Place, effects: Effects) -> Within:
         async def within(asked: Asked) -> Said:
             live, kept = live_flow(self.ports.flows, asked.flow_id, self.above), kept_by(asked)
             # Of several that wait, only the one that has asked is given the answer.
@@ -306,6 +306,7 @@ class Run:
                 state = await run.within(is_heard=asked.is_heard)
             except BaseException:
                 run.take_back()
+                effects.lasts |= asked.is_heard and bool(voice.text)
                 raise
             said = joined(kept, voice)
             if state is not None:

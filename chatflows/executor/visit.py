@@ -78,7 +78,7 @@ class Visit:
         if not settings.retries:
             return await self._in_time(settings.timeout_seconds)
         attempts = stamina.retry_context(
-            on=_is_temporary,
+            on=self._may_be_tried_again,
             attempts=settings.retries + 1,
             timeout=None,
             wait_initial=FIRST_PAUSE,
@@ -88,6 +88,10 @@ class Visit:
             with attempt:
                 return await self._in_time(settings.timeout_seconds)
         raise AssertionError("the last attempt gives a result or raises")
+
+    def _may_be_tried_again(self, error: Exception) -> bool:
+        is_temporary = isinstance(error, NodeError) and not error.permanent
+        return is_temporary and not self.call.effects.lasts
 
     async def _in_time(self, seconds: int) -> Result | Waiting:
         try:
@@ -158,7 +162,3 @@ def taken_over(each: FlowNode, given: Given, place: Place, at: float) -> StepFin
         each=each,
         round=round_of(place),
     )
-
-
-def _is_temporary(error: Exception) -> bool:
-    return isinstance(error, NodeError) and not error.permanent

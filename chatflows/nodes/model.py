@@ -96,9 +96,7 @@ async def answered(
             if heard:
                 heard(token.text)
     except InferenceError as error:
-        # What was said to somebody cannot be taken back and said again.
-        permanent = error.permanent or bool(heard and speech.parts)
-        raise NodeError(str(error), permanent=permanent, code=error.code) from None
+        raise NodeError(str(error), permanent=error.permanent, code=error.code) from None
     finally:
         call.usage = _sum(call.usage, speech.usage)
     return speech

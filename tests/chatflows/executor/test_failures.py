@@ -286,3 +286,37 @@ def test_nothing_goes_on_once_nobody_listens(on_error: str) -> None:
     asyncio.run(until_both_wait())
     assert len(server.asked) == server.left == 2
     assert "end" not in {each.node_id for each in events if isinstance(each, StepStarted)}
+
+
+def test_what_was_said_is_not_said_again(ports: Ports, model_server: ModelServer) -> None:
+    """Neither where a speaker takes too long, nor where another flow fails after it spoke."""
+    model_server.reply(Reply(chunks=tuple("abcdefghijklmnopqrstuvwxyz"), token_ms=200))
+    speaks = ("llm", {"prompt": "x", "streams": True, "timeout_seconds": 1, "retries": 2})
+    turn = ran(flow({**START, "llm1": speaks}, "start->llm1"), ports=ports)
+    assert turn.text
+    assert "abcdefghijklmnopqrstuvwxyz".startswith(turn.text)
+    assert (broken(turn).code, len(model_server.chats)) == ("upstream-timeout", 1)
+
+    server = Server()
+    inner = flow({**START, "hello": say("Hello."), "api": ask_api()}, "start->hello hello->api")
+    for speaking, times in ((True, 1), (False, 3)):
+        settings = {"chatflow_id": OTHER, "speaks": speaking, "retries": 2, "on_error": "continue"}
+        outer = flow(
+            {**START, "sub1": ("subflow", settings), "end": say("End.")}, "start->sub1 sub1->end"
+        )
+        server.asked.clear()
+        turn = ran(outer, ports=served(server, inner))
+        assert turn.text == ("Hello.\n\nEnd." if speaking else "End.")
+        assert len(server.asked) == times
+
+
+def test_a_tool_is_not_used_again_where_its_agent_takes_too_long(
+    ports: Ports, model_server: ModelServer
+) -> None:
+    model_server.reply(Reply(calls=(("look", {}),)), Reply(hang=True))
+    tool = {"id": "look", "name": "look", "description": "Looks it up"}
+    settings = {"tools": [tool], "timeout_seconds": 1, "retries": 3, "on_error": "continue"}
+    nodes = {**START, "agent1": ("agent", settings), "note": say("Looked."), "end": say("End.")}
+    turn = ran(flow(nodes, "start->agent1 agent1.look->note agent1->end"), ports=ports)
+    assert turn.text == "Looked.\n\nEnd."
+    assert step(turn, "agent1").status == "handled"
