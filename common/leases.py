@@ -59,7 +59,7 @@ class Lease:
 @contextmanager
 def lease(name: str) -> Iterator[Lease | None]:
     """Have what ``name`` stands for while the block runs; None where somebody else has it."""
-    lock = Lock(_redis(), name, timeout=SECONDS, thread_local=False)
+    lock = Lock(_redis(), _key(name), timeout=SECONDS, thread_local=False)
     if not lock.acquire(blocking=False):
         yield None
         return
@@ -72,7 +72,18 @@ def lease(name: str) -> Iterator[Lease | None]:
 
 def is_taken(name: str) -> bool:
     """Whether somebody has it."""
-    return bool(_redis().exists(name))
+    return bool(_redis().exists(_key(name)))
+
+
+def forget_all() -> None:
+    """Let everything be begun again at once: whoever was at something is known to be gone."""
+    redis = _redis()
+    for key in redis.scan_iter(_key("*")):
+        redis.delete(key)
+
+
+def _key(name: str) -> str:
+    return f"lease:{name}"
 
 
 def _redis() -> Any:

@@ -129,6 +129,13 @@ def is_left_alone(draft_id: str, name: str) -> bool:
     )
 
 
+def forget_wakes() -> None:
+    """Let workers be told again at once: whoever was told is known to be gone."""
+    redis = _redis()
+    for key in redis.scan_iter(_woken("*", "*")):
+        redis.delete(key)
+
+
 def forget(draft_id: str, names: Iterable[str]) -> None:
     """Remove what is known of a draft that is gone. Safe to run twice. Whoever is still at it gives
     the lease back."""
@@ -141,7 +148,7 @@ def _key(draft_id: str, name: str) -> str:
 
 
 def _lease(draft_id: str, name: str) -> str:
-    return f"job:{draft_id}:{name}:lease"
+    return f"job:{draft_id}:{name}"
 
 
 def _woken(draft_id: str, name: str) -> str:

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from common import leases
+from drafts import jobs
 from drafts.deploying.handover import sweep
 from workspaces.demo import EMAIL, DemoLogin, ensure_demo
 from workspaces.models import User
@@ -29,7 +31,9 @@ def prepare(say: Say) -> DemoLogin | None:
     """Bring everything up to date; the demo's login if it still opens the door."""
     migrate(say)
     if settings.SINGLE_MACHINE:
-        # Nobody serves yet, so whoever was deploying when it ended last is gone.
+        # Nobody serves or works yet, so whoever was at something when it ended last is gone.
+        leases.forget_all()
+        jobs.forget_wakes()
         sweep(patience=timedelta(0))
     collect_static(say)
     login = ensure_demo()

@@ -26,10 +26,10 @@ class Step(serializers.Serializer[Any]):
     status = serializers.ChoiceField(
         ("ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"),
         help_text=(
-            "`handled`: it failed, and the run went on. `stopped`: it was called off before it was "
-            "done, by a limit or by what failed elsewhere. `reused`: it was not asked, but gave "
-            "what it had given in the run that is done again. `pinned`: it gave what it is pinned "
-            "to."
+            "`failed`: the run, or what another node ran in it, ended with that. `handled`: it "
+            "failed, and the run went on. `stopped`: it was called off before it was done, by a "
+            "limit or by what failed elsewhere. `reused`: it was not asked, but gave what it had "
+            "given in the run that is done again. `pinned`: it gave what it is pinned to."
         ),
     )
     started_at = serializers.FloatField()

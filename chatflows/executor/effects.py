@@ -19,7 +19,8 @@ class Effects:
     with them, ``remembered`` variables that were given values, ``passages`` what was found of
     knowledge, ``citable`` the numbers of those that a model was shown or that were quoted,
     ``inside`` what the nodes gave last that it ran itself, by their ids, and ``passed_on``: the
-    message that it had waited for was not for it alone."""
+    message that it had waited for was not for it alone. ``lasts``: something cannot be taken back,
+    so if it fails then it is not tried again."""
 
     said: list[str] = field(default_factory=list)
     choices: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Effects:
     citable: tuple[int, ...] = ()
     inside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     passed_on: bool = False
+    lasts: bool = False
 
     def outside(self, *, is_heard: bool) -> Effects:
         """What of them concerns the flow in whose midst they came about: not the values of other
@@ -79,6 +81,7 @@ class StepVoice:
 
             def noted(piece: str) -> None:
                 pieces.append(piece)
+                self._effects.lasts |= bool(piece)
                 say(piece)
 
             try:

@@ -48,10 +48,10 @@ class StepStarted:
 @dataclass(frozen=True, slots=True)
 class StepFinished:
     """A node is done (``ok``), waits for the next message (``waiting``), or has failed: the run
-    ended with that (``failed``), or went on as the node's settings say (``handled``). It was called
-    off before it was done, by a limit or by what failed elsewhere (``stopped``). Or it was not
-    asked at all: it gave what it is said to have given before (``reused``), or was told to give
-    (``pinned``).
+    ended with that, or what another node ran (``failed``), or it went on as the node's settings say
+    (``handled``). It was called off before it was done, by a limit or by what failed elsewhere
+    (``stopped``). Or it was not asked at all: it gave what it is said to have given before
+    (``reused``), or was told to give (``pinned``).
 
     ``handle`` is where it was left, ``model`` the one that it asked, ``effects`` what it did
     besides; ``read`` is what its conditions read, by path. ``error`` says where it is, in words;

@@ -13,11 +13,12 @@ from chatflows.executor.graph import (
     GraphError,
     compiled,
 )
+from chatflows.executor.node import FallibleSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chatflows.executor.node import Node, Settings
+    from chatflows.executor.node import Node, OnError, Settings
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,13 @@ class FlowNode:
     node: Node[Any]
     settings: Settings
     fault: str = ""
+
+    @property
+    def on_error(self) -> OnError:
+        """What happens where it fails, as ``FallibleSettings`` has it."""
+        if self.fault or not isinstance(self.settings, FallibleSettings):
+            return "stop"
+        return self.settings.on_error
 
 
 @dataclass(frozen=True)

@@ -79,17 +79,25 @@ def fitting(schema: type[BaseModel], given: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in given.items() if name not in idle}
 
 
-class FallibleSettings(Settings):
-    """The same of nodes that reach outside, where something can go wrong.
+OnError = Literal["stop", "branch", "continue"]
 
-    ``retries`` are tries after the first; ``on_error``: the run ends with the error (``stop``),
-    goes on through the node's ``error`` handle (``branch``), or as if nothing had been found
-    (``continue``).
+
+class FallibleSettings(Settings):
+    """The same of nodes that can fail through no fault of their own: what they reach, or what they
+    run, does.
+
+    ``on_error``: the run ends with the error (``stop``), goes on through the node's ``error``
+    handle (``branch``), or as if nothing had been found (``continue``).
     """
+
+    on_error: OnError = Field(default="stop", title="When it fails")
+
+
+class ReachingSettings(FallibleSettings):
+    """The same of nodes that reach outside. ``retries`` are tries after the first."""
 
     timeout_seconds: int = Field(default=30, ge=1, le=60, title="Longest wait, in seconds")
     retries: int = Field(default=0, ge=0, le=5, title="Tries after the first")
-    on_error: Literal["stop", "branch", "continue"] = Field(default="stop", title="When it fails")
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
@@ -138,15 +146,6 @@ def check_depth(value: object) -> None:
     """Raises ``NodeError`` for what a node or a variable is to hold and nothing could keep."""
     if is_too_deep(value):
         raise NodeError("This is nested too deep: lists and objects within one another.")
-
-
-class BrokenError(Exception):
-    """A node has failed, and with it the region that it is in: the run, or what another node runs,
-    which may go on nevertheless."""
-
-    def __init__(self, node_id: str, fault: NodeError) -> None:
-        super().__init__(str(fault))
-        self.node_id, self.fault = node_id, fault
 
 
 class Node(ABC, Generic[SettingsT]):
@@ -200,6 +199,11 @@ class Node(ABC, Generic[SettingsT]):
         """What it can be left by, without ``error``."""
         del settings
         return (MAIN,)
+
+    def nothing(self) -> Result:
+        """What it gives where it has failed and the run goes on as if it had found nothing, and by
+        which of its handles."""
+        return Result()
 
     def bodies(self, settings: SettingsT) -> tuple[str, ...]:
         """The handles whose nodes it runs itself, as often as it wants."""

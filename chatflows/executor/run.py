@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from chatflows.executor.broken import BrokenError
 from chatflows.executor.budget import Budget
 from chatflows.executor.call import Call, Round
 from chatflows.executor.effects import Effects, StepVoice
@@ -26,9 +27,8 @@ from chatflows.executor.midst import (
     telling,
     unheard,
 )
-from chatflows.executor.node import BrokenError, NodeError, Result, Waiting, check_depth
+from chatflows.executor.node import NodeError, Result, Waiting, check_depth
 from chatflows.executor.passages import Passages
-from chatflows.executor.places import told
 from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
@@ -120,7 +120,7 @@ class Run:
             return Broken(words, code="run-timeout")
         except BrokenError as broken:
             fault = broken.fault
-            return Broken(str(fault), broken.node_id, fault.field, fault.column, fault.code)
+            return Broken(str(fault), broken.each.id, fault.field, fault.column, fault.code)
         is_unheard = is_over and self.shared.has_passed_on and not self.voice.text
         return Ended(self._state(is_over=is_over), waits=not is_over, is_unheard=is_unheard)
 
@@ -143,9 +143,7 @@ class Run:
         except GraphError as error:
             raise NodeError(str(error), code="not-configured") from None
         except BrokenError as broken:
-            settings, fault = self.nodes[broken.node_id].settings, broken.fault
-            words = f"{settings.label or broken.node_id}: {told(fault, settings)}"
-            raise NodeError(words, permanent=fault.permanent, code=fault.code) from None
+            raise broken.of_the_one_that_ran_it() from None
         if self.frame.waiting and not is_heard:
             raise NodeError(unheard(), code="not-configured")
         return None if is_over else self._state(is_over=False)
@@ -188,6 +186,8 @@ class Run:
         try:
             finished = await visit.carried_out()
         except (asyncio.CancelledError, BrokenError):
+            if each.node.asks:
+                self._lose_question()
             self._emit(visit.called_off())
             raise
         if each.node.asks and not isinstance(visit.result, Waiting):
@@ -196,7 +196,7 @@ class Run:
         self._emit(finished)
         if visit.result is None:
             assert visit.fault is not None
-            raise BrokenError(each.id, visit.fault)
+            raise BrokenError(each, visit.fault)
         return visit.result
 
     def _place(self, each: FlowNode, walk: Walk) -> Place:
@@ -237,7 +237,7 @@ class Run:
         try:
             self.shared.budget.step()
         except NodeError as fault:
-            raise BrokenError(each.id, fault) from None
+            raise BrokenError(each, fault) from None
 
     def _call(self, each: FlowNode, walk: Walk, place: Place) -> Call[Any]:
         waited = walk.frame.waiting.get(each.id)
@@ -260,7 +260,7 @@ class Run:
             budget=self.shared.budget,
             limits=self.flow.limits,
             body=self._body(each, place),
-            within=self._within(each, place),
+            within=self._within(each, place, effects),
             reply=self.turn.message if each.node.asks and waited is not None else None,
             state=waited,
             effects=effects,
@@ -278,15 +278,19 @@ class Run:
         ) -> Round:
             region = self.flow.graph(self.start).bodies[each.id, handle]
             frame = Frame.of(kept, region)
-            is_over = await Walk(self, region, known, frame, place=(*place, number)).to_its_end()
-            if frame.waiting and not each.node.keeps_rounds:
-                # The round is lost, and its question with it: others may ask.
-                self._lose_question()
+            walk, is_kept = Walk(self, region, known, frame, place=(*place, number)), False
+            try:
+                is_over = await walk.to_its_end()
+                is_kept = each.node.keeps_rounds
+            finally:
+                if frame.waiting and not is_kept:
+                    # The round is lost, and its question with it: others may ask.
+                    self._lose_question()
             return Round(None if is_over else frame.as_json(), frame.last(region))
 
         return body
 
-    def _within(self, each: FlowNode, place: Place) -> Within:
+    def _within(self, each: FlowNode, place: Place, effects: Effects) -> Within:
         async def within(asked: Asked) -> Said:
             live, kept = live_flow(self.ports.flows, asked.flow_id, self.above), kept_by(asked)
             # Of several that wait, only the one that has asked is given the answer.
@@ -302,6 +306,7 @@ class Run:
                 state = await run.within(is_heard=asked.is_heard)
             except BaseException:
                 run.take_back()
+                effects.lasts |= asked.is_heard and bool(voice.text)
                 raise
             said = joined(kept, voice)
             if state is not None:

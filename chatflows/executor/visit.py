@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import stamina
 
+from chatflows.executor.broken import BrokenError
 from chatflows.executor.events import StepFinished, StepStarted, round_of
-from chatflows.executor.graph import ERROR, MAIN
-from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting, check_depth
+from chatflows.executor.graph import ERROR
+from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting, check_depth
 from chatflows.executor.places import told
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Visit:
         )
 
     async def carried_out(self) -> StepFinished:
-        """What is to be told of it."""
+        """What is to be told of it. Raises ``BrokenError`` where what it runs itself has failed and
+        the run ends with that."""
         before = self.call.passages.mark()
         try:
             self.result = await self._tried()
@@ -57,7 +59,12 @@ class Visit:
                 check_depth(self.result.output)
         except NodeError as error:
             self.fault = error
-            self.result = self._instead()
+            self.result = self._instead(error)
+        except BrokenError as broken:
+            if self.each.on_error == "stop":
+                raise
+            self.fault = broken.of_the_one_that_ran_it()
+            self.result = self._instead(self.fault)
         effects = self.call.effects
         effects.passages, effects.citable = self.call.passages.since(before)
         return self._finished()
@@ -66,12 +73,12 @@ class Visit:
         settings = self.each.settings
         if self.each.fault:
             raise NodeError(self.each.fault, code="not-configured")
-        if not isinstance(settings, FallibleSettings):
+        if not isinstance(settings, ReachingSettings):
             return await self.each.node.run(self.call)
         if not settings.retries:
             return await self._in_time(settings.timeout_seconds)
         attempts = stamina.retry_context(
-            on=_is_temporary,
+            on=self._may_be_tried_again,
             attempts=settings.retries + 1,
             timeout=None,
             wait_initial=FIRST_PAUSE,
@@ -82,6 +89,10 @@ class Visit:
                 return await self._in_time(settings.timeout_seconds)
         raise AssertionError("the last attempt gives a result or raises")
 
+    def _may_be_tried_again(self, error: Exception) -> bool:
+        is_temporary = isinstance(error, NodeError) and not error.permanent
+        return is_temporary and not self.call.effects.lasts
+
     async def _in_time(self, seconds: int) -> Result | Waiting:
         try:
             async with asyncio.timeout(seconds):
@@ -90,15 +101,16 @@ class Visit:
             words = f"It took longer than {seconds} seconds."
             raise NodeError(words, permanent=False, code="upstream-timeout") from None
 
-    def _instead(self) -> Result | None:
+    def _instead(self, fault: NodeError) -> Result | None:
         """How the run goes on after the fault; None where it does not."""
-        settings = self.each.settings
-        if self.each.fault or not isinstance(settings, FallibleSettings):
-            return None
-        if settings.on_error == "stop":
-            return None
-        handle = ERROR if settings.on_error == "branch" else MAIN
-        return Result({"error": str(self.fault)}, handle)
+        words = {"error": str(fault)}
+        match self.each.on_error:
+            case "stop":
+                return None
+            case "branch":
+                return Result(words, ERROR)
+        nothing = self.each.node.nothing()
+        return replace(nothing, output={**nothing.output, **words})
 
     def called_off(self) -> StepFinished:
         """What is to be told where its work was not done to the end, and not for its own fault."""
@@ -150,7 +162,3 @@ def taken_over(each: FlowNode, given: Given, place: Place, at: float) -> StepFin
         each=each,
         round=round_of(place),
     )
-
-
-def _is_temporary(error: Exception) -> bool:
-    return isinstance(error, NodeError) and not error.permanent

@@ -89,11 +89,7 @@ class Agent(Node[AgentSettings]):
         async with opened(call, call.settings.servers, taken) as remote:
             toolbox = Toolbox([*branches, *remote])
             call.input["tools"] = [each.name for each in toolbox.offered]
-            try:
-                text = await self._answer(call, toolbox, messages)
-            except NodeError as error:
-                error.permanent = error.permanent or bool(toolbox.steps)
-                raise
+            text = await self._answer(call, toolbox, messages)
         return Result({"text": text, "steps": [each.as_json() for each in toolbox.steps]})
 
     def _messages(self, call: Call[AgentSettings]) -> list[ChatMessage]:
@@ -113,6 +109,7 @@ class Agent(Node[AgentSettings]):
             if not speech.calls:
                 return speech.text
             messages.append(ChatMessage("assistant", speech.text, tuple(speech.calls)))
+            call.effects.lasts = True
             steps = await toolbox.carried_out(speech.calls)
             messages += [ChatMessage("tool", e.result, call_id=e.call.id) for e in steps]
         speech = await self._asked(call, toolbox, messages, may_call=False)

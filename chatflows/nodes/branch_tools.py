@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from jsonschema import Draft202012Validator
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chatflows.executor.node import BrokenError, HandleId, NodeError
+from chatflows.executor.broken import BrokenError
+from chatflows.executor.node import HandleId, NodeError
 from chatflows.expressions.values import Output, as_json, as_text
 from chatflows.nodes.parameters import parameter_in, schema_of
 from chatflows.nodes.toolbox import ToolError

@@ -63,6 +63,10 @@ class Classifier(Node[ClassifierSettings]):
     def label_of(self, settings: ClassifierSettings, handle: str) -> str:
         return next((e.label for e in settings.classes if e.id == handle and e.label), handle)
 
+    def nothing(self) -> Result:
+        """As where no class fits."""
+        return Result({"label": "", "id": OTHERWISE}, OTHERWISE)
+
     async def run(self, call: Call[ClassifierSettings]) -> Result:
         classes = {each.id: each for each in call.settings.classes}
         schema = {
@@ -81,7 +85,7 @@ class Classifier(Node[ClassifierSettings]):
         answer = await asked(call, messages, schema=schema)
         chosen = classes.get(_class_in(answer, classes))
         if chosen is None:
-            return Result({"label": "", "id": OTHERWISE}, OTHERWISE)
+            return self.nothing()
         return Result({"label": chosen.label, "id": chosen.id}, chosen.id)
 
 

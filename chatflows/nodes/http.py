@@ -11,10 +11,10 @@ import orjson
 from pydantic import Field
 
 from chatflows.executor.node import (
-    FallibleSettings,
     Node,
     NodeError,
     OnlyFor,
+    ReachingSettings,
     Result,
     TemplateText,
 )
@@ -46,7 +46,7 @@ class Pair(Schema):
     value: TemplateText = Field(default="", max_length=5000, title="Value")
 
 
-class HttpSettings(FallibleSettings):
+class HttpSettings(ReachingSettings):
     """``url`` and ``body`` are templates: what is written into an address is encoded, except where
     it begins it, and what is written into JSON is JSON. ``fields`` are what others read as
     ``{{node.name}}``, worked out from ``status``, ``headers`` and ``body`` of the response."""

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from chatflows.executor.node import FallibleSettings, Node, Result, TemplateText
+from chatflows.executor.node import Node, ReachingSettings, Result, TemplateText
 from chatflows.executor.passages import block_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatflows.executor.call import Call
     from conversations.turn import Passage
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 MOST_QUOTED = 3
 
 
-class KnowledgeBaseSettings(FallibleSettings):
+class KnowledgeBaseSettings(ReachingSettings):
     """None keeps the base's own setting."""
 
     kb_id: str = Field(min_length=1, max_length=64, title="Knowledge base")
@@ -62,14 +64,21 @@ class KnowledgeBase(Node[KnowledgeBaseSettings]):
         found = await call.ports.retriever.retrieve(question, (base,)) if question.strip() else ()
         passages = call.passages.numbered(found)
         call.passages.quoted(passages[:MOST_QUOTED])
-        return Result(
-            {
-                "response": "\n\n".join(map(_quoted, passages[:MOST_QUOTED])),
-                "context": block_of(passages),
-                "results": [_told(passage) for passage in passages],
-                "count": len(passages),
-            }
-        )
+        return _given(passages)
+
+    def nothing(self) -> Result:
+        return _given(())
+
+
+def _given(passages: Sequence[Passage]) -> Result:
+    return Result(
+        {
+            "response": "\n\n".join(map(_quoted, passages[:MOST_QUOTED])),
+            "context": block_of(passages),
+            "results": [_told(passage) for passage in passages],
+            "count": len(passages),
+        }
+    )
 
 
 def _quoted(passage: Passage) -> str:

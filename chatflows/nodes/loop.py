@@ -10,11 +10,11 @@ from pydantic import Field, ValidationInfo, field_validator
 from chatflows.executor.graph import BODY
 from chatflows.executor.node import (
     ConditionText,
+    FallibleSettings,
     Node,
     NodeError,
     OnlyFor,
     Result,
-    Settings,
     TemplateText,
     Waiting,
 )
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chatflows.executor.call import Call
 
 
-class LoopSettings(Settings):
+class LoopSettings(FallibleSettings):
     """``items`` is a template that comes to a list, ``condition`` an expression. ``result`` is what
     of each round is kept for ``{{loop.results}}``. ``max_iterations`` can only lower the flow's."""
 
@@ -92,6 +92,9 @@ class Loop(Node[LoopSettings]):
     repeats = True
     after_rounds = ("result", "condition")
     keeps_rounds = True
+
+    def nothing(self) -> Result:
+        return Result({"results": [], "count": 0})
 
     async def run(self, call: Call[LoopSettings]) -> Result | Waiting:
         rounds = _kept(call.state) or Rounds(items=self._items(call))

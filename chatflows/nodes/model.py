@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chatflows.executor.node import FallibleSettings, NodeError, OnlyFor
+from chatflows.executor.node import NodeError, OnlyFor, ReachingSettings
 from conversations.prompt import fit
 from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.speaking import Speech, speak
@@ -27,7 +27,7 @@ HISTORY_TOKENS = 4000
 _OF_MODELS = OnlyFor(("provider", ("", "secret_ai", "openai_compatible", "anthropic", "local")))
 
 
-class ModelSettings(FallibleSettings):
+class ModelSettings(ReachingSettings):
     """Which model is asked, and how. Without a provider, the server's own."""
 
     provider: (
@@ -96,9 +96,7 @@ async def answered(
             if heard:
                 heard(token.text)
     except InferenceError as error:
-        # What was said to somebody cannot be taken back and said again.
-        permanent = error.permanent or bool(heard and speech.parts)
-        raise NodeError(str(error), permanent=permanent, code=error.code) from None
+        raise NodeError(str(error), permanent=error.permanent, code=error.code) from None
     finally:
         call.usage = _sum(call.usage, speech.usage)
     return speech

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from chatflows.executor.graph import BODY
-from chatflows.executor.node import Node, NodeError, Result, Settings, TemplateText
+from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
 from chatflows.expressions.values import Output, described
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
 
 
-class ParallelSettings(Settings):
+class ParallelSettings(FallibleSettings):
     """``items`` is a template that comes to a list; ``result`` is what is kept of each item, for
     ``{{parallel.results}}``. ``at_once`` rounds run side by side."""
 
@@ -40,6 +40,9 @@ class Parallel(Node[ParallelSettings]):
     outputs = ("results", "count", "item", "index")
     repeats = True
     after_rounds = ("result",)
+
+    def nothing(self) -> Result:
+        return Result({"results": [], "count": 0})
 
     async def run(self, call: Call[ParallelSettings]) -> Result:
         items = call.value("items") or []

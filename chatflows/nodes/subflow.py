@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chatflows.executor.midst import Asked
-from chatflows.executor.node import FallibleSettings, Node, Result, TemplateText, Waiting
+from chatflows.executor.node import Node, ReachingSettings, Result, TemplateText, Waiting
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class InputValue(Schema):
     value: TemplateText = Field(default="", max_length=20_000, title="Value")
 
 
-class SubflowSettings(FallibleSettings):
+class SubflowSettings(ReachingSettings):
     """``message`` is what the other flow reads as ``{{input}}``, ``inputs`` are its variables.
     ``speaks``: what it says is said to whoever chats; else it is only kept."""
 

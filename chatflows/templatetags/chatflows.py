@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from chatflows import canvas, naming, starts
 from chatflows.canvas_texts import canvas_texts
 from chatflows.cases import told
-from chatflows.executor.node import FallibleSettings, Settings
+from chatflows.executor.node import ReachingSettings, Settings
 from chatflows.forms.workflow import WorkflowForm
 from chatflows.listing import Listing
 from chatflows.nodes.model import ModelSettings
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 register = template.Library()
 # Where the canvas's script puts the id of a node.
 PLACE = "__node__"
-MODEL = ModelSettings.model_fields.keys() - FallibleSettings.model_fields.keys()
-FAILING = FallibleSettings.model_fields.keys() - Settings.model_fields.keys()
+MODEL = ModelSettings.model_fields.keys() - ReachingSettings.model_fields.keys()
+FAILING = ReachingSettings.model_fields.keys() - Settings.model_fields.keys()
 
 
 @register.simple_tag

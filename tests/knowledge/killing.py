@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django_redis import get_redis_connection
 
+from common import leases
+from drafts import jobs
 from knowledge import tasks
 from knowledge.beside.states import READING
 from knowledge.models import IndexedDocument
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
 # What a worker is told: a task's name, and its arguments.
 Message = tuple[str, tuple[str, ...]]
-# What workers have for a while: bases, and what they do for drafts; and that one was just told.
-LEASES = ("kb:base:*", "kb:*:reading:*", "kb:*:preparing", "job:*:lease", "job:*:woken")
 
 
 def work_on(what: str, base_id: str, crash_at: str = "", **env: str) -> int:
@@ -54,9 +54,9 @@ def work_here(message: Message) -> None:
 def later() -> None:
     """As if the leases of whoever was killed had run out."""
     IndexedDocument.objects.exclude(leased_until=None).update(leased_until="2000-01-01T00:00:00Z")
+    leases.forget_all()
+    jobs.forget_wakes()
     redis = get_redis_connection("drafts")
-    for name in (name for leases in LEASES for name in redis.scan_iter(leases)):
-        redis.delete(name)
     for place in redis.zrange(READING, 0, -1):
         redis.zadd(READING, {place: 0})
 

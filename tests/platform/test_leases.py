@@ -32,10 +32,14 @@ def taken_by_another(name: str) -> bool:
         return theirs is not None
 
 
-def lose(name: str, mine: Lease) -> None:
-    """As if the machine had stood still for so long that another worker took over."""
-    get_redis_connection("drafts").set(name, "another worker's token")
+def lose(mine: Lease) -> str:
+    """As if the machine had stood still for so long that another worker took over what there is;
+    its key in Redis."""
+    redis = get_redis_connection("drafts")
+    key: str = next(iter(redis.scan_iter("lease:*"))).decode()
+    redis.set(key, "another worker's token")
     wait(lambda: not mine.is_mine)
+    return key
 
 
 @pytest.mark.usefixtures("_short")
@@ -54,8 +58,8 @@ def test_it_is_kept_for_longer_than_it_lasts() -> None:
 def test_what_was_lost_is_not_taken_from_whoever_has_it_now() -> None:
     with leases.lease(NAME) as mine:
         assert mine is not None
-        lose(NAME, mine)
-    assert get_redis_connection("drafts").get(NAME) == b"another worker's token"
+        key = lose(mine)
+    assert get_redis_connection("drafts").get(key) == b"another worker's token"
 
 
 @pytest.mark.usefixtures("_short")
@@ -63,12 +67,21 @@ def test_a_job_that_was_lost_is_not_taken_from_whoever_has_it_now() -> None:
     begun = jobs.begin("draft", "evaluation", {})
     with jobs.held("draft", "evaluation") as mine:
         assert mine is not None
-        (name,) = (key.decode() for key in get_redis_connection("drafts").keys("*:lease"))
-        lose(name, mine)
+        lose(mine)
     assert not jobs.is_left_alone("draft", "evaluation")
     jobs.forget("draft", ["evaluation"])
-    assert leases.is_taken(name)
+    assert not jobs.is_left_alone("draft", "evaluation")
     assert begun.is_running
+
+
+@pytest.mark.usefixtures("_short")
+def test_after_the_end_of_all_workers_everything_can_be_begun_again() -> None:
+    with leases.lease(NAME) as mine:
+        assert mine is not None
+        leases.forget_all()
+        assert not leases.is_taken(NAME)
+        assert taken_by_another(NAME)
+        wait(lambda: not mine.is_mine)
 
 
 def test_a_failure_gives_it_back() -> None:

@@ -227,8 +227,7 @@ def test_another_takes_up_what_a_worker_left(flow: CaseApi) -> None:
     # As it was when its worker was killed.
     data = {**job.data, "left": ["two"], "playing": ["one"]}
     jobs.write(flow.draft_id, running.JOB, replace(job, data=data))
-    for key in get_redis_connection("drafts").scan_iter("job:*:woken"):
-        get_redis_connection("drafts").delete(key)
+    jobs.forget_wakes()
     assert flow.states == {"one": "running", "two": "waiting"}
     assert flow.sent == [told]
     flow.work()

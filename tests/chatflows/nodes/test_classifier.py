@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.chatflows.executor.flows import flow, ran
+from tests.servers.model import Reply
 
 if TYPE_CHECKING:
     from chatflows.executor.flow import Flow
@@ -26,8 +27,10 @@ def sorting(**settings: Any) -> Flow:
         "billing": ("response", {"message": "billing {{sort}}"}),
         "support": ("response", {"message": "support {{sort.id}}"}),
         "other": ("response", {"message": "other"}),
+        "sorry": ("response", {"message": "sorry"}),
     }
-    return flow(nodes, "start->sort sort.c1->billing sort.c2->support sort.else->other")
+    edges = "start->sort sort.c1->billing sort.c2->support sort.else->other sort.error->sorry"
+    return flow(nodes, edges)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,21 @@ def test_the_way_that_the_model_tells(
 ) -> None:
     model_server.reply(answer)
     assert ran(sorting(), "My invoice is wrong", ports=ports).text == text
+
+
+@pytest.mark.parametrize(
+    ("on_error", "text", "handle"), [("continue", "other", "else"), ("branch", "sorry", "error")]
+)
+def test_a_model_that_fails_tells_none_of_them(
+    ports: Ports, model_server: ModelServer, on_error: str, text: str, handle: str
+) -> None:
+    model_server.reply(Reply("overloaded", status=400))
+    turn = ran(sorting(on_error=on_error), "My invoice is wrong", ports=ports)
+    step = turn.steps[1]
+    assert (turn.text, step.status, step.handle) == (text, "handled", handle)
+    assert step.output
+    assert "overloaded" in step.output["error"]
+    assert step.output.get("id") == ("else" if on_error == "continue" else None)
 
 
 def test_the_model_is_told_the_classes(ports: Ports, model_server: ModelServer) -> None:
