@@ -74,7 +74,7 @@ def begin(actor: Actor, draft: Draft, case_ids: Collection[str] | None = None) -
         raise not_found(_("There is no such test case."))
     wanted = [c.id for c in cases if c.is_playable and (case_ids is None or c.id in case_ids)]
     if not wanted:
-        raise conflict(_("There is no test case to run yet. Add one, with what a visitor writes."))
+        raise _nothing_to_play(cases)
     assistant = assistant_of(draft)
     ports = ports_for(draft.workspace_id, assistant, draft.entity_id)
     if server_model.is_asked(ports):
@@ -90,6 +90,13 @@ def begin(actor: Actor, draft: Draft, case_ids: Collection[str] | None = None) -
 
 def _at_it() -> Problem:
     return conflict(_("The test cases are being run already."))
+
+
+def _nothing_to_play(cases: Collection[Case]) -> Problem:
+    if not cases:
+        words = _("There is no test case to run yet. Add one, with what a visitor writes.")
+        return conflict(words)
+    return conflict(_("What is to be run is not complete yet. Write it to its end first."))
 
 
 def stop(draft_id: str) -> None:

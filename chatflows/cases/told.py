@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chatflows.cases import running
 from chatflows.cases.reading import cases_of
 from chatflows.cases.results import FAILED, FAULT, PASSED, results
-from chatflows.cases.wording import title_of, why
+from chatflows.cases.wording import title_of, unfinished, why
 from chatflows.drawn import drawing_of
 from chatflows.naming import names_of
 
@@ -80,7 +80,9 @@ class Row:
 
     @property
     def why(self) -> str:
-        """Why it fails, in a sentence or several."""
+        """Why it fails, or cannot be run, in a sentence or several."""
+        if self.state == INCOMPLETE:
+            return unfinished(self.case)
         if self.result and self.state == FAULT:
             node = self.fault_node
             return f"{node.name}: {self.result.error}" if node else self.result.error
@@ -88,7 +90,7 @@ class Row:
 
     def planned(self) -> dict[str, str]:
         """As the plan tells it to API clients."""
-        why = self.why if self.is_failing else ""
+        why = self.why if self.is_failing or self.state == INCOMPLETE else ""
         return {"id": self.case.id, "name": self.title, "state": self.state, "why": why}
 
     @property
