@@ -11,6 +11,7 @@ from assistants import credentials, overview, references, running
 from assistants.breaking import breaking
 from assistants.defaults import unfit
 from assistants.facts import shared_facts
+from assistants.live import Live
 from assistants.models import AssistantEntity
 from assistants.named import Needs
 from assistants.placeholders import WELCOME, renamed_texts, texts_of
@@ -132,15 +133,31 @@ class AssistantDraft(DraftType[SchemaT]):
         yield from unfit(data)
 
     def issues_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
-        unfit_here = running.unfit(self, draft.data, actor, draft.entity_id)
-        return [self.issue(*found) for found in unfit_here]
+        return self.issues_beside_each([draft], actor)[0]
+
+    def issues_beside_each(self, drafts: Sequence[Draft], actor: Actor) -> list[Iterable[Issue]]:
+        live = Live(self, actor, [draft.data for draft in drafts])
+        return [
+            [self.issue(*found) for found in running.unfit(live, draft.data, draft.entity_id)]
+            for draft in drafts
+        ]
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        return [self.issue("warning", *found) for found in self.advice(data, actor)]
+        return self.warnings_of_each([data], actor)[0]
+
+    def warnings_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        live = Live(self, actor, documents)
+        return [
+            [self.issue("warning", *found) for found in self.advice(data, live)]
+            for data in documents
+        ]
 
     @abstractmethod
-    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
-        """Path and message for each thing that would be better otherwise."""
+    def advice(self, data: Mapping[str, Any], live: Live) -> Iterator[tuple[str, str]]:
+        """Path and message for each thing that would be better otherwise; ``live`` is what is there
+        to be run."""
 
     def issue(self, severity: str, path: str, message: str) -> Issue:
         """One entry of the problem list."""
