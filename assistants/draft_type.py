@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from assistants.models import AssistantEntity
 from assistants.named import Needs
 from assistants.placeholders import WELCOME, renamed_texts, texts_of
 from assistants.schema import AssistantSchema
+from assistants.strain import Coming, strained_by_each
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
 from conversations import erasing, preview
@@ -136,11 +138,26 @@ class AssistantDraft(DraftType[SchemaT]):
         return self.issues_beside_each([draft], actor)[0]
 
     def issues_beside_each(self, drafts: Sequence[Draft], actor: Actor) -> list[Iterable[Issue]]:
-        live = Live(self, actor, [draft.data for draft in drafts])
+        return self._among_others([Coming(draft.entity_id, draft.data) for draft in drafts], actor)
+
+    def misfits(self, entity: Entity, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        (found,) = self._among_others([Coming(entity.pk, data)], actor)
+        return found
+
+    def _among_others(self, coming: Sequence[Coming], actor: Actor) -> list[Iterable[Issue]]:
+        """What is wrong with others of the kind that documents run, or that run their entities."""
+        documents, ids = zip(*((each.data, each.entity_id) for each in coming), strict=True)
+        live = Live(self, actor, documents, ids)
         return [
-            [self.issue(*found) for found in running.unfit(live, draft.data, draft.entity_id)]
-            for draft in drafts
+            [
+                *(self.issue(*found) for found in running.unfit(live, each.data, each.entity_id)),
+                *(self._strain(*found) for found in strained),
+            ]
+            for each, strained in zip(coming, strained_by_each(live, coming), strict=True)
         ]
+
+    def _strain(self, severity: str, message: str) -> Issue:
+        return replace(self.issue(severity, self.node_list, message), notable=True)
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
         return self.warnings_of_each([data], actor)[0]

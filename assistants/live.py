@@ -3,8 +3,12 @@ take of people."""
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from assistants.named import uuid, uuids
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from assistants.draft_type import AssistantDraft
     from assistants.named import NamedFlow, Needs
     from drafts.models import Entity
@@ -25,18 +31,32 @@ if TYPE_CHECKING:
 
 
 class Live:
-    """Each is looked up once, and those that ``documents`` run level by level, in one go each."""
+    """Each is looked up once; those with ``ids``, and those that ``documents`` run, level by level
+    in one go each."""
 
     def __init__(
-        self, draft_type: AssistantDraft[Any], actor: Actor, documents: Iterable[Document] = ()
+        self,
+        draft_type: AssistantDraft[Any],
+        actor: Actor,
+        documents: Iterable[Document] = (),
+        ids: Iterable[UUID | None] = (),
     ) -> None:
         self.draft_type, self.actor = draft_type, actor
         self._found: dict[UUID, Entity | None] = {}
+        self._coming: dict[UUID, Document] = {}
         self._runs: dict[UUID, list[NamedFlow]] = {}
         self._sound: set[tuple[UUID, int]] = set()
         self._needs: dict[UUID, Needs] = {}
         self._ways: dict[tuple[str, UUID | None], Sequence[Entity]] = {}
-        self._look_deep(uuids(each.id for data in documents for each in draft_type.runs(data)))
+        run = uuids(each.id for data in documents for each in draft_type.runs(data))
+        self._look_deep(run | {id_ for id_ in ids if id_})
+
+    def with_coming(self, entity: Entity, data: Document) -> Live:
+        """What would be live if ``data`` were the one's new version."""
+        other = Live(self.draft_type, self.actor)
+        other._found = self._found
+        other._coming = {entity.pk: data}
+        return other
 
     def entity(self, id_: UUID | None) -> Entity | None:
         if id_ is None:
@@ -45,7 +65,18 @@ class Live:
             self._look({id_})
         return self._found[id_]
 
+    def that_name(self, ids: Iterable[UUID]) -> list[Entity]:
+        """Those in whose configuration one of ``ids`` stands, wherever it does."""
+        whole = Cast("live_release__configuration", TextField())
+        names = [Q(whole__contains=str(id_)) for id_ in ids]
+        if not names:
+            return []
+        rows = self._rows.alias(whole=whole).filter(reduce(or_, names))
+        return self._noted(rows.order_by("name", "pk"))
+
     def configuration(self, entity: Entity) -> Document:
+        if entity.pk in self._coming:
+            return self._coming[entity.pk]
         assert entity.live_release is not None
         return configuration_of(entity.live_release)
 
@@ -58,12 +89,20 @@ class Live:
     def _look(self, ids: set[UUID]) -> list[Entity]:
         if not ids:
             return []
-        rows = live_entities(self.actor, self.draft_type).select_related("live_release")
-        news = list(rows.filter(pk__in=ids))
+        self._found |= dict.fromkeys(ids)
+        return self._noted(self._rows.filter(pk__in=ids))
+
+    @property
+    def _rows(self) -> QuerySet[Entity]:
+        return live_entities(self.actor, self.draft_type).select_related("live_release")
+
+    def _noted(self, rows: Iterable[Entity]) -> list[Entity]:
+        """``rows``, looked up by now."""
+        news = list(rows)
         for entity in news:
             assert entity.live_release is not None
             entity.live_release.entity = entity
-        self._found |= dict.fromkeys(ids) | {entity.pk: entity for entity in news}
+        self._found |= {entity.pk: entity for entity in news}
         return news
 
     def fault(self, id_: UUID | None, above: tuple[UUID, ...], depth: int) -> str:

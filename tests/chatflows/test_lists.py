@@ -12,7 +12,7 @@ from chatflows.cases import results
 from chatflows.cases.results import PASSED, Result
 from chatflows.cases.running import JOB
 from conversations import preview_pins
-from drafts import creating, jobs, overview
+from drafts import creating, editing, jobs, overview
 from drafts.types import draft_types
 from tests.chatflows.cases.flows import case
 from tests.chatflows.test_subflows import HELLO, SAY, deployed, document, runs
@@ -28,11 +28,14 @@ KIND, PAGE = "chatflow", "/w/acme/chatflows/"
 
 
 def with_all_that_is_beside_it(bob: Actor, number: int) -> Draft:
-    """A flow that runs another one, with pins, test cases, results of them, and cases being run."""
+    """The next version of a flow, which runs another one by now; with pins, test cases, results of
+    them, and cases that are being run."""
     inner = deployed(bob, document(f"Inner {number}", HELLO))
     middle = deployed(bob, document(f"Middle {number}", runs(inner), SAY))
     flow = document(f"Flow {number}", runs(middle), SAY)
-    draft = creating.create(bob, draft_types.get(KIND), flow | {"test_cases": [case("one", "Hi")]})
+    live = deployed(bob, document(f"Flow {number}", HELLO))
+    draft = creating.create_from_entity(bob, live)
+    editing.patch(bob, draft_types.get(KIND), draft.id, flow | {"test_cases": [case("one", "Hi")]})
     preview_pins.pin(draft.id, "say", {"output": {"text": "Hi"}}, draft.expires_at)
     results.keep(bob.workspace_id, draft.id, "one", Result(PASSED, "an old one"))
     jobs.begin_if_idle(draft.id, JOB, {"left": ["one"], "playing": []}, 1)
