@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.urls import reverse
@@ -11,10 +12,12 @@ from assistants import credentials, overview, references, running
 from assistants.breaking import breaking
 from assistants.defaults import unfit
 from assistants.facts import shared_facts
+from assistants.live import Live
 from assistants.models import AssistantEntity
 from assistants.named import Needs
 from assistants.placeholders import WELCOME, renamed_texts, texts_of
 from assistants.schema import AssistantSchema
+from assistants.strain import Coming, strained_by_each
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
 from conversations import erasing, preview
@@ -132,15 +135,46 @@ class AssistantDraft(DraftType[SchemaT]):
         yield from unfit(data)
 
     def issues_beside(self, draft: Draft, actor: Actor) -> Iterable[Issue]:
-        unfit_here = running.unfit(self, draft.data, actor, draft.entity_id)
-        return [self.issue(*found) for found in unfit_here]
+        return self.issues_beside_each([draft], actor)[0]
+
+    def issues_beside_each(self, drafts: Sequence[Draft], actor: Actor) -> list[Iterable[Issue]]:
+        return self._among_others([Coming(draft.entity_id, draft.data) for draft in drafts], actor)
+
+    def misfits(self, entity: Entity, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        (found,) = self._among_others([Coming(entity.pk, data)], actor)
+        return found
+
+    def _among_others(self, coming: Sequence[Coming], actor: Actor) -> list[Iterable[Issue]]:
+        """What is wrong with others of the kind that documents run, or that run their entities."""
+        documents, ids = zip(*((each.data, each.entity_id) for each in coming), strict=True)
+        live = Live(self, actor, documents, ids)
+        return [
+            [
+                *(self.issue(*found) for found in running.unfit(live, each.data, each.entity_id)),
+                *(self._strain(*found) for found in strained),
+            ]
+            for each, strained in zip(coming, strained_by_each(live, coming), strict=True)
+        ]
+
+    def _strain(self, severity: str, message: str) -> Issue:
+        return replace(self.issue(severity, self.node_list, message), notable=True)
 
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
-        return [self.issue("warning", *found) for found in self.advice(data, actor)]
+        return self.warnings_of_each([data], actor)[0]
+
+    def warnings_of_each(
+        self, documents: Sequence[Mapping[str, Any]], actor: Actor
+    ) -> list[Iterable[Issue]]:
+        live = Live(self, actor, documents)
+        return [
+            [self.issue("warning", *found) for found in self.advice(data, live)]
+            for data in documents
+        ]
 
     @abstractmethod
-    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
-        """Path and message for each thing that would be better otherwise."""
+    def advice(self, data: Mapping[str, Any], live: Live) -> Iterator[tuple[str, str]]:
+        """Path and message for each thing that would be better otherwise; ``live`` is what is there
+        to be run."""
 
     def issue(self, severity: str, path: str, message: str) -> Issue:
         """One entry of the problem list."""

@@ -22,6 +22,7 @@ from chatbots.steps import STEPS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from assistants.live import Live
     from assistants.references import Known
     from workspaces.access import Actor
 
@@ -88,6 +89,6 @@ class ChatbotDraft(AssistantDraft[ChatbotSchema]):
             yield "credential_id", words
         yield from super().wrong(data, known)
 
-    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+    def advice(self, data: Mapping[str, Any], live: Live) -> Iterator[tuple[str, str]]:
         yield from advice(data)
-        yield from unknown_tags(actor, self.bases(data))
+        yield from unknown_tags(live.actor, self.bases(data))

@@ -16,7 +16,7 @@ from assistants.named import NamedBase, NamedCredential, NamedFlow, NamedStart
 from assistants.reading import read
 from chatflows.advice import advice
 from chatflows.assistant import Draftable
-from chatflows.cases import advice as case_advice
+from chatflows.beside import found_beside_each
 from chatflows.cases import results
 from chatflows.cases import running as case_runs
 from chatflows.cases.reading import cases_of
@@ -42,14 +42,14 @@ from chatflows.steps import STEPS
 from chatflows.triggers import rows
 from chatflows.triggers.wording import going_live, named_starts, shown_starts
 from chatflows.versions import upgraded_document, written
-from conversations.preview_pins import pins_of
 from drafts import jobs
 from drafts.forms.field_values import merged
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from assistants.live import Live
     from assistants.named import BarredFlow, Needs
     from assistants.references import Known
     from drafts.deploying.planning import PlannedChange
@@ -59,8 +59,6 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 HTTP = Credential.Kind.HTTP
-# The call that runs a draft's test cases.
-TESTS_RUN = "POST /api/v1/chatflows/draft/{}/tests/run"
 START: Mapping[str, Any] = {
     "nodes": [
         {
@@ -205,19 +203,16 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
                 yield problem.path, problem.message
         yield from super().wrong(data, known)
 
-    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+    def advice(self, data: Mapping[str, Any], live: Live) -> Iterator[tuple[str, str]]:
         yield from advice(data)
-        yield from running.undeclared(self, data, actor)
+        yield from running.undeclared(live, data)
 
-    def issues_beside(self, draft: Draft, actor: Actor) -> Iterator[Issue]:
-        yield from super().issues_beside(draft, actor)
-        for node_id in pins_of(draft.id, draft.expires_at).keys() & drawing_of(draft.data).nodes:
-            words = _now("Pinned in the preview only: what goes live runs this node")
-            yield self.issue("warning", f"nodes.{node_id}", words)
-        for found in case_advice.advice(draft):
-            issue = self.issue(*found)
-            is_of_all = issue.path == "test_cases"
-            yield replace(issue, remedy=TESTS_RUN.format(draft.id)) if is_of_all else issue
+    def issues_beside_each(self, drafts: Sequence[Draft], actor: Actor) -> list[Iterable[Issue]]:
+        of_all = super().issues_beside_each(drafts, actor)
+        return [
+            [*issues, *(replace(self.issue(*more[:3]), remedy=more.remedy) for more in beside)]
+            for issues, beside in zip(of_all, found_beside_each(drafts), strict=True)
+        ]
 
     def judged(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return fitting_document(data)

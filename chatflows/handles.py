@@ -30,7 +30,7 @@ def label_of(each: DrawnNode | FlowNode, handle: str) -> str:
         "invalid": _("Gave up"),
     }
     if handle == BODY and each.node.repeats:
-        return _("Each round")
+        return _("Each item") if each.node.repeated == "item" else _("Each round")
     if handle == MAIN and len(each.node.all_handles(each.settings)) > 1:
         return _("Then")
     return words.get(handle) or each.node.label_of(each.settings, handle) * (handle != MAIN)

@@ -6,8 +6,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
+from chatflows.executor.repeats import named
 from chatflows.expressions.values import as_text
 from chatflows.handles import label_of
 
@@ -86,11 +85,10 @@ def brief(value: Any) -> Any:
 
 
 def _label(step: StepStarted | StepFinished) -> str:
-    """What the node is called, with the round that it ran in."""
-    if not step.round:
+    """What the node is called, with the time that it was of what is run again and again."""
+    if not step.repeats:
         return step.label
-    name = step.label or step.node_id.rpartition("/")[2]
-    return _("%(name)s · round %(number)d") % {"name": name, "number": step.round}
+    return named(step.label or step.node_id, step.repeats)
 
 
 def _way(step: StepFinished) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 MOST_BYTES, MOST_PINS = 64 * 1024, 50
@@ -59,6 +60,19 @@ def pins_of(draft_id: str, expires_at: datetime | None = None) -> dict[str, dict
 def pinned_in(draft_id: str) -> frozenset[str]:
     """The names of the parts that are pinned."""
     return frozenset(name.decode() for name in _redis().hkeys(_key(draft_id)))
+
+
+def pinned_in_each(drafts: Mapping[str, datetime]) -> dict[str, frozenset[str]]:
+    """``pinned_in`` of several, by their ids; what is pinned lives on until the moments given."""
+    pipe = _redis().pipeline()
+    for draft_id, expires_at in drafts.items():
+        pipe.hkeys(_key(draft_id))
+        pipe.pexpireat(_key(draft_id), expires_at)
+    names = pipe.execute()[::2]
+    return {
+        draft_id: frozenset(name.decode() for name in pinned)
+        for draft_id, pinned in zip(drafts, names, strict=True)
+    }
 
 
 def note_tried(draft_id: str, name: str, given: dict[str, Any], expires_at: datetime) -> bool:

@@ -2,7 +2,8 @@
 
 In Redis beside the preview sessions: ``run:{draft}:{id}`` is one record, ``runs:{draft}`` names a
 draft's by the time they were made, ``runs_of:{workspace}`` a workspace's: of too many the oldest
-goes. All of them go with the draft.
+goes. ``runs_digest:{draft}`` is what somebody made of a draft's records, so that not all of them
+have to be read again. All of them go with the draft.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import orjson
 from django_redis import get_redis_connection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 * 1024
 MOST_OF_DRAFT, MOST_OF_WORKSPACE = 20, 100
+# Seconds for which a digest is kept: it can be made again.
+DIGEST_LIFE = 3600
 
 Record = dict[str, Any]
 
@@ -93,11 +96,30 @@ def keep(workspace_id: UUID, draft_id: str, record: Record, expires_at: datetime
 
 def kept(draft_id: str) -> list[Record]:
     """The draft's records, the newest first."""
-    names = _redis().zrevrange(f"runs:{draft_id}", 0, -1)
-    if not names:
-        return []
-    found = _redis().mget([f"run:{draft_id}:{name.decode()}" for name in names])
+    return some(draft_id, ids(draft_id))
+
+
+def ids(draft_id: str) -> list[str]:
+    """The ids of the draft's records, the newest first."""
+    return [name.decode() for name in _redis().zrevrange(f"runs:{draft_id}", 0, -1)]
+
+
+def some(draft_id: str, run_ids: Iterable[str]) -> list[Record]:
+    """Those of the draft's records with ``run_ids`` that are still there, in this order."""
+    keys = [f"run:{draft_id}:{run_id}" for run_id in run_ids]
+    found = _redis().mget(keys) if keys else ()
     return [orjson.loads(each) for each in found if each]
+
+
+def digest(draft_id: str) -> Any:
+    """What ``keep_digest`` was given last; None where that is not known any more."""
+    found = _redis().get(f"runs_digest:{draft_id}")
+    return orjson.loads(found) if found else None
+
+
+def keep_digest(draft_id: str, made: Any) -> None:
+    """Keep what somebody ``made`` of the draft's records, as plain JSON."""
+    _redis().set(f"runs_digest:{draft_id}", _dumped(made), ex=DIGEST_LIFE)
 
 
 def one(draft_id: str, run_id: str) -> Record | None:
@@ -110,7 +132,7 @@ def forget(draft_id: str) -> None:
     """Remove all records of a draft that is gone. Safe to run twice."""
     names = _redis().zrange(f"runs:{draft_id}", 0, -1)
     keys = [f"run:{draft_id}:{name.decode()}" for name in names]
-    _redis().delete(f"runs:{draft_id}", *keys)
+    _redis().delete(f"runs:{draft_id}", f"runs_digest:{draft_id}", *keys)
 
 
 def _remove(workspace_id: UUID, gone: Sequence[tuple[str, ...]]) -> None:

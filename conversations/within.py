@@ -10,7 +10,7 @@ from conversations.runtime import DEEPEST
 from drafts.models import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conversations.releases import LiveAssistant
     from conversations.runtime import Assistant
@@ -23,15 +23,45 @@ MOST = 50
 def run_by(workspace_id: UUID, assistant: Assistant) -> dict[str, LiveAssistant]:
     """By the ids that name them. Of the workspace alone, as they are live; what is gone or not
     deployed is left out. Synchronous."""
+    return run_by_each(workspace_id, [assistant])[0]
+
+
+def run_by_each(
+    workspace_id: UUID, assistants: Sequence[Assistant]
+) -> list[dict[str, LiveAssistant]]:
+    """``run_by`` of each of several of one kind, looked up in one go."""
+    there = _there(workspace_id, assistants)
+    return [_within(assistant, there) for assistant in assistants]
+
+
+def _there(workspace_id: UUID, assistants: Sequence[Assistant]) -> dict[str, LiveAssistant]:
+    """All that any of them may run."""
     found: dict[str, LiveAssistant] = {}
-    wanted = set(assistant.runs)
+    wanted = {id_ for assistant in assistants for id_ in assistant.runs}
     for _level in range(DEEPEST):
         if not wanted:
             break
-        news = _live(workspace_id, assistant.kind, wanted, MOST - len(found))
+        most = MOST * len(assistants) - len(found)
+        news = _live(workspace_id, assistants[0].kind, wanted, most)
         found |= news
-        wanted = {id_ for each in news.values() for id_ in each.assistant.runs} - found.keys()
+        wanted = _run_by(news) - found.keys()
     return found
+
+
+def _within(assistant: Assistant, there: Mapping[str, LiveAssistant]) -> dict[str, LiveAssistant]:
+    """Those of what is ``there`` that one of them may run."""
+    found: dict[str, LiveAssistant] = {}
+    wanted = set(assistant.runs)
+    for _level in range(DEEPEST):
+        some = sorted(wanted & there.keys())[: MOST - len(found)]
+        news = {id_: there[id_] for id_ in some}
+        found |= news
+        wanted = _run_by(news) - found.keys()
+    return found
+
+
+def _run_by(lives: Mapping[str, LiveAssistant]) -> set[str]:
+    return {id_ for live in lives.values() for id_ in live.assistant.runs}
 
 
 def _live(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -18,7 +19,7 @@ from django_redis import get_redis_connection
 from common import leases, lost_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from common.leases import Lease
@@ -88,8 +89,15 @@ def begin_if_idle(draft_id: str, name: str, data: Mapping[str, Any], total: int)
 
 def job(draft_id: str, name: str) -> Job | None:
     """The newest attempt."""
-    held = _redis().get(_key(draft_id, name))
-    return Job(**orjson.loads(held)) if held else None
+    return jobs([draft_id], name).get(draft_id)
+
+
+def jobs(draft_ids: Sequence[str], name: str) -> dict[str, Job]:
+    """The newest attempts for several drafts, by their ids."""
+    keys = [_key(draft_id, name) for draft_id in draft_ids]
+    held = _redis().mget(keys) if keys else ()
+    found = zip(draft_ids, held, strict=True)
+    return {draft_id: Job(**orjson.loads(text)) for draft_id, text in found if text}
 
 
 def write(draft_id: str, name: str, given: Job) -> bool:
@@ -124,9 +132,15 @@ def woken(draft_id: str, name: str) -> None:
 
 def is_left_alone(draft_id: str, name: str) -> bool:
     """Whether nobody works on it and nobody was told to for a while."""
-    return not leases.is_taken(_lease(draft_id, name)) and not _redis().exists(
-        _woken(draft_id, name)
-    )
+    return bool(left_alone([draft_id], name))
+
+
+def left_alone(draft_ids: Sequence[str], name: str) -> list[str]:
+    """Those of the drafts whose job ``is_left_alone``."""
+    signs = [(_lease(draft_id, name), _woken(draft_id, name)) for draft_id in draft_ids]
+    held = _redis().mget(chain(*signs)) if signs else []
+    lives = zip(draft_ids, held[::2], held[1::2], strict=True)
+    return [draft_id for draft_id, lease, woken in lives if lease is None and woken is None]
 
 
 def forget_wakes() -> None:

@@ -220,6 +220,15 @@ class DraftType(ABC, Generic[SchemaT]):
         what the kind keeps beside it."""
         return ()
 
+    def issues_beside_each(self, drafts: Sequence[Draft], actor: Actor) -> list[Iterable[Issue]]:
+        """``issues_beside`` of each draft; a kind that looks things up does it once for all."""
+        return [self.issues_beside(draft, actor) for draft in drafts]
+
+    def misfits(self, entity: Entity, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
+        """What blocks an old configuration of ``entity`` from going live again, beyond ``errors``:
+        about others that are live by now."""
+        return ()
+
     def judged(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """A document without what plays no part in it now, and so can be at no fault."""
         return data

@@ -60,9 +60,10 @@ def issues_of_each(
     documents = [draft.data for draft in drafts]
     errors = draft_type.errors_of_each(documents, actor)
     warnings = draft_type.warnings_of_each(documents, actor)
+    beside = draft_type.issues_beside_each(drafts, actor)
     return [
-        _issues(draft_type, draft, blocking, [*better, *draft_type.issues_beside(draft, actor)])
-        for draft, blocking, better in zip(drafts, errors, warnings, strict=True)
+        _issues(draft_type, draft, blocking, [*better, *besides])
+        for draft, blocking, better, besides in zip(drafts, errors, warnings, beside, strict=True)
     ]
 
 

@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatflows.cases.told import told
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chatflows.cases.told import Told
-    from drafts.draft import Draft
 
 
-def advice(draft: Draft) -> Iterator[tuple[str, str, str]]:
+def advice(found: Told) -> Iterator[tuple[str, str, str]]:
     """Severity, path and message for each case that fails, and for those of which it is not known.
     They block where the flow says so."""
-    if not draft.data.get("test_cases"):
-        return
-    found = told(draft)
     severity = "error" if found.must_pass else "warning"
     for row in found.failing:
         words = _("The test case “%(name)s” fails. %(why)s")

@@ -43,9 +43,8 @@ class Miss:
 
 
 def missed(expectations: Iterable[Expected], played: Played) -> list[Miss]:
-    """Those that did not hold, in their order; those that say nothing are left out."""
-    whole = (each for each in expectations if each.is_whole)
-    return [miss for each in whole if (miss := _missed(each, played))]
+    """Those that did not hold, in their order."""
+    return [miss for each in expectations if (miss := _missed(each, played))]
 
 
 def _missed(expected: Expected, played: Played) -> Miss | None:

@@ -27,7 +27,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Case:
-    """``variables`` are by name. One that ``is_playable`` has something to say."""
+    """``variables`` are by name."""
 
     id: str
     name: str
@@ -37,7 +37,13 @@ class Case:
 
     @property
     def is_playable(self) -> bool:
-        return bool(self.messages)
+        """Whether it is written to its end: what came of one that is not would say nothing."""
+        return bool(self.messages) and not self.unwritten
+
+    @property
+    def unwritten(self) -> list[int]:
+        """The numbers of the expectations that say nothing yet, from 1 on."""
+        return [at for at, each in enumerate(self.expectations, 1) if not each.is_whole]
 
     @property
     def title(self) -> str:

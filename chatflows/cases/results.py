@@ -16,6 +16,7 @@ from django_redis import get_redis_connection
 from chatflows.cases.judging import Miss
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
 PASSED, FAILED, FAULT = "passed", "failed", "error"
@@ -49,11 +50,19 @@ class Result:
 
 def results(draft_id: str) -> dict[str, Result]:
     """By the id of the case. They live on while somebody looks at them."""
-    pipe = _redis().pipeline()
-    pipe.hgetall(_key(draft_id))
-    pipe.expire(_key(draft_id), _life())
-    held = pipe.execute()[0]
-    return {name.decode(): _result(orjson.loads(text)) for name, text in held.items()}
+    return results_of_each([draft_id])[draft_id]
+
+
+def results_of_each(draft_ids: Iterable[str]) -> dict[str, dict[str, Result]]:
+    """``results`` of several drafts, by their ids."""
+    ids, pipe = list(draft_ids), _redis().pipeline()
+    for draft_id in ids:
+        pipe.hgetall(_key(draft_id))
+        pipe.expire(_key(draft_id), _life())
+    return {
+        draft_id: {name.decode(): _result(orjson.loads(text)) for name, text in held.items()}
+        for draft_id, held in zip(ids, pipe.execute()[::2], strict=True)
+    }
 
 
 def keep(workspace_id: UUID, draft_id: str, case_id: str, result: Result) -> None:

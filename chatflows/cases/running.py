@@ -28,7 +28,7 @@ from common.problems import Problem, conflict, forbidden, not_found
 from conversations import limits, server_model
 from conversations.ports import ports_for
 from conversations.preview import assistant_of
-from conversations.within import run_by
+from conversations.within import run_by_each
 from drafts import jobs
 from drafts.access import open_draft
 from drafts.jobs import DONE, FAILED
@@ -37,7 +37,7 @@ from workspaces.background import asked_by, noted
 from workspaces.models import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from uuid import UUID
 
     from chatflows.assistant import ChatflowAssistant
@@ -74,7 +74,7 @@ def begin(actor: Actor, draft: Draft, case_ids: Collection[str] | None = None) -
         raise not_found(_("There is no such test case."))
     wanted = [c.id for c in cases if c.is_playable and (case_ids is None or c.id in case_ids)]
     if not wanted:
-        raise conflict(_("There is no test case to run yet. Add one, with what a visitor writes."))
+        raise _nothing_to_play(cases)
     assistant = assistant_of(draft)
     ports = ports_for(draft.workspace_id, assistant, draft.entity_id)
     if server_model.is_asked(ports):
@@ -92,6 +92,13 @@ def _at_it() -> Problem:
     return conflict(_("The test cases are being run already."))
 
 
+def _nothing_to_play(cases: Collection[Case]) -> Problem:
+    if not cases:
+        words = _("There is no test case to run yet. Add one, with what a visitor writes.")
+        return conflict(words)
+    return conflict(_("What is to be run is not complete yet. Write it to its end first."))
+
+
 def stop(draft_id: str) -> None:
     """End the run where it is; what is being played leaves nothing. 409 when there is none."""
     if jobs.stop(draft_id, JOB) is None:
@@ -100,16 +107,34 @@ def stop(draft_id: str) -> None:
 
 def looked_after(draft: Draft) -> Job | None:
     """How far the run is; one that nobody works on any more is given to another worker."""
-    found = jobs.job(draft.id, JOB)
-    if found and found.is_running and jobs.is_left_alone(draft.id, JOB):
-        _wake(draft.workspace_id, draft.id, found.attempt)
+    return looked_after_each([draft]).get(draft.id)
+
+
+def looked_after_each(drafts: Sequence[Draft]) -> dict[str, Job]:
+    """``looked_after`` for several drafts, by their ids."""
+    found = jobs.jobs([draft.id for draft in drafts], JOB)
+    running = [draft_id for draft_id, job in found.items() if job.is_running]
+    left_alone = jobs.left_alone(running, JOB)
+    for draft in drafts:
+        if draft.id in left_alone:
+            _wake(draft.workspace_id, draft.id, found[draft.id].attempt)
     return found
 
 
 def fingerprints_of(draft: Draft) -> dict[str, str]:
     """Those of the draft's cases, with the flows that it runs as they are live now."""
-    within = run_by(draft.workspace_id, assistant_of(draft))
-    return fingerprints(draft.data, {id_: each.release for id_, each in within.items()})
+    return fingerprints_of_each([draft])[0]
+
+
+def fingerprints_of_each(drafts: Sequence[Draft]) -> list[dict[str, str]]:
+    """``fingerprints_of`` for several drafts of one workspace."""
+    if not drafts:
+        return []
+    within = run_by_each(drafts[0].workspace_id, [assistant_of(draft) for draft in drafts])
+    return [
+        fingerprints(draft.data, {id_: live.release for id_, live in found.items()})
+        for draft, found in zip(drafts, within, strict=True)
+    ]
 
 
 def run(workspace_id: UUID, draft_id: str, attempt: str) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from chatflows.cases import running
 from chatflows.cases.reading import cases_of
-from chatflows.cases.results import FAILED, FAULT, PASSED, results
-from chatflows.cases.wording import title_of, why
+from chatflows.cases.results import FAILED, FAULT, PASSED, results_of_each
+from chatflows.cases.wording import title_of, unfinished, why
 from chatflows.drawn import drawing_of
 from chatflows.naming import names_of
 
@@ -80,7 +80,9 @@ class Row:
 
     @property
     def why(self) -> str:
-        """Why it fails, in a sentence or several."""
+        """Why it fails, or cannot be run, in a sentence or several."""
+        if self.state == INCOMPLETE:
+            return unfinished(self.case)
         if self.result and self.state == FAULT:
             node = self.fault_node
             return f"{node.name}: {self.result.error}" if node else self.result.error
@@ -88,7 +90,7 @@ class Row:
 
     def planned(self) -> dict[str, str]:
         """As the plan tells it to API clients."""
-        why = self.why if self.is_failing else ""
+        why = self.why if self.is_failing or self.state == INCOMPLETE else ""
         return {"id": self.case.id, "name": self.title, "state": self.state, "why": why}
 
     @property
@@ -155,11 +157,27 @@ class Told:
 
 def told(draft: Draft) -> Told:
     """How the draft's test cases are now."""
+    return told_of_each([draft])[0]
+
+
+def told_of_each(drafts: Sequence[Draft]) -> list[Told]:
+    """``told`` of several drafts of one workspace, looked up in one go."""
+    with_cases = [draft for draft in drafts if cases_of(draft.data)]
+    jobs = running.looked_after_each(with_cases)
+    kept = results_of_each(draft.id for draft in with_cases)
+    prints = running.fingerprints_of_each(with_cases)
+    by_id = {draft.id: found for draft, found in zip(with_cases, prints, strict=True)}
+    return [
+        _told(draft, jobs.get(draft.id), kept.get(draft.id, {}), by_id.get(draft.id, {}))
+        for draft in drafts
+    ]
+
+
+def _told(
+    draft: Draft, job: Job | None, kept: Mapping[str, Result], prints: Mapping[str, str]
+) -> Told:
     cases = cases_of(draft.data)
-    job = running.looked_after(draft) if cases else None
-    kept = results(draft.id) if cases else {}
-    prints = running.fingerprints_of(draft) if cases else {}
-    names = names_of(drawing_of(draft.data).nodes.values())
+    names = names_of(drawing_of(draft.data).nodes.values()) if cases else {}
     rows = [
         Row(case, _state(case, kept.get(case.id), prints[case.id], job), kept.get(case.id), names)
         for case in cases

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,19 @@ EXPECTATIONS: Mapping[str, _StrPromise] = {
 def title_of(case: Case) -> str:
     """What a case is called."""
     return case.title or _("New test case")
+
+
+def unfinished(case: Case) -> str:
+    """What a case that cannot be run has yet to say."""
+    missing = [] if case.messages else [_("It says nothing that a visitor writes.")]
+    if case.unwritten:
+        words = ngettext(
+            "Expectation %(numbers)s says nothing: fill it in, or remove it.",
+            "Expectations %(numbers)s say nothing: fill them in, or remove them.",
+            len(case.unwritten),
+        )
+        missing.append(words % {"numbers": ", ".join(map(str, case.unwritten))})
+    return " ".join(missing)
 
 
 def why(miss: Miss, names: Mapping[str, str]) -> str:

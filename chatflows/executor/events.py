@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chatflows.executor.flow import FlowNode
+    from chatflows.executor.repeats import Repeat
 
 # Where a step stands in the log, whatever ran beside it: places in the order of the graph, with the
 # number of the round after each loop.
@@ -22,19 +23,14 @@ ANEW = 10_000
 Status = Literal["ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"]
 
 
-def round_of(place: Place) -> int:
-    """The round that a step is part of, as its own run places it."""
-    return place[-2] + 1 if len(place) > 1 else 0
-
-
 @dataclass(frozen=True, slots=True)
 class StepStarted:
     """The run has come to a node. ``started_at`` is in seconds since the run began.
 
     Of a node of another flow, which runs in the midst of this one, ``node_id`` is
     ``subflow1/llm1``, which no node of this flow can be called; ``label`` and ``place`` begin with
-    those of the node that runs it. ``round`` counts from one, for what a node such as a loop runs
-    itself; else it is 0.
+    those of the node that runs it. ``repeats`` say which time it was, of what a node such as a loop
+    runs itself, the outermost first, as far as ``label`` does not.
     """
 
     node_id: str
@@ -42,7 +38,7 @@ class StepStarted:
     place: Place
     started_at: float
     label: str = ""
-    round: int = 0
+    repeats: tuple[Repeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class StepFinished:
     model: str = ""
     effects: Effects = field_(default_factory=Effects)
     each: FlowNode | None = None
-    round: int = 0
+    repeats: tuple[Repeat, ...] = ()
     field: str = ""
     column: int = 0
     read: Mapping[str, Any] = field_(default_factory=dict)

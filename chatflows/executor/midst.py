@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.node import NodeError
+from chatflows.executor.repeats import named
 from chatflows.executor.voice import BETWEEN
 from common.words import gettext as _
 from conversations.runtime import DEEPEST
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from chatflows.executor.flow import FlowNode
     from chatflows.executor.passages import Passages
     from chatflows.executor.ports import LiveFlow
+    from chatflows.executor.repeats import Repeat
     from chatflows.executor.voice import Voice
 
     Emit = Callable[[RunEvent], None]
@@ -92,18 +94,23 @@ def unheard() -> str:
     return words % {"setting": _("Show the visitor what it says")}
 
 
-def telling(emit: Emit, each: FlowNode, place: Place, *, is_heard: bool) -> Emit:
+def telling(
+    emit: Emit, each: FlowNode, repeats: tuple[Repeat, ...], place: Place, *, is_heard: bool
+) -> Emit:
     """``emit``, for the steps of a flow that the node ``each`` runs: told as its own parts.
-    ``is_heard``: what it says is said to whoever chats."""
-    name = each.settings.label or each.id
+    ``repeats`` say which time it was that it ran; ``is_heard``: what the flow says is said to
+    whoever chats."""
+    name = named(each.settings.label or each.id, repeats)
 
     def told(event: RunEvent) -> None:
         if isinstance(event, (StepStarted, StepFinished)):
+            own = named(event.label or event.node_id.rpartition("/")[2], event.repeats)
             event = replace(
                 event,
                 node_id=f"{each.id}/{event.node_id}",
                 place=(*place, *event.place),
-                label=f"{name} · {event.label or event.node_id.rpartition('/')[2]}",
+                label=f"{name} · {own}",
+                repeats=(),
             )
         if isinstance(event, StepFinished):
             event = replace(event, effects=event.effects.outside(is_heard=is_heard))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from chatflows.executor.call import Call
+    from chatflows.executor.repeats import Repeated
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ class Node(ABC, Generic[SettingsT]):
     nobody then waits for an answer in vain. ``asks``: it may wait for the next message;
     ``hands_off``: after a person of the team has talked. ``passes_on``: that message is not for it
     alone, so where nothing that comes after it answers, the flow begins anew with it. ``repeats``:
-    what hangs on its ``body`` handle is run as often as it wants. ``keeps_rounds``: nodes that it
+    what hangs on its ``body`` handle is run as often as it wants. ``repeated`` is what people call
+    a time that it runs something itself. ``keeps_rounds``: nodes that it
     runs may ask, and it goes on with their round when the answer comes. ``after_rounds`` are
     settings that are worked out after each round, and so may read what the nodes of its body gave.
     ``has_input``: edges may lead to it.
@@ -180,6 +182,7 @@ class Node(ABC, Generic[SettingsT]):
     hands_off: ClassVar[bool] = False
     passes_on: ClassVar[bool] = False
     repeats: ClassVar[bool] = False
+    repeated: ClassVar[Repeated] = "round"
     keeps_rounds: ClassVar[bool] = False
     after_rounds: ClassVar[tuple[str, ...]] = ()
     has_input: ClassVar[bool] = True

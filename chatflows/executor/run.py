@@ -29,6 +29,7 @@ from chatflows.executor.midst import (
 )
 from chatflows.executor.node import NodeError, Result, Waiting, check_depth
 from chatflows.executor.passages import Passages
+from chatflows.executor.repeats import Repeat
 from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
@@ -179,8 +180,9 @@ class Run:
         place = self._place(each, walk)
         if (given := self.given.get(each.id)) is not None:
             has_asked = each.id in walk.frame.waiting
-            return await self._taken_over(each, given, place, has_asked=has_asked)
-        visit = Visit(each, self._call(each, walk, place), place, self.shared.began)
+            return await self._taken_over(each, given, walk, has_asked=has_asked)
+        call = self._call(each, walk, place)
+        visit = Visit(each, call, place, walk.repeats, self.shared.began)
         self._count(each)
         self._emit(visit.started())
         try:
@@ -204,7 +206,7 @@ class Run:
         return (*walk.place, at) if walk.place else (self.first_place + at,)
 
     async def _taken_over(
-        self, each: FlowNode, given: Given, place: Place, *, has_asked: bool
+        self, each: FlowNode, given: Given, walk: Walk, *, has_asked: bool
     ) -> Result:
         """The node's result without asking it, and all that it did besides. ``has_asked``: it, or
         what it runs, waited for the message."""
@@ -219,7 +221,8 @@ class Run:
             await self.voice.say(text)
         self.voice.show(effects.cards, effects.links)
         self.voice.offer(effects.choices or self.voice.choices)
-        self._emit(taken_over(each, given, place, perf_counter() - self.shared.began))
+        place, at = self._place(each, walk), perf_counter() - self.shared.began
+        self._emit(taken_over(each, given, place, walk.repeats, at))
         if has_asked:
             self._answered(passes_on=each.node.passes_on or effects.passed_on)
         return Result(given.output, given.handle)
@@ -259,8 +262,8 @@ class Run:
             passages=self.passages,
             budget=self.shared.budget,
             limits=self.flow.limits,
-            body=self._body(each, place),
-            within=self._within(each, place, effects),
+            body=self._body(each, walk, place),
+            within=self._within(each, walk, place, effects),
             reply=self.turn.message if each.node.asks and waited is not None else None,
             state=waited,
             effects=effects,
@@ -269,7 +272,7 @@ class Run:
     def _remember(self, name: str, value: Any) -> None:
         self.variables[name] = self.known[name] = value
 
-    def _body(self, each: FlowNode, place: Place) -> Body:
+    def _body(self, each: FlowNode, walk: Walk, place: Place) -> Body:
         async def body(
             handle: str,
             number: int,
@@ -278,9 +281,11 @@ class Run:
         ) -> Round:
             region = self.flow.graph(self.start).bodies[each.id, handle]
             frame = Frame.of(kept, region)
-            walk, is_kept = Walk(self, region, known, frame, place=(*place, number)), False
+            repeats = (*walk.repeats, Repeat(each.node.repeated, number + 1))
+            inner = Walk(self, region, known, frame, place=(*place, number), repeats=repeats)
+            is_kept = False
             try:
-                is_over = await walk.to_its_end()
+                is_over = await inner.to_its_end()
                 is_kept = each.node.keeps_rounds
             finally:
                 if frame.waiting and not is_kept:
@@ -290,14 +295,14 @@ class Run:
 
         return body
 
-    def _within(self, each: FlowNode, place: Place, effects: Effects) -> Within:
+    def _within(self, each: FlowNode, walk: Walk, place: Place, effects: Effects) -> Within:
         async def within(asked: Asked) -> Said:
             live, kept = live_flow(self.ports.flows, asked.flow_id, self.above), kept_by(asked)
             # Of several that wait, only the one that has asked is given the answer.
             is_answered = bool(kept and kept["frame"]["waiting"])
             message = self.turn.message if is_answered else kept.get("input", asked.message)
             voice = VoiceWithin(self.voice if asked.is_heard else None)
-            emit = telling(self._emit, each, place, is_heard=asked.is_heard)
+            emit = telling(self._emit, each, walk.repeats, place, is_heard=asked.is_heard)
             above = (*self.above, asked.flow_id)
             turn = replace(self.turn, message=message, variables=asked.variables)
             midst = Midst(above, self.shared, voice, emit)

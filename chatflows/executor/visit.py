@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import stamina
 
 from chatflows.executor.broken import BrokenError
-from chatflows.executor.events import StepFinished, StepStarted, round_of
+from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.graph import ERROR
 from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting, check_depth
 from chatflows.executor.places import told
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatflows.executor.effects import Given
     from chatflows.executor.events import Place, Status
     from chatflows.executor.flow import FlowNode
+    from chatflows.executor.repeats import Repeat
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 CALLED_OFF = "It was stopped before it was done."
@@ -33,6 +34,7 @@ class Visit:
     each: FlowNode
     call: Call[Any]
     place: Place
+    repeats: tuple[Repeat, ...]
     began: float
     started_at: float = 0.0
     result: Result | Waiting | None = None
@@ -46,7 +48,7 @@ class Visit:
             self.place,
             self.started_at,
             self.each.settings.label,
-            round_of(self.place),
+            self.repeats,
         )
 
     async def carried_out(self) -> StepFinished:
@@ -134,7 +136,7 @@ class Visit:
             self.call.model,
             self.call.effects,
             self.each,
-            round_of(self.place),
+            self.repeats,
             self.fault.field if self.fault else "",
             self.fault.column if self.fault else 0,
             self.call.read,
@@ -146,7 +148,9 @@ class Visit:
         return "waiting" if isinstance(self.result, Waiting) else "ok"
 
 
-def taken_over(each: FlowNode, given: Given, place: Place, at: float) -> StepFinished:
+def taken_over(
+    each: FlowNode, given: Given, place: Place, repeats: tuple[Repeat, ...], at: float
+) -> StepFinished:
     """What is told of a node that was not asked, ``at`` seconds after the run began."""
     return StepFinished(
         each.id,
@@ -160,5 +164,5 @@ def taken_over(each: FlowNode, given: Given, place: Place, at: float) -> StepFin
         label=each.settings.label,
         effects=given.effects,
         each=each,
-        round=round_of(place),
+        repeats=repeats,
     )

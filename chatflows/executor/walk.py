@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chatflows.executor.flow import FlowNode
     from chatflows.executor.graph import Region
     from chatflows.executor.node import Result
+    from chatflows.executor.repeats import Repeat
 
 
 @dataclass
@@ -69,7 +70,8 @@ class Visitor(Protocol):
 
 class Walk:
     """A walk through ``region``, going on from ``frame``. ``known`` is what expressions in it read;
-    ``place`` is where it stands in the log."""
+    ``place`` is where it stands in the log, ``repeats`` which time it is of what is run again and
+    again."""
 
     def __init__(
         self,
@@ -79,9 +81,10 @@ class Walk:
         frame: Frame,
         *,
         place: Place = (),
+        repeats: tuple[Repeat, ...] = (),
     ) -> None:
         self.visitor, self.region, self.known = visitor, region, known
-        self.frame, self.place = frame, place
+        self.frame, self.place, self.repeats = frame, place, repeats
         self._undecided = dict(region.needs)
         self._alive: set[str] = set()
         self._ready: list[str] = []

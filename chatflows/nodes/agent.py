@@ -68,6 +68,7 @@ class Agent(Node[AgentSettings]):
     kind = "agent"
     settings = AgentSettings
     outputs = ("text", "steps")
+    repeated = "step"
 
     def bodies(self, settings: AgentSettings) -> tuple[str, ...]:
         return tuple(each.id for each in settings.tools)

@@ -39,6 +39,7 @@ class Parallel(Node[ParallelSettings]):
     main = "results"
     outputs = ("results", "count", "item", "index")
     repeats = True
+    repeated = "item"
     after_rounds = ("result",)
 
     def nothing(self) -> Result:

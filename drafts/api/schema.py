@@ -184,7 +184,7 @@ class PlannedTest(serializers.Serializer[Any]):
         ],
         help_text="As it and the draft are now.",
     )
-    why = serializers.CharField(allow_blank=True, help_text="Why it failed.")
+    why = serializers.CharField(allow_blank=True, help_text="Why it failed, or cannot be run.")
 
 
 class PlanAnswer(serializers.Serializer[Any]):

@@ -83,12 +83,14 @@ def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
         raise not_found(_("There is no such version."))
     coming = draft_type.upgraded(old.configuration, old.schema_version)
     found = _compared(draft_type, entity.live_release, coming, parsed(draft_type, coming))
-    return replace(found, misfit=misfit(actor, draft_type, coming))
+    return replace(found, misfit=misfit(actor, entity, coming))
 
 
-def misfit(actor: Actor, draft_type: DraftType[Any], coming: Mapping[str, Any]) -> str:
-    """Why an old configuration cannot go live again, as a sentence; empty where it can."""
-    errors = draft_type.errors(coming, actor)
+def misfit(actor: Actor, entity: Entity, coming: Mapping[str, Any]) -> str:
+    """Why an old configuration of ``entity`` cannot go live again, as a sentence; empty where it
+    can."""
+    draft_type = draft_types.get(entity.kind)
+    errors = (*draft_type.errors(coming, actor), *draft_type.misfits(entity, coming, actor))
     reason = next((issue.words for issue in errors if issue.severity == "error"), "")
     if not reason and parsed(draft_type, coming) is None:
         reason = _("Its settings are not valid any more.")

@@ -22,7 +22,6 @@ from workspaces.models import Role
 
 if TYPE_CHECKING:
     from drafts.models import Entity, Release
-    from drafts.types import DraftType
     from workspaces.access import Actor
 
 
@@ -49,7 +48,7 @@ def rollback(actor: Actor, entity: Entity, number: int, *, live: int | None = No
         actor=actor,
         draft_type=draft_type,
         entity_id=entity.pk,
-        configuration=_old_configuration(actor, draft_type, old),
+        configuration=_old_configuration(actor, entity, old),
         draft_id=f"{ROLLBACK}{uuid.uuid4().hex}",
         origin=old,
         draft_version=1,
@@ -64,8 +63,9 @@ def rollback(actor: Actor, entity: Entity, number: int, *, live: int | None = No
     return answer_of(deployment)
 
 
-def _old_configuration(actor: Actor, draft_type: DraftType[Any], old: Release) -> Any:
+def _old_configuration(actor: Actor, entity: Entity, old: Release) -> Any:
+    draft_type = draft_types.get(entity.kind)
     data = draft_type.upgraded(old.configuration, old.schema_version)
-    if words := misfit(actor, draft_type, data):
+    if words := misfit(actor, entity, data):
         raise invalid(words)
     return configuration_of(draft_type, data)

@@ -35,9 +35,9 @@ from drafts.types import Step
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
 
+    from assistants.live import Live
     from conversations.runtime import Ports
     from conversations.turn import Event, Turn
-    from workspaces.access import Actor
 
 
 class Phrase(Schema):
@@ -103,7 +103,7 @@ class ParrotDraft(AssistantDraft[ParrotSchema]):
         for item in data.get("phrases") or ():
             yield f"phrases.{item['id']}.text"
 
-    def advice(self, data: Mapping[str, Any], actor: Actor) -> Iterator[tuple[str, str]]:
+    def advice(self, data: Mapping[str, Any], live: Live) -> Iterator[tuple[str, str]]:
         if not data.get("phrases"):
             yield "phrases", "It knows no phrase"
 

@@ -10,7 +10,8 @@ from chatflows import occasions
 from common.problems import Problem
 from drafts import creating, editing, entities
 from drafts.access import open_draft
-from drafts.deploying import deploy
+from drafts.deploying import deploy, planning
+from drafts.deploying.rollback import rollback
 from drafts.validation import report
 from tests.chatflows.test_subflows import (
     ASK,
@@ -25,8 +26,12 @@ from tests.chatflows.test_subflows import (
     runs,
     tried,
 )
+from tests.support.people import signed_in
 
 if TYPE_CHECKING:
+    from django.test import Client
+
+    from drafts.draft import Draft
     from drafts.models import Entity
     from workspaces.access import Actor
 
@@ -173,3 +178,102 @@ def test_a_person_can_be_called_by_a_program_nevertheless(bob: Actor) -> None:
     occasion = occasions.of_webhook({"order": 1}, {}, {})
     done = answered(outer, "", channel="webhook", occasion=occasion)
     assert (done.event, done.data["handoff"]) == ("done", True)
+
+
+def newer(actor: Actor, flow: Entity, data: dict[str, Any]) -> Draft:
+    """A draft of the flow's next version."""
+    draft = creating.create_from_entity(actor, flow)
+    editing.patch(actor, kind(), draft.id, data)
+    return open_draft(actor, kind(), draft.id)
+
+
+def of_others(actor: Actor, draft: Draft) -> list[tuple[str, str]]:
+    """What is told of the flow as a whole."""
+    issues = report(draft, actor).issues
+    return [(each.severity, each.words) for each in issues if each.path == "nodes"]
+
+
+WOULD_FAIL = (
+    "“Outer” is live and runs this chatflow. It would fail with this version: “Inner” asks "
+    "something, and in what Parallel each runs nobody can be asked anything. Change that one first."
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flow_that_begins_to_ask_names_those_that_cannot_take_it(
+    bob: Actor, client: Client
+) -> None:
+    inner = deployed(bob, document("Inner", HELLO))
+    outer = deployed(bob, inside(LISTED, "body", inner))
+    deployed(bob, document("Fine", runs(inner), SAY))
+    draft = newer(bob, inner, document("Inner", ASK, GREET))
+    assert of_others(bob, draft) == [("error", WOULD_FAIL)]
+    plan = signed_in(client, bob).get(f"/w/acme/chatflows/draft/{draft.id}/plan/")
+    assert WOULD_FAIL in plan.content.decode()
+    with pytest.raises(Problem) as refused:
+        deploy.deploy(bob, kind(), draft.id)
+    assert refused.value.status == 422
+    # Where the other one makes room for it, it goes live.
+    deploy.deploy(bob, kind(), newer(bob, outer, document("Outer", runs(inner), SAY)).id)
+    assert of_others(bob, draft) == []
+    deploy.deploy(bob, kind(), draft.id)
+
+
+def test_what_would_still_run_is_warned_of(bob: Actor) -> None:
+    inner = deployed(bob, document("Inner", HELLO))
+    deployed(bob, started({"trigger_type": "schedule", "cron": "0 9 * * *"}, inner))
+    draft = newer(bob, inner, document("Inner", PERSON, HELLO))
+    told = (
+        "“Outer” is live and runs this chatflow. “Inner” hands over to a person. When the schedule "
+        "starts the flow, nobody is there whom they could talk to."
+    )
+    assert of_others(bob, draft) == [("warning", told)]
+    assert report(draft, bob).valid
+
+
+def test_those_that_run_it_by_way_of_others_are_named_too(bob: Actor) -> None:
+    inner = deployed(bob, document("Inner", HELLO))
+    middle = deployed(bob, document("Middle", runs(inner), SAY))
+    deployed(bob, inside(LISTED, "body", middle))
+    draft = newer(bob, inner, document("Inner", ASK, GREET))
+    ((severity, words),) = of_others(bob, draft)
+    assert severity == "error"
+    assert "“Outer” is live" in words
+    assert "“Inner” (within “Middle”) asks something" in words
+    # Another flow in its midst that asks is as bad.
+    asking = deployed(bob, document("Greeter", ASK, GREET))
+    draft = newer(bob, inner, document("Inner", runs(asking), SAY))
+    ((_severity, words),) = of_others(bob, draft)
+    assert "“Greeter” (within “Middle” → “Inner”) asks something" in words
+
+
+def test_those_that_could_not_go_so_deep_are_named(bob: Actor) -> None:
+    leaf = deployed(bob, document("Leaf", HELLO))
+    inner = deployed(bob, document("Inner", HELLO))
+    middle = deployed(bob, document("Middle", runs(inner), SAY))
+    upper = deployed(bob, document("Upper", runs(middle), SAY))
+    deployed(bob, document("Outer", runs(upper), SAY))
+    draft = newer(bob, inner, document("Inner", runs(leaf), SAY))
+    ((severity, words),) = of_others(bob, draft)
+    assert severity == "error"
+    assert "“Outer” is live" in words
+    assert "At most 3 run in the midst of one another." in words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_going_back_to_a_version_that_asks_is_refused_as_well(bob: Actor) -> None:
+    inner = deployed(bob, document("Inner", ASK, GREET))
+    deploy.deploy(bob, kind(), newer(bob, inner, document("Inner", HELLO)).id)
+    deployed(bob, inside(LISTED, "body", inner))
+    entity = entities.open_entity(bob, kind(), inner.pk)
+    assert WOULD_FAIL in planning.plan_rollback(bob, entity, 1).misfit
+    with pytest.raises(Problem) as refused:
+        rollback(bob, entity, 1)
+    assert WOULD_FAIL in refused.value.detail
+
+
+def test_other_workspaces_and_drafts_do_not_count(bob: Actor, mallory: Actor) -> None:
+    inner = deployed(bob, document("Inner", HELLO))
+    drafted(bob, inside(LISTED, "body", inner))
+    drafted(mallory, inside(LISTED, "body", inner))
+    assert of_others(bob, newer(bob, inner, document("Inner", ASK, GREET))) == []

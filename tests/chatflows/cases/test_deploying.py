@@ -122,6 +122,25 @@ def test_opening_the_plan_runs_what_is_not_known_once(flow: CaseApi, bob: Actor)
     assert begins not in pages.get("/plan/")
 
 
+def test_the_plan_runs_nothing_that_is_half_written_and_leads_to_it(
+    flow: CaseApi, bob: Actor
+) -> None:
+    flow.begin(case("begun", "Hi", expectations=[expect("contains")]), case("fine", "Hi"))
+    pages = Pages(bob, flow)
+    pages.post("/cases/run/", {"in": "plan", "only": "unrun"})
+    flow.work()
+    plan = pages.get("/plan/")
+    assert flow.states == {"begun": "incomplete", "fine": "passed"}
+    assert "1 of 2 test cases pass for this version" in plan
+    assert "Expectation 1 says nothing: fill it in, or remove it." in plan
+    assert f"{pages.base}/tests/?focus=test_cases.begun" in plan
+    assert [each["why"] for each in _planned(flow) if each["state"] == "incomplete"] == [
+        "Expectation 1 says nothing: fill it in, or remove it."
+    ]
+    flow.change(test_cases={"begun": {"messages": []}})
+    assert "It says nothing that a visitor writes." in pages.get("/tests/")
+
+
 def _blocking(flow: CaseApi) -> list[dict[str, Any]]:
     refused = flow.of_draft("/deploy")
     assert refused.status_code == 422

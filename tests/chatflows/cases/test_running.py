@@ -195,6 +195,20 @@ def test_what_cannot_be_run_says_so(flow: CaseApi, model: ModelServer) -> None:
     assert flow.states == {"empty": "not_run"}
 
 
+def test_what_is_not_written_to_its_end_is_not_run(flow: CaseApi) -> None:
+    begun = [expect("waits"), expect("contains", " "), expect("passes_node")]
+    flow.begin(case("begun", "Hi", expectations=begun), case("fine", "Hi"))
+    assert flow.of_draft("/tests/run", {"ids": ["begun"]}).status_code == 409
+    flow.run()
+    assert flow.states == {"begun": "incomplete", "fine": "passed"}
+    assert flow.told["not_run"] == 0
+    flow.change(test_cases={"begun": {"expectations": begun[:1]}})
+    flow.run("begun")
+    # What came of it before is not what comes of what is half written now.
+    flow.change(test_cases={"begun": {"expectations": begun[:2]}})
+    assert flow.states == {"begun": "incomplete", "fine": "passed"}
+
+
 def test_the_servers_model_has_its_share(flow: CaseApi, model: ModelServer, settings: Any) -> None:
     settings.SERVER_MODEL_MESSAGES_PER_DAY = 3
     model.reply(*[INTENT] * 6)

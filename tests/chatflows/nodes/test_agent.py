@@ -15,6 +15,7 @@ from chatflows.executor.ports import LiveFlow
 from chatflows.executor.run import Run
 from chatflows.nodes.agent import AgentSettings
 from chatflows.nodes.parameters import parameter_in
+from chatflows.tracing import recorded
 from conversations.turn import Token, Turn, Utterance
 from tests.chatflows.executor.flows import flow, ran
 from tests.chatflows.executor.flows import told as heard
@@ -225,6 +226,10 @@ def test_agents_in_loops_and_in_tools(ports: Ports, model_server: ModelServer) -
     assert [s.place for s in turn.steps if s.node_id == "time"] == [
         (1, 0, 0, 0, 0, 0, 0),
         (1, 1, 0, 0, 0, 0, 0),
+    ]
+    assert [recorded(s)["label"] for s in turn.steps if s.node_id == "time"] == [
+        "time · round 1 · step 1 · step 1",
+        "time · round 2 · step 1 · step 1",
     ]
 
 

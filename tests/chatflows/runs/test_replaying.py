@@ -262,6 +262,59 @@ def test_rounds_are_told_apart_by_their_numbers() -> None:
     assert labels == ["double · round 1", "double · round 2"]
 
 
+def labels_in(made: Flow, ports: Ports = NOWHERE) -> list[str]:
+    """Those of the steps that are not of the flow itself, in the order of the log."""
+    steps = sorted(record(ran(made, ports=ports)), key=lambda step: step["place"])
+    return [step["label"] for step in steps if step["label"]]
+
+
+def test_what_a_flow_within_does_is_told_with_the_round_that_runs_it() -> None:
+    listed = {"items": "{{split('a,b', ',')}}"}
+    inner = flow(
+        {
+            "start": ("trigger", {}),
+            "all": ("loop", listed),
+            "note": ("template", {"template": "x"}),
+        },
+        "start->all all.body->note",
+    )
+    outer = flow(
+        {
+            "start": ("trigger", {}),
+            "each": ("parallel", listed),
+            "sub1": ("subflow", {"chatflow_id": B, "label": "Sub"}),
+        },
+        "start->each each.body->sub1",
+    )
+    assert labels_in(outer, reaching(B=inner)) == [
+        name
+        for item in ("Sub · item 1", "Sub · item 2")
+        for name in (
+            item,
+            f"{item} · start",
+            f"{item} · all",
+            f"{item} · note · round 1",
+            f"{item} · note · round 2",
+        )
+    ]
+
+
+def test_what_repeats_within_another_tells_both_times() -> None:
+    listed = {"items": "{{split('a,b', ',')}}"}
+    nested = flow(
+        {
+            "start": ("trigger", {}),
+            "outer": ("loop", listed),
+            "inner": ("parallel", {**listed, "at_once": 1}),
+            "note": ("template", {"template": "x"}),
+        },
+        "start->outer outer.body->inner inner.body->note",
+    )
+    assert [each for each in labels_in(nested) if each.startswith("note")] == [
+        f"note · round {number} · item {item}" for number in (1, 2) for item in (1, 2)
+    ]
+
+
 def test_passages_stay_citable_by_their_numbers() -> None:
     found = (Passage(1, "Nine euro.", "Prices", chunk_id="a"), Passage(2, "b", "B", chunk_id="b"))
     passages = Passages()
