@@ -71,9 +71,3 @@ function taking(known: Run["taken"], { node_id = "", status, handle }: RunEvent,
   }
   return taken;
 }
-
-/** A duration as it is read: 80 ms, 1.2 s, 2 min. */
-export function duration(ms: number, language: string): string {
-  const [value, unit, digits] = ms < 1000 ? [ms, "millisecond", 0] : ms < 60_000 ? [ms / 1000, "second", 1] : [ms / 60_000, "minute", 1];
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
-}
