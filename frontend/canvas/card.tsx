@@ -117,7 +117,7 @@ function Pin() {
   );
 }
 
-const MARKS = { ok: "check", failed: "x", waiting: "clock", handled: "shield-check", reused: "history", pinned: "pin" } as const;
+const MARKS = { ok: "check", failed: "x", waiting: "clock", handled: "shield-check" } as const;
 
 function Ring({ run }: { run: NodeRun }) {
   const mark = run.status === "running" ? null : MARKS[run.status];

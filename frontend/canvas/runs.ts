@@ -2,7 +2,7 @@
 import { incoming, outgoing } from "./graph";
 import type { Graph } from "./types";
 
-export type RunStatus = "running" | "ok" | "waiting" | "failed" | "handled" | "reused" | "pinned";
+export type RunStatus = "running" | "ok" | "waiting" | "failed" | "handled";
 
 export interface NodeRun {
   status: RunStatus;
