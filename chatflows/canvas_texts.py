@@ -35,8 +35,6 @@ def _cards() -> dict[str, str]:
         "run_waiting": _("waiting"),
         "run_failed": _("failed"),
         "run_handled": _("failed, handled"),
-        "run_reused": _("as before"),
-        "run_pinned": _("gave what is pinned"),
         "pinned": _("pinned"),
     }
 

@@ -2,10 +2,11 @@
 // and how it fared in the run. Drawn anew only when one of these changes.
 import { memo } from "react";
 import { Handle, Position, type NodeProps } from "@xyflow/react";
+import { duration } from "../app/duration";
 import { toHandle, type CardNode, type Way } from "./cards";
 import { Icon } from "./icon";
 import { useIsland } from "./island";
-import { duration, type NodeRun } from "./runs";
+import type { NodeRun } from "./runs";
 import type { Say } from "./texts";
 import { COMMENT, type FlowNode, type Kind, type Problem } from "./types";
 
@@ -45,7 +46,7 @@ export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNo
           <div className="canvas-card-title">
             <span className="truncate">{node.label || kind?.label || node.type}</span>
             {node.pinned && <Pin />}
-            {run?.ms != null && <Duration ms={run.ms} />}
+            {run?.ms != null && <span className="canvas-card-time">{duration(run.ms)}</span>}
           </div>
           <div className="canvas-card-summary truncate">{node.summary || (kind && (node.label === kind.label ? kind.help : kind.label))}</div>
         </div>
@@ -116,7 +117,7 @@ function Pin() {
   );
 }
 
-const MARKS = { ok: "check", failed: "x", waiting: "clock", handled: "shield-check", reused: "history", pinned: "pin" } as const;
+const MARKS = { ok: "check", failed: "x", waiting: "clock", handled: "shield-check" } as const;
 
 function Ring({ run }: { run: NodeRun }) {
   const mark = run.status === "running" ? null : MARKS[run.status];
@@ -125,9 +126,4 @@ function Ring({ run }: { run: NodeRun }) {
       {mark && <Icon name={mark} />}
     </span>
   );
-}
-
-function Duration({ ms }: { ms: number }) {
-  const { language } = useIsland();
-  return <span className="canvas-card-time">{duration(ms, language)}</span>;
 }

@@ -4,6 +4,7 @@ import type { Edge, Node } from "@xyflow/react";
 import { backEdges, inOrder } from "./graph";
 import type { Shown } from "./model";
 import type { NodeRun } from "./runs";
+import { same } from "./same";
 import type { FlowNode, Handle, Problem } from "./types";
 
 export type CardData = { node: FlowNode; ways: Way[]; problems: Problem[]; blank: boolean; run: NodeRun | undefined };
@@ -29,8 +30,6 @@ function ways(node: FlowNode, used: string[]): Way[] {
   const lost = new Set(used.filter((id) => !node.handles.some((handle) => handle.id === id)));
   return [...there, ...[...lost].map((id) => ({ id, label: id, missing: true }))];
 }
-
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 export function cards(old: CardNode[], { graph, problems, blank, run }: Shown): CardNode[] {
   const known = new Map(old.map((card) => [card.id, card]));

@@ -1,7 +1,6 @@
 // What the autosave is told of a change: the paths that differ between two graphs, and their values.
+import { same } from "./same";
 import type { Change, FlowEdge, Graph } from "./types";
-
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 export const edgeValue = ({ source, target, sourceHandle }: FlowEdge): string =>
   JSON.stringify({ source, target, sourceHandle: sourceHandle || null });

@@ -5,7 +5,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 export const isId = (text: unknown): text is string => typeof text === "string" && NODE.test(text);
 
-interface Names {
+export interface Names {
   has(id: string): boolean;
 }
 

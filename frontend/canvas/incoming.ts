@@ -1,15 +1,14 @@
 // What the server says of the graph: changes of others, what an undo brought back, and how nodes are
 // called and what is wrong with them. Knows no screen.
 import type { DraftState } from "../builder/outcome";
-import { isId } from "./ids";
+import { isId, type Names } from "./ids";
+import { same } from "./same";
 import type { Described, FlowEdge, FlowNode, Graph, Kind, Position, Problems } from "./types";
 
 type Told = Pick<DraftState, "paths" | "values">;
 type Kinds = ReadonlyMap<string, Kind>;
 /** The value to show at a path: what is typed and not sent yet is newer than what comes. */
 type Shown = (path: string, told: string) => string;
-
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function parsed<T>(text: string): T | null {
   try {
@@ -48,10 +47,6 @@ export function bare(id: string, type: string, position: Position, kinds: Kinds)
 }
 
 const ITEM = /^(nodes|edges)\.([^.]+)/;
-
-interface Names {
-  has(id: string): boolean;
-}
 
 /** The graph after what `told` says; the same one where it says nothing about it. What it says of
  * names that are `ours` alone so far is about somebody else's nodes, and is told once more. */

@@ -7,7 +7,6 @@ export interface Island {
   editor: Editor;
   say: Say;
   sprite: string;
-  language: string;
 }
 
 export const IslandContext = createContext<Island | null>(null);

@@ -28,7 +28,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   desk.className = "canvas-root";
   model.outgoing = new Outgoing(boxes, (path) => editor.show(endOf(model, path)));
   const inspector = new Inspector(place, data.node_url, (id) => model.isSaved(id));
-  const island = { editor, say, sprite: data.sprite, language: document.documentElement.lang || "en" };
+  const island = { editor, say, sprite: data.sprite };
   const root = createRoot(desk);
   root.render(
     <IslandContext value={island}>

@@ -1,4 +1,5 @@
 // Nodes made here under names that somebody else had taken: the server gives them others.
+import { graphOf } from "./graph";
 import type { Graph } from "./types";
 
 /** The graph with nodes under other names, new by old. */
@@ -8,7 +9,5 @@ export function renumbered(graph: Graph, names: ReadonlyMap<string, string>): Gr
   const edges = [...graph.edges.values()].map((edge) =>
     names.has(edge.source) || names.has(edge.target) ? { ...edge, source: named(edge.source), target: named(edge.target) } : edge,
   );
-  return { nodes: byId(nodes), edges: byId(edges) };
+  return graphOf(nodes, edges);
 }
-
-const byId = <T extends { id: string }>(all: T[]): Map<string, T> => new Map(all.map((each) => [each.id, each]));

@@ -31,15 +31,19 @@ interface Props {
   hint?: string;
 }
 
-const exact = (query: string, words: string): number => (fit(query, words) > 2 ? 5 : 0);
-
-/** Expressions and the log call a node by its id: who writes that means it. */
-const called = (query: string, { id }: Option): number => (id.toLowerCase().startsWith(query.trim().toLowerCase()) ? 4 : 0);
+/** How well the query fits: the label, or the id, by which expressions and the log call a node, then what it is
+ * called elsewhere, then the note. Letters in order are enough for the label alone. */
+function scoreOf(query: string, { id, label, words = "", note = "" }: Option): number {
+  const byId = fit(query, id) === 4 ? 8 : 0;
+  const byWords = fit(query, words) > 2 ? 5 : 0;
+  const byNote = fit(query, note);
+  return Math.max(2 * fit(query, label), byId, byWords, byNote > 1 ? byNote : 0);
+}
 
 function found(options: Option[], query: string): Option[] {
   if (!query.trim()) return options;
-  const scored = options.map((option) => ({ option, score: Math.max(2 * fit(query, option.label), 2 * called(query, option), fit(query, option.note ?? ""), exact(query, option.words ?? "")) }));
-  const fitting = scored.filter(({ option, score }) => score > 1 || fit(query, option.label));
+  const scored = options.map((option) => ({ option, score: scoreOf(query, option) }));
+  const fitting = scored.filter(({ score }) => score > 0);
   return fitting.sort((one, other) => other.score - one.score).map(({ option }) => ({ ...option, group: "" }));
 }
 
@@ -98,7 +102,7 @@ export function Picker(props: Props) {
           onChange={(event) => typed(event.target.value)}
         />
       </div>
-      {options.length > 0 ? (
+      {options.length > 0 && (
         <div className="canvas-picker-list" role="listbox" id={`${id}-list`} aria-label={title} tabIndex={-1}>
           {groups(options).map(([group, members]) => (
             <div key={group} role="group" aria-label={group || title}>
@@ -110,9 +114,8 @@ export function Picker(props: Props) {
             </div>
           ))}
         </div>
-      ) : (
-        <p className="canvas-picker-none" role="status">{say("nothing_found")}</p>
       )}
+      <p className="canvas-picker-none" role="status">{options.length ? "" : say("nothing_found")}</p>
       {hint && <p className="canvas-picker-hint help">{hint}</p>}
     </div>
   );

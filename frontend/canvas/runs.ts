@@ -2,7 +2,7 @@
 import { incoming, outgoing } from "./graph";
 import type { Graph } from "./types";
 
-export type RunStatus = "running" | "ok" | "waiting" | "failed" | "handled" | "reused" | "pinned";
+export type RunStatus = "running" | "ok" | "waiting" | "failed" | "handled";
 
 export interface NodeRun {
   status: RunStatus;
@@ -70,10 +70,4 @@ function taking(known: Run["taken"], { node_id = "", status, handle }: RunEvent,
     if (sourceHandle === (handle ?? "")) taken.set(id, (taken.get(id) ?? 0) + 1);
   }
   return taken;
-}
-
-/** A duration as it is read: 80 ms, 1.2 s, 2 min. */
-export function duration(ms: number, language: string): string {
-  const [value, unit, digits] = ms < 1000 ? [ms, "millisecond", 0] : ms < 60_000 ? [ms / 1000, "second", 1] : [ms / 60_000, "minute", 1];
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
 }

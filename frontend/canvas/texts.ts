@@ -5,8 +5,7 @@ import { say, type Texts } from "../builder/texts";
 export type TextName =
   | "canvas" | "canvas_keys" | "read_only" | "empty_title" | "empty_help" | "node" | "note"
   | "node_name" | "selected" | "problems_one" | "problems_other" | "to_fill_in" | "way_main" | "way_missing"
-  | "run_running" | "run_ok" | "run_waiting" | "run_failed" | "run_handled" | "run_reused"
-  | "run_pinned" | "pinned" | "add_node"
+  | "run_running" | "run_ok" | "run_waiting" | "run_failed" | "run_handled" | "pinned" | "add_node"
   | "add_after" | "add_between" | "search_kinds" | "drag_hint" | "nothing_found" | "close"
   | "find" | "find_placeholder" | "connect_to" | "connect_way" | "connect_placeholder"
   | "connect_new" | "connections_of" | "connections_placeholder" | "connection"

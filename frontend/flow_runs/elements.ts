@@ -19,5 +19,3 @@ export function button(text: string, pressed: () => void, waits = false): HTMLBu
 export function value(of: unknown): HTMLElement {
   return element("pre", "", typeof of === "string" ? of : JSON.stringify(of, null, 2));
 }
-
-export const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

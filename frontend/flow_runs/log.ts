@@ -1,5 +1,6 @@
 // The steps of one run as a list that stays as open as it was. Knows no graph and no server.
-import { button, duration, element, value } from "./elements";
+import { duration } from "../app/duration";
+import { button, element, value } from "./elements";
 import type { Step } from "./types";
 
 export interface Actions {
@@ -42,8 +43,9 @@ function entry(step: Step, isOpen: boolean, words: DOMStringMap, actions: Action
     ...(Object.keys(step.read ?? {}).length ? [element("span", "run-why", why(step, words))] : []),
   );
   more.append(head, ...details(step, words), ...doing(step, words, actions));
-  more.addEventListener("toggle", () => {
-    if (more.open) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: step.node_id } }));
+  // Not its own event, which also comes of drawing it anew.
+  head.addEventListener("click", () => {
+    if (!more.open) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: step.node_id } }));
   });
   item.append(more);
   if (step.error) item.append(element("p", "run-error", step.error));

@@ -1,5 +1,6 @@
 // The runs of the draft below the chat: the one that is going on, and the last ones, of which each can
 // be done again from a node on.
+import { pageLanguage } from "../app/times";
 import { Refusal, events, json } from "./calls";
 import { element } from "./elements";
 import { draw, key } from "./log";
@@ -13,6 +14,9 @@ const tell = (event: string, detail: object = {}): void => {
 export class Panel {
   private steps: Step[] = [];
   private run = "";
+  private isGoingOn = false;
+  /** Counts what is shown, so that an answer that comes late takes the place of nothing newer. */
+  private turn = 0;
   private readonly list: HTMLElement;
   private readonly choice: HTMLSelectElement;
 
@@ -30,39 +34,51 @@ export class Panel {
     return this.words["runs"] ?? "";
   }
 
-  /** A run begins, in the chat or again. */
-  begin(): void {
+  /** A run begins, in the chat or again: until it ends, it is the one that is shown. */
+  begin(): number {
     this.steps = [];
     this.run = "";
+    this.choice.disabled = this.isGoingOn = true;
+    this.choice.selectedIndex = -1;
     this.say("");
     this.draw();
     tell("run_started");
+    return ++this.turn;
   }
 
-  /** A node has begun or is done. */
+  /** A node has begun or is done; an answer that is given again begins with that. */
   step(event: "node_started" | "node_finished", step: Step): void {
+    if (!this.isGoingOn) this.begin();
     this.steps = [...this.steps.filter((each) => key(each) !== key(step)), step];
     this.draw();
     if (step.status !== "stopped") tell(event, step); // Called off: it came to nothing on the canvas.
   }
 
-  /** It is over, and if it failed, why; the newest run that is kept is this one. */
-  async end(reason = ""): Promise<void> {
+  /** It is over; what had not ended was called off. */
+  stop(): void {
     this.steps = this.steps.map((step) => (step.status ? step : { ...step, status: "stopped" }));
-    if (reason) this.say(reason);
+    this.choice.disabled = this.isGoingOn = false;
     this.draw();
     tell("run_finished");
+  }
+
+  /** It has come to its end, and if it failed, why; the newest run that is kept is this one. */
+  async end(reason = ""): Promise<void> {
+    if (reason) this.say(reason);
+    this.stop();
     await this.trying(async () => {
       const [newest] = await this.listed();
-      this.run = newest?.id ?? "";
-      this.choice.value = this.run;
+      if (!newest) return;
+      this.run = this.choice.value = newest.id;
       this.draw();
     });
   }
 
-  /** The runs that there are, to choose from. */
-  async listed(): Promise<Listed[]> {
+  /** The runs that there are, to choose from; none where another is shown by now. */
+  private async listed(): Promise<Listed[]> {
+    const { turn } = this;
     const { runs } = await json<{ runs: Listed[] }>(this.url);
+    if (turn !== this.turn) return [];
     this.choice.replaceChildren(...runs.map((each) => this.option(each)));
     this.choice.hidden = !runs.length;
     this.place.hidden = !runs.length && !this.steps.length;
@@ -70,7 +86,7 @@ export class Panel {
   }
 
   private option({ id, at, message, status, replay_of }: Listed): HTMLOptionElement {
-    const time = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const time = new Date(at).toLocaleTimeString(pageLanguage(), { hour: "2-digit", minute: "2-digit", second: "2-digit" });
     const from = replay_of ? ` · ${this.words["from"]} ${replay_of.node_id}` : "";
     const failed = status === "failed" ? ` · ${this.words["failed"]}` : "";
     const option = element("option", "", `${time} · ${message.slice(0, 40)}${from}${failed}`);
@@ -100,7 +116,9 @@ export class Panel {
 
   /** What was kept of a run. */
   async show(id: string): Promise<void> {
+    const turn = ++this.turn;
     const run = await this.kept(id);
+    if (turn !== this.turn) return;
     this.run = id;
     this.steps = run.steps;
     this.choice.value = id;
@@ -115,16 +133,22 @@ export class Panel {
   private async again(node_id: string): Promise<void> {
     const url = `${this.url}/${encodeURIComponent(this.run)}/replay`;
     let isWhole = false;
-    this.begin();
+    const turn = this.begin();
     await this.trying(async () => {
       for await (const [event, detail] of events(url, { node_id })) {
+        if (turn !== this.turn) return;
         if (event === "node_started" || event === "node_finished") this.step(event, detail as Step);
         if (event === "error") throw new Refusal((detail as { message: string }).message);
       }
       isWhole = true;
     });
+    if (turn !== this.turn) return;
     await this.end();
-    if (isWhole && this.run) await this.trying(async () => this.tellAnswer(await this.kept(this.run)));
+    if (!isWhole || !this.run) return;
+    await this.trying(async () => {
+      const run = await this.kept(this.run);
+      if (turn === this.turn) this.tellAnswer(run);
+    });
   }
 
   private async pin(step: Step, method: "PUT" | "DELETE"): Promise<void> {

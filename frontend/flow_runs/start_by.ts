@@ -1,17 +1,17 @@
 // Starting the flow as its webhook or its schedule would, in the session of the preview. Tells of
 // what happens in the events that the chat tells of its own messages.
+import { json } from "../builder/config";
 import { Refusal, events } from "./calls";
 
 const place = (): HTMLFormElement | null => document.querySelector<HTMLFormElement>("#start-by");
 
 /** The kinds of starts that the flow has, as the server told last. */
 function starts(form: HTMLFormElement): string[] {
-  const state = document.getElementById("canvas-state")?.textContent;
-  const told = state ? (JSON.parse(state) as { starts?: string[] }).starts : undefined;
+  const told = json<{ starts?: string[] }>("canvas-state")?.starts;
   return told ?? (form.dataset["starts"] ?? "").split(" ");
 }
 
-export function showStarts(): void {
+function showStarts(): void {
   const form = place();
   if (!form) return;
   const there = starts(form).filter((kind) => kind && kind !== "chat_message");

@@ -1,6 +1,7 @@
 // One node run alone, from its settings beside the canvas.
+import { duration } from "../app/duration";
 import { Refusal, json } from "./calls";
-import { button, duration, element } from "./elements";
+import { button, element } from "./elements";
 import { details } from "./log";
 import { tellPinned } from "./pins";
 import type { Step } from "./types";

@@ -1,5 +1,6 @@
 // Shows where in the text of a box an expression is at fault: the place marked below it, and in a row,
 // whose boxes the server does not know, what is wrong too.
+import { json } from "../builder/config";
 import { tellAlways, tellProblems } from "./problems";
 
 interface Fault {
@@ -12,7 +13,6 @@ interface Fault {
 export type Box = HTMLInputElement | HTMLTextAreaElement;
 
 const AROUND = 24;
-export const json = <T>(id: string): T | null => JSON.parse(document.getElementById(id)?.textContent ?? "null") as T | null;
 
 export function markFaults(): void {
   document.querySelectorAll(".fault").forEach(clear);

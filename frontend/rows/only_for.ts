@@ -1,4 +1,6 @@
 // Boxes of a node's settings that play a part only where others have one of some values: shown then.
+import { json } from "../builder/config";
+
 type Others = Record<string, string[]>;
 
 const places = (): NodeListOf<HTMLElement> => document.querySelectorAll<HTMLElement>("[data-only-for]");
@@ -33,9 +35,8 @@ export function showName(): void {
 
 /** What the server says of when a schedule starts its flow, as each answer to a save tells it. */
 export function tellNextRuns(): void {
-  const state = document.getElementById("canvas-state")?.textContent;
+  const nodes = json<{ nodes?: Record<string, { next?: string }> }>("canvas-state")?.nodes ?? {};
   for (const place of document.querySelectorAll<HTMLElement>("[data-next-runs]")) {
-    const nodes = (state && (JSON.parse(state) as { nodes?: Record<string, { next?: string }> }).nodes) || {};
     const words = nodes[place.dataset["nextRuns"]!]?.next;
     if (words !== undefined) place.textContent = words;
   }

@@ -1,7 +1,8 @@
 // Says at the boxes of a node what the problem list knows of them: once a box was left, or somebody was led to
 // it. Nothing is told of boxes that nobody has been in: a node that was just added is not at fault yet.
+import { json } from "../builder/config";
 import { hasError, setError } from "../builder/field_error";
-import { boxOf, json, tellCell } from "./faults";
+import { boxOf, tellCell } from "./faults";
 
 interface Problem {
   severity: string;

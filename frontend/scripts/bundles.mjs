@@ -99,6 +99,8 @@ async function bundle({ name, entry, file }) {
     outfile: join(FRONTEND, `${name}.js`),
     sourcemap: mapped && "external",
     bundle: true,
+    // The map names packages by where they are used from, also where `node_modules` is a link.
+    preserveSymlinks: true,
     write: false,
     minify: true,
     ...(OWN[name] && { mangleProps: new RegExp(`^(${OWN[name].join("|")})$`) }),

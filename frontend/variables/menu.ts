@@ -66,7 +66,11 @@ export class SlashMenu {
     if (!url) return json<Source>("prompt-variables") ?? nothing;
     const asked = this.told.get(url) ?? fetch(url).then((answer) => (answer.ok ? (answer.json() as Promise<Source>) : nothing));
     this.told.set(url, asked);
-    return asked.catch(() => nothing);
+    return asked.catch(() => {
+      // The server was not reached: it is asked again with the next key.
+      this.told.delete(url);
+      return nothing;
+    });
   }
 
   private typed(target: EventTarget | null): void {
@@ -157,8 +161,7 @@ export class SlashMenu {
     } else if (event.key === "Enter" || event.key === "Tab") {
       if (this.active < 0) return this.close();
       this.choose(this.active);
-    }
-    else if (event.key === "Escape") {
+    } else if (event.key === "Escape") {
       this.dismissed = this.start;
       this.close();
     } else return;

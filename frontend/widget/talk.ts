@@ -24,8 +24,8 @@ export function failed(w: Widget, error: unknown, retry?: () => unknown): void {
 
 /** Messages to pick from. */
 export function chips(w: Widget, texts: readonly string[] = []): void {
-  const buttons = texts.map((text) => textButton(text, () => w.send(text)));
-  if (texts.length) add(w, el("div", { class: "chips" }, ...buttons), true);
+  const chip = (text: string): Element => textButton(text, () => w.send(text));
+  if (texts.length) add(w, el("div", { class: "chips" }, ...texts.map(chip)), true);
 }
 
 /** Show the assistant's first words as they are now, above all that was said. */
@@ -146,6 +146,7 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   w.stopper = undefined;
   busy(false);
   if (signal.aborted) {
+    emit(w, "stop");
     // Else the conversation ended with it.
     if (signal.reason === true) shown.end({ status: "stopped" }, regenerate);
   } else if (fault) {

@@ -14,6 +14,7 @@ from drafts import creating
 from drafts.types import draft_types
 from tests.browser.hands import Hand, Keyboard, Mouse
 from tests.knowledge.client import KnowledgeApi
+from tests.servers.model import Reply
 from tests.support.browser import TIMEOUT_MS, sign_in
 from tests.support.live import start_web
 
@@ -234,3 +235,20 @@ def test_an_output_is_pinned_until_it_is_let_go(
     form.get_by_role("button", name="Unpin").click()
     expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()
     expect(somebody.node("llm1").locator(".canvas-pin")).to_be_hidden()
+    _stops_a_run(somebody, model_server)
+
+
+def _stops_a_run(somebody: Hand, model: ModelServer) -> None:
+    """It is over in the log and on the canvas, and the node that is looked at stays the one."""
+    model.reply(Reply(hang=True))
+    somebody.turn_to_preview()
+    somebody.preview.say("Bo")
+    states = somebody.log.locator(".run-state")
+    expect(states).to_have_text(["Done", "Running"])
+    somebody.press(somebody.entry("start").locator("summary"))
+    somebody.open("llm1")
+    somebody.turn_to_preview()
+    somebody.press(somebody.page.locator("#preview").get_by_role("button", name="Stop"))
+    expect(states).to_have_text(["Done", "Stopped"])
+    expect(somebody.page.locator(".canvas-card[data-run=running]")).to_have_count(0)
+    expect(somebody.page.locator(".react-flow__node.selected")).to_have_attribute("data-id", "llm1")

@@ -142,11 +142,13 @@ def test_stops_at_once_and_tells_the_server(visitor: Visitor, bot: Bot) -> None:
     bot.answers = [Answer(("The beginning", " and the end."), hold=threading.Event())]
     visitor.arrive()
     visitor.open()
+    visitor.page.evaluate("void PrivexBot.on('stop', () => (window.stopped = true))")
     visitor.say("Go on")
     expect(visitor.answers.last).to_contain_text("The beginning")
     visitor.button("Stop").click()
     expect(visitor.button("Send")).to_be_visible(timeout=STOP_MS * SLACK)
     assert bot.left.wait(5)
+    assert visitor.page.evaluate("stopped")
     expect(visitor.answers.last).to_have_text(re.compile("The beginning$"))
     expect(visitor.page.get_by_role("status")).to_contain_text("Stopped")
     expect(visitor.button("Helpful")).to_have_count(0)

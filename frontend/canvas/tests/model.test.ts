@@ -4,7 +4,7 @@ import { moved, withEdges, withNodes, withoutNodes } from "../graph";
 import { commandOf } from "../keys";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
-import { after, duration, NO_RUN, type RunEvent } from "../runs";
+import { after, NO_RUN, type RunEvent } from "../runs";
 import { saying } from "../texts";
 import type { CanvasData } from "../types";
 import { edge, flow, kind, loop, node, start } from "./flow";
@@ -207,10 +207,6 @@ describe("a run", () => {
     expect(failed.taken.size).toBe(0);
     const running = after(NO_RUN, { event: "node_started", node_id: "a1" }, graph);
     expect(after(running, { event: "run_finished" }, graph).nodes.size).toBe(0);
-  });
-
-  it("says how long in the fitting unit", () => {
-    expect([duration(80, "en"), duration(1234, "en"), duration(90_000, "en")]).toEqual(["80 ms", "1.2 sec", "1.5 min"]);
   });
 });
 
