@@ -26,7 +26,7 @@ from chatflows.executor.midst import (
     telling,
     unheard,
 )
-from chatflows.executor.node import BrokenError, NodeError, Result, Waiting, check_depth
+from chatflows.executor.node import BrokenError, NodeError, Result, Waiting, check_size
 from chatflows.executor.passages import Passages
 from chatflows.executor.places import told
 from chatflows.executor.visit import Visit, taken_over
@@ -194,6 +194,8 @@ class Run:
             visit.call.effects.passed_on = each.node.passes_on
             self._answered(passes_on=each.node.passes_on)
         self._emit(finished)
+        # Others have their turn between two steps, also where neither of them waits for anything.
+        await asyncio.sleep(0)
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each.id, visit.fault)
@@ -244,7 +246,7 @@ class Run:
         effects = Effects()
 
         def remember(name: str, value: Any) -> None:
-            check_depth(value)
+            check_size(value)
             effects.remembered[name] = value
             self._remember(name, value)
 

@@ -11,7 +11,7 @@ import stamina
 
 from chatflows.executor.events import StepFinished, StepStarted, round_of
 from chatflows.executor.graph import ERROR, MAIN
-from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting, check_depth
+from chatflows.executor.node import FallibleSettings, NodeError, Result, Waiting, check_size
 from chatflows.executor.places import told
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class Visit:
         try:
             self.result = await self._tried()
             if isinstance(self.result, Result):
-                check_depth(self.result.output)
+                check_size(self.result.output)
+                self.call.budget.hold(self.result.output)
         except NodeError as error:
             self.fault = error
             self.result = self._instead()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Written = Callable[[object, str], str]
 
 MOST_EXPRESSIONS = 200
+# Characters of what it comes to.
+LONGEST_WRITTEN = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Template:
                 text += piece
             else:
                 text += _written(piece, _value(piece, known), text, written)
+            if len(text) > LONGEST_WRITTEN:
+                raise ExpressionError(
+                    f"The text becomes longer than {LONGEST_WRITTEN:,} characters."
+                )
         return text
 
     def value(self, known: Mapping[str, Any]) -> Any:
