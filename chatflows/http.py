@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.executor.ports import Request, RequestError, Response
 from common.compression import ExcessError, Gathered
+from common.measured_streams import Turns
 from common.outbound import BlockedError
 from inference import http
 from workspaces.credential_kinds import KINDS
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 LARGEST = 1024 * 1024
 SECONDS = 20.0
 MOST_REDIRECTS = 3
+# Of a body: each costs about the same, however small it is.
+MOST_PIECES = 5_000
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Redirects after which the same request is sent again, with its body.
 SAME_AGAIN = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
@@ -125,8 +128,12 @@ async def _body(response: httpx.Response, enough: Callable[[bytearray], bool] | 
         raise RequestError(_("The answer is compressed in a way that was not asked for."))
     gathered = Gathered(LARGEST, compressed=encoding in {"gzip", "x-gzip"})
     try:
+        turns = Turns()
         async for piece in response.aiter_raw():
             gathered.add(piece)
+            await turns.pass_on()
+            if turns.count > MOST_PIECES:
+                raise RequestError(_("The answer arrives in too many pieces."), permanent=True)
             if enough and enough(gathered.body):
                 break
     except ExcessError:

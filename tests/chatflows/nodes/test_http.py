@@ -14,9 +14,13 @@ from chatflows.http import LARGEST, GuardedHttp
 from conversations.ports import NoKnowledge
 from tests.chatflows.conftest import ServersModels
 from tests.chatflows.executor.flows import flow, ran
+from tests.servers.flood import CHUNKED, ONE_BYTE, Flood
 from tests.servers.rest import Answer
+from tests.support.processor import takes_at_most
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from chatflows.executor.flow import Flow
     from tests.servers.rest import RestServer
 
@@ -255,3 +259,13 @@ def test_answers_are_bounded(rest: RestServer, ports: Ports) -> None:
     end = ran(asking(rest, timeout_seconds=1), ports=ports).end
     assert isinstance(end, Broken)
     assert end.code == "upstream-timeout"
+
+
+def test_a_response_in_very_many_pieces_is_not_read_on(
+    rest: RestServer, ports: Ports, settings: Settings
+) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    with Flood(CHUNKED, ONE_BYTE) as server, takes_at_most(8):
+        told = ran(asking(rest, server.url), ports=ports)
+    assert isinstance(told.end, Broken)
+    assert "too many pieces" in told.end.message
