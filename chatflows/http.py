@@ -7,7 +7,7 @@ address alone, and only to the one that their credential names, if it names one.
 from __future__ import annotations
 
 import asyncio
-import base64
+import re
 import zlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -17,7 +17,9 @@ import httpx
 from django.utils.translation import gettext as _
 
 from chatflows.executor.ports import Request, RequestError, Response
+from chatflows.proof import Proof, proof_of
 from common.compression import ExcessError, Gathered
+from common.measured_streams import Turns
 from common.outbound import BlockedError
 from inference import http
 from workspaces.credential_kinds import KINDS
@@ -29,9 +31,19 @@ if TYPE_CHECKING:
 LARGEST = 1024 * 1024
 SECONDS = 20.0
 MOST_REDIRECTS = 3
+# Of a body: each costs about the same, however small it is.
+MOST_PIECES = 5_000
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Redirects after which the same request is sent again, with its body.
 SAME_AGAIN = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
+
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+# Headers that say whom a request is for and where it ends. What comes after it on the connection
+# is somebody else's request.
+OWN_HEADERS = frozenset(
+    {"host", "content-length", "transfer-encoding", "te", "trailer", "expect"}
+    | {"connection", "keep-alive", "proxy-connection", "proxy-authorization", "upgrade"}
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +70,13 @@ class GuardedHttp:
 
     async def _followed(self, request: Request) -> Response:
         url, method, body = httpx.URL(request.url), request.method, request.body
-        headers = dict(request.headers) | self._secrets(request.credential_id, url)
+        proof = self._proof(request.credential_id, url)
+        headers = {**request.headers, **proof.headers}
+        _refuse_unfit(headers)
         for _hop in range(MOST_REDIRECTS + 1):
-            response = await self._once(method, url, headers, body, request.enough)
-            location = response.headers.get("location")
+            found = await self._once(method, url, headers, body, request.enough)
+            response = proof.kept_out(found)
+            location = found.headers.get("location")
             if response.status not in REDIRECTS or not location:
                 return response
             there = url.join(location)
@@ -87,10 +102,10 @@ class GuardedHttp:
             given = {name.lower(): value for name, value in response.headers.items()}
             return Response(response.status_code, given, await _body(response, enough))
 
-    def _secrets(self, credential_id: str | None, url: httpx.URL) -> dict[str, str]:
-        """The headers that prove who asks; raises ``RequestError``."""
+    def _proof(self, credential_id: str | None, url: httpx.URL) -> Proof:
+        """What proves who asks; raises ``RequestError``."""
         if credential_id is None:
-            return {}
+            return Proof()
         values = self.credentials.get(credential_id)
         if values is None:
             raise RequestError(_("The chosen credential no longer exists."), permanent=True)
@@ -99,20 +114,18 @@ class GuardedHttp:
         if target and target != (url.host, url.port or _PORTS.get(url.scheme)):
             words = _("The credential may only be sent to %(host)s.")
             raise RequestError(words % {"host": kind.host(values)}, permanent=True)
-        return _proof(values)
+        return proof_of(values)
 
 
 _PORTS = {"http": 80, "https": 443}
 
 
-def _proof(values: Mapping[str, str]) -> dict[str, str]:
-    token, user, header = (values.get(name, "") for name in ("token", "username", "header"))
-    if header:
-        return {header: token}
-    if user:
-        pair = base64.b64encode(f"{user}:{token}".encode()).decode()
-        return {"Authorization": f"Basic {pair}"}
-    return {"Authorization": f"Bearer {token}"}
+def _refuse_unfit(headers: Mapping[str, str]) -> None:
+    """Raises ``RequestError`` for a header that is none, or is the connection's own affair."""
+    for name in headers:
+        if not _NAME.fullmatch(name) or name.lower() in OWN_HEADERS:
+            words = _("The header %(name)s cannot be set.")
+            raise RequestError(words % {"name": _shown(name)}, permanent=True)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -125,8 +138,12 @@ async def _body(response: httpx.Response, enough: Callable[[bytearray], bool] | 
         raise RequestError(_("The answer is compressed in a way that was not asked for."))
     gathered = Gathered(LARGEST, compressed=encoding in {"gzip", "x-gzip"})
     try:
+        turns = Turns()
         async for piece in response.aiter_raw():
             gathered.add(piece)
+            await turns.pass_on()
+            if turns.count > MOST_PIECES:
+                raise RequestError(_("The answer arrives in too many pieces."), permanent=True)
             if enough and enough(gathered.body):
                 break
     except ExcessError:

@@ -18,13 +18,15 @@ V = TypeVar("V")
 
 
 class Memory(Generic[K, V]):
-    """At most ``most`` values by key; the one that nobody asked for the longest goes first.
-
-    Any number of threads may use it at once. None is not a value.
+    """At most ``most`` values by key, or, where ``weigh`` says what one counts, as many as come to
+    ``most``; the one that nobody asked for the longest goes first. Any number of threads may use it
+    at once. None is not a value.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, weigh: Callable[[K, V], int] | None = None) -> None:
         self.most = most
+        self._weigh = weigh or (lambda _key, _value: 1)
+        self._weight = 0
         self._kept: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
 
@@ -52,12 +54,16 @@ class Memory(Generic[K, V]):
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
+            self._weight = 0
 
     def _put(self, key: K, value: V) -> V:
+        before = self._kept.pop(key, None)
+        if before is not None:
+            self._weight -= self._weigh(key, before)
         self._kept[key] = value
-        self._kept.move_to_end(key)
-        if len(self._kept) > self.most:
-            self._kept.popitem(last=False)
+        self._weight += self._weigh(key, value)
+        while self._weight > self.most:
+            self._weight -= self._weigh(*self._kept.popitem(last=False))
         return value
 
 

@@ -4,7 +4,8 @@ A name is resolved once, every address it has is judged, and the connection goes
 was judged, while Host, SNI and the certificate keep the name: a second look-up cannot answer
 something else. Nothing is taken from the environment, redirects are not followed, cookies are
 not kept. ``OUTBOUND_ALLOWED_HOSTS`` (``host`` or ``host:port``) lets hosts through although they
-are private or their port is unusual. Addresses from the server's own settings need no guard.
+are private or their port is unusual. Answers are read in measured pieces. Addresses from the
+server's own settings need no guard.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 from django.conf import settings
+
+from common.measured_streams import AsyncMeasuredStream, MeasuredStream, head_awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -158,7 +161,8 @@ class GuardedTransport(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         check_url(request.url)
-        return super().handle_request(request)
+        with head_awaited():
+            return super().handle_request(request)
 
 
 class AsyncGuardedTransport(httpx.AsyncHTTPTransport):
@@ -175,7 +179,8 @@ class AsyncGuardedTransport(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         check_url(request.url)
-        return await super().handle_async_request(request)
+        with head_awaited():
+            return await super().handle_async_request(request)
 
 
 class GuardedBackend(httpcore.SyncBackend):
@@ -192,7 +197,7 @@ class GuardedBackend(httpcore.SyncBackend):
         failure: Exception = httpcore.ConnectError(f"{host} has no address.")
         for address in check_addresses(host, port, _addresses(infos)):
             try:
-                return super().connect_tcp(address, port, timeout, *rest, **more)
+                return MeasuredStream(super().connect_tcp(address, port, timeout, *rest, **more))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -211,7 +216,8 @@ class AsyncGuardedBackend(httpcore.AnyIOBackend):
         failure: Exception = httpcore.ConnectError(f"{host} has no address.")
         for address in check_addresses(host, port, await _resolved(host, port, timeout)):
             try:
-                return await super().connect_tcp(address, port, timeout, *rest, **more)
+                stream = await super().connect_tcp(address, port, timeout, *rest, **more)
+                return AsyncMeasuredStream(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure

@@ -83,7 +83,7 @@ async def read_whole(response: httpx.Response) -> bytes:
 
 
 async def _read(response: httpx.Response, most: int) -> bytes:
-    body = b""
+    body = bytearray()
     try:
         async for chunk in response.aiter_bytes():
             body += chunk
@@ -91,4 +91,4 @@ async def _read(response: httpx.Response, most: int) -> bytes:
                 break
     finally:
         await response.aclose()
-    return body[:most]
+    return bytes(body[:most])

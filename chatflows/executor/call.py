@@ -124,6 +124,9 @@ class Call(Generic[SettingsT]):
 
     def _tried(self, path: str, work: Callable[[], Any]) -> Any:
         try:
-            return work()
+            with self.budget.working():
+                found = work()
         except ExpressionError as error:
             raise NodeError(error.message, field=path, column=error.column) from None
+        self.budget.hold(found)
+        return found

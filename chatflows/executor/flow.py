@@ -42,12 +42,15 @@ class FlowNode:
 @dataclass(frozen=True)
 class Limits:
     """How much one run may take. ``seconds`` on the clock, ``steps`` nodes that run, ``rounds`` of
-    each loop, ``calls`` of models, and as many of other servers."""
+    each loop, ``calls`` of models, and as many of other servers; ``characters`` of all that is
+    worked out and given, and ``work`` is seconds of the processor that its expressions take."""
 
     seconds: float = 30
     steps: int = 500
     rounds: int = 10
     calls: int = 20
+    characters: int = 32 * 1024 * 1024
+    work: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chatflows.executor.graph import BODY, ERROR, MAIN
 from chatflows.expressions.values import is_too_deep
+from chatflows.expressions.weight import weight_of
 from common.schema import Schema, key
 
 if TYPE_CHECKING:
@@ -143,8 +144,15 @@ class NodeError(Exception):
         self.code = code
 
 
-def check_depth(value: object) -> None:
+# Characters of what a node gives, or a variable has.
+LARGEST = 4 * 1024 * 1024
+
+
+def check_size(value: object) -> None:
     """Raises ``NodeError`` for what a node or a variable is to hold and nothing could keep."""
+    if weight_of(value, LARGEST) > LARGEST:
+        words = f"This is larger than {LARGEST // 1024**2} MB."
+        raise NodeError(words, code="run-limit")
     if is_too_deep(value):
         raise NodeError("This is nested too deep: lists and objects within one another.")
 

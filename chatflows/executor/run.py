@@ -27,7 +27,7 @@ from chatflows.executor.midst import (
     telling,
     unheard,
 )
-from chatflows.executor.node import NodeError, Result, Waiting, check_depth
+from chatflows.executor.node import NodeError, Result, Waiting, check_size
 from chatflows.executor.passages import Passages
 from chatflows.executor.repeats import Repeat
 from chatflows.executor.visit import Visit, taken_over
@@ -196,6 +196,8 @@ class Run:
             visit.call.effects.passed_on = each.node.passes_on
             self._answered(passes_on=each.node.passes_on)
         self._emit(finished)
+        # Others have their turn between two steps, also where neither of them waits for anything.
+        await asyncio.sleep(0)
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each, visit.fault)
@@ -247,7 +249,7 @@ class Run:
         effects = Effects()
 
         def remember(name: str, value: Any) -> None:
-            check_depth(value)
+            check_size(value)
             effects.remembered[name] = value
             self._remember(name, value)
 

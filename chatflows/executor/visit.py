@@ -12,7 +12,7 @@ import stamina
 from chatflows.executor.broken import BrokenError
 from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.graph import ERROR
-from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting, check_depth
+from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting, check_size
 from chatflows.executor.places import told
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Visit:
         try:
             self.result = await self._tried()
             if isinstance(self.result, Result):
-                check_depth(self.result.output)
+                check_size(self.result.output)
+                self.call.budget.hold(self.result.output)
         except NodeError as error:
             self.fault = error
             self.result = self._instead(error)

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatflows.expressions import values
+from chatflows.expressions import effort, values
 from chatflows.expressions.errors import ExpressionError
 from chatflows.expressions.values import UnfitError
 
@@ -89,7 +89,10 @@ class Items(Expression):
     items: tuple[Expression, ...]
 
     def value(self, known: Known) -> Any:
-        return [item.value(known) for item in self.items]
+        try:
+            return values.bounded([item.value(known) for item in self.items])
+        except UnfitError as error:
+            raise ExpressionError(f"[…]: {error}.", self.column) from None
 
     def parts(self) -> Sequence[Expression]:
         return self.items
@@ -106,6 +109,7 @@ class Operation(Expression):
 
     def value(self, known: Known) -> Any:
         given = [operand.value(known) for operand in self.operands]
+        effort.check()
         try:
             return self.operation(*given)
         except UnfitError as error:

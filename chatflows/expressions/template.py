@@ -7,13 +7,13 @@ not find is written as nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chatflows.expressions.errors import ExpressionError
 from chatflows.expressions.parsing import LONGEST, parse
 from chatflows.expressions.syntax import Reference, references
 from chatflows.expressions.values import UnfitError, as_text
+from common.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Written = Callable[[object, str], str]
 
 MOST_EXPRESSIONS = 200
+# Characters of what it comes to.
+LONGEST_WRITTEN = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Template:
                 text += piece
             else:
                 text += _written(piece, _value(piece, known), text, written)
+            if len(text) > LONGEST_WRITTEN:
+                raise ExpressionError(
+                    f"The text becomes longer than {LONGEST_WRITTEN:,} characters."
+                )
         return text
 
     def value(self, known: Mapping[str, Any]) -> Any:
@@ -69,9 +75,21 @@ class Template:
                     yield Reference(each.path, each.column + piece.offset)
 
 
-@lru_cache(maxsize=10_000)
+def _weight(text: str, template: Template) -> int:
+    """How much of what is kept a template takes; nearly all of it are the parts of expressions."""
+    plain = sum(len(piece) for piece in template.pieces if isinstance(piece, str))
+    return len(text) + 20 * (len(text) - plain)
+
+
+_read: Memory[str, Template] = Memory(10_000_000, _weight)
+
+
 def parse_template(text: str) -> Template:
     """The template that ``text`` is; raises ``ExpressionError``."""
+    return _read.get_or(text, lambda: _parsed(text))
+
+
+def _parsed(text: str) -> Template:
     pieces: list[str | Placed] = []
     at = 0
     while (start := text.find("{{", at)) >= 0:

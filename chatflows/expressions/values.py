@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
+from chatflows.expressions import effort
+from chatflows.expressions.weight import weight_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Made = TypeVar("Made")
-# Characters of a text that an expression makes, and items of a list.
+# Characters of a text that an expression makes, items of a list, and characters of all of them.
 LONGEST_TEXT = 64 * 1024
 LONGEST_LIST = 10_000
+LARGEST_LIST = 1024 * 1024
 # Up to here whole numbers are exact in JSON everywhere.
 MOST_EXACT = 2**53
 # Characters of a text that may be a number, and of one that an error shows.
@@ -101,6 +105,7 @@ def as_text(value: object) -> str:
 
 def as_json(value: object) -> str:
     """``value`` as JSON, the keys of its objects in order; raises ``UnfitError``."""
+    effort.check()
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     except orjson.JSONEncodeError:
@@ -207,6 +212,8 @@ def bounded(value: Made) -> Made:
         raise UnfitError(f"the text would be longer than {LONGEST_TEXT:,} characters")
     if isinstance(value, list) and len(value) > LONGEST_LIST:
         raise UnfitError(f"the list would be longer than {LONGEST_LIST:,} items")
+    if isinstance(value, list) and weight_of(value, LARGEST_LIST) > LARGEST_LIST:
+        raise UnfitError("the list would be larger than 1 MB")
     return value
 
 
@@ -226,6 +233,7 @@ def _number(value: object) -> Decimal | None:
 
 
 def _finite(written: str) -> Decimal | None:
+    effort.check()
     try:
         number = _ARITHMETIC.create_decimal(written)
     except (InvalidOperation, DecimalException):

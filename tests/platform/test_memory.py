@@ -33,6 +33,21 @@ def test_what_nobody_asked_for_the_longest_goes_first() -> None:
     assert [memory.get(key) for key in "abc"] == [1, None, 3]
 
 
+def test_what_is_heavy_takes_the_room_of_many() -> None:
+    memory: Memory[str, str] = Memory(10, lambda key, value: len(key) + len(value))
+    for key in "abcd":
+        memory.keep(key, "x")
+    memory.keep("e", "x" * 6)
+    assert [memory.get(key) for key in "abcde"] == [None, None, None, "x", "x" * 6]
+    memory.keep("e", "y")
+    memory.keep("f", "x" * 4)
+    assert [memory.get(key) for key in "def"] == ["x", "y", "x" * 4]
+    memory.keep("g", "x" * 10)
+    assert [memory.get(key) for key in "defg"] == [None] * 4
+    memory.keep("h", "x")
+    assert memory.get("h") == "x"
+
+
 def test_a_long_path_is_not_remembered() -> None:
     remembered = dispatch._is_stream.cache_info().currsize
     assert not any(dispatch.is_stream(f"/{number}{'x' * 60_000}") for number in range(3))

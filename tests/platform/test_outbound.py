@@ -10,6 +10,9 @@ import httpx
 import pytest
 
 from common import outbound
+from common.measured_streams import LARGEST_HEAD
+from tests.servers.flood import CONTINUE, HEADER, Flood
+from tests.support.processor import takes_at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,3 +171,28 @@ def test_the_refusal_says_how_to_allow_it() -> None:
         client.get("http://localhost/")
 
     assert "OUTBOUND_ALLOWED_HOSTS=localhost:80" in str(caught.value)
+
+
+@pytest.mark.parametrize("again", [CONTINUE, HEADER])
+async def test_an_answer_that_never_begins_is_not_waited_for(
+    settings: Settings, again: bytes
+) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    begins = b"" if again == CONTINUE else b"HTTP/1.1 200 OK\r\n"
+    with Flood(begins, again) as server, takes_at_most(5):
+        with outbound.client() as client, pytest.raises(httpx.RemoteProtocolError):
+            client.get(server.url)
+        async with outbound.async_client() as client_:
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client_.get(server.url)
+
+
+async def test_the_body_of_an_answer_may_be_longer_than_its_head(settings: Settings) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    body = b"x" * (2 * LARGEST_HEAD)
+    begins = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with Flood(begins + body, b"") as server:
+        with outbound.client() as client:
+            assert client.get(server.url).content == body
+        async with outbound.async_client() as client_:
+            assert (await client_.get(server.url)).content == body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import Any
 
 from chatflows.expressions import values
@@ -27,10 +28,8 @@ def join(items: Any, separator: Any = ", ") -> str:
 
 @function("concat([1], [2, 3])", "The items of several lists, one list after the other.")
 def concat(*lists: Any) -> list[Any]:
-    found: list[Any] = []
-    for each in lists:
-        found = values.bounded([*found, *as_list(each)])
-    return found
+    whole = map(as_list, lists)
+    return values.bounded(list(islice(chain.from_iterable(whole), values.LONGEST_LIST + 1)))
 
 
 @function("range(1, 4)", "Whole numbers from one up to before another: [1, 2, 3].")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,9 +15,13 @@ from chatflows.http import LARGEST, GuardedHttp
 from conversations.ports import NoKnowledge
 from tests.chatflows.conftest import ServersModels
 from tests.chatflows.executor.flows import flow, ran
+from tests.servers.flood import CHUNKED, ONE_BYTE, Flood
 from tests.servers.rest import Answer
+from tests.support.processor import takes_at_most
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from chatflows.executor.flow import Flow
     from tests.servers.rest import RestServer
 
@@ -255,3 +260,67 @@ def test_answers_are_bounded(rest: RestServer, ports: Ports) -> None:
     end = ran(asking(rest, timeout_seconds=1), ports=ports).end
     assert isinstance(end, Broken)
     assert end.code == "upstream-timeout"
+
+
+def test_a_response_in_very_many_pieces_is_not_read_on(
+    rest: RestServer, ports: Ports, settings: Settings
+) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    with Flood(CHUNKED, ONE_BYTE) as server, takes_at_most(8):
+        told = ran(asking(rest, server.url), ports=ports)
+    assert isinstance(told.end, Broken)
+    assert "too many pieces" in told.end.message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Host", "Content-Length", "transfer-encoding", "Connection", "Expect", "TE", "Upgrade"],
+)
+def test_a_request_says_neither_whom_it_is_for_nor_where_it_ends(
+    rest: RestServer, ports: Ports, name: str
+) -> None:
+    """Connections are shared: what one request leaves behind would be the next one's."""
+    rest.put("/orders", {})
+    headers = [{"name": name, "value": "chunked"}]
+    flow_ = asking(rest, method="POST", body_type="text", body="0", headers=headers)
+    told = ran(flow_, ports=ports)
+    assert isinstance(told.end, Broken)
+    assert f"The header {name} cannot be set" in told.end.message
+    assert rest.asked == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"token": "not-seen", "header": "Host"},
+        {"token": "17", "header": "Content-Length"},
+        {"token": "not-seen", "header": "X\r\nY"},
+        {"token": "not-seen", "header": "ключ"},
+        {"token": "ключ"},
+        {"token": "not\nseen"},
+    ],
+)
+def test_a_credential_that_is_no_header_is_not_sent(
+    rest: RestServer, values: dict[str, str]
+) -> None:
+    ports = Ports(ServersModels(), NoKnowledge(), GuardedHttp({GONE: values}))
+    told = ran(asking(rest, credential_id=GONE), ports=ports)
+    assert isinstance(told.end, Broken)
+    assert "cannot be" in told.end.message
+    assert "not-seen" not in told.end.message
+    assert rest.asked == []
+
+
+@pytest.mark.parametrize("status", [200, 401])
+@pytest.mark.parametrize("credential", [BEARER, HEADER, BASIC])
+def test_a_secret_that_comes_back_is_not_shown(
+    rest: RestServer, ports: Ports, credential: str, status: int
+) -> None:
+    pair = base64.b64encode(f"ana:{SECRET}".encode()).decode()
+    body = f'{{"error": "Not a key: {SECRET} {pair}"}}'.encode()
+    rest.put("/orders", Answer(status, body, headers={"X-Asked": f"Bearer {SECRET} {pair}"}))
+    told = ran(asking(rest, credential_id=credential), ports=ports)
+    shown = repr(told.events)
+    assert "Not a key: •••" in shown
+    assert SECRET not in shown
+    assert credential != BASIC or pair not in shown

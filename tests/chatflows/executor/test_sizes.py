@@ -1,0 +1,104 @@
+"""However a flow is written, a run stays small, and the others of the process have their turns."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from chatflows.executor.events import Broken, Ended
+from chatflows.executor.run import Run
+from conversations.turn import Turn
+from tests.chatflows.executor.flows import NOWHERE, Told, flow, ran
+from tests.chatflows.executor.flows import told as told_of
+from tests.support.processor import takes_at_most
+
+START: tuple[str, dict[str, Any]] = ("trigger", {})
+END = ("response", {"message": "Done."})
+ROUND_AND_ROUND = "start->loop loop.body->body body->loop loop->end"
+LOOP = ("loop", {"mode": "while", "condition": "true", "max_iterations": 100})
+LONG = "a" * 60_000
+
+
+def step(kind: str, known: dict[str, Any], **settings: Any) -> Told:
+    """A run of one node in which the variables ``known`` are known."""
+    nodes = {"start": START, "step": (kind, settings)}
+    return ran(flow(nodes, "start->step", variables=known), "Hi")
+
+
+def stopped(told: Told) -> str:
+    """Why the run ended early."""
+    assert isinstance(told.end, Broken)
+    return told.end.message
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [f"[{', '.join(['a'] * 100)}]", f"concat({', '.join(['[a]'] * 60)})", "[b, b, b] + [b, b]"],
+)
+def test_a_list_holds_a_text_no_more_often_than_it_can_be_written(expression: str) -> None:
+    """A list takes no room for what it only refers to, and lists of lists of it grow by powers."""
+    known = {"a": LONG, "b": [LONG] * 10}
+    told = step("variable", known, variable="c", value=f"{{{{{expression}}}}}")
+    assert "the list would be larger than 1 MB" in stopped(told)
+
+
+def test_a_text_is_not_put_together_without_end() -> None:
+    assert "longer than" in stopped(step("template", {"a": LONG}, template="{{a}}" * 100))
+
+
+def test_a_variable_holds_no_more_than_can_be_kept() -> None:
+    known = {"a": [LONG] * 16, "many": [[LONG] * 16] * 4}
+    told = step("variable", known, variable="many", operation="append", value="{{a}}")
+    assert "larger than 4 MB" in stopped(told)
+
+
+def test_all_values_of_a_run_have_one_room() -> None:
+    nodes = {"start": START, "loop": LOOP, "body": ("template", {"template": "{{a}}" * 15})}
+    told = ran(flow(nodes, "start->loop loop.body->body", rounds=100, variables={"a": LONG}), "Hi")
+    assert "All values of a run come to 32 MB" in stopped(told)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [f"length([{', '.join(['sort(n)'] * 60)}])", "[o] in many", "sort(more)"],
+)
+def test_an_expression_works_no_longer_than_it_may(expression: str) -> None:
+    known = {
+        "n": [str(number) for number in range(10_000)],
+        "more": list(range(500_000)),
+        "o": list(range(100_000)),
+        "many": [[]] * 10_000,
+    }
+    with takes_at_most(2):
+        told = step("template", known, template=f"{{{{{expression}}}}}")
+    assert "too long to work out" in stopped(told)
+
+
+def test_all_expressions_of_a_run_have_one_time() -> None:
+    known = {"n": [str(number) for number in range(5_000)]}
+    nodes = {"start": START, "loop": LOOP, "body": ("template", {"template": "{{sort(n)}}" * 4})}
+    told = ran(
+        flow(nodes, "start->loop loop.body->body", variables=known, rounds=100, work=0.2), "Hi"
+    )
+    assert "too long to work out" in stopped(told)
+
+
+async def test_others_have_their_turn_between_steps_that_wait_for_nothing() -> None:
+    nodes = {"start": START, "loop": LOOP, "body": ("template", {"template": "x"}), "end": END}
+    running = flow(nodes, ROUND_AND_ROUND, rounds=100)
+    turns, is_over = 0, asyncio.Event()
+
+    async def other() -> None:
+        nonlocal turns
+        while not is_over.is_set():
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.ensure_future(other())
+    told = await told_of(Run(running, "start", Turn("Hi"), NOWHERE))
+    is_over.set()
+    await beside
+    assert isinstance(told.end, (Broken, Ended))
+    assert turns > 90
