@@ -158,7 +158,9 @@ def taken_over(each: FlowNode, given: Given, place: Place, at: float) -> StepFin
         output=given.output,
         handle=given.handle,
         label=each.settings.label,
+        error=given.error,
         effects=given.effects,
         each=each,
         round=round_of(place),
+        read=given.read,
     )
