@@ -111,6 +111,7 @@ class Ask:
 
 
 Block = tuple[Any, ...]
+on_errors = st.sampled_from(["stop", "branch", "continue"])
 statements: st.SearchStrategy[Any] = st.deferred(
     lambda: (
         st.builds(Add, st.integers(1, 9))
@@ -121,7 +122,6 @@ statements: st.SearchStrategy[Any] = st.deferred(
         | st.builds(Each, st.lists(blocks, max_size=3).map(tuple))
     )
 )
-on_errors = st.sampled_from(["stop", "branch", "continue"])
 blocks: st.SearchStrategy[Block] = st.lists(statements, max_size=3).map(tuple)
 
 
