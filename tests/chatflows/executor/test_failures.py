@@ -236,7 +236,9 @@ def test_another_flow_tells_which_node_in_which_loop_has_failed() -> None:
 
 
 @pytest.mark.parametrize(("failures", "text"), [(2, "in order"), (3, "Sorry")])
-def test_a_way_on_is_taken_after_all_tries(failures: int, text: str) -> None:
+def test_a_way_on_is_taken_after_all_tries(
+    failures: int, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
     nodes = {
         **START,
         "api": ask_api(retries=2, on_error="branch"),
@@ -246,6 +248,7 @@ def test_a_way_on_is_taken_after_all_tries(failures: int, text: str) -> None:
     server = Server(failures)
     turn = ran(flow(nodes, "start->api api->end api.error->sorry"), ports=served(server))
     assert (turn.text, len(server.asked)) == (text, 3)
+    assert caplog.text == ""
 
 
 def test_what_takes_too_long_is_left_by_its_branch_and_by_the_limit_of_the_run() -> None:
