@@ -291,6 +291,25 @@ def test_nothing_goes_on_once_nobody_listens(on_error: str) -> None:
     assert "end" not in {each.node_id for each in events if isinstance(each, StepStarted)}
 
 
+def test_a_fault_of_ours_leaves_no_node_that_seems_to_run() -> None:
+    class Faulty(Server):
+        async def send(self, request: Request) -> Response:
+            raise ZeroDivisionError(request.url)
+
+    made = flow({**START, "api": ask_api(on_error="continue")}, "start->api")
+    turn = Told()
+
+    async def heard() -> None:
+        run = Run(made, "start", Turn("Hi"), served(Faulty()))
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                turn.events.append(event)
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(heard())
+    assert [step(turn, each).status for each in ("start", "api")] == ["ok", "stopped"]
+
+
 def test_what_was_said_is_not_said_again(ports: Ports, model_server: ModelServer) -> None:
     """Neither where a speaker takes too long, nor where another flow fails after it spoke."""
     model_server.reply(Reply(chunks=tuple("abcdefghijklmnopqrstuvwxyz"), token_ms=200))
