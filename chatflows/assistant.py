@@ -170,7 +170,7 @@ class ChatflowAssistant(Configured):
                     case StepFinished() if event.node_id == node_id and event.status != "stopped":
                         own = event
                     case Broken():
-                        fault = event.message
+                        fault = self._told(event)
         return recorded(own or _failed(self.flow.nodes[node_id], fault))
 
     def _below(self, node_id: str) -> Iterator[Edge]:

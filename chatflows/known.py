@@ -98,9 +98,10 @@ def _outputs(
             yield from ((f"{each.id}.{key}.{part}", None) for part in parts)
         return
     gives = each.node.gives(each.settings) or each.node.outputs
+    fault = ("error",) if each.settings.goes_on and within is None else ()
     schema = each.node.schema_of(each.settings) or {}
     shapes = Shape(schema, schema).parts
-    for name in dict.fromkeys((*gives, *shapes, *output)):
+    for name in dict.fromkeys((*gives, *shapes, *fault, *output)):
         if within is not None or not each.node.repeats or name not in OF_A_ROUND:
             value = output.get(name)
             yield f"{each.id}.{name}", value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
 
     from conversations.answering import Frame
 
-# Seconds. A client that leaves before the answer begins, or an answer that could not be kept, is in
-# nobody's way for long; an answer itself takes no longer than any model may.
-BEFORE_AND_AFTER = 10
-LONGEST = 240
+# Seconds that it is claimed for, so that a client that leaves before the answer begins, an answer
+# that could not be kept, and a process that is killed are in nobody's way for long; and those after
+# which it is claimed anew while the answer is made.
+SECONDS, EVERY = 10, 3
 
 
 def claim(answer_id: str | None) -> None:
     """Be the one whose answer takes the place of this one; raises ``Problem`` 409 for all others.
     None: there is nothing to replace."""
-    if answer_id and not cache.add(_key(answer_id), 1, BEFORE_AND_AFTER):
+    if answer_id and not cache.add(_key(answer_id), 1, SECONDS):
         raise conflict(_("Another answer to this is being written already. Wait for it to end."))
 
 
@@ -35,17 +36,25 @@ def while_claimed(frames: AsyncGenerator[Frame], answer_id: str | None) -> Async
 
 
 async def _claiming(frames: AsyncGenerator[Frame], answer_id: str) -> AsyncGenerator[Frame]:
-    await _keep_for(answer_id, LONGEST)
+    keeper = asyncio.ensure_future(_keep(answer_id))
     try:
         async with aclosing(frames):
             async for frame in frames:
                 yield frame
     finally:
-        await _keep_for(answer_id, BEFORE_AND_AFTER)
+        keeper.cancel()
+        await asyncio.gather(keeper, return_exceptions=True)
+        await _claim_anew(answer_id)
 
 
-async def _keep_for(answer_id: str, seconds: int) -> None:
-    await sync_to_async(cache.set)(_key(answer_id), 1, seconds)
+async def _keep(answer_id: str) -> None:
+    while True:
+        await _claim_anew(answer_id)
+        await asyncio.sleep(EVERY)
+
+
+async def _claim_anew(answer_id: str) -> None:
+    await sync_to_async(cache.set)(_key(answer_id), 1, SECONDS)
 
 
 def _key(answer_id: str) -> str:

@@ -30,7 +30,10 @@ LONGEST_WAIT = 5.0
 
 
 def log_retry(details: RetryDetails) -> None:
-    """Say in one line why a model is asked again, and when."""
+    """Say in one line why a model is asked again, and when. Of what else is tried again nothing is
+    said: that may hold what visitors wrote."""
+    if not isinstance(details.caused_by, InferenceError):
+        return
     logger.warning(
         "A model is asked again in %.1f s (attempt %d of %d failed): %s",
         details.wait_for,

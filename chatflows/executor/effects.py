@@ -44,12 +44,15 @@ class Effects:
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a node is not asked for, since it is said to have given it: in a run before
-    (``reused``), or by whoever builds (``pinned``)."""
+    (``reused``), or by whoever builds (``pinned``). ``error`` and ``read`` are why it was left by
+    ``handle``, as ``StepFinished`` has them."""
 
     status: Literal["reused", "pinned"]
     output: Mapping[str, Any]
     handle: str
     effects: Effects = field(default_factory=Effects)
+    error: str = ""
+    read: Mapping[str, Any] = field(default_factory=dict)
 
 
 class StepVoice:

@@ -69,6 +69,11 @@ class Settings(Schema):
         """The credentials that its requests are sent with, each with the setting that names it."""
         yield from ()
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether a run goes on where the node fails: what is wrong is its ``error`` then."""
+        return False
+
 
 def fitting(schema: type[BaseModel], given: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the values ``given`` for ``schema`` that play a part beside the others."""
@@ -93,6 +98,10 @@ class FallibleSettings(Settings):
     """
 
     on_error: OnError = Field(default="stop", title="When it fails")
+
+    @property
+    def goes_on(self) -> bool:
+        return self.on_error != "stop"
 
 
 class ReachingSettings(FallibleSettings):

@@ -187,7 +187,7 @@ class Run:
         self._emit(visit.started())
         try:
             finished = await visit.carried_out()
-        except (asyncio.CancelledError, BrokenError):
+        except BaseException:  # called off, or for the fault of another, be it one of ours
             if each.node.asks:
                 self._lose_question()
             self._emit(visit.called_off())

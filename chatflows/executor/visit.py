@@ -163,7 +163,9 @@ def taken_over(
         output=given.output,
         handle=given.handle,
         label=each.settings.label,
+        error=given.error,
         effects=given.effects,
         each=each,
         repeats=repeats,
+        read=given.read,
     )

@@ -1,5 +1,5 @@
-"""What nodes are said to have given, as plain JSON: ``{"status", "output", "handle",
-"effects"}``."""
+"""What nodes are said to have given, as plain JSON: ``{"status", "output", "handle", "effects"}``,
+and where that is known ``error`` and ``read``, by which they were left so."""
 
 from __future__ import annotations
 
@@ -31,12 +31,14 @@ def pinned(
 
 
 def reused(step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The output of one of the recorded ``steps``, with what was done besides."""
+    """The output of one of the recorded ``steps``, with what was done besides, and why."""
     return {
         "status": "reused",
         "output": step["output"] or {},
         "handle": step["handle"],
         "effects": effects_of(step, steps),
+        "error": step.get("error"),
+        "read": step.get("read"),
     }
 
 
@@ -91,4 +93,6 @@ def _given(written: Mapping[str, Any]) -> Given:
             dict(effects.get("inside") or {}),
             bool(effects.get("passed_on")),
         ),
+        written.get("error") or "",
+        written.get("read") or {},
     )

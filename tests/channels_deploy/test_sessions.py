@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.test import AsyncClient
 
 from channels_deploy import tokens
+from conversations import replacing
 from conversations.models import Conversation, Feedback, Lead, Message
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
 from tests.conversations.conftest import events
@@ -330,6 +331,23 @@ async def test_who_leaves_before_another_answer_begins_is_in_nobody_s_way_for_lo
     await shop.call("messages", {"message": "", "regenerate": True})  # and nobody reads it
     left: Any = await sync_to_async(cache.ttl)(f"replacing:{said['message_id']}")  # type: ignore[attr-defined]
     assert 0 < left <= 10
+
+
+async def test_an_answer_keeps_others_waiting_to_its_end_and_not_for_long_if_its_process_is_killed(
+    shop: Website, parrot: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replacing, "SECONDS", 2)
+    monkeypatch.setattr(replacing, "EVERY", 0.2)
+    await shop.open()
+    *_, (_done, said) = await shop.ask("Hello")
+    parrot.default = Reply("Another.", first_token_ms=4000)
+    again = {"message": "", "regenerate": True}
+    made = asyncio.ensure_future(events(await shop.call("messages", again)))
+    await asyncio.sleep(3)
+    assert (await shop.call("messages", again)).status_code == 409
+    left: Any = await sync_to_async(cache.ttl)(f"replacing:{said['message_id']}")  # type: ignore[attr-defined]
+    assert 0 < left <= 2
+    assert (await made)[-1][0] == "done"
 
 
 async def test_an_answer_to_one_that_was_replaced_meanwhile_is_replaced_too(

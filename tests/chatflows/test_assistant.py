@@ -149,6 +149,29 @@ async def test_a_flow_keeps_no_more_than_it_may() -> None:
     assert "128 KB" in end.message
 
 
+async def test_a_node_tried_alone_names_what_failed_of_all_that_it_runs() -> None:
+    bad = {"label": "Work it out", "template": "{{ 1 / each.item }}"}
+    document: dict[str, Any] = {
+        "nodes": [
+            {"id": "each", "type": "loop", "data": {"items": "{{ [1, 0] }}"}},
+            {"id": "bad", "type": "template", "data": bad},
+        ],
+        "edges": [{"id": "e", "source": "each", "sourceHandle": "body", "target": "bad"}],
+    }
+    words = "Work it out: Text, column 6: /: there is no result for 1 and 0."
+
+    async def tried() -> dict[str, Any]:
+        ports = Ports({}, Shelf(()))
+        return await ChatflowAssistant(document).run_one("each", Turn("Hi"), ports, {})
+
+    step = await tried()
+    assert (step["status"], step["error"]) == ("failed", words)
+    document["nodes"][0]["data"]["on_error"] = "continue"
+    step = await tried()
+    assert (step["status"], step["error"]) == ("handled", words)
+    assert step["output"] == {"results": [], "count": 0, "error": words}
+
+
 @pytest.mark.parametrize("is_logged", [True, False])
 async def test_what_nodes_did_is_kept_where_that_is_wanted(
     model: ModelServer, *, is_logged: bool

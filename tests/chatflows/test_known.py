@@ -117,6 +117,18 @@ def test_a_round_is_known_in_the_loop_alone() -> None:
     assert known("response1")["Loop · loop1"].keys() == {"loop1.results", "loop1.count"}
 
 
+def test_what_is_wrong_is_offered_where_a_run_goes_on_after_it() -> None:
+    loop = {**FLOW["nodes"][2], "data": {"items": "{{llm1.text}}", "on_error": "continue"}}
+    drawing = drawing_of({**FLOW, "nodes": [*FLOW["nodes"][:2], loop, *FLOW["nodes"][3:]]})
+
+    def offered(node_id: str) -> set[str]:
+        groups = known_at(drawing, Reach(drawing), node_id, Last(), FLOW)
+        return {each["name"] for group in groups for each in group["variables"]}
+
+    assert "loop1.error" in offered("response1")
+    assert not {"loop1.error", "llm1.error"} & offered("http1")
+
+
 def test_the_last_run_tells_what_it_was() -> None:
     body = {"id": 17, "open": True, "not a name": 1, "lines": ["a", "b"]}
     values = {"http1": {"status": 200, "body": body}, "llm1": {"text": "word " * 20}}

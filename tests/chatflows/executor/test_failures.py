@@ -236,7 +236,9 @@ def test_another_flow_tells_which_node_in_which_loop_has_failed() -> None:
 
 
 @pytest.mark.parametrize(("failures", "text"), [(2, "in order"), (3, "Sorry")])
-def test_a_way_on_is_taken_after_all_tries(failures: int, text: str) -> None:
+def test_a_way_on_is_taken_after_all_tries(
+    failures: int, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
     nodes = {
         **START,
         "api": ask_api(retries=2, on_error="branch"),
@@ -246,6 +248,7 @@ def test_a_way_on_is_taken_after_all_tries(failures: int, text: str) -> None:
     server = Server(failures)
     turn = ran(flow(nodes, "start->api api->end api.error->sorry"), ports=served(server))
     assert (turn.text, len(server.asked)) == (text, 3)
+    assert caplog.text == ""
 
 
 def test_what_takes_too_long_is_left_by_its_branch_and_by_the_limit_of_the_run() -> None:
@@ -286,6 +289,25 @@ def test_nothing_goes_on_once_nobody_listens(on_error: str) -> None:
     asyncio.run(until_both_wait())
     assert len(server.asked) == server.left == 2
     assert "end" not in {each.node_id for each in events if isinstance(each, StepStarted)}
+
+
+def test_a_fault_of_ours_leaves_no_node_that_seems_to_run() -> None:
+    class Faulty(Server):
+        async def send(self, request: Request) -> Response:
+            raise ZeroDivisionError(request.url)
+
+    made = flow({**START, "api": ask_api(on_error="continue")}, "start->api")
+    turn = Told()
+
+    async def heard() -> None:
+        run = Run(made, "start", Turn("Hi"), served(Faulty()))
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                turn.events.append(event)
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(heard())
+    assert [step(turn, each).status for each in ("start", "api")] == ["ok", "stopped"]
 
 
 def test_what_was_said_is_not_said_again(ports: Ports, model_server: ModelServer) -> None:

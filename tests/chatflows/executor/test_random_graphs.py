@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatflows.executor.events import Broken
 from tests.chatflows.executor.flows import flow, ran
 
 if TYPE_CHECKING:
@@ -83,8 +84,18 @@ class If:
 
 @dataclass(frozen=True)
 class Repeat:
+    """``on_error`` is what happens where something in it fails; then with ``branch`` there comes
+    the block ``rescue``."""
+
     times: int
     block: Block
+    on_error: str
+    rescue: Block
+
+
+@dataclass(frozen=True)
+class FailIfOdd:
+    """Fails where the total is odd."""
 
 
 @dataclass(frozen=True)
@@ -100,34 +111,59 @@ class Ask:
 
 
 Block = tuple[Any, ...]
+on_errors = st.sampled_from(["stop", "branch", "continue"])
 statements: st.SearchStrategy[Any] = st.deferred(
     lambda: (
         st.builds(Add, st.integers(1, 9))
         | st.builds(Ask)
         | st.builds(If, blocks, blocks)
-        | st.builds(Repeat, st.integers(0, 3), blocks)
+        | st.builds(Repeat, st.integers(0, 3), blocks, on_errors, blocks)
+        | st.builds(FailIfOdd)
         | st.builds(Each, st.lists(blocks, max_size=3).map(tuple))
     )
 )
 blocks: st.SearchStrategy[Block] = st.lists(statements, max_size=3).map(tuple)
 
 
-def interpreted(block: Block, total: int, said: list[int]) -> int:
-    """What the program comes to. Everything keeps the total small, so that nothing is rounded."""
-    for each in block:
-        match each:
-            case Add(number):
-                total = (total * 3 + number) % 997
-            case Ask():
-                total = (total * 3 + said.pop(0)) % 997
-            case If(then, otherwise):
-                total = interpreted(then if total % 2 == 0 else otherwise, total, said)
-            case Repeat(times, inside):
-                for _ in range(times):
-                    total = interpreted(inside, total, said)
-            case Each(all_of_them):
-                total = interpreted(sum(all_of_them, ()), total, said)
-    return total
+class FailedError(Exception):
+    pass
+
+
+@dataclass
+class Interpreter:
+    """``total`` is what the program comes to. Everything keeps it small, so that nothing is
+    rounded."""
+
+    said: list[int]
+    total: int = 1
+
+    def block(self, block: Block) -> None:
+        for each in block:
+            match each:
+                case Add(number):
+                    self.add(number)
+                case Ask():
+                    self.add(self.said.pop(0))
+                case If(then, otherwise):
+                    self.block(then if self.total % 2 == 0 else otherwise)
+                case Repeat():
+                    self.repeat(each)
+                case Each(all_of_them):
+                    self.block(sum(all_of_them, ()))
+                case FailIfOdd() if self.total % 2:
+                    raise FailedError
+
+    def add(self, number: int) -> None:
+        self.total = (self.total * 3 + number) % 997
+
+    def repeat(self, loop: Repeat) -> None:
+        try:
+            for _ in range(loop.times):
+                self.block(loop.block)
+        except FailedError:
+            if loop.on_error == "stop":
+                raise
+            self.block(loop.rescue if loop.on_error == "branch" else ())
 
 
 @dataclass
@@ -152,15 +188,23 @@ class Compiler:
                     which = self.node(ends, "condition", {"condition": "total % 2 == 0"})
                     ends = self.block(then, [f"{which}.true"])
                     ends += self.block(otherwise, [f"{which}.false"])
-                case Repeat(times, inside):
-                    items = {"items": "{{" + str(list(range(times))) + "}}"}
-                    loop = self.node(ends, "loop", items)
-                    for end in self.block(inside, [f"{loop}.body"]):
-                        self.edges.append(f"{end}->{loop}")
-                    ends = [loop]
+                case Repeat():
+                    ends = self.repeat(each, ends)
+                case FailIfOdd():
+                    fails = {"template": "{{1 / (1 - total % 2)}}"}
+                    ends = [self.node(ends, "template", fails)]
                 case Each(all_of_them):
                     ends = self.each(all_of_them, ends)
         return ends
+
+    def repeat(self, each: Repeat, ends: list[str]) -> list[str]:
+        items = "{{" + str(list(range(each.times))) + "}}"
+        loop = self.node(ends, "loop", {"items": items, "on_error": each.on_error})
+        for end in self.block(each.block, [f"{loop}.body"]):
+            self.edges.append(f"{end}->{loop}")
+        if each.on_error != "branch":
+            return [loop]
+        return [loop, *self.block(each.rescue, [f"{loop}.error"])]
 
     def each(self, blocks: tuple[Block, ...], ends: list[str]) -> list[str]:
         ways = [f"w{number}" for number in range(len(blocks))]
@@ -193,4 +237,10 @@ def test_programs_come_to_the_same(block: Block, seed: int) -> None:
     turn = ran(made)
     while turn.waits:
         turn = ran(made, str(answers.pop(0)), kept=turn.kept)
-    assert turn.text == f"={interpreted(block, 1, list(said))}"
+    interpreter = Interpreter(said)
+    try:
+        interpreter.block(block)
+    except FailedError:
+        assert isinstance(turn.end, Broken)
+    else:
+        assert turn.text == f"={interpreter.total}"

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 
-from chatflows.executor.events import Ended
+from chatflows.executor.events import Broken, Ended
 from chatflows.executor.passages import Passages
 from chatflows.executor.run import Run
 from chatflows.runs.given import effects_of, given_in, pinned
@@ -149,6 +149,61 @@ def test_what_was_recorded_too_large_cannot_be_taken_over() -> None:
     with pytest.raises(ReplayError, match="say gave more than is kept"):
         taken_over(large, made, "start", "end")
     assert "say" not in taken_over(large, made, "start", "say")
+
+
+def failing(**settings: Any) -> Flow:
+    """A loop that fails in its second round, with a way on after that."""
+    loop = {"items": "{{ [1, 0, 2] }}", "result": "{{ bad }}", **settings}
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "start": ("trigger", {}),
+        "each": ("loop", loop),
+        "note": ("variable", {"variable": "last", "value": "{{ each.index }}"}),
+        "bad": ("template", {"template": "{{ 6 / each.item }}"}),
+        "end": ("response", {"message": "All {{ each.results }}, {{ last }}"}),
+        "sorry": ("response", {"message": "Sorry, {{ last }}: {{ each.error }}"}),
+    }
+    ways = "start->each each.body->note note->bad each->end each.error->sorry"
+    return flow(nodes, ways)
+
+
+def test_a_way_that_was_taken_after_a_fault_is_taken_again() -> None:
+    made = failing(on_error="branch")
+    first = ran(made)
+    second = again(made, record(first), "sorry")
+    assert second.text == first.text
+    assert first.text.startswith("Sorry, 1: bad: Text")
+    assert [(s.node_id, s.status) for s in second.steps] == [
+        ("start", "reused"),
+        ("each", "reused"),
+        ("sorry", "ok"),
+    ]
+    told_again = record(second)[1]
+    assert (told_again["handle"], told_again["way"]) == ("error", "Error")
+    assert told_again["error"] == next(s["error"] for s in record(first) if s["node_id"] == "each")
+    # Where it has no such way any more, it runs again.
+    stopped = again(failing(), record(first), "sorry")
+    assert [s.node_id for s in stopped.steps if s.status == "reused"] == ["start"]
+    assert isinstance(stopped.end, Broken)
+
+
+def test_why_a_branch_was_taken_is_told_again() -> None:
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "start": ("trigger", {}),
+        "fits": ("condition", {"condition": "input == 'Hi'"}),
+        "end": ("response", {"message": "Yes"}),
+    }
+    made = flow(nodes, "start->fits fits.true->end")
+    steps = record(again(made, record(ran(made)), "end"))
+    assert (steps[1]["way"], steps[1]["read"]) == ("True", {"input": "Hi"})
+
+
+@pytest.mark.parametrize("on_error", ["stop", "branch", "continue"])
+def test_from_what_failed_in_a_loop_all_of_the_loop_is_done_again(on_error: str) -> None:
+    steps = record(ran(failing(on_error=on_error)))
+    mended = failing(on_error=on_error, items="{{ [1, 2] }}")
+    second = again(mended, steps, "bad")
+    assert [s.node_id for s in second.steps if s.status == "reused"] == ["start"]
+    assert second.text == 'All ["6","3"], 1'
 
 
 def test_what_leads_elsewhere_now_runs_anew() -> None:
