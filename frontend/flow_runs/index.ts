@@ -16,6 +16,7 @@ if (place) {
   });
   for (const name of ["node_started", "node_finished"] as const) hear<Step>(name, (step) => panel.step(name, step));
   hear("done", () => void panel.end());
+  for (const name of ["stopped", "reset"]) hear(name, () => panel.stop());
   hear<{ message?: string }>("error", ({ message }) => void panel.end(message));
   void panel.open();
 }

@@ -10,6 +10,9 @@ const tell = (event: string, detail: object = {}): void => {
   document.dispatchEvent(new CustomEvent("canvas:run", { detail: { ...detail, event } }));
 };
 
+// Milliseconds after which a run that was stopped is kept.
+const UNTIL_KEPT = 1500;
+
 export class Panel {
   private steps: Step[] = [];
   private run = "";
@@ -46,18 +49,26 @@ export class Panel {
     if (step.status !== "stopped") tell(event, step); // Called off: it came to nothing on the canvas.
   }
 
-  /** It is over, and if it failed, why; the newest run that is kept is this one. */
-  async end(reason = ""): Promise<void> {
-    this.steps = this.steps.map((step) => (step.status ? step : { ...step, status: "stopped" }));
+  /** It is over, and if it failed, why; it is kept as the newest run, after a `wait` in milliseconds. */
+  async end(reason = "", wait = 0): Promise<void> {
+    const before = this.choice.options[0]?.value;
+    const steps = (this.steps = this.steps.map((step) => (step.status ? step : { ...step, status: "stopped" })));
     if (reason) this.say(reason);
     this.draw();
     tell("run_finished");
+    if (wait) await new Promise((done) => setTimeout(done, wait));
+    if (this.steps !== steps) return; // Another run is shown by now.
     await this.trying(async () => {
       const [newest] = await this.listed();
-      this.run = newest?.id ?? "";
+      this.run = newest && newest.id !== before ? newest.id : "";
       this.choice.value = this.run;
       this.draw();
     });
+  }
+
+  /** Whoever chats waits for no answer any more, if one was on its way; the server learns of that later. */
+  stop(): void {
+    if (this.steps.some((step) => !step.status)) void this.end("", UNTIL_KEPT);
   }
 
   /** The runs that there are, to choose from. */

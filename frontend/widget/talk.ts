@@ -147,7 +147,11 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   busy(false);
   if (signal.aborted) {
     // Else the conversation ended with it.
-    if (signal.reason === true) shown.end({ status: "stopped" }, regenerate);
+    const status = signal.reason;
+    if (status === "stopped") {
+      emit(w, status);
+      shown.end({ status }, regenerate);
+    }
   } else if (fault) {
     shown.end({ error: told(w, fault) }, regenerate);
     // Sent again as it is, it would be refused again: it can be changed.

@@ -178,7 +178,7 @@ export function widget(config: Config, base: string, place: Element | null) {
       input.value = said[recalled] ?? "";
     },
     submit(click) {
-      if (click && w.stopper) w.stopper.abort(true);
+      if (click && w.stopper) w.stopper.abort("stopped");
       else if (!w.stopper && (w.session || !waiting.length)) api.send(w.input.value);
     },
   });

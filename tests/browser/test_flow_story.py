@@ -14,6 +14,7 @@ from drafts import creating
 from drafts.types import draft_types
 from tests.browser.actors import Chat
 from tests.browser.hands import Hand, Keyboard, Mouse
+from tests.servers.model import Reply
 from tests.support.browser import TIMEOUT_MS, sign_in
 from tests.support.live import start_web
 
@@ -214,3 +215,22 @@ def test_an_output_is_pinned_until_it_is_let_go(
     form.get_by_role("button", name="Unpin").click()
     expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()
     expect(somebody.node("llm1").locator(".canvas-pin")).to_be_hidden()
+
+
+def test_what_somebody_stops_is_told_as_stopped(
+    page: Page, bob: Actor, model_server: ModelServer
+) -> None:
+    somebody = Mouse(page)
+    draft = creating.create(bob, draft_types.get("chatflow"), GREETING)
+    page.goto(f"/w/acme/chatflows/draft/{draft.id}/workflow/")
+    somebody.turn_to_preview()
+    model_server.reply(Reply(hang=True))
+    somebody.preview.say("Ana")
+    expect(somebody.log.locator(".run-state")).to_have_text(["Done", "Running"])
+    page.locator("#preview").get_by_role("button", name="Stop").click()
+    expect(somebody.log.locator(".run-state")).to_have_text(["Done", "Stopped"])
+    # It is kept, and can be done again.
+    model_server.reply("Hello Ana")
+    somebody.log.get_by_text("llm1").click()
+    somebody.log.get_by_role("button", name="Run again from here").click()
+    expect(somebody.log.locator(".run-state")).to_have_text(["As before", "Done", "Done"])
