@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from assistants.assistant import Configured
 from assistants.reading import read
 from chatflows.drawn import drawing_of
-from chatflows.executor.events import ANEW, Broken, Ended, StepFinished, StepStarted
+from chatflows.executor.events import ANEW, Broken, Ended, StepFinished
 from chatflows.executor.flow import FlowNode, Limits, flow_of
 from chatflows.executor.places import placed
 from chatflows.executor.ports import LiveFlow
 from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
+from chatflows.hearing import Heard
 from chatflows.http import GuardedHttp
 from chatflows.nodes.collect import CollectSettings
 from chatflows.nodes.model import ModelSettings
@@ -30,9 +31,9 @@ from chatflows.nodes.subflow import SubflowSettings
 from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK
 from chatflows.runs.given import given_in
 from chatflows.schema import Chatflow
-from chatflows.tracing import finished, recorded, started
+from chatflows.tracing import recorded
 from conversations.runtime import MemoryLimits
-from conversations.turn import Cited, Done, Failed, Token, Traced, Usage
+from conversations.turn import Cited, Done, Failed, Token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
@@ -98,7 +99,7 @@ class ChatflowAssistant(Configured):
         if start not in self.flow.nodes:
             yield Failed("not-configured", NOTHING_BEGINS[_by(turn)])
             return
-        heard = _Heard(is_logged=self.is_logged)
+        heard = Heard(is_logged=self.is_logged)
         async with aclosing(self._runs(start, turn, ports)) as events:
             async for run, event in events:
                 if self.watch:
@@ -203,7 +204,7 @@ class ChatflowAssistant(Configured):
         reach, given = self._reach(ports), given_in(ports.given)
         return Run(self.flow, start, turn, reach, turn.state, given=given, first_place=first_place)
 
-    def _ended(self, run: Run, event: Ended, heard: _Heard) -> Iterator[Event]:
+    def _ended(self, run: Run, event: Ended, heard: Heard) -> Iterator[Event]:
         """Whoever chats is never left without an answer; what starts a flow otherwise may be."""
         text = run.voice.text
         if len(orjson.dumps(event.state)) > MOST_KEPT:
@@ -234,26 +235,6 @@ class ChatflowAssistant(Configured):
             return broken.message
         words = placed(broken.message, node.settings, broken.field, broken.column)
         return f"{node.settings.label or node.id}: {words}"
-
-
-class _Heard:
-    """What a run has told so far: the tokens that it took, and the first model that it asked."""
-
-    def __init__(self, *, is_logged: bool) -> None:
-        self.is_logged = is_logged
-        self.usage, self.model = Usage(), ""
-
-    def told(self, event: Token | StepStarted | StepFinished) -> Token | Traced:
-        match event:
-            case Token():
-                return event
-            case StepStarted():
-                return Traced("node_started", started(event), kept=False)
-            case StepFinished():
-                self.usage = _sum(self.usage, event.usage)
-                self.model = self.model or event.model
-                told, whole = finished(event), recorded(event)
-                return Traced("node_finished", told, self.is_logged, whole)
 
 
 # What is read on its own, or is of no concern to a run.
@@ -306,9 +287,3 @@ def _flows(drawing: Drawing) -> Iterator[str]:
     for each in drawing.nodes.values():
         if isinstance(each.settings, SubflowSettings) and each.settings.chatflow_id:
             yield each.settings.flow_id
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens
-    )

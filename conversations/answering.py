@@ -89,11 +89,8 @@ def _heard(outcome: Outcome, event: Token | Cited | Traced) -> Frame:
             return Frame("token", {"text": text})
         case Cited(passage):
             return Frame("citation", citations([passage])[0])
-        case Traced(name, data, kept, whole):
-            if kept:
-                outcome.note({"event": name, **data})
-            if whole is not None and outcome.whole is not None:
-                outcome.whole.append(whole)
+        case Traced(name, data):
+            outcome.note(event)
             return Frame(name, dict(data))
 
 

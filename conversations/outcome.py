@@ -14,11 +14,11 @@ from conversations.excerpts import excerpt
 from conversations.turn import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from common.problems import Problem
-    from conversations.turn import Done, Failed, Passage, Turn
+    from conversations.turn import Done, Failed, Passage, Traced, Turn
 
 # Of what went on inside, with one answer.
 MOST_TRACED = 64 * 1024
@@ -31,9 +31,10 @@ class Outcome:
 
     ``regenerates``: the answer takes the place of the last one, and nothing new was asked.
     ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
-    went on inside, ``whole`` the same without anything cut (None: nobody wants it). ``handoff``
-    says why a person is to go on (None: none is), ``extras`` are the answer's cards and links.
-    ``refusal`` is why it may not be kept, such as for a bot that was deleted meanwhile.
+    went on inside, ``whole`` the same without anything cut (None: nobody wants it), and ``begun``
+    ends, by their ids, what in it has yet to come to its end. ``handoff`` says why a person is to
+    go on (None: none is), ``extras`` are the answer's cards and links. ``refusal`` is why it may
+    not be kept, such as for a bot that was deleted meanwhile.
     """
 
     turn: Turn
@@ -54,16 +55,26 @@ class Outcome:
     extras: dict[str, Any] = field(default_factory=dict)
     trace: list[dict[str, Any]] = field(default_factory=list)
     traced_bytes: int = 0
+    begun: dict[str, Callable[[], Traced]] = field(default_factory=dict)
     whole: list[Mapping[str, Any]] | None = None
     latency_ms: int = 0
     kept: bool = False
     refusal: Problem | None = None
 
-    def note(self, traced: dict[str, Any]) -> None:
-        """Keep what went on inside, as far as there is room for it."""
-        self.traced_bytes += len(orjson.dumps(traced))
+    def note(self, traced: Traced) -> None:
+        """Keep what went on inside, as far as it is wanted and there is room for it."""
+        self.begun.pop(traced.id, None)
+        if traced.broken_off:
+            self.begun[traced.id] = traced.broken_off
+        if traced.whole is not None and self.whole is not None:
+            self.whole.append(traced.whole)
+        if traced.kept:
+            self._trace({"event": traced.name, **traced.data})
+
+    def _trace(self, told: dict[str, Any]) -> None:
+        self.traced_bytes += len(orjson.dumps(told))
         if self.traced_bytes <= MOST_TRACED:
-            self.trace.append(traced)
+            self.trace.append(told)
 
     @property
     def text(self) -> str:
@@ -83,6 +94,9 @@ class Outcome:
         self.status, self.error = FAILED, failed.message
 
     def end(self) -> None:
+        """Nothing more comes of it; what had begun inside was broken off."""
+        for broken_off in list(self.begun.values()):
+            self.note(broken_off())
         self.latency_ms = round((perf_counter() - self.began) * 1000)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,16 @@ class Done:
 class Traced:
     """Something that went on inside, for whoever builds: its ``name`` and plain JSON. What is
     ``kept`` stays with the answer, for whoever looks into the conversation. ``whole`` is the same
-    without anything cut, from which a draft's run can be done again."""
+    without anything cut, from which a draft's run can be done again. What begins and what ends have
+    the same ``id``; ``broken_off`` tells the end of what has begun, where the answer is stopped
+    before it comes."""
 
     name: str
     data: Mapping[str, Any]
     kept: bool = True
     whole: Mapping[str, Any] | None = None
+    id: str = ""
+    broken_off: Callable[[], Traced] | None = None
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,21 @@ class Visit:
         return "waiting" if isinstance(self.result, Waiting) else "ok"
 
 
+def called_off(step: StepStarted, seconds: float) -> StepFinished:
+    """What is told of a step that was stopped with its run, after so many seconds."""
+    return StepFinished(
+        step.node_id,
+        step.kind,
+        step.place,
+        "stopped",
+        step.started_at,
+        seconds,
+        error=CALLED_OFF,
+        label=step.label,
+        repeats=step.repeats,
+    )
+
+
 def taken_over(
     each: FlowNode, given: Given, place: Place, repeats: tuple[Repeat, ...], at: float
 ) -> StepFinished:

@@ -16,7 +16,7 @@ if (place) {
   });
   for (const name of ["node_started", "node_finished"] as const) hear<Step>(name, (step) => panel.step(name, step));
   hear("done", () => void panel.end());
-  hear("stop", () => panel.stop());
+  hear("stop", () => void panel.stop());
   hear<{ message?: string }>("error", ({ message }) => void panel.end(message));
   void panel.open();
 }

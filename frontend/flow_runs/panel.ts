@@ -11,6 +11,9 @@ const tell = (event: string, detail: object = {}): void => {
   document.dispatchEvent(new CustomEvent("canvas:run", { detail: { ...detail, event } }));
 };
 
+// Milliseconds after which a run that was stopped is kept.
+const UNTIL_KEPT = 1500;
+
 export class Panel {
   private steps: Step[] = [];
   private run = "";
@@ -54,21 +57,25 @@ export class Panel {
     if (step.status !== "stopped") tell(event, step); // Called off: it came to nothing on the canvas.
   }
 
-  /** It is over; what had not ended was called off. */
-  stop(): void {
-    this.steps = this.steps.map((step) => (step.status ? step : { ...step, status: "stopped" }));
-    this.choice.disabled = this.isGoingOn = false;
-    this.draw();
-    tell("run_finished");
+  /** Whoever chats waits for no answer any more; the server learns of that later. */
+  async stop(): Promise<void> {
+    if (this.isGoingOn) await this.end("", UNTIL_KEPT);
   }
 
-  /** It has come to its end, and if it failed, why; the newest run that is kept is this one. */
-  async end(reason = ""): Promise<void> {
+  /** It has come to its end, and if it failed, why; what had not ended was called off. It is kept as the
+   * newest run, after a `wait` in milliseconds. */
+  async end(reason = "", wait = 0): Promise<void> {
+    const { turn } = this;
+    const before = this.choice.options[0]?.value;
+    this.steps = this.steps.map((step) => (step.status ? step : { ...step, status: "stopped" }));
+    this.choice.disabled = this.isGoingOn = false;
     if (reason) this.say(reason);
-    this.stop();
+    this.draw();
+    tell("run_finished");
+    if (wait) await new Promise((done) => setTimeout(done, wait));
     await this.trying(async () => {
-      const [newest] = await this.listed();
-      if (!newest) return;
+      const [newest] = turn === this.turn ? await this.listed() : [];
+      if (!newest || newest.id === before || turn !== this.turn) return;
       this.run = this.choice.value = newest.id;
       this.draw();
     });

@@ -252,3 +252,8 @@ def _stops_a_run(somebody: Hand, model: ModelServer) -> None:
     expect(states).to_have_text(["Done", "Stopped"])
     expect(somebody.page.locator(".canvas-card[data-run=running]")).to_have_count(0)
     expect(somebody.page.locator(".react-flow__node.selected")).to_have_attribute("data-id", "llm1")
+    # It is kept, and can be done again.
+    model.reply("Hello Bo")
+    somebody.press(somebody.entry("llm1").locator("summary"))
+    somebody.press(somebody.log.get_by_role("button", name="Run again from here"))
+    expect(states).to_have_text(["As before", "Done", "Done"])

@@ -85,7 +85,7 @@ it("begins anew with an answer that is given again, and ends where it is stopped
   await panel.open();
   panel.step("node_started", step("llm1", 0));
   expect(log()).toEqual(["llm1"]);
-  panel.stop();
+  void panel.stop();
   expect(states()).toEqual(["stopped"]);
   expect(told.slice(-3)).toEqual(["run_started", "node_started", "run_finished"]);
   // Nothing can be done again of what is not known to be kept.

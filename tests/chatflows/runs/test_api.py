@@ -13,6 +13,7 @@ from django_redis import get_redis_connection
 
 from conversations import preview, preview_pins, preview_runs
 from tests.chatflows.billing import BILLING
+from tests.servers.model import Reply
 from tests.support.checked_api import CheckedApi
 from workspaces import keys
 
@@ -61,6 +62,30 @@ async def test_a_run_is_kept_with_what_each_node_did(api: CheckedApi, model: Mod
     assert llm["input"]["prompt"] == "Classify user intent: Hi"
     assert llm["output"]["intent"] == "other"
     assert llm["tokens"] == 12
+
+
+async def test_what_a_node_was_at_when_its_run_was_stopped_is_told_as_stopped(
+    api: CheckedApi, model: ModelServer
+) -> None:
+    created = (await api("POST", "/draft", BILLING, 201)).json()
+    at = f"/draft/{created['draft_id']}"
+    model.reply(Reply(hang=True))
+    answer = await api("POST", f"{at}/execute", {"input": "Hi"}, accept="text/event-stream")
+    reading = asyncio.ensure_future(_read(answer))
+    while not model.chats:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    run = await only_run(api, at)
+    assert run["status"] == "stopped"
+    assert steps(run) == {"start": "ok", "llm1": "stopped"}
+    assert run["steps"][1]["duration_ms"] > 0
+    assert run["steps"][1]["error"] == "It was stopped before it was done."
+
+
+async def _read(answer: Any) -> None:
+    async for _chunk in answer.streaming_content:
+        pass
 
 
 async def test_a_run_is_done_again_with_a_changed_node(api: CheckedApi, model: ModelServer) -> None:
