@@ -27,6 +27,7 @@ from chatflows.executor.midst import (
     unheard,
 )
 from chatflows.executor.node import BrokenError, NodeError, Result, Waiting, check_size
+from chatflows.executor.pacing import PACE
 from chatflows.executor.passages import Passages
 from chatflows.executor.places import told
 from chatflows.executor.visit import Visit, taken_over
@@ -195,7 +196,10 @@ class Run:
             self._answered(passes_on=each.node.passes_on)
         self._emit(finished)
         # Others have their turn between two steps, also where neither of them waits for anything.
-        await asyncio.sleep(0)
+        if seconds := self.shared.budget.to_rest():
+            await PACE.after(seconds)
+        else:
+            await asyncio.sleep(0)
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each.id, visit.fault)
