@@ -38,6 +38,9 @@ def as_inference_errors() -> Iterator[None]:
         raise InferenceError(_("The model's server cannot be reached.")) from None
     except httpx.HTTPError:
         raise broken() from None
+    except UnicodeEncodeError:
+        words = _("The API key holds a character that cannot be sent. Enter it anew.")
+        raise InferenceError(words, permanent=True) from None
 
 
 def late() -> InferenceError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import thread_time
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
 from chatflows.executor.node import NodeError
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from chatflows.executor.flow import Limits
 
-# Seconds of the processor for one setting: all other runs of the process wait meanwhile.
-LONGEST_WORK = 0.25
+# Seconds of the processor for one setting, since all other runs of the process wait meanwhile; and
+# of a whole run until it has to rest in between.
+LONGEST_WORK, LIGHT_WORK = 0.1, 0.05
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Budget:
     requests: int = 0
     characters: int = 0
     work: float = 0.0
+    unrested: float = 0.0
 
     def step(self) -> None:
         """Count a node that runs; raises ``NodeError``, as all of these."""
@@ -61,9 +63,17 @@ class Budget:
     @contextmanager
     def working(self) -> Iterator[None]:
         """Count the time that something is worked out in; ``ExpressionError`` where it is over."""
-        began = thread_time()
+        began, at = thread_time(), perf_counter()
         try:
             with effort.within(min(LONGEST_WORK, self.limits.work - self.work)):
                 yield
         finally:
             self.work += thread_time() - began
+            self.unrested += perf_counter() - at
+
+    def to_rest(self) -> float:
+        """For how many seconds a run has worked since it rested, where it has to rest at all."""
+        if self.work <= LIGHT_WORK:
+            return 0.0
+        rest, self.unrested = self.unrested, 0.0
+        return rest

@@ -50,7 +50,7 @@ class Limits:
     rounds: int = 10
     calls: int = 20
     characters: int = 32 * 1024 * 1024
-    work: float = 1.0
+    work: float = 0.5
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from chatflows.executor.midst import (
     unheard,
 )
 from chatflows.executor.node import NodeError, Result, Waiting, check_size
+from chatflows.executor.pacing import PACE
 from chatflows.executor.passages import Passages
 from chatflows.executor.repeats import Repeat
 from chatflows.executor.visit import Visit, taken_over
@@ -197,7 +198,10 @@ class Run:
             self._answered(passes_on=each.node.passes_on)
         self._emit(finished)
         # Others have their turn between two steps, also where neither of them waits for anything.
-        await asyncio.sleep(0)
+        if seconds := self.shared.budget.to_rest():
+            await PACE.after(seconds)
+        else:
+            await asyncio.sleep(0)
         if visit.result is None:
             assert visit.fault is not None
             raise BrokenError(each, visit.fault)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from inference.client import Completion, Delta, Finished, InferenceError
+from inference.endpoint import Endpoint
 from inference.http_model import CHARACTERS_PER_TOKEN
+from inference.openai_protocol import OpenAIProtocol
 from tests.inference.conftest import KEY, asking, said
 from tests.servers.model import Reply
 
 if TYPE_CHECKING:
-    from inference.openai_protocol import OpenAIProtocol
     from tests.servers.model import ModelServer
 
 
@@ -328,3 +329,13 @@ async def test_many_answers_at_once(openai: OpenAIProtocol, model_server: ModelS
     answers = await asyncio.gather(*(said(openai) for _ in range(100)))
     assert {text for text, _ in answers} == {"Hello from the model."}
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("key", ["sk-ключ-canary", "sk-canary\u2028"])
+async def test_a_key_that_cannot_be_sent_is_said_to_be_none(
+    model_server: ModelServer, key: str
+) -> None:
+    with pytest.raises(InferenceError, match="character that cannot be sent") as caught:
+        await said(OpenAIProtocol(Endpoint(model_server.url, key)))
+    assert caught.value.permanent
+    assert model_server.chats == []

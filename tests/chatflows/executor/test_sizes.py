@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from chatflows.executor.budget import LIGHT_WORK, Budget
 from chatflows.executor.events import Broken, Ended
+from chatflows.executor.flow import Limits
+from chatflows.executor.pacing import Pace
 from chatflows.executor.run import Run
 from conversations.turn import Turn
 from tests.chatflows.executor.flows import NOWHERE, Told, flow, ran
@@ -102,3 +105,22 @@ async def test_others_have_their_turn_between_steps_that_wait_for_nothing() -> N
     await beside
     assert isinstance(told.end, (Broken, Ended))
     assert turns > 90
+
+
+async def test_runs_that_work_much_leave_half_of_the_time_to_others() -> None:
+    """However many there are: the more, the longer each of them takes."""
+    pace = Pace()
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await asyncio.gather(*(pace.after(0.01) for _run in range(10)))
+    assert loop.time() - began >= 10 * 0.02 - 0.01
+
+
+def test_a_run_that_works_little_need_not_rest() -> None:
+    budget = Budget(Limits())
+    with budget.working():
+        pass
+    assert budget.to_rest() == 0
+    budget.work = 2 * LIGHT_WORK
+    assert budget.to_rest() > 0
+    assert budget.to_rest() == 0
