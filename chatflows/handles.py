@@ -20,8 +20,17 @@ def handles_of(each: DrawnNode) -> list[dict[str, str]]:
 
 
 def label_of(each: DrawnNode | FlowNode, handle: str) -> str:
-    words = {
-        MAIN: "",
+    """What people call a handle: as they named it, else as all handles of that name are called."""
+    if handle == MAIN:
+        return _("Then") if len(each.node.all_handles(each.settings)) > 1 else ""
+    if handle == BODY and each.node.repeats:
+        return _("Each item") if each.node.repeated == "item" else _("Each round")
+    own = each.node.label_of(each.settings, handle)
+    return own if own != handle else _words().get(handle, handle)
+
+
+def _words() -> dict[str, str]:
+    return {
         "true": _("True"),
         "false": _("False"),
         ERROR: _("Error"),
@@ -29,8 +38,3 @@ def label_of(each: DrawnNode | FlowNode, handle: str) -> str:
         "other": _("Anything else"),
         "invalid": _("Gave up"),
     }
-    if handle == BODY and each.node.repeats:
-        return _("Each item") if each.node.repeated == "item" else _("Each round")
-    if handle == MAIN and len(each.node.all_handles(each.settings)) > 1:
-        return _("Then")
-    return words.get(handle) or each.node.label_of(each.settings, handle) * (handle != MAIN)

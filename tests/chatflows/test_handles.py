@@ -1,0 +1,32 @@
+"""What the ways on of a node are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chatflows.drawn import drawn_node
+from chatflows.handles import handles_of
+from chatflows.nodes import BY_KIND
+
+TRUE: dict[str, Any] = {"cases": [{"id": "true", "label": "Is a member", "condition": "vip"}]}
+TOOL: dict[str, Any] = {"tools": [{"id": "invalid", "name": "cancel", "description": "Cancels"}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "labels"),
+    [
+        ("condition", {}, ["True", "False"]),
+        ("response", {"message": "Hi"}, [""]),
+        ("loop", {}, ["Each round", "Then"]),
+        ("http", {"url": "https://example.com", "on_error": "branch"}, ["Then", "Error"]),
+        ("collect_input", {"question": "?"}, ["Then", "Gave up"]),
+        # An id that people chose means what they call it, whatever it means elsewhere.
+        ("switch", TRUE, ["Is a member", "Else"]),
+        ("agent", TOOL, ["cancel", "Then"]),
+    ],
+)
+def test_what_ways_on_are_called(kind: str, data: dict[str, Any], labels: list[str]) -> None:
+    each = drawn_node("n", BY_KIND[kind], data)
+    assert [one["label"] for one in handles_of(each)] == labels
