@@ -11,7 +11,7 @@ from chatflows.checking.expressions import faults_of
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of, drawn_node
 from chatflows.handles import handles_of
-from chatflows.kinds import KINDS
+from chatflows.kinds import BY_NAME, KINDS
 from chatflows.nodes import BY_KIND
 from chatflows.summary import summary_of
 from conversations.preview_pins import pinned_in
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from chatflows.drawn import DrawnNode
+    from chatflows.kinds import Kind
     from drafts.builder.opened import Opened
     from drafts.types import Issue
 
@@ -52,7 +53,7 @@ def canvas_data(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:
             }
             for each in drawing.edges
         ],
-        "kinds": [_kind(kind.name) for kind in KINDS],
+        "kinds": [_kind(kind) for kind in KINDS],
         "problems": problems_of(issues),
     }
 
@@ -97,7 +98,7 @@ def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
 def _described(
     each: DrawnNode, names: Mapping[str, str], pinned: Collection[str]
 ) -> dict[str, Any]:
-    kind = next(kind for kind in KINDS if kind.name == each.node.kind)
+    kind = BY_NAME[each.node.kind]
     return {
         "label": each.settings.label or str(kind.label),
         "summary": summary_of(each, names),
@@ -108,18 +109,17 @@ def _described(
     }
 
 
-def _kind(name: str) -> dict[str, Any]:
-    kind = next(kind for kind in KINDS if kind.name == name)
-    node = BY_KIND[name]
+def _kind(kind: Kind) -> dict[str, Any]:
+    node = BY_KIND[kind.name]
     return {
-        "kind": name,
+        "kind": kind.name,
         "label": str(kind.label),
         "group": str(kind.group),
         "icon": kind.icon,
         "tone": kind.tone,
         "help": str(kind.help),
         "words": str(kind.words),
-        "handles": handles_of(drawn_node(name, node, {})),
+        "handles": handles_of(drawn_node(kind.name, node, {})),
         "has_input": node.has_input,
         "repeats": node.repeats,
         "most": kind.most,
