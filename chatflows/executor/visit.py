@@ -60,14 +60,8 @@ class Visit:
             if isinstance(self.result, Result):
                 check_size(self.result.output)
                 self.call.budget.hold(self.result.output)
-        except NodeError as error:
-            self.fault = error
-            self.result = self._instead(error)
-        except BrokenError as broken:
-            if self.each.on_error == "stop":
-                raise
-            self.fault = broken.of_the_one_that_ran_it()
-            self.result = self._instead(self.fault)
+        except (NodeError, BrokenError) as error:
+            self._fail(error)
         effects = self.call.effects
         effects.passages, effects.citable = self.call.passages.since(before)
         return self._finished()
@@ -94,7 +88,7 @@ class Visit:
 
     def _may_be_tried_again(self, error: Exception) -> bool:
         is_temporary = isinstance(error, NodeError) and not error.permanent
-        return is_temporary and not self.call.effects.lasts
+        return is_temporary and not self.call.effects.lasts and not _is_called_off()
 
     async def _in_time(self, seconds: int) -> Result | Waiting:
         try:
@@ -103,6 +97,18 @@ class Visit:
         except TimeoutError:
             words = f"It took longer than {seconds} seconds."
             raise NodeError(words, permanent=False, code="upstream-timeout") from None
+
+    def _fail(self, error: NodeError | BrokenError) -> None:
+        """Go on as the settings say, or not at all; raises where the run ends with what failed in
+        it, and where it was called off meanwhile: something may have failed because of that."""
+        if _is_called_off():
+            raise asyncio.CancelledError
+        if isinstance(error, BrokenError):
+            if self.each.on_error == "stop":
+                raise error
+            error = error.of_the_one_that_ran_it()
+        self.fault = error
+        self.result = self._instead(error)
 
     def _instead(self, fault: NodeError) -> Result | None:
         """How the run goes on after the fault; None where it does not."""
@@ -147,6 +153,12 @@ class Visit:
         if self.fault is not None:
             return "handled" if self.result else "failed"
         return "waiting" if isinstance(self.result, Waiting) else "ok"
+
+
+def _is_called_off() -> bool:
+    """Whether nobody wants the result of this task any more."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def called_off(step: StepStarted, seconds: float) -> StepFinished:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chatflows.executor.node import Waiting
+from chatflows.executor.side_by_side import stopped
 from chatflows.expressions.values import Output
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Walk:
                 for task in finished:
                     task.result()
         finally:
-            await _stopped(running)
+            await stopped(running)
         return not (self.frame.waiting or self._is_held)
 
     def _in_order(self) -> list[str]:
@@ -153,11 +154,3 @@ class Walk:
             return False
         self.frame.done[node_id] = None
         return True
-
-
-async def _stopped(tasks: set[asyncio.Task[None]]) -> None:
-    """Wait for tasks that nobody wants the result of any more."""
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.gather(*tasks, return_exceptions=True)

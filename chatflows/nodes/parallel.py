@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chatflows.executor.graph import BODY
 from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
+from chatflows.executor.side_by_side import all_of
 from chatflows.expressions.values import Output, described
 
 if TYPE_CHECKING:
@@ -53,15 +54,8 @@ class Parallel(Node[ParallelSettings]):
             words = f"The list has {len(items)} items, and at most {call.limits.rounds} are taken."
             raise NodeError(words, field="items")
         room = asyncio.Semaphore(call.settings.at_once)
-        try:
-            async with asyncio.TaskGroup() as group:
-                rounds = [
-                    group.create_task(self._round(call, room, number, item))
-                    for number, item in enumerate(items)
-                ]
-        except BaseExceptionGroup as several:
-            raise several.exceptions[0] from None
-        return Result({"results": [each.result() for each in rounds], "count": len(items)})
+        rounds = (self._round(call, room, number, item) for number, item in enumerate(items))
+        return Result({"results": await all_of(rounds), "count": len(items)})
 
     async def _round(
         self, call: Call[ParallelSettings], room: asyncio.Semaphore, number: int, item: Any
