@@ -11,6 +11,7 @@ from pydantic import Field
 from chatflows.executor.graph import BODY, ERROR, MAIN
 from chatflows.expressions.values import is_too_deep
 from common.schema import Schema, key
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -138,7 +139,7 @@ class NodeError(Exception):
 def check_depth(value: object) -> None:
     """Raises ``NodeError`` for what a node or a variable is to hold and nothing could keep."""
     if is_too_deep(value):
-        raise NodeError("This is nested too deep: lists and objects within one another.")
+        raise NodeError(_("This is nested too deep: lists and objects within one another."))
 
 
 class BrokenError(Exception):

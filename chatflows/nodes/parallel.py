@@ -11,6 +11,7 @@ from pydantic import Field
 from chatflows.executor.graph import BODY
 from chatflows.executor.node import Node, NodeError, Result, Settings, TemplateText
 from chatflows.expressions.values import Output, described
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -45,10 +46,11 @@ class Parallel(Node[ParallelSettings]):
     async def run(self, call: Call[ParallelSettings]) -> Result:
         items = call.value("items") or []
         if not isinstance(items, (list, tuple)):
-            raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
-        if len(items) > call.limits.rounds:
-            words = f"The list has {len(items)} items, and at most {call.limits.rounds} are taken."
+            words = _("A list is needed, and this is %(kind)s.") % {"kind": described(items)}
             raise NodeError(words, field="items")
+        if len(items) > (most := call.limits.rounds):
+            words = _("The list has %(count)d items, and at most %(most)d are taken.")
+            raise NodeError(words % {"count": len(items), "most": most}, field="items")
         room = asyncio.Semaphore(call.settings.at_once)
         try:
             async with asyncio.TaskGroup() as group:
@@ -68,5 +70,5 @@ class Parallel(Node[ParallelSettings]):
         )
         async with room:
             if (await call.body(BODY, number, known)).frame is not None:
-                raise NodeError("Nobody can be asked anything while nodes run side by side.")
+                raise NodeError(_("Nobody can be asked anything while nodes run side by side."))
         return call.value_of(call.settings.result, "result", known)
