@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,20 +85,29 @@ def small_disk(folder: Path, notes: NoteDraft, settings: Settings) -> Iterator[P
     subprocess.run(["umount", str(folder)], check=True)
 
 
-@pytest.fixture
-def server(folder: Path, notes: NoteDraft, settings: Settings) -> Iterator[OwnValkey]:
+@contextmanager
+def reached(folder: Path, settings: Settings, **more: Any) -> Iterator[OwnValkey]:
+    """A server that drafts are kept in, with ``more`` options than the product's own."""
     own = OwnValkey(folder)
     own.start()
-    reach(own, settings, **PATIENT)
+    drafts = PRODUCTS | {"LOCATION": own.url, "OPTIONS": {**PRODUCTS["OPTIONS"], **more}}
+    settings.CACHES = live_settings.CACHES | {"drafts": drafts}
     yield own
     if own.child and own.child.alive:
         own.stop()
 
 
-def reach(server: OwnValkey, settings: Settings, **more: Any) -> None:
-    """Keep drafts there; ``more`` options than the product's own."""
-    own = PRODUCTS | {"LOCATION": server.url, "OPTIONS": {**PRODUCTS["OPTIONS"], **more}}
-    settings.CACHES = live_settings.CACHES | {"drafts": own}
+@pytest.fixture
+def server(folder: Path, notes: NoteDraft, settings: Settings) -> Iterator[OwnValkey]:
+    with reached(folder, settings, **PATIENT) as own:
+        yield own
+
+
+@pytest.fixture
+def hurried_server(folder: Path, notes: NoteDraft, settings: Settings) -> Iterator[OwnValkey]:
+    """It is waited for only as long as the product does."""
+    with reached(folder, settings) as own:
+        yield own
 
 
 def refused(attempt: Any) -> Problem:
@@ -130,16 +139,15 @@ def test_a_killed_store_loses_nothing_that_was_saved(
 
 
 def test_a_hanging_store_does_not_hold_the_request(
-    server: OwnValkey, notes: NoteDraft, alice: Actor, settings: Settings
+    hurried_server: OwnValkey, notes: NoteDraft, alice: Actor
 ) -> None:
+    server = hurried_server
     draft = creating.create(alice, notes, {"name": "Before"})
-    reach(server, settings)
     server.send(signal.SIGSTOP)
     # It hangs for good: that this comes to an end at all is what is proved.
     problem = refused(lambda: editing.patch(alice, notes, draft.id, {"name": "x"}, patch_id="p"))
     server.send(signal.SIGCONT)
     assert problem.status == 503
-    reach(server, settings, **PATIENT)
     again = editing.patch(alice, notes, draft.id, {"name": "x"}, patch_id="p")
     assert again.version == open_draft(alice, notes, draft.id).version == 2
 
