@@ -17,8 +17,7 @@ from assistants.reading import read
 from chatflows.advice import advice
 from chatflows.assistant import Draftable
 from chatflows.beside import found_beside_each
-from chatflows.cases import results
-from chatflows.cases import running as case_runs
+from chatflows.cases import batch, results
 from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.told import told
@@ -230,7 +229,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def discarded(self, gone: Gone) -> None:
         super().discarded(gone)
-        jobs.forget(gone.draft_id, (case_runs.JOB,))
+        jobs.forget(gone.draft_id, (batch.JOB,))
         results.forget(gone.workspace_id, gone.draft_id)
 
     def issue(self, severity: str, path: str, message: str) -> Issue:

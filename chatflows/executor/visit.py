@@ -14,6 +14,7 @@ from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.graph import ERROR
 from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting, check_size
 from chatflows.executor.places import told
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from chatflows.executor.repeats import Repeat
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-CALLED_OFF = "It was stopped before it was done."
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class Visit:
             async with asyncio.timeout(seconds):
                 return await self.each.node.run(self.call)
         except TimeoutError:
-            words = f"It took longer than {seconds} seconds."
+            words = _("It took longer than %(seconds)s seconds.") % {"seconds": seconds}
             raise NodeError(words, permanent=False, code="upstream-timeout") from None
 
     def _fail(self, error: NodeError | BrokenError) -> None:
@@ -123,7 +123,7 @@ class Visit:
 
     def called_off(self) -> StepFinished:
         """What is to be told where its work was not done to the end, and not for its own fault."""
-        return replace(self._finished(), status="stopped", error=CALLED_OFF)
+        return replace(self._finished(), status="stopped", error=_stopped())
 
     def _finished(self) -> StepFinished:
         left = self.result if isinstance(self.result, Result) else None
@@ -170,7 +170,7 @@ def called_off(step: StepStarted, seconds: float) -> StepFinished:
         "stopped",
         step.started_at,
         seconds,
-        error=CALLED_OFF,
+        error=_stopped(),
         label=step.label,
         repeats=step.repeats,
     )
@@ -196,3 +196,7 @@ def taken_over(
         repeats=repeats,
         read=given.read,
     )
+
+
+def _stopped() -> str:
+    return _("It was stopped before it was done.")

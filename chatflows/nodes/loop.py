@@ -19,6 +19,7 @@ from chatflows.executor.node import (
     Waiting,
 )
 from chatflows.expressions.values import Output, described
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,10 +118,11 @@ class Loop(Node[LoopSettings]):
         if items is None:
             return []
         if not isinstance(items, (list, tuple)):
-            raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
-        if len(items) > (most := self._most(call)):
-            words = f"The list has {len(items)} items, and the loop takes at most {most}."
+            words = _("A list is needed, and this is %(kind)s.") % {"kind": described(items)}
             raise NodeError(words, field="items")
+        if len(items) > (most := self._most(call)):
+            words = _("The list has %(count)d items, and the loop takes at most %(most)d.")
+            raise NodeError(words % {"count": len(items), "most": most}, field="items")
         return list(items)
 
     def _most(self, call: Call[LoopSettings]) -> int:
@@ -139,6 +141,6 @@ class Loop(Node[LoopSettings]):
         if not call.holds("condition"):
             return False
         if rounds.number >= (most := self._most(call)):
-            words = f"The condition still holds after {most} rounds, the most that it may take."
-            raise NodeError(words, field="condition")
+            words = _("The condition still holds after %(most)d rounds, the most that it may take.")
+            raise NodeError(words % {"most": most}, field="condition")
         return True

@@ -12,6 +12,7 @@ from chatflows.executor.graph import BODY
 from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
 from chatflows.executor.side_by_side import all_of
 from chatflows.expressions.values import Output, described
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -49,10 +50,11 @@ class Parallel(Node[ParallelSettings]):
     async def run(self, call: Call[ParallelSettings]) -> Result:
         items = call.value("items") or []
         if not isinstance(items, (list, tuple)):
-            raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
-        if len(items) > call.limits.rounds:
-            words = f"The list has {len(items)} items, and at most {call.limits.rounds} are taken."
+            words = _("A list is needed, and this is %(kind)s.") % {"kind": described(items)}
             raise NodeError(words, field="items")
+        if len(items) > (most := call.limits.rounds):
+            words = _("The list has %(count)d items, and at most %(most)d are taken.")
+            raise NodeError(words % {"count": len(items), "most": most}, field="items")
         room = asyncio.Semaphore(call.settings.at_once)
         rounds = (self._round(call, room, number, item) for number, item in enumerate(items))
         return Result({"results": await all_of(rounds), "count": len(items)})
@@ -65,5 +67,5 @@ class Parallel(Node[ParallelSettings]):
         )
         async with room:
             if (await call.body(BODY, number, known)).frame is not None:
-                raise NodeError("Nobody can be asked anything while nodes run side by side.")
+                raise NodeError(_("Nobody can be asked anything while nodes run side by side."))
         return call.value_of(call.settings.result, "result", known)
