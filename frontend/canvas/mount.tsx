@@ -43,7 +43,10 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
     document.addEventListener(name, (event) => hear((event as CustomEvent<T>).detail, event), { signal: leaving.signal });
   on<DraftState>("draft:saved", (state) => {
     const [chosen, focused] = [editor.selected(), editor.focused()];
+    const made = model.unsaved;
     const names = model.told(state, json<Described>("canvas-state"));
+    const waiting = model.unsaved;
+    editor.settle(made.filter((id) => !waiting.includes(id)).map((id) => names.get(id) ?? id));
     if (names.size) editor.renamed(names, chosen, focused);
     inspector.renamed(names);
     inspector.saved();
