@@ -133,7 +133,6 @@ export class Autosave {
   }
 
   private async deliver(flight: Flight): Promise<boolean> {
-    this.sent.add(flight.id);
     const post = this.postOf(flight);
     const answer = await this.request(post, flight.id);
     if (!answer) return this.failed({ kind: "network" });
@@ -146,13 +145,14 @@ export class Autosave {
   }
 
   private async request(post: Post, id: string): Promise<Answer | null> {
+    // Others may hear of it, and this page with them, before the answer comes.
+    this.sent.add(id);
     this.sending = true;
     this.page.changed();
     try {
       return await this.transport.send(post);
     } finally {
       this.sending = false;
-      this.sent.add(id);
     }
   }
 

@@ -64,8 +64,10 @@ export function clearance(boxes: Box[], fresh: Box[]): number {
  * none of `boxes`. */
 export function passage(boxes: Box[], from: Box, to: Box, below: boolean): number {
   const [upper, lower] = [Math.min(end(from, "y"), end(to, "y")), Math.max(from.y, to.y)];
-  const y = below || lower - upper < 2 * APART ? Math.max(end(from, "y"), end(to, "y")) + 28 : (upper + lower) / 2;
-  return y + clearance(boxes, [{ id: "", x: to.x, y, width: end(from, "x") - to.x, height: 0 }]);
+  const others = boxes.filter(({ id }) => id !== from.id && id !== to.id);
+  const clear = (y: number): number => y + clearance(others, [{ id: "", x: to.x, y, width: end(from, "x") - to.x, height: 0 }]);
+  const between = (upper + lower) / 2;
+  return below || lower - upper < 24 || clear(between) > between ? clear(Math.max(end(from, "y"), end(to, "y")) + 28) : between;
 }
 
 /** How far what comes after has to go to the right so that a card fits between. */

@@ -14,6 +14,7 @@ import { bare } from "./incoming";
 import { boxesOf, tidied } from "./layout";
 import type { Model } from "./model";
 import { restoring } from "./restoring";
+import { nearest } from "./walk";
 import type { Say } from "./texts";
 import type { FlowEdge, FlowNode, Graph, Kind, Position } from "./types";
 
@@ -352,7 +353,8 @@ export class Editor {
       this.select(next ? [next] : []);
       this.focus(next);
     }
-    this.toast(words, { action: this.say("undo"), run: undo });
+    // What was undone is told in the place of this.
+    this.toast(words, { action: this.say("undo"), run: undo, topic: "undo" });
   }
 
   private label1(graph: Graph, ids: string[]): string {
@@ -363,7 +365,9 @@ export class Editor {
   private nearestLeft(ids: string[]): string | undefined {
     const gone = new Set(ids);
     const edges = ids.flatMap((id) => [...rules.incoming(this.graph, id), ...rules.outgoing(this.graph, id)]);
-    return edges.flatMap(({ source, target }) => [source, target]).find((id) => !gone.has(id));
+    const [boxes, here] = [new Map(this.boxes().map((box) => [box.id, box])), this.box(ids[0] ?? "")];
+    const joined = edges.flatMap(({ source, target }) => [source, target]).find((id) => !gone.has(id));
+    return joined ?? (here && nearest(here, [...boxes.keys()].filter((id) => !gone.has(id)), boxes)) ?? undefined;
   }
 
   private bringBack(before: Graph, ids: string[]): void {
@@ -455,7 +459,7 @@ export class Editor {
     if (!some) requestAnimationFrame(() => this.fit());
   }
 
-  toast(text: string, more: { action?: string; run?: () => void } = {}): void {
+  toast(text: string, more: { action?: string; run?: () => void; topic?: string } = {}): void {
     document.dispatchEvent(new CustomEvent("toast", { detail: { text, topic: "canvas", ...more } }));
   }
 }

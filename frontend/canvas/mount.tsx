@@ -50,6 +50,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
     if (names.size) editor.renamed(names, chosen, focused);
     inspector.renamed(names);
     inspector.saved();
+    showAuthors(state.by, desk);
     for (const [path, words] of Object.entries(state.rejected ?? {})) {
       if (/^(nodes|edges)\.[^.]+(\.(type|position))?$/.test(path) && words) editor.toast(words);
     }
@@ -83,6 +84,18 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
     leaving.abort();
     root.unmount();
   };
+}
+
+/** Says at each card for a moment who else has changed it; a new one is drawn within a frame or two. */
+function showAuthors(by: DraftState["by"], desk: HTMLElement): void {
+  setTimeout(() => {
+    for (const [path, who] of Object.entries(by)) {
+      const card = desk.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(path.split(".")[1] ?? "")}"]`);
+      if (!card) continue;
+      card.dataset["changedBy"] = who;
+      setTimeout(() => delete card.dataset["changedBy"], 4000);
+    }
+  }, 60);
 }
 
 /** The node of a path, or the one that an edge comes from. */

@@ -103,8 +103,9 @@ describe("arranging", () => {
     const condition = box("if1", 400, 0, 240, 120);
     const way = (to: Box, ...others: Box[]): number => passage([condition, to, ...others], condition, to, false);
     expect([way(box("a", 0, 200)), way(box("a", 0, -100))]).toEqual([160, -20]);
-    for (const y of [0, 60, 130]) expect(way(box("a", 0, y))).toBeGreaterThan(Math.max(120, y + 60));
+    for (const y of [0, 60, 140]) expect(way(box("a", 0, y))).toBeGreaterThan(Math.max(120, y + 60));
     expect(passage([], box("body1", 500, 200), box("loop1", 0, 0), true)).toBe(288);
+    expect(way(box("a", 0, 150))).toBe(135);
     // Another card is in the way.
     expect(way(box("a", 0, 0), box("b", 200, 130))).toBe(210);
   });
