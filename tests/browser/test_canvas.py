@@ -277,17 +277,18 @@ def test_two_people_put_a_node_into_one_connection_and_undo_each_others_changes(
     assert sorted(way[1:3]) == ["delay1", "response1"]
     assert way[3:] == ["m0", "m1", "end"]
 
-    ours.node("end").focus()
+    ours.node("response1").focus()
     with ours.saving():
         ours.page.keyboard.press("Alt+ArrowDown")
-    changed = theirs.page.locator('[data-id="end"][data-changed-by="Alice"]')
-    expect(changed).to_be_visible(timeout=SEEN_MS)
+        # It is seen for some seconds.
+        changed = theirs.page.locator('[data-id="response1"][data-changed-by="Alice"]')
+        expect(changed).to_be_visible(timeout=SEEN_MS)
     theirs.page.click("#undo:not([disabled])")
     toast = theirs.page.locator("#toasts")
-    expect(toast).to_contain_text("Took back a change by Alice: moved Response end")
+    expect(toast).to_contain_text("Took back a change by Alice: moved Response response1")
     with theirs.saving():
         toast.get_by_role("button", name="Redo").click()
-    expect(toast).to_contain_text("Redone: moved Response end")
+    expect(toast).to_contain_text("Redone: moved Response response1")
 
 
 def test_dragging_one_of_two_hundred_draws_that_one_alone(
