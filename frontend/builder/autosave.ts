@@ -124,8 +124,8 @@ export class Autosave {
   private async step(): Promise<boolean> {
     const retained = this.outbox.contents.flight !== null;
     const flight = this.wanted || retained ? this.outbox.take(newId) : null;
-    // What is typed while a flight is on its way waits for its own moment.
-    if (!retained) this.wanted = false;
+    // What was typed on another version goes right after it; what is typed meanwhile waits for its own moment.
+    if (!retained) this.wanted = !!flight && !!Object.keys(this.outbox.contents.pending).length;
     if (flight) return this.deliver(flight);
     if (this.outbox.inConflict) return this.giveUpOperations({ kind: "conflict" });
     const operation = this.operations.shift();
