@@ -22,11 +22,13 @@ from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.told import told
 from chatflows.cases.wording import reworded, title_of
+from chatflows.change_wording import in_words
 from chatflows.checking import problems
 from chatflows.checking.asking import barred, needs
 from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
+from chatflows.joining import joined
 from chatflows.models import Chatflow
 from chatflows.naming import places_of
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
@@ -46,7 +48,7 @@ from drafts.forms.field_values import merged
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assistants.live import Live
     from assistants.named import BarredFlow, Needs
@@ -166,6 +168,19 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         self, patch: dict[str, Any], document: Mapping[str, Any], names: Mapping[str, str]
     ) -> dict[str, Any]:
         return renumbered(patch, document, names)
+
+    def joined(
+        self,
+        patch: dict[str, Any],
+        document: Mapping[str, Any],
+        before: Callable[[], Mapping[str, Any] | None],
+    ) -> tuple[dict[str, Any], frozenset[str]]:
+        return joined(patch, document, before)
+
+    def change_in_words(
+        self, paths: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> str:
+        return in_words(paths, before, after)
 
     def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration)
