@@ -82,6 +82,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     icon = "workflow"
     panel = "chatflows/panel.html"
     scripts = ("flow_runs",)
+    styles = ("chatflows",)
     shortcuts = "chatflows/shortcuts.html"
     plan_part = "chatflows/plan_cases.html"
     reach_part = "chatflows/parts/starts.html"

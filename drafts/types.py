@@ -127,7 +127,8 @@ class DraftType(ABC, Generic[SchemaT]):
 
     ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
-    with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides.
+    with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides,
+    ``styles`` the builder's stylesheets.
     ``shortcuts`` is the template of what its builder adds to the list of keys.
     ``plan_part``, if any, is a template that stands in the deploy plan, whether something blocks or
     not, with the context of ``plan.html``.
@@ -154,6 +155,7 @@ class DraftType(ABC, Generic[SchemaT]):
     has_channels: bool = True
     panel: str = ""
     scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
     shortcuts: str = ""
     plan_part: str = ""
     deployed_status: str = "deployed"

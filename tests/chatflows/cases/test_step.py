@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect as see
 
+from tests.browser.actors import Builder
 from tests.chatflows.cases.flows import BILLING
 from tests.drafts.client import Api
 from tests.support.browser import sign_in
@@ -49,6 +50,13 @@ def test_a_case_is_written_run_and_mended(
     page.get_by_role("link", name="Show the node").press("Enter")
     see(page).to_have_url(re.compile(r"/workflow/\?focus=nodes\.bill"))
     see(page.locator(".inspector")).to_contain_text("bill")
+    # It led there once: what is selected next stays so, whatever is saved.
+    ask = page.locator('.react-flow__node[data-id="ask"]')
+    ask.press("Enter")
+    see(page.locator('.inspector[data-node="ask"]')).to_be_visible()
+    with Builder(page).saving():
+        ask.press("Alt+ArrowDown")
+    see(page.locator(".react-flow__node.selected")).to_have_attribute("data-id", "ask")
 
     page.locator("#deploy").click()
     problem = page.get_by_role("link", name=re.compile("The test case “Asks first” fails."))
