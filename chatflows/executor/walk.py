@@ -97,16 +97,19 @@ class Walk:
             self._decide(entry, alive=True)
         for node_id, handle in list(self.frame.done.items()):
             self._leave(node_id, handle)
-        running: set[asyncio.Task[None]] = set()
+        running: list[asyncio.Task[None]] = []
         try:
             while self._ready or running:
                 if not running and len(self._ready) == 1:
                     await self._run(self._ready.pop())
                     continue
-                running |= {asyncio.ensure_future(self._run(each)) for each in self._in_order()}
-                finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    task.result()
+                running += [asyncio.ensure_future(self._run(each)) for each in self._in_order()]
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                finished = [task for task in running if task.done()]
+                running = [task for task in running if not task.done()]
+                # Of those that failed at once, the first that began is told of.
+                if faults := [fault for task in finished if (fault := task.exception())]:
+                    raise faults[0]
         finally:
             await stopped(running)
         return not (self.frame.waiting or self._is_held)
