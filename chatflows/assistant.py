@@ -32,6 +32,7 @@ from chatflows.nodes.subflow import SubflowSettings
 from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK
 from chatflows.runs.given import given_in
 from chatflows.schema import Chatflow
+from chatflows.starts import begins_with
 from chatflows.tracing import recorded
 from conversations.runtime import MemoryLimits
 from conversations.turn import Cited, Done, Failed, Token
@@ -81,10 +82,8 @@ class ChatflowAssistant(Configured):
         drawing = drawing_of(configuration)
         self.flow = _flow(drawing, chatflow)
         self.is_logged = chatflow.settings.enable_logging
-        self.starts = {
-            str(getattr(each.settings, "trigger_type", "")): each.id
-            for each in reversed(drawing.of_kind("trigger"))
-        }
+        # Of several of a kind the first: it is written last.
+        self.starts = {begins_with(e): e.id for e in reversed(drawing.of_kind("trigger"))}
         self.collects = {
             each.id: each.settings
             for each in drawing.nodes.values()

@@ -98,6 +98,7 @@ def addable(form: StepForm) -> Iterable[tuple[str, str]]:
 class WorkflowForm(StepForm):
     """Nodes and connections, item by item."""
 
+    creates_variables_in = "variables"
     lists = (
         ItemList(
             "nodes",
@@ -275,8 +276,6 @@ class WorkflowForm(StepForm):
         if isinstance(form_field, forms.ChoiceField) and own:
             offered = [(str(value), str(label)) for value, label in form_field.choices]  # type: ignore[misc, union-attr]
             form_field.choices = model_choices.with_own(offered, own)
-
-    creates_variables_in = "variables"
 
     def prompt_variables(self) -> list[dict[str, Any]]:
         """The declared variables; the menu in a node's settings asks for what is known there."""
