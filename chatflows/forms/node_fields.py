@@ -15,6 +15,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
+from assistants.forms.attached import OwnOrSwitch
 from chatflows.executor.node import Language, OnlyFor, Source
 from chatflows.forms.rows import RowsField, RowsInput
 from chatflows.wording import choice_label
@@ -84,8 +85,7 @@ def _is_model(shape: Any) -> bool:
 def _switch(name: str, *, is_optional: bool) -> forms.Field:
     if not is_optional:
         return forms.BooleanField(widget=Switch)
-    choices = [(key, choice_label(name, key)) for key in ("", "on", "off")]
-    return forms.TypedChoiceField(choices=choices, coerce=lambda key: key == "on", empty_value=None)
+    return OwnOrSwitch(choices=[(key, choice_label(name, key)) for key in ("", "on", "off")])
 
 
 def _number(info: FieldInfo, shape: type) -> forms.Field:

@@ -272,7 +272,7 @@ class WorkflowForm(StepForm):
 
     def _prepare(self, name: str, form_field: forms.Field) -> None:
         super()._prepare(name, form_field)
-        own = str(self.initial.get(name) or "")
+        own = str(form_field.prepare_value(self.initial.get(name)) or "")
         if isinstance(form_field, forms.ChoiceField) and own:
             offered = [(str(value), str(label)) for value, label in form_field.choices]  # type: ignore[misc, union-attr]
             form_field.choices = model_choices.with_own(offered, own)
