@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from chatflows.forms.node_fields import fields_of
+from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
+from chatflows.nodes.llm import LlmSettings
+from common.widgets import Slider
 from drafts import creating
 from drafts.types import draft_types
 
@@ -36,3 +40,9 @@ def test_what_is_stored_is_chosen(bob: Actor, rerank: Any, chosen: str) -> None:
     (select,) = re.findall(drawn, page, re.DOTALL)
     assert re.findall(r"<option[^>]*selected[^>]*>([^<]*)", select) == [chosen]
     assert "No longer there" not in select
+
+
+def test_a_number_that_may_be_none_has_no_range() -> None:
+    fields = fields_of(KnowledgeBaseSettings)
+    assert not isinstance(fields["score_threshold"].widget, Slider)
+    assert isinstance(fields_of(LlmSettings)["temperature"].widget, Slider)
