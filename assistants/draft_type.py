@@ -253,6 +253,11 @@ class AssistantDraft(DraftType[SchemaT]):
         """What ``reach_part`` shows; empty where there is nothing."""
         return {}
 
+    def is_chatted_with(self, data: Mapping[str, Any]) -> bool:
+        """Whether a live one with this document answers messages, in a chat or over the API."""
+        del data
+        return True
+
     def page_context(self, actor: Actor, entity: Entity) -> dict[str, Any]:
         assert isinstance(entity, AssistantEntity)
         return {"silent": bool(overview.silent(actor, self, [entity]))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from chatflows.checking import problems
 from chatflows.checking.reach import Reach
 from chatflows.checking.texts import written_in
 from chatflows.drawn import drawing_of
+from chatflows.expressions import ExpressionError
+from chatflows.nodes.agent import AgentSettings
+from chatflows.nodes.llm import LlmSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.trigger import CHAT
 from chatflows.starts import starts_in
@@ -20,12 +24,11 @@ from conversations.prompt import single_braced
 from inference.resolve import is_configured
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistants.advice import Advice, Data
-    from chatflows.drawn import Drawing
-
-
-# Kinds of nodes whose model answers people.
-ANSWERING = ("llm", "agent")
+    from chatflows.drawn import Drawing, DrawnNode
+    from chatflows.expressions.syntax import Reference
 
 
 def advice(data: Data) -> Advice:
@@ -81,8 +84,30 @@ def _models(drawing: Drawing) -> Advice:
             yield f"nodes.{each.id}.data.provider", words
             return
     started = Reach(drawing).started
-    answering = [each for each in drawing.nodes.values() if each.node.kind in ANSWERING]
+    answering = list(_answering(drawing))
     in_use = [each for each in answering if each.id in started] or answering
     if in_use and not any(each.id in started for each in drawing.of_kind("knowledge_base")):
         words = _("The model answers without a knowledge base: it knows nothing of yours")
         yield f"nodes.{in_use[0].id}", words
+
+
+def _answering(drawing: Drawing) -> Iterator[DrawnNode]:
+    """Nodes whose model makes up what people are told. One that has tools looks things up."""
+    read = {
+        reference.path[0]
+        for each in drawing.nodes.values()
+        if each.node.speaks(each.settings)
+        for reference in _references(each)
+        if len(reference.path) == 1 or reference.path[1] == "text"
+    }
+    for each in drawing.nodes.values():
+        match each.settings:
+            case AgentSettings(tools=(), servers=()) | LlmSettings():
+                if each.id in read or each.node.speaks(each.settings):
+                    yield each
+
+
+def _references(each: DrawnNode) -> Iterator[Reference]:
+    for written in written_in(each.node.settings, each.data):
+        with suppress(ExpressionError):  # of which the problems tell
+            yield from written.read()

@@ -34,6 +34,7 @@ from chatflows.naming import places_of
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
+from chatflows.nodes.trigger import CHAT
 from chatflows.normalising import normalised
 from chatflows.renaming import renamed_nodes, renumbered
 from chatflows.schema import Chatflow as ChatflowSchema
@@ -210,6 +211,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def reach_context(self, entity: Entity) -> dict[str, Any]:
         return shown_starts(entity)
+
+    def is_chatted_with(self, data: Mapping[str, Any]) -> bool:
+        return CHAT in starts_in(data)
 
     def wrong(self, data: Mapping[str, Any], known: Known) -> Iterator[tuple[str, str]]:
         drawing = drawing_of(data)

@@ -27,18 +27,19 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """``top`` is the value of the upper line."""
+    """``most`` is the largest value, ``top`` the round one of the upper line."""
 
     bars: list[Bar]
+    most: int
     top: int
     width: int = WIDTH
     height: int = HEIGHT
 
 
 def bars(values: Sequence[tuple[date, int]]) -> Chart:
-    top = round_up(max((value for _, value in values), default=0))
-    step = WIDTH / max(1, len(values))
-    return Chart([_bar(n * step, step, top, *each) for n, each in enumerate(values)], top)
+    most = max((value for _, value in values), default=0)
+    top, step = round_up(most), WIDTH / max(1, len(values))
+    return Chart([_bar(n * step, step, top, *each) for n, each in enumerate(values)], most, top)
 
 
 def _bar(x: float, step: float, top: int, day: date, value: int) -> Bar:

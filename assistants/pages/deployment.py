@@ -89,12 +89,14 @@ def _access(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> dict[st
     assert entity.live_release is not None
     website = connecting.results(entity).get(Website.name)
     shown = website if website and website.get("embed_code") else None
-    configuration = draft_type.read(configuration_of(entity.live_release))
+    document = configuration_of(entity.live_release)
+    configuration = draft_type.read(document)
     return {
         "channels": all_states(entity.connections.all()),
         "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
         "reach": draft_type.reach_context(entity),
         "private": entity.visibility == entity.Visibility.PRIVATE,
+        "is_chatted_with": draft_type.is_chatted_with(document),
         "page_calls": examples.page_calls(configuration.variables),
         "curl_chat": examples.curl_chat(settings.PUBLIC_URL, draft_type.url_name, entity),
         "curl_openai": examples.curl_openai(settings.PUBLIC_URL, entity),

@@ -55,16 +55,13 @@ def _says_something(drawing: Drawing, reach: Reach, chat: DrawnNode) -> Iterator
     if not speaking:
         yield Problem("error", "nodes", _("Add a response: the flow says nothing."))
     elif not any(each.id in reach.after(chat.id) or _is_lost(each, reach) for each in speaking):
-        yield at_node("error", speaking[0].id, _lost_words())
+        words = _("No response follows this start. Connect one, or remove the start.")
+        yield at_node("error", chat.id, words)
 
 
 def _is_lost(each: DrawnNode, reach: Reach) -> bool:
     """Whether it is a response that no run ever comes to."""
     return each.node.kind == "response" and each.id not in reach.started
-
-
-def _lost_words() -> str:
-    return _("No run comes to this response. Connect it with what comes before.")
 
 
 def _speaks(each: DrawnNode) -> bool:
@@ -167,7 +164,8 @@ def _alone(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
         if each.id in reach.started or not each.node.has_input:
             continue
         if _is_lost(each, reach):
-            yield at_node("error", each.id, _lost_words())
+            words = _("No run comes to this response. Connect it with what comes before.")
+            yield at_node("error", each.id, words)
             continue
         words = _("No run comes to this node. Connect it, or remove it.")
         yield at_node("warning", each.id, words)

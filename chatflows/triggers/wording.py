@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from drafts.models import Entity
 
 
+_CALL = """\
+curl {} \\
+  -H "Content-Type: application/json" \\
+  -d '{{"message": "Hello"}}'"""
+
+
 def going_live(entity_id: UUID, starts: Mapping[str, TriggerSettings]) -> str:
     """What deploying these starts does, as sentences."""
     return " ".join(_told(entity_id, starts))
@@ -54,7 +60,8 @@ def shown_starts(entity: Entity) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     webhook = Webhook.objects.filter(entity_id=entity.pk, enabled=True).first()
     if webhook and WEBHOOK in starts:
-        shown |= {"webhook": webhook, "signed": bool(starts[WEBHOOK].credential_id)}
+        is_signed = bool(starts[WEBHOOK].credential_id)
+        shown |= {"webhook": webhook, "signed": is_signed, "call": _CALL.format(webhook.url)}
     schedule = Schedule.objects.filter(entity_id=entity.pk).first()
     if schedule and SCHEDULE in starts:
         shown["schedule"] = _schedule(schedule, starts[SCHEDULE])

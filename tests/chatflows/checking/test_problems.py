@@ -85,6 +85,15 @@ def test_a_response_that_no_run_comes_to() -> None:
     assert ("warning", "nodes.kb_search", alone) in told
 
 
+def test_a_chat_that_no_response_follows() -> None:
+    document = drawn()
+    document["nodes"].append({"id": "hook", "type": "trigger", "data": {"trigger_type": "webhook"}})
+    document["edges"][0]["source"] = "hook"
+    errors = [(path, words) for severity, path, words in found(document) if severity == "error"]
+    words = "No response follows this start. Connect one, or remove the start."
+    assert errors == [("nodes.start", words)]
+
+
 @pytest.mark.parametrize(("handle", "name"), [("true", "True"), ("false", "False")])
 def test_a_branch_that_leads_nowhere(handle: str, name: str) -> None:
     document = drawn()
@@ -220,6 +229,7 @@ def test_results_of_a_loop_that_keeps_none(reads: str, result: str, *, is_told: 
 )
 def test_a_model_that_knows_nothing_is_told_at_its_node(kind: str, data: dict[str, Any]) -> None:
     document = asking(kind, data, "")
+    document["nodes"][2]["data"] = {"message": "{{ask}}"}
     told = ("nodes.ask", "The model answers without a knowledge base: it knows nothing of yours")
     assert told in list(advice(document))
     base = {"id": "kb", "type": "knowledge_base", "data": {"kb_id": "1"}}
@@ -227,6 +237,22 @@ def test_a_model_that_knows_nothing_is_told_at_its_node(kind: str, data: dict[st
     assert told in list(advice(document))
     document["edges"].append({"id": "k", "source": "start", "target": "kb"})
     assert told not in list(advice(document))
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "says"),
+    [
+        ("llm", {"prompt": "{{input}}", "provider": "local"}, "Thanks"),
+        ("llm", {"prompt": "{{input}}", "provider": "local"}, "{{ask.intent}}"),
+        ("agent", {"provider": "local", "tools": [{"id": "a", "name": "look"}]}, "{{ask}}"),
+    ],
+)
+def test_a_model_that_looks_things_up_or_only_decides_needs_no_base(
+    kind: str, data: dict[str, Any], says: str
+) -> None:
+    document = asking(kind, data, "")
+    document["nodes"][2]["data"] = {"message": says}
+    assert "without a knowledge base" not in str(list(advice(document)))
 
 
 def test_nothing_leads_to_a_start() -> None:

@@ -133,6 +133,20 @@ def test_lists_say_what_begins_a_flow(bob: Actor) -> None:
     assert page.count("API only") == 1
 
 
+def test_a_flow_that_nobody_chats_with_is_not_said_to_answer_messages(bob: Actor) -> None:
+    told = live_page(bob, flow(HOOK, CLOCK))
+    assert "-d &#x27;{&quot;message&quot;: &quot;Hello&quot;}&#x27;" in told
+    assert "From your own program" not in told
+    assert "Put it on a website" not in told
+    assert "From your own program" in live_page(bob, flow(CHAT, HOOK))
+
+
+def live_page(actor: Actor, document: dict[str, Any]) -> str:
+    """What is shown after the deploy of a flow."""
+    address = draft_types.get("chatflow").success_url(live_flow(actor, document))
+    return signed_in(Client(), actor).get(address).content.decode()
+
+
 def test_channels_of_a_flow_that_nobody_can_chat_with_are_warned_about() -> None:
     channel = {"type": "website", "enabled": True, "config": {"allowed_domains": ["a.example"]}}
     document = {**flow(HOOK), "deployment": {"channels": [channel]}}
