@@ -18,7 +18,10 @@ from chatflows.executor.node import (
     TemplateText,
     Waiting,
 )
+from chatflows.executor.places import setting_of
+from chatflows.executor.repeats import where_more
 from chatflows.expressions.values import Output, described
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,11 +123,19 @@ class Loop(Node[LoopSettings]):
             raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
         if len(items) > (most := self._most(call)):
             words = f"The list has {len(items)} items, and the loop takes at most {most}."
-            raise NodeError(words, field="items")
+            raise NodeError(f"{words} {self._where(call)}", field="items")
         return list(items)
 
     def _most(self, call: Call[LoopSettings]) -> int:
         return min(call.settings.max_iterations or call.limits.rounds, call.limits.rounds)
+
+    def _where(self, call: Call[LoopSettings]) -> str:
+        """Where more rounds are allowed: in the node itself, if that is what holds it back."""
+        own = call.settings.max_iterations
+        if own and own < call.limits.rounds:
+            words = _("Allow more in this node's “%(setting)s”.")
+            return words % {"setting": setting_of(LoopSettings, "max_iterations")}
+        return where_more()
 
     def _goes_on(self, call: Call[LoopSettings], rounds: Rounds) -> bool:
         """Whether there is another round; tells the nodes of the loop which it is."""
@@ -140,5 +151,5 @@ class Loop(Node[LoopSettings]):
             return False
         if rounds.number >= (most := self._most(call)):
             words = f"The condition still holds after {most} rounds, the most that it may take."
-            raise NodeError(words, field="condition")
+            raise NodeError(f"{words} {self._where(call)}", field="condition")
         return True

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chatflows.executor.graph import BODY
 from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
+from chatflows.executor.repeats import where_more
 from chatflows.expressions.values import Output, described
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Parallel(Node[ParallelSettings]):
             raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
         if len(items) > call.limits.rounds:
             words = f"The list has {len(items)} items, and at most {call.limits.rounds} are taken."
-            raise NodeError(words, field="items")
+            raise NodeError(f"{words} {where_more()}", field="items")
         room = asyncio.Semaphore(call.settings.at_once)
         try:
             async with asyncio.TaskGroup() as group:
