@@ -26,6 +26,7 @@ from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
 from chatflows.hearing import Heard
 from chatflows.http import GuardedHttp
+from chatflows.naming import names_of
 from chatflows.nodes.collect import CollectSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.subflow import SubflowSettings
@@ -234,7 +235,7 @@ class ChatflowAssistant(Configured):
         if node is None:
             return broken.message
         words = placed(broken.message, node.settings, broken.field, broken.column)
-        return f"{node.settings.label or node.id}: {words}"
+        return f"{node.called}: {words}"
 
 
 # What is read on its own, or is of no concern to a run.
@@ -243,8 +244,9 @@ _ELSEWHERE = ("nodes", "edges", "test_cases")
 
 def _failed(each: FlowNode, message: str) -> StepFinished:
     """What is told of a node of which the run told nothing."""
-    label = each.settings.label
-    return StepFinished(each.id, each.node.kind, (), "failed", 0.0, 0.0, error=message, label=label)
+    return StepFinished(
+        each.id, each.node.kind, (), "failed", 0.0, 0.0, error=message, label=each.called
+    )
 
 
 def _by(turn: Turn) -> str:
@@ -253,9 +255,9 @@ def _by(turn: Turn) -> str:
 
 
 def _flow(drawing: Drawing, chatflow: Chatflow) -> Flow:
-    limits = chatflow.settings
+    limits, names = chatflow.settings, names_of(drawing.nodes.values())
     nodes = [
-        FlowNode(each.id, each.node, each.settings, _faults(each))
+        FlowNode(each.id, each.node, each.settings, _faults(each), names[each.id])
         for each in drawing.nodes.values()
     ]
     return flow_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistants import bases, running
 from assistants.kinds import talking
 from chatflows import starts
 from chatflows.checking.expressions import faults_of
@@ -12,6 +11,7 @@ from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of, drawn_node
 from chatflows.handles import handles_of
 from chatflows.kinds import BY_NAME, KINDS
+from chatflows.named import named_for
 from chatflows.nodes import BY_KIND
 from chatflows.summary import summary_of
 from conversations.preview_pins import pinned_in
@@ -130,8 +130,7 @@ def _kind(kind: Kind) -> dict[str, Any]:
 
 def names_in(opened: Opened) -> dict[str, str]:
     """What is called otherwise than by its id: knowledge bases, and chatflows."""
-    named = {str(base.pk): base.name for base in bases.knowledge_bases(opened.actor)}
-    return named | dict(running.choices(opened.actor, talking(opened.draft_type), None))
+    return named_for(opened.actor, talking(opened.draft_type))
 
 
 def _positions(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:

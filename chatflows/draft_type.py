@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import Truncator
@@ -23,6 +24,7 @@ from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.told import told
 from chatflows.cases.wording import reworded, title_of
 from chatflows.change_wording import in_words
+from chatflows.changes import LISTS, flow_changes
 from chatflows.checking import problems
 from chatflows.checking.asking import barred, needs
 from chatflows.checking.cases import case_problems
@@ -30,6 +32,7 @@ from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
 from chatflows.joining import joined
 from chatflows.models import Chatflow
+from chatflows.named import all_named_for
 from chatflows.naming import places_of
 from chatflows.nodes.knowledge_base import KnowledgeBaseSettings
 from chatflows.nodes.model import ModelSettings
@@ -54,7 +57,7 @@ if TYPE_CHECKING:
     from assistants.live import Live
     from assistants.named import BarredFlow, Needs
     from assistants.references import Known
-    from drafts.deploying.planning import PlannedChange
+    from drafts.deploying.planning import Between, PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from drafts.types import Issue
@@ -124,6 +127,13 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def reworded(self, change: PlannedChange) -> PlannedChange:
         return reworded(change)
+
+    def told(
+        self, changes: Iterable[PlannedChange], between: Between, actor: Actor | None = None
+    ) -> list[PlannedChange]:
+        others = (change for change in changes if change.path.partition(".")[0] not in LISTS)
+        names = partial(all_named_for, actor, self) if actor else None
+        return [*flow_changes(between, names), *super().told(others, between, actor)]
 
     def read(self, data: Mapping[str, Any]) -> ChatflowSchema:
         return read(Draftable, self.judged(data))

@@ -27,6 +27,8 @@ STATUSES: Mapping[str, tuple[str | _StrPromise, str]] = {
     "failed": (_("Failed"), "red"),
     "stopped": (_("Stopped"), "amber"),
 }
+# By kind of node, where the one who is waited for is not the visitor.
+WAITING: Mapping[str, str | _StrPromise] = {"handoff": _("With your team")}
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Traces:
 
     def _step(self, told: Mapping[str, Any]) -> Step:
         status, tone = STATUSES.get(str(told.get("status")), (str(told.get("status", "")), ""))
+        if told.get("status") == "waiting":
+            status = WAITING.get(str(told.get("type")), status)
         duration = told.get("duration_ms")
         return Step(
             name=str(told.get("label") or told.get("node_id") or ""),

@@ -18,7 +18,7 @@ from drafts.access import address_of, missing, open_draft, open_snapshot, owner_
 from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
 from drafts.given import cleaned, refuse_unknown_removals
-from drafts.history import document_at, entry_of, history, restore
+from drafts.history import changed_by, document_at, entry_of, history, restore
 from drafts.newcomers import told_apart, told_before
 from drafts.saving import Planned, save
 from drafts.storage import index, store
@@ -43,6 +43,7 @@ __all__ = [
     "Drawn",
     "abandon",
     "change",
+    "changed_by",
     "changes_since",
     "export",
     "history",
@@ -255,7 +256,7 @@ def _step(
 
     saved = save(actor, draft_type, draft_id, plan, patch_id=patch_id)
     entry = tried.get(saved.version)
-    return replace(saved, took_back=entry_of(draft_type, entry)) if entry else saved
+    return replace(saved, took_back=entry_of(entry)) if entry else saved
 
 
 def abandon(actor: Actor, draft_type: DraftType[Any], draft_id: str) -> None:

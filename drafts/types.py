@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.utils.functional import _StrPromise
 
-    from drafts.deploying.planning import PlannedChange
+    from drafts.deploying.planning import Between, PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -224,6 +224,14 @@ class DraftType(ABC, Generic[SchemaT]):
     def reworded(self, change: PlannedChange) -> PlannedChange | None:
         """A change of the document as people read it; None where it tells them nothing."""
         return change
+
+    def told(
+        self, changes: Iterable[PlannedChange], between: Between, actor: Actor | None = None
+    ) -> list[PlannedChange]:
+        """Changes of a document as people read them. Values that are names of something else, such
+        as a credential, are looked up for ``actor``; without one nobody reads values."""
+        read = (self.reworded(change) for change in changes)
+        return [change for change in read if change]
 
     @abstractmethod
     def warnings(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:

@@ -21,7 +21,9 @@ class Step(serializers.Serializer[Any]):
         help_text="Of a node of a flow that another node runs: `subflow1/llm1`."
     )
     type = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="What people call the node: for people, not for machines."
+    )
     place = serializers.ListField(child=serializers.IntegerField())
     status = serializers.ChoiceField(
         ("ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"),

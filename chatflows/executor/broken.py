@@ -22,5 +22,5 @@ class BrokenError(Exception):
     def of_the_one_that_ran_it(self) -> NodeError:
         """The fault as one of the node that had run the failed one, which it names."""
         settings, fault = self.each.settings, self.fault
-        words = f"{settings.label or self.each.id}: {told(fault, settings)}"
+        words = f"{self.each.called}: {told(fault, settings)}"
         return NodeError(words, permanent=fault.permanent, code=fault.code)

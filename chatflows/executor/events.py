@@ -28,9 +28,10 @@ class StepStarted:
     """The run has come to a node. ``started_at`` is in seconds since the run began.
 
     Of a node of another flow, which runs in the midst of this one, ``node_id`` is
-    ``subflow1/llm1``, which no node of this flow can be called; ``label`` and ``place`` begin with
-    those of the node that runs it. ``repeats`` say which time it was, of what a node such as a loop
-    runs itself, the outermost first, as far as ``label`` does not.
+    ``subflow1/llm1``, which no node of this flow can be called; ``label``, which is what people
+    call the node, and ``place`` begin with those of the node that runs it. ``repeats`` say which
+    time it was, of what a node such as a loop runs itself, the outermost first, as far as ``label``
+    does not.
     """
 
     node_id: str

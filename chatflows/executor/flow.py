@@ -25,12 +25,19 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class FlowNode:
     """One node of a flow: what it does, and how it is set. ``fault`` says why it cannot run, where
-    its settings are not complete."""
+    its settings are not complete; ``name`` is what people call it, where its settings do not say.
+    """
 
     id: str
     node: Node[Any]
     settings: Settings
     fault: str = ""
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What whoever builds is told of it by."""
+        return self.name or self.settings.label or self.id
 
     @property
     def on_error(self) -> OnError:

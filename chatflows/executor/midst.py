@@ -100,7 +100,7 @@ def telling(
     """``emit``, for the steps of a flow that the node ``each`` runs: told as its own parts.
     ``repeats`` say which time it was that it ran; ``is_heard``: what the flow says is said to
     whoever chats."""
-    name = named(each.settings.label or each.id, repeats)
+    name = named(each.called, repeats)
 
     def told(event: RunEvent) -> None:
         if isinstance(event, (StepStarted, StepFinished)):

@@ -28,6 +28,13 @@ def named(name: str, repeats: Iterable[Repeat]) -> str:
     return name
 
 
+def where_more() -> str:
+    """Where a flow is allowed more rounds, for whoever builds it."""
+    return _("Allow more in the step Settings, “%(setting)s”.") % {
+        "setting": _("Most rounds of a loop")
+    }
+
+
 def _words(what: Repeated) -> str:
     return {
         "round": _("%(name)s · round %(number)d"),

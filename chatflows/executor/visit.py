@@ -47,7 +47,7 @@ class Visit:
             self.each.node.kind,
             self.place,
             self.started_at,
-            self.each.settings.label,
+            self.each.called,
             self.repeats,
         )
 
@@ -139,7 +139,7 @@ class Visit:
             left.handle if left else "",
             told(self.fault, self.each.settings) if self.fault else "",
             self.call.usage,
-            self.each.settings.label,
+            self.each.called,
             self.call.model,
             self.call.effects,
             self.each,
@@ -189,7 +189,7 @@ def taken_over(
         0.0,
         output=given.output,
         handle=given.handle,
-        label=each.settings.label,
+        label=each.called,
         error=given.error,
         effects=given.effects,
         each=each,

@@ -28,6 +28,7 @@ from chatflows.naming import name_of, names_of, title_of
 from chatflows.nodes import BY_KIND
 from chatflows.nodes.model import ModelSettings
 from chatflows.renaming import renamed_data
+from chatflows.schema import FlowSettings
 from chatflows.timetable import zones
 from drafts.forms.field_values import MISSING, field_value
 from drafts.forms.step import ItemList, StepForm
@@ -44,6 +45,8 @@ CREDENTIAL, BASE, FLOW = "credential_id", "kb_id", "chatflow_id"
 PLACE = re.compile(r"nodes\.[^.]+\.position")
 # And one that is chosen from what there is.
 ZONE = "timezone"
+# One that the flow's own setting bounds.
+ROUNDS = "max_iterations"
 
 
 def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
@@ -64,6 +67,7 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
         made[FLOW] = form.choice(made[FLOW], form.offered_flows)
     if ZONE in made:
         made[ZONE] = form.choice(made[ZONE], [(name, name) for name in sorted(zones())])
+    form.tell_rounds(made)
     return {f"data__{name}": field for name, field in made.items()}
 
 
@@ -245,6 +249,14 @@ class WorkflowForm(StepForm):
         kind = talking(self.draft_type)
         offered = running.choices(self.actor, kind, self.entity_id) if self.actor else ()
         return [("", _("Choose a chatflow")), *offered]
+
+    def tell_rounds(self, made: Mapping[str, forms.Field]) -> None:
+        """Of a node that may do with fewer than the flow allows, how many that are."""
+        if ROUNDS in made:
+            usual = FlowSettings.model_fields[ROUNDS].default
+            most = (self.document.get("settings") or {}).get(ROUNDS) or usual
+            words = _("Empty: as many as the flow allows, which is %(most)s (step Settings).")
+            made[ROUNDS].help_text = words % {"most": most}
 
     def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
         """The workspace's credentials that a node may use."""

@@ -18,6 +18,8 @@ from chatflows.executor.node import (
     TemplateText,
     Waiting,
 )
+from chatflows.executor.places import setting_of
+from chatflows.executor.repeats import where_more
 from chatflows.expressions.values import Output, described
 from common.words import gettext as _
 
@@ -122,11 +124,20 @@ class Loop(Node[LoopSettings]):
             raise NodeError(words, field="items")
         if len(items) > (most := self._most(call)):
             words = _("The list has %(count)d items, and the loop takes at most %(most)d.")
-            raise NodeError(words % {"count": len(items), "most": most}, field="items")
+            words = words % {"count": len(items), "most": most}
+            raise NodeError(f"{words} {self._where(call)}", field="items")
         return list(items)
 
     def _most(self, call: Call[LoopSettings]) -> int:
         return min(call.settings.max_iterations or call.limits.rounds, call.limits.rounds)
+
+    def _where(self, call: Call[LoopSettings]) -> str:
+        """Where more rounds are allowed: in the node itself, if that is what holds it back."""
+        own = call.settings.max_iterations
+        if own and own < call.limits.rounds:
+            words = _("Allow more in this node's “%(setting)s”.")
+            return words % {"setting": setting_of(LoopSettings, "max_iterations")}
+        return where_more()
 
     def _goes_on(self, call: Call[LoopSettings], rounds: Rounds) -> bool:
         """Whether there is another round; tells the nodes of the loop which it is."""
@@ -142,5 +153,6 @@ class Loop(Node[LoopSettings]):
             return False
         if rounds.number >= (most := self._most(call)):
             words = _("The condition still holds after %(most)d rounds, the most that it may take.")
-            raise NodeError(words % {"most": most}, field="condition")
+            words = words % {"most": most}
+            raise NodeError(f"{words} {self._where(call)}", field="condition")
         return True

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chatflows.executor.graph import BODY
 from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
+from chatflows.executor.repeats import where_more
 from chatflows.executor.side_by_side import all_of
 from chatflows.expressions.values import Output, described
 from common.words import gettext as _
@@ -54,7 +55,8 @@ class Parallel(Node[ParallelSettings]):
             raise NodeError(words, field="items")
         if len(items) > (most := call.limits.rounds):
             words = _("The list has %(count)d items, and at most %(most)d are taken.")
-            raise NodeError(words % {"count": len(items), "most": most}, field="items")
+            words = words % {"count": len(items), "most": most}
+            raise NodeError(f"{words} {where_more()}", field="items")
         room = asyncio.Semaphore(call.settings.at_once)
         rounds = (self._round(call, room, number, item) for number, item in enumerate(items))
         return Result({"results": await all_of(rounds), "count": len(items)})

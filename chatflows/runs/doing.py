@@ -57,14 +57,18 @@ async def replay(
     the node, 429.
     """
     ready = await sync_to_async(_prepared)(actor, draft_id, run_id, node_id)
-    keeper = _Keeper(admit, actor, ready.door, {"run_id": run_id, "node_id": node_id})
+    again = {"run_id": run_id, "node_id": node_id, "label": ready.name}
+    keeper = _Keeper(admit, actor, ready.door, again)
     answer = frames(ready.door.assistant, ready.ports, ready.outcome, keeper, traced=True)
     return while_admitted(answer, admit)
 
 
 @dataclass(frozen=True)
 class _Prepared:
+    """``name`` is what people call the node from which the run is done again."""
+
     door: Door
+    name: str
     ports: Ports
     outcome: Outcome
 
@@ -84,7 +88,9 @@ def _prepared(actor: Actor, draft_id: str, run_id: str, node_id: str) -> _Prepar
     ports = door.ports()
     server_model.begin(ports)
     ports = replace(ports, given={**taken, **ports.given})
-    return _Prepared(door, ports, Outcome(turn, record["session_id"], whole=[]))
+    each = assistant.flow.nodes.get(node_id)
+    name = each.called if each else node_id
+    return _Prepared(door, name, ports, Outcome(turn, record["session_id"], whole=[]))
 
 
 def _turn(record: Record) -> Turn:

@@ -16,6 +16,7 @@ from workspaces.api_schema import problems
 class ReplayOf(serializers.Serializer[Any]):
     run_id = serializers.CharField()
     node_id = serializers.CharField()
+    label = serializers.CharField(help_text="What people call the node.")  # type: ignore[assignment]
 
 
 class ListedRun(serializers.Serializer[Any]):

@@ -19,13 +19,14 @@ LONGEST_LINE = 80
 
 def listed(record: Record) -> dict[str, Any]:
     """A run in a list. ``replay_of`` names the run that was done again, and from which node."""
+    again = record.get("replay_of")
     return {
         "id": record["id"],
         "at": rfc3339(datetime.fromtimestamp(record["at"], UTC)),
         "version": record["version"],
         "message": _told(record)[:LONGEST_LINE],
         "status": record["status"],
-        "replay_of": record.get("replay_of"),
+        "replay_of": {"label": again["node_id"], **again} if again else None,
     }
 
 

@@ -107,14 +107,9 @@ def _current_step(request: HttpRequest, opened: Opened) -> Step:
 def changes(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The values of what changed after ``since``, and who changed it."""
     since = _number(request.GET.get("since"))
-    entries = editing.history(opened.actor, opened.draft_type, opened.draft.id)
-    version, values = editing.changes_since(opened.actor, opened.draft_type, opened.draft.id, since)
-    by = {
-        path: _who(entry.by, opened)
-        for entry in reversed(entries)
-        if entry.version > since
-        for path in entry.paths
-    }
+    place = opened.actor, opened.draft_type, opened.draft.id, since
+    by = {path: _who(label, opened) for path, label in editing.changed_by(*place).items()}
+    version, values = editing.changes_since(*place)
     state = State(paths=list(values), by=by)
     # Read last: a value that is older than its version would be shown over what was just saved.
     now = reopened(opened)

@@ -49,7 +49,7 @@ def planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
     found = None if frame.errors or frame.deleted else deploy.plan(opened.actor, opened.draft)
     own = {
         "plan": found,
-        "changes": in_words(opened.draft_type, found.changes, opened.actor) if found else [],
+        "changes": _changes(opened, found) if found else [],
         "channels": _channels(opened, found) if found else [],
         "going_live": opened.draft_type.going_live(opened.draft) if found else "",
         "idempotency_key": uuid.uuid4(),
@@ -60,6 +60,10 @@ def planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
     context = frame.context() | own | more
     name = "drafts/plan.html" if wants_part(request) else "drafts/plan_page.html"
     return render(request, name, context, status=more.get("status", 200))
+
+
+def _changes(opened: Opened, plan: Plan) -> list[dict[str, str | None]]:
+    return in_words(opened.draft_type, plan.changes, plan.between, opened.actor)
 
 
 def _moved_on(plan: Plan) -> str:

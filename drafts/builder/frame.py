@@ -121,8 +121,8 @@ class Frame:
     def changes(self) -> int:
         """How many values that people read of differ from what is live."""
         opened = self.opened
-        found = deploy.plan(opened.actor, opened.draft).changes
-        return sum(opened.draft_type.reworded(change) is not None for change in found)
+        plan = deploy.plan(opened.actor, opened.draft)
+        return len(opened.draft_type.told(plan.changes, plan.between))
 
     @property
     def chip(self) -> str:

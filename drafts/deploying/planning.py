@@ -33,17 +33,32 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class PlannedChange:
     """One place of the configuration that would change; None stands for nothing. ``item`` is the
-    item of a keyed list that the place is in, as it will be, or was where it goes."""
+    item of a keyed list that the place is in, as it will be, or was where it goes.
+
+    ``label`` is what people call the place, where the form that edits it does not say, and
+    ``sentence`` the change in words, where it is more than another value.
+    """
 
     path: str
     before: Any
     after: Any
     item: Mapping[str, Any] | None = field(default=None, compare=False)
+    label: str = field(default="", compare=False)
+    sentence: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Between:
+    """The two documents that changes lie between."""
+
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Plan:
     """``live_version`` is the release that the draft is compared with; None before the first.
+    ``between`` are the documents that were compared.
     ``misfit`` is only said of going back: why it is refused, see ``misfit``."""
 
     changes: tuple[PlannedChange, ...]
@@ -51,6 +66,7 @@ class Plan:
     breaking: tuple[str, ...]
     live_version: int | None = None
     misfit: str = ""
+    between: Between = field(default=Between(), compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as API clients get it."""
@@ -112,6 +128,7 @@ def _compared(
         channels,
         tuple(_breaking(draft_type, old, new, channels)) if old and new else (),
         release.number if release else None,
+        between=Between(live, coming),
     )
 
 
@@ -170,7 +187,7 @@ def differences(
             dotted(path),
             value_at(live, path, keyed),
             value_at(coming, path, keyed),
-            _item(path, (coming, live), keyed),
+            item_at(path, (coming, live), keyed),
         )
         for path in paths
     }
@@ -178,7 +195,7 @@ def differences(
     return tuple(change for change in changed if change.before != change.after)
 
 
-def _item(
+def item_at(
     path: str, documents: Iterable[Mapping[str, Any]], keyed: Mapping[str, str]
 ) -> Mapping[str, Any] | None:
     """The item of a keyed list that ``path`` leads to or into, in the first document with it."""

@@ -18,7 +18,7 @@ from drafts.messages import humanised
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from drafts.deploying.planning import PlannedChange
+    from drafts.deploying.planning import Between, PlannedChange
     from drafts.types import DraftType
     from workspaces.access import Actor
 
@@ -28,11 +28,11 @@ AROUND = 40
 
 
 def in_words(
-    draft_type: DraftType[Any], changes: Iterable[PlannedChange], actor: Actor
+    draft_type: DraftType[Any], changes: Iterable[PlannedChange], between: Between, actor: Actor
 ) -> list[dict[str, str | None]]:
     """``changes`` as ``components/diff.html`` shows them to ``actor``."""
-    read = (draft_type.reworded(change) for change in changes)
-    return [_told(draft_type, change, actor) for change in read if change]
+    read = draft_type.told(changes, between, actor)
+    return [_told(draft_type, change, actor) for change in read]
 
 
 def _told(draft_type: DraftType[Any], change: PlannedChange, actor: Actor) -> dict[str, str | None]:
@@ -44,7 +44,8 @@ def _told(draft_type: DraftType[Any], change: PlannedChange, actor: Actor) -> di
     )
     if before and after and max(len(before), len(after)) > LONG:
         before, after = _narrowed(before, after)
-    return {"path": change.path, "label": label, "from": before, "to": after}
+    called = change.sentence or change.label or label
+    return {"path": change.path, "label": called, "from": before, "to": after}
 
 
 def _offering(

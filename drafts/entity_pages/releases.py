@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from drafts.access import keyed_of
-from drafts.deploying.planning import differences
+from drafts.deploying.planning import Between, differences
 from drafts.deploying.wording import in_words
 from drafts.releases import configuration_of
 from drafts.types import draft_types
@@ -32,4 +32,5 @@ def changes(actor: Actor, entity: Entity, number: int) -> list[dict[str, str | N
         raise Http404
     after, before = map(configuration_of, pair)
     draft_type = draft_types.get(entity.kind)
-    return in_words(draft_type, differences(before, after, keyed_of(draft_type)), actor)
+    found = differences(before, after, keyed_of(draft_type))
+    return in_words(draft_type, found, Between(before, after), actor)

@@ -101,7 +101,7 @@ def _rollback_plan(request: HttpRequest, actor: Actor, entity: Entity, number: i
     except Problem as problem:
         messages.error(request, problem.detail)
         return _to_versions(request, actor, entity)
-    words = in_words(draft_types.get(entity.kind), plan.changes, actor)
+    words = in_words(draft_types.get(entity.kind), plan.changes, plan.between, actor)
     limits = [(channel.label, channel.limit) for channel in plan.channels if channel.limit]
     more = {"number": number, "plan": plan, "changes": words, "limits": limits}
     context = frame_context(actor, entity, TAB, **more)

@@ -38,7 +38,7 @@ function entry(step: Step, isOpen: boolean, words: DOMStringMap, actions: Action
   head.append(
     element("span", "run-name", step.label || step.node_id),
     ...(step.way ? [element("span", "run-way", `→ ${step.way}`)] : []),
-    element("span", "run-state", words[step.status ?? "running"] ?? ""),
+    element("span", "run-state", state(step, words)),
     element("span", "run-time", step.duration_ms === undefined ? "" : duration(step.duration_ms)),
     ...(Object.keys(step.read ?? {}).length ? [element("span", "run-why", why(step, words))] : []),
   );
@@ -51,6 +51,10 @@ function entry(step: Step, isOpen: boolean, words: DOMStringMap, actions: Action
   if (step.error) item.append(element("p", "run-error", step.error));
   return item;
 }
+
+/** Who waits for somebody of the team says so: there is a word for it by its kind. */
+export const state = ({ status, type }: Step, words: DOMStringMap): string =>
+  (status === "waiting" && words[type]) || (words[status ?? "running"] ?? "");
 
 /** Why it went its way: what its conditions read, in a sentence. */
 export function why({ read, way }: Step, words: DOMStringMap): string {

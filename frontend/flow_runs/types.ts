@@ -1,6 +1,7 @@
 /** What one node did; `place` says where it stands in the log, whatever ran beside it. */
 export interface Step {
   node_id: string;
+  type: string;
   label: string;
   place: number[];
   status?: "ok" | "waiting" | "failed" | "handled" | "stopped" | "reused" | "pinned";
@@ -23,7 +24,7 @@ export interface Listed {
   at: string;
   message: string;
   status: "whole" | "stopped" | "failed";
-  replay_of: { run_id: string; node_id: string } | null;
+  replay_of: { run_id: string; node_id: string; label: string } | null;
 }
 
 /** A run with all that is kept of it. */

@@ -9,7 +9,7 @@ import pytest
 
 from assistants.model_choice import servers_model
 from drafts import creating, editing
-from drafts.deploying.planning import PlannedChange
+from drafts.deploying.planning import Between, PlannedChange
 from drafts.deploying.wording import in_words
 from drafts.types import draft_types
 from workspaces import credentials
@@ -36,7 +36,7 @@ DOMAINS = "deployment.channels.website.config.allowed_domains"
 def test_a_change_in_words(
     path: str, before: Any, after: Any, told: tuple[str, Any, Any], bob: Actor
 ) -> None:
-    (change,) = in_words(CHATBOTS, [PlannedChange(path, before, after)], bob)
+    (change,) = in_words(CHATBOTS, [PlannedChange(path, before, after)], Between(), bob)
     assert (change["label"], change["from"], change["to"]) == told
 
 
@@ -50,7 +50,9 @@ def test_what_is_chosen_is_told_by_the_name_that_it_is_chosen_by(bob: Actor) -> 
         PlannedChange("credential_id", gone, None),
         PlannedChange("category", None, "sales"),
     ]
-    told = [(change["from"], change["to"]) for change in in_words(CHATBOTS, changes, bob)]
+    told = [
+        (change["from"], change["to"]) for change in in_words(CHATBOTS, changes, Between(), bob)
+    ]
     assert told == [
         (servers_model(), "Anthropic"),
         ("The server's own key", f"Our key {key.hint}"),
@@ -61,13 +63,15 @@ def test_what_is_chosen_is_told_by_the_name_that_it_is_chosen_by(bob: Actor) -> 
 
 def test_of_a_long_text_only_the_difference_is_told(bob: Actor) -> None:
     before, after = (f"{'a' * 300}{word}{'z' * 300}" for word in ("cat", "dog"))
-    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", before, after)], bob)
+    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", before, after)], Between(), bob)
     assert change["from"] == f"…{'a' * 40}cat{'z' * 40}…"
     assert change["to"] == f"…{'a' * 40}dog{'z' * 40}…"
 
 
 def test_texts_that_overlap_themselves(bob: Actor) -> None:
-    (change,) = in_words(CHATBOTS, [PlannedChange("system_prompt", "ab" * 200, "ab" * 201)], bob)
+    (change,) = in_words(
+        CHATBOTS, [PlannedChange("system_prompt", "ab" * 200, "ab" * 201)], Between(), bob
+    )
     assert len(str(change["from"])) + 2 == len(str(change["to"]))
 
 

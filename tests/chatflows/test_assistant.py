@@ -94,7 +94,7 @@ async def test_a_flow_that_is_half_drawn_can_be_tried_as_far_as_it_goes(
     model.reply('{"intent": "other"}')
     end = (await converse(document, "Hi"))[-1]
     assert isinstance(end, Failed)
-    assert end.message == "response: Message: It is required."
+    assert end.message == "Response: Message: It is required."
 
 
 @pytest.mark.parametrize("document", [{}, {"nodes": []}, {"name": 5, "nodes": "x", "edges": 3}])

@@ -82,7 +82,7 @@ async def test_a_node_that_fails_is_told_with_the_log(api: CheckedApi, model: Mo
     document = BILLING | {"nodes": [*BILLING["nodes"][:4], {"id": "response", "type": "response"}]}
     draft_id = await drafted(api, document)
     ran = (await api("POST", f"/draft/{draft_id}/execute", {"input": "Hi"})).json()
-    assert ran["error"] == "response: Message: It is required."
+    assert ran["error"] == "Response: Message: It is required."
     assert ran["execution_log"][-1]["status"] == "failed"
 
 
@@ -91,7 +91,7 @@ LIMITED: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
         {"timeout_seconds": 1},
         [{"id": "wait", "type": "delay", "data": {"seconds": 30}}],
     ),
-    "n0: The flow reached its limit of 500 steps in one run.": (
+    "Template n0: The flow reached its limit of 500 steps in one run.": (
         {"max_iterations": 100},
         [
             {"id": "each", "type": "loop", "data": {"items": f"{{{{ {[1] * 100} }}}}"}},

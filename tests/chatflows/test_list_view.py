@@ -159,3 +159,11 @@ def test_the_settings_are_headed_by_a_name_or_the_kind_and_by_the_id(bob: Actor)
         bob, page.kind, page.id, {"nodes": {"condition1": {"data": {"label": "Is it a"}}}}
     )
     assert ">Is it a</h2><code>condition1</code>" in page.client.get(url).content.decode()
+
+
+def test_a_loop_says_how_many_rounds_the_flow_allows(page: Page) -> None:
+    added = {"nodes": {"loop1": {"type": "loop"}}}
+    editing.patch(page.bob, page.kind, page.id, added)
+    assert "which is 10 (step Settings)" in page.shown("nodes.loop1")
+    editing.patch(page.bob, page.kind, page.id, {"settings": {"max_iterations": 25}})
+    assert "which is 25 (step Settings)" in page.shown("nodes.loop1")

@@ -30,7 +30,7 @@ async def test_a_fault_names_node_setting_column_and_what_was_found() -> None:
     events = await converse(drawn(start, told), "hello")
     words = "Message, column 14: *: a number is needed, and this is the text 'hello'."
     assert isinstance(events[-1], Failed)
-    assert events[-1].message == f"answer: {words}"
+    assert events[-1].message == f"Response answer: {words}"
     (step,) = [e.data for e in events if isinstance(e, Traced) and e.data.get("error")]
     assert (step["error"], step["field"], step["column"]) == (words, "message", 14)
 
@@ -101,3 +101,14 @@ def test_what_it_read_is_told_shortly() -> None:
     made = flow(nodes, "start->llm1 llm1->it")
     read = finished(ran(made, "long " * 1000).steps[-1])["read"]
     assert all(len(each) == LONGEST_READ + 1 for each in read.values())
+
+
+async def test_steps_are_told_by_what_people_call_their_nodes() -> None:
+    nodes = (
+        {"id": "start", "type": "trigger", "data": {}},
+        {"id": "collect_input1", "type": "collect_input", "data": {"question": "Who?"}},
+        {"id": "response1", "type": "response", "data": {"message": "x", "label": "Bye"}},
+    )
+    steps = [e.data for e in await converse(drawn(*nodes), "Hi") if isinstance(e, Traced)]
+    told = {step["node_id"]: step["label"] for step in steps}
+    assert told == {"start": "Start", "collect_input1": "Question collect_input1"}

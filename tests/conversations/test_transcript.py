@@ -142,6 +142,7 @@ def test_what_the_flow_did_stands_under_its_answer(conversation: Conversation, v
         traced("llm1", [2], status="failed", error="no <b>model</b>"),
         traced("if1", [1], label="Is it so?", handle="true", way="True", output={"result": True}),
         traced("start", [0], input={"text": "x" * 9_000}),
+        traced("handoff1", [3], status="waiting", type="handoff"),
         {"event": "other"},
         "nonsense",
         {"event": "node_finished", "place": "x", "duration_ms": None, "input": 5},
@@ -155,6 +156,7 @@ def test_what_the_flow_did_stands_under_its_answer(conversation: Conversation, v
     assert "no &lt;b&gt;model&lt;/b&gt;" in html
     assert "1.23 s" in html
     assert "Left by True" in html
+    assert "With your team" in html
     assert "&quot;result&quot;: true" in html
     assert "x" * 5_000 not in html
 

@@ -7,7 +7,7 @@ import type { Step } from "../types";
 type Answer = (request: IncomingMessage, answer: ServerResponse) => void;
 
 const json = (value: unknown): Answer => (_, answer) => void answer.end(JSON.stringify(value));
-const step = (node_id: string, place: number, more: Partial<Step> = {}): Step => ({ node_id, label: node_id, place: [place], started_at: 0, ...more });
+const step = (node_id: string, place: number, more: Partial<Step> = {}): Step => ({ node_id, type: "llm", label: node_id, place: [place], started_at: 0, ...more });
 const run = (id: string) => ({ id, at: 0, message: id, status: "whole", replay_of: null, answer_html: "", error: null, steps: [step(`of_${id}`, 0, { status: "ok" })] });
 const event = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 

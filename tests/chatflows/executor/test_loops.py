@@ -70,10 +70,18 @@ def test_a_loop_goes_on_while_a_condition_holds() -> None:
 @pytest.mark.parametrize(
     ("settings", "field", "words"),
     [
-        ({"items": "{{[1,2,3,4]}}"}, "items", "has 4 items, and the loop takes at most 3"),
+        ({"items": "{{[1,2,3,4]}}"}, "items", "takes at most 3. Allow more in the step Settings"),
         ({"items": "{{input}}"}, "items", "A list is needed, and this is the text 'Hi'."),
-        ({"mode": "while", "condition": "true"}, "condition", "still holds after 3 rounds"),
-        ({"items": "{{[1,2]}}", "max_iterations": 1}, "items", "at most 1"),
+        (
+            {"mode": "while", "condition": "true"},
+            "condition",
+            "may take. Allow more in the step Settings",
+        ),
+        (
+            {"items": "{{[1,2]}}", "max_iterations": 1},
+            "items",
+            "at most 1. Allow more in this node's “Most rounds”.",
+        ),
     ],
 )
 def test_a_loop_has_an_end(settings: dict[str, Any], field: str, words: str) -> None:

@@ -104,7 +104,11 @@ async def test_a_run_is_done_again_with_a_changed_node(api: CheckedApi, model: M
         "response": "ok",
     }
     newest = (await api("GET", f"{at}/runs")).json()["runs"][0]
-    assert newest["replay_of"] == {"run_id": run["id"], "node_id": "response"}
+    assert newest["replay_of"] == {
+        "run_id": run["id"],
+        "node_id": "response",
+        "label": "Response",
+    }
     kept = (await api("GET", f"{at}/runs/{newest['id']}")).json()
     assert kept["answer_html"] == "<p>It is <strong>other</strong>&lt;b&gt;.</p>\n"
     # It can be done again itself, from further up.

@@ -320,7 +320,7 @@ def test_rounds_are_told_apart_by_their_numbers() -> None:
 def labels_in(made: Flow, ports: Ports = NOWHERE) -> list[str]:
     """Those of the steps that are not of the flow itself, in the order of the log."""
     steps = sorted(record(ran(made, ports=ports)), key=lambda step: step["place"])
-    return [step["label"] for step in steps if step["label"]]
+    return [step["label"] for step in steps if step["label"] != step["node_id"]]
 
 
 def test_what_a_flow_within_does_is_told_with_the_round_that_runs_it() -> None:
