@@ -81,6 +81,15 @@ def faults_in(opened: Opened, issues: Iterable[Issue]) -> dict[str, list[dict[st
     return found
 
 
+def column_in(opened: Opened, issues: Iterable[Issue]) -> int:
+    """Where in its text the problem is to which the page's address leads, from 1; 0: nowhere."""
+    told = [str(each.message) for each in issues if each.path == opened.focus]
+    number = int(opened.at) if opened.at.isdecimal() else 0
+    message = told[number] if number < len(told) else ""
+    faults = [fault for found in faults_in(opened, issues).values() for fault in found]
+    return next((each["column"] for each in faults if each["message"] == message), 0)
+
+
 def problems_of(issues: Iterable[Issue]) -> dict[str, list[dict[str, str]]]:
     """What is wrong with each node."""
     found: dict[str, list[dict[str, str]]] = {}

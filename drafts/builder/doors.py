@@ -74,7 +74,7 @@ def draft_page(at_least: Role = Role.VIEWER) -> Callable[[View], View]:
         ) -> HttpResponseBase:
             try:
                 read = open_snapshot(actor, draft_type, draft_id, at_least=at_least)
-                shown = {name: request.GET.get(name, "") for name in ("view", "focus")}
+                shown = {name: request.GET.get(name, "") for name in ("view", "focus", "at")}
                 opened = Opened(actor, draft_type, presented(draft_type, read), read, **shown)
                 return view(request, opened, **kwargs)
             except Exception as error:

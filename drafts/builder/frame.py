@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -61,15 +62,13 @@ class Frame:
     @cached_property
     def problems(self) -> list[ShownIssue]:
         labels = {step.name: str(step.label) for step in self.opened.draft_type.steps}
-        return [
-            ShownIssue(
-                issue.severity,
-                issue.words,
-                labels[issue.step],
-                self.opened.field_url(issue.path),
-            )
-            for issue in self.issues
-        ]
+        before: Counter[str] = Counter()
+        shown = []
+        for issue in self.issues:
+            url = self.opened.field_url(issue.path, before[issue.path])
+            shown.append(ShownIssue(issue.severity, issue.words, labels[issue.step], url))
+            before[issue.path] += 1
+        return shown
 
     @cached_property
     def steps(self) -> list[ShownStep]:

@@ -33,8 +33,9 @@ ACTIONS = (
 class Opened:
     """``draft`` of the kind ``draft_type`` as ``actor`` sees it, and what it was read from.
 
-    ``view`` is how a step shows its lists, where it can in two ways, and ``focus`` the path of what
-    somebody came for: both as the page's address says.
+    ``view`` is how a step shows its lists, where it can in two ways, ``focus`` the path of what
+    somebody came for, and ``at`` which of several problems there, from 0: all as the page's address
+    says.
     """
 
     actor: Actor
@@ -43,6 +44,7 @@ class Opened:
     snapshot: Snapshot | None = None
     view: str = ""
     focus: str = ""
+    at: str = ""
 
     def now(self, draft: Draft) -> Opened:
         """The same with the draft as it is after a change."""
@@ -105,13 +107,15 @@ class Opened:
         """The list that the builder's back arrow leads to."""
         return self.draft_type.list_url(self.actor.workspace)
 
-    def step_url(self, step: Step, focus: str = "") -> str:
+    def step_url(self, step: Step, focus: str = "", at: int = 0) -> str:
         """The address of ``step``, in the same view, with what is at the path ``focus`` open."""
         is_listed = bool(step.listed_in) and self.view == step.listed_in
         query = ({"view": self.view} if is_listed else {}) | ({"focus": focus} if focus else {})
+        query |= {"at": str(at)} if at else {}
         url = self.url("builder", step.name)
         return f"{url}?{urlencode(query)}" if query else url
 
-    def field_url(self, path: str) -> str:
-        """The address that leads to the field of the dotted ``path``."""
-        return self.step_url(self.draft_type.step(self.draft_type.step_of(path)), path)
+    def field_url(self, path: str, at: int = 0) -> str:
+        """The address that leads to the field of the dotted ``path``, and of what is wrong with it
+        to the problem of the number ``at``, from 0."""
+        return self.step_url(self.draft_type.step(self.draft_type.step_of(path)), path, at)

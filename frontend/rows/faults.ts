@@ -1,7 +1,8 @@
-// Shows where in the text of a box an expression is at fault: the place marked below it, and in a row,
-// whose boxes the server does not know, what is wrong too.
+// Shows what is wrong with the expressions in the text of a box, and where: below it a sentence for each, in
+// the order of the text, and the place marked.
 import { json } from "../builder/config";
-import { tellAlways, tellProblems } from "./problems";
+import { setError } from "../builder/field_error";
+import { isLed, tellAlways, tellProblems } from "./problems";
 
 interface Fault {
   path: string;
@@ -17,12 +18,13 @@ const AROUND = 24;
 export function markFaults(): void {
   document.querySelectorAll(".fault").forEach(clear);
   const told = json<{ faults?: Record<string, Fault[]> }>("canvas-state")?.faults ?? {};
+  lead();
+  const paths = new Set(Object.values(told).flat().map(({ path }) => path));
   for (const form of document.querySelectorAll<HTMLElement>("[data-node]")) {
-    for (const fault of told[form.dataset["node"] ?? ""] ?? []) mark(form, fault);
+    const faults = told[form.dataset["node"] ?? ""] ?? [];
+    for (const path of paths) mark(form, path, faults.filter((fault) => fault.path === path));
   }
-  const faults = Object.values(told).flat();
-  lead(faults);
-  tellProblems(faults.map(({ path }) => path));
+  tellProblems(paths);
 }
 
 /** The mark goes as soon as the text is another one. */
@@ -32,44 +34,45 @@ export function forgetFault(event: Event): void {
 }
 
 function clear(mark: Element): void {
-  const box = document.querySelector(`[aria-describedby="${CSS.escape(mark.id)}"]`);
-  box?.removeAttribute("aria-describedby");
+  const box = document.querySelector(`[aria-describedby~="${CSS.escape(mark.id)}"]`);
+  box?.setAttribute("aria-describedby", box.getAttribute("aria-describedby")!.replace(mark.id, "").trim());
   box?.removeAttribute("aria-invalid");
   mark.remove();
 }
 
 const placeOf = (box: Element): string => (box as Box).name || ((box as HTMLElement).dataset["cell"] ?? "");
 
-function mark(form: HTMLElement, { path, column, message }: Fault): void {
-  const box = boxOf(form, path);
-  if (!box || box === document.activeElement) return;
-  const text = document.createElement("pre");
-  text.ariaHidden = "true";
-  text.textContent = pointed(box.value, column);
-  if (box.closest(".rows-box")) tellCell(form, box, path, message).append(text);
-  else box.after(placeFor(box, path, text));
+function mark(form: HTMLElement, path: string, faults: Fault[]): void {
+  const box = faults.length ? boxOf(form, path) : null;
+  if (!box || (box === document.activeElement && !isLed(path))) return;
+  const parts = faults.flatMap(({ column, message }) => {
+    const text = element("pre", pointed(box.value, column));
+    text.ariaHidden = "true";
+    return [element("span", message), text];
+  });
+  tellBelow(box, path, ...parts);
 }
 
-function placeFor(box: Box, path: string, ...parts: Node[]): HTMLElement {
-  const place = document.createElement("div");
+/** What is wrong with a cell of a row, below it. */
+export const tellCell = (box: Box, path: string, message: string): void => tellBelow(box, path, element("span", message));
+
+function tellBelow(box: Box, path: string, ...parts: Node[]): void {
+  const place = element("div", "");
   place.className = "fault";
   place.id = `fault-${path}`;
   place.dataset["of"] = placeOf(box);
   place.append(...parts);
-  return place;
+  (box.closest(".rows-box") ?? box).after(place);
+  // What is told here is not told once more where a setting, or all rows, have their place for errors.
+  setError(box.closest("[data-rows-editor]")?.querySelector("textarea")!.name ?? path, "");
+  box.setAttribute("aria-describedby", `${box.getAttribute("aria-describedby") ?? ""} ${place.id}`.trim());
+  box.setAttribute("aria-invalid", "true");
 }
 
-/** What is wrong with a cell of a row, below it. */
-export function tellCell(form: HTMLElement, box: Box, path: string, message: string): HTMLElement {
-  const words = document.createElement("span");
-  words.textContent = message;
-  const place = placeFor(box, path, words);
-  box.closest(".rows-box")!.after(place);
-  box.setAttribute("aria-describedby", place.id);
-  box.setAttribute("aria-invalid", "true");
-  const all = form.querySelector<HTMLElement>(`[id="field-${CSS.escape(box.closest("[data-rows-editor]")!.querySelector("textarea")!.name)}_error"]`);
-  if (all) all.hidden = true;
-  return place;
+function element(tag: string, text: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
 }
 
 /** The box of a setting, or of a cell of its rows. */
@@ -101,9 +104,9 @@ export function pointed(text: string, column: number): string {
 }
 
 /** Somebody came to mend a setting: go there once its form has come, to the place that is at fault. */
-function lead(faults: Fault[]): void {
+function lead(): void {
   const data = document.getElementById("canvas-data");
-  const path = json<{ path?: string }>("canvas-data")?.path;
+  const { path, column } = json<{ path?: string; column?: number }>("canvas-data") ?? {};
   if (!data || !path || data.dataset["led"] !== undefined) return;
   const forms = document.querySelectorAll<HTMLElement>("[data-node]");
   const box = [...forms].map((form) => boxOf(form, path)).find((each) => each && each.type !== "hidden");
@@ -111,10 +114,8 @@ function lead(faults: Fault[]): void {
   data.dataset["led"] = "";
   tellAlways(path);
   box.focus();
-  const fault = faults.find((each) => each.path === path);
-  if (!fault || !("setSelectionRange" in box)) return;
-  const letters = Array.from(box.value);
-  const from = letters.slice(0, fault.column - 1).join("").length;
+  if (!column) return;
+  const from = Array.from(box.value).slice(0, column - 1).join("").length;
   const word = /^(?:[\w.[\]]+|.)?/u.exec(box.value.slice(from))?.[0] ?? "";
   box.setSelectionRange(from, from + word.length);
 }

@@ -18,6 +18,8 @@ const said = new Set<string>();
 
 export const tellAlways = (path: string): void => void led.add(path);
 
+export const isLed = (path: string): boolean => led.has(path);
+
 /** What is in the rows at `path` now is somebody's to fill in first. */
 export const tellLater = (path: string): void => void left.delete(path);
 
@@ -28,28 +30,28 @@ export function leftBox({ target, relatedTarget }: FocusEvent): void {
   if (rows && !rows.contains(relatedTarget as Node | null)) left.add(rows.querySelector("textarea")!.name);
 }
 
-/** What is wrong is told where somebody has been; what is mended is so as soon as the server says it. Of the
- * `marked` places in texts the words are told here. */
-export function tellProblems(marked: string[]): void {
+/** What is wrong is told where somebody has been; what is mended is so as soon as the server says it. What is
+ * wrong with the `marked` texts is told where they are at fault. */
+export function tellProblems(marked: Set<string>): void {
   const problems = json<{ problems?: Record<string, Problem[]> }>("canvas-state")?.problems ?? {};
   for (const form of document.querySelectorAll<HTMLElement>("[data-node]")) {
     const node = form.dataset["node"]!;
     const errors = (problems[node] ?? []).filter(({ severity }) => severity === "error").reverse();
-    const words = new Map(errors.map(({ path, message }) => [path, message]));
+    const words = new Map(errors.filter(({ path }) => !marked.has(path)).map(({ path, message }) => [path, message]));
     for (const path of said) {
       if (!path.startsWith(`nodes.${node}.`) || words.has(path)) continue;
       said.delete(path);
       setError(path, "");
     }
-    for (const [path, message] of words) tell(form, path, message, marked.includes(path));
+    for (const [path, message] of words) tell(form, path, message);
   }
 }
 
-function tell(form: HTMLElement, path: string, message: string, isMarked: boolean): void {
+function tell(form: HTMLElement, path: string, message: string): void {
   const box = boxOf(form, path);
   const isTold = said.has(path) || led.has(path) || hasError(path);
-  if (!box || !(isTold || isMarked || isLeft(path)) || (!isTold && box === document.activeElement)) return;
-  if (box.closest(".rows-box")) return void (isMarked || tellCell(form, box, path, message));
+  if (!box || !(isTold || isLeft(path)) || (!isTold && box === document.activeElement)) return;
+  if (box.closest(".rows-box")) return tellCell(box, path, message);
   setError(path, message);
   said.add(path);
 }

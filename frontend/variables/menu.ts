@@ -74,7 +74,8 @@ export class SlashMenu {
   }
 
   private typed(target: EventTarget | null): void {
-    if (!isBox(target) || target.dataset["slash"] === undefined) return;
+    // Where something is selected nobody has typed: somebody was led there.
+    if (!isBox(target) || target.dataset["slash"] === undefined || target.selectionStart !== target.selectionEnd) return;
     const found = opening(target.value.slice(0, target.selectionStart ?? 0));
     if (!found || found.start === this.dismissed) {
       if (!found) this.dismissed = -1;

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from chatflows.canvas import canvas_data, canvas_state
+from chatflows.canvas import canvas_data, canvas_state, column_in
 from conversations import preview_pins
-from drafts import creating
+from drafts import creating, validation
+from drafts.builder.frame import Frame
 from drafts.builder.opened import Opened
 from drafts.types import draft_types
 from tests.chatflows.billing import BILLING
@@ -28,3 +30,24 @@ def test_it_is_told_what_is_pinned(bob: Actor) -> None:
     assert told == {
         name: each["pinned"] for name, each in canvas_state(opened, ())["nodes"].items()
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("redis_clean")
+def test_each_problem_leads_to_its_own_place_in_a_text(bob: Actor) -> None:
+    nodes = [
+        {"id": "start", "type": "trigger", "data": {}},
+        {"id": "say", "type": "response", "data": {"message": "{{aaa}} or {{bbb}} {{aaa}}"}},
+    ]
+    draft_type = draft_types.get("chatflow")
+    draft = creating.create(bob, draft_type, {"name": "Flow", "nodes": nodes})
+    issues = validation.issues(draft, bob)
+    path = "nodes.say.data.message"
+    frame = Frame(Opened(bob, draft_type, draft), draft_type.step("workflow"))
+    places = []
+    for problem in (each for each in frame.problems if urlencode({"focus": path}) in each.url):
+        query = {key: value for key, [value] in parse_qs(urlsplit(problem.url).query).items()}
+        places.append(column_in(Opened(bob, draft_type, draft, **query), issues))
+    assert places == [3, 14, 22]
+    astray = Opened(bob, draft_type, draft, focus=path, at="9")
+    assert column_in(astray, issues) == 0
