@@ -42,6 +42,18 @@ def flow_changes(between: Between, names: Callable[[], Names] | None) -> list[Pl
     return [*changes.nodes(), *changes.connections(), *changes.moves()]
 
 
+def flow_change(between: Between) -> str:
+    """The first of them in a sentence, and how many more there are; empty where there is none."""
+    first, *others = flow_changes(between, None) or (None,)
+    if first is None:
+        return ""
+    words = first.sentence or _("Changed %(named)s") % {"named": first.label}
+    if not others:
+        return words
+    told = ngettext("%(words)s and %(count)d more", "%(words)s and %(count)d more", len(others))
+    return told % {"words": words, "count": len(others)}
+
+
 class _Side:
     """One of the two documents; what most changes need nothing of is read only when asked for."""
 

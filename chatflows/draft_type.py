@@ -23,8 +23,7 @@ from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.told import told
 from chatflows.cases.wording import reworded, title_of
-from chatflows.change_wording import in_words
-from chatflows.changes import LISTS, flow_changes
+from chatflows.changes import LISTS, flow_change, flow_changes
 from chatflows.checking import problems
 from chatflows.checking.asking import barred, needs
 from chatflows.checking.cases import case_problems
@@ -189,10 +188,8 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     ) -> tuple[dict[str, Any], frozenset[str]]:
         return joined(patch, document, before)
 
-    def change_in_words(
-        self, paths: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]
-    ) -> str:
-        return in_words(paths, before, after)
+    def change_in_words(self, between: Between) -> str:
+        return flow_change(between)
 
     def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration)

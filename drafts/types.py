@@ -210,11 +210,9 @@ class DraftType(ABC, Generic[SchemaT]):
         what ``patch`` sets: what belonged to the choice before. Saved with the choice."""
         return {}
 
-    def change_in_words(
-        self, paths: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]
-    ) -> str:
-        """What a change at the dotted ``paths`` did to the document ``before``; empty where the
-        names of its fields say it."""
+    def change_in_words(self, between: Between) -> str:
+        """What a change did that lies between two documents, in a sentence; empty where the names
+        of its fields say it."""
         return ""
 
     def item_name(self, item: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from drafts.builder.shown import label_of
+from drafts.deploying.planning import Between
 
 if TYPE_CHECKING:
     from drafts.builder.opened import Opened
@@ -38,8 +39,8 @@ def restored(version: int) -> dict[str, str]:
 
 def _in_words(entry: HistoryEntry, *, before: Opened, after: Opened) -> str:
     """What a change did, or the field that it concerns."""
-    data = before.draft.data, after.draft.data
-    if words := after.draft_type.change_in_words(entry.paths, *data):
+    between = Between(before.draft.data, after.draft.data)
+    if words := after.draft_type.change_in_words(between):
         return words
     first, *others = (label_of(after, each) for each in entry.paths)
     return _("%(named)s and more") % {"named": first} if {*others} - {first} else first

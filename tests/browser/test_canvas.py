@@ -285,10 +285,10 @@ def test_two_people_put_a_node_into_one_connection_and_undo_each_others_changes(
         expect(changed).to_be_visible(timeout=SEEN_MS)
     theirs.page.click("#undo:not([disabled])")
     toast = theirs.page.locator("#toasts")
-    expect(toast).to_contain_text("Took back a change by Alice: moved Response response1")
+    expect(toast).to_contain_text("Took back a change by Alice: Moved Response response1")
     with theirs.saving():
         toast.get_by_role("button", name="Redo").click()
-    expect(toast).to_contain_text("Redone: moved Response response1")
+    expect(toast).to_contain_text("Redone: Moved Response response1")
 
 
 def test_dragging_one_of_two_hundred_draws_that_one_alone(
