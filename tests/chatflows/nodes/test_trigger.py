@@ -94,7 +94,7 @@ def test_what_nobody_hears_may_say_nothing() -> None:
 def test_a_response_that_only_a_webhook_leads_to_is_none_for_the_chat() -> None:
     document = {**THREE, "edges": THREE["edges"][1:]}
     found = [p for p in problems(drawing_of(document)) if p.severity == "error"]
-    assert [p.node_id for p in found] == ["say"]
+    assert [p.node_id for p in found] == ["chat"]
 
 
 def test_after_a_schedule_nobody_answers() -> None:
