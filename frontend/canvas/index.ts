@@ -6,6 +6,8 @@ import type { CanvasData } from "./types";
 
 const PLACE = "[data-canvas]";
 const mounted = new Map<HTMLElement, () => void>();
+// The data that was looked at last: whatever else comes later leads nobody back to where they began.
+let seen: HTMLElement | null = null;
 
 function look(): void {
   for (const [place, leave] of mounted) {
@@ -14,10 +16,11 @@ function look(): void {
     leave();
   }
   const data = json<CanvasData>("canvas-data");
+  const isNew = seen !== (seen = document.getElementById("canvas-data"));
   for (const place of document.querySelectorAll<HTMLElement>(PLACE)) {
     if (!data) continue;
     if (!mounted.has(place)) mounted.set(place, mount(place, data));
-    else if (data.focus) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: data.focus } }));
+    else if (isNew && data.focus) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: data.focus } }));
   }
 }
 
