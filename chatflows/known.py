@@ -8,21 +8,26 @@ from django.utils.translation import gettext as _
 
 from assistants.forms import prompt_menu
 from chatflows.checking.expressions import GIVEN
+from chatflows.expressions.functions.function import FUNCTIONS
 from chatflows.expressions.values import as_text
 from chatflows.naming import title_of
 from chatflows.nodes.shape import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from chatflows.checking.reach import Reach
     from chatflows.drawn import Drawing, DrawnNode
+    from chatflows.executor.node import Node
+    from chatflows.expressions.functions.function import Function
     from chatflows.runs.last import Last
 
 # What only the nodes that a loop repeats can read of it.
 OF_A_ROUND = frozenset({"item", "index"})
 LONGEST_HINT = 40
 MOST_PARTS = 12
+# Those that most flows need, in the menu before the others.
+FIRST_FUNCTIONS = ("default", "split", "join", "length", "first", "contains", "lower", "json")
 # Levels of what is known only by a schema.
 DEEPEST = 4
 
@@ -80,8 +85,27 @@ def _with_the_rest(
     outputs: list[dict[str, Any]], document: Mapping[str, Any], given: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     every_run = _group(_("Every run"), ((name, given.get(name)) for name in GIVEN))
-    groups = [*outputs, _declared(document, given), every_run]
+    groups = [*outputs, _declared(document, given), every_run, _functions()]
     return [group for group in groups if group["variables"]]
+
+
+def _functions() -> dict[str, Any]:
+    """What values can be put into: a name of this kind is written with its brackets."""
+    variables = [
+        {
+            "name": each.name,
+            "label": each.signature,
+            "hint": _(each.help),
+            "type": "function",
+            "options": [],
+        }
+        for each in sorted(FUNCTIONS.values(), key=_less_useful)
+    ]
+    return {"label": _("Functions"), "variables": variables}
+
+
+def _less_useful(each: Function) -> tuple[int, str]:
+    return (FIRST_FUNCTIONS.index(each.name) if each.name in FIRST_FUNCTIONS else 99, each.name)
 
 
 def _is_offered(each: DrawnNode) -> bool:
@@ -101,11 +125,19 @@ def _outputs(
     fault = ("error",) if each.settings.goes_on and within is None else ()
     schema = each.node.schema_of(each.settings) or {}
     shapes = Shape(schema, schema).parts
-    for name in dict.fromkeys((*gives, *shapes, *fault, *output)):
+    names = dict.fromkeys((*gives, *shapes, *fault, *output))
+    for name in sorted(names, key=lambda name: _rank(each.node, gives, name)):
         if within is not None or not each.node.repeats or name not in OF_A_ROUND:
             value = output.get(name)
             yield f"{each.id}.{name}", value
             yield from _parts(f"{each.id}.{name}", value, shapes.get(name))
+
+
+def _rank(node: Node[Any], gives: Collection[str], name: str) -> int:
+    """What people named themselves comes first, then the main thing, then the rest."""
+    if name in gives and name not in node.outputs:
+        return 0
+    return 1 if name == node.main else 2
 
 
 def _parts(

@@ -29,6 +29,8 @@ def summary_of(each: DrawnNode, names: Mapping[str, str]) -> str:
     """``names`` are those of knowledge bases and chatflows by their ids."""
     if setting := NAMING.get(each.node.kind):
         said = names.get(getattr(each.settings, setting, ""), "")
+    elif each.node.kind == "switch":
+        said = _cases(each)
     else:
         said = WORDS.get(each.node.kind, _nothing)(each.settings)
     text = " ".join(str(said or "").split())
@@ -40,8 +42,10 @@ def _nothing(settings: Any) -> str:
     return ""
 
 
-def _cases(settings: Any) -> str:
-    count = len(settings.cases)
+def _cases(each: DrawnNode) -> str:
+    """With those that nobody has filled in yet."""
+    cases = each.data.get("cases")
+    count = len(cases) if isinstance(cases, (list, tuple)) else 0
     return ngettext("%(count)d case", "%(count)d cases", count) % {"count": count}
 
 
@@ -89,7 +93,6 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "agent": lambda s: s.system_prompt or s.prompt,
     "classifier": attrgetter("text"),
     "condition": attrgetter("condition"),
-    "switch": _cases,
     "loop": lambda s: s.condition if s.mode == "while" else s.items,
     "parallel": attrgetter("items"),
     "delay": _seconds,

@@ -18,6 +18,12 @@ from cronsim import CronSim, CronSimError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+REGIONS = frozenset(
+    {
+        *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+        *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+    }
+)
 FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
 # What the library calls them in its errors.
 _SHORT = {"day-of-month": "day of the month", "day-of-week": "day of the week"}
@@ -76,6 +82,12 @@ class Timetable:
 def zones() -> frozenset[str]:
     """The names of all time zones of the time zone database."""
     return frozenset(available_timezones())
+
+
+def places() -> list[str]:
+    """The zones that people look for: those of cities, and UTC. The others are aliases, or for
+    machines."""
+    return ["UTC", *sorted(name for name in zones() if name.partition("/")[0] in REGIONS)]
 
 
 def _told(error: str) -> str:

@@ -17,7 +17,7 @@ class Slider(forms.NumberInput):
     """A number with a range beside it; give ``min``, ``max`` and ``step``."""
 
     def __init__(self, minimum: float, maximum: float, step: float = 1) -> None:
-        super().__init__({"min": minimum, "max": maximum, "step": step})
+        super().__init__({"min": minimum, "max": maximum, "step": step, "placeholder": "–"})  # noqa: RUF001 (a dash)
 
 
 class Amount(forms.NumberInput):

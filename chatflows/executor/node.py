@@ -55,6 +55,13 @@ class Source:
     """Marks a setting that is written in a language for machines, such as JSON."""
 
 
+@dataclass(frozen=True)
+class Adds:
+    """Marks a list of small objects: what the button says that adds one, such as “Add a case”."""
+
+    words: str
+
+
 TemplateText = Annotated[str, Language("template")]
 ConditionText = Annotated[str, Language("condition")]
 # The id of a way on that people make, such as a case or a button; others are the nodes' own.

@@ -95,7 +95,8 @@ class CasesForm(StepForm):
                 [
                     _column("name", _now("Variable"), "select", offered),
                     _column("value", _now("Value")),
-                ]
+                ],
+                adds=_now("Add a value"),
             ),
         )
 
@@ -110,7 +111,8 @@ class CasesForm(StepForm):
                     _column("value", _now("Text"), when=TEXTS),
                     _column("value", _now("Node"), "select", self._nodes, when=NODES),
                     _column("value", _now("Condition"), "code", when=("condition",)),
-                ]
+                ],
+                adds=_now("Add an expectation"),
             ),
         )
 

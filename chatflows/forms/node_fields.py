@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from assistants.forms.attached import OwnOrSwitch
-from chatflows.executor.node import Language, OnlyFor, Source
+from chatflows.executor.node import Adds, Language, OnlyFor, Source
 from chatflows.forms.rows import RowsField, RowsInput
 from chatflows.wording import choice_label
 from common.widgets import Slider, Switch
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Texts that are longer than this get several lines.
 ONE_LINE = 500
+# An expression of up to so many characters is in one line, which grows with it.
+GROWING = 2000
 # And an expression in a row of a list, one that may be as long as a prompt.
 SEVERAL_LINES = 50_000
 
@@ -56,7 +58,7 @@ def field_of(name: str, info: FieldInfo) -> forms.Field:
 def _field(name: str, info: FieldInfo, shape: Any, *, is_optional: bool) -> forms.Field:
     if get_origin(shape) is tuple:
         item = get_args(shape)[0]
-        return rows_of(item) if _is_model(item) else TextListField(widget=_lines(3))
+        return rows_of(item, info) if _is_model(item) else TextListField(widget=_lines(3))
     if get_origin(shape) is Literal:
         choices = [(value, choice_label(name, value)) for value in get_args(shape)]
         nothing = [("", choice_label(name, ""))] if is_optional else []
@@ -111,7 +113,8 @@ def _text_box(info: FieldInfo) -> forms.Widget:
     if any(isinstance(each, Source) for each in info.metadata):
         return _lines(10, {"spellcheck": "false", "class": "source"})
     is_long = _longest(info) > ONE_LINE and language != "condition"
-    return _lines(4, attrs) if is_long else _line(attrs)
+    rows = 1 if _longest(info) <= GROWING else 4
+    return _lines(rows, attrs) if is_long else _line(attrs)
 
 
 def _longest(info: FieldInfo) -> int:
@@ -127,12 +130,13 @@ def _lines(rows: int, attrs: dict[str, Any] | None = None) -> forms.Widget:
     return forms.Textarea(attrs={"rows": rows, **(attrs or {})})
 
 
-def rows_of(model: type[BaseModel]) -> RowsField:
+def rows_of(model: type[BaseModel], info: FieldInfo) -> RowsField:
     """A list of small objects, each a row."""
+    adds = next((_(each.words) for each in info.metadata if isinstance(each, Adds)), "")
     columns = [_column(name, info) for name, info in model.model_fields.items()]
     keyed = next((each["name"] for each in columns if each["kind"] == "key"), "")
     shown = [each for each in columns if each["kind"] != "key"]
-    return RowsField(widget=RowsInput(shown, keyed))
+    return RowsField(widget=RowsInput(shown, keyed, adds))
 
 
 def _column(name: str, info: FieldInfo) -> dict[str, Any]:

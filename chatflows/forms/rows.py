@@ -24,13 +24,14 @@ class RowsInput(forms.Textarea):
     """``columns`` describe the row's boxes: ``{"name", "label", "kind", "options"}``, the kind
     being ``text``, ``long`` (a text of several lines), ``code`` (an expression, of its
     ``language``, in a box of ``several`` lines or of one), ``select`` or ``lines`` (a list of
-    texts). ``keyed`` names the column that is made by the script and never shown."""
+    texts). ``keyed`` names the column that is made by the script and never shown, and ``adds`` is
+    what the button says that adds a row."""
 
     template = "chatflows/widgets/rows.html"
 
-    def __init__(self, columns: list[dict[str, Any]], keyed: str = "") -> None:
+    def __init__(self, columns: list[dict[str, Any]], keyed: str = "", adds: str = "") -> None:
         super().__init__({"rows": 4, "spellcheck": "false"})
-        self.columns, self.keyed = columns, keyed
+        self.columns, self.keyed, self.adds = columns, keyed, adds
 
     def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         """What can be chosen in the column ``name``, if there is one."""
@@ -51,6 +52,7 @@ class RowsInput(forms.Textarea):
             "attrs": {key: each for key, each in attributes.items() if key != "id"},
             "columns": self.columns,
             "keyed": self.keyed,
+            "adds": self.adds or _("Add an entry"),
             "has_code": any(each["kind"] == "code" for each in self.columns),
         }
         return render_to_string(self.template, context)

@@ -11,7 +11,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +31,7 @@ from chatflows.nodes import BY_KIND
 from chatflows.nodes.model import ModelSettings
 from chatflows.renaming import renamed_data
 from chatflows.schema import FlowSettings
-from chatflows.timetable import zones
+from chatflows.timetable import places
 from drafts.forms.field_values import MISSING, field_value
 from drafts.forms.step import ItemList, StepForm
 from workspaces.models import Credential
@@ -56,17 +58,21 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     if node is None:
         return {}
     made = fields_of(node.settings)
-    if CREDENTIAL in made:
-        made[CREDENTIAL] = form.choice(made[CREDENTIAL], form.credentials_for(node))
     for field in made.values():
+        # What an example reads of the node itself is called as this one is.
+        field.help_text = field.help_text.replace(f"{{{{{node.kind}1.", f"{{{{{key}.")
         if isinstance(field.widget, RowsInput):
             field.widget.offer(CREDENTIAL, form.http_credentials)
-    if BASE in made:
-        made[BASE] = form.choice(made[BASE], form.offered_bases)
-    if FLOW in made:
-        made[FLOW] = form.choice(made[FLOW], form.offered_flows)
-    if ZONE in made:
-        made[ZONE] = form.choice(made[ZONE], [(name, name) for name in sorted(zones())])
+    offered = {
+        CREDENTIAL: lambda: form.credentials_for(node),
+        BASE: lambda: form.offered_bases,
+        FLOW: lambda: form.offered_flows,
+        ZONE: lambda: [(name, name) for name in places()],
+    }
+    for name in offered.keys() & made.keys():
+        made[name] = form.choice(made[name], offered[name]())
+    if BASE in made and len(form.offered_bases) == 1:
+        made[BASE].help_text = form.way_to_a_base
     form.tell_rounds(made)
     return {f"data__{name}": field for name, field in made.items()}
 
@@ -243,6 +249,15 @@ class WorkflowForm(StepForm):
     def offered_bases(self) -> list[tuple[str, str]]:
         offered = bases.choices(self.actor, self.draft_type.kind) if self.actor else ()
         return [("", _("Choose a knowledge base")), *offered]
+
+    @property
+    def way_to_a_base(self) -> str:
+        """For whoever has none to choose; empty where nobody is known."""
+        if self.actor is None:
+            return ""
+        url = reverse("drafts:new", args=(self.actor.workspace.slug, "kb"))
+        words = _("There is no knowledge base yet.")
+        return format_html('{} <a href="{}" target="_blank">{}</a>', words, url, _("Make one"))
 
     @cached_property
     def offered_flows(self) -> list[tuple[str, str]]:

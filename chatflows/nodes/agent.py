@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from chatflows.executor.node import Node, NodeError, Result, TemplateText
+from chatflows.executor.node import Adds, Node, NodeError, Result, TemplateText
 from chatflows.nodes.branch_tools import ARGUMENTS, Branch, BranchTools
 from chatflows.nodes.mcp_tools import McpServerSettings, opened
 from chatflows.nodes.model import ModelSettings, answered, remembered
@@ -41,7 +41,9 @@ class AgentSettings(ModelSettings):
         "request, which reads {{agent1.args.city}}. What its last node gives is the result.",
     )
     servers: Annotated[
-        tuple[McpServerSettings, ...], once_each("url", "The server {} is there twice")
+        tuple[McpServerSettings, ...],
+        once_each("url", "The server {} is there twice"),
+        Adds("Add a server"),
     ] = Field(default=(), max_length=5, title="MCP servers")
     max_steps: int = Field(default=5, ge=1, le=10, title="Most steps with tools")
     memory: int = Field(

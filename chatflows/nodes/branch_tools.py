@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chatflows.executor.broken import BrokenError
-from chatflows.executor.node import HandleId, NodeError
+from chatflows.executor.node import Adds, HandleId, NodeError
 from chatflows.expressions.values import Output, as_json, as_text
 from chatflows.nodes.parameters import parameter_in, schema_of
 from chatflows.nodes.toolbox import ToolError
@@ -87,6 +87,7 @@ BranchTools = Annotated[
     once_each("id", "Two tools have the id {}"),
     once_each("name", "Two tools are called {}"),
     AfterValidator(_complete),
+    Adds("Add a tool"),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from chatflows.executor.node import HandleId, Node, Result, Settings, TemplateText, Waiting
+from chatflows.executor.node import Adds, HandleId, Node, Result, Settings, TemplateText, Waiting
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ class Button(Schema):
 
 class ButtonsSettings(Settings):
     message: TemplateText = Field(min_length=1, max_length=5000, title="Message")
-    buttons: Annotated[tuple[Button, ...], once_each("id", "Two buttons have the id {}")] = Field(
-        min_length=1, max_length=10, title="Buttons"
-    )
+    buttons: Annotated[
+        tuple[Button, ...], once_each("id", "Two buttons have the id {}"), Adds("Add a button")
+    ] = Field(min_length=1, max_length=10, title="Buttons")
 
 
 class Buttons(Node[ButtonsSettings]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from chatflows.executor.node import HandleId, Node, Result, TemplateText
+from chatflows.executor.node import Adds, HandleId, Node, Result, TemplateText
 from chatflows.nodes.model import ModelSettings, asked, remembered
 from chatflows.nodes.structured import instruction, object_in
 from common.schema import Schema, once_each
@@ -32,9 +32,9 @@ class IntentClass(Schema):
 
 class ClassifierSettings(ModelSettings):
     text: TemplateText = Field(default="{{input}}", min_length=1, max_length=20_000, title="Text")
-    classes: Annotated[tuple[IntentClass, ...], once_each("id", "Two classes have the id {}")] = (
-        Field(min_length=1, max_length=20, title="Classes")
-    )
+    classes: Annotated[
+        tuple[IntentClass, ...], once_each("id", "Two classes have the id {}"), Adds("Add a class")
+    ] = Field(min_length=1, max_length=20, title="Classes")
     instructions: TemplateText = Field(default="", max_length=5000, title="Instructions")
     memory: int = Field(
         default=0,

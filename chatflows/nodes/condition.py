@@ -17,7 +17,12 @@ TRUE, FALSE = "true", "false"
 class ConditionSettings(Settings):
     """``condition`` is an expression: ``{{llm1.intent}} == 'billing'``."""
 
-    condition: ConditionText = Field(min_length=1, max_length=2000, title="Condition")
+    condition: ConditionText = Field(
+        min_length=1,
+        max_length=2000,
+        title="Condition",
+        description="Such as {{llm1.intent}} == 'billing'.",
+    )
 
 
 class Condition(Node[ConditionSettings]):

@@ -11,6 +11,7 @@ import orjson
 from pydantic import Field
 
 from chatflows.executor.node import (
+    Adds,
     Node,
     NodeError,
     OnlyFor,
@@ -54,23 +55,27 @@ class HttpSettings(ReachingSettings):
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(default="GET", title="Method")
     url: TemplateText = Field(min_length=1, max_length=2000, title="Address")
-    query: tuple[Pair, ...] = Field(default=(), max_length=50, title="Query")
-    headers: tuple[Pair, ...] = Field(default=(), max_length=50, title="Headers")
+    query: Annotated[tuple[Pair, ...], Adds("Add a value")] = Field(
+        default=(), max_length=50, title="Query"
+    )
+    headers: Annotated[tuple[Pair, ...], Adds("Add a header")] = Field(
+        default=(), max_length=50, title="Headers"
+    )
     credential_id: UUID | None = Field(default=None, title="Credential")
     body_type: Literal["none", "json", "form", "text"] = Field(default="none", title="Body")
     body: Annotated[TemplateText, OnlyFor(("body_type", ("json", "text")))] = Field(
         default="", max_length=50_000, title="Body's text"
     )
-    form: Annotated[tuple[Pair, ...], OnlyFor(("body_type", ("form",)))] = Field(
-        default=(), max_length=50, title="Form"
+    form: Annotated[tuple[Pair, ...], OnlyFor(("body_type", ("form",))), Adds("Add a field")] = (
+        Field(default=(), max_length=50, title="Form")
     )
-    fields: Annotated[tuple[NamedValue, ...], once_each("name", "Two values are called {}")] = (
-        Field(
-            default=(),
-            max_length=50,
-            title="Values from the response",
-            description="Others read them by their names, such as {{http1.price}}.",
-        )
+    fields: Annotated[
+        tuple[NamedValue, ...], once_each("name", "Two values are called {}"), Adds("Add a value")
+    ] = Field(
+        default=(),
+        max_length=50,
+        title="Values from the response",
+        description="Others read them by their names, such as {{http1.price}}.",
     )
 
     def http_credentials(self) -> Iterator[tuple[str, UUID]]:

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from chatflows.executor.node import (
     NOTHING,
+    Adds,
     Node,
     NodeError,
     OnlyFor,
@@ -86,7 +87,7 @@ class LlmSettings(ModelSettings):
     prompt: Annotated[TemplateText, _OF_PROMPT] = Field(
         default="", max_length=50_000, validate_default=True, title="Prompt"
     )
-    messages: Annotated[tuple[WrittenMessage, ...], _OF_MESSAGES] = Field(
+    messages: Annotated[tuple[WrittenMessage, ...], _OF_MESSAGES, Adds("Add a message")] = Field(
         default=(), max_length=30, validate_default=True, title="Messages"
     )
     memory: int = Field(
@@ -101,6 +102,7 @@ class LlmSettings(ModelSettings):
         tuple[OutputField, ...],
         once_each("name", "Two parts of the answer are called {}"),
         _OF_PARTS,
+        Adds("Add a part"),
     ] = Field(
         default=(),
         max_length=30,

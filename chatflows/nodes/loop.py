@@ -35,10 +35,18 @@ class LoopSettings(FallibleSettings):
 
     mode: Literal["list", "while"] = Field(default="list", title="Repeats")
     items: Annotated[TemplateText, OnlyFor(("mode", ("list",)))] = Field(
-        default="", max_length=20_000, validate_default=True, title="List"
+        default="",
+        max_length=20_000,
+        validate_default=True,
+        title="List",
+        description="Such as {{http1.body.items}}, or {{split(input, ',')}}.",
     )
     condition: Annotated[ConditionText, OnlyFor(("mode", ("while",)))] = Field(
-        default="", max_length=2000, validate_default=True, title="Condition"
+        default="",
+        max_length=2000,
+        validate_default=True,
+        title="Condition",
+        description="Such as {{llm1.intent}} != 'done'.",
     )
     result: TemplateText = Field(
         default="",

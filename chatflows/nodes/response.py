@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from chatflows.executor.node import Node, Result, Settings, TemplateText
+from chatflows.executor.node import Adds, Node, Result, Settings, TemplateText
 from chatflows.executor.voice import BETWEEN
 from chatflows.nodes.cards import Card, Link, address_of, in_markdown
 
@@ -27,8 +27,12 @@ class ResponseSettings(Settings):
         title="Suggested replies",
         description="A line each. Visitors may pick one instead of typing.",
     )
-    cards: tuple[Card, ...] = Field(default=(), max_length=10, title="Cards")
-    links: tuple[Link, ...] = Field(default=(), max_length=10, title="Link buttons")
+    cards: Annotated[tuple[Card, ...], Adds("Add a card")] = Field(
+        default=(), max_length=10, title="Cards"
+    )
+    links: Annotated[tuple[Link, ...], Adds("Add a link")] = Field(
+        default=(), max_length=10, title="Link buttons"
+    )
 
 
 class Response(Node[ResponseSettings]):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chatflows.executor.midst import Asked
-from chatflows.executor.node import Node, ReachingSettings, Result, TemplateText, Waiting
+from chatflows.executor.node import Adds, Node, ReachingSettings, Result, TemplateText, Waiting
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ class SubflowSettings(ReachingSettings):
 
     chatflow_id: str = Field(min_length=1, max_length=64, title="Chatflow")
     message: TemplateText = Field(default="{{input}}", max_length=20_000, title="Message")
-    inputs: Annotated[tuple[InputValue, ...], once_each("name", "Two values are for {}")] = Field(
-        default=(), max_length=50, title="Its variables"
-    )
+    inputs: Annotated[
+        tuple[InputValue, ...], once_each("name", "Two values are for {}"), Adds("Add a value")
+    ] = Field(default=(), max_length=50, title="Its variables")
     speaks: bool = Field(default=True, title="Show the visitor what it says")
 
     @property

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from chatflows.executor.node import ConditionText, HandleId, Node, Result, Settings
+from chatflows.executor.node import Adds, ConditionText, HandleId, Node, Result, Settings
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ class Case(Schema):
 
 
 class SwitchSettings(Settings):
-    cases: Annotated[tuple[Case, ...], once_each("id", "Two cases have the id {}")] = Field(
-        min_length=1, max_length=20, title="Cases"
-    )
+    cases: Annotated[
+        tuple[Case, ...], once_each("id", "Two cases have the id {}"), Adds("Add a case")
+    ] = Field(min_length=1, max_length=20, title="Cases")
 
 
 class Switch(Node[SwitchSettings]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from chatflows.executor.node import Node, Result, Settings, TemplateText
+from chatflows.executor.node import Adds, Node, Result, Settings, TemplateText
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ class NamedValue(Schema):
 
 class TemplateSettings(Settings):
     template: TemplateText = Field(default="", max_length=50_000, title="Text")
-    fields: Annotated[tuple[NamedValue, ...], once_each("name", "Two values are called {}")] = (
-        Field(
-            default=(),
-            max_length=50,
-            title="Values",
-            description="Others read them by their names, such as {{template1.total}}.",
-        )
+    fields: Annotated[
+        tuple[NamedValue, ...], once_each("name", "Two values are called {}"), Adds("Add a value")
+    ] = Field(
+        default=(),
+        max_length=50,
+        title="Values",
+        description="Others read them by their names, such as {{template1.total}}.",
     )
 
 

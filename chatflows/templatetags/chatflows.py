@@ -43,12 +43,8 @@ def canvas_data(frame: Frame, sprite: str, focus: str) -> dict[str, Any]:
     place = (opened.actor.workspace.slug, opened.draft.id, PLACE)
     node_url = reverse("chatflows:node", args=place)
     told = canvas.canvas_data(opened, frame.issues)
-    shown: dict[str, Any] = {
-        "sprite": sprite,
-        "node_url": node_url,
-        "focus": _node_of(focus),
-        "path": focus,
-    }
+    shown: dict[str, Any] = {"sprite": sprite}
+    shown |= {"node_url": node_url, "focus": _node_of(focus), "path": focus}
     shown |= {"column": canvas.column_in(opened, frame.issues)} if focus else {}
     return told | shown | {"texts": canvas_texts()}
 

@@ -60,7 +60,16 @@ export class Inspector {
     this.busy = false;
     if (this.wanted === null) return document.querySelector(PLACE)?.replaceChildren();
     if (this.wanted !== id) return this.load();
+    if (this.shown !== id) return this.tellUnreached();
     if (this.toFocus) this.lead();
+  }
+
+  /** In the place of another node's form: the one that is wanted did not come. */
+  private tellUnreached(): void {
+    const words = document.querySelector<HTMLTemplateElement>("#node-unreached")?.content.cloneNode(true);
+    const place = document.querySelector(PLACE);
+    if (words) place?.replaceChildren(words);
+    place?.querySelector("button")?.addEventListener("click", () => void this.load());
   }
 
   private lead(): void {

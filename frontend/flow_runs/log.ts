@@ -83,7 +83,8 @@ function doing(step: Step, words: DOMStringMap, { again, pin, unpin }: Actions):
   if (again && isTop && step.status) row.append(button(words["again"] ?? "", () => again(step), true));
   // Nodes of another flow are not this one's to pin.
   const isOwn = !step.node_id.includes("/");
-  if (pin && isOwn && step.output && step.status !== "pinned" && !step.shortened) row.append(button(words["pin"] ?? "", () => pin(step)));
-  if (unpin && step.status === "pinned") row.append(button(words["unpin"] ?? "", () => unpin(step)));
+  const isPinned = step.kept ?? step.status === "pinned";
+  if (pin && isOwn && step.output && !isPinned && !step.shortened) row.append(button(words["pin"] ?? "", () => pin(step)));
+  if (unpin && isPinned) row.append(button(words["unpin"] ?? "", () => unpin(step)));
   return row.childElementCount ? [row] : [];
 }

@@ -163,7 +163,9 @@ export class Panel {
       const url = `${this.url.replace(/runs$/, "nodes")}/${encodeURIComponent(step.node_id)}/pin`;
       await json(url, method, method === "PUT" ? { run_id: this.run } : undefined);
       this.say((method === "PUT" ? this.words["isPinned"] : this.words["isUnpinned"]) ?? "");
-      tellPinned(step.node_id, method === "PUT");
+      step.kept = method === "PUT";
+      this.draw();
+      tellPinned(step.node_id, step.kept);
     });
   }
 

@@ -50,9 +50,16 @@ async function tryNode(section: HTMLElement): Promise<void> {
     const step = await json<Tried>(`${words["tryNode"]}/try`, "POST", { known });
     const time = element("p", "muted", step.duration_ms === undefined ? "" : duration(step.duration_ms));
     const error = step.error ? [element("p", "run-error", step.error)] : [];
-    const pin = step.can_be_pinned ? [button(words["pin"] ?? "", () => void pinned(section, "PUT"))] : [];
-    shown.replaceChildren(time, ...error, ...details(step, words), ...pin);
+    shown.replaceChildren(time, ...error, ...details(step, words), ...(step.can_be_pinned ? [pinning(section)] : []));
   });
+  shown.scrollIntoView({ block: "nearest" });
+}
+
+/** Keeps what the node gave just now, and then takes that back. */
+function pinning(section: HTMLElement): HTMLElement {
+  const made = button(section.dataset["pin"] ?? "", () => void pinned(section, made.dataset["isPinned"] ? "DELETE" : "PUT"));
+  made.dataset["isPinned"] = "";
+  return made;
 }
 
 async function pinned(section: HTMLElement, method: "PUT" | "DELETE"): Promise<void> {

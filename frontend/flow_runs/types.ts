@@ -16,6 +16,8 @@ export interface Step {
   read?: Record<string, unknown>;
   tokens?: number;
   shortened?: boolean;
+  /** Whether its output was pinned, or unpinned, since the run. */
+  kept?: boolean;
 }
 
 /** A run in the list. */

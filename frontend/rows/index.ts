@@ -94,7 +94,7 @@ class Rows {
   private row(row: Row, at: number): HTMLElement {
     const place = document.createElement("div");
     place.className = "rows-row";
-    place.append(...this.columns.filter((column) => isShown(column, row)).map((column) => this.box(row, at, column)));
+    place.append(...this.columns.filter((column) => isShown(column, row)).flatMap((column) => this.box(row, at, column)));
     if (this.text.disabled) return place;
     const gone = button(this.place.dataset["remove"] ?? "Remove", () => {
       this.rows.splice(at, 1);
@@ -121,7 +121,8 @@ class Rows {
     place.querySelector<HTMLElement>("select")?.focus();
   }
 
-  private box(row: Row, at: number, column: Column): HTMLElement {
+  /** The box, and of an expression the button for its variables. */
+  private box(row: Row, at: number, column: Column): HTMLElement[] {
     const label = document.createElement("label");
     label.className = "rows-box";
     const words = document.createElement("span");
@@ -136,7 +137,12 @@ class Rows {
       this.write(column.kind === "select");
     });
     label.append(words, box);
-    return label;
+    if (column.kind !== "code" || box.disabled) return [label];
+    const more = button(this.place.dataset["insert"]!, () => undefined);
+    more.className = "button";
+    more.dataset["size"] = "small";
+    more.dataset["insertVariable"] = box.id = `${this.text.id}-${box.dataset["cell"]}`;
+    return [label, more];
   }
 }
 

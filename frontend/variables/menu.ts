@@ -2,7 +2,7 @@
 // stays in the box; the chosen option is named by aria-activedescendant.
 import { placeOf } from "./caret";
 import { json } from "../builder/config";
-import { insertion, opening, optionsFor, type Option, type VariableGroup } from "./slash";
+import { insertion, opening, optionsFor, type Option, type Variable, type VariableGroup } from "./slash";
 import { say, type Texts } from "../builder/texts";
 
 interface Source {
@@ -132,7 +132,7 @@ export class SlashMenu {
     const [name, hint] =
       option.kind === "create"
         ? [say(this.texts, "create_variable", { name: option.name }), ""]
-        : [option.variable.name, option.variable.hint ?? option.variable.label ?? ""];
+        : [written(option.variable), option.variable.hint ?? option.variable.label ?? ""];
     row.append(span("variables-menu-name", name), span("variables-menu-hint", hint));
     return row;
   }
@@ -174,7 +174,7 @@ export class SlashMenu {
     const [option, box, start] = [this.options[index], this.box, this.start];
     this.close();
     if (!option || !box) return;
-    if (option.kind === "use") return this.insert(box, option.variable.name, start);
+    if (option.kind === "use") return this.insert(box, written(option.variable), start);
     this.insert(box, option.name, start);
     this.added(this.create, option.name);
   }
@@ -185,6 +185,10 @@ export class SlashMenu {
     box.focus();
     box.setSelectionRange(edit.from, edit.to);
     document.execCommand("insertText", false, edit.text);
+    // What a function is given is typed in the place of its names.
+    const given = /\((.+)\)/.exec(edit.text);
+    const from = edit.from + (given?.index ?? 0) + 1;
+    if (given) box.setSelectionRange(from, from + given[1]!.length);
   }
 
   /** The caret left the place where the menu was opened. */
@@ -207,6 +211,9 @@ export class SlashMenu {
     this.box = null;
   }
 }
+
+/** How a variable is written, or a function with what it is given. */
+const written = ({ name, label, type }: Variable): string => (type === "function" && label ? label : name);
 
 function heading(text: string): HTMLElement {
   const element = span("variables-menu-group", text);

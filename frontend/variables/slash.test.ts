@@ -30,6 +30,10 @@ describe("the variables menu", () => {
   it("writes the variable over what was typed", () => {
     expect(insertion("Hi /us", 6, "user_name", 3)).toEqual({ from: 3, to: 6, text: "{{user_name}}" });
     expect(insertion("Hi {{us}} x", 7, "user_name", 3)).toEqual({ from: 3, to: 9, text: "{{user_name}}" });
-    expect(insertion("{{us}} == 1", 4, "llm1.intent", 0, true)).toEqual({ from: 0, to: 6, text: "llm1.intent" });
+    expect(insertion("us == 1", 2, "llm1.intent", 0, true)).toEqual({ from: 0, to: 2, text: "llm1.intent" });
+  });
+
+  it("leaves braces that were typed in a condition", () => {
+    expect(insertion("{{us}} == 1", 4, "llm1.intent", 0, true)).toEqual({ from: 0, to: 6, text: "{{llm1.intent}}" });
   });
 });

@@ -5,6 +5,8 @@ export interface Variable {
   name: string;
   label?: string;
   hint?: string;
+  /** Of a function, `label` is how it is written. */
+  type?: string;
 }
 
 export interface VariableGroup {
@@ -64,10 +66,10 @@ export interface Edit {
   text: string;
 }
 
-/** What to replace so that `{{name}}` stands at the caret, in a condition the bare name; braces that
- * follow are used up. */
+/** What to replace so that `{{name}}` stands at the caret, in a condition the bare name unless braces were
+ * typed; braces that follow are used up. */
 export function insertion(text: string, caret: number, name: string, start = caret, bare = false): Edit {
   const closing = /^\s*\}\}/.exec(text.slice(caret))?.[0] ?? "";
   const opened = text.slice(start, caret).startsWith("{{");
-  return { from: start, to: caret + (opened ? closing.length : 0), text: bare ? name : `{{${name}}}` };
+  return { from: start, to: caret + (opened ? closing.length : 0), text: bare && !opened ? name : `{{${name}}}` };
 }

@@ -11,6 +11,7 @@ from django.test import Client
 from chatflows.canvas import faults_in
 from chatflows.checking.reach import Reach
 from chatflows.drawn import drawing_of
+from chatflows.expressions.functions.function import FUNCTIONS
 from chatflows.known import known_at
 from chatflows.runs.last import Last
 from conversations import preview_runs
@@ -69,7 +70,7 @@ def known(
 
 
 def test_only_what_comes_before_is_offered_the_nearest_first() -> None:
-    assert list(known("llm1")) == ["Variables", "Every run"]
+    assert list(known("llm1")) == ["Variables", "Every run", "Functions"]
     assert list(known("loop1"))[:2] == ["HTTP request · http1", "Classify · LLM"]
     found = known("response1")
     assert list(found)[:2] == ["Loop · loop1", "HTTP request · http1"]
@@ -220,3 +221,19 @@ def test_what_a_schema_names_is_offered_as_deep_as_it_goes() -> None:
         "llm1.items[0]": 'Object · {"name":"Tea"}',
         "llm1.items[0].name": "Text · Tea",
     }
+
+
+def test_functions_are_offered_after_what_can_be_read() -> None:
+    drawing = drawing_of(FLOW)
+    *_before, functions = known_at(drawing, Reach(drawing), "llm1", Last(), FLOW)
+    offered = {each["name"]: each for each in functions["variables"]}
+    assert offered.keys() == FUNCTIONS.keys()
+    assert offered["split"]["label"] == "split(text, separator)"
+    assert offered["concat"]["label"] == "concat(lists …)"
+    assert offered["split"]["hint"] == FUNCTIONS["split"].help
+    assert next(iter(offered)) == "default"
+
+
+def test_what_people_named_comes_first_then_the_main_thing() -> None:
+    assert list(known("loop1")["Classify · LLM"]) == ["llm1.intent", "llm1.text"]
+    assert next(iter(known("response1")["HTTP request · http1"])) == "http1.body"

@@ -23,6 +23,12 @@ class Function:
     help: str
     least: int
     most: int | None
+    takes_by_name: tuple[str, ...]
+
+    @property
+    def signature(self) -> str:
+        """``split(text, separator)``; what may come again ends with …"""
+        return f"{self.name}({', '.join(self.takes_by_name)})"
 
     @property
     def arity(self) -> str:
@@ -49,7 +55,8 @@ def function(example: str, words: str) -> Callable[[Callable[..., Any]], Callabl
         needed = sum(p.default is p.empty and p.kind is not p.VAR_POSITIONAL for p in given)
         name = call.__name__.removesuffix("_")
         most = None if endless else len(given)
-        FUNCTIONS[name] = Function(name, call, example, words, needed, most)
+        names = tuple(p.name + " …" * (p.kind is p.VAR_POSITIONAL) for p in given)
+        FUNCTIONS[name] = Function(name, call, example, words, needed, most, names)
         return call
 
     return add

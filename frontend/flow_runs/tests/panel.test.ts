@@ -92,3 +92,17 @@ it("begins anew with an answer that is given again, and ends where it is stopped
   expect(button("Again")).toBeUndefined();
   expect(choice().selectedIndex).toBe(-1);
 });
+
+it("offers to unpin what was pinned just now, and the other way round", async () => {
+  place.dataset["pin"] = "Pin";
+  place.dataset["unpin"] = "Unpin";
+  answers["/nodes/of_b/pin"] = json({});
+  answers["/runs/b"] = json({ ...run("b"), steps: [step("of_b", 0, { status: "ok", output: { text: "x" } })] });
+  Object.assign(window, { htmx: { ajax: () => Promise.resolve() } });
+  await panel.open();
+  button("Pin").click();
+  await vi.waitFor(() => expect(button("Unpin")).toBeDefined());
+  expect(button("Pin")).toBeUndefined();
+  button("Unpin").click();
+  await vi.waitFor(() => expect(button("Pin")).toBeDefined());
+});
