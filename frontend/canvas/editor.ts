@@ -160,11 +160,12 @@ export class Editor {
     return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
   }
 
-  /** Select a node and bring it to the middle; whoever reads elsewhere keeps the focus there. */
+  /** Select a node and bring it to the middle; whoever reads elsewhere keeps the focus there, and a view that
+   * has it. */
   show(id: string, { focus = true } = {}): void {
     if (!this.node(id)) return;
     this.select([id]);
-    this.lead(id, { centre: true, focus });
+    this.lead(id, { centre: focus, focus });
   }
 
   /** The page's one list of keys, of which those of the canvas are a part. */
