@@ -146,8 +146,8 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def _among_others(self, coming: Sequence[Coming], actor: Actor) -> list[Iterable[Issue]]:
         """What is wrong with others of the kind that documents run, or that run their entities."""
-        documents, ids = zip(*((each.data, each.entity_id) for each in coming), strict=True)
-        live = Live(self, actor, documents, ids)
+        documents = [each.data for each in coming]
+        live = Live(self, actor, documents, [each.entity_id for each in coming])
         return [
             [
                 *(self.issue(*found) for found in running.unfit(live, each.data, each.entity_id)),

@@ -72,7 +72,9 @@ class Live:
         if not names:
             return []
         rows = self._rows.alias(whole=whole).filter(reduce(or_, names))
-        return self._noted(rows.order_by("name", "pk"))
+        found = self._noted(rows.order_by("name", "pk"))
+        self._look_deep(uuids(named.id for entity in found for named in self.run_by(entity)))
+        return found
 
     def configuration(self, entity: Entity) -> Document:
         if entity.pk in self._coming:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from common.plain_text import visible
-from common.schema import Schema, once_each
+from common.schema import Schema, once_each, untaken
 
 if TYPE_CHECKING:
     from channels_deploy.schema import ChannelSettings
@@ -48,7 +48,7 @@ class Memory(Schema):
 class Variable(Schema):
     """Something the assistant may know about the visitor, used as ``{{name}}`` in the prompt."""
 
-    name: str = Field(pattern=VARIABLE_NAME, examples=["order_id"])
+    name: Annotated[str, untaken] = Field(pattern=VARIABLE_NAME, examples=["order_id"])
     type: Literal["text", "email", "number", "phone", "url", "select", "date"] = "text"
     label: str = Field(default="", max_length=100)
     required: bool = False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assistants.assistant import Configured
 from assistants.reading import read
@@ -32,6 +33,7 @@ from chatflows.nodes.subflow import SubflowSettings
 from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK
 from chatflows.runs.given import given_in
 from chatflows.schema import Chatflow
+from chatflows.starts import begins_with
 from chatflows.tracing import recorded
 from conversations.runtime import MemoryLimits
 from conversations.turn import Cited, Done, Failed, Token
@@ -48,14 +50,14 @@ if TYPE_CHECKING:
 
 # Bytes that a flow may keep from message to message: each conversation has its own.
 MOST_KEPT = 128 * 1024
-TOO_MUCH = (
+TOO_MUCH = gettext_noop(
     "The flow would keep more than 128 KB until the next message. Take only what you need of a "
     "response into values, and shorten lists that grow."
 )
 NOTHING_BEGINS = {
-    CHAT: "Nothing begins the flow with a message in the chat. Add a start to it.",
-    WEBHOOK: "Nothing begins the flow by a webhook. Add a start to it.",
-    SCHEDULE: "Nothing begins the flow at a set time. Add a start to it.",
+    CHAT: gettext_noop("Nothing begins the flow with a message in the chat. Add a start to it."),
+    WEBHOOK: gettext_noop("Nothing begins the flow by a webhook. Add a start to it."),
+    SCHEDULE: gettext_noop("Nothing begins the flow at a set time. Add a start to it."),
 }
 # What nodes see of a conversation they say themselves; more than this none of them can.
 MEMORY = MemoryLimits(max_messages=100, max_tokens=20_000)
@@ -81,10 +83,8 @@ class ChatflowAssistant(Configured):
         drawing = drawing_of(configuration)
         self.flow = _flow(drawing, chatflow)
         self.is_logged = chatflow.settings.enable_logging
-        self.starts = {
-            str(getattr(each.settings, "trigger_type", "")): each.id
-            for each in reversed(drawing.of_kind("trigger"))
-        }
+        # Of several of a kind the first: it is written last.
+        self.starts = {begins_with(e): e.id for e in reversed(drawing.of_kind("trigger"))}
         self.collects = {
             each.id: each.settings
             for each in drawing.nodes.values()
@@ -98,7 +98,7 @@ class ChatflowAssistant(Configured):
         """What the run says and does, to where it ends or waits for the next message."""
         start = self.start_of(turn)
         if start not in self.flow.nodes:
-            yield Failed("not-configured", NOTHING_BEGINS[_by(turn)])
+            yield Failed("not-configured", _(NOTHING_BEGINS[_by(turn)]))
             return
         heard = Heard(is_logged=self.is_logged)
         async with aclosing(self._runs(start, turn, ports)) as events:
@@ -209,7 +209,7 @@ class ChatflowAssistant(Configured):
         """Whoever chats is never left without an answer; what starts a flow otherwise may be."""
         text = run.voice.text
         if len(orjson.dumps(event.state)) > MOST_KEPT:
-            yield Failed("run-limit", TOO_MUCH, partial=text)
+            yield Failed("run-limit", _(TOO_MUCH), partial=text)
             return
         if not (text or event.waits or run.turn.occasion):
             text = _("I have no answer to that. Try to ask it in another way.")

@@ -99,14 +99,16 @@ def _described(
     each: DrawnNode, names: Mapping[str, str], pinned: Collection[str]
 ) -> dict[str, Any]:
     kind = BY_NAME[each.node.kind]
-    return {
+    told = {
         "label": each.settings.label or str(kind.label),
         "summary": summary_of(each, names),
         "handles": handles_of(each),
         "data": dict(each.data),
         "pinned": each.id in pinned,
-        **({"next": starts.next_runs(each.settings)} if each.node.kind == "trigger" else {}),
     }
+    if each.node.kind == "trigger":
+        told["next"] = starts.next_runs(starts.settings_of(each))
+    return told
 
 
 def _kind(kind: Kind) -> dict[str, Any]:

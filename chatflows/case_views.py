@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chatflows.cases import before_deploy, making, running
+from chatflows.cases import batch, before_deploy, making
 from chatflows.cases.told import told
 from common.htmx import wants_part
 from common.problems import Problem
@@ -54,14 +54,14 @@ def run(request: HttpRequest, opened: Opened) -> HttpResponse:
         return _done(request, opened, act)
     case_id = request.POST.get("case", "")
     named = [case_id] if case_id else None
-    return _done(request, opened, lambda: running.begin(opened.actor, opened.draft, named))
+    return _done(request, opened, lambda: batch.begin(opened.actor, opened.draft, named))
 
 
 @require_POST
 @draft_page(Role.EDITOR)
 def stop(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Stop running them."""
-    return _done(request, opened, lambda: running.stop(opened.draft.id))
+    return _done(request, opened, lambda: batch.stop(opened.draft.id))
 
 
 @require_POST

@@ -18,18 +18,19 @@ from assistants.reading import read
 from chatflows.advice import advice
 from chatflows.assistant import Draftable
 from chatflows.beside import found_beside_each
-from chatflows.cases import results
-from chatflows.cases import running as case_runs
+from chatflows.cases import batch, results
 from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.told import told
 from chatflows.cases.wording import reworded, title_of
+from chatflows.change_wording import in_words
 from chatflows.changes import LISTS, flow_changes
 from chatflows.checking import problems
 from chatflows.checking.asking import barred, needs
 from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
+from chatflows.joining import joined
 from chatflows.models import Chatflow
 from chatflows.named import all_named_for
 from chatflows.naming import places_of
@@ -50,7 +51,7 @@ from drafts.forms.field_values import merged
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assistants.live import Live
     from assistants.named import BarredFlow, Needs
@@ -84,6 +85,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     icon = "workflow"
     panel = "chatflows/panel.html"
     scripts = ("flow_runs",)
+    styles = ("chatflows",)
     shortcuts = "chatflows/shortcuts.html"
     plan_part = "chatflows/plan_cases.html"
     reach_part = "chatflows/parts/starts.html"
@@ -178,6 +180,19 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     ) -> dict[str, Any]:
         return renumbered(patch, document, names)
 
+    def joined(
+        self,
+        patch: dict[str, Any],
+        document: Mapping[str, Any],
+        before: Callable[[], Mapping[str, Any] | None],
+    ) -> tuple[dict[str, Any], frozenset[str]]:
+        return joined(patch, document, before)
+
+    def change_in_words(
+        self, paths: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> str:
+        return in_words(paths, before, after)
+
     def facts(self, configuration: ChatflowSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration)
 
@@ -240,7 +255,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def discarded(self, gone: Gone) -> None:
         super().discarded(gone)
-        jobs.forget(gone.draft_id, (case_runs.JOB,))
+        jobs.forget(gone.draft_id, (batch.JOB,))
         results.forget(gone.workspace_id, gone.draft_id)
 
     def issue(self, severity: str, path: str, message: str) -> Issue:

@@ -39,9 +39,9 @@ class ListedEdge:
 
 @dataclass(frozen=True)
 class ListedNode:
-    """``kind`` is empty where the name says it. ``item`` has the node's fields, while it is
-    edited. ``ways`` are by what it can be left, and
-    ``targets`` what it can be connected to, each as ``(id, name)``: for that one alone."""
+    """``kind`` is empty where the name says it. ``item`` has the node's fields, while it is edited.
+    ``ways`` are by what it can be left, and ``targets`` what it can be connected to, each as
+    ``(id, name)``: for that one alone."""
 
     id: str
     name: str

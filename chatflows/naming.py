@@ -28,10 +28,10 @@ def names_of(nodes: Collection[DrawnNode]) -> dict[str, str]:
 
 def places_of(nodes: Collection[DrawnNode]) -> dict[str, str]:
     """By their ids, before what is wrong with them: no two have the same."""
-    return _told_apart((each, _place_of(each)) for each in nodes)
+    return _told_apart((each, place_of(each)) for each in nodes)
 
 
-def _place_of(each: DrawnNode) -> str:
+def place_of(each: DrawnNode) -> str:
     """Its kind too: ``LLM “Classify”``, or ``LLM llm1``."""
     if not each.settings.label:
         return name_of(each)

@@ -27,7 +27,7 @@ from chatflows.cases.schema import FlowCases
 from chatflows.executor.graph import MAIN, MOST_EDGES, MOST_NODES
 from chatflows.nodes import BY_KIND, NODES
 from chatflows.versions import OLDEST
-from common.schema import NEWER, NO_VERSION, Schema, key, once_each
+from common.schema import NEWER, NO_VERSION, Schema, key, once_each, untaken
 
 if TYPE_CHECKING:
     from chatflows.executor.node import Node
@@ -97,9 +97,9 @@ class FlowEdgeSchema(Schema):
     """From the ``sourceHandle`` of one node (empty: its only way on) to another node."""
 
     id: Annotated[str, key(r"[A-Za-z0-9_-]{1,100}")]
-    source: str = Field(min_length=1, max_length=64)
-    target: str = Field(min_length=1, max_length=64)
-    sourceHandle: str = Field(default=MAIN, max_length=40)  # noqa: N815 (React Flow's name)
+    source: Annotated[str, untaken] = Field(min_length=1, max_length=64)
+    target: Annotated[str, untaken] = Field(min_length=1, max_length=64)
+    sourceHandle: Annotated[str, untaken] = Field(default=MAIN, max_length=40)  # noqa: N815 (React Flow's name)
 
 
 class FlowSettings(Schema):

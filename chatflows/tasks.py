@@ -13,7 +13,7 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from celery import shared_task
 
-from chatflows.cases import running as case_runs
+from chatflows.cases import batch
 from chatflows.models import Delivery, Schedule
 from chatflows.triggers import deliveries, schedules, unattended, webhook
 from common.turns import Turns, in_turn
@@ -27,8 +27,8 @@ _threads = Turns(4, 2)
 @shared_task
 def play_cases(workspace_id: str, draft_id: str, attempt: str) -> None:
     """Play the test cases of a draft."""
-    act = partial(case_runs.run, UUID(workspace_id), draft_id, attempt)
-    in_turn(_players, workspace_id, act, case_runs.TASK, workspace_id, draft_id, attempt)
+    act = partial(batch.run, UUID(workspace_id), draft_id, attempt)
+    in_turn(_players, workspace_id, act, batch.TASK, workspace_id, draft_id, attempt)
 
 
 @shared_task

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from assistants.forms.attached import RERANKING, SEARCH_METHODS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -50,13 +52,8 @@ CHOICES: Mapping[tuple[str, str], str | _StrPromise] = {
     ("role", "system"): _("System"),
     ("output_type", "parts"): _("Text, or parts that you name"),
     ("output_type", "schema"): _("An object of your own JSON schema"),
-    ("search_method", ""): _("As the knowledge base is set"),
-    ("search_method", "keyword"): _("Words: finds names and numbers"),
-    ("search_method", "vector"): _("Meaning: finds paraphrases"),
-    ("search_method", "hybrid"): _("Hybrid: meaning and words together"),
-    ("rerank", ""): _("As the knowledge base is set"),
-    ("rerank", "on"): _("Compare the best passages once more"),
-    ("rerank", "off"): _("Do not compare them once more"),
+    **{("search_method", value): words for value, words in SEARCH_METHODS},
+    **{("rerank", value): words for value, words in RERANKING},
     ("operation", "set"): _("Set it to the value"),
     ("operation", "append"): _("Append the value to its list"),
     ("operation", "increment"): _("Count it up by the value"),

@@ -15,7 +15,7 @@ from redis.exceptions import LockNotOwnedError, RedisError
 from redis.lock import Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # Without a sign of life for so many seconds somebody else may begin; signs of life come so often.
 SECONDS = 30.0
@@ -72,7 +72,13 @@ def lease(name: str) -> Iterator[Lease | None]:
 
 def is_taken(name: str) -> bool:
     """Whether somebody has it."""
-    return bool(_redis().exists(_key(name)))
+    return bool(taken([name]))
+
+
+def taken(names: Sequence[str]) -> set[str]:
+    """Those of them that somebody has."""
+    tokens = _redis().mget(map(_key, names)) if names else []
+    return {name for name, token in zip(names, tokens, strict=True) if token is not None}
 
 
 def forget_all() -> None:

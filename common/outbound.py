@@ -10,7 +10,6 @@ server's own settings need no guard.
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import socket
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -21,6 +20,7 @@ import httpx
 from django.conf import settings
 
 from common.measured_streams import AsyncMeasuredStream, MeasuredStream, head_awaited
+from common.name_lookups import NameLookups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -226,10 +226,12 @@ class AsyncGuardedBackend(httpcore.AnyIOBackend):
         raise BlockedError("Sockets of this machine are not addresses of the web.")
 
 
+_lookups = NameLookups()
+
+
 async def _resolved(host: str, port: int, timeout: float | None) -> list[str]:
-    lookup = asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     try:
-        return _addresses(await asyncio.wait_for(lookup, timeout))
+        return _addresses(await _lookups.infos(host, port, timeout))
     except TimeoutError as error:
         raise httpcore.ConnectTimeout(f"The name {host} takes too long to look up.") from error
     except (OSError, UnicodeError) as error:

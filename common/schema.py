@@ -12,6 +12,12 @@ NEWER = "newer_version"
 NO_VERSION = "no_version"
 # Of kinds of errors, those of values that nobody keeps even for a while.
 NEVER_KEPT = frozenset({KEY_MISMATCH, WITH_USER, NEWER, NO_VERSION})
+# What every object of JavaScript has: written under one of these, it would be written for all.
+TAKEN = frozenset(
+    {"__proto__", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"}
+    | {"toLocaleString", "toString", "valueOf", "__defineGetter__", "__defineSetter__"}
+    | {"__lookupGetter__", "__lookupSetter__"}
+)
 # All before the path, and so lenient as whoever reads an address.
 _USER = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?[/\\]*[^/\\?#]*@", re.IGNORECASE)
 
@@ -30,9 +36,19 @@ def key(pattern: str) -> BeforeValidator:
     def check(value: Any) -> Any:
         if isinstance(value, str) and not form.fullmatch(value):
             raise PydanticCustomError(KEY_MISMATCH, "is not in the right form")
-        return value
+        return _untaken(value)
 
     return BeforeValidator(check)
+
+
+def _untaken(value: Any) -> Any:
+    if isinstance(value, str) and value in TAKEN:
+        raise PydanticCustomError(KEY_MISMATCH, "is not in the right form")
+    return value
+
+
+# Refuses a text by which pages cannot tell things apart, as ``KEY_MISMATCH``.
+untaken = BeforeValidator(_untaken)
 
 
 def names_a_user(address: str) -> bool:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 # Seconds: little of an answer can be read in them, and each look costs a few short queries.
 EVERY = 1.0
+# By how much longer than a look took nobody looks again: so many answers at once leave room for
+# everything else that needs the database.
+REST = 5
 
 
 async def while_admitted(
@@ -29,8 +32,9 @@ async def while_admitted(
     try:
         while not (producer.done() and ready.empty()):
             if monotonic() >= due:
+                began = monotonic()
                 await sync_to_async(admit)()
-                due = monotonic() + EVERY
+                due = monotonic() + max(EVERY, REST * (monotonic() - began))
             if frame := await _next(ready, due - monotonic()):
                 yield frame
         await producer  # raises what ended the frames

@@ -78,11 +78,16 @@ class ChatBody(PreviewBody):
     user: str | None = Field(default=None, max_length=200)
 
 
-class PanelBody(Body):
+class InSessionBody(Body):
+    """Something that concerns a session alone."""
+
+    session_id: SessionId
+
+
+class PanelBody(InSessionBody):
     """A message from the widget. ``regenerate`` answers the last message once more."""
 
     message: LimitedText = ""
-    session_id: SessionId
     variables: Variables = {}
     regenerate: bool = False
 
@@ -95,12 +100,6 @@ class SessionBody(Body):
     identity: dict[str, Any] | None = None
     token: Annotated[str | None, BeforeValidator(_plausible)] = None
     variables: Variables = {}
-
-
-class InSessionBody(Body):
-    """Something that concerns a session alone."""
-
-    session_id: SessionId
 
 
 class NewsBody(InSessionBody):

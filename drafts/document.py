@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from drafts.paths import LIST, OBJECT, POSITION, dotted, joined, marked, names
+from drafts.paths import LIST, OBJECT, POSITION, dotted, is_among, joined, marked, names
 from drafts.storage.flat import EXISTS, STEP, DocumentError, Fields, Flattening, Keyed, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 ABSENT: Any = object()
 AFTER_SLASH = chr(ord("/") + 1)
@@ -44,6 +44,13 @@ class Change:
         self.follows |= (other.sets.keys() | other.deletes) - own
         self.sets |= other.sets
         self.deletes = (self.deletes | other.deletes) - self.sets.keys()
+
+    def agreed_at(self, places: Collection[str]) -> None:
+        """At and below the dotted ``places`` nothing is in conflict: it is written over what others
+        changed there."""
+        if places:
+            leaves = self.sets.keys() | self.deletes
+            self.follows |= {leaf for leaf in leaves if is_among(dotted(leaf), places)}
 
 
 def merge(

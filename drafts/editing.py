@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from drafts.access import address_of, missing, open_draft, open_snapshot, owner_
 from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
 from drafts.given import cleaned, refuse_unknown_removals
-from drafts.history import changed_by, entry_of, history, restore
+from drafts.history import changed_by, document_at, entry_of, history, restore
 from drafts.newcomers import told_apart, told_before
 from drafts.saving import Planned, save
 from drafts.storage import index, store
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     Following = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 __all__ = [
-    "Made",
+    "Drawn",
     "abandon",
     "change",
     "changed_by",
@@ -56,12 +57,14 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Made:
-    """The ``keys`` of nodes that a patch makes, and the other names that whoever made them uses
-    besides (``known``), on the way to us or still to come."""
+class Drawn:
+    """What a canvas says of its patch: the ``keys`` of nodes that it makes, the other names that
+    whoever made them uses besides (``known``), on the way to us or still to come, and the dotted
+    ``places`` that nodes were moved to. Where a node stands, whoever moved it last decides."""
 
-    keys: frozenset[str]
+    keys: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
     def names(self, draft_type: DraftType[Any], snapshot: Snapshot) -> dict[str, str]:
         """What those are called instead whose names others have taken."""
@@ -108,7 +111,7 @@ def patch(
     patch_id: str | None = None,
     following: Following | None = None,
     seen: Snapshot | None = None,
-    made: Made | None = None,
+    drawn: Drawn | None = None,
 ) -> Saved:
     """Merge ``data`` into the draft.
 
@@ -116,8 +119,9 @@ def patch(
     written); ``if_match`` is the same for the whole draft (412). The same ``patch_id`` again gives
     the same answer and changes nothing. ``following`` gives what follows from the change, as a
     patch of the document after it; both are one change. ``seen`` is the draft as the caller has
-    just read it. ``made`` are nodes that are new in ``data``: those whose names others have taken
-    get other ones, which ``Saved.renumbered`` tells.
+    just read it. ``drawn`` says that ``data`` comes from a canvas: nodes whose names others have
+    taken get other ones, which ``Saved.renumbered`` tells, and what two people draw at one place
+    is put together where it can be.
     """
     given = cleaned(data)
     saved = _merge(
@@ -130,14 +134,14 @@ def patch(
         patch_id=patch_id,
         following=following,
         seen=seen,
-        made=made,
+        drawn=drawn,
     )
-    if not made:
+    if not drawn or not drawn.keys:
         return saved
     # From what was written: the same change may have been sent before.
     entry = store.logged(address_of(actor, draft_type, draft_id), saved.version)
     before = entry.before if entry else {}
-    return replace(saved, renumbered=told_before(made.keys, draft_type.node_list, before))
+    return replace(saved, renumbered=told_before(drawn.keys, draft_type.node_list, before))
 
 
 def change(
@@ -174,14 +178,22 @@ def _merge(
     following: Following | None = None,
     seen: Snapshot | None = None,
     depends: bool = False,
-    made: Made | None = None,
+    drawn: Drawn | None = None,
 ) -> Saved:
     require(actor, Role.EDITOR)
 
+    def before(snapshot: Snapshot) -> dict[str, Any] | None:
+        address = address_of(actor, draft_type, draft_id)
+        return document_at(snapshot, store.log(address), base_version or snapshot.version)
+
     def plan(snapshot: Snapshot) -> Planned:
         given = patch_for(snapshot.document)
-        if made and (names := made.names(draft_type, snapshot)):
-            given = draft_type.renumbered(given, snapshot.document, names)
+        agreed: frozenset[str] = frozenset()
+        if drawn:
+            if names := drawn.names(draft_type, snapshot):
+                given = draft_type.renumbered(given, snapshot.document, names)
+            given, joined = draft_type.joined(given, snapshot.document, partial(before, snapshot))
+            agreed = joined | drawn.places
         given = draft_type.normalised(given, snapshot.document)
         refuse_unknown_removals(draft_type, given, snapshot.document)
         try:
@@ -192,6 +204,7 @@ def _merge(
                 more = following(merged)
                 merged, also = document.merge(merged, more, snapshot.keyed, snapshot.fields)
                 change.followed_by(also)
+            change.agreed_at(agreed)
         except DocumentError as error:
             raise refusals.unkeyed(error) from None
         errors = new_type_errors(draft_type, snapshot.document, merged)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass, field, replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -137,10 +136,10 @@ def is_left_alone(draft_id: str, name: str) -> bool:
 
 def left_alone(draft_ids: Sequence[str], name: str) -> list[str]:
     """Those of the drafts whose job ``is_left_alone``."""
-    signs = [(_lease(draft_id, name), _woken(draft_id, name)) for draft_id in draft_ids]
-    held = _redis().mget(chain(*signs)) if signs else []
-    lives = zip(draft_ids, held[::2], held[1::2], strict=True)
-    return [draft_id for draft_id, lease, woken in lives if lease is None and woken is None]
+    had = leases.taken([_lease(draft_id, name) for draft_id in draft_ids])
+    wakes = _redis().mget([_woken(draft_id, name) for draft_id in draft_ids]) if draft_ids else ()
+    told = zip(draft_ids, wakes, strict=True)
+    return [each for each, woken in told if woken is None and _lease(each, name) not in had]
 
 
 def forget_wakes() -> None:

@@ -7,6 +7,11 @@ escaped name can look like one.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 POSITION = "~p"  # an item of a keyed list exists; the value orders it among its siblings
 LIST = "~l"  # a keyed list exists, maybe without items
 OBJECT = "~o"  # an object exists, maybe without members
@@ -45,3 +50,9 @@ def dotted(path: str) -> str:
 def stored(dotted_path: str) -> str:
     """The stored form of a dotted path whose names hold no dots."""
     return "/".join(escaped(name) for name in dotted_path.split("."))
+
+
+def is_among(name: str, places: Collection[str]) -> bool:
+    """Whether a dotted path is, or lies below, one of ``places``."""
+    parts = name.split(".")
+    return any(".".join(parts[:depth]) in places for depth in range(1, len(parts) + 1))

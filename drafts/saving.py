@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from common.problems import Problem
-from drafts import refusals
+from drafts import limits, refusals
 from drafts.access import address_of, missing, open_snapshot
 from drafts.document import Change
 from drafts.draft import Saved
@@ -76,6 +76,13 @@ def save(
     raise refusals.crowded()
 
 
+def _refuse_too_many(change: Change) -> None:
+    """Of what no draft could hold Redis is not asked: while it looks at each value, nobody's draft
+    can be reached."""
+    if len(change.sets) > limits.MOST_FIELDS:
+        raise limits.too_many_fields()
+
+
 @dataclass(frozen=True)
 class _Saving:
     """Whose change it is, of which draft, and on which conditions."""
@@ -98,6 +105,7 @@ class _Saving:
         """None: somebody was in the way."""
         try:
             planned = plan(snapshot)
+            _refuse_too_many(planned.change)
         except Problem:
             outcome = store.given(self.address, self.patch_id)
             if outcome is None:

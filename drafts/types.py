@@ -127,7 +127,8 @@ class DraftType(ABC, Generic[SchemaT]):
 
     ``talks``: one can chat with what it becomes, so the first deploy makes a key for that;
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
-    with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides.
+    with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides,
+    ``styles`` the builder's stylesheets.
     ``shortcuts`` is the template of what its builder adds to the list of keys.
     ``plan_part``, if any, is a template that stands in the deploy plan, whether something blocks or
     not, with the context of ``plan.html``.
@@ -154,6 +155,7 @@ class DraftType(ABC, Generic[SchemaT]):
     has_channels: bool = True
     panel: str = ""
     scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
     shortcuts: str = ""
     plan_part: str = ""
     deployed_status: str = "deployed"
@@ -192,10 +194,28 @@ class DraftType(ABC, Generic[SchemaT]):
         nodes = {names.get(key, key): each for key, each in patch[self.node_list].items()}
         return {**patch, self.node_list: nodes}
 
+    def joined(
+        self,
+        patch: dict[str, Any],
+        document: Mapping[str, Any],
+        before: Callable[[], Mapping[str, Any] | None],
+    ) -> tuple[dict[str, Any], frozenset[str]]:
+        """``patch``, which was drawn on the document that ``before`` gives (None where it is not
+        kept any more), so that it also fits what others drew at the same place of ``document``; and
+        the dotted paths at which that is no conflict then."""
+        return patch, frozenset()
+
     def chosen(self, document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
         """What else changes in ``document``, as a merge patch, when a person chooses in the builder
         what ``patch`` sets: what belonged to the choice before. Saved with the choice."""
         return {}
+
+    def change_in_words(
+        self, paths: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> str:
+        """What a change at the dotted ``paths`` did to the document ``before``; empty where the
+        names of its fields say it."""
+        return ""
 
     def item_name(self, item: Mapping[str, Any]) -> str:
         """What people call an item of a keyed list; empty where its key says it."""

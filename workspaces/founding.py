@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from common.deadlocks import outlasting
 from common.limits import again
 from common.registry import Registry
 from workspaces.access import Actor
@@ -70,10 +72,18 @@ def rename(actor: Actor, name: str) -> None:
     Workspace.objects.filter(pk=actor.workspace_id).update(name=name)
 
 
-@transaction.atomic
 def delete(actor: Actor) -> None:
     """Delete the workspace with everything in it. Its audit log stays. Nothing happens when
-    somebody else was quicker."""
+    somebody else was quicker.
+
+    A deploy holds what it changes before the workspace that it is in, and this the workspace first,
+    so that nothing is made in it any more: where they wait for each other, either begins anew.
+    """
+    outlasting(partial(_delete, actor))
+
+
+@transaction.atomic
+def _delete(actor: Actor) -> None:
     workspace = Workspace.objects.select_for_update().filter(pk=actor.workspace_id).first()
     if workspace is None:
         return

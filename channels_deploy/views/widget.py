@@ -6,14 +6,13 @@ Each call does all that needs the database in one go, before it answers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from limits import RateLimitItemPerMinute
-from pydantic import Field
 
 from channels_deploy import tokens
 from channels_deploy.cross_origin import cross_origin
@@ -25,11 +24,12 @@ from common.problems import Problem, not_found
 from common.timestamps import rfc3339
 from conversations import limits, live
 from conversations.bodies import (
-    Body,
-    LimitedText,
+    FeedbackBody,
+    InSessionBody,
+    LeadBody,
+    NewsBody,
+    PanelBody,
     SessionBody,
-    SessionId,
-    Variables,
     parsed,
 )
 from conversations.news import News, news_of
@@ -50,34 +50,7 @@ PER_SESSION = RateLimitItemPerMinute(20)
 NEWS_PER_SESSION = RateLimitItemPerMinute(60)
 
 
-class InSession(Body):
-    """``session_id`` says nothing that the pass does not; another one is refused."""
-
-    session_id: SessionId | None = None
-
-
-BodyT = TypeVar("BodyT", bound=InSession)
-
-
-class MessageBody(InSession):
-    message: LimitedText = ""
-    variables: Variables = {}
-    regenerate: bool = False
-
-
-class NewsBody(InSession):
-    """``after`` is the last message that the page has."""
-
-    after: str = Field(default="", max_length=64)
-
-
-class FeedbackBody(InSession):
-    message_id: str = Field(max_length=64)
-    value: Literal["up", "down"] | None
-
-
-class LeadBody(InSession):
-    fields: dict[str, str | int | float | None]
+BodyT = TypeVar("BodyT", bound=InSessionBody)
 
 
 @cross_origin
@@ -172,14 +145,17 @@ def _within(visit: Visit, model: type[BodyT]) -> tuple[Entity, tokens.Pass, Body
     """Whom the visitor talks to, in which conversation, and what they send; raises ``Problem``."""
     entity = entity_of(visit.enter())
     held = visit.held()
-    body = parsed(model, json_body(visit.request))
-    if body.session_id and body.session_id != held.session_id:
+    said = json_body(visit.request)
+    if said.get("session_id") is None:  # it says nothing that the pass does not
+        said["session_id"] = held.session_id
+    body = parsed(model, said)
+    if body.session_id != held.session_id:
         raise not_found(_("There is no such conversation."))
     return entity, held, body
 
 
 def _prepare(visit: Visit) -> Prepared | PassedOn:
-    entity, held, body = _within(visit, MessageBody)
+    entity, held, body = _within(visit, PanelBody)
     key = ("session", str(entity.pk), held.session_id)
     of_session = Limit(PER_SESSION, key, limits.too_many())
     asked = live.Asked(

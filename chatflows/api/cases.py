@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chatflows.api.bodies import RunTestsBody
-from chatflows.cases import running, told
+from chatflows.cases import batch, told
 from common.timestamps import rfc3339
 from conversations.bodies import parsed
 from drafts.access import open_draft
@@ -86,7 +86,7 @@ class RunTests(APIView):
         actor = actor_of(request)
         body = parsed(RunTestsBody, dict(request.data))
         draft = _draft(request, draft_id, Role.EDITOR)
-        running.begin(actor, draft, body.ids)
+        batch.begin(actor, draft, body.ids)
         return Response(_as_json(told.told(draft)), status.HTTP_202_ACCEPTED)
 
 
@@ -113,7 +113,7 @@ class StopTests(APIView):
     )
     def post(self, request: Request, draft_id: str) -> Response:
         draft = _draft(request, draft_id, Role.EDITOR)
-        running.stop(draft.id)
+        batch.stop(draft.id)
         return Response(_as_json(told.told(draft)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from chatflows.cases import running
+from chatflows.cases import batch
 from chatflows.cases.told import told
 from common.problems import Problem
 
@@ -22,7 +22,7 @@ def run_unrun(actor: Actor, draft: Draft) -> None:
     if found.is_running or not found.unrun_ids:
         return
     try:
-        running.begin(actor, draft, found.unrun_ids)
+        batch.begin(actor, draft, found.unrun_ids)
     except Problem as problem:
         if problem.status != HTTPStatus.CONFLICT:  # another window has just had them played
             raise

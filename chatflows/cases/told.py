@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatflows.cases import running
+from chatflows.cases import batch
 from chatflows.cases.reading import cases_of
 from chatflows.cases.results import FAILED, FAULT, PASSED, results_of_each
 from chatflows.cases.wording import title_of, unfinished, why
@@ -163,9 +163,9 @@ def told(draft: Draft) -> Told:
 def told_of_each(drafts: Sequence[Draft]) -> list[Told]:
     """``told`` of several drafts of one workspace, looked up in one go."""
     with_cases = [draft for draft in drafts if cases_of(draft.data)]
-    jobs = running.looked_after_each(with_cases)
+    jobs = batch.looked_after_each(with_cases)
     kept = results_of_each(draft.id for draft in with_cases)
-    prints = running.fingerprints_of_each(with_cases)
+    prints = batch.fingerprints_of_each(with_cases)
     by_id = {draft.id: found for draft, found in zip(with_cases, prints, strict=True)}
     return [
         _told(draft, jobs.get(draft.id), kept.get(draft.id, {}), by_id.get(draft.id, {}))

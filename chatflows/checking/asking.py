@@ -13,7 +13,8 @@ from chatflows.checking.problem import at_node
 from chatflows.checking.reach import Reach
 from chatflows.naming import name_of
 from chatflows.nodes.subflow import SubflowSettings
-from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK, TriggerSettings
+from chatflows.nodes.trigger import SCHEDULE, WEBHOOK
+from chatflows.starts import chat_starts, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def barred(drawing: Drawing) -> Iterator[BarredFlow]:
 def needs(drawing: Drawing) -> Needs:
     """What the flow takes of people where another one runs it, which begins with a message."""
     reach = Reach(drawing)
-    chats = [each for each in drawing.of_kind("trigger") if begins_with(each) == CHAT]
+    chats = chat_starts(drawing)
     reached = reach.after(chats[0].id) if chats else frozenset[str]()
     nodes = [each for each in drawing.nodes.values() if each.id in reached]
     through = (e.settings for e in nodes if isinstance(e.settings, SubflowSettings))
@@ -77,10 +78,6 @@ def _need_of(each: DrawnNode) -> str:
     if each.node.hands_off:
         return PERSON
     return ANSWER if each.node.asks else ""
-
-
-def begins_with(trigger: DrawnNode) -> str:
-    return str(getattr(trigger.settings, "trigger_type", ""))
 
 
 class _Bars:
@@ -124,12 +121,12 @@ def _unheard() -> list[_Bar]:
 
 
 def _started_by(trigger: DrawnNode) -> list[_Bar]:
-    settings = trigger.settings
-    if begins_with(trigger) == SCHEDULE:
+    settings = settings_of(trigger)
+    if settings.trigger_type == SCHEDULE:
         return _scheduled()
-    if begins_with(trigger) != WEBHOOK or not isinstance(settings, TriggerSettings):
-        return []
-    return _called(at_once=settings.respond == "at_once")
+    return (
+        _called(at_once=settings.respond == "at_once") if settings.trigger_type == WEBHOOK else []
+    )
 
 
 def _scheduled() -> list[_Bar]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -24,20 +25,37 @@ if TYPE_CHECKING:
 
 # What a run knows besides its nodes and variables.
 GIVEN = ("input", "channel")
+# Characters of a flow's expressions that are read, which takes a second, and faults that are told.
+MOST_READ, MOST_TOLD = 100_000, 500
 
 
 def expressions(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     """Expressions that cannot be read, or read what is not there, each with its column; then
     variables that nobody reads."""
     checking = _Checking(drawing, reach)
-    for each in drawing.nodes.values():
-        for written in written_in(each.node.settings, each.data):
-            yield from checking.text(each, written)
+    texts = _texts(drawing)
+    if sum(written.size for _each, written in texts) > MOST_READ:
+        words = _("All expressions of a flow have at most %(most)d characters together.")
+        yield Problem("error", "nodes", words % {"most": MOST_READ})
+        return
+    faults = (fault for each, written in texts for fault in checking.text(each, written))
+    told = list(islice(faults, MOST_TOLD))
+    yield from told
+    if len(told) == MOST_TOLD:
+        return  # what else is read is not known
     for name in sorted(drawing.variables.keys() - checking.used - checking.given_a_value):
         words = _("No node uses the variable %(name)s.")
         yield Problem("warning", f"variables.{name}", words % {"name": name})
     yield from _set_in_vain(drawing, checking.used)
     yield from _nothing_kept(drawing, checking.results)
+
+
+def _texts(drawing: Drawing) -> list[tuple[DrawnNode, Written]]:
+    return [
+        (each, written)
+        for each in drawing.nodes.values()
+        for written in written_in(each.node.settings, each.data)
+    ]
 
 
 def _set_in_vain(drawing: Drawing, used: Collection[str]) -> Iterator[Problem]:

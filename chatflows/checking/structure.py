@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
 
-from chatflows.checking.asking import asking, begins_with
+from chatflows.checking.asking import asking
 from chatflows.checking.problem import Problem, at_node
 from chatflows.executor.graph import CircleError, Compiling, GraphError
 from chatflows.handles import label_of
 from chatflows.naming import name_of
 from chatflows.nodes.trigger import CHAT
+from chatflows.starts import begins_with, chat_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +45,7 @@ def _ends(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
         if kinds[number] in kinds[:number]:
             words = _("There are two starts of this kind. Remove one of them.")
             yield at_node("error", each.id, words, "trigger_type")
-    chat = next((each for each in triggers if begins_with(each) == CHAT), None)
-    if chat is not None:
+    for chat in chat_starts(drawing)[:1]:
         yield from _says_something(drawing, reach, chat)
 
 
@@ -137,8 +137,7 @@ def _missing(
 
 def _is_chatted_with(drawing: Drawing, reach: Reach, each: DrawnNode) -> bool:
     """Whether somebody who chats waits for an answer when a run comes to it."""
-    chats = (trigger for trigger in drawing.of_kind("trigger") if begins_with(trigger) == CHAT)
-    return any(each.id in reach.after(chat.id) for chat in chats)
+    return any(each.id in reach.after(chat.id) for chat in chat_starts(drawing))
 
 
 def _may_have_spoken(drawing: Drawing, reach: Reach, each: DrawnNode) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # How the items of a list in a node's settings are told apart in paths.
 KEYS = ("id", "name")
+_EXPRESSION = re.compile(r"\{\{.*?(?:\}\}|$)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,13 @@ class Written:
     path: str
     text: str
     language: str
+
+    @property
+    def size(self) -> int:
+        """Characters of its expressions."""
+        if self.language == "condition":
+            return len(self.text)
+        return sum(len(each) for each in _EXPRESSION.findall(self.text))
 
     def read(self) -> list[Reference]:
         """The paths that it reads; raises ``ExpressionError``."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chatflows.executor.node import NodeError
 from chatflows.expressions import effort
 from chatflows.expressions.weight import weight_of
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,30 +36,30 @@ class Budget:
         """Count a node that runs; raises ``NodeError``, as all of these."""
         self.steps += 1
         if self.steps > self.limits.steps:
-            words = f"The flow reached its limit of {self.limits.steps} steps in one run."
-            raise NodeError(words, code="run-limit")
+            words = _("The flow reached its limit of %(most)d steps in one run.")
+            raise NodeError(words % {"most": self.limits.steps}, code="run-limit")
 
     def call(self) -> None:
         """Count a question to a model."""
         self.calls += 1
         if self.calls > self.limits.calls:
-            words = f"A run asks models {self.limits.calls} times, and no more."
-            raise NodeError(words, code="run-limit")
+            words = _("A run asks models %(most)d times, and no more.")
+            raise NodeError(words % {"most": self.limits.calls}, code="run-limit")
 
     def request(self) -> None:
         """Count a request to another server."""
         self.requests += 1
         if self.requests > self.limits.calls:
-            words = f"A run sends {self.limits.calls} requests, and no more."
-            raise NodeError(words, code="run-limit")
+            words = _("A run sends %(most)d requests, and no more.")
+            raise NodeError(words % {"most": self.limits.calls}, code="run-limit")
 
     def hold(self, value: object) -> None:
         """Count a value that was worked out, or given by a node."""
         most = self.limits.characters
         self.characters += weight_of(value, most)
         if self.characters > most:
-            words = f"All values of a run come to {most // 1024**2} MB, and no more."
-            raise NodeError(words, code="run-limit")
+            words = _("All values of a run come to %(most)d MB, and no more.")
+            raise NodeError(words % {"most": most // 1024**2}, code="run-limit")
 
     @contextmanager
     def working(self) -> Iterator[None]:

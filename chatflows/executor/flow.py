@@ -14,6 +14,7 @@ from chatflows.executor.graph import (
     compiled,
 )
 from chatflows.executor.node import FallibleSettings
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,8 +74,8 @@ class Flow:
     def graph(self, start: str) -> Graph:
         """The graph from ``start`` on; raises ``GraphError``."""
         if len(self.nodes) > MOST_NODES or len(self.edges) > MOST_EDGES:
-            words = f"A flow has at most {MOST_NODES} nodes and {MOST_EDGES} connections."
-            raise GraphError(words, "")
+            words = _("A flow has at most %(nodes)d nodes and %(edges)d connections.")
+            raise GraphError(words % {"nodes": MOST_NODES, "edges": MOST_EDGES}, "")
         if start not in self.graphs:
             bodies = {each.id: each.node.bodies(each.settings) for each in self.nodes.values()}
             self.graphs[start] = compiled(start, self.edges, bodies)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from common.words import gettext as _
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -96,7 +98,7 @@ class Compiling:
         for node in sorted(reached):
             self._refuse_second_door(node)
         if (owner := self.owner.get(start, NONE)) != NONE:
-            raise GraphError("The start of a flow cannot be in a loop.", owner[0])
+            raise GraphError(_("The start of a flow cannot be in a loop."), owner[0])
         regions = {
             door: self._region(door, [n for n in reached if self.owner.get(n, NONE) == door], start)
             for door in [NONE, *(door for door in self.inside if door[0] in reached)]
@@ -137,8 +139,8 @@ class Compiling:
             into = self.owner.get(edge.target, NONE)
             if within != into and edge.target != within[0]:
                 owner = (into if into != NONE else within)[0]
-                words = f"is run by {owner}, and reached from elsewhere too."
-                raise GraphError(f"{edge.target} {words}", edge.target)
+                words = _("%(node)s is run by %(owner)s, and reached from elsewhere too.")
+                raise GraphError(words % {"node": edge.target, "owner": owner}, edge.target)
 
     def _region(self, door: Door, nodes: Sequence[str], start: str) -> Region:
         members = set(nodes)
@@ -167,5 +169,5 @@ class Compiling:
             return {node: place for place, node in enumerate(sorter.static_order())}
         except CycleError as error:
             cycle = error.args[1]
-            words = "The flow goes in a circle. Repeat nodes with a loop."
+            words = _("The flow goes in a circle. Repeat nodes with a loop.")
             raise CircleError(words, min(cycle)) from None

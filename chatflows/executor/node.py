@@ -12,6 +12,7 @@ from chatflows.executor.graph import BODY, ERROR, MAIN
 from chatflows.expressions.values import is_too_deep
 from chatflows.expressions.weight import weight_of
 from common.schema import Schema, key
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -163,7 +164,7 @@ def check_size(value: object) -> None:
         words = f"This is larger than {LARGEST // 1024**2} MB."
         raise NodeError(words, code="run-limit")
     if is_too_deep(value):
-        raise NodeError("This is nested too deep: lists and objects within one another.")
+        raise NodeError(_("This is nested too deep: lists and objects within one another."))
 
 
 class Node(ABC, Generic[SettingsT]):

@@ -35,6 +35,7 @@ from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
 from chatflows.expressions.values import Output
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, MutableMapping
@@ -118,8 +119,8 @@ class Run:
         except GraphError as error:
             return Broken(str(error), error.node_id, code="not-configured")
         except TimeoutError:
-            words = f"The flow took longer than its time limit of {seconds:g} s."
-            return Broken(words, code="run-timeout")
+            words = _("The flow took longer than its time limit of %(seconds)s s.")
+            return Broken(words % {"seconds": f"{seconds:g}"}, code="run-timeout")
         except BrokenError as broken:
             fault = broken.fault
             return Broken(str(fault), broken.each.id, fault.field, fault.column, fault.code)

@@ -14,6 +14,7 @@ from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.graph import ERROR
 from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting, check_size
 from chatflows.executor.places import told
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from chatflows.executor.repeats import Repeat
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-CALLED_OFF = "It was stopped before it was done."
 
 
 @dataclass(slots=True)
@@ -60,14 +60,8 @@ class Visit:
             if isinstance(self.result, Result):
                 check_size(self.result.output)
                 self.call.budget.hold(self.result.output)
-        except NodeError as error:
-            self.fault = error
-            self.result = self._instead(error)
-        except BrokenError as broken:
-            if self.each.on_error == "stop":
-                raise
-            self.fault = broken.of_the_one_that_ran_it()
-            self.result = self._instead(self.fault)
+        except (NodeError, BrokenError) as error:
+            self._fail(error)
         effects = self.call.effects
         effects.passages, effects.citable = self.call.passages.since(before)
         return self._finished()
@@ -94,15 +88,27 @@ class Visit:
 
     def _may_be_tried_again(self, error: Exception) -> bool:
         is_temporary = isinstance(error, NodeError) and not error.permanent
-        return is_temporary and not self.call.effects.lasts
+        return is_temporary and not self.call.effects.lasts and not _is_called_off()
 
     async def _in_time(self, seconds: int) -> Result | Waiting:
         try:
             async with asyncio.timeout(seconds):
                 return await self.each.node.run(self.call)
         except TimeoutError:
-            words = f"It took longer than {seconds} seconds."
+            words = _("It took longer than %(seconds)s seconds.") % {"seconds": seconds}
             raise NodeError(words, permanent=False, code="upstream-timeout") from None
+
+    def _fail(self, error: NodeError | BrokenError) -> None:
+        """Go on as the settings say, or not at all; raises where the run ends with what failed in
+        it, and where it was called off meanwhile: something may have failed because of that."""
+        if _is_called_off():
+            raise asyncio.CancelledError
+        if isinstance(error, BrokenError):
+            if self.each.on_error == "stop":
+                raise error
+            error = error.of_the_one_that_ran_it()
+        self.fault = error
+        self.result = self._instead(error)
 
     def _instead(self, fault: NodeError) -> Result | None:
         """How the run goes on after the fault; None where it does not."""
@@ -117,7 +123,7 @@ class Visit:
 
     def called_off(self) -> StepFinished:
         """What is to be told where its work was not done to the end, and not for its own fault."""
-        return replace(self._finished(), status="stopped", error=CALLED_OFF)
+        return replace(self._finished(), status="stopped", error=_stopped())
 
     def _finished(self) -> StepFinished:
         left = self.result if isinstance(self.result, Result) else None
@@ -149,6 +155,12 @@ class Visit:
         return "waiting" if isinstance(self.result, Waiting) else "ok"
 
 
+def _is_called_off() -> bool:
+    """Whether nobody wants the result of this task any more."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 def called_off(step: StepStarted, seconds: float) -> StepFinished:
     """What is told of a step that was stopped with its run, after so many seconds."""
     return StepFinished(
@@ -158,7 +170,7 @@ def called_off(step: StepStarted, seconds: float) -> StepFinished:
         "stopped",
         step.started_at,
         seconds,
-        error=CALLED_OFF,
+        error=_stopped(),
         label=step.label,
         repeats=step.repeats,
     )
@@ -184,3 +196,7 @@ def taken_over(
         repeats=repeats,
         read=given.read,
     )
+
+
+def _stopped() -> str:
+    return _("It was stopped before it was done.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chatflows.executor.node import Waiting
+from chatflows.executor.side_by_side import stopped
 from chatflows.expressions.values import Output
 
 if TYPE_CHECKING:
@@ -96,18 +97,21 @@ class Walk:
             self._decide(entry, alive=True)
         for node_id, handle in list(self.frame.done.items()):
             self._leave(node_id, handle)
-        running: set[asyncio.Task[None]] = set()
+        running: list[asyncio.Task[None]] = []
         try:
             while self._ready or running:
                 if not running and len(self._ready) == 1:
                     await self._run(self._ready.pop())
                     continue
-                running |= {asyncio.ensure_future(self._run(each)) for each in self._in_order()}
-                finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    task.result()
+                running += [asyncio.ensure_future(self._run(each)) for each in self._in_order()]
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                finished = [task for task in running if task.done()]
+                running = [task for task in running if not task.done()]
+                # Of those that failed at once, the first that began is told of.
+                if faults := [fault for task in finished if (fault := task.exception())]:
+                    raise faults[0]
         finally:
-            await _stopped(running)
+            await stopped(running)
         return not (self.frame.waiting or self._is_held)
 
     def _in_order(self) -> list[str]:
@@ -153,11 +157,3 @@ class Walk:
             return False
         self.frame.done[node_id] = None
         return True
-
-
-async def _stopped(tasks: set[asyncio.Task[None]]) -> None:
-    """Wait for tasks that nobody wants the result of any more."""
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.gather(*tasks, return_exceptions=True)

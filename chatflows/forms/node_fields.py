@@ -15,6 +15,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
+from assistants.forms.attached import OwnOrSwitch
 from chatflows.executor.node import Language, OnlyFor, Source
 from chatflows.forms.rows import RowsField, RowsInput
 from chatflows.wording import choice_label
@@ -63,7 +64,7 @@ def _field(name: str, info: FieldInfo, shape: Any, *, is_optional: bool) -> form
     if shape is bool:
         return _switch(name, is_optional=is_optional)
     if shape in (int, float):
-        return _number(info, shape)
+        return _number(info, shape, is_optional=is_optional)
     return forms.CharField(widget=_text_box(info))
 
 
@@ -84,17 +85,18 @@ def _is_model(shape: Any) -> bool:
 def _switch(name: str, *, is_optional: bool) -> forms.Field:
     if not is_optional:
         return forms.BooleanField(widget=Switch)
-    choices = [(key, choice_label(name, key)) for key in ("", "on", "off")]
-    return forms.TypedChoiceField(choices=choices, coerce=lambda key: key == "on", empty_value=None)
+    return OwnOrSwitch(choices=[(key, choice_label(name, key)) for key in ("", "on", "off")])
 
 
-def _number(info: FieldInfo, shape: type) -> forms.Field:
+def _number(info: FieldInfo, shape: type, *, is_optional: bool) -> forms.Field:
+    """With a range beside it where it lies between two others; one that may be none has no place
+    there."""
     limits = {
         name: next((getattr(each, name) for each in info.metadata if hasattr(each, name)), None)
         for name in ("ge", "le")
     }
     attrs = {"min": limits["ge"], "max": limits["le"]}
-    if shape is float and None not in attrs.values():
+    if shape is float and None not in attrs.values() and not is_optional:
         return forms.FloatField(widget=Slider(attrs["min"], attrs["max"], 0.1))  # type: ignore[arg-type]
     given = {key: value for key, value in attrs.items() if value is not None}
     field = forms.IntegerField if shape is int else forms.FloatField

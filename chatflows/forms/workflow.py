@@ -7,6 +7,7 @@ Of a node a canvas posts ``nodes.<id>.type``, ``.position`` and ``.data`` as JSO
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -22,13 +23,14 @@ from chatflows.forms.json_field import JsonField
 from chatflows.forms.node_fields import fields_of
 from chatflows.forms.rows import RowsInput
 from chatflows.handles import handles_of
-from chatflows.kinds import KINDS, fresh_id, kind_of_id, new_node
+from chatflows.kinds import BY_NAME, KINDS, fresh_id, kind_of_id, new_node
 from chatflows.naming import name_of, names_of, title_of
 from chatflows.nodes import BY_KIND
 from chatflows.nodes.model import ModelSettings
 from chatflows.renaming import renamed_data
 from chatflows.schema import FlowSettings
 from chatflows.timetable import zones
+from drafts.forms.field_values import MISSING, field_value
 from drafts.forms.step import ItemList, StepForm
 from workspaces.models import Credential
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 # Settings that are chosen from what a workspace has.
 CREDENTIAL, BASE, FLOW = "credential_id", "kb_id", "chatflow_id"
+PLACE = re.compile(r"nodes\.[^.]+\.position")
 # And one that is chosen from what there is.
 ZONE = "timezone"
 # One that the flow's own setting bounds.
@@ -99,6 +102,7 @@ def addable(form: StepForm) -> Iterable[tuple[str, str]]:
 class WorkflowForm(StepForm):
     """Nodes and connections, item by item."""
 
+    creates_variables_in = "variables"
     lists = (
         ItemList(
             "nodes",
@@ -140,6 +144,18 @@ class WorkflowForm(StepForm):
             made, gone = f"nodes.{key}.type", f"nodes.{key}"
             if made in self.posted() and made not in without and gone not in self.posted():
                 yield key
+
+    def moves(self) -> Iterable[str]:
+        """Two people may move one node at once; where it stands is nothing to decide about."""
+        return (name for name in self.posted() if PLACE.fullmatch(name))
+
+    def kept_otherwise(self, document: Mapping[str, Any]) -> Iterable[str]:
+        """Connections that lead elsewhere, for what others drew at the same place."""
+        for name in self.posted():
+            edge = self.cleaned_data.get(name)
+            kept = field_value(document, f"{name}.target", self.keyed_lists)
+            if isinstance(edge, dict) and kept not in (MISSING, edge.get("target")):
+                yield name
 
     def patch(self, without: Container[str] = ()) -> dict[str, Any]:
         """With the settings of copies reading the copies of what they read."""
@@ -185,6 +201,35 @@ class WorkflowForm(StepForm):
     @cached_property
     def _edges(self) -> dict[str, Edge]:
         return {each.id: each.edge for each in self.drawing.edges}
+
+    def called(self, name: str) -> str:
+        """With the node that it belongs to, or from which it leads on."""
+        path, key, *rest = name.split(".")
+        if path == "edges":
+            source = self._edges[key].source if key in self._edges else ""
+            words = _("Connection from %(node)s") if source else _("A connection")
+            return words % {"node": self._name_of(source)}
+        field = self.fields[name].label if rest else ""
+        return f"{self._name_of(key)}: {field}" if field else self._name_of(key)
+
+    def said(self, name: str, value: Any) -> str:
+        """What a canvas posts as JSON in words too."""
+        if not isinstance(self.fields[name], JsonField):
+            return super().said(name, value)
+        given = self.fields[name].clean(value)
+        if not isinstance(given, dict):
+            return _("Removed")
+        if not name.startswith("edges."):
+            return _("Kept")
+        ends = (self._name_of(str(given.get(end) or "")) for end in ("source", "target"))
+        return " → ".join(ends)
+
+    def _name_of(self, key: str) -> str:
+        """What a node is called, also one that is posted for the first time."""
+        if key in self.drawing.nodes:
+            return name_of(self.drawing.nodes[key])
+        node = self.kind_of(key)
+        return f"{BY_NAME[node.kind].label} {key}" if node else key
 
     def node_choices(self) -> list[tuple[str, str]]:
         """Given to fields as a function: Django would go through a list once for each of them."""
@@ -239,12 +284,10 @@ class WorkflowForm(StepForm):
 
     def _prepare(self, name: str, form_field: forms.Field) -> None:
         super()._prepare(name, form_field)
-        own = str(self.initial.get(name) or "")
+        own = str(form_field.prepare_value(self.initial.get(name)) or "")
         if isinstance(form_field, forms.ChoiceField) and own:
             offered = [(str(value), str(label)) for value, label in form_field.choices]  # type: ignore[misc, union-attr]
             form_field.choices = model_choices.with_own(offered, own)
-
-    creates_variables_in = "variables"
 
     def prompt_variables(self) -> list[dict[str, Any]]:
         """The declared variables; the menu in a node's settings asks for what is known there."""

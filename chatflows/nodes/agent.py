@@ -12,6 +12,7 @@ from chatflows.nodes.mcp_tools import McpServerSettings, opened
 from chatflows.nodes.model import ModelSettings, answered, remembered
 from chatflows.nodes.toolbox import Toolbox
 from common.schema import once_each
+from common.words import gettext as _
 from inference.client import ChatMessage
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ class Agent(Node[AgentSettings]):
             messages += [ChatMessage("tool", e.result, call_id=e.call.id) for e in steps]
         speech = await self._asked(call, toolbox, messages, may_call=False)
         if not speech.text.strip():
-            words = f"The model gave no answer after {call.settings.max_steps} steps with tools."
-            raise NodeError(words, field="max_steps")
+            words = _("The model gave no answer after %(most)d steps with tools.")
+            raise NodeError(words % {"most": call.settings.max_steps}, field="max_steps")
         return speech.text
 
     async def _asked(

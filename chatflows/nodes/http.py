@@ -22,6 +22,7 @@ from chatflows.executor.ports import Request, RequestError
 from chatflows.expressions.values import as_json, as_text, is_too_deep
 from chatflows.nodes.template import NamedValue
 from common.schema import Schema, once_each
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,8 +100,7 @@ class Http(Node[HttpSettings]):
             "body": _body_of(response),
         }
         if response.status >= ERROR:
-            said = as_text(output["body"])[:200]
-            words = f"{request.method} {request.url} answered {response.status}: {said}"
+            words = _answered(request, response, output["body"])
             raise NodeError(words, field="url", permanent=response.status not in RETRYABLE)
         for each in call.settings.fields:
             known = {**call.known, **output}
@@ -123,10 +123,12 @@ class Http(Node[HttpSettings]):
     def _header(self, call: Call[HttpSettings], pair: Pair) -> tuple[str, str]:
         path = f"headers.{pair.name}.value"
         if not _HEADER_NAME.fullmatch(pair.name):
-            raise NodeError(f"{pair.name} cannot be the name of a header.", field="headers")
+            words = _("%(name)s cannot be the name of a header.") % {"name": pair.name}
+            raise NodeError(words, field="headers")
         value = call.text_of(pair.value, path)
         if _BREAKS.search(value) or not value.isascii():
-            raise NodeError(f"The header {pair.name} has to be one line of ASCII.", field=path)
+            words = _("The header %(name)s has to be one line of ASCII.") % {"name": pair.name}
+            raise NodeError(words, field=path)
         return pair.name, value
 
     def _body(self, call: Call[HttpSettings]) -> bytes | None:
@@ -139,6 +141,13 @@ class Http(Node[HttpSettings]):
             case "text":
                 return call.text("body").encode()
         return _json(call, settings.body)
+
+
+def _answered(request: Request, response: Response, body: Any) -> str:
+    """What is told of an answer that refuses."""
+    told = {"method": request.method, "url": request.url, "status": response.status}
+    words = _("%(method)s %(url)s answered %(status)s: %(body)s")
+    return words % {**told, "body": as_text(body)[:200]}
 
 
 def _written_in_address(value: object, before: str) -> str:
@@ -164,7 +173,8 @@ def _json(call: Call[HttpSettings], template: str) -> bytes:
         try:
             document = orjson.loads(written)
         except orjson.JSONDecodeError as error:
-            raise NodeError(f"The body is no JSON: {error}.", field="body") from None
+            words = _("The body is no JSON: %(why)s.") % {"why": error}
+            raise NodeError(words, field="body") from None
     else:
         document = _filled(call, document)
     call.input["body"] = document

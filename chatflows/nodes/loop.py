@@ -120,9 +120,11 @@ class Loop(Node[LoopSettings]):
         if items is None:
             return []
         if not isinstance(items, (list, tuple)):
-            raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
+            words = _("A list is needed, and this is %(kind)s.") % {"kind": described(items)}
+            raise NodeError(words, field="items")
         if len(items) > (most := self._most(call)):
-            words = f"The list has {len(items)} items, and the loop takes at most {most}."
+            words = _("The list has %(count)d items, and the loop takes at most %(most)d.")
+            words %= {"count": len(items), "most": most}
             raise NodeError(f"{words} {self._where(call)}", field="items")
         return list(items)
 
@@ -150,6 +152,7 @@ class Loop(Node[LoopSettings]):
         if not call.holds("condition"):
             return False
         if rounds.number >= (most := self._most(call)):
-            words = f"The condition still holds after {most} rounds, the most that it may take."
+            words = _("The condition still holds after %(most)d rounds, the most that it may take.")
+            words %= {"most": most}
             raise NodeError(f"{words} {self._where(call)}", field="condition")
         return True

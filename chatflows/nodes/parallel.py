@@ -11,7 +11,9 @@ from pydantic import Field
 from chatflows.executor.graph import BODY
 from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
 from chatflows.executor.repeats import where_more
+from chatflows.executor.side_by_side import all_of
 from chatflows.expressions.values import Output, described
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -49,20 +51,15 @@ class Parallel(Node[ParallelSettings]):
     async def run(self, call: Call[ParallelSettings]) -> Result:
         items = call.value("items") or []
         if not isinstance(items, (list, tuple)):
-            raise NodeError(f"A list is needed, and this is {described(items)}.", field="items")
-        if len(items) > call.limits.rounds:
-            words = f"The list has {len(items)} items, and at most {call.limits.rounds} are taken."
+            words = _("A list is needed, and this is %(kind)s.") % {"kind": described(items)}
+            raise NodeError(words, field="items")
+        if len(items) > (most := call.limits.rounds):
+            words = _("The list has %(count)d items, and at most %(most)d are taken.")
+            words %= {"count": len(items), "most": most}
             raise NodeError(f"{words} {where_more()}", field="items")
         room = asyncio.Semaphore(call.settings.at_once)
-        try:
-            async with asyncio.TaskGroup() as group:
-                rounds = [
-                    group.create_task(self._round(call, room, number, item))
-                    for number, item in enumerate(items)
-                ]
-        except BaseExceptionGroup as several:
-            raise several.exceptions[0] from None
-        return Result({"results": [each.result() for each in rounds], "count": len(items)})
+        rounds = (self._round(call, room, number, item) for number, item in enumerate(items))
+        return Result({"results": await all_of(rounds), "count": len(items)})
 
     async def _round(
         self, call: Call[ParallelSettings], room: asyncio.Semaphore, number: int, item: Any
@@ -72,5 +69,5 @@ class Parallel(Node[ParallelSettings]):
         )
         async with room:
             if (await call.body(BODY, number, known)).frame is not None:
-                raise NodeError("Nobody can be asked anything while nodes run side by side.")
+                raise NodeError(_("Nobody can be asked anything while nodes run side by side."))
         return call.value_of(call.settings.result, "result", known)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
+
+from chatflows.executor.side_by_side import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,13 +63,8 @@ class Toolbox:
 
     async def carried_out(self, calls: Sequence[ToolCall]) -> list[Step]:
         """The calls of one answer, side by side; their results in the order of the calls."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                numbered = [(next(self._numbers), each) for each in calls[:MOST_AT_ONCE]]
-                running = [group.create_task(self._step(*each)) for each in numbered]
-        except BaseExceptionGroup as several:
-            raise several.exceptions[0] from None
-        done = [each.result() for each in running]
+        numbered = [(next(self._numbers), each) for each in calls[:MOST_AT_ONCE]]
+        done = await all_of(self._step(*each) for each in numbered)
         done += [Step(each, TOO_MANY) for each in calls[MOST_AT_ONCE:]]
         self.steps += done
         return done

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from chatflows.executor.node import Node, NodeError, Result, Settings, TemplateText
 from chatflows.expressions import values
+from common.words import gettext as _
 
 if TYPE_CHECKING:
     from chatflows.executor.call import Call
@@ -45,7 +46,8 @@ def _set(before: Any, value: Any) -> Any:
 def _append(before: Any, value: Any) -> Any:
     items = before if isinstance(before, list) else [before] if before not in (None, "") else []
     if len(items) >= MOST_ITEMS:
-        raise NodeError(f"The list has {MOST_ITEMS:,} items, and takes no more.", field="variable")
+        words = _("The list has %(most)s items, and takes no more.")
+        raise NodeError(words % {"most": f"{MOST_ITEMS:,}"}, field="variable")
     return [*items, value]
 
 
@@ -54,7 +56,8 @@ def _increment(before: Any, value: Any) -> Any:
     try:
         return values.counted(lambda one, other: one + other, before or 0, by)
     except values.UnfitError as error:
-        raise NodeError(f"It cannot be counted up: {error}.", field="value") from None
+        words = _("It cannot be counted up: %(why)s.") % {"why": error}
+        raise NodeError(words, field="value") from None
 
 
 OPERATIONS = {"set": _set, "append": _append, "increment": _increment}

@@ -97,7 +97,7 @@ def starts_of(draft: Draft) -> str:
 @register.simple_tag
 def next_runs(each: DrawnNode) -> str:
     """When a start begins its flow by itself next."""
-    return starts.next_runs(each.settings)
+    return starts.next_runs(starts.settings_of(each))
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -26,6 +27,8 @@ from drafts.builder.saving import patch_id_in, reopened, since_in
 from workspaces.access import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
     from drafts.types import DraftType, Step
@@ -44,7 +47,7 @@ def undo(request: HttpRequest, opened: Opened) -> HttpResponse:
     saved = editing.undo(
         opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request)
     )
-    return changed(request, opened, done.undone(opened, saved.took_back))
+    return changed(request, opened, partial(done.undone, opened, saved.took_back))
 
 
 @require_POST
@@ -53,7 +56,7 @@ def redo(request: HttpRequest, opened: Opened) -> HttpResponse:
     saved = editing.redo(
         opened.actor, opened.draft_type, opened.draft.id, patch_id=patch_id_in(request)
     )
-    return changed(request, opened, done.redone(opened, saved.took_back))
+    return changed(request, opened, partial(done.redone, opened, saved.took_back))
 
 
 @require_POST
@@ -62,7 +65,7 @@ def restore(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Make an earlier version's data the newest."""
     version = _number(request.POST.get("version"))
     editing.restore(opened.actor, opened.draft_type, opened.draft.id, version)
-    return changed(request, opened, done.restored(version))
+    return changed(request, opened, lambda _now: done.restored(version))
 
 
 def _number(text: str | None) -> int:
@@ -73,10 +76,12 @@ def _number(text: str | None) -> int:
 
 
 def changed(
-    request: HttpRequest, opened: Opened, words: dict[str, str] | None = None
+    request: HttpRequest, opened: Opened, told: Callable[[Opened], dict[str, str]]
 ) -> HttpResponse:
-    """What an operation changed, as values for the page; without a script the page again."""
+    """What an operation changed, as values for the page; without a script the page again. ``told``
+    says what it did to the draft as it is now."""
     now = reopened(opened)
+    words = told(now)
     step = _current_step(request, now)
     if not wants_part(request):
         if words:
@@ -84,7 +89,7 @@ def changed(
         return HttpResponseRedirect(now.step_url(step))
     since = since_in(request, opened.draft.version)
     _newest, values = editing.changes_since(now.actor, now.draft_type, now.draft.id, since)
-    state = State(patch_id=patch_id_in(request) or "", paths=list(values), done=words or {})
+    state = State(patch_id=patch_id_in(request) or "", paths=list(values), done=words)
     return parts(request, now, step, state)
 
 

@@ -13,34 +13,39 @@ if TYPE_CHECKING:
     from drafts.draft import HistoryEntry
 
 
-def undone(opened: Opened, entry: HistoryEntry | None) -> dict[str, str]:
-    """What undoing ``entry`` did, and whose change it was unless it was one's own."""
+def undone(opened: Opened, entry: HistoryEntry | None, now: Opened) -> dict[str, str]:
+    """What undoing ``entry`` did to ``opened``: of one's own change where it was, of somebody
+    else's whose it was, and the way to have it again."""
     if entry is None or not entry.paths:
         return {}
+    words = _in_words(entry, before=now, after=opened)
     if entry.by == opened.actor.label:
-        words = _("Undone: %(field)s")
-    else:
-        words = _("Undone: %(field)s, changed by %(who)s")
-    return _done(opened, entry, words)
+        return _leading(opened, entry, _("Undone: %(change)s") % {"change": words})
+    sentence = _("Took back a change by %(who)s: %(change)s")
+    return {"words": sentence % {"who": entry.by, "change": words}, "action": _("Redo")}
 
 
-def redone(opened: Opened, entry: HistoryEntry | None) -> dict[str, str]:
+def redone(opened: Opened, entry: HistoryEntry | None, now: Opened) -> dict[str, str]:
     if entry is None or not entry.paths:
         return {}
-    return _done(opened, entry, _("Redone: %(field)s"))
+    words = _in_words(entry, before=opened, after=now)
+    return _leading(now, entry, _("Redone: %(change)s") % {"change": words})
 
 
 def restored(version: int) -> dict[str, str]:
     return {"words": _("The draft is as it was in version %(number)d.") % {"number": version}}
 
 
-def _done(opened: Opened, entry: HistoryEntry, words: str) -> dict[str, str]:
+def _in_words(entry: HistoryEntry, *, before: Opened, after: Opened) -> str:
+    """What a change did, or the field that it concerns."""
+    data = before.draft.data, after.draft.data
+    if words := after.draft_type.change_in_words(entry.paths, *data):
+        return words
+    first, *others = (label_of(after, each) for each in entry.paths)
+    return _("%(named)s and more") % {"named": first} if {*others} - {first} else first
+
+
+def _leading(opened: Opened, entry: HistoryEntry, words: str) -> dict[str, str]:
     path = entry.paths[0]
-    field = label_of(opened, path)
-    if len(entry.paths) > 1 and {label_of(opened, each) for each in entry.paths} != {field}:
-        field = _("%(named)s and more") % {"named": field}
-    return {
-        "words": words % {"field": field, "who": entry.by},
-        "path": path,
-        "url": opened.field_url(path),
-    }
+    url = opened.field_url(path)
+    return {"words": words, "path": path, "url": url, "action": _("Show")}

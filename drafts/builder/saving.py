@@ -48,7 +48,8 @@ def save(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
         return _conflict(request, opened, step, posted=posted, problem=problem, state=state)
     now = reopened(opened)
     if saved:
-        state.paths = [*saved.changes_by_others, *posted.followed]
+        otherwise = posted.kept_otherwise(now.draft.data)
+        state.paths = [*saved.changes_by_others, *posted.followed, *otherwise]
     nodes = opened.draft_type.node_list
     others = saved.renumbered.items() if saved else ()
     state.names = {*posted.names, *in_same_items(now, posted.names)}
@@ -123,9 +124,11 @@ def _conflict_of(
     entry = next(entry for entry in entries if overlap(name, _path(entry)))
     return {
         "path": name,
-        "label": str(form.fields[name].label or name),
+        "label": form.called(name),
         "yours": form.typed(name),
+        "yours_words": form.said(name, form.typed(name)),
         "theirs": theirs[name],
+        "theirs_words": form.said(name, theirs[name]),
         "by": str(entry.get("by", "")),
         "own": entry.get("by") == opened.actor.label,
         "at": entry.get("at", ""),

@@ -59,10 +59,15 @@ class Submission:
         self.followed = [dotted(leaf) for leaf in flatten(patch, {})]
         return patch
 
-    def made(self) -> editing.Made | None:
-        """The nodes that are posted for the first time, if any are."""
+    def drawn(self) -> editing.Drawn:
+        """The nodes that are posted for the first time, and those that were moved."""
         keys = frozenset(key for form in self.forms for key in form.makes(self.rejected))
-        return editing.Made(keys, self.known) if keys else None
+        places = frozenset(place for form in self.forms for place in form.moves())
+        return editing.Drawn(keys, self.known, places)
+
+    def kept_otherwise(self, document: dict[str, Any]) -> list[str]:
+        """The fields that were saved as what fits with what others changed."""
+        return [name for form in self.forms for name in form.kept_otherwise(document)]
 
     def add(self, form: StepForm) -> None:
         rejected = form.rejected()
@@ -120,7 +125,7 @@ def save(
                 patch_id=patch_id,
                 seen=opened.snapshot,
                 following=partial(submission.following, opened.draft_type),
-                made=submission.made(),
+                drawn=submission.drawn(),
             )
         except Problem as problem:
             if not _reject_named(submission, problem):

@@ -37,7 +37,6 @@ def texts() -> dict[str, str]:
         "not_done_signed_out": _("You are signed out. Nothing was changed."),
         "not_done_locked": _("This draft is being deployed. Wait until that has ended."),
         "not_done_forbidden": _("Your role does not allow that. Nothing was changed."),
-        "show": _("Show"),
         "variables": _("Variables"),
         "variable_found": ngettext("{n} variable", "{n} variables", 1),
         "variables_found": ngettext("{n} variable", "{n} variables", 2),

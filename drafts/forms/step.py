@@ -233,6 +233,14 @@ class StepForm(forms.Form):
         """The keys of the nodes that are posted for the first time, for steps with a canvas."""
         return ()
 
+    def moves(self) -> Iterable[str]:
+        """The names of posted fields that say where something is drawn."""
+        return ()
+
+    def kept_otherwise(self, document: Mapping[str, Any]) -> Iterable[str]:
+        """The names of posted fields that ``document`` has otherwise, once they were saved."""
+        return ()
+
     def patch(self, without: Container[str] = ()) -> dict[str, Any]:
         """The merge patch of the fields that were posted and can be kept."""
         patch: dict[str, Any] = {}
@@ -265,3 +273,17 @@ class StepForm(forms.Form):
     def typed(self, name: str) -> Any:
         """What was posted for the field, in the same form."""
         return as_shown(self[name].value())
+
+    # What people read who choose between what two of them typed.
+
+    def called(self, name: str) -> str:
+        """What the field is called."""
+        return str(self.fields[name].label or name)
+
+    def said(self, name: str, value: Any) -> str:
+        """What its control shows as ``value``, in words."""
+        if isinstance(value, bool):
+            return str(_("On") if value else _("Off"))
+        choices = getattr(self.fields[name], "choices", ())
+        labels = {str(key): str(label) for key, label in choices}
+        return labels.get(str(value), str(value))

@@ -124,8 +124,8 @@ export class Autosave {
   private async step(): Promise<boolean> {
     const retained = this.outbox.contents.flight !== null;
     const flight = this.wanted || retained ? this.outbox.take(newId) : null;
-    // What is typed while a flight is on its way waits for its own moment.
-    if (!retained) this.wanted = false;
+    // What was typed on another version goes right after it; what is typed meanwhile waits for its own moment.
+    if (!retained) this.wanted = !!flight && !!Object.keys(this.outbox.contents.pending).length;
     if (flight) return this.deliver(flight);
     if (this.outbox.inConflict) return this.giveUpOperations({ kind: "conflict" });
     const operation = this.operations.shift();
@@ -133,7 +133,6 @@ export class Autosave {
   }
 
   private async deliver(flight: Flight): Promise<boolean> {
-    this.sent.add(flight.id);
     const post = this.postOf(flight);
     const answer = await this.request(post, flight.id);
     if (!answer) return this.failed({ kind: "network" });
@@ -146,13 +145,14 @@ export class Autosave {
   }
 
   private async request(post: Post, id: string): Promise<Answer | null> {
+    // Others may hear of it, and this page with them, before the answer comes.
+    this.sent.add(id);
     this.sending = true;
     this.page.changed();
     try {
       return await this.transport.send(post);
     } finally {
       this.sending = false;
-      this.sent.add(id);
     }
   }
 

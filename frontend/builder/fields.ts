@@ -44,6 +44,9 @@ const named = (root: ParentNode, name: string): Box[] =>
     .filter(isBox)
     .filter((box) => !box.closest("noscript"));
 
+/** The editor of the list of items at a path. */
+export const listOf = (path: string): HTMLElement | null => document.getElementById(`list-${path.replaceAll(".", "-")}`);
+
 const listAt = (root: ParentNode, name: string): HTMLElement | null =>
   root.querySelector(`[data-list-field="${CSS.escape(name)}"]`);
 

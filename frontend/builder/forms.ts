@@ -1,6 +1,6 @@
 // Listens to the boxes: every change goes into the outbox at once and is saved in its time.
 import type { Autosave } from "./autosave";
-import { changedBoxes, formOf, isSwitch, pathOf, read, write } from "./fields";
+import { changedBoxes, formOf, isSwitch, listOf, pathOf, read, write } from "./fields";
 
 export function followForms(autosave: Autosave): void {
   const note = (event: Event): string | null => {
@@ -75,8 +75,6 @@ async function operate(
   if (state?.done.url) void window.htmx.ajax("GET", state.done.url, { target: "#step-panel", swap: "outerHTML", push: "true" });
   else if (state) focusAfter(verb ?? "", path ?? "", place);
 }
-
-const listOf = (path: string): HTMLElement | null => document.getElementById(`list-${path.replaceAll(".", "-")}`);
 
 const itemsOf = (path: string): HTMLElement[] => [...(listOf(path)?.querySelectorAll<HTMLElement>("[data-item]") ?? [])];
 

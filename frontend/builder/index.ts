@@ -47,10 +47,8 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
   const operate = (url: string, fields = {}): void => void autosave.operate(url, fields).then((state) => state && announce(state));
   const undo = (): void => operate(config.urls.undo);
   const redo = (): void => operate(config.urls.redo);
-  const announce = ({ done: { words, path, url } }: DraftState): void => {
-    if (!words) return;
-    const shows = path && url ? { action: say(config.texts, "show"), run: () => lead(path, url) } : {};
-    toast(words, { ...shows, topic: "undo" });
+  const announce = ({ done: { words, action, path, url } }: DraftState): void => {
+    if (words) toast(words, { action, run: () => (path && url ? lead(path, url) : redo()), topic: "undo" });
   };
   listenForKeys({ save: () => autosave.flush(), undo, redo, toggle });
   const showRefused = (): void => {

@@ -1,7 +1,7 @@
 // Leads to the box of a path. The server says which with `data-jump`; without a script the field has
 // `autofocus`.
 import { lead as leadToBox } from "../app/focus";
-import { boxesOf } from "./fields";
+import { boxesOf, listOf } from "./fields";
 
 export function jump(path: string): void {
   const [, list, row] = /^(.+)\.(\d+)$/.exec(path) ?? [];
@@ -17,7 +17,7 @@ export function lead(path: string, url: string): void {
 
 function firstBelow(path: string): HTMLElement | null {
   const below = document.querySelector<HTMLElement>(`[data-autosave] [name^="${CSS.escape(path)}."]`);
-  const place = document.getElementById(`list-${path.replaceAll(".", "-")}`) ?? document.getElementById(path);
+  const place = listOf(path) ?? document.getElementById(path);
   return below ?? place?.querySelector<HTMLElement>("button, input, select, a") ?? null;
 }
 

@@ -161,6 +161,16 @@ describe("the outbox", () => {
     expect(joined(one, two).pending).toEqual({ name: entry("b"), model: entry("m") });
   });
 
+  it("sends what was typed at one moment together, also when others changed some of it since", () => {
+    const box = new Outbox(1);
+    for (const path of ["edges.e1", "nodes.llm1.type", "edges.e2"]) box.edit(path, "x");
+    box.synced(2, ["edges.e1"]);
+    box.edit("name", "later");
+    expect(box.take(ids())).toMatchObject({ base: 1, values: { "edges.e1": "x", "nodes.llm1.type": "x", "edges.e2": "x" } });
+    box.acknowledged(3, []);
+    expect(box.take(ids())).toMatchObject({ base: 3, values: { name: "later" } });
+  });
+
   it("never loses an edit over random answers", () => {
     let seed = 7;
     const random = (n: number) => (seed = (seed * 48271) % 2147483647) % n;

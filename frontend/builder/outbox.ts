@@ -128,10 +128,15 @@ export class Outbox {
     if (!flight) return;
     this.held.flight = null;
     for (const [path, message] of Object.entries(refused)) this.refuse(path, flight, message);
-    for (const [path, entry] of Object.entries(this.held.pending)) {
-      const ours = path in flight.values && !(path in refused);
-      if (ours || !touches(path, foreign)) entry.base = newer(entry.base, version);
-    }
+    this.shown(version, (path) => !(path in flight.values && !(path in refused)) && touches(path, foreign));
+  }
+
+  /** The screen shows `version`, but for what `differs` from it. What was typed at one moment stays together: of a node
+   * and its connections none means anything without the others. */
+  private shown(version: number, differs: (path: string) => boolean): void {
+    const typed = Object.entries(this.held.pending);
+    const older = typed.flatMap(([path, { base }]) => (differs(path) ? base : []));
+    for (const [, entry] of typed) if (!older.includes(entry.base)) entry.base = newer(entry.base, version);
     this.version = newer(this.version, version);
   }
 
@@ -176,10 +181,7 @@ export class Outbox {
 
   /** The screen now shows `version`, in which others changed `paths`. */
   synced(version: number, paths: string[]): void {
-    for (const [path, entry] of Object.entries(this.held.pending)) {
-      if (!touches(path, paths)) entry.base = newer(entry.base, version);
-    }
-    this.version = newer(this.version, version);
+    this.shown(version, (path) => touches(path, paths));
   }
 
   /** Take over what a closed page left behind; whether there was anything. What was in conflict

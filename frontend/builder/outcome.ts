@@ -27,8 +27,8 @@ export interface DraftState {
   status: Status;
   /** Whether whoever asked may change the draft. */
   editable: boolean;
-  /** What an undo or a redo did, with its field. */
-  done: { words?: string; path?: string; url?: string };
+  /** What an undo or a redo did, and what can be done then: show its field, or without one do it again. */
+  done: { words?: string; action?: string; path?: string; url?: string };
   undo: boolean;
   redo: boolean;
 }

@@ -2,7 +2,7 @@
 import { PATIENCE } from "../app/patience";
 import type { Config } from "./config";
 import { hasError, setError } from "./field_error";
-import { boxesOf, write } from "./fields";
+import { boxesOf, listOf, write } from "./fields";
 import type { Autosave, Failure, Page } from "./autosave";
 import type { IndicatorView } from "./indicator_view";
 import type { Outbox } from "./outbox";
@@ -115,14 +115,14 @@ export class BuilderPage implements Page {
 
   rename(pairs: [string, string][]): void {
     for (const [from, to] of pairs) {
-      const list = document.getElementById(`list-${from.slice(0, from.lastIndexOf(".")).replaceAll(".", "-")}`);
+      const list = listOf(from.slice(0, from.lastIndexOf(".")));
       for (const element of list?.querySelectorAll("*") ?? []) renameAttributes(element, from, to);
     }
   }
 
   private reloadList(path: string): void {
-    const target = `#list-${path.replaceAll(".", "-")}`;
-    if (!document.querySelector(target)) return;
+    const target = listOf(path);
+    if (!target) return;
     void window.htmx
       .ajax("GET", this.part(`list=${encodeURIComponent(path)}`), { target, swap: "outerMorph" })
       .then(() => this.overlay());
@@ -192,7 +192,7 @@ export class BuilderPage implements Page {
   }
 }
 
-export function toast(text: string, more: { action?: string; run?: () => void; topic?: string } = {}): void {
+export function toast(text: string, more: { action?: string | undefined; run?: () => void; topic?: string } = {}): void {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, ...more } }));
 }
 

@@ -8,7 +8,6 @@ export interface Box extends Position {
 }
 
 export const WIDTH = 240;
-const HEIGHT = 72;
 /** Between two nodes, side by side and one above the other. */
 export const GAP = { x: 96, y: 40 };
 
@@ -47,24 +46,28 @@ export function distributed(boxes: Box[], axis: Axis): Places {
   });
 }
 
-/** The place nearest below `wanted` where a new card covers no other. */
-export function freePlace(boxes: Box[], wanted: Position): Position {
-  let { x, y } = wanted;
-  const covered = (): Box | undefined =>
-    boxes.find((box) => x < end(box, "x") + 20 && x + WIDTH + 20 > box.x && y < end(box, "y") + 20 && y + HEIGHT + 20 > box.y);
-  for (let box = covered(); box; box = covered()) y = end(box, "y") + 20;
-  return { x: Math.round(x), y: Math.round(y) };
-}
+const APART = 20;
+
+/** Whether a card covers another, or comes too close to it. */
+export const covers = (one: Box, other: Box, down = 0): boolean =>
+  one.x < end(other, "x") + APART && other.x < end(one, "x") + APART && one.y + down < end(other, "y") + APART && other.y < end(one, "y") + down + APART;
 
 /** How far down all of `fresh` has to go together so that it covers none of `boxes`. */
 export function clearance(boxes: Box[], fresh: Box[]): number {
-  const covered = (down: number): boolean =>
-    fresh.some((one) =>
-      boxes.some((box) => one.x < end(box, "x") && end(one, "x") > box.x && one.y + down < end(box, "y") + 20 && end(one, "y") + down > box.y - 20),
-    );
   let down = 0;
-  while (covered(down)) down += 20;
+  const lower = (): number => Math.max(...fresh.flatMap((one) => boxes.flatMap((box) => (covers(one, box, down) ? end(box, "y") + APART - one.y : []))));
+  for (let next = lower(); next > down; next = lower()) down = next;
   return down;
+}
+
+/** How low a line runs that leads from one card to another on its left: between them or `below` both, and through
+ * none of `boxes`. */
+export function passage(boxes: Box[], from: Box, to: Box, below: boolean): number {
+  const [upper, lower] = [Math.min(end(from, "y"), end(to, "y")), Math.max(from.y, to.y)];
+  const others = boxes.filter(({ id }) => id !== from.id && id !== to.id);
+  const clear = (y: number): number => y + clearance(others, [{ id: "", x: to.x, y, width: end(from, "x") - to.x, height: 0 }]);
+  const between = (upper + lower) / 2;
+  return below || lower - upper < 24 || clear(between) > between ? clear(Math.max(end(from, "y"), end(to, "y")) + 28) : between;
 }
 
 /** How far what comes after has to go to the right so that a card fits between. */

@@ -9,8 +9,7 @@ import type { FlowNode, Handle, Problem } from "./types";
 
 export type CardData = { node: FlowNode; ways: Way[]; problems: Problem[]; blank: boolean; run: NodeRun | undefined };
 export type CardNode = Node<CardData, "card">;
-/** `drop` is how far below its way out the card ends that the edge comes from. */
-export type WireData = { back: boolean; taken: number; drop: number };
+export type WireData = { back: boolean; taken: number };
 export type WireEdge = Edge<WireData, "wire">;
 
 export interface Way extends Handle {
@@ -51,10 +50,6 @@ function dataOf(old: CardData | undefined, node: FlowNode, found: Way[], problem
   return { node, ways, problems, blank, run };
 }
 
-const LINE = 28;
-
-const dropOf = (node: FlowNode | undefined): number => 56 + LINE * (node?.handles.filter(({ label }) => label).length ?? 0);
-
 /** `name` says in words from where to where an edge leads. */
 export function wires(old: WireEdge[], { graph, run }: Shown, name: (source: string, target: string) => string): WireEdge[] {
   const known = new Map(old.map((wire) => [wire.id, wire]));
@@ -66,7 +61,7 @@ export function wires(old: WireEdge[], { graph, run }: Shown, name: (source: str
       target: edge.target,
       sourceHandle: toHandle(edge.sourceHandle),
       ariaLabel: name(edge.source, edge.target),
-      data: { back: back.has(edge.id), taken: run.taken.get(edge.id) ?? 0, drop: dropOf(graph.nodes.get(edge.source)) },
+      data: { back: back.has(edge.id), taken: run.taken.get(edge.id) ?? 0 },
     };
     if (wire && Object.entries(fresh).every(([key, value]) => same(wire[key as keyof WireEdge], value))) return wire;
     return { ...wire, id: edge.id, type: "wire", ...fresh };

@@ -3,7 +3,7 @@
 import type { Connection as Drawn, ReactFlowInstance } from "@xyflow/react";
 import { openDialog } from "../app/dialogs";
 import { byId } from "../app/page";
-import { aligned, clearance, distributed, freePlace, GAP, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
+import { aligned, clearance, covers, distributed, GAP, passage, shortOf, WIDTH, type Axis, type Box, type Side } from "./arrange";
 import { fromHandle, type CardNode, type WireEdge } from "./cards";
 import { coveredBy, roomAbove } from "./cover";
 import { copied, copiedIn, hasRoom, middleOf, renewed } from "./clipboard";
@@ -11,9 +11,10 @@ import * as rules from "./graph";
 import type { Refusal } from "./graph";
 import { edgeId, nodeId } from "./ids";
 import { bare } from "./incoming";
-import { tidied } from "./layout";
+import { boxesOf, tidied } from "./layout";
 import type { Model } from "./model";
 import { restoring } from "./restoring";
+import { nearest } from "./walk";
 import type { Say } from "./texts";
 import type { FlowEdge, FlowNode, Graph, Kind, Position } from "./types";
 
@@ -44,7 +45,6 @@ export class Editor {
   open!: (what: Open | null) => void;
   announce!: (words: string) => void;
   select!: (nodes: Iterable<string>, edges?: Iterable<string>) => void;
-  private pastes = 0;
 
   constructor(
     readonly model: Model,
@@ -89,11 +89,13 @@ export class Editor {
   }
 
   boxes(ids?: Iterable<string>): Box[] {
-    const wanted = ids && new Set(ids);
-    return this.flow
-      .getNodes()
-      .filter(({ id }) => !wanted || wanted.has(id))
-      .map(({ id, position, measured }) => ({ id, ...position, width: measured?.width ?? WIDTH, height: measured?.height ?? 72 }));
+    const { nodes } = this.graph;
+    const wanted = ids ? [...ids].flatMap((id) => nodes.get(id) ?? []) : nodes.values();
+    // What was just made is not drawn yet.
+    return boxesOf(wanted).map((box) => {
+      const drawn = this.flow.getNode(box.id);
+      return { ...box, ...drawn?.position, ...drawn?.measured };
+    });
   }
 
   private box(id: string): Box | undefined {
@@ -209,10 +211,16 @@ export class Editor {
     const id = nodeId(kindName, this.graph.nodes, this.model.retired);
     const edge = joint.way === "on" ? this.graph.edges.get(joint.edge) : undefined;
     if (edge) return this.insert(kind, id, edge, place);
-    const node = bare(id, kindName, freePlace(this.boxes(), place ?? this.placeAt(joint)), this.model.kinds);
+    const node = this.cleared([bare(id, kindName, place ?? this.placeAt(joint), this.model.kinds)])[0]!;
     const edges = this.edgesAt(joint, node);
     this.model.change(rules.withEdges(rules.withNodes(this.graph, [node]), edges));
     this.made([id], this.say(edges.length ? "added_connected" : "added", { label: kind.label }));
+  }
+
+  /** The nodes as they are, or further down: where they cover no other. */
+  private cleared(nodes: FlowNode[], others = this.boxes()): FlowNode[] {
+    const down = clearance(others, boxesOf(nodes));
+    return nodes.map((node) => ({ ...node, position: { x: Math.round(node.position.x), y: Math.round(node.position.y + down) } }));
   }
 
   private edgesAt(joint: Joint, node: FlowNode): FlowEdge[] {
@@ -238,14 +246,39 @@ export class Editor {
     const back = rules.backEdges(this.graph).has(edge.id);
     const room = back || place ? 0 : shortOf(from, to);
     const wanted = place ?? (room ? { x: from.x + from.width + GAP.x, y: from.y } : { x: (from.x + from.width + to.x - WIDTH) / 2, y: (from.y + to.y) / 2 });
-    const after = rules.downstream(this.graph, edge.target);
-    const shifted = this.boxes(after).filter((box) => room && box.x >= to.x - WIDTH / 2);
-    const places = shifted.map((box): [string, Position] => [box.id, { x: box.x + room, y: box.y }]);
+    const places = this.shifted(to, room);
     const graph = rules.moved(this.graph, places);
-    const others = this.boxes().filter((box) => !places.some(([moved]) => moved === box.id));
-    const node = bare(id, kind.kind, freePlace(others, wanted), this.model.kinds);
-    this.model.change(this.spliced(rules.withNodes(graph, [node]), edge, node));
+    const others = this.boxes().filter((box) => !places.has(box.id));
+    const [node] = this.cleared([bare(id, kind.kind, wanted, this.model.kinds)], others);
+    this.model.change(this.spliced(rules.withNodes(graph, [node!]), edge, node!));
     this.made([id], this.say("added_connected", { label: kind.label }));
+  }
+
+  /** New places for a node and what comes after it, `room` further to the right. */
+  private shifted(from: Box, room: number): Map<string, Position> {
+    const after = this.boxes(room ? rules.downstream(this.graph, from.id) : []).filter((box) => box.x >= from.x - WIDTH / 2);
+    return new Map(after.map((box) => [box.id, { x: box.x + room, y: box.y }]));
+  }
+
+  /** Nodes that were made here are on the server now. Where others made theirs at the same place, what comes after
+   * ours makes room, or ours do. */
+  settle(made: string[]): void {
+    const places = new Map<string, Position>();
+    for (const own of this.boxes(made)) {
+      const others = this.boxes().filter(({ id }) => id !== own.id);
+      const other = others.find((each) => covers(own, each) && !made.includes(each.id));
+      if (!other) continue;
+      const after = rules.downstream(this.graph, own.id).has(other.id);
+      const moved = after ? this.shifted(other, own.x + own.width + GAP.x - other.x) : [[own.id, { x: own.x, y: own.y + clearance(others, [own]) }] as const];
+      for (const [id, place] of moved) places.set(id, place);
+    }
+    this.model.change(rules.moved(this.graph, places));
+  }
+
+  /** How low the line runs that leads from one node to another on its left; back to a loop, below both. */
+  passage(source: string, target: string, back = false): number {
+    const [from, to] = this.boxes([source, target]);
+    return from && to ? passage(this.boxes(), from, to, back && to.y < from.y) : 0;
   }
 
   private spliced(graph: Graph, edge: FlowEdge, node: FlowNode): Graph {
@@ -320,7 +353,8 @@ export class Editor {
       this.select(next ? [next] : []);
       this.focus(next);
     }
-    this.toast(words, { action: this.say("undo"), run: undo });
+    // What was undone is told in the place of this.
+    this.toast(words, { action: this.say("undo"), run: undo, topic: "undo" });
   }
 
   private label1(graph: Graph, ids: string[]): string {
@@ -331,7 +365,9 @@ export class Editor {
   private nearestLeft(ids: string[]): string | undefined {
     const gone = new Set(ids);
     const edges = ids.flatMap((id) => [...rules.incoming(this.graph, id), ...rules.outgoing(this.graph, id)]);
-    return edges.flatMap(({ source, target }) => [source, target]).find((id) => !gone.has(id));
+    const [boxes, here] = [new Map(this.boxes().map((box) => [box.id, box])), this.box(ids[0] ?? "")];
+    const joined = edges.flatMap(({ source, target }) => [source, target]).find((id) => !gone.has(id));
+    return joined ?? (here && nearest(here, [...boxes.keys()].filter((id) => !gone.has(id)), boxes)) ?? undefined;
   }
 
   private bringBack(before: Graph, ids: string[]): void {
@@ -351,7 +387,6 @@ export class Editor {
   /** The nodes as text, or null when there are none. */
   copy(ids: string[]): string | null {
     if (!ids.length) return null;
-    this.pastes = 0;
     this.announce(this.say.many("copied", ids.length));
     return copied(this.graph, new Set(ids));
   }
@@ -360,17 +395,12 @@ export class Editor {
   paste(text: string, at: Position | null = null): boolean {
     const copy = copiedIn(text);
     if (!copy || !this.editable) return false;
-    this.pastes += 1;
-    const near = this.isNear(copy.nodes[0]!.position);
-    const step = 40 * this.pastes;
     const middle = middleOf(copy);
-    const place = at ?? this.placeAt({ way: "alone" });
-    const offset = near && !at ? { x: step, y: step } : { x: place.x - middle.x, y: place.y - middle.y };
-    if (!near && !at) {
-      const fresh = copy.nodes.map(({ id, position }) => ({ id, x: position.x + offset.x, y: position.y + offset.y, width: WIDTH, height: 100 }));
-      offset.y += clearance(this.boxes(), fresh);
-    }
-    const { nodes, edges, left, start } = renewed(copy, this.graph, this.model.kinds, offset, this.model.retired);
+    const near = !at && this.isNear(copy.nodes[0]!.position);
+    const place = near ? middle : (at ?? this.placeAt({ way: "alone" }));
+    const offset = { x: place.x - middle.x, y: place.y - middle.y };
+    const { nodes: fresh, edges, left, start } = renewed(copy, this.graph, this.model.kinds, offset, this.model.retired);
+    const nodes = this.cleared(fresh);
     if (nodes.length) {
       this.model.change(rules.withEdges(rules.withNodes(this.graph, nodes), edges));
       this.made(nodes.map(({ id }) => id), this.say.many("pasted", nodes.length));
@@ -388,9 +418,7 @@ export class Editor {
   duplicate(): void {
     const ids = this.meant();
     if (!ids.length) return;
-    const text = copied(this.graph, new Set(ids));
-    this.pastes = 0;
-    this.paste(text);
+    this.paste(copied(this.graph, new Set(ids)));
   }
 
   // Places
@@ -431,7 +459,7 @@ export class Editor {
     if (!some) requestAnimationFrame(() => this.fit());
   }
 
-  toast(text: string, more: { action?: string; run?: () => void } = {}): void {
+  toast(text: string, more: { action?: string; run?: () => void; topic?: string } = {}): void {
     document.dispatchEvent(new CustomEvent("toast", { detail: { text, topic: "canvas", ...more } }));
   }
 }

@@ -22,6 +22,7 @@ import type { Editor, Joint, Open } from "./editor";
 import type { Inspector } from "./inspector";
 import { useIsland } from "./island";
 import { commandOf } from "./keys";
+import { boxesOf } from "./layout";
 import { DRAGGED, Overlay } from "./overlays";
 import { Empty, SelectionTools, Tools, ViewTools, type Mode } from "./tools";
 import { keepView, keptView } from "./viewport";
@@ -245,7 +246,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
     ),
     [some],
   );
-  const view = useMemo(keptView, []);
+  const view = useMemo(() => keptView(boxesOf(model.graph.nodes.values()), editor.root), [editor, model]);
   return (
     <div className="canvas-desk" onKeyDown={pressed} onFocus={(event) => followFocus(event.target, editor)}>
       <Tools editable={editable} />

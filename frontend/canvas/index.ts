@@ -6,6 +6,8 @@ import type { CanvasData } from "./types";
 
 const PLACE = "[data-canvas]";
 const mounted = new Map<HTMLElement, () => void>();
+/** What the canvas was drawn from, or led by: it comes anew with the step. */
+let known: HTMLElement | null = null;
 
 function look(): void {
   for (const [place, leave] of mounted) {
@@ -13,9 +15,12 @@ function look(): void {
     mounted.delete(place);
     leave();
   }
+  const told = document.getElementById("canvas-data");
+  if (told === known) return;
+  known = told;
   const data = json<CanvasData>("canvas-data");
+  if (!data) return;
   for (const place of document.querySelectorAll<HTMLElement>(PLACE)) {
-    if (!data) continue;
     if (!mounted.has(place)) mounted.set(place, mount(place, data));
     else if (data.focus) document.dispatchEvent(new CustomEvent("canvas:focus", { detail: { id: data.focus } }));
   }

@@ -55,7 +55,8 @@ export class Inspector {
     if (this.busy || id === null || id === this.shown || !this.isSaved(id)) return;
     this.busy = true;
     const url = this.url.replace("__node__", encodeURIComponent(id));
-    await window.htmx?.ajax("GET", url, { target: PLACE, swap: "innerHTML" }).catch(() => undefined);
+    // From an element of its own: of several requests of one element htmx lets some wait, and drops others.
+    await window.htmx?.ajax("GET", url, { source: PLACE, target: PLACE, swap: "innerHTML" }).catch(() => undefined);
     this.busy = false;
     if (this.wanted === null) return document.querySelector(PLACE)?.replaceChildren();
     if (this.wanted !== id) return this.load();

@@ -2,7 +2,7 @@
 import { Graph as Drawing, layout } from "@dagrejs/dagre";
 import { GAP, WIDTH, type Box } from "./arrange";
 import { backEdges, bodyOf, inOrder, outgoing } from "./graph";
-import { COMMENT, type Change, type FlowEdge, type Graph, type Position } from "./types";
+import { COMMENT, type Change, type FlowEdge, type FlowNode, type Graph, type Position } from "./types";
 
 type Size = Pick<Box, "width" | "height">;
 type Places = Map<string, Position>;
@@ -15,8 +15,8 @@ export function isHeap({ nodes }: Graph): boolean {
 }
 
 /** About the boxes that the nodes will take, before they are drawn. */
-export const boxesOf = ({ nodes }: Graph): Box[] =>
-  [...nodes.values()].map(({ id, handles }) => ({ id, x: 0, y: 0, width: WIDTH, height: handles.length > 1 ? 72 + 32 * handles.length : 88 }));
+export const boxesOf = (nodes: Iterable<FlowNode>): Box[] =>
+  [...nodes].map(({ id, position, handles }) => ({ id, ...position, width: WIDTH, height: handles.length > 1 ? 72 + 32 * handles.length : 88 }));
 
 /** All places, but those that are among `changes`. */
 export function placesIn({ nodes }: Graph, changes: Change[]): Change[] {

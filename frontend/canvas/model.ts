@@ -43,7 +43,7 @@ export class Model {
     this.kinds = new Map(data.kinds.map((kind) => [kind.kind, kind]));
     const edges = data.edges.map((edge) => ({ ...edge, sourceHandle: edge.sourceHandle || "" }));
     const graph = graphOf(data.nodes, edges);
-    const places = isHeap(graph) ? tidied(graph, boxesOf(graph)) : null;
+    const places = isHeap(graph) ? tidied(graph, boxesOf(graph.nodes.values())) : null;
     this.unplaced = places !== null;
     this.state = { editable: data.editable, graph: places ? moved(graph, places) : graph, problems: data.problems, blank: new Set(), run: NO_RUN };
   }
@@ -61,6 +61,11 @@ export class Model {
 
   get graph(): Graph {
     return this.state.graph;
+  }
+
+  /** The nodes that were made here and are not known to be on the server. */
+  get unsaved(): string[] {
+    return [...this.fresh.keys()];
   }
 
   /** Whether the server has the node, so that its settings can be asked for. */

@@ -43,10 +43,14 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
     document.addEventListener(name, (event) => hear((event as CustomEvent<T>).detail, event), { signal: leaving.signal });
   on<DraftState>("draft:saved", (state) => {
     const [chosen, focused] = [editor.selected(), editor.focused()];
+    const made = model.unsaved;
     const names = model.told(state, json<Described>("canvas-state"));
+    const waiting = model.unsaved;
+    editor.settle(made.filter((id) => !waiting.includes(id)).map((id) => names.get(id) ?? id));
     if (names.size) editor.renamed(names, chosen, focused);
     inspector.renamed(names);
     inspector.saved();
+    showAuthors(state.by, desk);
     for (const [path, words] of Object.entries(state.rejected ?? {})) {
       if (/^(nodes|edges)\.[^.]+(\.(type|position))?$/.test(path) && words) editor.toast(words);
     }
@@ -80,6 +84,18 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
     leaving.abort();
     root.unmount();
   };
+}
+
+/** Says at each card for a moment who else has changed it; a new one is drawn within a frame or two. */
+function showAuthors(by: DraftState["by"], desk: HTMLElement): void {
+  setTimeout(() => {
+    for (const [path, who] of Object.entries(by)) {
+      const card = desk.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(path.split(".")[1] ?? "")}"]`);
+      if (!card) continue;
+      card.dataset["changedBy"] = who;
+      setTimeout(() => delete card.dataset["changedBy"], 4000);
+    }
+  }, 60);
 }
 
 /** The node of a path, or the one that an edge comes from. */

@@ -29,8 +29,8 @@ function along(graph: Graph, id: string, way: Way): string[] {
 
 const middle = (box: Box): [number, number] => [box.x + box.width / 2, box.y + box.height / 2];
 
-/** What is a little aside counts as farther away than what is straight ahead. */
-function nearest(here: Box, ids: string[], boxes: ReadonlyMap<string, Box>, way?: Way): string | null {
+/** The nearest of `ids`, maybe that way. What is a little aside counts as farther away than what is straight ahead. */
+export function nearest(here: Box, ids: string[], boxes: ReadonlyMap<string, Box>, way?: Way): string | null {
   const [x, y] = middle(here);
   let best: string | null = null;
   let least = Infinity;

@@ -13,10 +13,9 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { editor, say } = useIsland();
   const [sourceX, targetX] = [props.sourceX - BESIDE, props.targetX + BESIDE];
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
-  // What leads to the left goes round the cards instead of through them; back to a loop, below them.
+  // What leads to the left goes round the cards instead of through them.
   const round = targetX < sourceX + 24;
-  const below = data?.back && targetY < sourceY ? { centerY: sourceY + data.drop } : {};
-  const [path, x, y] = round ? getSmoothStepPath({ ...ends, ...below, borderRadius: 16, offset: 28 }) : getBezierPath(ends);
+  const [path, x, y] = round ? getSmoothStepPath({ ...ends, centerY: editor.passage(props.source, props.target, data?.back), borderRadius: 16, offset: 28 }) : getBezierPath(ends);
   const taken = data?.taken ?? 0;
   return (
     <>

@@ -5,5 +5,5 @@ export function tellPinned(id: string, isPinned: boolean): void {
   if (place) place.hidden = !isPinned;
   const here = new URL(location.href);
   here.searchParams.set("frame", "1");
-  void window.htmx.ajax("GET", here.pathname + here.search, { target: "#steps", swap: "none" });
+  void window.htmx.ajax("GET", here.pathname + here.search, { source: "#steps", target: "#steps", swap: "none" });
 }

@@ -21,6 +21,12 @@ document.addEventListener("keydown", (event) => {
   if (box.value.trim() && !box.form!.classList.contains("htmx-request")) box.form!.requestSubmit();
 });
 
+// It is said where it is so: at a box that this hears of.
+document.addEventListener("focusin", ({ target }) => {
+  const box = (target as HTMLElement).closest<HTMLTextAreaElement>("[data-sends]");
+  if (box) box.form!.querySelector<HTMLElement>("[data-says-keys]")!.hidden = false;
+});
+
 if (document.querySelector("[data-said]")) {
   let near = true;
   const last = (): Element | undefined => [...said().querySelectorAll(".said")].at(-1);

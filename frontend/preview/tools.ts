@@ -42,12 +42,14 @@ interface Opened {
 function followProfile(element: HTMLElement, settled: () => boolean, opened?: Opened): void {
   let session = "";
   let form = "";
+  let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const formOf = ({ profile: { collect, lead } }: Opened): string => JSON.stringify([collect, lead]);
   const look = async (): Promise<void> => {
     if (!session || !settled()) return;
+    const turn = ++asked;
     const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session, { variables: setHere(element) });
-    if (opened?.session_id !== session || !settled()) return;
+    if (turn !== asked || opened?.session_id !== session || !settled()) return;
     const { profile, collect_needed, lead_needed } = opened;
     const detail: Record<string, unknown> = { ...profile, collect_needed, lead_needed };
     // The form is drawn anew for what it asks: what was entered into it would go.

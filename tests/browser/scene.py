@@ -11,7 +11,7 @@ from django.urls import reverse
 from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
-from tests.browser import bases
+from tests.browser import bases, flows
 from tests.browser.talks import converse, shared_preview
 from workspaces import credentials, keys
 from workspaces.models import ApiKey
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from drafts.models import Entity
     from privexbot.embedded.children import Child
     from tests.browser.bases import Bases
+    from tests.browser.flows import Flows
     from workspaces.access import Actor
     from workspaces.models import User
 
@@ -53,7 +54,7 @@ FILLED: dict[str, Any] = {
 @dataclass(frozen=True)
 class Scene:
     """One workspace with an empty draft, a full one, and something live that is being changed; and
-    the same of knowledge bases."""
+    the same of knowledge bases and of flows."""
 
     owner: Actor
     empty: Draft
@@ -62,6 +63,7 @@ class Scene:
     change: Draft
     conversation: Conversation
     bases: Bases
+    flows: Flows
 
 
 def build(owner: Actor) -> Scene:
@@ -81,6 +83,7 @@ def build(owner: Actor) -> Scene:
         change=change,
         conversation=converse(entity)[0],
         bases=bases.build(owner),
+        flows=flows.build(owner),
     )
 
 
@@ -106,6 +109,7 @@ def signed_in_pages(scene: Scene) -> dict[str, str]:
         | _builder(workspace, scene)
         | _records(workspace, scene)
         | bases.pages(workspace, scene.bases)
+        | flows.pages(workspace, scene.flows)
     )
 
 

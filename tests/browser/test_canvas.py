@@ -240,6 +240,57 @@ def test_two_people_add_nodes_of_one_name_and_lose_none(
     assert (ends["response1"], ends["response3"]) == ("response2", "response4")
 
 
+def test_two_people_put_a_node_into_one_connection_and_undo_each_others_changes(
+    seats: dict[str, Page], alice: Actor
+) -> None:
+    draft = drawn(alice, spread(4))
+    both = ours, theirs = Seat(seats["alice"]), Seat(seats["bob"])
+    for seat in both:
+        seat.page.goto(address(alice, draft))
+        expect(seat.node("end")).to_be_visible()
+        seat.page.context.set_offline(True)
+    for seat, kind, name in ((ours, "Response", "response1"), (theirs, "Delay", "delay1")):
+        seat.add_after("start", kind)
+        expect(seat.node(name)).to_be_focused()
+        # What is asked of a new node is no reproach yet.
+        expect(seat.page.locator(".canvas-tip:visible")).to_have_count(0)
+    for seat in both:
+        seat.page.context.set_offline(False)
+        with seat.saving():
+            expect(seat.page.locator("#conflict")).to_be_empty()
+    # The second stands beside the first, whatever made room.
+    names = ("start", "response1", "delay1", "m0")
+    for seat in both:
+        expect(seat.page.locator(".react-flow__node")).to_have_count(6, timeout=SEEN_MS)
+        seat.page.wait_for_function(
+            "(names) => new Set(names.map((name) => document.querySelector("
+            "`.react-flow__node[data-id=${name}]`).style.transform)).size === names.length",
+            arg=list(names),
+            timeout=SEEN_MS,
+        )
+    with ours.saving(), theirs.saving():
+        data = open_draft(alice, draft_types.get("chatflow"), draft.id).data
+    leads_on = {edge["source"]: edge["target"] for edge in data["edges"]}
+    way = ["start"]
+    while way[-1] in leads_on:
+        way.append(leads_on[way[-1]])
+    assert sorted(way[1:3]) == ["delay1", "response1"]
+    assert way[3:] == ["m0", "m1", "end"]
+
+    ours.node("response1").focus()
+    with ours.saving():
+        ours.page.keyboard.press("Alt+ArrowDown")
+        # It is seen for some seconds.
+        changed = theirs.page.locator('[data-id="response1"][data-changed-by="Alice"]')
+        expect(changed).to_be_visible(timeout=SEEN_MS)
+    theirs.page.click("#undo:not([disabled])")
+    toast = theirs.page.locator("#toasts")
+    expect(toast).to_contain_text("Took back a change by Alice: moved Response response1")
+    with theirs.saving():
+        toast.get_by_role("button", name="Redo").click()
+    expect(toast).to_contain_text("Redone: moved Response response1")
+
+
 def test_dragging_one_of_two_hundred_draws_that_one_alone(
     seats: dict[str, Page], alice: Actor
 ) -> None:

@@ -30,7 +30,8 @@ KB = 1024
 MOST = {"document": 20 * KB, "stylesheet": 15 * KB, "script": 30 * KB}
 # On top, in the builder alone: the preview is the widget, whose own budget is number 24; the menu
 # of variables belongs to the step with the prompt, what takes files to the builder of bases, the
-# canvas with its styles to the step of the workflow, what follows runs to the builder of flows.
+# canvas with its styles to the step of the workflow, what follows runs to the builder of flows, the
+# look of test cases to their step.
 # What is fetched once a page is there may be counted or not.
 ON_TOP = {
     "widget.js": 10 * KB,
@@ -38,8 +39,9 @@ ON_TOP = {
     "uploads.js": 2 * KB,
     "canvas.js": 160 * KB,
     "canvas.css": 6 * KB,
-    "chatflows.css": 2 * KB,
-    "flow_runs.js": 2 * KB,
+    "chatflows.css": 3 * KB,
+    "cases.css": KB,
+    "flow_runs.js": 4608,  # the log, what is done again, tried and pinned, and the other starts
     "rows.js": 3584,  # says in rows, beside drawing them, what is wrong with a cell, and where
     "preview.js": 2 * KB,
     "recovery.js": 4 * KB,

@@ -56,7 +56,12 @@ def test_an_undo_says_what_and_whose_it_was_and_leads_there(
     here.patch(bob, {"mode": "fast"})
     here.page.click("#undo:not([disabled])")
     toast = here.page.locator("#toasts [data-toast]")
-    toast.get_by_text("Undone: Mode (Basics), changed by Bob").wait_for()
+    toast.get_by_text("Took back a change by Bob: Mode (Basics)").wait_for()
+    toast.get_by_role("button", name="Redo").click()
+    toast.get_by_text("Redone: Mode (Basics)").wait_for()
+    assert here.data["mode"] == "fast"
+    here.page.click("#undo")
+    toast.get_by_text("Undone: Mode (Basics)", exact=True).wait_for()
     here.page.click("#undo")
     toast.get_by_text("Undone: Notes (Basics)", exact=True).wait_for()
     assert toast.count() == 1

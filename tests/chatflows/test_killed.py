@@ -202,7 +202,7 @@ def test_a_conversation_that_people_have_goes_on_and_holds_what_was_said_once(
     # Nobody else has to do anything for the cases that were being played.
     wait_until(lambda: tests()["status"] == "done")
     assert (tests()["passed"], tests()["error"]) == (2, None)
-    assert manager.post(f"{draft}/tests/run")["status"] == "running"
+    assert manager.post(f"{draft}/tests/run")["status"] in ("running", "done")
 
     answers = list[str]()
     with httpx.Client(base_url=product.url, **OPTIONS) as page:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from chatflows.cases import results
+from chatflows.cases.batch import JOB
 from chatflows.cases.results import PASSED, Result
-from chatflows.cases.running import JOB
 from conversations import preview_pins
 from drafts import creating, editing, jobs, overview
 from drafts.types import draft_types

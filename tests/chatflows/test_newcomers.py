@@ -41,20 +41,22 @@ class Canvas:
         assert actor.user
         self.client.force_login(actor.user)
 
-    def post(self, patch_id: str, changes: dict[str, Any], known: tuple[str, ...] = ()) -> Any:
+    def post(
+        self, patch_id: str, changes: dict[str, Any], known: tuple[str, ...] = (), status: int = 200
+    ) -> Any:
         posted = {name: value if isinstance(value, str) else json.dumps(value)
                   for name, value in changes.items()}  # fmt: skip
         fields = {"patch_id": patch_id, "_changed": list(posted), "_known": list(known)}
         headers = {"HX-Request": "true", "If-Match": f'"{self.base}"'}
         answer = self.client.post(self.url, fields | posted, headers=headers)
-        assert answer.status_code == 200, answer.content
+        assert answer.status_code == status, answer.content
         return state(answer)
 
-    def add(self, patch_id: str, name: str, edge: str, **known: tuple[str, ...]) -> Any:
+    def add(self, patch_id: str, name: str, edge: str, known: tuple[str, ...] = ()) -> Any:
         place = {"x": 600, "y": 0}
         kind = name.rstrip("0123456789")
         made = {f"nodes.{name}.type": kind, f"nodes.{name}.position": place}
-        return self.post(patch_id, made | {f"edges.{edge}": leads("llm1", name)}, **known)
+        return self.post(patch_id, made | {f"edges.{edge}": leads("llm1", name)}, known)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -206,3 +208,68 @@ def test_an_undo_takes_back_the_node_under_its_new_name(canvases: tuple[Canvas, 
     editing.undo(bob.actor, draft_types.get("chatflow"), bob.draft_id)
     assert list(bob.nodes) == ["start", "llm1", "llm2"]
     assert bob.ends == {"e1": "llm1", "e_a": "llm2"}
+
+
+def test_what_two_people_put_into_one_connection_comes_one_after_the_other(
+    canvases: tuple[Canvas, Canvas],
+) -> None:
+    alice, bob = canvases
+    alice.post("a", put_in("e_a", "response1", {"x": 150, "y": 0}))
+    told = bob.post("b", put_in("e_b", "llm2", {"x": 150, "y": 0}))
+    assert told["conflicts"] == []
+    leads_on = {edge["source"]: edge["target"] for edge in alice.data["edges"]}
+    assert leads_on == {"start": "llm2", "llm2": "response1", "response1": "llm1"}
+    # The page hears that its own connection leads elsewhere, also when it asks once more.
+    for heard in (told, bob.post("b", put_in("e_b", "llm2", {"x": 150, "y": 0}))):
+        assert json.loads(heard["values"]["edges.e_b"])["target"] == "response1"
+    # What was moved last stands there.
+    assert alice.nodes["llm1"]["position"] == {"x": 600, "y": 150}
+
+
+def put_in(edge: str, name: str, place: dict[str, Any]) -> dict[str, Any]:
+    """What a canvas posts of a node that is put between the start and the model."""
+    return {
+        f"nodes.{name}.type": name.rstrip("0123456789"),
+        f"nodes.{name}.position": place,
+        "nodes.llm1.position": {"x": 600, "y": place["x"]},
+        "edges.e1": leads("start", name),
+        f"edges.{edge}": leads(name, "llm1"),
+    }
+
+
+def test_whatever_else_was_done_to_a_connection_is_decided_by_people(
+    canvases: tuple[Canvas, Canvas],
+) -> None:
+    alice, bob = canvases
+    alice.post("a", put_in("e_a", "response1", {"x": 150, "y": 0}))
+    other = {"nodes.response9.type": "response", "edges.e1": leads("start", "response9")}
+    told = bob.post("b", other, status=409)
+    [conflict] = told["conflicts"]
+    assert conflict["label"] == "Connection from Start"
+    assert conflict["yours_words"] == "Start → Response response9"
+    assert conflict["theirs_words"] == "Start → Response response1"
+    alice.base = 2
+    alice.post("c", {"edges.e1": ""})
+    [conflict] = bob.post("d", other, status=409)["conflicts"]
+    assert conflict["theirs_words"] == "Removed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_many_put_in_at_the_same_moment_is_on_one_way(
+    canvases: tuple[Canvas, Canvas],
+) -> None:
+    def add(number: int) -> None:
+        try:
+            there = {"x": 150, "y": number}
+            canvases[number % 2].post(f"p{number}", put_in(f"e_{number}", "llm2", there))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(add, range(6)))
+    leads_on = {edge["source"]: edge["target"] for edge in canvases[0].data["edges"]}
+    way = ["start"]
+    while way[-1] in leads_on:
+        way.append(leads_on[way[-1]])
+    assert way[-1] == "llm1"
+    assert set(way) == {"start", *(f"llm{number}" for number in range(1, 8))}

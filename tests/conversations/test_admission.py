@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,7 @@ from workspaces import keys
 from workspaces.models import ApiKey, Membership, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from drafts.draft import Draft
     from tests.servers.model import ModelServer
@@ -135,3 +136,22 @@ async def test_whoever_leaves_ends_the_model_s_work_and_keeps_what_was_said(
     _question, answer = preview_store.load(bob.workspace_id, draft.id, "s1").messages
     assert answer["status"] == "stopped"
     assert answer["content"].startswith("word")
+
+
+async def test_who_waits_long_for_the_database_asks_it_less_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(admission, "EVERY", 0.01)
+    looks = 0
+
+    def admit() -> None:
+        nonlocal looks
+        looks += 1
+        time.sleep(0.1)
+
+    async def frames() -> AsyncGenerator[Any]:
+        await asyncio.sleep(0.5)
+        yield ("done", {})
+
+    assert len([frame async for frame in admission.while_admitted(frames(), admit)]) == 1
+    assert looks <= 2

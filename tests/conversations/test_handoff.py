@@ -369,6 +369,8 @@ def test_whoever_looks_sees_that_another_conversation_was_handed_over(
     found = inbox(bob, base).content.decode()
     assert "Wants: One more thing" in found
     assert "Send answer" in found
+    # Whether Enter sends is known where the script is.
+    assert "data-says-keys hidden" in found
 
 
 def test_the_transcript_says_when_the_bot_had_it_again(chat: Chat, bob: Actor) -> None:

@@ -10,11 +10,13 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 
 from common import deadlocks
+from common.problems import Problem
 from drafts import creating, editing, entities
 from drafts.deploying import deploy
 from drafts.models import Release
 from tests.support.pausing import done_or_waiting
-from workspaces.models import User
+from workspaces import founding
+from workspaces.models import User, Workspace
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -70,6 +72,58 @@ def test_a_deploy_that_a_deadlock_ended_is_made_once(
         assert others[0].result() is None
     assert "carried out again after a deadlock" in caplog.text
     assert Release.objects.count() == 2
+
+
+def take_like_a_deploy(actor: Actor, entity_id: UUID, holds: Event, goes_on: Event) -> None:
+    """Hold the entity, and then want its workspace, as who writes a row that refers to it does."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL deadlock_timeout = '10min'")
+            entities.lock(entity_id)
+            holds.set()
+            assert goes_on.wait(30)
+            Workspace.objects.select_for_update(no_key=True).filter(pk=actor.workspace_id).first()
+    finally:
+        connections.close_all()
+
+
+def test_a_workspace_goes_though_a_deploy_was_in_the_way(
+    notes: NoteDraft, alice: Actor, draft: Draft, caplog: pytest.LogCaptureFixture
+) -> None:
+    entity = deploy.deploy(alice, notes, draft.id).entity
+    holds, goes_on = Event(), Event()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(take_like_a_deploy, alice, entity.pk, holds, goes_on)
+
+        def wait_in_a_ring(_workspace: Workspace) -> None:
+            assert holds.wait(30)
+            goes_on.set()
+            done_or_waiting(other)
+
+        with founding.workspace_cleaners.temporarily("test", wait_in_a_ring):
+            founding.delete(alice)
+        assert other.result() is None
+    assert "carried out again after a deadlock" in caplog.text
+    assert not Workspace.objects.filter(pk=alice.workspace_id).exists()
+
+
+def test_what_is_deployed_into_a_workspace_that_goes_is_refused(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    def delete() -> None:
+        try:
+            founding.delete(alice)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        notes.interrupts = lambda: done_or_waiting(pool.submit(delete))
+        with pytest.raises(Problem) as refused:
+            deploy.deploy(alice, notes, draft.id)
+    assert refused.value.status == 409
+    assert not Workspace.objects.filter(pk=alice.workspace_id).exists()
+    assert not Release.objects.exists()
 
 
 def test_what_fails_otherwise_is_not_tried_again() -> None:

@@ -6,6 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django_redis import get_redis_connection
 from pydantic import create_model
 
 from common.problems import Problem
@@ -334,6 +335,19 @@ def test_a_draft_cannot_hold_endless_values(notes: NoteDraft, alice: Actor, draf
     with pytest.raises(Problem) as refused:
         editing.patch(alice, notes, draft.id, {"labels": many})
     assert refused.value.status == 413
+
+
+def test_redis_is_not_asked_about_more_values_than_a_draft_holds(
+    notes: NoteDraft, alice: Actor, draft: Draft
+) -> None:
+    """It would look at each of them first, and answer nobody meanwhile."""
+    redis = get_redis_connection("drafts")
+    redis.config_resetstat()
+    many = {f"k{number}": number for number in range(limits.MOST_FIELDS + 1)}
+    with pytest.raises(Problem) as refused:
+        editing.patch(alice, notes, draft.id, {"labels": many})
+    assert refused.value.status == 413
+    assert sum(each["calls"] for each in redis.info("commandstats").values()) < 100
 
 
 def test_a_viewer_reads_and_does_not_write(

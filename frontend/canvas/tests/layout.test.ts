@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aligned, clearance, distributed, freePlace, shortOf, type Box } from "../arrange";
+import { aligned, clearance, distributed, passage, shortOf, type Box } from "../arrange";
 import { tidied } from "../layout";
 import { neighbour } from "../walk";
 import type { FlowNode } from "../types";
@@ -88,14 +88,26 @@ describe("arranging", () => {
     expect(distributed(boxes.slice(0, 2), "x")).toEqual([]);
   });
 
-  it("finds a free place below", () => {
-    expect(freePlace([box("a", 0, 0), box("b", 0, 90)], { x: 10, y: 10 })).toEqual({ x: 10, y: 170 });
-    expect(freePlace([], { x: 1.4, y: 0 })).toEqual({ x: 1, y: 0 });
+  it("finds how far down the next free place is", () => {
+    expect(clearance([box("a", 0, 0), box("b", 0, 90)], [box("c", 10, 10)])).toBe(160);
+    expect(clearance([box("b", 0, 90), box("a", 0, 0)], [box("c", 10, 10)])).toBe(160);
+    expect(clearance([], [box("c")])).toBe(0);
   });
 
   it("finds how far down several go together", () => {
     expect(clearance([box("a", 0, 0)], [box("b", 100, 0), box("c", 500, 0)])).toBe(80);
     expect(clearance([box("a", 0, 0)], [box("c", 500, 0)])).toBe(0);
+  });
+
+  it("leads back between two cards, and below them where they leave no room", () => {
+    const condition = box("if1", 400, 0, 240, 120);
+    const way = (to: Box, ...others: Box[]): number => passage([condition, to, ...others], condition, to, false);
+    expect([way(box("a", 0, 200)), way(box("a", 0, -100))]).toEqual([160, -20]);
+    for (const y of [0, 60, 140]) expect(way(box("a", 0, y))).toBeGreaterThan(Math.max(120, y + 60));
+    expect(passage([], box("body1", 500, 200), box("loop1", 0, 0), true)).toBe(288);
+    expect(way(box("a", 0, 150))).toBe(135);
+    // Another card is in the way.
+    expect(way(box("a", 0, 0), box("b", 200, 130))).toBe(210);
   });
 
   it("knows how much room a card lacks between two", () => {

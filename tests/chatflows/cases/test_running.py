@@ -9,7 +9,7 @@ import pytest
 from django_redis import get_redis_connection
 
 from chatflows import tasks
-from chatflows.cases import running
+from chatflows.cases import batch
 from chatflows.cases.told import told
 from common.turns import Turns
 from drafts import creating, editing, jobs
@@ -236,11 +236,11 @@ def test_another_takes_up_what_a_worker_left(flow: CaseApi) -> None:
     flow.of_draft("/tests/run")
     (told,) = flow.sent
     flow.sent.clear()
-    job = jobs.job(flow.draft_id, running.JOB)
+    job = jobs.job(flow.draft_id, batch.JOB)
     assert job
     # As it was when its worker was killed.
     data = {**job.data, "left": ["two"], "playing": ["one"]}
-    jobs.write(flow.draft_id, running.JOB, replace(job, data=data))
+    jobs.write(flow.draft_id, batch.JOB, replace(job, data=data))
     jobs.forget_wakes()
     assert flow.states == {"one": "running", "two": "waiting"}
     assert flow.sent == [told]
@@ -260,7 +260,7 @@ def test_a_worker_that_is_busy_comes_back(flow: CaseApi, monkeypatch: pytest.Mon
 def test_whoever_left_the_workspace_runs_nothing(flow: CaseApi, alice: Actor, bob: Actor) -> None:
     flow.begin(case("one", "Hi"))
     draft = open_draft(bob, draft_types.get("chatflow"), flow.draft_id)
-    assert running.begin(bob, draft).is_running
+    assert batch.begin(bob, draft).is_running
     Membership.objects.filter(user=bob.user).delete()
     flow.work()
     others = CaseApi(alice, [])

@@ -134,3 +134,21 @@ def test_what_no_draft_may_hold_is_refused(bob: Actor, odd: dict[str, Any], stat
 def test_edges_to_nowhere_are_none() -> None:
     lost = graph([START, END], ("start", "end"), ("start", "x"), ("y", "end"), ("p", "q"))
     assert told(lost) == []
+
+
+@pytest.mark.parametrize("name", ["__proto__", "constructor", "toString"])
+def test_nothing_is_called_by_what_every_object_of_a_page_has(bob: Actor, name: str) -> None:
+    kind = draft_types.get("chatflow")
+    whole = graph([START, END], ("start", "end"))
+    edge = whole["edges"][0]
+    odd_parts: tuple[dict[str, Any], ...] = (
+        {"nodes": [START, {**END, "id": name}]},
+        *({"edges": [{**edge, member: name}]} for member in ("id", "source", "sourceHandle")),
+        {"variables": [{"name": name}]},
+        {"test_cases": [{"id": name}]},
+        {"nodes": [START, {"id": "a", "type": "agent", "data": {"tools": [{**TOOL, "id": name}]}}]},
+    )
+    for odd in odd_parts:
+        with pytest.raises(Problem) as refused:
+            creating.create(bob, kind, whole | odd)
+        assert refused.value.status == 422

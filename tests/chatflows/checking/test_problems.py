@@ -9,7 +9,9 @@ import pytest
 
 from chatflows.advice import advice
 from chatflows.checking import problems
+from chatflows.checking.expressions import MOST_TOLD
 from chatflows.drawn import drawing_of
+from tests.support.processor import takes_at_most
 
 # The billing example of the product's design.
 BILLING: dict[str, Any] = {
@@ -493,3 +495,27 @@ def test_each_message_is_checked() -> None:
     llm = {"prompt_type": "messages", "messages": messages}
     paths = {each[1] for each in found(drawn(llm1=llm)) if each[0] == "error"}
     assert paths == {"nodes.llm1.data.messages.0.text", "nodes.llm1.data.messages.1.text"}
+
+
+def many_texts(expression: str, count: int) -> dict[str, Any]:
+    """A flow of ten nodes, each with so many values that are one ``expression``."""
+    nodes: list[dict[str, Any]] = [{"id": "start", "type": "trigger"}]
+    for number in range(10):
+        fields = [{"name": f"v{each}", "value": f"{{{{{expression}}}}}"} for each in range(count)]
+        nodes.append({"id": f"t{number}", "type": "template", "data": {"fields": fields}})
+    return {"nodes": nodes, "edges": [], "variables": []}
+
+
+def test_more_expressions_than_can_be_read_soon_are_not_read() -> None:
+    """Reading them all would take a minute of the processor, at each look at the flow."""
+    document = many_texts("+".join(["input"] * 100), 50)
+    with takes_at_most(3):
+        told = [each[2] for each in found(document)]
+    assert "All expressions of a flow have at most 100000 characters together." in told
+
+
+def test_faults_without_end_are_not_all_told() -> None:
+    document = many_texts(" + ".join(["nobody"] * 20), 50)
+    with takes_at_most(10):
+        told = [each for each in found(document) if "called nobody" in each[2]]
+    assert len(told) == MOST_TOLD

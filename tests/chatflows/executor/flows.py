@@ -56,7 +56,20 @@ class Each(Node[Ways]):
         return Result({"last": state["last"]})
 
 
-KINDS: Mapping[str, Node[Any]] = {**BY_KIND, "each": Each()}
+class Hold(Node[Settings]):
+    """Goes on speaking until it is stopped."""
+
+    kind = "hold"
+    settings = Settings
+
+    async def run(self, call: Call[Settings]) -> Result:
+        async with call.voice.speaking() as say:
+            say("Listen.")
+            await asyncio.Event().wait()
+        return Result()
+
+
+KINDS: Mapping[str, Node[Any]] = {**BY_KIND, "each": Each(), "hold": Hold()}
 
 
 class _NoModels:

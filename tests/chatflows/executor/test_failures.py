@@ -291,6 +291,45 @@ def test_nothing_goes_on_once_nobody_listens(on_error: str) -> None:
     assert "end" not in {each.node_id for each in events if isinstance(each, StepStarted)}
 
 
+@pytest.mark.parametrize("kind", sorted(RUNNING))
+@pytest.mark.parametrize("on_error", ["stop", "branch", "continue"])
+def test_what_fails_because_it_is_called_off_is_not_gone_around(kind: str, on_error: str) -> None:
+    class Stubborn(Server):
+        async def send(self, request: Request) -> Response:
+            self.asked.append(request.url)
+            try:
+                await asyncio.sleep(30)
+            except asyncio.CancelledError:
+                raise RequestError("It was cut off.", permanent=False) from None
+            return Response(200, {}, b"")
+
+    nodes = {
+        **START,
+        "loop": (kind, {"items": "{{[1, 2]}}", "on_error": on_error}),
+        "api": ask_api(on_error=on_error, retries=2),
+        "end": say("Never said"),
+    }
+    made = flow(nodes, "start->loop loop.body->api loop->end loop.error->end", seconds=0.1)
+    server = Stubborn()
+    turn = ran(made, ports=served(server))
+    assert (broken(turn).code, turn.text) == ("run-timeout", "")
+    assert {each.status for each in turn.steps} == {"ok", "stopped"}
+    assert len(server.asked) == (2 if kind == "parallel" else 1)
+
+
+def test_the_limit_of_the_run_holds_after_a_fault_too() -> None:
+    nodes = {
+        **START,
+        "loop": ("parallel", {"items": "{{[1, 2]}}", "on_error": "continue"}),
+        "later": ("delay", {"seconds": 0.05}),
+        "api": ask_api(),
+        "wait": ("delay", {"seconds": 30}),
+    }
+    edges = "start->loop loop.body->later later->api loop->wait"
+    turn = ran(flow(nodes, edges, seconds=0.3), ports=served(Server()))
+    assert (broken(turn).code, step(turn, "wait").status) == ("run-timeout", "stopped")
+
+
 def test_a_fault_of_ours_leaves_no_node_that_seems_to_run() -> None:
     class Faulty(Server):
         async def send(self, request: Request) -> Response:

@@ -106,6 +106,13 @@ class Each:
 
 
 @dataclass(frozen=True)
+class Map:
+    """Works something out for each number, side by side, and adds it all up."""
+
+    times: int
+
+
+@dataclass(frozen=True)
 class Ask:
     """Adds the number that whoever chats says."""
 
@@ -116,6 +123,7 @@ statements: st.SearchStrategy[Any] = st.deferred(
     lambda: (
         st.builds(Add, st.integers(1, 9))
         | st.builds(Ask)
+        | st.builds(Map, st.integers(0, 6))
         | st.builds(If, blocks, blocks)
         | st.builds(Repeat, st.integers(0, 3), blocks, on_errors, blocks)
         | st.builds(FailIfOdd)
@@ -140,21 +148,26 @@ class Interpreter:
     def block(self, block: Block) -> None:
         for each in block:
             match each:
-                case Add(number):
-                    self.add(number)
-                case Ask():
-                    self.add(self.said.pop(0))
                 case If(then, otherwise):
                     self.block(then if self.total % 2 == 0 else otherwise)
                 case Repeat():
                     self.repeat(each)
                 case Each(all_of_them):
                     self.block(sum(all_of_them, ()))
-                case FailIfOdd() if self.total % 2:
-                    raise FailedError
+                case FailIfOdd():
+                    if self.total % 2:
+                        raise FailedError
+                case _:
+                    self.total = self.counted(each) % 997
 
-    def add(self, number: int) -> None:
-        self.total = (self.total * 3 + number) % 997
+    def counted(self, each: Add | Ask | Map) -> int:
+        match each:
+            case Add(number):
+                return self.total * 3 + number
+            case Ask():
+                return self.total * 3 + self.said.pop(0)
+            case Map(times):
+                return sum((self.total * 3 + item) % 997 for item in range(times))
 
     def repeat(self, loop: Repeat) -> None:
         try:
@@ -179,11 +192,6 @@ class Compiler:
         """Hangs the block on ``ends``; gives where the next one hangs."""
         for each in block:
             match each:
-                case Add(number):
-                    ends = self.add(ends, str(number))
-                case Ask():
-                    asked = self.node(ends, "collect_input", {"question": "?"})
-                    ends = self.add([asked], f"(number({asked}) * 1)")
                 case If(then, otherwise):
                     which = self.node(ends, "condition", {"condition": "total % 2 == 0"})
                     ends = self.block(then, [f"{which}.true"])
@@ -195,6 +203,8 @@ class Compiler:
                     ends = [self.node(ends, "template", fails)]
                 case Each(all_of_them):
                     ends = self.each(all_of_them, ends)
+                case _:
+                    ends = self.counting(each, ends)
         return ends
 
     def repeat(self, each: Repeat, ends: list[str]) -> list[str]:
@@ -206,12 +216,36 @@ class Compiler:
             return [loop]
         return [loop, *self.block(each.rescue, [f"{loop}.error"])]
 
+    def counting(self, each: Add | Ask | Map, ends: list[str]) -> list[str]:
+        match each:
+            case Add(number):
+                return self.add(ends, str(number))
+            case Ask():
+                asked = self.node(ends, "collect_input", {"question": "?"})
+                return self.add([asked], f"(number({asked}) * 1)")
+            case Map(times):
+                return self.side_by_side(times, ends)
+
     def each(self, blocks: tuple[Block, ...], ends: list[str]) -> list[str]:
         ways = [f"w{number}" for number in range(len(blocks))]
         node = self.node(ends, "each", {"ways": ways})
         for way, inside in zip(ways, blocks, strict=True):
             self.block(inside, [f"{node}.{way}"])
         return [node]
+
+    def side_by_side(self, times: int, ends: list[str]) -> list[str]:
+        """Two nodes for each item, the second of which reads what the first gave in its round."""
+        inner, last = f"n{len(self.nodes) + 1}", f"n{len(self.nodes) + 2}"
+        items = {"items": "{{" + f"range(0, {times})" + "}}", "result": "{{" + f"{last}.v" + "}}"}
+        node = self.node(ends, "parallel", items | {"at_once": 3})
+        for name, end, value in (
+            (inner, f"{node}.body", f"total * 3 + {node}.item"),
+            (last, inner, f"{inner}.v % 997"),
+        ):
+            field_ = {"name": "v", "value": "{{" + value + "}}"}
+            assert self.node([end], "template", {"fields": [field_]}) == name
+        value = "{{" + f"sum({node}.results) % 997" + "}}"
+        return [self.node([node], "variable", {"variable": "total", "value": value})]
 
     def add(self, ends: list[str], what: str) -> list[str]:
         value = "{{(total * 3 + " + what + ") % 997}}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chatflows.executor.events import Broken
-from tests.chatflows.executor.flows import conversation, flow, ran
+from chatflows.executor.ports import LiveFlow
+from tests.chatflows.executor.flows import NOWHERE, conversation, flow, ran
 
 START: tuple[str, dict[str, Any]] = ("trigger", {})
 
@@ -111,6 +113,48 @@ def test_a_run_has_an_end() -> None:
     end = ran(flow(nodes, edges, steps=5)).end
     assert isinstance(end, Broken)
     assert (end.node_id, "5 steps" in end.message) == ("n4", True)
+
+
+def test_work_that_waits_for_nothing_has_an_end_too() -> None:
+    """And holds up nobody else meanwhile."""
+    nodes = {
+        "start": START,
+        "loop": ("loop", {"mode": "while", "condition": "true", "max_iterations": 100}),
+        "body": ("template", {"template": "{{unique(sort(range(0, 10000)))}}"}),
+    }
+    turn = ran(flow(nodes, "start->loop loop.body->body", rounds=100, seconds=0.2))
+    assert isinstance(turn.end, Broken)
+    assert turn.end.code == "run-timeout"
+
+
+def test_of_nodes_that_fail_at_once_the_first_is_told_of() -> None:
+    bad = {f"n{number}": set_("x", "{{1 / 0}}") for number in range(10)}
+    edges = " ".join(f"start->n{number}" for number in range(10))
+    for _again in range(5):
+        end = ran(flow({"start": START, **bad}, edges)).end
+        assert isinstance(end, Broken)
+        assert end.node_id == "n0"
+
+
+def test_a_question_that_was_called_off_leaves_others_to_ask() -> None:
+    """It waited for its turn to speak when a node beside it failed, and the flow with it."""
+    inner = {
+        "start": START,
+        "hold": ("hold", {}),
+        "ask": ("collect_input", {"question": "Inner?"}),
+        "wait": ("delay", {"seconds": 0.05}),
+        "bad": set_("x", "{{1 / 0}}"),
+    }
+    within = flow(inner, "start->hold start->ask start->wait wait->bad")
+    nodes = {
+        "start": START,
+        "sub": ("subflow", {"chatflow_id": "inner", "on_error": "continue"}),
+        "ask": ("collect_input", {"question": "Outer?"}),
+    }
+    ports = replace(NOWHERE, flows={"inner": LiveFlow("Inner", within, "start")})
+    turn = ran(flow(nodes, "start->sub sub->ask"), ports=ports)
+    assert turn.text.endswith("Outer?")
+    assert turn.waits
 
 
 def test_variables_last_from_message_to_message() -> None:

@@ -1,4 +1,5 @@
-"""Plays a draft's test cases, in the background and a few at a time, and keeps what came of them.
+"""Plays a batch of a draft's test cases, in the background and a few at a time, and keeps what came
+of them.
 
 A run belongs to an attempt, as every job on a draft. One whose worker was killed is taken up by
 another, which plays again what was being played.
