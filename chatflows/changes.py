@@ -47,7 +47,11 @@ class _Side:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.nodes = {str(e.get("id")): e for e in _items(document, "nodes") if _kind(e)}
-        self.edges = {_edge(e): str(e.get("id")) for e in _items(document, "edges")}
+        edges = {_edge(e): str(e.get("id")) for e in _items(document, "edges")}
+        # One that leads nowhere yet is nothing to tell of.
+        self.edges = {
+            e: id_ for e, id_ in edges.items() if {e.source, e.target} <= self.nodes.keys()
+        }
 
     def drawn(self, node_id: str) -> DrawnNode:
         item = upgraded(self.nodes[node_id])
@@ -55,7 +59,7 @@ class _Side:
 
     def place(self, node_id: str) -> str:
         """What a node is called, with its kind."""
-        return self._places.get(node_id, node_id)
+        return self._places[node_id]
 
     @cached_property
     def _places(self) -> dict[str, str]:
@@ -70,10 +74,8 @@ class _Side:
 
     def way(self, edge: Edge) -> str:
         """Where a connection begins: ``Condition condition1 (True)``."""
-        place, handle = self.place(edge.source), edge.handle
-        if edge.source in self.nodes:
-            handle = label_of(self.drawn(edge.source), handle)
-        return f"{place} ({handle})" if handle else place
+        place, label = self.place(edge.source), label_of(self.drawn(edge.source), edge.handle)
+        return f"{place} ({label})" if label else place
 
 
 class _Changes:
