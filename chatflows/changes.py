@@ -87,13 +87,19 @@ class _Changes:
             if before.nodes[key]["type"] == after.nodes[key]["type"]
         }
 
+    @cached_property
+    def differing(self) -> set[str]:
+        """Those that stayed, but not as they were."""
+        old, new = self.before.nodes, self.after.nodes
+        return {key for key in self.stayed if old[key] != new[key]}
+
     def nodes(self) -> Iterator[PlannedChange]:
         for key in self.after.nodes:
             if key not in self.stayed:
                 sentence = _("Added %(node)s") % {"node": self.after.place(key)}
                 settings = self._settings(self.after, key)
                 yield PlannedChange(f"nodes.{key}", None, settings, sentence=sentence)
-            elif _data(self.before.nodes[key]) != _data(self.after.nodes[key]):
+            elif key in self.differing:
                 yield from self._changed(key)
         for key in self.before.nodes:
             if key not in self.stayed:
@@ -117,7 +123,8 @@ class _Changes:
         moved = [
             key
             for key in self.after.nodes
-            if key in self.stayed and _spot(self.before.nodes[key]) != _spot(self.after.nodes[key])
+            if key in self.differing
+            and _spot(self.before.nodes[key]) != _spot(self.after.nodes[key])
         ]
         if len(moved) == 1:
             sentence = _("Moved %(node)s") % {"node": self.after.place(moved[0])}
