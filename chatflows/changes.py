@@ -59,7 +59,11 @@ class _Side:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.nodes = {str(e.get("id")): e for e in _items(document, "nodes") if _kind(e)}
-        self.edges = {_edge(e): str(e.get("id")) for e in _items(document, "edges")}
+        edges = {_edge(e): str(e.get("id")) for e in _items(document, "edges")}
+        # One that leads nowhere yet is nothing to tell of.
+        self.edges = {
+            e: id_ for e, id_ in edges.items() if {e.source, e.target} <= self.nodes.keys()
+        }
 
     def drawn(self, node_id: str) -> DrawnNode:
         item = upgraded(self.nodes[node_id])
@@ -67,7 +71,7 @@ class _Side:
 
     def place(self, node_id: str) -> str:
         """What a node is called, with its kind."""
-        return self._places.get(node_id, node_id)
+        return self._places[node_id]
 
     @cached_property
     def _places(self) -> dict[str, str]:
@@ -82,10 +86,8 @@ class _Side:
 
     def way(self, edge: Edge) -> str:
         """Where a connection begins: ``Condition condition1 (True)``."""
-        place, handle = self.place(edge.source), edge.handle
-        if edge.source in self.nodes:
-            handle = label_of(self.drawn(edge.source), handle)
-        return f"{place} ({handle})" if handle else place
+        place, label = self.place(edge.source), label_of(self.drawn(edge.source), edge.handle)
+        return f"{place} ({label})" if label else place
 
 
 class _Changes:
@@ -97,13 +99,19 @@ class _Changes:
             if before.nodes[key]["type"] == after.nodes[key]["type"]
         }
 
+    @cached_property
+    def differing(self) -> set[str]:
+        """Those that stayed, but not as they were."""
+        old, new = self.before.nodes, self.after.nodes
+        return {key for key in self.stayed if old[key] != new[key]}
+
     def nodes(self) -> Iterator[PlannedChange]:
         for key in self.after.nodes:
             if key not in self.stayed:
                 sentence = _("Added %(node)s") % {"node": self.after.place(key)}
                 settings = self._settings(self.after, key)
                 yield PlannedChange(f"nodes.{key}", None, settings, sentence=sentence)
-            elif _data(self.before.nodes[key]) != _data(self.after.nodes[key]):
+            elif key in self.differing:
                 yield from self._changed(key)
         for key in self.before.nodes:
             if key not in self.stayed:
@@ -127,7 +135,8 @@ class _Changes:
         moved = [
             key
             for key in self.after.nodes
-            if key in self.stayed and _spot(self.before.nodes[key]) != _spot(self.after.nodes[key])
+            if key in self.differing
+            and _spot(self.before.nodes[key]) != _spot(self.after.nodes[key])
         ]
         if len(moved) == 1:
             sentence = _("Moved %(node)s") % {"node": self.after.place(moved[0])}

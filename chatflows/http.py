@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.executor.ports import Request, RequestError, Response
 from chatflows.proof import Proof, proof_of
+from chatflows.unreachable import why_unreachable
 from common.compression import ExcessError, Gathered
 from common.measured_streams import Turns
 from common.outbound import BlockedError
@@ -65,8 +66,7 @@ class GuardedHttp:
         except (TimeoutError, httpx.TimeoutException):
             raise RequestError(_("The server did not answer in time.")) from None
         except httpx.HTTPError as error:
-            words = _("The server cannot be reached: %(reason)s.")
-            raise RequestError(words % {"reason": type(error).__name__}) from None
+            raise RequestError(why_unreachable(error)) from None
 
     async def _followed(self, request: Request) -> Response:
         url, method, body = httpx.URL(request.url), request.method, request.body

@@ -24,7 +24,11 @@ def going_live(prepared: Prepared, documents: int) -> str:
         used = sum(each.enabled for each in prepared.chunks)
         chunks = ngettext("%(count)d chunk", "%(count)d chunks", used) % {"count": used}
         told = _("%(documents)s in %(chunks)s") % {"documents": told, "chunks": chunks}
-    words = _("%(documents)s go live. What is new is indexed in the background.")
+    words = ngettext(
+        "%(documents)s goes live. What is new is indexed in the background.",
+        "%(documents)s go live. What is new is indexed in the background.",
+        documents,
+    )
     return words % {"documents": told}
 
 

@@ -133,6 +133,11 @@ class Told:
         return sum(row.state == PASSED for row in self.rows)
 
     @property
+    def is_untried(self) -> bool:
+        """Whether none was ever run, as far as is known."""
+        return all(row.state in (NOT_RUN, INCOMPLETE) for row in self.rows)
+
+    @property
     def failing(self) -> list[Row]:
         return [row for row in self.rows if row.is_failing]
 

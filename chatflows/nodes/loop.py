@@ -132,7 +132,7 @@ class Loop(Node[LoopSettings]):
             raise NodeError(words, field="items")
         if len(items) > (most := self._most(call)):
             words = _("The list has %(count)d items, and the loop takes at most %(most)d.")
-            words = words % {"count": len(items), "most": most}
+            words %= {"count": len(items), "most": most}
             raise NodeError(f"{words} {self._where(call)}", field="items")
         return list(items)
 
@@ -161,6 +161,6 @@ class Loop(Node[LoopSettings]):
             return False
         if rounds.number >= (most := self._most(call)):
             words = _("The condition still holds after %(most)d rounds, the most that it may take.")
-            words = words % {"most": most}
+            words %= {"most": most}
             raise NodeError(f"{words} {self._where(call)}", field="condition")
         return True

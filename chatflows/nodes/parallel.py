@@ -55,7 +55,7 @@ class Parallel(Node[ParallelSettings]):
             raise NodeError(words, field="items")
         if len(items) > (most := call.limits.rounds):
             words = _("The list has %(count)d items, and at most %(most)d are taken.")
-            words = words % {"count": len(items), "most": most}
+            words %= {"count": len(items), "most": most}
             raise NodeError(f"{words} {where_more()}", field="items")
         room = asyncio.Semaphore(call.settings.at_once)
         rounds = (self._round(call, room, number, item) for number, item in enumerate(items))

@@ -27,7 +27,7 @@ async function start(form: HTMLFormElement): Promise<void> {
   const box = form.querySelector("textarea")!;
   const body = trigger === "webhook" ? parsed(box.value) : null;
   box.setAttribute("aria-invalid", String(body === undefined));
-  if (body === undefined) return say(form, form.dataset["noJson"] ?? "");
+  if (body === undefined) return say(form, form.dataset["noJson"] ?? "", true);
   const button = form.querySelector("button")!;
   button.disabled = true;
   say(form, "");
@@ -50,15 +50,17 @@ async function run(form: HTMLFormElement, beginning: object): Promise<void> {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     tell("error", {});
-    return say(form, error.message || (form.dataset["failed"] ?? ""));
+    return say(form, error.message || (form.dataset["failed"] ?? ""), true);
   }
   say(form, words || (form.dataset["silent"] ?? ""));
 }
 
 const tell = (name: string, detail: object): boolean => document.dispatchEvent(new CustomEvent(`privexbot:${name}`, { detail }));
 
-function say(form: HTMLFormElement, words: string): void {
-  form.querySelector("output")!.textContent = words;
+function say(form: HTMLFormElement, words: string, isWrong = false): void {
+  const place = form.querySelector("output")!;
+  place.textContent = words;
+  place.className = isWrong ? "run-error" : "";
 }
 
 /** What the box holds; undefined where it is no JSON. */

@@ -109,6 +109,14 @@ def test_moves_are_one_line(bob: Actor) -> None:
     assert one == "Moved Condition condition1"
 
 
+def test_a_connection_is_told_once_it_leads_somewhere(bob: Actor) -> None:
+    none, whole = edge("", ""), edge("condition1", "response3", "true")
+    nodes = (CONDITION, BYE)
+    assert told(flow(*nodes), flow(*nodes, edges=(none,)), bob) == []
+    words = ("Connected Condition condition1 (True) to Response response3", None, None)
+    assert told(flow(*nodes, edges=(none,)), flow(*nodes, edges=(whole,)), bob) == [words]
+
+
 def test_what_no_form_shows_is_not_told(bob: Actor) -> None:
     renamed = {**edge("condition1", "response3", "true"), "id": "other"}
     before = flow(CONDITION, BYE, edges=(edge("condition1", "response3", "true"),))

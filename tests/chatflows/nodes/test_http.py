@@ -324,3 +324,23 @@ def test_a_secret_that_comes_back_is_not_shown(
     assert "Not a key: •••" in shown
     assert SECRET not in shown
     assert credential != BASIC or pair not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:9/", "it refused the connection. Check the address and its port."),
+        ("http://nobody.invalid/", "there is no server of this name. Check the address."),
+        ("https://{plain}/", "no secure connection could be made. Does it speak HTTPS?"),
+    ],
+)
+def test_why_a_server_cannot_be_reached_is_told_in_words(
+    rest: RestServer, ports: Ports, settings: Settings, url: str, words: str
+) -> None:
+    plain = rest.url.removeprefix("http://")
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1", plain, "nobody.invalid"]
+    request = {"url": url.format(plain=plain)}
+    made = flow({"start": ("trigger", {}), "http1": ("http", request)}, "start->http1")
+    end = ran(made, ports=ports).end
+    assert isinstance(end, Broken)
+    assert end.message == f"The server cannot be reached: {words}"
