@@ -128,7 +128,7 @@ def fill_in(somebody: Hand) -> None:
     somebody.fill_in("llm1", "Prompt", PROMPT)
     form = somebody.form("llm1")
     with somebody.saving():
-        somebody.press(form.get_by_role("button", name="Add an entry"))
+        somebody.press(form.get_by_role("button", name="Add a part"))
     row = form.locator(".rows-row")
     with somebody.saving():
         somebody.write(row.get_by_label("Name", exact=True), "intent")
