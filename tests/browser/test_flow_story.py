@@ -232,7 +232,8 @@ def test_an_output_is_pinned_until_it_is_let_go(
     assert not model_server.chats
     expect(somebody.log.locator(".run-state")).to_have_text(["Done", "Pinned", "Done"])
     somebody.open("llm1")
-    form.get_by_role("button", name="Unpin").click()
+    form.get_by_role("button", name="Unpin").first.click()
+    expect(form.locator("output").get_by_role("button")).to_have_text("Pin this output")
     expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()
     expect(somebody.node("llm1").locator(".canvas-pin")).to_be_hidden()
     _stops_a_run(somebody, model_server)
