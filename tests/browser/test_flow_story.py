@@ -256,5 +256,6 @@ def _stops_a_run(somebody: Hand, model: ModelServer) -> None:
     # It is kept, and can be done again.
     model.reply("Hello Bo")
     somebody.press(somebody.entry("llm1").locator("summary"))
-    somebody.press(somebody.log.get_by_role("button", name="Run again from here"))
+    again = somebody.entry("llm1").get_by_role("button", name="Run again from here")
+    somebody.press(again)
     expect(states).to_have_text(["As before", "Done", "Done"])
