@@ -28,6 +28,15 @@ class Schema(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
 
 
+class WithinError(ValueError):
+    """Something is wrong with a part of a value, to which ``within`` leads, that is judged as a
+    whole: the rest of it is no worse for it."""
+
+    def __init__(self, message: str, *within: str | int) -> None:
+        super().__init__(message)
+        self.within = within
+
+
 def key(pattern: str) -> BeforeValidator:
     """Refuses a text that is not of ``pattern`` as ``KEY_MISMATCH``: for what names something kept
     beside a document, in paths or in other stores, and so is not saved in any other form."""

@@ -94,7 +94,8 @@ def _located(
     tags: list[str] = []
     schema: type[BaseModel] = draft_type.schema
     shape, current = "", data
-    for part in detail["loc"]:
+    within = getattr(detail.get("ctx", {}).get("error"), "within", ())
+    for part in (*detail["loc"], *within):
         if isinstance(current, dict) and (
             part in current or field_info(schema, (*fields, part), tuple(tags))
         ):

@@ -15,7 +15,7 @@ from chatflows.executor.node import Adds, HandleId, NodeError
 from chatflows.expressions.values import Output, as_json, as_text
 from chatflows.nodes.parameters import parameter_in, schema_of
 from chatflows.nodes.toolbox import ToolError
-from common.schema import Schema, once_each
+from common.schema import Schema, WithinError, once_each
 from common.words import gettext as _
 from inference.client import Tool
 
@@ -60,16 +60,19 @@ def _name_in(line: str) -> str:
 
 
 def _complete(tools: tuple[BranchTool, ...]) -> tuple[BranchTool, ...]:
-    for tool in tools:
+    for number, tool in enumerate(tools):
         if not _NAME.fullmatch(tool.name):
-            raise ValueError(_fault_of(tool.name))
+            raise WithinError(_fault_of(tool.name), number, "name")
         if not tool.description.strip():
             words = _("Say what %(tool)s does: the model decides by that")
-            raise ValueError(words % {"tool": tool.name})
-        names = [each.name for each in tool.read()]
+            raise WithinError(words % {"tool": tool.name}, number, "description")
+        try:
+            names = [each.name for each in tool.read()]
+        except ValueError as error:
+            raise WithinError(str(error), number, "parameters") from None
         if len(set(names)) < len(names):
             words = _("Two parameters of %(tool)s have the same name")
-            raise ValueError(words % {"tool": tool.name})
+            raise WithinError(words % {"tool": tool.name}, number, "parameters")
     return tools
 
 
@@ -81,7 +84,7 @@ def _fault_of(name: str) -> str:
     return words % {"name": name}
 
 
-# What is wrong with one tool is said of the list: its handle stays while somebody types.
+# What is wrong with one tool is found in the list: its handle stays while somebody types.
 BranchTools = Annotated[
     tuple[BranchTool, ...],
     once_each("id", "Two tools have the id {}"),

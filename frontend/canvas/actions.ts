@@ -1,4 +1,5 @@
 // What the menus offer, for a node, a selection, a connection or the canvas.
+import { isMac } from "../app/page";
 import type { Editor } from "./editor";
 import type { Inspector } from "./inspector";
 import type { Item } from "./menu";
@@ -74,28 +75,34 @@ export function canvasActions(editor: Editor, at: Position): Item[][] {
   return [[add, pasteAction(editor, at)], [all, tidy], looking];
 }
 
+const withMod = (key: string): string => `${isMac() ? "⌘" : "Ctrl"} ${key}`;
+
 // What is on the clipboard is written by the handler of the browser's own event.
 const copyAction = (editor: Editor): Item => ({
   label: editor.say("copy"),
   icon: "copy",
+  keys: withMod("C"),
   run: () => void document.execCommand("copy"),
 });
 
 const cutAction = (editor: Editor): Item => ({
   label: editor.say("cut"),
   icon: "archive",
+  keys: withMod("X"),
   run: () => void document.execCommand("cut"),
 });
 
 const duplicateAction = (editor: Editor): Item => ({
   label: editor.say("duplicate"),
   icon: "layers",
+  keys: withMod("D"),
   run: () => editor.duplicate(),
 });
 
 const pasteAction = (editor: Editor, at: Position): Item => ({
   label: editor.say("paste"),
   icon: "clipboard-list",
+  keys: withMod("V"),
   run: () => {
     const place = editor.flow.screenToFlowPosition(at);
     const reading = navigator.clipboard?.readText() ?? Promise.reject(new Error());

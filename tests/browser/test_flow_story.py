@@ -128,7 +128,7 @@ def fill_in(somebody: Hand) -> None:
     somebody.fill_in("llm1", "Prompt", PROMPT)
     form = somebody.form("llm1")
     with somebody.saving():
-        somebody.press(form.get_by_role("button", name="Add an entry"))
+        somebody.press(form.get_by_role("button", name="Add a part"))
     row = form.locator(".rows-row")
     with somebody.saving():
         somebody.write(row.get_by_label("Name", exact=True), "intent")
@@ -232,7 +232,8 @@ def test_an_output_is_pinned_until_it_is_let_go(
     assert not model_server.chats
     expect(somebody.log.locator(".run-state")).to_have_text(["Done", "Pinned", "Done"])
     somebody.open("llm1")
-    form.get_by_role("button", name="Unpin").click()
+    form.get_by_role("button", name="Unpin").first.click()
+    expect(form.locator("output").get_by_role("button")).to_have_text("Pin this output")
     expect(form.get_by_text("Pinned: in the preview")).to_be_hidden()
     expect(somebody.node("llm1").locator(".canvas-pin")).to_be_hidden()
     _stops_a_run(somebody, model_server)
@@ -255,5 +256,6 @@ def _stops_a_run(somebody: Hand, model: ModelServer) -> None:
     # It is kept, and can be done again.
     model.reply("Hello Bo")
     somebody.press(somebody.entry("llm1").locator("summary"))
-    somebody.press(somebody.log.get_by_role("button", name="Run again from here"))
+    again = somebody.entry("llm1").get_by_role("button", name="Run again from here")
+    somebody.press(again)
     expect(states).to_have_text(["As before", "Done", "Done"])

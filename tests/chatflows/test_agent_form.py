@@ -74,3 +74,23 @@ def test_a_server_s_credential_that_is_gone_is_a_problem(
         assert [(each.path, each.node_id) for each in found] == [
             ("nodes.agent1.data.servers", "agent1")
         ] * count
+
+
+@pytest.mark.parametrize(
+    ("more", "setting"),
+    [
+        ({"name": "two words"}, "name"),
+        ({"description": " "}, "description"),
+        ({"parameters": ["order id text which"]}, "parameters"),
+        ({"parameters": ["city", "city: number"]}, "parameters"),
+    ],
+)
+def test_what_is_wrong_with_a_tool_is_told_at_its_own_box(
+    bob: Actor, more: dict[str, Any], setting: str
+) -> None:
+    flow = document(GONE)
+    wrong = {**TOOL, "id": "way2", "name": "orders", **more}
+    flow["nodes"][1]["data"] = {"tools": [TOOL, wrong]}
+    draft = creating.create(bob, draft_types.get("chatflow"), flow)
+    paths = [each.path for each in validation.issues(draft, bob) if "tools" in each.path]
+    assert paths == [f"nodes.agent1.data.tools.1.{setting}"]
