@@ -37,6 +37,11 @@ class DrawnNode:
     settings: Settings
     faults: Mapping[str, str]
 
+    @property
+    def sets(self) -> str:
+        """The variable that it sets; empty where it sets none."""
+        return str(getattr(self.settings, "variable", ""))
+
 
 @dataclass(frozen=True)
 class DrawnEdge:

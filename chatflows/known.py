@@ -66,7 +66,7 @@ def _remembered(
 ) -> dict[str, Any]:
     """The variables that nodes set and nobody has declared."""
     declared = {str(each.get("name")) for each in document.get("variables") or ()}
-    names = dict.fromkeys(str(getattr(each.settings, "variable", "")) for each in nodes)
+    names = dict.fromkeys(each.sets for each in nodes)
     own = ((name, given.get(name)) for name in names if name and name not in declared)
     return _group(_("Remembered"), own)
 

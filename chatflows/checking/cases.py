@@ -56,7 +56,7 @@ def _pattern_fault(pattern: str) -> str:
 
 def _condition_fault(case: Case, text: str, drawing: Drawing) -> str:
     known = {*GIVEN, *drawing.nodes, *drawing.variables, *case.variables}
-    known |= {str(getattr(each.settings, "variable", "")) for each in drawing.nodes.values()}
+    known |= {each.sets for each in drawing.nodes.values()}
     try:
         read = list(references(parse(text)))
     except ExpressionError as error:

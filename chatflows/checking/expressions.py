@@ -62,10 +62,9 @@ def _set_in_vain(drawing: Drawing, used: Collection[str]) -> Iterator[Problem]:
     """Variables that nodes set and none reads. Answers of people are kept for whoever reads the
     conversation too."""
     for each in drawing.nodes.values():
-        name = str(getattr(each.settings, "variable", ""))
-        if name and name not in used and not each.node.asks:
+        if each.sets and each.sets not in used and not each.node.asks:
             words = _("No node reads the variable %(name)s, which this one sets.")
-            yield at_node("warning", each.id, words % {"name": name}, "variable")
+            yield at_node("warning", each.id, words % {"name": each.sets}, "variable")
 
 
 def _nothing_kept(drawing: Drawing, read: Collection[str]) -> Iterator[Problem]:
@@ -93,8 +92,7 @@ class _Checking:
         self.drawing, self.reach = drawing, reach
         self.used: set[str] = set()
         self.results: set[str] = set()
-        set_by = (str(getattr(e.settings, "variable", "")) for e in drawing.nodes.values())
-        self.given_a_value = frozenset(filter(None, set_by))
+        self.given_a_value = frozenset(each.sets for each in drawing.nodes.values() if each.sets)
 
     def text(self, each: DrawnNode, written: Written) -> Iterator[Problem]:
         try:

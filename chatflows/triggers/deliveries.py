@@ -4,7 +4,6 @@ they run."""
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
@@ -109,8 +108,13 @@ def interrupted() -> tuple[int, dict[str, Any]]:
 
 
 def start(delivery_id: UUID) -> None:
-    """Hand one to a worker, once it is written. May be lost: the sweep finds the same row."""
-    transaction.on_commit(partial(current_app.send_task, TASK, (str(delivery_id),)))
+    """Hand one to a worker, once it is written. May be lost, or come to nothing while workers
+    cannot be told: the sweep finds the same row."""
+
+    def send() -> None:
+        current_app.send_task(TASK, (str(delivery_id),), retry=False)
+
+    transaction.on_commit(send, robust=True)
 
 
 def sweep() -> None:

@@ -39,7 +39,7 @@ def sweep() -> None:
     lost.update(running_until=None, last_error=_(INTERRUPTED))
     due = Schedule.objects.filter(next_run_at__lte=now).order_by("next_run_at")
     for pk in due.values_list("pk", flat=True)[:SWEPT]:
-        current_app.send_task(TASK, (pk,))
+        current_app.send_task(TASK, (pk,), retry=False)
 
 
 def run(pk: int) -> None:

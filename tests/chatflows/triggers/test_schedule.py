@@ -146,7 +146,7 @@ def test_the_sweep_asks_workers_and_tells_of_what_was_interrupted(
     daily: Entity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(current_app, "send_task", lambda *words: asked.append(words))
+    monkeypatch.setattr(current_app, "send_task", lambda *words, **_more: asked.append(words))
     tasks.sweep()
     assert asked == []
     due()

@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 from celery import current_app
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from chatflows import tasks
 from chatflows.models import Delivery, Webhook
@@ -287,6 +288,19 @@ def test_a_signature_is_that_of_standard_webhooks() -> None:
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever worker there is hears of nothing."""
     monkeypatch.setattr(current_app, "send_task", lambda *_words, **_more: None)
+
+
+async def test_a_call_is_taken_while_workers_cannot_be_told(
+    bob: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(*_words: object, **_more: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(current_app, "send_task", send)
+    entity = await sync_to_async(live_flow)(bob, flow({**HOOK, "respond": "at_once"}))
+    hook = await calling(entity)
+    assert (await hook.call({"order": 7})).status_code == 202
+    assert (await Delivery.objects.aget()).status == Delivery.Status.WAITING
 
 
 @pytest.mark.usefixtures("no_worker")
