@@ -12,8 +12,8 @@ from django.utils.html import linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-# Hostile Markdown takes seconds from 50 kB on.
-LONGEST = 16_000
+from conversations.turn import LONGEST_ANSWER
+
 TAGS = frozenset(
     {
         *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"),
@@ -37,7 +37,7 @@ _cleaner = nh3.Cleaner(
 
 def rendered(text: str) -> SafeString:
     """``text`` as sanitised HTML; what is longer than a message may be is cut."""
-    html = _markdown.render(text[:LONGEST])
+    html = _markdown.render(text[:LONGEST_ANSWER])
     return mark_safe(_cleaner.clean(html))  # noqa: S308 (sanitised in this very line)
 
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from common.memory import Memory
-from conversations.markdown import LONGEST, plain, rendered
+from conversations.markdown import plain, rendered
 from conversations.trace import Traces
+from conversations.turn import LONGEST_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -114,7 +115,7 @@ class _Page:
         self.room = MOST_MARKDOWN
 
     def html(self, id_: str, role: str, content: str) -> SafeString:
-        text = content if len(content) <= LONGEST else f"{content[: LONGEST - 1]}…"
+        text = content if len(content) <= LONGEST_ANSWER else f"{content[: LONGEST_ANSWER - 1]}…"
         if role != "user":
             self.room -= len(text)
             if self.room >= 0:

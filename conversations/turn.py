@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# Characters of an answer that pages show: hostile Markdown takes seconds from 50 kB on.
+LONGEST_ANSWER = 16_000
+
 
 @dataclass(frozen=True)
 class Utterance:

@@ -6,7 +6,9 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from conversations.turn import Token
+from chatflows.executor.node import NodeError
+from common.words import gettext as _
+from conversations.turn import LONGEST_ANSWER, Token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -15,7 +17,8 @@ BETWEEN = "\n\n"
 
 
 class Voice:
-    """All that is said in one turn. Who speaks first is heard to the end before the next.
+    """All that is said in one turn. Who speaks first is heard to the end before the next, unless it
+    would be more than pages show of an answer: what says too much raises ``NodeError``.
 
     ``choices`` are answers that whoever chats may pick instead of typing. ``handoff`` says why a
     person is to go on with the conversation (None: none is). ``cards`` and ``links`` are what was
@@ -26,6 +29,7 @@ class Voice:
         self._emit = emit
         self._turn = asyncio.Lock()
         self._said: list[str] = []
+        self._length = 0
         self.choices: tuple[str, ...] = ()
         self.handoff: str | None = None
         self.cards: tuple[Mapping[str, Any], ...] = ()
@@ -73,6 +77,10 @@ class Voice:
             say(text)
 
     def _hear(self, piece: str) -> None:
+        self._length += len(piece)
+        if self._length > LONGEST_ANSWER:
+            words = _("A flow says at most %(most)s characters in answer to one message.")
+            raise NodeError(words % {"most": f"{LONGEST_ANSWER:,}"}, code="run-limit")
         self._said.append(piece)
         self._emit(Token(piece))
 

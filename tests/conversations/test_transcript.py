@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.markdown import LONGEST
 from conversations.models import Conversation, Message
 from conversations.preview import open_door
 from conversations.preview_store import append
 from conversations.sharing import share
 from conversations.transcript import MOST_MARKDOWN
+from conversations.turn import LONGEST_ANSWER
 from drafts.types import draft_types
 from tests.conversations.conftest import deployed, draft_of
 from tests.conversations.recorded import begun, say
@@ -83,9 +83,9 @@ def _previewed(turn: int, role: str) -> dict[str, Any]:
 
 
 def test_an_endless_answer_is_cut_visibly(conversation: Conversation, vera: Actor) -> None:
-    say(conversation, ("Go on", "b" * 2 * LONGEST))
+    say(conversation, ("Go on", "b" * 2 * LONGEST_ANSWER))
     html = shown(signed_in(Client(), vera), conversation)
-    assert html.count("b" * (LONGEST - 1) + "…") == 1
+    assert html.count("b" * (LONGEST_ANSWER - 1) + "…") == 1
 
 
 def test_a_long_conversation_comes_page_by_page(conversation: Conversation, vera: Actor) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chatflows.executor.events import Broken
 from chatflows.executor.ports import LiveFlow
+from conversations.turn import LONGEST_ANSWER
 from tests.chatflows.executor.flows import NOWHERE, conversation, flow, ran
 
 START: tuple[str, dict[str, Any]] = ("trigger", {})
@@ -155,6 +156,21 @@ def test_a_question_that_was_called_off_leaves_others_to_ask() -> None:
     turn = ran(flow(nodes, "start->sub sub->ask"), ports=ports)
     assert turn.text.endswith("Outer?")
     assert turn.waits
+
+
+def test_an_answer_is_no_longer_than_pages_show() -> None:
+    nodes = {
+        "start": START,
+        "first": ("response", {"message": "{{input}}"}),
+        "second": ("response", {"message": "{{input}}"}),
+    }
+    made = flow(nodes, "start->first first->second")
+    half = "a" * (LONGEST_ANSWER // 2 - 1)
+    assert ran(made, half).text == f"{half}\n\n{half}"
+    turn = ran(made, half + "a")
+    assert isinstance(turn.end, Broken)
+    assert (turn.end.node_id, turn.end.code) == ("second", "run-limit")
+    assert turn.end.message == "A flow says at most 16,000 characters in answer to one message."
 
 
 def test_variables_last_from_message_to_message() -> None:
