@@ -51,13 +51,15 @@ class FlowNode:
 class Limits:
     """How much one run may take. ``seconds`` on the clock, ``steps`` nodes that run, ``rounds`` of
     each loop, ``calls`` of models, and as many of other servers; ``characters`` of all that is
-    worked out and given, and ``work`` is seconds of the processor that its expressions take."""
+    worked out and given, ``kept`` of what lasts until the next message, and ``work`` is seconds of
+    the processor that its expressions take."""
 
     seconds: float = 30
     steps: int = 500
     rounds: int = 10
     calls: int = 20
     characters: int = 32 * 1024 * 1024
+    kept: int = 4 * 1024 * 1024
     work: float = 0.5
 
 

@@ -35,6 +35,7 @@ from chatflows.executor.visit import Visit, taken_over
 from chatflows.executor.voice import Voice, VoiceWithin
 from chatflows.executor.walk import Frame, Walk
 from chatflows.expressions.values import Output
+from chatflows.expressions.weight import weight_of
 from common.words import gettext as _
 
 if TYPE_CHECKING:
@@ -125,7 +126,11 @@ class Run:
             fault = broken.fault
             return Broken(str(fault), broken.each.id, fault.field, fault.column, fault.code)
         is_unheard = is_over and self.shared.has_passed_on and not self.voice.text
-        return Ended(self._state(is_over=is_over), waits=not is_over, is_unheard=is_unheard)
+        state, most = self._state(is_over=is_over), self.flow.limits.kept
+        if weight_of(state, most) > most:
+            words = _("What is remembered until the next message comes to %(most)d MB at most.")
+            return Broken(words % {"most": most // 1024**2}, code="run-limit")
+        return Ended(state, waits=not is_over, is_unheard=is_unheard)
 
     async def _walked(self, graph: Graph) -> bool:
         """Whether the run is over. Where two nodes want to ask, the second has to wait for the

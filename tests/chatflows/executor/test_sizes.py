@@ -63,6 +63,15 @@ def test_all_values_of_a_run_have_one_room() -> None:
     assert "All values of a run come to 32 MB" in stopped(told)
 
 
+def test_what_lasts_until_the_next_message_has_a_room_of_its_own() -> None:
+    large = [LONG] * 16
+    nodes = {"start": START, "ask": ("collect_input", {"question": "And?"})}
+    few, many = ({f"v{number}": large for number in range(count)} for count in (4, 5))
+    assert isinstance(ran(flow(nodes, "start->ask", variables=few)).end, Ended)
+    told = ran(flow(nodes, "start->ask", variables=many))
+    assert "remembered until the next message comes to 4 MB at most" in stopped(told)
+
+
 @pytest.mark.parametrize(
     "expression",
     [f"length([{', '.join(['sort(n)'] * 60)}])", "[o] in many", "sort(more)"],
