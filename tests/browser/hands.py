@@ -86,7 +86,8 @@ class Hand(Builder, ABC):
     def sees_run(self, *nodes: str, taken: int) -> None:
         """The log has these nodes and no others, the canvas shows them done, and the lines between
         them as taken."""
-        expect(self.log.locator(".run-name")).to_have_text([*nodes])
+        names = [re.compile(f"{node_id}$", re.IGNORECASE) for node_id in nodes]
+        expect(self.log.locator(".run-name")).to_have_text(names)
         for node_id in nodes:
             card = self.node(node_id).locator(".canvas-card")
             expect(card).to_have_attribute("data-run", "ok")
@@ -165,9 +166,17 @@ class Mouse(Hand):
     def insert(self, kind: str, before: str) -> None:
         """On the line to the only node of a kind."""
         line = self.page.locator(f'.react-flow__edge[aria-label$=" to {before}"]')
-        self.page.mouse.move(*line.locator(".react-flow__edge-path").evaluate(MIDDLE_OF_LINE))
+        self.page.mouse.move(*self.middle_at_rest(line.locator(".react-flow__edge-path")))
         line.locator(".canvas-wire-tool").first.click()
         self.choice(kind).click()
+
+    def middle_at_rest(self, path: Locator) -> list[float]:
+        """Where the middle of a line is once the view moves no more."""
+        before, found = None, path.evaluate(MIDDLE_OF_LINE)
+        while found != before:
+            self.page.wait_for_timeout(100)
+            before, found = found, path.evaluate(MIDDLE_OF_LINE)
+        return list(found)
 
     def drag_to(self, x: float, y: float) -> None:
         self.page.mouse.down()

@@ -44,7 +44,7 @@ def test_what_a_killed_process_left_is_abandoned(
     (left,) = editing.list_drafts(alice)
     assert passing_drafts.sweep() == 0  # it may be at work still
     # As if the time of whoever was killed had run out.
-    get_redis_connection("drafts").delete(f"kb:{left.id}:passing")
+    get_redis_connection("drafts").delete(f"lease:kb:{left.id}:passing")
     tasks.sweep()
     assert editing.list_drafts(alice) == []
     assert not files.folder_of(left.id).exists()
