@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.events import StepFinished, StepStarted
@@ -47,6 +48,10 @@ class Said:
     kept: Mapping[str, Any] | None = None
 
 
+# Seconds that nodes which wait for nothing may follow one another, before others have their turn.
+TURN = 0.002
+
+
 @dataclass
 class Shared:
     """What a run has in common with those in its midst. ``began`` is the moment when the outermost
@@ -58,6 +63,15 @@ class Shared:
     began: float
     is_asking: bool = False
     has_passed_on: bool = False
+    yielded: float = field(default_factory=perf_counter)
+
+    def is_others_turn(self) -> bool:
+        """Whether it is time that others of the process go on; then this run's next turn begins."""
+        now = perf_counter()
+        if now - self.yielded < TURN:
+            return False
+        self.yielded = now
+        return True
 
 
 @dataclass(frozen=True)

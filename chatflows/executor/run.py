@@ -203,10 +203,10 @@ class Run:
             visit.call.effects.passed_on = each.node.passes_on
             self._answered(passes_on=each.node.passes_on)
         self._emit(finished)
-        # Others have their turn between two steps, also where neither of them waits for anything.
+        # Others have their turn between steps, also where none of them waits for anything.
         if seconds := self.shared.budget.to_rest():
             await PACE.after(seconds)
-        else:
+        elif self.shared.is_others_turn():
             await asyncio.sleep(0)
         if visit.result is None:
             assert visit.fault is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chatflows.executor import midst
 from chatflows.executor.budget import LIGHT_WORK, Budget
 from chatflows.executor.events import Broken, Ended
 from chatflows.executor.flow import Limits
@@ -97,7 +98,10 @@ def test_all_expressions_of_a_run_have_one_time() -> None:
     assert "too long to work out" in stopped(told)
 
 
-async def test_others_have_their_turn_between_steps_that_wait_for_nothing() -> None:
+async def test_others_have_their_turn_between_steps_that_wait_for_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(midst, "TURN", 0.0)
     nodes = {"start": START, "loop": LOOP, "body": ("template", {"template": "x"}), "end": END}
     running = flow(nodes, ROUND_AND_ROUND, rounds=100)
     turns, is_over = 0, asyncio.Event()
