@@ -30,7 +30,7 @@ class Heard:
                     "node_started", told, kept=False, id=_id(event), broken_off=broken_off
                 )
             case StepFinished():
-                self.usage = _sum(self.usage, event.usage)
+                self.usage = self.usage + event.usage
                 self.model = self.model or event.model
                 return self._finished(event)
 
@@ -46,9 +46,3 @@ class Heard:
 def _id(step: StepStarted | StepFinished) -> str:
     """What tells a step from all others of a run."""
     return f"{step.place} {step.node_id}"
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens
-    )

@@ -11,7 +11,6 @@ from chatflows.executor.node import NodeError, OnlyFor, ReachingSettings
 from conversations.prompt import fit
 from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.speaking import Speech, speak
-from conversations.turn import Usage
 from inference.client import ChatMessage, Completion, InferenceError
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ async def answered(
     except InferenceError as error:
         raise NodeError(str(error), permanent=error.permanent, code=error.code) from None
     finally:
-        call.usage = _sum(call.usage, speech.usage)
+        call.usage = call.usage + speech.usage
     return speech
 
 
@@ -107,9 +106,3 @@ def remembered(call: Call[Any], most: int) -> list[ChatMessage]:
     limits = MemoryLimits(most, HISTORY_TOKENS)
     history = fit(call.turn.history, limits) if most else ()
     return [ChatMessage(said.role, said.content) for said in history]
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens
-    )
