@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
 from chatflows.executor.node import NodeError
-from chatflows.expressions import effort
+from chatflows.expressions.effort import Effort
 from chatflows.expressions.weight import weight_of
 from common.words import gettext as _
 
@@ -54,9 +53,13 @@ class Budget:
             raise NodeError(words % {"most": self.limits.calls}, code="run-limit")
 
     def hold(self, value: object) -> None:
-        """Count a value that was worked out, or given by a node."""
+        """Count a value that was worked out."""
+        self.hold_weight(weight_of(value, self.limits.characters))
+
+    def hold_weight(self, weight: int) -> None:
+        """Count a value of ``weight`` characters."""
         most = self.limits.characters
-        self.characters += weight_of(value, most)
+        self.characters += weight
         if self.characters > most:
             words = _("All values of a run come to %(most)d MB, and no more.")
             raise NodeError(words % {"most": most // 1024**2}, code="run-limit")
@@ -64,13 +67,13 @@ class Budget:
     @contextmanager
     def working(self) -> Iterator[None]:
         """Count the time that something is worked out in; ``ExpressionError`` where it is over."""
-        began, at = thread_time(), perf_counter()
+        effort = Effort(min(LONGEST_WORK, self.limits.work - self.work))
         try:
-            with effort.within(min(LONGEST_WORK, self.limits.work - self.work)):
+            with effort:
                 yield
         finally:
-            self.work += thread_time() - began
-            self.unrested += perf_counter() - at
+            self.work += effort.spent
+            self.unrested += effort.passed
 
     def to_rest(self) -> float:
         """For how many seconds a run has worked since it rested, where it has to rest at all."""

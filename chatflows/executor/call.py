@@ -9,6 +9,7 @@ from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.node import NodeError, Settings
 from chatflows.expressions import ExpressionError, parse, parse_template
 from chatflows.expressions.syntax import values_read
+from chatflows.expressions.template import BEGIN
 from chatflows.expressions.values import is_true
 from conversations.turn import Usage
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     Within = Callable[[Asked], Awaitable[Said]]
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
+Worth = TypeVar("Worth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,16 @@ class Call(Generic[SettingsT]):
 
     def value_of(self, template: str, path: str, known: Known | None = None) -> Any:
         """What a template comes to that stands at ``path`` in the settings."""
+        if BEGIN not in template:
+            return self._held(template)
         return self._tried(path, lambda: parse_template(template).value(known or self.known))
 
     def text_of(self, template: str, path: str, written: Written | None = None) -> str:
         """The text that a template comes to that stands at ``path`` in the settings; ``written`` as
         in ``Template.text``."""
-        found = self._tried(path, lambda: parse_template(template).text(self.known, written))
-        return str(found)
+        if BEGIN not in template:
+            return self._held(template)
+        return self._tried(path, lambda: parse_template(template).text(self.known, written))
 
     def is_true(self, condition: str, path: str) -> bool:
         """Whether a condition holds that stands at ``path`` in the settings."""
@@ -122,11 +127,14 @@ class Call(Generic[SettingsT]):
         self.input[name] = found
         return found
 
-    def _tried(self, path: str, work: Callable[[], Any]) -> Any:
+    def _tried(self, path: str, work: Callable[[], Worth]) -> Worth:
         try:
             with self.budget.working():
                 found = work()
         except ExpressionError as error:
             raise NodeError(error.message, field=path, column=error.column) from None
-        self.budget.hold(found)
-        return found
+        return self._held(found)
+
+    def _held(self, value: Worth) -> Worth:
+        self.budget.hold(value)
+        return value

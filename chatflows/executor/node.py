@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, Ty
 from pydantic import Field
 
 from chatflows.executor.graph import BODY, ERROR, MAIN
-from chatflows.expressions.values import is_too_deep
+from chatflows.expressions.values import NEVER_DEEP, is_too_deep
 from chatflows.expressions.weight import weight_of
 from common.schema import Schema, key
 from common.words import gettext as _
@@ -165,13 +165,15 @@ class NodeError(Exception):
 LARGEST = 4 * 1024 * 1024
 
 
-def check_size(value: object) -> None:
-    """Raises ``NodeError`` for what a node or a variable is to hold and nothing could keep."""
-    if weight_of(value, LARGEST) > LARGEST:
+def weight_within_limits(value: object) -> int:
+    """How many characters a node's output or a variable's value weighs; raises ``NodeError`` for
+    what nothing could keep."""
+    if (weight := weight_of(value, LARGEST)) > LARGEST:
         words = f"This is larger than {LARGEST // 1024**2} MB."
         raise NodeError(words, code="run-limit")
-    if is_too_deep(value):
+    if weight > NEVER_DEEP and is_too_deep(value):
         raise NodeError(_("This is nested too deep: lists and objects within one another."))
+    return weight
 
 
 class Node(ABC, Generic[SettingsT]):

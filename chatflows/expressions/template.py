@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Written = Callable[[object, str], str]
 
+BEGIN, END = "{{", "}}"
 MOST_EXPRESSIONS = 200
 # Characters of what it comes to.
 LONGEST_WRITTEN = 1024 * 1024
@@ -92,7 +93,7 @@ def parse_template(text: str) -> Template:
 def _parsed(text: str) -> Template:
     pieces: list[str | Placed] = []
     at = 0
-    while (start := text.find("{{", at)) >= 0:
+    while (start := text.find(BEGIN, at)) >= 0:
         if len(pieces) > 2 * MOST_EXPRESSIONS:
             raise ExpressionError(f"A text has at most {MOST_EXPRESSIONS} expressions.", start + 1)
         if start > at:
@@ -122,7 +123,7 @@ def _end(text: str, start: int) -> int:
             at += 2 if letter == "\\" else 1
             quote = "" if letter == quote else quote
             continue
-        if text.startswith("}}", at):
+        if text.startswith(END, at):
             return at
         quote = letter if letter in "'\"" else ""
         at += 1

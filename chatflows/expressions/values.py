@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 
 from chatflows.expressions import effort
-from chatflows.expressions.weight import weight_of
+from chatflows.expressions.weight import LEAST_WEIGHT, weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +30,10 @@ LONGEST_NUMBER, LONGEST_SHOWN = 100, 40
 _NUMBER = re.compile(
     r"\s*[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?\s*", re.ASCII
 )
-# Levels that what keeps a value may put around it; all together a writer of JSON takes 254.
-ROOM_AROUND = 100
+# Levels that a writer of JSON takes, and how many of them what keeps a value may put around it.
+MOST_LEVELS, ROOM_AROUND = 254, 100
+# What weighs no more than so many empty brackets is not too deep for sure.
+NEVER_DEEP = LEAST_WEIGHT * (MOST_LEVELS - ROOM_AROUND)
 # As exact as money wants it; what has more digits is rounded, and nothing grows without end.
 _ARITHMETIC = Context(prec=28, Emax=300, Emin=-300)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 # What a number, a bracket or a pair of quotes come to, about.
-_LEAST = 4
+LEAST_WEIGHT = 4
 
 
 def weight_of(value: object, most: int) -> int:
@@ -24,12 +24,12 @@ def _own(value: object) -> int:
     """What it weighs without what is in it, but with the places of that."""
     match value:
         case str():
-            return len(value) + _LEAST
+            return len(value) + LEAST_WEIGHT
         case dict():
-            return _LEAST * (len(value) + 1) + sum(map(len, value))
+            return LEAST_WEIGHT * (len(value) + 1) + sum(map(len, value))
         case list() | tuple():
-            return _LEAST + len(value)
-    return _LEAST
+            return LEAST_WEIGHT + len(value)
+    return LEAST_WEIGHT
 
 
 def _held(value: object) -> Any:
