@@ -97,18 +97,21 @@ def _refuse_depth(tree: Any) -> None:
 
 def _unexpected(error: UnexpectedInput, text: str) -> ExpressionError:
     """What was found where something else was needed."""
+    # The reader's own columns begin anew with each line.
+    at = error.pos_in_stream or 0
+    column = at + 1
     if isinstance(error, UnexpectedCharacters):
-        found = text[error.pos_in_stream or 0]
+        found = text[at]
         if found in "'\"":
-            return ExpressionError(f"The text that begins with {found} has no end.", error.column)
+            return ExpressionError(f"The text that begins with {found} has no end.", column)
         if found == "=":
-            return ExpressionError("A single = compares nothing: write ==.", error.column)
-        return ExpressionError(f"{found} is not expected here.", error.column)
+            return ExpressionError("A single = compares nothing: write ==.", column)
+        return ExpressionError(f"{found} is not expected here.", column)
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         if error.token.type == "COMPARE":
             words = "Only two values are compared at a time: join comparisons with and."
-            return ExpressionError(words, error.column)
-        return ExpressionError(f"{error.token} is not expected here.", error.column)
+            return ExpressionError(words, column)
+        return ExpressionError(f"{error.token} is not expected here.", column)
     return ExpressionError("The expression ends too early.", len(text) + 1)
 
 
