@@ -42,11 +42,6 @@ class Template:
 
     pieces: tuple[str | Placed, ...]
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it says the same whatever is known."""
-        return all(isinstance(piece, str) for piece in self.pieces)
-
     def text(self, known: Mapping[str, Any], written: Written | None = None) -> str:
         """The whole as a text. ``written`` makes of a value, and of all the text before it, what is
         written there. Raises ``ExpressionError``."""
@@ -92,9 +87,10 @@ def parse_template(text: str) -> Template:
 
 def _parsed(text: str) -> Template:
     pieces: list[str | Placed] = []
-    at = 0
+    at, count = 0, 0
     while (start := text.find(BEGIN, at)) >= 0:
-        if len(pieces) > 2 * MOST_EXPRESSIONS:
+        count += 1
+        if count > MOST_EXPRESSIONS:
             raise ExpressionError(f"A text has at most {MOST_EXPRESSIONS} expressions.", start + 1)
         if start > at:
             pieces.append(text[at:start])

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from chatflows.expressions import ExpressionError, parse_template
+from chatflows.expressions.template import MOST_EXPRESSIONS
 
 KNOWN: dict[str, Any] = {"name": "Ana", "kb": {"results": [{"a": 1}], "found": 2}, "flag": True}
 
@@ -39,6 +40,8 @@ def test_templates(text: str, expected: Any) -> None:
         ("Hi {{ }}", 6, "There is no expression."),
         ("Hi {{name}} {{ 1 + }}", 20, "ends too early"),
         ("Hi {{ shout(name) }}", 7, "There is no function shout."),
+        ("Hi\n{{ 1 +\n= 2 }}", 11, "A single = compares nothing"),
+        ("Hi\n{{ 1 ==\n1 == 2 }}", 14, "Only two values are compared"),
     ],
 )
 def test_a_fault_is_told_with_its_place_in_the_whole_text(
@@ -81,3 +84,10 @@ def test_what_is_nested_too_deep_is_nothing_or_an_error_with_its_place() -> None
         "This cannot be written: the value is nested too deep.",
         7,
     )
+
+
+@pytest.mark.parametrize("between", ["", ", "])
+def test_a_text_has_so_many_expressions_and_no_more(between: str) -> None:
+    parse_template(between.join(["{{name}}"] * MOST_EXPRESSIONS))
+    with pytest.raises(ExpressionError, match="at most 200 expressions"):
+        parse_template(between.join(["{{name}}"] * (MOST_EXPRESSIONS + 1)))
