@@ -47,7 +47,7 @@ def proof_of(values: Mapping[str, str]) -> Proof:
         found = {"Authorization": f"Basic {pair}"}
     else:
         found = {"Authorization": f"Bearer {token}"}
-    if not (token.isprintable() and all(map(str.isascii, (token, header)))) and not user:
+    if not all(each.isascii() and each.isprintable() for each in (*found, *found.values())):
         raise RequestError(_("The credential cannot be sent as a header."), permanent=True)
     spelled = (token, pair if user else "")
     return Proof(found, tuple(each for each in spelled if len(each) >= SHORTEST_HIDDEN))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.servers.rest import RestServer
 
 SECRET = "s3cr3t-canary"
-BEARER, HEADER, BASIC, ELSEWHERE, GONE = (str(UUID(int=number)) for number in range(5))
+BEARER, HEADER, BASIC, ELSEWHERE, GONE, UNFIT = (str(UUID(int=number)) for number in range(6))
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def ports(rest: RestServer) -> Ports:
                 HEADER: {"token": SECRET, "header": "X-Key"},
                 BASIC: {"token": SECRET, "username": "ana"},
                 ELSEWHERE: {"token": SECRET, "host": "api.example.com"},
+                UNFIT: {"token": "schlüssel", "header": "X-Key", "username": "ana"},
             }
         ),
     )
@@ -179,7 +180,11 @@ def test_a_credential_goes_along_and_shows_nowhere(
 
 @pytest.mark.parametrize(
     ("credential", "words"),
-    [(ELSEWHERE, "may only be sent to api.example.com"), (GONE, "no longer exists")],
+    [
+        (ELSEWHERE, "may only be sent to api.example.com"),
+        (GONE, "no longer exists"),
+        (UNFIT, "cannot be sent as a header"),
+    ],
 )
 def test_a_credential_goes_nowhere_else(
     rest: RestServer, ports: Ports, credential: str, words: str
