@@ -18,7 +18,12 @@ class Pace:
         rest = max(self._free_at - now, 0.0) + seconds
         # The next one works meanwhile, and rests from there on.
         self._free_at = now + rest + seconds
-        await asyncio.sleep(rest)
+        try:
+            await asyncio.sleep(rest)
+        except asyncio.CancelledError:
+            # Who is called off does not work on, and nobody has to wait for that.
+            self._free_at -= seconds
+            raise
 
 
 # Of this process.

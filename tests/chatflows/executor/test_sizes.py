@@ -137,3 +137,16 @@ def test_a_run_that_works_little_need_not_rest() -> None:
     budget.work = 2 * LIGHT_WORK
     assert budget.to_rest() > 0
     assert budget.to_rest() == 0
+
+
+async def test_nobody_waits_for_the_work_of_a_run_that_is_called_off() -> None:
+    pace = Pace()
+    waiting = [asyncio.ensure_future(pace.after(0.05)) for _run in range(10)]
+    await asyncio.sleep(0)
+    for run in waiting:
+        run.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await pace.after(0.0)
+    assert loop.time() - began < 10 * 0.05 + 0.05
