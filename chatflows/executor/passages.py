@@ -54,7 +54,11 @@ class Passages:
     def restore(self, passages: Iterable[Passage], citable: Iterable[int]) -> None:
         """Know what another run had found, by the same numbers."""
         taken = {each.number for each in self._all}
-        self._all += [each for each in passages if each.number not in taken]
+        for each in passages:
+            # A node tells too what those had found that it ran.
+            if each.number not in taken:
+                taken.add(each.number)
+                self._all.append(each)
         self._citable.update(citable)
 
     def mark(self) -> tuple[int, frozenset[int]]:

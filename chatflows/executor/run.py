@@ -190,7 +190,7 @@ class Run:
             return await self._taken_over(each, given, walk, has_asked=has_asked)
         call = self._call(each, walk, place)
         visit = Visit(each, call, place, walk.repeats, self.shared.began)
-        self._count(each)
+        self._count(each, asks=each.node.asks)
         self._emit(visit.started())
         try:
             finished = await visit.carried_out()
@@ -222,15 +222,14 @@ class Run:
     ) -> Result:
         """The node's result without asking it, and all that it did besides. ``has_asked``: it, or
         what it runs, waited for the message."""
-        self._count(each)
+        self._count(each, asks=False)
         effects = given.effects
         for name, value in effects.remembered.items():
             self._remember(name, value)
         for node_id, output in effects.inside.items():
             if node_id in self.nodes:
                 self.known[node_id] = Output(output, self.nodes[node_id].node.main)
-        for text in effects.said:
-            await self.voice.say(text)
+        await self._said_again(each, effects)
         self.voice.show(effects.cards, effects.links)
         self.voice.offer(effects.choices or self.voice.choices)
         place, at = self._place(each, walk), perf_counter() - self.shared.began
@@ -238,6 +237,13 @@ class Run:
         if has_asked:
             self._answered(passes_on=each.node.passes_on or effects.passed_on)
         return Result(given.output, given.handle)
+
+    async def _said_again(self, each: FlowNode, effects: Effects) -> None:
+        try:
+            for text in effects.said:
+                await self.voice.say(text)
+        except NodeError as fault:
+            raise BrokenError(each, fault) from None
 
     def _answered(self, *, passes_on: bool) -> None:
         """A node that has its answer leaves the next one to ask."""
@@ -248,10 +254,13 @@ class Run:
         """Whether a node is not asked."""
         return node_id in self.given
 
-    def _count(self, each: FlowNode) -> None:
+    def _count(self, each: FlowNode, *, asks: bool) -> None:
+        """``asks``: the node has the question of the run, which is lost with it."""
         try:
             self.shared.budget.step()
         except NodeError as fault:
+            if asks:
+                self._lose_question()
             raise BrokenError(each, fault) from None
 
     def _call(self, each: FlowNode, walk: Walk, place: Place) -> Call[Any]:

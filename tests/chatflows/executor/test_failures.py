@@ -173,6 +173,18 @@ def test_a_question_is_lost_with_its_round() -> None:
     assert ran(made, "a@b.c", kept=first.kept, ports=ports).text == "We write to a@b.c."
 
 
+def test_a_question_for_which_no_step_is_left_bars_no_other() -> None:
+    """Else the run would seem to wait, and nothing in it did."""
+    nodes = {
+        **START,
+        "loop": ("loop", {"items": "{{[1]}}", "on_error": "continue"}),
+        "ask": ask("Your name?"),
+        "other": ask("Your mail?"),
+    }
+    turn = ran(flow(nodes, "start->loop loop.body->ask loop->other", steps=2))
+    assert (broken(turn).node_id, broken(turn).code) == ("other", "run-limit")
+
+
 def test_a_question_that_was_called_off_bars_no_other(
     ports: Ports, model_server: ModelServer
 ) -> None:

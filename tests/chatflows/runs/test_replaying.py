@@ -15,7 +15,7 @@ from chatflows.executor.run import Run
 from chatflows.runs.given import effects_of, given_in, pinned
 from chatflows.runs.replaying import ReplayError, taken_over
 from chatflows.tracing import recorded
-from conversations.turn import Passage, Turn
+from conversations.turn import LONGEST_ANSWER, Passage, Turn
 from tests.chatflows.executor.flows import NOWHERE, Told, flow, ran, told
 from tests.chatflows.executor.test_random_graphs import Drawn, as_flow, drawn
 from tests.chatflows.nodes.test_subflow import B, reaching
@@ -378,8 +378,10 @@ def test_passages_stay_citable_by_their_numbers() -> None:
     passages.quoted(found[1:])
     listed, citable = passages.since(mark)
     other = Passages()
-    other.restore(listed, citable)
+    other.restore((*listed, *listed), citable)
     assert [each.number for each in other.cited_in("As [2] says, not [1].")] == [2]
+    other.restore(listed, citable)
+    assert [each["number"] for each in other.as_json()] == [1, 2]
     assert other.numbered([Passage(1, "New", "C", chunk_id="c")])[0].number == 3
 
 
@@ -389,3 +391,13 @@ def test_a_pinned_node_is_not_asked_also_in_a_loop() -> None:
     turn = asyncio.run(told(Run(made, "start", Turn("Hi"), NOWHERE, given=pins)))
     assert turn.text.startswith('Doubled: ["seven","seven"]')
     assert {s.status for s in turn.steps if s.node_id == "double"} == {"pinned"}
+
+
+def test_what_is_said_without_asking_is_bounded_too() -> None:
+    nodes = {"start": ORDERS["start"], "one": ORDERS["end"], "other": ORDERS["end"]}
+    made = flow(nodes, "start->one one->other")
+    effects = {"said": ["x" * (LONGEST_ANSWER - 10)]}
+    pins = given_in({name: pinned({}, effects=effects) for name in ("one", "other")})
+    turn = asyncio.run(told(Run(made, "start", Turn("Hi"), NOWHERE, given=pins)))
+    assert isinstance(turn.end, Broken)
+    assert (turn.end.node_id, turn.end.code) == ("other", "run-limit")
