@@ -7,47 +7,36 @@ it needs to go on, in any process, is the plain JSON that it ends with.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.broken import BrokenError
 from chatflows.executor.budget import Budget
-from chatflows.executor.call import Call, Round
+from chatflows.executor.call import Call
 from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.events import Broken, Ended
 from chatflows.executor.graph import GraphError
-from chatflows.executor.midst import (
-    Midst,
-    Said,
-    Shared,
-    joined,
-    kept_by,
-    live_flow,
-    telling,
-    unheard,
-)
+from chatflows.executor.inner import Inner
+from chatflows.executor.midst import Midst, Shared, unheard
 from chatflows.executor.node import NodeError, Result, Waiting, weight_within_limits
 from chatflows.executor.pacing import PACE
 from chatflows.executor.passages import Passages
-from chatflows.executor.repeats import Repeat
+from chatflows.executor.state import State
 from chatflows.executor.visit import Visit, taken_over
-from chatflows.executor.voice import Voice, VoiceWithin
+from chatflows.executor.voice import Voice
 from chatflows.executor.walk import Frame, Walk
-from chatflows.expressions.values import Output
 from chatflows.expressions.weight import weight_of
 from common.words import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping, MutableMapping
+    from collections.abc import AsyncGenerator, Mapping
 
-    from chatflows.executor.call import Body, Within
     from chatflows.executor.effects import Given
     from chatflows.executor.events import Place, RunEvent
     from chatflows.executor.flow import Flow, FlowNode
     from chatflows.executor.graph import Graph
-    from chatflows.executor.midst import Asked
-    from chatflows.executor.ports import Ports
+    from chatflows.executor.ports import LiveFlow, Ports
     from conversations.turn import Turn
 
 
@@ -70,21 +59,12 @@ class Run:
     def __post_init__(self) -> None:
         kept = self.kept or {}
         self.nodes = self.flow.nodes
-        self.variables = {
-            **self.flow.variables,
-            **self.turn.variables,
-            **kept.get("variables", {}),
-        }
-        given = {"input": self.turn.message, "channel": self.turn.channel}
-        self.known: dict[str, Any] = {**self.variables, **given}
-        for node_id, output in kept.get("outputs", {}).items():
-            if node_id in self.nodes:
-                self.known[node_id] = Output(output, self.nodes[node_id].node.main)
+        self.state = State(self.flow, self.turn, kept)
         self.frame = Frame()
         self._events: asyncio.Queue[RunEvent | None] = asyncio.Queue()
         midst = self.midst or self._outermost(kept)
         self.above, self.shared, self.voice = midst.above, midst.shared, midst.voice
-        self.passages, self._emit = midst.shared.passages, midst.emit
+        self.passages, self.emit = midst.shared.passages, midst.emit
         for taken in self.given.values():
             self.passages.restore(taken.effects.passages, taken.effects.citable)
 
@@ -107,7 +87,7 @@ class Run:
 
     async def _to_its_end(self) -> None:
         try:
-            self._emit(await self._ended())
+            self.emit(await self._ended())
         finally:
             self._events.put_nowait(None)
 
@@ -126,7 +106,7 @@ class Run:
             fault = broken.fault
             return Broken(str(fault), broken.each.id, fault.field, fault.column, fault.code)
         is_unheard = is_over and self.shared.has_passed_on and not self.voice.text
-        state, most = self._state(is_over=is_over), self.flow.limits.kept
+        state, most = self._kept(is_over=is_over), self.flow.limits.kept
         if weight_of(state, most) > most:
             words = _("What is remembered until the next message comes to %(most)d MB at most.")
             return Broken(words % {"most": most // 1024**2}, code="run-limit")
@@ -139,7 +119,7 @@ class Run:
         if self.midst is None:
             self.shared.is_asking = bool(self.frame.waiting)
         while True:
-            is_over = await Walk(self, graph.main, self.known, self.frame).to_its_end()
+            is_over = await Walk(self, graph.main, self.state.known, self.frame).to_its_end()
             if is_over or self.shared.is_asking:
                 return is_over
 
@@ -154,25 +134,26 @@ class Run:
             raise broken.of_the_one_that_ran_it() from None
         if self.frame.waiting and not is_heard:
             raise NodeError(unheard(), code="not-configured")
-        return None if is_over else self._state(is_over=False)
+        return None if is_over else self._kept(is_over=False)
 
     def take_back(self) -> None:
         """Wait no more for the answer to what it has asked: the run comes to nothing."""
         if self.frame.waiting:
-            self._lose_question()
+            self.lose_question()
 
-    def _lose_question(self) -> None:
+    def lose_question(self) -> None:
         """Nobody waits for an answer any more, and no person for the conversation."""
         self.shared.is_asking = False
         self.voice.keep()
 
-    def _state(self, *, is_over: bool) -> dict[str, Any]:
+    def _kept(self, *, is_over: bool) -> dict[str, Any]:
+        """Plain JSON for the next message."""
         if is_over:
-            return {"variables": self.variables}
+            return {"variables": self.state.variables}
         return {
-            "variables": self.variables,
+            "variables": self.state.variables,
             "start": self.start,
-            "outputs": {name: self.known[name] for name in self.nodes if name in self.known},
+            "outputs": self.state.outputs,
             "passages": [] if self.midst else self.passages.as_json(),
             "frame": self.frame.as_json(),
         }
@@ -191,18 +172,18 @@ class Run:
         call = self._call(each, walk, place)
         visit = Visit(each, call, place, walk.repeats, self.shared.began)
         self._count(each, asks=each.node.asks)
-        self._emit(visit.started())
+        self.emit(visit.started())
         try:
             finished = await visit.carried_out()
         except BaseException:  # called off, or for the fault of another, be it one of ours
             if each.node.asks:
-                self._lose_question()
-            self._emit(visit.called_off())
+                self.lose_question()
+            self.emit(visit.called_off())
             raise
         if each.node.asks and not isinstance(visit.result, Waiting):
             visit.call.effects.passed_on = each.node.passes_on
             self._answered(passes_on=each.node.passes_on)
-        self._emit(finished)
+        self.emit(finished)
         # Others have their turn between steps, also where none of them waits for anything.
         if seconds := self.shared.budget.to_rest():
             await PACE.after(seconds)
@@ -225,15 +206,13 @@ class Run:
         self._count(each, asks=False)
         effects = given.effects
         for name, value in effects.remembered.items():
-            self._remember(name, value)
-        for node_id, output in effects.inside.items():
-            if node_id in self.nodes:
-                self.known[node_id] = Output(output, self.nodes[node_id].node.main)
+            self.state.remember(name, value)
+        self.state.take_over(effects.inside)
         await self._said_again(each, effects)
         self.voice.show(effects.cards, effects.links)
         self.voice.offer(effects.choices or self.voice.choices)
         place, at = self._place(each, walk), perf_counter() - self.shared.began
-        self._emit(taken_over(each, given, place, walk.repeats, at))
+        self.emit(taken_over(each, given, place, walk.repeats, at))
         if has_asked:
             self._answered(passes_on=each.node.passes_on or effects.passed_on)
         return Result(given.output, given.handle)
@@ -260,17 +239,18 @@ class Run:
             self.shared.budget.step()
         except NodeError as fault:
             if asks:
-                self._lose_question()
+                self.lose_question()
             raise BrokenError(each, fault) from None
 
     def _call(self, each: FlowNode, walk: Walk, place: Place) -> Call[Any]:
         waited = walk.frame.waiting.get(each.id)
         effects = Effects()
+        inner = Inner(self, each, walk, place, effects)
 
         def remember(name: str, value: Any) -> None:
             weight_within_limits(value)
             effects.remembered[name] = value
-            self._remember(name, value)
+            self.state.remember(name, value)
 
         return Call(
             node_id=each.id,
@@ -283,60 +263,13 @@ class Run:
             passages=self.passages,
             budget=self.shared.budget,
             limits=self.flow.limits,
-            body=self._body(each, walk, place),
-            within=self._within(each, walk, place, effects),
+            body=inner.body,
+            within=inner.within,
             reply=self.turn.message if each.node.asks and waited is not None else None,
             state=waited,
             effects=effects,
         )
 
-    def _remember(self, name: str, value: Any) -> None:
-        self.variables[name] = self.known[name] = value
-
-    def _body(self, each: FlowNode, walk: Walk, place: Place) -> Body:
-        async def body(
-            handle: str,
-            number: int,
-            known: MutableMapping[str, Any],
-            kept: Mapping[str, Any] | None = None,
-        ) -> Round:
-            region = self.flow.graph(self.start).bodies[each.id, handle]
-            frame = Frame.of(kept, region)
-            repeats = (*walk.repeats, Repeat(each.node.repeated, number + 1))
-            inner = Walk(self, region, known, frame, place=(*place, number), repeats=repeats)
-            is_kept = False
-            try:
-                is_over = await inner.to_its_end()
-                is_kept = each.node.keeps_rounds
-            finally:
-                if frame.waiting and not is_kept:
-                    # The round is lost, and its question with it: others may ask.
-                    self._lose_question()
-            return Round(None if is_over else frame.as_json(), frame.last(region))
-
-        return body
-
-    def _within(self, each: FlowNode, walk: Walk, place: Place, effects: Effects) -> Within:
-        async def within(asked: Asked) -> Said:
-            live, kept = live_flow(self.ports.flows, asked.flow_id, self.above), kept_by(asked)
-            # Of several that wait, only the one that has asked is given the answer.
-            is_answered = bool(kept and kept["frame"]["waiting"])
-            message = self.turn.message if is_answered else kept.get("input", asked.message)
-            voice = VoiceWithin(self.voice if asked.is_heard else None)
-            emit = telling(self._emit, each, walk.repeats, place, is_heard=asked.is_heard)
-            above = (*self.above, asked.flow_id)
-            turn = replace(self.turn, message=message, variables=asked.variables)
-            midst = Midst(above, self.shared, voice, emit)
-            run = Run(live.flow, live.start, turn, self.ports, kept, midst)
-            try:
-                state = await run.within(is_heard=asked.is_heard)
-            except BaseException:
-                run.take_back()
-                effects.lasts |= asked.is_heard and bool(voice.text)
-                raise
-            said = joined(kept, voice)
-            if state is not None:
-                state = {**state, "flow_id": asked.flow_id, "input": message, "said": said}
-            return Said(said, run.variables, state)
-
-        return within
+    def another(self, live: LiveFlow, turn: Turn, kept: Mapping[str, Any], midst: Midst) -> Run:
+        """A run of another flow in the midst of this one."""
+        return Run(live.flow, live.start, turn, self.ports, kept, midst)
