@@ -15,15 +15,19 @@ import {
 } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent as Press } from "react";
 import { isWriting } from "../app/page";
+import { add, dropOn } from "./adding";
 import { Card, nameOf } from "./card";
 import { cards, fromHandle, wires, type CardNode, type WireEdge } from "./cards";
+import { connect, valid } from "./connecting";
 import { followCover } from "./cover";
 import type { Editor, Joint, Open } from "./editor";
 import type { Inspector } from "./inspector";
 import { useIsland } from "./island";
 import { commandOf } from "./keys";
 import { boxesOf } from "./layout";
+import { keepInView, lead, show } from "./looking";
 import { DRAGGED, Overlay } from "./overlays";
+import { dragged } from "./placing";
 import { Empty, SelectionTools, Tools, ViewTools, type Mode } from "./tools";
 import { keepView, keptView } from "./viewport";
 import { Wire } from "./wire";
@@ -83,7 +87,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
     });
   }, [editor, flow, model, nameEdge, store]);
 
-  useEffect(() => followCover(editor.root, () => editor.keepInView()), [editor]);
+  useEffect(() => followCover(editor.root, () => keepInView(editor)), [editor]);
 
   const selected = nodes.filter((node) => node.selected);
   const only = selected.length === 1 ? selected[0]!.id : null;
@@ -133,7 +137,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
     if (on) {
       if (on === nodeId && !edge) return;
       const handle = forward ? fromHandle(handleId) : (editor.node(on)?.handles[0]?.id ?? "");
-      editor.connect(forward ? { source: nodeId, sourceHandle: handle, target: on } : { source: on, sourceHandle: handle, target: nodeId }, edge);
+      connect(editor, forward ? { source: nodeId, sourceHandle: handle, target: on } : { source: on, sourceHandle: handle, target: nodeId }, edge);
     } else if (!edge && hitsPane(at)) {
       const joint: Joint = forward ? { way: "from", source: nodeId, handle: fromHandle(handleId) } : { way: "to", target: nodeId };
       const { x, y } = flow.screenToFlowPosition(at);
@@ -147,7 +151,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
     if (!to) return letGo(start, pointOf(event), edge);
     if (to.nodeId === from.nodeId && !edge) return;
     const [source, target] = from.type === "source" ? [from, to] : [to, from];
-    editor.connect({ source: source.nodeId, sourceHandle: fromHandle(source.id), target: target.nodeId }, edge);
+    connect(editor, { source: source.nodeId, sourceHandle: fromHandle(source.id), target: target.nodeId }, edge);
   };
 
   const dropped = (event: DragEvent): void => {
@@ -157,7 +161,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
     mark(null);
     const edge = hit(event.clientX, event.clientY, ".react-flow__edge");
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    editor.add(kind, edge ? { way: "on", edge } : { way: "alone" }, { x: x - 120, y: y - 28 });
+    add(editor, kind, edge ? { way: "on", edge } : { way: "alone" }, { x: x - 120, y: y - 28 });
   };
   const draggedOver = (event: DragEvent): void => {
     if (!event.dataTransfer.types.includes(DRAGGED)) return;
@@ -167,10 +171,10 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
   };
 
   const stopped = (event: Press | MouseEvent | TouchEvent, moved: CardNode[]): void => {
-    editor.dragged(moved);
+    dragged(editor, moved);
     const { x, y } = pointOf("nativeEvent" in event ? event.nativeEvent : event);
     const edge = moved.length === 1 ? hit(x, y, ".react-flow__edge") : undefined;
-    if (edge) editor.dropOn(moved[0]!.id, edge);
+    if (edge) dropOn(editor, moved[0]!.id, edge);
   };
 
   // React Flow draws every card anew when a handler is another one.
@@ -183,14 +187,14 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       if (wanted.length) setEdges((old) => applyEdgeChanges(wanted, old));
     },
     onNodeDragStop: (event, _node, moved) => stopped(event, moved),
-    onSelectionDragStop: (_event, moved) => editor.dragged(moved),
+    onSelectionDragStop: (_event, moved) => dragged(editor, moved),
     onNodeClick: (event, node) => {
       if (clicking && !(event.target as Element).closest(".react-flow__handle")) {
         cancel();
         letGo(clicking, { x: event.clientX, y: event.clientY }, null);
       } else {
         if (node.selected) inspector.show(node.id);
-        editor.keepInView();
+        keepInView(editor);
       }
     },
     onNodeDoubleClick: () => inspector.focus(),
@@ -204,7 +208,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       setClicking(null);
       letGo(clicking, { x: event.clientX, y: event.clientY }, null);
     },
-    onConnect: (connection) => void editor.connect({ ...connection, sourceHandle: fromHandle(connection.sourceHandle) }),
+    onConnect: (connection) => void connect(editor, { ...connection, sourceHandle: fromHandle(connection.sourceHandle) }),
     onConnectStart: () => void (editor.root.dataset["connecting"] = ""),
     onConnectEnd: (event, state) => {
       delete editor.root.dataset["connecting"];
@@ -216,12 +220,12 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
     },
     onClickConnectEnd: () => setClicking(null),
     onReconnectStart: (_event, edge) => void (editor.reconnecting = edge.id),
-    onReconnect: (edge, connection) => void editor.connect({ ...connection, sourceHandle: fromHandle(connection.sourceHandle) }, edge.id),
+    onReconnect: (edge, connection) => void connect(editor, { ...connection, sourceHandle: fromHandle(connection.sourceHandle) }, edge.id),
     onReconnectEnd: (event, edge, _type, state) => {
       ended(event, state, edge.id);
       editor.reconnecting = null;
     },
-    isValidConnection: (connection) => editor.valid(connection),
+    isValidConnection: (connection) => valid(editor, connection),
     onDragOver: draggedOver,
     onDrop: dropped,
     onMoveEnd: (_event, viewport) => keepView(viewport),
@@ -334,7 +338,7 @@ function Wanted({ id }: { id: string | null }) {
     // Only once: nodes that are added later are measured too.
     if (!id || !ready || done.current) return;
     done.current = true;
-    editor.show(id);
+    show(editor, id);
   }, [editor, id, ready]);
   return null;
 }
@@ -346,7 +350,7 @@ const hitsPane = ({ x, y }: { x: number; y: number }): boolean =>
 function followFocus(target: EventTarget, editor: Editor): void {
   const card = target as HTMLElement;
   editor.at = card.matches(".react-flow__node:focus-visible") ? card.dataset["id"]! : null;
-  if (editor.at) editor.lead(editor.at, { focus: false });
+  if (editor.at) lead(editor, editor.at, { focus: false });
 }
 
 /** The nodes with their names; what did not change stays the same. */

@@ -4,12 +4,16 @@ import { createRoot } from "react-dom/client";
 import { isWriting } from "../app/page";
 import { json } from "../builder/config";
 import type { DraftState } from "../builder/outcome";
+import { settle } from "./adding";
+import { copy, paste } from "./copying";
 import { Editor } from "./editor";
 import { Flow } from "./flow";
 import { Inspector } from "./inspector";
 import { IslandContext } from "./island";
+import { focusNode, renamed, show } from "./looking";
 import { Model } from "./model";
 import { Outgoing } from "./outgoing";
+import { remove } from "./removing";
 import type { RunEvent } from "./runs";
 import { followSide, isInPreview } from "./side";
 import { saying } from "./texts";
@@ -26,7 +30,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   const model = new Model(data);
   const editor = new Editor(model, say, desk);
   desk.className = "canvas-root";
-  model.outgoing = new Outgoing(boxes, (path) => editor.show(endOf(model, path)));
+  model.outgoing = new Outgoing(boxes, (path) => show(editor, endOf(model, path)));
   const inspector = new Inspector(place, data.node_url, (id) => model.isSaved(id));
   const island = { editor, say, sprite: data.sprite };
   const root = createRoot(desk);
@@ -46,8 +50,8 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
     const made = model.unsaved;
     const names = model.told(state, json<Described>("canvas-state"));
     const waiting = model.unsaved;
-    editor.settle(made.filter((id) => !waiting.includes(id)).map((id) => names.get(id) ?? id));
-    if (names.size) editor.renamed(names, chosen, focused);
+    settle(editor, made.filter((id) => !waiting.includes(id)).map((id) => names.get(id) ?? id));
+    if (names.size) renamed(editor, names, chosen, focused);
     inspector.renamed(names);
     inspector.saved();
     showAuthors(state.by, desk);
@@ -67,7 +71,7 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
   });
   on<RunEvent>("canvas:run", (event) => model.ran(event));
   // What another flow runs is shown by the node that runs that flow.
-  on<{ id: string }>("canvas:focus", ({ id }) => editor.show(id.split("/")[0]!, { focus: !isInPreview() }));
+  on<{ id: string }>("canvas:focus", ({ id }) => show(editor, id.split("/")[0]!, { focus: !isInPreview() }));
   followClipboard(editor, desk, on);
   followSide(leaving.signal);
   on("input", (_, { target }) => {
@@ -112,17 +116,17 @@ function followClipboard(editor: Editor, desk: HTMLElement, on: On): void {
   for (const name of ["copy", "cut"]) {
     on(name, (_, event) => {
       const ids = ours(event) && !String(getSelection()) ? editor.meant() : [];
-      const text = editor.copy(ids);
+      const text = copy(editor, ids);
       if (text === null) return;
       (event as ClipboardEvent).clipboardData?.setData("text/plain", text);
       event.preventDefault();
-      if (name === "cut" && editor.editable) editor.remove(ids);
+      if (name === "cut" && editor.editable) remove(editor, ids);
     });
   }
   on("paste", (_, event) => {
     if (!ours(event)) return;
     const text = (event as ClipboardEvent).clipboardData?.getData("text/plain") ?? "";
-    if (editor.paste(text)) event.preventDefault();
+    if (paste(editor, text)) event.preventDefault();
   });
 }
 
@@ -142,5 +146,5 @@ function leaveInspector(event: KeyboardEvent, editor: Editor): void {
 function closeInspector(editor: Editor): void {
   const [selected] = editor.selected();
   editor.select([]);
-  editor.focus(selected);
+  focusNode(editor, selected);
 }

@@ -1,10 +1,13 @@
 // What opens over the canvas: the palette, lists of nodes and connections, menus.
 import { useCallback, useLayoutEffect } from "react";
 import { arrangeActions, canvasActions, edgeActions, nodeActions } from "./actions";
+import { add, kindsFor } from "./adding";
+import { boundary, connect } from "./connecting";
 import type { Editor, Joint, Open } from "./editor";
 import { inOrder, targetsOf } from "./graph";
 import type { Inspector } from "./inspector";
 import { useIsland } from "./island";
+import { focusNode, lead, show } from "./looking";
 import { Menu } from "./menu";
 import { Picker, type Option } from "./picker";
 import type { FlowNode, Position } from "./types";
@@ -27,14 +30,14 @@ export function Overlay({ open, inspector, mark }: Props) {
   const point = useCallback(
     (id: string | null): void => {
       mark(id);
-      if (id) editor.lead(id, { focus: false });
+      if (id) lead(editor, id, { focus: false });
     },
     [editor, mark],
   );
   const close = (): void => {
     mark(null);
     editor.open(null);
-    editor.focus("source" in open ? open.source : "node" in open && open.node ? open.node : editor.selected()[0]);
+    focusNode(editor, "source" in open ? open.source : "node" in open && open.node ? open.node : editor.selected()[0]);
   };
   const { left, top, width } = editor.root.getBoundingClientRect();
   const corner = { x: left + 12, y: top + 60 };
@@ -55,7 +58,7 @@ export function Overlay({ open, inspector, mark }: Props) {
           onPick={(id) => {
             mark(null);
             editor.open(null);
-            editor.show(id);
+            show(editor, id);
           }}
         />
       );
@@ -91,7 +94,7 @@ const optionOf = (editor: Editor, { id, type, label, summary }: FlowNode): Optio
 
 function Palette({ joint, place, at, onClose }: { joint: Joint; place: Position | null; at: Position; onClose: () => void }) {
   const { editor, say } = useIsland();
-  const options = editor.kindsFor(joint).map(({ kind, label, help, words, icon, tone, group }) => ({ id: kind, label, note: help, words, icon, tone, group }));
+  const options = kindsFor(editor, joint).map(({ kind, label, help, words, icon, tone, group }) => ({ id: kind, label, note: help, words, icon, tone, group }));
   const alone = joint.way === "alone" && !place;
   return (
     <Picker
@@ -100,7 +103,7 @@ function Palette({ joint, place, at, onClose }: { joint: Joint; place: Position 
       options={options}
       at={at}
       onClose={onClose}
-      onPick={(kind) => editor.add(kind, joint, place)}
+      onPick={(kind) => add(editor, kind, joint, place)}
       {...(alone && { drag: DRAGGED, hint: say("drag_hint") })}
     />
   );
@@ -130,7 +133,7 @@ function Targets({ source, handle, edge, mark, ...shared }: Shared & { source: s
   const pick = (id: string): void => {
     mark(null);
     if (id === NEW) return editor.open({ kind: "palette", joint: { way: "from", source, handle }, place: null, at: null });
-    editor.connect({ source, sourceHandle: handle, target: id }, edge);
+    connect(editor, { source, sourceHandle: handle, target: id }, edge);
     shared.onClose();
   };
   const options = edge ? targets : [...targets, fresh];
@@ -140,7 +143,7 @@ function Targets({ source, handle, edge, mark, ...shared }: Shared & { source: s
 /** Each connection leads to a menu of what can be done with it. */
 function Connections({ node, ...shared }: Omit<Shared, "mark"> & { node: string }) {
   const { editor, say } = useIsland();
-  const options = editor.boundary(node).map(({ id, source, target, sourceHandle }): Option => {
+  const options = boundary(editor, node).map(({ id, source, target, sourceHandle }): Option => {
     const way = editor.node(source)?.handles.find((each) => each.id === sourceHandle)?.label;
     const ends = { source: editor.label(source), target: editor.label(target) };
     return { id, icon: source === node ? "arrow-right" : "arrow-left", label: way ? say("connection_way", { ...ends, way }) : say("connection", ends) };

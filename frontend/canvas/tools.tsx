@@ -1,8 +1,13 @@
 // The buttons over the canvas: what is added and found above, how it is looked at below.
 import { memo } from "react";
 import { useStore } from "@xyflow/react";
+import { duplicate } from "./copying";
 import { Icon, IconButton } from "./icon";
 import { useIsland } from "./island";
+import { openKeys } from "./keys";
+import { fit, motion } from "./looking";
+import { tidy } from "./placing";
+import { remove } from "./removing";
 
 export type Mode = "pan" | "select";
 
@@ -30,8 +35,8 @@ export const Tools = memo(function Tools({ editable }: { editable: boolean }) {
       )}
       <div className="canvas-bar">
         <IconButton icon="search" label={say("find")} onClick={() => editor.open({ kind: "find" })} />
-        {editable && <IconButton icon="wand-sparkles" label={say("tidy")} onClick={() => editor.tidy()} />}
-        <IconButton icon="keyboard" label={say("keys")} onClick={() => editor.openKeys()} />
+        {editable && <IconButton icon="wand-sparkles" label={say("tidy")} onClick={() => tidy(editor)} />}
+        <IconButton icon="keyboard" label={say("keys")} onClick={() => openKeys()} />
         <IconButton icon="ellipsis" label={say("more")} haspopup="menu" onClick={(event) => editor.open({ kind: "menu", at: below(event), node: null, edge: null })} />
       </div>
     </div>
@@ -41,7 +46,7 @@ export const Tools = memo(function Tools({ editable }: { editable: boolean }) {
 export const ViewTools = memo(function ViewTools({ mode, setMode }: { mode: Mode; setMode: (mode: Mode) => void }) {
   const { editor, say } = useIsland();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
-  const duration = editor.motion();
+  const duration = motion();
   return (
     <div className="canvas-bar canvas-view" role="group" aria-label={say("view")}>
       <IconButton icon="hand" label={say("pan_mode")} pressed={mode === "pan"} onClick={() => setMode("pan")} />
@@ -52,7 +57,7 @@ export const ViewTools = memo(function ViewTools({ mode, setMode }: { mode: Mode
         {percent} %
       </button>
       <IconButton icon="plus" label={say("zoom_in")} onClick={() => void editor.flow.zoomIn({ duration })} />
-      <IconButton icon="maximize-2" label={say("fit")} onClick={() => editor.fit()} />
+      <IconButton icon="maximize-2" label={say("fit")} onClick={() => fit(editor)} />
     </div>
   );
 });
@@ -72,8 +77,8 @@ export function SelectionTools({ count }: { count: number }) {
       ) : (
         <IconButton icon="ellipsis" label={say("more")} haspopup="menu" onClick={menu} />
       )}
-      <IconButton icon="layers" label={say("duplicate")} onClick={() => editor.duplicate()} />
-      <IconButton icon="trash-2" label={say("remove")} onClick={() => editor.remove(editor.selected())} />
+      <IconButton icon="layers" label={say("duplicate")} onClick={() => duplicate(editor)} />
+      <IconButton icon="trash-2" label={say("remove")} onClick={() => remove(editor, editor.selected())} />
     </div>
   );
 }

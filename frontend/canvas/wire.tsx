@@ -4,6 +4,8 @@ import { memo } from "react";
 import { getBezierPath, getSmoothStepPath, type EdgeProps } from "@xyflow/react";
 import type { WireEdge } from "./cards";
 import { useIsland } from "./island";
+import { passageOf } from "./placing";
+import { remove } from "./removing";
 
 // React Flow ends a line where what is pressed ends; ours ends at the dot in its middle.
 const BESIDE = 6;
@@ -15,7 +17,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
   // What leads to the left goes round the cards instead of through them.
   const round = targetX < sourceX + 24;
-  const [path, x, y] = round ? getSmoothStepPath({ ...ends, centerY: editor.passage(props.source, props.target, data?.back), borderRadius: 16, offset: 28 }) : getBezierPath(ends);
+  const [path, x, y] = round ? getSmoothStepPath({ ...ends, centerY: passageOf(editor, props.source, props.target, data?.back), borderRadius: 16, offset: 28 }) : getBezierPath(ends);
   const taken = data?.taken ?? 0;
   return (
     <>
@@ -25,7 +27,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
       {editor.editable && (
         <g className="canvas-wire-tools nopan" transform={`translate(${x} ${y})`}>
           <Tool y={0} icon="M-4 0H4M0 -4V4" label={say("insert_short")} onClick={() => editor.open({ kind: "palette", joint: { way: "on", edge: id }, place: null, at: screenOf(editor, x, y) })} />
-          <Tool y={-24} icon="M-3.5 -3.5 3.5 3.5M3.5 -3.5 -3.5 3.5" label={say("remove_connection")} onClick={() => editor.remove([], [id])} />
+          <Tool y={-24} icon="M-3.5 -3.5 3.5 3.5M3.5 -3.5 -3.5 3.5" label={say("remove_connection")} onClick={() => remove(editor, [], [id])} />
         </g>
       )}
     </>

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { add, settle } from "../adding";
+import { copy, duplicate, paste } from "../copying";
 import { Editor, type Instance } from "../editor";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
@@ -32,7 +34,6 @@ function editing(): Editor {
     setCenter: () => undefined,
   } as unknown as Instance;
   editor.open = editor.select = editor.announce = () => undefined;
-  editor.lead = () => undefined;
   return editor;
 }
 
@@ -43,31 +44,31 @@ beforeEach(() => {
 
 describe("nodes that come to one place", () => {
   it("lie one below the other when they are added there one after the other", () => {
-    for (const name of ["condition", "condition", "response"]) editor.add(name, { way: "alone" }, { x: 700, y: -40 });
+    for (const name of ["condition", "condition", "response"]) add(editor, name, { way: "alone" }, { x: 700, y: -40 });
     expect(overlapping(editor)).toEqual([]);
     expect(editor.graph.nodes.get("condition1")?.position.x).toBe(700);
   });
 
   it("cover nothing when they are pasted or duplicated twice", () => {
-    const text = editor.copy(["llm1", "response1"])!;
-    editor.paste(text);
-    editor.paste(text);
-    editor.paste(text, { x: 400, y: 20 });
+    const text = copy(editor, ["llm1", "response1"])!;
+    paste(editor, text);
+    paste(editor, text);
+    paste(editor, text, { x: 400, y: 20 });
     editor.meant = () => ["llm1"];
-    editor.duplicate();
-    editor.duplicate();
+    duplicate(editor);
+    duplicate(editor);
     expect(editor.graph.nodes.size).toBe(11);
     expect(overlapping(editor)).toEqual([]);
   });
 
   it("make room in a connection for what somebody else put into it at the same time", () => {
-    editor.add("llm", { way: "on", edge: edge("trigger1>llm1").id }, null);
+    add(editor, "llm", { way: "on", edge: edge("trigger1>llm1").id }, null);
     const own = editor.graph.nodes.get("llm2")!;
     const { graph } = editor;
     const theirs = node("response2", { position: own.position });
     const edges = [...graph.edges.values()].map((each) => (each.source === "llm2" ? { ...each, target: "response2" } : each));
     editor.model.change({ nodes: new Map([...graph.nodes, ["response2", theirs]]), edges: new Map([...edges, edge("response2>llm1")].map((each) => [each.id, each])) });
-    editor.settle(["llm2"]);
+    settle(editor, ["llm2"]);
     expect(overlapping(editor)).toEqual([]);
     const row = ["trigger1", "llm2", "response2", "llm1", "response1"].map((id) => editor.graph.nodes.get(id)!.position);
     expect(row.map(({ x }) => x)).toEqual([...row.map(({ x }) => x)].sort((one, other) => one - other));
@@ -75,9 +76,9 @@ describe("nodes that come to one place", () => {
   });
 
   it("stand one below the other when two people added them side by side", () => {
-    editor.add("llm", { way: "alone" }, { x: 0, y: 400 });
+    add(editor, "llm", { way: "alone" }, { x: 0, y: 400 });
     editor.model.change({ ...editor.graph, nodes: new Map([...editor.graph.nodes, ["response2", node("response2", { position: { x: 0, y: 400 } })]]) });
-    editor.settle(["llm2"]);
+    settle(editor, ["llm2"]);
     expect(overlapping(editor)).toEqual([]);
     expect(editor.graph.nodes.get("response2")?.position).toEqual({ x: 0, y: 400 });
   });
