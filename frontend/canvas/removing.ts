@@ -12,9 +12,10 @@ export function remove(editor: Editor, ids: string[], edges: string[] = []): voi
   const before = editor.graph;
   const gone = ids.filter((id) => before.nodes.has(id));
   const next = nearestLeft(editor, gone);
-  if (!editor.model.change(rules.withoutEdges(rules.withoutNodes(before, gone), edges))) return;
+  const after = rules.withoutEdges(rules.withoutNodes(before, gone), edges);
+  if (!editor.model.change(after)) return;
   const words = gone.length ? editor.say.many("removed", gone.length, { label: labelOfFirst(before, gone) }) : editor.say("connection_removed");
-  const undo = restoring(() => bringBack(editor, before, gone));
+  const undo = restoring(() => bringBack(editor, before, after));
   if (gone.length) {
     editor.select(next ? [next] : []);
     focusNode(editor, next);
@@ -36,11 +37,12 @@ function nearestLeft(editor: Editor, ids: string[]): string | undefined {
   return joined ?? (here && nearest(here, [...boxes.keys()].filter((id) => !gone.has(id)), boxes)) ?? undefined;
 }
 
-function bringBack(editor: Editor, before: Graph, ids: string[]): void {
-  const nodes = ids.flatMap((id) => (editor.node(id) ? [] : (before.nodes.get(id) ?? [])));
+/** What is in `before` and not in `after`: others may have deleted more since. */
+function bringBack(editor: Editor, before: Graph, after: Graph): void {
+  const nodes = [...before.nodes.values()].filter(({ id }) => !after.nodes.has(id) && !editor.node(id));
   const graph = rules.withNodes(editor.graph, nodes);
   const lost = [...before.edges.values()].filter(
-    ({ id, source, target }) => !graph.edges.has(id) && graph.nodes.has(source) && graph.nodes.has(target),
+    ({ id, source, target }) => !after.edges.has(id) && !graph.edges.has(id) && graph.nodes.has(source) && graph.nodes.has(target),
   );
   const fitting = lost.filter((edge) => !rules.refusal(graph, edge));
   if (!editor.model.change(rules.withEdges(graph, fitting))) return;

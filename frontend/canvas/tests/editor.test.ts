@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { add, settle } from "../adding";
 import { copy, duplicate, paste } from "../copying";
 import { Editor, type Instance } from "../editor";
+import { withoutEdges } from "../graph";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
+import { remove } from "../removing";
 import type { Say } from "../texts";
 import { edge, kind, node, start } from "./flow";
 
@@ -81,5 +83,16 @@ describe("nodes that come to one place", () => {
     settle(editor, ["llm2"]);
     expect(overlapping(editor)).toEqual([]);
     expect(editor.graph.nodes.get("response2")?.position).toEqual({ x: 0, y: 400 });
+  });
+});
+
+describe("what was deleted", () => {
+  it("comes back alone, whatever else was deleted since", () => {
+    let undo: () => void = () => undefined;
+    document.addEventListener("toast", (event) => (undo = (event as CustomEvent<{ run: () => void }>).detail.run), { once: true });
+    remove(editor, [], [edge("trigger1>llm1").id]);
+    editor.model.change(withoutEdges(editor.graph, [edge("llm1>response1").id]));
+    undo();
+    expect([...editor.graph.edges.keys()]).toEqual([edge("trigger1>llm1").id]);
   });
 });
