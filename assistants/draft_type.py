@@ -21,7 +21,8 @@ from assistants.strain import Coming, strained_by_each
 from channels_deploy import channels, connecting
 from channels_deploy.states import limits
 from conversations import erasing, preview
-from drafts.types import DraftType, Issue
+from drafts.issue import Issue
+from drafts.types import DraftType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
     from assistants.named import BarredFlow, NamedBase, NamedCredential, NamedFlow, NamedStart
     from assistants.references import Known
+    from drafts.channel_changes import ChannelLimit
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
-    from drafts.types import ChannelLimit
     from workspaces.access import Actor
 
 SchemaT = TypeVar("SchemaT", bound=AssistantSchema)

@@ -6,7 +6,7 @@ from assistants.forms.basic import BasicForm
 from assistants.forms.customize import CustomizeForm
 from assistants.forms.deploy import DeployForm
 from assistants.forms.variables import VariablesForm
-from drafts.types import Step
+from drafts.step import Step
 
 BASIC = Step(
     "basic",

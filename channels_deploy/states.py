@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from channels_deploy import channels
 from channels_deploy.channel import Channel, Planned
 from channels_deploy.models import Connection
-from drafts.types import ChannelLimit
+from drafts.channel_changes import ChannelLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

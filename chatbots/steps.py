@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from assistants.steps import BASIC, CUSTOMIZE, DEPLOY, VARIABLES
 from chatbots.forms.instructions import InstructionsForm
 from chatbots.forms.knowledge import KnowledgeForm
-from drafts.types import Step
+from drafts.step import Step
 
 STEPS = (
     BASIC,

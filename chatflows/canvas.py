@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chatflows.drawn import DrawnNode
     from chatflows.kinds import Kind
     from drafts.builder.opened import Opened
-    from drafts.types import Issue
+    from drafts.issue import Issue
 
 
 def canvas_data(opened: Opened, issues: Iterable[Issue]) -> dict[str, Any]:

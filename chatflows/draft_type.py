@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from assistants.references import Known
     from drafts.deploying.planning import Between, PlannedChange
     from drafts.draft import Draft, Gone
+    from drafts.issue import Issue
     from drafts.models import Entity, Release
-    from drafts.types import Issue
     from workspaces.access import Actor
 
 HTTP = Credential.Kind.HTTP

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chatflows.forms.workflow import WorkflowForm
     from drafts.builder.frame import Frame
     from drafts.forms.parts import Item
-    from drafts.types import Issue
+    from drafts.issue import Issue
 
 
 @dataclass(frozen=True)

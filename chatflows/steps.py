@@ -6,7 +6,7 @@ from assistants.steps import BASIC, DEPLOY, VARIABLES
 from chatflows.forms.cases import CasesForm
 from chatflows.forms.settings import SettingsForm
 from chatflows.forms.workflow import WorkflowForm
-from drafts.types import Step
+from drafts.step import Step
 
 STEPS = (
     BASIC,

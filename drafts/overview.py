@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from drafts.draft import Draft, Summary
+    from drafts.issue import Issue
     from drafts.models import Entity
-    from drafts.types import DraftType, Issue
+    from drafts.types import DraftType
     from workspaces.access import Actor
 
 

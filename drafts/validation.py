@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from common.problems import FieldError
 from common.schema import NEVER_KEPT
+from drafts.issue import Issue
 from drafts.messages import place_of, sentence, unplaced
 from drafts.schema_errors import wrongs
-from drafts.types import Issue, draft_types
+from drafts.types import draft_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from drafts.draft import Draft
     from drafts.schema_errors import Wrong
-    from drafts.types import DraftType, Step
+    from drafts.step import Step
+    from drafts.types import DraftType
     from workspaces.access import Actor
 
 WRONG_TYPE = frozenset(

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts import jobs
 from drafts.draft import Draft
+from drafts.issue import Issue
 from drafts.models import Release
-from drafts.types import DraftType, Issue
+from drafts.types import DraftType
 from knowledge import wording
 from knowledge.advice import advice, unread, unset
 from knowledge.beside import clearing, copying, presenting

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from drafts.types import Step
+from drafts.step import Step
 from knowledge.forms.basic import BasicForm
 from knowledge.forms.chunks import ChunksForm
 from knowledge.forms.evaluate import EvaluateForm

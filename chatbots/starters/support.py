@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from chatbots.starters.prompts import prompt
-from drafts.types import Template
+from drafts.template import Template
 
 STARTER = Template(
     name="support",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from drafts.types import Template
+from drafts.template import Template
 
 STARTER = Template(
     name="contact",

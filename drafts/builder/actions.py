@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from drafts.types import DraftType, Step
+    from drafts.step import Step
+    from drafts.types import DraftType
     from workspaces.access import Actor
 
 # A draft of the largest size as its export spells it: indented, with its envelope.

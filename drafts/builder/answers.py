@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from drafts.builder.opened import Opened
     from drafts.forms.step import StepForm
-    from drafts.types import Step
+    from drafts.step import Step
 
 
 @dataclass

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from drafts.builder.opened import Opened
-    from drafts.types import Issue, Step
+    from drafts.issue import Issue
+    from drafts.step import Step
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from drafts.builder.opened import Opened
     from drafts.forms.step import ItemList
-    from drafts.types import Step
+    from drafts.step import Step
 
 STEPS = {"up": -1, "down": 1}
 

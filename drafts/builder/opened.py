@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from drafts.draft import Draft
+    from drafts.step import Step
     from drafts.storage.snapshot import Snapshot
-    from drafts.types import DraftType, Step
+    from drafts.types import DraftType
     from workspaces.access import Actor
 
 

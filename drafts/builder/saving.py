@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from drafts.builder.opened import Opened
     from drafts.builder.submission import Submission
-    from drafts.types import Step
+    from drafts.step import Step
 
 CONFLICT = 409
 INVALID = 422

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from drafts.builder.opened import Opened
     from drafts.forms.step import StepForm
-    from drafts.types import Step
+    from drafts.step import Step
 
 VARY = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "Cookie")
 

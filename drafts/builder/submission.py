@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from drafts.builder.opened import Opened
     from drafts.draft import Saved
-    from drafts.types import DraftType, Step
+    from drafts.step import Step
+    from drafts.types import DraftType
 
 INVALID = 422
 KNOWN = "_known"

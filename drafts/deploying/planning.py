@@ -12,12 +12,13 @@ from pydantic import ValidationError
 
 from common.problems import not_found
 from drafts.access import keyed_of, require
+from drafts.channel_changes import ChannelChange
 from drafts.document import merge, value_at
 from drafts.models import Entity
 from drafts.paths import dotted, joined
 from drafts.refusals import has_ancestor
 from drafts.storage.flat import DocumentError, Flattening, flatten
-from drafts.types import ChannelChange, draft_types
+from drafts.types import draft_types
 from workspaces.models import Role
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from chatbots.models import Chatbot
 from common.schema import Schema
 from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.turn import Done
-from drafts.types import Step
+from drafts.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping

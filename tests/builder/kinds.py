@@ -10,8 +10,11 @@ from pydantic import Field
 from common.schema import Schema
 from common.widgets import Slider, Switch
 from drafts.forms.step import Group, ItemList, ListField, StepForm, TextListField
+from drafts.issue import Issue
 from drafts.models import Entity
-from drafts.types import DraftType, Issue, Step, Template
+from drafts.step import Step
+from drafts.template import Template
+from drafts.types import DraftType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

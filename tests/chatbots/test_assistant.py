@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from conversations.turn import Event
-    from drafts.types import Template
+    from drafts.template import Template
     from inference.client import Completion
 
 HANDBOOK = Passage(1, "Returns are free for 30 days.", "Returns", "https://example.com/returns")

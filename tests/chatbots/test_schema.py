@@ -16,7 +16,7 @@ from conversations.prompt import names_in
 from tests.chatbots.example import design_chatbot
 
 if TYPE_CHECKING:
-    from drafts.types import Template
+    from drafts.template import Template
 
 
 def test_the_designs_example_is_accepted() -> None:

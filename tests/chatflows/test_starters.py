@@ -12,7 +12,7 @@ from chatflows.drawn import drawing_of
 from chatflows.starters import STARTERS
 
 if TYPE_CHECKING:
-    from drafts.types import Template
+    from drafts.template import Template
 
 
 @pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.name)

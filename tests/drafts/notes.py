@@ -11,8 +11,10 @@ from django.utils.text import slugify
 from pydantic import Field, HttpUrl
 
 from common.schema import Schema
+from drafts.issue import Issue
 from drafts.models import Entity, Release
-from drafts.types import DraftType, Issue, Step
+from drafts.step import Step
+from drafts.types import DraftType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -11,7 +11,7 @@ from drafts.checks import draft_types_are_sound, problems
 from tests.drafts.notes import NoteDraft
 
 if TYPE_CHECKING:
-    from drafts.types import Step
+    from drafts.step import Step
 
 
 def codes(*steps: Step, **more: object) -> list[str | None]:

@@ -1,0 +1,30 @@
+"""What a deploy does to channels, and what they do only a part of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ChannelLimit:
+    """Why a channel that is on does only a part of its work (``words``), or none (``idle``);
+    ``remedy`` says what to do about it, at ``path``."""
+
+    words: str
+    idle: bool = False
+    remedy: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class ChannelChange:
+    """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``.
+
+    ``label`` is its name for people; ``reach`` says where one that goes live will be found.
+    """
+
+    type: str
+    action: str
+    label: str
+    limit: ChannelLimit | None = None
+    reach: str = ""
