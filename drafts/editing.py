@@ -6,38 +6,35 @@ All functions take who acts and raise ``Problem``; what they refuse changes noth
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from common.problems import conflict
-from drafts import document, refusals
+from drafts import refusals
 from drafts.access import address_of, missing, open_draft, open_snapshot, owner_of, require
 from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
-from drafts.given import cleaned, refuse_unknown_removals
-from drafts.history import changed_by, document_at, entry_of, history, restore
-from drafts.newcomers import told_apart, told_before
+from drafts.given import cleaned
+from drafts.history import changed_by, entry_of, history, restore
+from drafts.merging import Drawn, Merging
+from drafts.newcomers import told_before
 from drafts.saving import Planned, save
 from drafts.storage import index, store
-from drafts.storage.flat import DocumentError
 from drafts.storage.snapshot import moment
 from drafts.transfer import export
-from drafts.validation import new_type_errors
 from workspaces.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from drafts.merging import Following
     from drafts.storage.snapshot import Snapshot
     from drafts.storage.store import LogEntry
     from drafts.types import DraftType
     from workspaces.access import Actor
-
-    Following = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 __all__ = [
     "Drawn",
@@ -54,21 +51,6 @@ __all__ = [
     "touch",
     "undo",
 ]
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What a canvas says of its patch: the ``keys`` of nodes that it makes, the other names that
-    whoever made them uses besides (``known``), on the way to us or still to come, and the dotted
-    ``places`` that nodes were moved to. Where a node stands, whoever moved it last decides."""
-
-    keys: frozenset[str] = frozenset()
-    known: frozenset[str] = frozenset()
-    places: frozenset[str] = frozenset()
-
-    def names(self, draft_type: DraftType[Any], snapshot: Snapshot) -> dict[str, str]:
-        """What those are called instead whose names others have taken."""
-        return told_apart(self.keys, draft_type.node_list, snapshot.fields, self.known)
 
 
 def list_drafts(
@@ -124,17 +106,25 @@ def patch(
     is put together where it can be.
     """
     given = cleaned(data)
-    saved = _merge(
+    require(actor, Role.EDITOR)
+    merging = Merging(
         actor,
         draft_type,
         draft_id,
         lambda _document: given,
         base_version=base_version,
-        if_match=if_match,
-        patch_id=patch_id,
         following=following,
-        seen=seen,
         drawn=drawn,
+    )
+    saved = save(
+        actor,
+        draft_type,
+        draft_id,
+        merging.planned,
+        base=base_version,
+        match=if_match,
+        patch_id=patch_id,
+        seen=seen,
     )
     if not drawn or not drawn.keys:
         return saved
@@ -155,73 +145,9 @@ def change(
 ) -> Saved:
     """As ``patch``, with a patch that depends on the document: it is worked out anew whenever
     somebody else was quicker, wherever they changed something."""
-    return _merge(
-        actor,
-        draft_type,
-        draft_id,
-        patch_for,
-        base_version=base_version,
-        patch_id=patch_id,
-        depends=True,
-    )
-
-
-def _merge(
-    actor: Actor,
-    draft_type: DraftType[Any],
-    draft_id: str,
-    patch_for: Callable[[dict[str, Any]], dict[str, Any]],
-    *,
-    base_version: int | None = None,
-    if_match: int | None = None,
-    patch_id: str | None = None,
-    following: Following | None = None,
-    seen: Snapshot | None = None,
-    depends: bool = False,
-    drawn: Drawn | None = None,
-) -> Saved:
     require(actor, Role.EDITOR)
-
-    def before(snapshot: Snapshot) -> dict[str, Any] | None:
-        address = address_of(actor, draft_type, draft_id)
-        return document_at(snapshot, store.log(address), base_version or snapshot.version)
-
-    def plan(snapshot: Snapshot) -> Planned:
-        given = patch_for(snapshot.document)
-        agreed: frozenset[str] = frozenset()
-        if drawn:
-            if names := drawn.names(draft_type, snapshot):
-                given = draft_type.renumbered(given, snapshot.document, names)
-            given, joined = draft_type.joined(given, snapshot.document, partial(before, snapshot))
-            agreed = joined | drawn.places
-        given = draft_type.normalised(given, snapshot.document)
-        refuse_unknown_removals(draft_type, given, snapshot.document)
-        try:
-            merged, change = document.merge(
-                snapshot.document, given, snapshot.keyed, snapshot.fields
-            )
-            if following:
-                more = following(merged)
-                merged, also = document.merge(merged, more, snapshot.keyed, snapshot.fields)
-                change.followed_by(also)
-            change.agreed_at(agreed)
-        except DocumentError as error:
-            raise refusals.unkeyed(error) from None
-        errors = new_type_errors(draft_type, snapshot.document, merged)
-        if errors:
-            raise refusals.unkeepable(errors)
-        return Planned(change, merged, depends=depends)
-
-    return save(
-        actor,
-        draft_type,
-        draft_id,
-        plan,
-        base=base_version,
-        match=if_match,
-        patch_id=patch_id,
-        seen=seen,
-    )
+    plan = Merging(actor, draft_type, draft_id, patch_for, base_version, depends=True).planned
+    return save(actor, draft_type, draft_id, plan, base=base_version, patch_id=patch_id)
 
 
 def undo(
