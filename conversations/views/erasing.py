@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from conversations.erasing import erase_conversation, erase_lead
 from conversations.models import Lead
-from conversations.selection import one_of
+from conversations.views.doors import open_conversation
 from workspaces.access import Actor, Role, member
 from workspaces.views.answers import confirm
 
@@ -30,9 +30,7 @@ def conversation(request: HttpRequest, actor: Actor, conversation_id: UUID) -> H
         erase_conversation(actor, conversation_id)
         messages.success(request, _("The conversation is deleted."))
         return redirect("conversations:inbox", actor.workspace.slug)
-    found = one_of(actor, conversation_id)
-    if found is None:
-        raise Http404
+    found = open_conversation(actor, conversation_id)
     context = {
         "actor": actor,
         "title": _("Delete this conversation?"),

@@ -16,8 +16,8 @@ from common.htmx import wants_part
 from common.problems import Problem
 from conversations import handoff
 from conversations.bodies import LONGEST_MESSAGE
-from conversations.selection import one_of
 from conversations.transcript import notice, of_messages
+from conversations.views.doors import open_conversation
 from workspaces.access import Actor, Role, member
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class AnswerForm(forms.Form):
 def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
     """The messages after the last one on the page, to be put below it, and who has the conversation
     where that is somebody else by now; 204 while there is neither."""
-    conversation = _open(actor, conversation_id)
+    conversation = open_conversation(actor, conversation_id)
     after, shown = request.GET.get("after", ""), request.GET.get("handoff", "")
     has = str(conversation.open_handoff.pk) if conversation.open_handoff else ""
     lines, last = _lines_after(conversation, after, was_with_person=bool(shown) and shown != has)
@@ -61,7 +61,7 @@ def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpRe
 @member(at_least=Role.EDITOR)
 def answer(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
     """Say something to the visitor. The page reads what was said as it reads everything else."""
-    _open(actor, conversation_id)
+    open_conversation(actor, conversation_id)
     form = AnswerForm(request.POST)
     status = _answered(actor, conversation_id, form) if form.is_valid() else INVALID
     if not wants_part(request):
@@ -70,7 +70,7 @@ def answer(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> Http
         return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
     shown = form if form.errors else AnswerForm()
     shown.fields["text"].widget.attrs["autofocus"] = True
-    context = talk(actor, _open(actor, conversation_id), shown)
+    context = talk(actor, open_conversation(actor, conversation_id), shown)
     part = render(request, "conversations/parts/composer.html", context, status=status)
     part.headers["HX-Trigger"] = "said"
     return part
@@ -111,13 +111,6 @@ def talk(
         "handoff": conversation.open_handoff,
         "answer_form": form or AnswerForm(),
     }
-
-
-def _open(actor: Actor, conversation_id: UUID) -> Conversation:
-    found = one_of(actor, conversation_id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _lines_after(

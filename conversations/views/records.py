@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,8 +15,9 @@ from conversations.charts import bars
 from conversations.handoff import ends_of
 from conversations.latest import with_latest
 from conversations.models import Message
-from conversations.selection import Selection, one_of, waiting
+from conversations.selection import Selection, waiting
 from conversations.transcript import of_messages
+from conversations.views.doors import open_conversation
 from conversations.views.handoff import AnswerForm
 from workspaces.access import Actor, member
 
@@ -37,7 +37,7 @@ PAGE = 50
 def inbox(
     request: HttpRequest, actor: Actor, *, conversation_id: UUID | None = None
 ) -> HttpResponse:
-    chosen = _open(actor, conversation_id) if conversation_id else None
+    chosen = open_conversation(actor, conversation_id) if conversation_id else None
     transcript = _transcript(request, chosen) if chosen else {}
     if transcript and request.GET.get("before") and wants_part(request):
         return render(request, "conversations/parts/transcript.html#lines", transcript)
@@ -96,13 +96,6 @@ def analytics(request: HttpRequest, actor: Actor) -> HttpResponse:
 def analytics_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     found = counted(Selection(request.GET, actor).checked())
     return exporting.as_csv("analytics", exporting.days(found))
-
-
-def _open(actor: Actor, conversation_id: UUID) -> Conversation:
-    found = one_of(actor, conversation_id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _transcript(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
