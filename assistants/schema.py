@@ -16,13 +16,13 @@ from pydantic import (
     model_validator,
 )
 
+from common.names import WHOLE_NAME
 from common.plain_text import visible
 from common.schema import Schema, once_each, untaken
 
 if TYPE_CHECKING:
     from channels_deploy.schema import ChannelSettings
 
-VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
 Text = Annotated[str, StringConstraints(max_length=500)]
 # Without the blanks around it, so that blanks alone are nothing.
 Trimmed = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -48,7 +48,7 @@ class Memory(Schema):
 class Variable(Schema):
     """Something the assistant may know about the visitor, used as ``{{name}}`` in the prompt."""
 
-    name: Annotated[str, untaken] = Field(pattern=VARIABLE_NAME, examples=["order_id"])
+    name: Annotated[str, untaken] = Field(pattern=WHOLE_NAME, examples=["order_id"])
     type: Literal["text", "email", "number", "phone", "url", "select", "date"] = "text"
     label: str = Field(default="", max_length=100)
     required: bool = False

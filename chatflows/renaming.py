@@ -9,6 +9,7 @@ from chatflows.checking.texts import written_in
 from chatflows.drawn import drawing_of
 from chatflows.expressions import ExpressionError
 from chatflows.nodes import BY_KIND
+from common.names import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from chatflows.checking.texts import Written
-
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def renamed_nodes(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def renamed_data(kind: str, data: dict[str, Any], names: Mapping[str, Any]) -> d
     """The settings of a node of that kind, which reads nodes by other ``names``, new by old. What
     is no name of a node renames nothing."""
     node = BY_KIND.get(kind)
-    fit = {old: new for old, new in names.items() if NAME.fullmatch(str(new))}
+    fit = {old: new for old, new in names.items() if re.fullmatch(NAME, str(new))}
     return data | _reading(node.settings, data, fit) if node and fit else data
 
 

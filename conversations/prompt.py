@@ -7,6 +7,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from common.names import NAME
 from inference.client import ChatMessage
 from inference.grounding import Source, block
 
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from conversations.runtime import MemoryLimits
     from conversations.turn import Passage, Turn, Utterance
 
-_NAME = r"[A-Za-z_][A-Za-z0-9_]{0,63}"
 # {{ name }} or {name}; with a brace more on either side it is somebody else's syntax.
-_PLACEHOLDER = re.compile(rf"(?<!\{{)(?:\{{\{{\s*({_NAME})\s*\}}\}}|\{{({_NAME})\}})(?!\}})")
+_PLACEHOLDER = re.compile(rf"(?<!\{{)(?:\{{\{{\s*({NAME})\s*\}}\}}|\{{({NAME})\}})(?!\}})")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _CITATION = re.compile(r"\[(\d{1,3})\]")
 VALUE_LENGTH = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assistants.schema import VARIABLE_NAME
+from common.names import WHOLE_NAME
 from common.widgets import Switch
 from drafts.forms.step import ItemList, StepForm, TextListField
 
@@ -24,7 +24,7 @@ class VariableForm(forms.Form):
     """One variable."""
 
     name = forms.RegexField(
-        VARIABLE_NAME,
+        WHOLE_NAME,
         label=_("Name"),
         max_length=64,
         error_messages={

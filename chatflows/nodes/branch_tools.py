@@ -15,6 +15,7 @@ from chatflows.executor.node import Adds, HandleId, NodeError
 from chatflows.expressions.values import Output, as_json, as_text
 from chatflows.nodes.parameters import parameter_in, schema_of
 from chatflows.nodes.toolbox import ToolError
+from common.names import NAME
 from common.schema import Schema, WithinError, once_each
 from common.words import gettext as _
 from inference.client import Tool
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from chatflows.executor.call import Call
     from chatflows.nodes.parameters import Parameter
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 # By what a tool's nodes read its arguments: {{agent1.args.city}}.
 ARGUMENTS = "args"
 
@@ -61,7 +61,7 @@ def _name_in(line: str) -> str:
 
 def _complete(tools: tuple[BranchTool, ...]) -> tuple[BranchTool, ...]:
     for number, tool in enumerate(tools):
-        if not _NAME.fullmatch(tool.name):
+        if not re.fullmatch(NAME, tool.name):
             raise WithinError(_fault_of(tool.name), number, "name")
         if not tool.description.strip():
             words = _("Say what %(tool)s does: the model decides by that")

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from chatflows.executor.graph import MAIN
 from chatflows.executor.node import Node, OnlyFor, Result, Settings, TemplateText, Waiting
+from common.names import NAME
 from conversations.variables import field_problem
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ class CollectSettings(Settings):
     variable, if one is named. After ``max_attempts`` the node is left by ``invalid``."""
 
     question: TemplateText = Field(min_length=1, max_length=5000, title="Question")
-    variable: str = Field(
-        default="", pattern=r"^(?:[A-Za-z_][A-Za-z0-9_]{0,63})?$", title="Keep it in the variable"
-    )
+    variable: str = Field(default="", pattern=rf"^(?:{NAME})?$", title="Keep it in the variable")
     answer_type: Literal["text", "email", "number", "phone", "url", "date", "select"] = Field(
         default="text", title="Kind of answer"
     )

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from common.names import NAME
 from common.words import gettext as _
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "boolean": {"type": "boolean"},
     "list": {"type": "array", "items": {"type": "string"}},
 }
-_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,63})\s*(\??)")
+_NAME = re.compile(rf"({NAME})\s*(\??)")
 _DASH = re.compile(r"\s[-–—]\s")  # noqa: RUF001 (as people and their editors write it)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from chatflows.executor.midst import Asked
 from chatflows.executor.node import Adds, Node, ReachingSettings, Result, TemplateText, Waiting
+from common.names import WHOLE_NAME
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class InputValue(Schema):
     """The value of one of the other flow's variables. What is one expression keeps its kind."""
 
-    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", title="Variable")
+    name: str = Field(pattern=WHOLE_NAME, title="Variable")
     value: TemplateText = Field(default="", max_length=20_000, title="Value")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from chatflows.executor.node import Adds, Node, Result, Settings, TemplateText
+from common.names import WHOLE_NAME
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class NamedValue(Schema):
     """A value that others read as ``{{node.name}}``. What is one expression keeps its kind."""
 
-    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", title="Name")
+    name: str = Field(pattern=WHOLE_NAME, title="Name")
     value: TemplateText = Field(default="", max_length=20_000, title="Value")
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from chatflows.executor.node import Node, NodeError, Result, Settings, TemplateText
 from chatflows.expressions import values
+from common.names import WHOLE_NAME
 from common.words import gettext as _
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class VariableSettings(Settings):
     """``set`` it to the value, ``append`` the value to its list, or ``increment`` it by the value
     (empty: by one)."""
 
-    variable: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", title="Variable")
+    variable: str = Field(pattern=WHOLE_NAME, title="Variable")
     operation: Literal["set", "append", "increment"] = Field(default="set", title="What happens")
     value: TemplateText = Field(default="", max_length=20_000, title="Value")
 
