@@ -9,7 +9,7 @@ from pydantic import Field
 from chatflows.executor.node import Adds, Node, NodeError, Result, TemplateText
 from chatflows.nodes.branch_tools import ARGUMENTS, Branch, BranchTools
 from chatflows.nodes.mcp_tools import McpServerSettings, opened
-from chatflows.nodes.model import ModelSettings, answered, remembered
+from chatflows.nodes.model import Memory, ModelSettings, answered, remembered
 from chatflows.nodes.toolbox import Toolbox
 from common.schema import once_each
 from common.words import gettext as _
@@ -46,13 +46,7 @@ class AgentSettings(ModelSettings):
         Adds("Add a server"),
     ] = Field(default=(), max_length=5, title="MCP servers")
     max_steps: int = Field(default=5, ge=1, le=10, title="Most steps with tools")
-    memory: int = Field(
-        default=10,
-        ge=0,
-        le=100,
-        title="Messages of the conversation",
-        description="How many of the newest the model sees, such as 10; 0: none.",
-    )
+    memory: Memory = 10
     streams: bool = Field(default=False, title="Say the answer as it comes")
     timeout_seconds: int = Field(default=60, ge=1, le=60, title="Longest wait, in seconds")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from chatflows.executor.node import Adds, HandleId, Node, Result, TemplateText
-from chatflows.nodes.model import ModelSettings, asked, remembered
+from chatflows.nodes.model import Memory, ModelSettings, asked, remembered
 from chatflows.nodes.structured import instruction, object_in
 from common.schema import Schema, once_each
 from inference.client import ChatMessage
@@ -36,13 +36,7 @@ class ClassifierSettings(ModelSettings):
         tuple[IntentClass, ...], once_each("id", "Two classes have the id {}"), Adds("Add a class")
     ] = Field(min_length=1, max_length=20, title="Classes")
     instructions: TemplateText = Field(default="", max_length=5000, title="Instructions")
-    memory: int = Field(
-        default=0,
-        ge=0,
-        le=100,
-        title="Messages of the conversation",
-        description="How many of the newest the model sees, such as 10; 0: none.",
-    )
+    memory: Memory = 0
     temperature: float = Field(default=0.0, ge=0, le=2, title="Temperature")
     max_tokens: int = Field(default=200, ge=1, le=128_000, title="Longest answer, in tokens")
 

@@ -25,9 +25,10 @@ from chatflows.nodes.messages import (
     with_history,
     worked_out,
 )
-from chatflows.nodes.model import ModelSettings, asked, remembered
+from chatflows.nodes.model import Memory, ModelSettings, asked, remembered
 from chatflows.nodes.shape import Shape
 from chatflows.nodes.structured import ShapeError, instruction, object_in, shaped
+from common.names import WHOLE_NAME
 from common.schema import Schema, once_each
 from inference.client import ChatMessage
 
@@ -47,7 +48,7 @@ class OutputField(Schema):
     """A part of the answer, read elsewhere as ``{{node.name}}``. ``options`` is all that a text may
     say."""
 
-    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", title="Name")
+    name: str = Field(pattern=WHOLE_NAME, title="Name")
     type: Literal["text", "number", "integer", "boolean", "list"] = Field(
         default="text", title="Kind"
     )
@@ -90,13 +91,7 @@ class LlmSettings(ModelSettings):
     messages: Annotated[tuple[WrittenMessage, ...], _OF_MESSAGES, Adds("Add a message")] = Field(
         default=(), max_length=30, validate_default=True, title="Messages"
     )
-    memory: int = Field(
-        default=0,
-        ge=0,
-        le=100,
-        title="Messages of the conversation",
-        description="How many of the newest the model sees, such as 10; 0: none.",
-    )
+    memory: Memory = 0
     output_type: Literal["parts", "schema"] = Field(default="parts", title="Shape of the answer")
     output: Annotated[
         tuple[OutputField, ...],

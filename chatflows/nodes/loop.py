@@ -20,7 +20,8 @@ from chatflows.executor.node import (
 )
 from chatflows.executor.places import setting_of
 from chatflows.executor.repeats import where_more
-from chatflows.expressions.values import Output, described
+from chatflows.expressions.values import Output
+from chatflows.nodes.items import items_in
 from common.words import gettext as _
 
 if TYPE_CHECKING:
@@ -124,17 +125,12 @@ class Loop(Node[LoopSettings]):
     def _items(self, call: Call[LoopSettings]) -> list[Any]:
         if call.settings.mode != "list":
             return []
-        items = call.value("items")
-        if items is None:
-            return []
-        if not isinstance(items, (list, tuple)):
-            words = _("A list is needed, and this is %(kind)s.") % {"kind": described(items)}
-            raise NodeError(words, field="items")
+        items = items_in(call.value("items"))
         if len(items) > (most := self._most(call)):
             words = _("The list has %(count)d items, and the loop takes at most %(most)d.")
             words %= {"count": len(items), "most": most}
             raise NodeError(f"{words} {self._where(call)}", field="items")
-        return list(items)
+        return items
 
     def _most(self, call: Call[LoopSettings]) -> int:
         return min(call.settings.max_iterations or call.limits.rounds, call.limits.rounds)

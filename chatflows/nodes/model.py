@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from inference.client import Tool
 
 HISTORY_TOKENS = 4000
-
+# Messages of the conversation that a model sees besides what it is asked.
+Memory = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=100,
+        title="Messages of the conversation",
+        description="How many of the newest the model sees, such as 10; 0: none.",
+    ),
+]
 
 # Who quotes passages has neither.
 _OF_MODELS = OnlyFor(("provider", ("", "secret_ai", "openai_compatible", "anthropic", "local")))

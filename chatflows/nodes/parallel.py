@@ -12,7 +12,8 @@ from chatflows.executor.graph import BODY
 from chatflows.executor.node import FallibleSettings, Node, NodeError, Result, TemplateText
 from chatflows.executor.repeats import where_more
 from chatflows.executor.side_by_side import all_of
-from chatflows.expressions.values import Output, described
+from chatflows.expressions.values import Output
+from chatflows.nodes.items import items_in
 from common.words import gettext as _
 
 if TYPE_CHECKING:
@@ -49,10 +50,7 @@ class Parallel(Node[ParallelSettings]):
         return Result({"results": [], "count": 0})
 
     async def run(self, call: Call[ParallelSettings]) -> Result:
-        items = call.value("items") or []
-        if not isinstance(items, (list, tuple)):
-            words = _("A list is needed, and this is %(kind)s.") % {"kind": described(items)}
-            raise NodeError(words, field="items")
+        items = items_in(call.value("items") or None)
         if len(items) > (most := call.limits.rounds):
             words = _("The list has %(count)d items, and at most %(most)d are taken.")
             words %= {"count": len(items), "most": most}
