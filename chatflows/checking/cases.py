@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from chatflows.cases.reading import cases_of
 from chatflows.cases.schema import OF_NODES
 from chatflows.checking.expressions import GIVEN, not_given
 from chatflows.checking.problem import Problem
+from chatflows.checking.unknown import unknown
 from chatflows.expressions import ExpressionError, parse
 from chatflows.expressions.functions.patterns import matches
 from chatflows.expressions.syntax import references
@@ -63,11 +63,7 @@ def _condition_fault(case: Case, text: str, drawing: Drawing) -> str:
         return _told(error.column, error.message)
     for reference in read:
         if (name := reference.path[0]) not in known:
-            close = get_close_matches(name, known, 1)
-            unknown = _("There is no node and no variable called %(name)s.") % {"name": name}
-            words = _("There is no %(name)s. Is it %(other)s?")
-            message = words % {"name": name, "other": close[0]} if close else unknown
-            return _told(reference.column, message)
+            return _told(reference.column, unknown(name, known))
         other = drawing.nodes.get(name)
         if other and (message := not_given(other, reference.path)):
             return _told(reference.column, message)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from chatflows.checking.parts import missing_part
 from chatflows.checking.problem import Problem, at_node
 from chatflows.checking.texts import written_in
+from chatflows.checking.unknown import unknown
 from chatflows.executor.places import setting_of
 from chatflows.expressions import ExpressionError
 
@@ -146,10 +146,7 @@ class _Checking:
             words = _("There is no %(name)s. Rename the node %(node)s, without a hyphen.")
             return words % {"name": name, "node": hyphened}
         known = [*GIVEN, *self.drawing.variables, *sorted(self.reach.before(each.id))]
-        if close := get_close_matches(name, known, 1):
-            words = _("There is no %(name)s. Is it %(other)s?")
-            return words % {"name": name, "other": close[0]}
-        return _("There is no node and no variable called %(name)s.") % {"name": name}
+        return unknown(name, known)
 
 
 def not_given(other: DrawnNode, path: Sequence[object]) -> str:
