@@ -26,6 +26,7 @@ from chatflows.executor.ports import Ports as FlowPorts
 from chatflows.executor.run import Run
 from chatflows.hearing import Heard
 from chatflows.http import GuardedHttp
+from chatflows.kind import KIND
 from chatflows.naming import names_of
 from chatflows.nodes.collect import CollectSettings
 from chatflows.nodes.model import ModelSettings
@@ -72,7 +73,7 @@ class Draftable(Chatflow):
 class ChatflowAssistant(Configured):
     """Answers as one chatflow. Made once per release, or per version of a draft."""
 
-    kind = "chatflow"
+    kind = KIND
     memory = MEMORY
     watch: Callable[[RunEvent], None] | None = None
 

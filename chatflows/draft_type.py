@@ -30,6 +30,7 @@ from chatflows.checking.cases import case_problems
 from chatflows.drawn import drawing_of, fitting_document
 from chatflows.facts import facts_of
 from chatflows.joining import joined
+from chatflows.kind import KIND
 from chatflows.models import Chatflow
 from chatflows.named import all_named_for
 from chatflows.naming import places_of
@@ -78,7 +79,7 @@ START: Mapping[str, Any] = {
 class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     """Chatflows in the draft machine."""
 
-    kind = "chatflow"
+    kind = KIND
     url_name = "chatflows"
     label = _("Chatflow")
     label_plural = _("Chatflows")

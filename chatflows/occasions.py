@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chatflows.api.bodies import WebhookPayload
+from chatflows.kind import KIND
 from chatflows.nodes.trigger import CHAT, SCHEDULE, WEBHOOK
 from chatflows.starts import starts_in
 from common.problems import FieldError, invalid
@@ -54,7 +55,7 @@ def tried(actor: Actor, draft_id: str, beginning: Beginning) -> Occasion | None:
     ``Problem`` where there is no such draft, or no such start in it."""
     if beginning.trigger == CHAT:
         return None
-    draft = open_draft(actor, draft_types.get("chatflow"), draft_id, Role.EDITOR)
+    draft = open_draft(actor, draft_types.get(KIND), draft_id, Role.EDITOR)
     start = starts_in(draft.data).get(beginning.trigger)
     if start is None:
         fault = FieldError("trigger", _("The flow has no such start."))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from chatflows import occasions
 from chatflows.api.bodies import Beginning
+from chatflows.kind import KIND
 from common.http import json_body, problems
 from conversations import preview
 from conversations.bodies import parsed
@@ -34,5 +35,5 @@ async def start(request: HttpRequest, *, workspace: str, draft_id: str) -> HttpR
     message = occasions.message_of(occasion)
     asked = preview.Asked(message, body.session_id or "", occasion=occasion)
     admit = partial(admit_again, request, workspace, Role.EDITOR)
-    frames = await preview.answer_stream(actor, draft_types.get("chatflow"), draft_id, asked, admit)
+    frames = await preview.answer_stream(actor, draft_types.get(KIND), draft_id, asked, admit)
     return sse(frames)

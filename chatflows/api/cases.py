@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from chatflows.api.bodies import RunTestsBody
 from chatflows.cases import batch, told
+from chatflows.kind import KIND
 from common.timestamps import rfc3339
 from conversations.bodies import parsed
 from drafts.access import open_draft
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from chatflows.cases.told import Row, Told
     from drafts.draft import Draft
-
-KIND = "chatflow"
 
 
 class Miss(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from django.http import JsonResponse
 from chatflows import occasions
 from chatflows.api.bodies import ExecuteBody, RunNodeBody
 from chatflows.api.gathering import gathered
+from chatflows.kind import KIND
 from chatflows.runs.alone import run_alone
 from chatflows.runs.shown import step_told
 from common.http import json_body
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from workspaces.access import Actor
-
-KIND = "chatflow"
 
 
 @takes("POST")

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from chatflows.cases import results
 from chatflows.cases.playing import played
 from chatflows.cases.reading import cases_of, fingerprints
+from chatflows.kind import KIND
 from common import crash
 from common.database import give_back
 from common.limits import refuse_reached
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 logger = logging.getLogger(__name__)
-KIND, JOB, TASK = "chatflow", "cases", "chatflows.tasks.play_cases"
+JOB, TASK = "cases", "chatflows.tasks.play_cases"
 AT_ONCE = 4
 # Seconds after which a worker lets others have their turn, between two looks at whether anybody
 # still wants it, and that a message waits at a time where many were sent in the last minute.

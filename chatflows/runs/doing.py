@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
 from chatflows.assistant import ChatflowAssistant
+from chatflows.kind import KIND
 from chatflows.runs.replaying import ReplayError, run_with, taken_over
 from common.limits import count
 from common.problems import FieldError, conflict, invalid, not_found
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from conversations.preview_runs import Record
     from conversations.runtime import Ports
     from workspaces.access import Actor
-
-KIND = "chatflow"
 
 
 def open_draft(actor: Actor, draft_id: str) -> tuple[Door, ChatflowAssistant]:
