@@ -12,7 +12,7 @@ import { Inspector } from "./inspector";
 import { IslandContext } from "./island";
 import { focusNode, renamed, show } from "./looking";
 import { Model } from "./model";
-import { Outgoing } from "./outgoing";
+import { Outgoing, saveIn, type Sent } from "./outgoing";
 import { remove } from "./removing";
 import type { RunEvent } from "./runs";
 import { followSide, isInPreview } from "./side";
@@ -59,11 +59,11 @@ export function mount(place: HTMLElement, data: CanvasData): () => void {
       if (/^(nodes|edges)\.[^.]+(\.(type|position))?$/.test(path) && words) editor.toast(words);
     }
   });
-  on<{ ctx: { request: { body: unknown } } }>("htmx:before:request", ({ ctx }) => {
-    const { body } = ctx.request;
-    if (body instanceof URLSearchParams && body.has("patch_id")) model.sending(body);
+  on<Sent>("htmx:before:request", (sent) => {
+    const save = saveIn(sent);
+    if (save) model.sending(save);
   });
-  on("htmx:finally:request", () => model.answered());
+  on<Sent>("htmx:finally:request", (sent) => void (saveIn(sent) && model.answered()));
   on("htmx:after:swap", () => {
     const said = json<Described>("canvas-state");
     if (said) model.describe(said);

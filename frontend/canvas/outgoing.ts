@@ -50,3 +50,14 @@ export class Outgoing {
     return box;
   }
 }
+
+/** A request of the page, as htmx tells of it. */
+export interface Sent {
+  ctx: { request: { body: unknown } };
+}
+
+/** What a request brings along, if it is a save: others, such as for a node's form, come and go meanwhile. */
+export function saveIn({ ctx }: Sent): URLSearchParams | null {
+  const { body } = ctx.request;
+  return body instanceof URLSearchParams && body.has("patch_id") ? body : null;
+}

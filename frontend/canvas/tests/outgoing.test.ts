@@ -3,7 +3,7 @@ import type { Autosave } from "../../builder/autosave";
 import { boxesOf, write } from "../../builder/fields";
 import { followForms } from "../../builder/forms";
 import { jump } from "../../builder/jump";
-import { Outgoing } from "../outgoing";
+import { Outgoing, saveIn } from "../outgoing";
 
 const edits: string[] = [];
 const pace = { typed: vi.fn(), now: vi.fn(), compositionStarted: vi.fn(), compositionEnded: vi.fn() };
@@ -49,4 +49,11 @@ it("leads to the node when the builder leads to its box", () => {
   expect(boxesOf("nodes.llm1.position")).toHaveLength(1);
   jump("nodes.llm1.position");
   expect(led).toEqual(["nodes.llm1.position"]);
+});
+
+it("tells a save from the other requests of the page", () => {
+  const sent = (body: unknown) => saveIn({ ctx: { request: { body } } });
+  const save = new URLSearchParams({ patch_id: "1" });
+  expect(sent(save)).toBe(save);
+  expect([sent(new URLSearchParams({ q: "1" })), sent(null), sent(undefined)]).toEqual([null, null, null]);
 });
