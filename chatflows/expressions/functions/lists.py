@@ -78,9 +78,10 @@ def sort(items: Any) -> list[Any]:
 
 @function("unique([1, 1, 2])", "Without repetitions.")
 def unique(items: Any) -> list[Any]:
-    return list({(type(item), as_text(item)): item for item in reversed(as_list(items))}.values())[
-        ::-1
-    ]
+    found: dict[tuple[type, str], Any] = {}
+    for item in as_list(items):
+        found.setdefault((type(item), as_text(item)), item)
+    return list(found.values())
 
 
 @function('pluck(kb.results, "title")', "What each object of a list has under a key.")

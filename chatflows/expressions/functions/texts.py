@@ -51,7 +51,9 @@ def split(text: Any, separator: Any = ",") -> list[str]:
 @function('truncate("abcdef", 4)', "At most that many characters; one that is cut ends with …")
 def truncate(text: Any, length: Any) -> str:
     whole, most = as_text(text), as_whole(length)
-    return whole if len(whole) <= most else whole[: max(most - 1, 0)] + "…"
+    if len(whole) <= most:
+        return whole
+    return whole[: most - 1] + "…" if most > 0 else ""
 
 
 @function('starts_with("abc", "a")', "Whether a text begins so.")
