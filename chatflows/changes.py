@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatflows.drawn import DrawnNode, drawn_node
-from chatflows.executor.graph import MAIN, Edge
+from chatflows.drawn import DrawnNode, drawn_node, edge_of, items_of
 from chatflows.executor.places import setting_of
 from chatflows.handles import label_of
 from chatflows.naming import places_of
@@ -21,6 +20,7 @@ from drafts.deploying.planning import PlannedChange
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from chatflows.executor.graph import Edge
     from chatflows.executor.node import Node
     from drafts.deploying.planning import Between
 
@@ -58,8 +58,8 @@ class _Side:
     """One of the two documents; what most changes need nothing of is read only when asked for."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.nodes = {str(e.get("id")): e for e in _items(document, "nodes") if _kind(e)}
-        edges = {_edge(e): str(e.get("id")) for e in _items(document, "edges")}
+        self.nodes = {str(e.get("id")): e for e in items_of(document, "nodes") if _kind(e)}
+        edges = {edge_of(e): str(e.get("id")) for e in items_of(document, "edges")}
         # One that leads nowhere yet is nothing to tell of.
         self.edges = {
             e: id_ for e, id_ in edges.items() if {e.source, e.target} <= self.nodes.keys()
@@ -192,13 +192,3 @@ def _spot(item: Mapping[str, Any]) -> tuple[int, ...]:
     """Where a node stands, in pixels."""
     position = item.get("position") or {}
     return tuple(round(position.get(axis) or 0) for axis in ("x", "y"))
-
-
-def _items(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    found = document.get(name)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def _edge(item: Mapping[str, Any]) -> Edge:
-    handle = str(item.get("sourceHandle") or MAIN)
-    return Edge(str(item.get("source", "")), str(item.get("target", "")), handle)

@@ -73,13 +73,13 @@ def drawing_of(document: Mapping[str, Any]) -> Drawing:
         each for each in _edges(document) if each.edge.source in nodes and each.edge.target in nodes
     ]
     variables = {
-        str(item.get("name")): item.get("default") for item in _items(document, "variables")
+        str(item.get("name")): item.get("default") for item in items_of(document, "variables")
     }
     return Drawing(nodes, edges, variables)
 
 
 def _nodes(document: Mapping[str, Any]) -> Iterator[DrawnNode]:
-    for written in _items(document, "nodes"):
+    for written in items_of(document, "nodes"):
         item = upgraded(written)
         if (node := BY_KIND.get(str(item.get("type")))) is not None:
             data = item.get("data")
@@ -120,13 +120,18 @@ def _words(error: ErrorDetails) -> str:
 
 
 def _edges(document: Mapping[str, Any]) -> Iterator[DrawnEdge]:
-    for item in _items(document, "edges"):
-        source, target = str(item.get("source", "")), str(item.get("target", ""))
-        handle = str(item.get("sourceHandle") or MAIN)
-        yield DrawnEdge(str(item.get("id", "")), Edge(source, target, handle))
+    for item in items_of(document, "edges"):
+        yield DrawnEdge(str(item.get("id", "")), edge_of(item))
 
 
-def _items(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def edge_of(item: Mapping[str, Any]) -> Edge:
+    """A connection as a document holds it."""
+    handle = str(item.get("sourceHandle") or MAIN)
+    return Edge(str(item.get("source", "")), str(item.get("target", "")), handle)
+
+
+def items_of(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """What of a list can be read."""
     found = document.get(name)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
