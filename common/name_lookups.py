@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
 
     LookUp = Callable[[str, int], list[Any]]
 
@@ -47,11 +46,11 @@ class NameLookups:
             self._running[domain] += 1
         loop = asyncio.get_running_loop()
         looking = self._threads.submit(self._look_up, host, port)
-        looking.add_done_callback(lambda done: self._ended(domain, done))
+        looking.add_done_callback(lambda _done: self._ended(domain))
         async with asyncio.timeout(timeout):
             return await asyncio.wrap_future(looking, loop=loop)
 
-    def _ended(self, domain: str, _done: Future[Any]) -> None:
+    def _ended(self, domain: str) -> None:
         with self._lock:
             self._running[domain] -= 1
             if not self._running[domain]:
