@@ -17,9 +17,10 @@ from drafts.access import address_of, missing, open_draft, open_snapshot, owner_
 from drafts.discarding import remove
 from drafts.draft import Saved, Status, Summary
 from drafts.given import cleaned
-from drafts.history import changed_by, entry_of, history, restore
+from drafts.history import changed_by, entry_of, history
 from drafts.merging import Drawn, Merging
 from drafts.newcomers import told_before
+from drafts.restoring import restore
 from drafts.saving import Planned, save
 from drafts.storage import index, store
 from drafts.storage.snapshot import moment

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from drafts import document, refusals
 from drafts.access import address_of
 from drafts.given import refuse_unknown_removals
-from drafts.history import document_at
 from drafts.newcomers import told_apart
+from drafts.restoring import document_at
 from drafts.saving import Planned
 from drafts.storage import store
 from drafts.storage.flat import DocumentError
