@@ -12,7 +12,7 @@ from chatflows.nodes import BY_KIND
 from common.names import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -71,7 +71,7 @@ def _reading(
     found: dict[str, Any] = {}
     for written in written_in(schema, data):
         if (text := renamed(written, names)) != written.text:
-            _put(found, data, written.path.split("."), text)
+            _put(found, data, written.place, text)
     return found
 
 
@@ -89,14 +89,14 @@ def renamed(written: Written, names: Mapping[str, str]) -> str:
     return text
 
 
-def _put(patch: dict[str, Any], data: Mapping[str, Any], path: list[str], text: str) -> None:
-    """Set ``text`` at ``path``; a list on the way is given as a whole, with the item changed."""
-    name, *rest = path
+def _put(patch: dict[str, Any], data: Mapping[str, Any], place: Sequence[Any], text: str) -> None:
+    """Set ``text`` at ``place``; a list on the way is given as a whole, with the item changed."""
+    name, *rest = place
     if not rest:
         patch[name] = text
         return
-    items = patch.setdefault(name, [dict(item) for item in data.get(name) or ()])
-    for number, item in enumerate(items):
-        if rest[0] in (str(item.get("id")), str(item.get("name")), str(number)):
-            item[".".join(rest[1:])] = text
-            return
+    number, *inside = rest
+    items = list(patch.get(name) or data[name])
+    items[number] = dict(items[number])
+    _put(items[number], items[number], inside, text)
+    patch[name] = items

@@ -25,11 +25,13 @@ _EXPRESSION = re.compile(r"\{\{.*?(?:\}\}|$)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Written:
-    """A text in a node's ``data``, at the dotted ``path`` in it."""
+    """A text in a node's ``data``, at the dotted ``path`` in it, which several may share: of a list
+    it has the names of items. ``place`` has their numbers, and is the text's alone."""
 
     path: str
     text: str
     language: str
+    place: tuple[str | int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -61,7 +63,7 @@ def written_in(schema: type[BaseModel], data: Mapping[str, Any]) -> Iterator[Wri
         value = shown.get(name)
         language = next((each for each in info.metadata if isinstance(each, Language)), None)
         if language and isinstance(value, str) and value.strip():
-            yield Written(name, value, language.name)
+            yield Written(name, value, language.name, (name,))
         item = item_model(schema, name)
         if item is not None and isinstance(value, (list, tuple)):
             yield from _in_items(name, item, value)
@@ -72,4 +74,5 @@ def _in_items(name: str, schema: type[BaseModel], items: Any) -> Iterator[Writte
         if isinstance(item, dict):
             key = next((str(item[each]) for each in KEYS if item.get(each)), str(number))
             for found in written_in(schema, item):
-                yield Written(f"{name}.{key}.{found.path}", found.text, found.language)
+                path, place = f"{name}.{key}.{found.path}", (name, number, *found.place)
+                yield Written(path, found.text, found.language, place)
