@@ -25,8 +25,9 @@ def renamed_nodes(document: Mapping[str, Any], names: Mapping[str, str]) -> dict
     patch: dict[str, Any] = {}
     for each in drawing_of(document).nodes.values():
         data = _reading(each.node.settings, each.data, names)
-        if (named := each.data.get("variable")) in names:
-            data["variable"] = names[str(named)]
+        named = each.data.get("variable")
+        if isinstance(named, str) and named in names:
+            data["variable"] = names[named]
         if data:
             patch[each.id] = {"data": data}
     return {"nodes": patch} if patch else {}
@@ -36,7 +37,9 @@ def renamed_data(kind: str, data: dict[str, Any], names: Mapping[str, Any]) -> d
     """The settings of a node of that kind, which reads nodes by other ``names``, new by old. What
     is no name of a node renames nothing."""
     node = BY_KIND.get(kind)
-    fit = {old: new for old, new in names.items() if re.fullmatch(NAME, str(new))}
+    fit = {
+        old: new for old, new in names.items() if isinstance(new, str) and re.fullmatch(NAME, new)
+    }
     return data | _reading(node.settings, data, fit) if node and fit else data
 
 

@@ -169,7 +169,10 @@ def test_copies_read_the_copies_of_what_was_copied_with_them(
     assert "copied" not in nodes["condition2"]
 
 
-@pytest.mark.parametrize("copied", ["", {}, {"llm1": 5}, {"llm1": "a b}}"}, {"a.b": None}])
+@pytest.mark.parametrize(
+    "copied",
+    ["", {}, {"llm1": 5}, {"llm1": None}, {"llm1": True}, {"llm1": "a b}}"}, {"a.b": None}],
+)
 def test_names_that_are_none_rename_nothing(canvases: tuple[Canvas, Canvas], copied: Any) -> None:
     alice, _bob = canvases
     data = {"message": "{{ llm1.text }}"}

@@ -40,3 +40,8 @@ def test_a_name_may_have_dots_or_be_a_number() -> None:
 
 def test_what_does_not_read_it_does_not_change() -> None:
     assert renamed("http", url="https://a.test/{{other.old}}", query=[pair("a", "old")]) == {}
+
+
+def test_a_variable_that_is_no_name_is_none_of_those() -> None:
+    assert renamed("variable", variable=["old"], value="{{old}}") == {"value": "{{new}}"}
+    assert renamed("variable", variable="old", value="1") == {"variable": "new"}
