@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
-from chatflows.executor.node import NodeError
+from chatflows.executor.node import NodeError, checked_size
 from chatflows.expressions import effort
 from chatflows.expressions.weight import weight_of
 from common.words import gettext as _
@@ -20,17 +20,24 @@ if TYPE_CHECKING:
 # Seconds of the processor for one setting, since all other runs of the process wait meanwhile; and
 # of a whole run until it has to rest in between.
 LONGEST_WORK, LIGHT_WORK = 0.1, 0.05
+# Characters from which on it is remembered what a value weighs.
+HEAVY = 10_000
 
 
 @dataclass
 class Budget:
+    """``work`` is the processor's time that expressions took, ``weighing`` what it took besides to
+    see how much their values are; ``unrested`` is the time on the clock since the run rested."""
+
     limits: Limits
     steps: int = 0
     calls: int = 0
     requests: int = 0
     characters: int = 0
     work: float = 0.0
+    weighing: float = 0.0
     unrested: float = 0.0
+    _weighed: dict[int, tuple[object, int]] = field(default_factory=dict)
 
     def step(self) -> None:
         """Count a node that runs; raises ``NodeError``, as all of these."""
@@ -54,27 +61,66 @@ class Budget:
             raise NodeError(words % {"most": self.limits.calls}, code="run-limit")
 
     def hold(self, value: object) -> None:
-        """Count a value that was worked out, or given by a node."""
+        """Count a value that was worked out."""
+        self._add(self._weight(value))
+
+    def hold_kept(self, value: object) -> None:
+        """Count what a node gave, if it can be kept."""
+        self._add(self.check_size(value))
+
+    def check_size(self, value: object) -> int:
+        """As ``checked_size``, whose time is counted."""
+        with self._weighing():
+            return checked_size(value)
+
+    def _weight(self, value: object) -> int:
+        """Each value is weighed once, however many settings come to it."""
+        if (known := self._weighed.get(id(value))) is not None:
+            return known[1]
+        with self._weighing():
+            weight = weight_of(value, self.limits.characters)
+        if weight >= HEAVY:
+            # Kept with the value itself, so that no other can have its id.
+            self._weighed[id(value)] = (value, weight)
+        return weight
+
+    def _add(self, weight: int) -> None:
         most = self.limits.characters
-        self.characters += weight_of(value, most)
+        self.characters += weight
         if self.characters > most:
             words = _("All values of a run come to %(most)d MB, and no more.")
             raise NodeError(words % {"most": most // 1024**2}, code="run-limit")
 
     @contextmanager
-    def working(self) -> Iterator[None]:
-        """Count the time that something is worked out in; ``ExpressionError`` where it is over."""
+    def reading(self) -> Iterator[None]:
+        """Count the time in which a setting is read, which is long only the first time: it may take
+        all that the run has left. ``ExpressionError`` where that is over."""
         began, at = thread_time(), perf_counter()
         try:
-            with effort.within(min(LONGEST_WORK, self.limits.work - self.work)):
+            with effort.within(self.limits.work - self.work):
                 yield
         finally:
             self.work += thread_time() - began
             self.unrested += perf_counter() - at
 
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """The same of a setting that is worked out, which may take less."""
+        with self.reading(), effort.within(min(LONGEST_WORK, self.limits.work - self.work)):
+            yield
+
+    @contextmanager
+    def _weighing(self) -> Iterator[None]:
+        began, at = thread_time(), perf_counter()
+        try:
+            yield
+        finally:
+            self.weighing += thread_time() - began
+            self.unrested += perf_counter() - at
+
     def to_rest(self) -> float:
         """For how many seconds a run has worked since it rested, where it has to rest at all."""
-        if self.work <= LIGHT_WORK:
+        if self.work + self.weighing <= LIGHT_WORK:
             return 0.0
         rest, self.unrested = self.unrested, 0.0
         return rest

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatflows.executor.midst import Asked, Said
     from chatflows.executor.passages import Passages
     from chatflows.executor.ports import Ports
+    from chatflows.expressions.syntax import Expression
     from chatflows.expressions.template import Written
     from conversations.turn import Turn
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     Within = Callable[[Asked], Awaitable[Said]]
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +102,37 @@ class Call(Generic[SettingsT]):
 
     def value_of(self, template: str, path: str, known: Known | None = None) -> Any:
         """What a template comes to that stands at ``path`` in the settings."""
-        return self._tried(path, lambda: parse_template(template).value(known or self.known))
+        return self._tried(
+            path, lambda: parse_template(template), lambda read: read.value(known or self.known)
+        )
 
     def text_of(self, template: str, path: str, written: Written | None = None) -> str:
         """The text that a template comes to that stands at ``path`` in the settings; ``written`` as
         in ``Template.text``."""
-        found = self._tried(path, lambda: parse_template(template).text(self.known, written))
+        found = self._tried(
+            path, lambda: parse_template(template), lambda read: read.text(self.known, written)
+        )
         return str(found)
 
     def is_true(self, condition: str, path: str) -> bool:
         """Whether a condition holds that stands at ``path`` in the settings."""
 
-        def worked_out() -> Any:
-            expression = parse(condition)
+        def worked_out(expression: Expression) -> Any:
             self.read |= values_read(expression, self.known)
             return expression.value(self.known)
 
-        return is_true(self._tried(path, worked_out))
+        return is_true(self._tried(path, lambda: parse(condition), worked_out))
 
     def _noted(self, name: str, found: Any) -> Any:
         self.input[name] = found
         return found
 
-    def _tried(self, path: str, work: Callable[[], Any]) -> Any:
+    def _tried(self, path: str, read: Callable[[], Read], work: Callable[[Read], Any]) -> Any:
         try:
+            with self.budget.reading():
+                setting = read()
             with self.budget.working():
-                found = work()
+                found = work(setting)
         except ExpressionError as error:
             raise NodeError(error.message, field=path, column=error.column) from None
         self.budget.hold(found)

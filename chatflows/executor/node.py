@@ -165,13 +165,15 @@ class NodeError(Exception):
 LARGEST = 4 * 1024 * 1024
 
 
-def check_size(value: object) -> None:
-    """Raises ``NodeError`` for what a node or a variable is to hold and nothing could keep."""
-    if weight_of(value, LARGEST) > LARGEST:
+def checked_size(value: object) -> int:
+    """How much ``value`` is, as ``weight_of`` has it; raises ``NodeError`` for what a node or a
+    variable is to hold and nothing could keep."""
+    if (weight := weight_of(value, LARGEST)) > LARGEST:
         words = f"This is larger than {LARGEST // 1024**2} MB."
         raise NodeError(words, code="run-limit")
     if is_too_deep(value):
         raise NodeError(_("This is nested too deep: lists and objects within one another."))
+    return weight
 
 
 class Node(ABC, Generic[SettingsT]):

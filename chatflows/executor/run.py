@@ -27,7 +27,7 @@ from chatflows.executor.midst import (
     telling,
     unheard,
 )
-from chatflows.executor.node import NodeError, Result, Waiting, check_size
+from chatflows.executor.node import NodeError, Result, Waiting
 from chatflows.executor.pacing import PACE
 from chatflows.executor.passages import Passages
 from chatflows.executor.repeats import Repeat
@@ -259,7 +259,7 @@ class Run:
         effects = Effects()
 
         def remember(name: str, value: Any) -> None:
-            check_size(value)
+            self.shared.budget.check_size(value)
             effects.remembered[name] = value
             self._remember(name, value)
 

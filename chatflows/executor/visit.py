@@ -12,7 +12,7 @@ import stamina
 from chatflows.executor.broken import BrokenError
 from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.graph import ERROR
-from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting, check_size
+from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting
 from chatflows.executor.places import told
 from common.words import gettext as _
 
@@ -58,8 +58,7 @@ class Visit:
         try:
             self.result = await self._tried()
             if isinstance(self.result, Result):
-                check_size(self.result.output)
-                self.call.budget.hold(self.result.output)
+                self.call.budget.hold_kept(self.result.output)
         except (NodeError, BrokenError) as error:
             self._fail(error)
         effects = self.call.effects
