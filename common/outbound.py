@@ -21,6 +21,7 @@ from django.conf import settings
 
 from common.measured_streams import AsyncMeasuredStream, MeasuredStream, head_awaited
 from common.name_lookups import NameLookups
+from common.unpacking import ACCEPTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -136,7 +137,7 @@ def _defaults() -> dict[str, Any]:
         "trust_env": False,
         "follow_redirects": False,
         "timeout": TIMEOUT,
-        "headers": {"User-Agent": USER_AGENT},
+        "headers": {"User-Agent": USER_AGENT, **ACCEPTED},
         "cookies": no_cookies(),
     }
 
