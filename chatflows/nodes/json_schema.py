@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator, SchemaError, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from chatflows.expressions import ExpressionError, effort
+from chatflows.expressions import ExpressionError
+from chatflows.expressions.effort import Effort, check
 from chatflows.expressions.functions.patterns import matches
 from chatflows.expressions.values import UnfitError
 
@@ -143,7 +144,7 @@ def fault_in(value: Any, schema: Mapping[str, Any]) -> str:
     if _size(value) * sum(1 for _part in parts_of(schema)) > MOST_WORK:
         return "it is too large to be compared with its schema"
     try:
-        with effort.within(LONGEST_SEARCH):
+        with Effort(LONGEST_SEARCH):
             fault = next(iter(_Validator(schema, registry=Registry()).iter_errors(value)), None)
     except ExpressionError:
         return "its patterns take too long to be looked for"
@@ -174,7 +175,7 @@ def _fits_pattern(
     """In linear time, whatever the pattern says; raises ``ExpressionError`` where that is over."""
     if not isinstance(instance, str):
         return
-    effort.check()
+    check()
     try:
         if not matches(instance, pattern):
             yield ValidationError(f"it does not match {pattern!r}")

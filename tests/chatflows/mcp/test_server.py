@@ -205,7 +205,7 @@ def test_each_event_of_a_body_is_read_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_of_very_many_parts_the_first_are_read() -> None:
-    many = [{} for _number in range(300_000)]
+    many: list[dict[str, Any]] = [{} for _number in range(300_000)]
     with takes_at_most(0.5):
         said = wire.Called.model_validate({"content": [{"text": "Hi"}, *many]}).as_text()
         assert list(wire.Page.model_validate({"tools": many}).readable()) == []

@@ -359,7 +359,7 @@ def test_values_of_a_form_are_no_longer_together_than_a_text_may_be(
     rest.put("/orders", "é" * 100_000)
     values = [{"name": f"v{number}", "value": "{{http1.body}}"} for number in range(50)]
     sent = {"method": "POST", "body_type": "form", where: values}
-    nodes = {
+    nodes: dict[str, tuple[str, dict[str, object]]] = {
         "start": ("trigger", {}),
         "http1": ("http", {"url": f"{rest.url}/orders"}),
         "http2": ("http", {"url": f"{rest.url}/orders", **sent}),
