@@ -19,6 +19,7 @@ from chatflows.advice import advice
 from chatflows.assistant import Draftable
 from chatflows.beside import found_beside_each
 from chatflows.cases import batch, results
+from chatflows.cases.advice import doubt
 from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.told import told
@@ -219,6 +220,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def going_live(self, draft: Draft) -> str:
         return going_live(draft.target_id, starts_in(draft.data))
+
+    def doubt(self, draft: Draft) -> str:
+        return doubt(told(draft))
 
     def reach_context(self, entity: Entity) -> dict[str, Any]:
         return shown_starts(entity)
