@@ -1,5 +1,6 @@
 // A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
 // what is in them back into it. Knows no draft; the text is saved as any box is.
+import { released } from "../app/pressed";
 import { forgetFault, markFaults } from "./faults";
 import { leftBox, tellLater } from "./problems";
 import { showFitting, showName, tellNextRuns } from "./only_for";
@@ -220,14 +221,9 @@ if (page.dataset["rowsScript"] === undefined) {
   document.addEventListener("draft:saved", markFaults);
   document.addEventListener("draft:saved", tellNextRuns);
   document.addEventListener("input", forgetFault, true);
-  // What is pressed would move away below the pointer, and the click would be lost.
-  let isPressed = false;
-  for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => void (isPressed = false), true);
-  document.addEventListener("pointerdown", () => void (isPressed = true), true);
   document.addEventListener("focusout", (event) => {
     leftBox(event);
-    if (isPressed) document.addEventListener("pointerup", () => setTimeout(markFaults), { once: true });
-    else setTimeout(markFaults);
+    void released().then(markFaults);
   });
   for (const kind of ["change", "builder:written"]) document.addEventListener(kind, showFitting);
   for (const kind of ["input", "builder:written"]) document.addEventListener(kind, showName);
