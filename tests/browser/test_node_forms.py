@@ -1,4 +1,4 @@
-"""Settings of nodes in a browser: what is pressed is done, whatever the form says of what was left."""
+"""Settings of nodes in a browser: what is pressed is done, whatever the form says meanwhile."""
 
 from __future__ import annotations
 
