@@ -95,7 +95,7 @@ class Rows {
   private row(row: Row, at: number): HTMLElement {
     const place = document.createElement("div");
     place.className = "rows-row";
-    place.append(...this.columns.filter((column) => isShown(column, row)).flatMap((column) => this.box(row, at, column)));
+    place.append(...this.columns.filter((column) => isShown(column, row)).map((column) => this.box(row, at, column)));
     if (this.text.disabled) return place;
     const gone = button(this.place.dataset["remove"] ?? "Remove", () => {
       this.rows.splice(at, 1);
@@ -122,12 +122,12 @@ class Rows {
     place.querySelector<HTMLElement>("select")?.focus();
   }
 
-  /** The box, and of an expression the button for its variables. */
-  private box(row: Row, at: number, column: Column): HTMLElement[] {
+  /** The box below its label, and of an expression the button for its variables. */
+  private box(row: Row, at: number, column: Column): HTMLElement {
+    const place = document.createElement("div");
+    place.className = "rows-box";
     const label = document.createElement("label");
-    label.className = "rows-box";
-    const words = document.createElement("span");
-    words.textContent = column.label;
+    label.textContent = column.label;
     const box = control(column, row[column.name]);
     box.disabled = this.text.disabled;
     box.dataset["cell"] = `${at}.${column.name}`;
@@ -137,13 +137,14 @@ class Rows {
       if (this.columns.some((each) => each.when?.[column.name])) this.fit(at, column.name);
       this.write(column.kind === "select");
     });
-    label.append(words, box);
-    if (column.kind !== "code" || box.disabled) return [label];
-    const more = button(this.place.dataset["insert"]!, () => undefined);
-    more.className = "button";
-    more.dataset["size"] = "small";
-    more.dataset["insertVariable"] = box.id = `${this.text.id}-${box.dataset["cell"]}`;
-    return [label, more];
+    label.htmlFor = box.id = `${this.text.id}-${box.dataset["cell"]}`;
+    place.append(label, box);
+    if (column.kind !== "code" || box.disabled) return place;
+    const more = this.place.querySelector("template")!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+    more.dataset["insertVariable"] = box.id;
+    more.ariaLabel = `${more.title}: ${column.label}`;
+    label.after(more);
+    return place;
   }
 }
 
