@@ -37,10 +37,7 @@ class Rows {
     this.text.hidden = true;
     this.list.className = "rows-list";
     const add = button(place.dataset["add"] ?? "Add", () => this.add());
-    add.className = "button";
-    add.dataset["size"] = "small";
-    if (!this.text.disabled) place.append(this.list, add);
-    else place.append(this.list);
+    place.append(this.list, ...(this.text.disabled ? [] : [add]));
     this.read();
     // The builder writes here what others changed.
     this.text.addEventListener("builder:written", () => this.read());
@@ -103,8 +100,7 @@ class Rows {
       this.write(true);
       this.focus(`${Math.min(at, this.rows.length - 1)}.${this.columns[0]!.name}`);
     });
-    gone.className = "button rows-remove";
-    gone.dataset["size"] = "small";
+    gone.classList.add("rows-remove");
     place.append(gone);
     return place;
   }
@@ -183,7 +179,8 @@ function textBox(hasLines: boolean): HTMLInputElement | HTMLTextAreaElement {
 
 function button(words: string, press: () => void): HTMLButtonElement {
   const made = document.createElement("button");
-  made.type = "button";
+  made.type = made.className = "button";
+  made.dataset["size"] = "small";
   made.textContent = words;
   made.addEventListener("click", press);
   return made;

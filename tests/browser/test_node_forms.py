@@ -25,20 +25,21 @@ NODES: list[dict[str, Any]] = [
     {"id": "start", "type": "trigger"},
     {"id": "agent1", "type": "agent", "data": {"prompt": "{{input}}"}},
     {"id": "http1", "type": "http", "data": {"url": "https://example.com/"}},
+    {"id": "switch1", "type": "switch", "data": {"cases": [{"id": "way1", "label": "First"}]}},
 ]
 
 
 @pytest.fixture
 def open_node(
     context: BrowserContext, page: Page, live: Live, alice: Actor
-) -> Callable[[str], Locator]:
-    """Goes to the settings of a node, by its id."""
+) -> Callable[..., Locator]:
+    """Goes to a setting of a node, by the node's id."""
     sign_in(context, live, alice)
     draft = creating.create(alice, draft_types.get("chatflow"), {"name": "Forms", "nodes": NODES})
 
-    def opened(node_id: str) -> Locator:
+    def opened(node_id: str, setting: str = "label") -> Locator:
         at = f"/w/{alice.workspace.slug}/chatflows/draft/{draft.id}/workflow/"
-        page.goto(f"{at}?focus=nodes.{node_id}.data.label")
+        page.goto(f"{at}?focus=nodes.{node_id}.data.{setting}")
         form = page.locator(f'[data-node="{node_id}"]')
         expect(form).to_be_visible()
         return form
@@ -67,7 +68,7 @@ def rows(form: Locator, setting: str) -> Locator:
     return form.locator(f'[data-rows-editor]:has([name$=".data.{setting}"]) .rows-row')
 
 
-def test_what_is_wrong_with_rows_takes_no_click_away(open_node: Callable[[str], Locator]) -> None:
+def test_what_is_wrong_with_rows_takes_no_click_away(open_node: Callable[..., Locator]) -> None:
     form = open_node("agent1")
     adder(form, "tools").click()
     adder(form, "tools").click()
@@ -78,7 +79,7 @@ def test_what_is_wrong_with_rows_takes_no_click_away(open_node: Callable[[str], 
 
 
 def test_what_is_saved_as_a_box_is_left_takes_no_click_away(
-    open_node: Callable[[str], Locator],
+    open_node: Callable[..., Locator],
 ) -> None:
     form = open_node("http1")
     adder(form, "headers").click()
@@ -88,7 +89,7 @@ def test_what_is_saved_as_a_box_is_left_takes_no_click_away(
 
 
 def test_what_was_mended_as_a_box_is_left_takes_no_click_away(
-    open_node: Callable[[str], Locator],
+    open_node: Callable[..., Locator],
 ) -> None:
     form = open_node("agent1")
     prompt = form.page.locator('[name="nodes.agent1.data.prompt"]')
@@ -99,3 +100,19 @@ def test_what_was_mended_as_a_box_is_left_takes_no_click_away(
     press_slowly(adder(form, "tools"))
     expect(rows(form, "tools")).to_have_count(1)
     expect(prompt).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_a_row_that_was_added_is_filled_in_before_it_is_judged(
+    open_node: Callable[..., Locator],
+) -> None:
+    form = open_node("switch1", "cases.0.condition")
+    told = form.locator(".field-error:visible, .fault")
+    expect(told).to_contain_text("Condition of number 1 in “Cases” is required")
+    form.get_by_role("button", name="Remove").click()
+    form.locator('[name$=".data.label"]').click()
+    expect(told).to_contain_text("Add at least one entry to Cases")
+    adder(form, "cases").click()
+    form.page.wait_for_timeout(PRESSED_MS)
+    expect(told).to_have_count(0)
+    form.locator('[name$=".data.label"]').click()
+    expect(told).to_contain_text("Condition of number 1 in “Cases” is required")
