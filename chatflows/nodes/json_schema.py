@@ -52,6 +52,8 @@ def schema_in(text: str) -> Mapping[str, Any]:
     """The schema of an object that ``text`` is; raises ``UnfitSchemaError``. Not to be changed."""
     if len(text) > LONGEST:
         raise UnfitSchemaError(f"A schema has at most {LONGEST:,} characters.")
+    if not text.strip():
+        raise UnfitSchemaError("Write the JSON schema that the answer has to fit.")
     try:
         schema = orjson.loads(text)
     except orjson.JSONDecodeError as error:

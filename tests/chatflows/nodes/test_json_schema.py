@@ -29,7 +29,7 @@ def laughing(levels: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
-        ("", "no JSON"),
+        ("", "Write the JSON schema"),
         ("[]", "has to be of an object"),
         ({"type": "array"}, "has to be of an object"),
         ({"type": "object", "required": "a"}, "required: 'a' is not of type 'array'"),
