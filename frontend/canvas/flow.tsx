@@ -299,7 +299,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       <p className="visually-hidden" role="status" aria-live="polite">
         {said}
       </p>
-      <Wanted id={wanted} />
+      <Wanted id={wanted} fitted={Boolean(view)} />
     </div>
   );
 }
@@ -329,8 +329,8 @@ function chosenAmong<T extends { id: string; selected?: boolean }>(all: T[], cho
   return all.map((each) => (Boolean(each.selected) === chosen.has(each.id) ? each : { ...each, selected: chosen.has(each.id) }));
 }
 
-/** The node that the page's address names is shown once it has been measured. */
-function Wanted({ id }: { id: string | null }) {
+/** The node that the page's address names is shown once it has been measured, where it stands in the flow. */
+function Wanted({ id, fitted }: { id: string | null; fitted: boolean }) {
   const { editor } = useIsland();
   const ready = useNodesInitialized();
   const done = useRef(false);
@@ -338,8 +338,8 @@ function Wanted({ id }: { id: string | null }) {
     // Only once: nodes that are added later are measured too.
     if (!id || !ready || done.current) return;
     done.current = true;
-    show(editor, id);
-  }, [editor, id, ready]);
+    void Promise.resolve(fitted || editor.flow.fitView(FIT)).then(() => show(editor, id));
+  }, [editor, fitted, id, ready]);
   return null;
 }
 

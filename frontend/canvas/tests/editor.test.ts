@@ -33,7 +33,7 @@ function editing(): Editor {
     getViewport: () => ({ x: 0, y: 0, zoom: 1 }),
     screenToFlowPosition: (at: object) => at,
     flowToScreenPosition: (at: object) => at,
-    setCenter: () => undefined,
+    setViewport: () => undefined,
   } as unknown as Instance;
   editor.open = editor.select = editor.announce = () => undefined;
   return editor;
