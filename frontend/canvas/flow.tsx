@@ -27,7 +27,7 @@ import { commandOf } from "./keys";
 import { boxesOf } from "./layout";
 import { keepInView, lead, show } from "./looking";
 import { DRAGGED, Overlay } from "./overlays";
-import { dragged } from "./placing";
+import { dragged, grown } from "./placing";
 import { Empty, SelectionTools, Tools, ViewTools, type Mode } from "./tools";
 import { keepView, keptView } from "./viewport";
 import { Wire } from "./wire";
@@ -179,7 +179,10 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
 
   // React Flow draws every card anew when a handler is another one.
   const on = useStable<Handlers>({
-    onNodesChange: (changes) => setNodes((old) => applyNodeChanges(changes, old)),
+    onNodesChange: (changes) => {
+      for (const change of changes) if (change.type === "dimensions") grown(editor, change.id, change.dimensions?.height ?? 0);
+      setNodes((old) => applyNodeChanges(changes, old));
+    },
     onEdgesChange: (changes) => {
       // Drawing a frame selects nodes: their edges go with them anyway.
       const { userSelectionActive } = store.getState();
