@@ -40,7 +40,7 @@ def on_card(each: DrawnNode, names: Mapping[str, str]) -> str:
     """A note is read there, with its lines."""
     if each.node.kind != "comment":
         return summary_of(each, names)
-    lines = str(each.settings.text or "").strip().splitlines()
+    lines = str(WORDS["comment"](each.settings) or "").strip().splitlines()
     return _cut("\n".join(map(_in_line, lines)), LONGEST_NOTE)
 
 
