@@ -13,7 +13,7 @@ from chatflows.handles import handles_of
 from chatflows.kinds import BY_NAME, KINDS
 from chatflows.named import named_for
 from chatflows.nodes import BY_KIND
-from chatflows.summary import summary_of
+from chatflows.summary import on_card
 from conversations.preview_pins import pinned_in
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _described(
     kind = BY_NAME[each.node.kind]
     told = {
         "label": each.settings.label or str(kind.label),
-        "summary": summary_of(each, names),
+        "summary": on_card(each, names),
         "handles": handles_of(each),
         "data": dict(each.data),
         "pinned": each.id in pinned,

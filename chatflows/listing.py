@@ -41,7 +41,7 @@ class ListedEdge:
 class ListedNode:
     """``kind`` is empty where the name says it. ``item`` has the node's fields, while it is edited.
     ``ways`` are by what it can be left, and ``targets`` what it can be connected to, each as
-    ``(id, name)``: for that one alone."""
+    ``(id, name)``, and ``fresh`` what can be made for it to be connected to: for that one alone."""
 
     id: str
     name: str
@@ -53,6 +53,7 @@ class ListedNode:
     item: Item | None
     ways: list[tuple[str, str]]
     targets: list[tuple[str, str]]
+    fresh: list[tuple[str, str]]
 
 
 class Listing:
@@ -98,8 +99,9 @@ class Listing:
             self._problems.get(each.id, []),
             [self._leading(each, edge) for edge in self._leaving[each.id]],
             item,
-            ways if item else [],
+            ways,
             list(self._targets(each.id)) if item else [],
+            list(self.form.makeable()) if item else [],
         )
 
     def _leading(self, each: DrawnNode, edge: DrawnEdge) -> ListedEdge:

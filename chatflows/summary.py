@@ -1,4 +1,4 @@
-"""What a node does, in one line, for its card."""
+"""What a node does, in one line, for its row and its card."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chatflows.drawn import DrawnNode
 
-LONGEST = 120
+LONGEST, LONGEST_NOTE = 120, 600
 
 
 # By kind of node, the setting that names something by its id.
@@ -33,8 +33,23 @@ def summary_of(each: DrawnNode, names: Mapping[str, str]) -> str:
         said = _cases(each)
     else:
         said = WORDS.get(each.node.kind, _nothing)(each.settings)
-    text = " ".join(str(said or "").split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return _cut(_in_line(said), LONGEST)
+
+
+def on_card(each: DrawnNode, names: Mapping[str, str]) -> str:
+    """A note is read there, with its lines."""
+    if each.node.kind != "comment":
+        return summary_of(each, names)
+    lines = str(WORDS["comment"](each.settings) or "").strip().splitlines()
+    return _cut("\n".join(map(_in_line, lines)), LONGEST_NOTE)
+
+
+def _in_line(said: Any) -> str:
+    return " ".join(str(said or "").split())
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _nothing(settings: Any) -> str:

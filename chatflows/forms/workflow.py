@@ -110,6 +110,15 @@ def addable(form: StepForm) -> Iterable[tuple[str, str]]:
     )
 
 
+def _node_it_leads_to(edge: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """A connection may lead to a node that is only made with it."""
+    target = edge["target"]
+    there = {node.get("id") for node in document.get("nodes") or ()}
+    node = BY_KIND.get(kind_of_id(target))
+    is_made = target not in there and node is not None and node.has_input
+    return {"nodes": {target: new_node(target)}} if is_made else {}
+
+
 class WorkflowForm(StepForm):
     """Nodes and connections, item by item."""
 
@@ -134,6 +143,7 @@ class WorkflowForm(StepForm):
             new={"source": "", "sourceHandle": "", "target": ""},
             title_of=lambda form, key: form.connection(key),  # type: ignore[attr-defined]
             within="nodes",
+            brings=_node_it_leads_to,
         ),
     )
 
@@ -200,6 +210,10 @@ class WorkflowForm(StepForm):
         """What a node is called in the list."""
         each = self.drawing.nodes.get(key)
         return title_of(each) if each else key
+
+    def makeable(self) -> Iterable[tuple[str, str]]:
+        """The nodes that can be added and that a connection can lead to."""
+        return (each for each in addable(self) if BY_KIND[kind_of_id(each[0])].has_input)
 
     def connection(self, key: str) -> str:
         """A connection in words."""

@@ -46,8 +46,8 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
     focus = _focus_after(opened, spec, verb, key)
     given = _given(request, spec)
     added = _change(opened, spec, _Operation(verb, key, given), patch_id)
-    if added and spec.has_rows and not focus:
-        focus = f"{path}.{added}"
+    if added and spec.has_rows and not (focus and added.startswith(f"{path}.")):
+        focus = added
     now = reopened(opened)
     if not wants_part(request):
         place = f"item-{focus}" if focus else f"list-{path}"
@@ -56,7 +56,8 @@ def operate(request: HttpRequest, opened: Opened, step: Step) -> HttpResponse:
         now.actor, now.draft_type, now.draft.id, since_in(request, before)
     )
     state = State(patch_id=patch_id or "", paths=list(others[1]))
-    if focus and spec.has_rows and verb not in STEPS:
+    # What is edited already is not led to anew: whoever edits it stays where they are.
+    if focus and spec.has_rows and verb not in STEPS and focus != opened.focus:
         state.done = {"path": focus, "url": opened.step_url(step, focus)}
     else:
         state.lists = [spec.within or path]
@@ -95,16 +96,20 @@ def _list_at(opened: Opened, path: str) -> ItemList:
 def _change(
     opened: Opened, spec: ItemList, operation: _Operation, patch_id: str | None
 ) -> str | None:
-    """Change the list as it is now; when somebody else was quicker, as it is then. Returns the key
-    of what was added, if anything was."""
+    """Change the list as it is now; when somebody else was quicker, as it is then. Returns the path
+    of what was added, if anything was; of what it brought along, if it brought anything."""
     keyed = opened.draft_type.keyed_lists
     added: list[str] = []
 
     def patch(document: Mapping[str, Any]) -> dict[str, Any]:
         keys = _keys(document, keyed, spec)
         if operation.verb == "add":
-            added[:] = [_new_key(spec, operation.key, keys)]
-            return nested(spec.path, {added[0]: spec.new_item(added[0], operation.given)})
+            key = _new_key(spec, operation.key, keys)
+            item = spec.new_item(key, operation.given)
+            brought = spec.brings(item, document) if spec.brings else {}
+            added[:] = [f"{path}.{each}" for path, items in brought.items() for each in items]
+            added.append(f"{spec.path}.{key}")
+            return nested(spec.path, {key: item}) | brought
         return _patch(document, keyed, spec, operation)
 
     editing.change(opened.actor, opened.draft_type, opened.draft.id, patch, patch_id=patch_id)

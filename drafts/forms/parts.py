@@ -64,7 +64,8 @@ class ItemList:
 
     A long list has a ``list_template`` of its own, with a row for each item that tells of it, and
     the fields of the one alone that is edited. The rows of one list may tell of another's items,
-    which is then shown ``within`` it.
+    which is then shown ``within`` it. What is added may bring items of another list along: what
+    ``brings`` makes of it and the document, as a patch.
     """
 
     path: str
@@ -83,6 +84,7 @@ class ItemList:
     untitled: str | _StrPromise = ""
     list_template: str = "drafts/item_list.html"
     within: str = ""
+    brings: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]] | None = None
 
     @property
     def has_rows(self) -> bool:

@@ -125,5 +125,5 @@ export function made(editor: Editor, ids: string[], words: string): void {
   editor.select(ids);
   editor.announce(words);
   const [first] = ids;
-  if (first) lead(editor, first);
+  if (first) lead(editor, first, { near: true });
 }

@@ -60,6 +60,19 @@ export function clearance(boxes: Box[], fresh: Box[]): number {
   return down;
 }
 
+/** New places for what stood below a card that is `more` higher now, so that it covers none of it; and for what that
+ * would cover. */
+export function below(boxes: Box[], card: Box, more: number): Places {
+  const low = [card];
+  const others = boxes.filter(({ y }) => y >= end(card, "y") - more).sort((one, other) => one.y - other.y);
+  return others.flatMap((box): Places => {
+    const y = box.y + clearance(low, [box]);
+    if (y === box.y) return [];
+    low.push({ ...box, y });
+    return [[box.id, { x: box.x, y }]];
+  });
+}
+
 /** How low a line runs that leads from one card to another on its left: between them or `below` both, and through
  * none of `boxes`. */
 export function passage(boxes: Box[], from: Box, to: Box, below: boolean): number {

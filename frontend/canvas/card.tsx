@@ -20,16 +20,26 @@ export function nameOf(say: Say, kind: Kind | undefined, { node, problems, blank
   return words.filter(Boolean).join(", ");
 }
 
-function titleOf(say: Say, kind: Kind | undefined, { type, label }: FlowNode): string {
+function titleOf(say: Say, kind: Kind | undefined, node: FlowNode): string {
+  const { id, type, label } = node;
   const name = kind?.label ?? type;
-  return !label || label === name ? name : say("node_name", { kind: name, label });
+  return isNamed(kind, node) ? say("node_name", { kind: name, label }) : [name, idBeside(name, id)].filter(Boolean).join(" ");
 }
+
+/** Whether somebody has given it a name of its own. */
+const isNamed = (kind: Kind | undefined, { type, label }: FlowNode): boolean => Boolean(label) && label !== (kind?.label ?? type);
+
+/** What tells it from others of its kind, where that is not the kind's name again. */
+const idBeside = (name: string, id: string): string => (id.toLowerCase() === name.toLowerCase() ? "" : id);
 
 export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNode>) {
   const { editor } = useIsland();
   const { node, ways, problems, blank, run } = data;
   const kind = editor.model.kinds.get(node.type);
   if (node.type === COMMENT) return <Note node={node} />;
+  const named = isNamed(kind, node);
+  const title = node.label || kind?.label || node.type;
+  const besides = named ? [node.summary || kind?.label] : [idBeside(title, node.id), node.summary || kind?.help];
   const [first, ...rest] = ways;
   // The main way on is beside the title when it needs no words; all others have a line each.
   const beside = first && !first.label && !first.missing ? first : null;
@@ -44,15 +54,15 @@ export const Card = memo(function Card({ data, isConnectable }: NodeProps<CardNo
         </span>
         <div className="canvas-card-words">
           <div className="canvas-card-title">
-            <span className="truncate">{node.label || kind?.label || node.type}</span>
+            <span className="truncate">{title}</span>
             {node.pinned && <Pin />}
             {run?.ms != null && <span className="canvas-card-time">{duration(run.ms)}</span>}
           </div>
-          <div className="canvas-card-summary truncate">{node.summary || (kind && (node.label === kind.label ? kind.help : kind.label))}</div>
+          <div className="canvas-card-summary truncate">{besides.filter(Boolean).join(" · ")}</div>
         </div>
         {problems.length > 0 && <Badge problems={problems} blank={blank} />}
       </div>
-      {problems.length > 0 && <Tip problems={problems} />}
+      {problems.length > 0 && <Tip problems={problems} blank={blank} />}
       {beside && <Handle type="source" id={toHandle(beside.id)} position={Position.Right} className="canvas-out" isConnectable={isConnectable} />}
       {lines.length > 0 && <Ways ways={lines} isConnectable={isConnectable} />}
     </div>
@@ -81,9 +91,11 @@ const worst = (problems: Problem[]): string | undefined =>
   problems.some(({ severity }) => severity === "error") ? "error" : problems.length ? "warning" : undefined;
 
 // The words are in the card's name; here they are for the eye, when the pointer or the focus is there.
-function Tip({ problems }: { problems: Problem[] }) {
+function Tip({ problems, blank }: { problems: Problem[]; blank: boolean }) {
+  const { say } = useIsland();
   return (
     <ul className="canvas-tip" aria-hidden="true">
+      {blank && <li>{say("to_fill_in")}</li>}
       {problems.map(({ severity, message }) => (
         <li key={message} data-severity={severity}>
           {message}

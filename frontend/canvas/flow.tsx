@@ -27,7 +27,7 @@ import { commandOf } from "./keys";
 import { boxesOf } from "./layout";
 import { keepInView, lead, show } from "./looking";
 import { DRAGGED, Overlay } from "./overlays";
-import { dragged } from "./placing";
+import { dragged, grown } from "./placing";
 import { Empty, SelectionTools, Tools, ViewTools, type Mode } from "./tools";
 import { keepView, keptView } from "./viewport";
 import { Wire } from "./wire";
@@ -179,7 +179,10 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
 
   // React Flow draws every card anew when a handler is another one.
   const on = useStable<Handlers>({
-    onNodesChange: (changes) => setNodes((old) => applyNodeChanges(changes, old)),
+    onNodesChange: (changes) => {
+      for (const change of changes) if (change.type === "dimensions") grown(editor, change.id, change.dimensions?.height ?? 0);
+      setNodes((old) => applyNodeChanges(changes, old));
+    },
     onEdgesChange: (changes) => {
       // Drawing a frame selects nodes: their edges go with them anyway.
       const { userSelectionActive } = store.getState();
@@ -299,7 +302,7 @@ export function Flow({ inspector, wanted }: { inspector: Inspector; wanted: stri
       <p className="visually-hidden" role="status" aria-live="polite">
         {said}
       </p>
-      <Wanted id={wanted} />
+      <Wanted id={wanted} fitted={Boolean(view)} />
     </div>
   );
 }
@@ -329,8 +332,8 @@ function chosenAmong<T extends { id: string; selected?: boolean }>(all: T[], cho
   return all.map((each) => (Boolean(each.selected) === chosen.has(each.id) ? each : { ...each, selected: chosen.has(each.id) }));
 }
 
-/** The node that the page's address names is shown once it has been measured. */
-function Wanted({ id }: { id: string | null }) {
+/** The node that the page's address names is shown once it has been measured, where it stands in the flow. */
+function Wanted({ id, fitted }: { id: string | null; fitted: boolean }) {
   const { editor } = useIsland();
   const ready = useNodesInitialized();
   const done = useRef(false);
@@ -338,8 +341,8 @@ function Wanted({ id }: { id: string | null }) {
     // Only once: nodes that are added later are measured too.
     if (!id || !ready || done.current) return;
     done.current = true;
-    show(editor, id);
-  }, [editor, id, ready]);
+    void Promise.resolve(fitted || editor.flow.fitView(FIT)).then(() => show(editor, id));
+  }, [editor, fitted, id, ready]);
   return null;
 }
 

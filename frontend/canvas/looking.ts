@@ -1,29 +1,18 @@
 // Looking at the canvas: what comes into view, and what has the focus.
 import { coveredBy, roomAbove } from "./cover";
 import type { Editor } from "./editor";
+import { seeing } from "./viewport";
 
-/** Bring a node into view, where it is not, or to the middle; and give it the focus. One that was
- * just made is drawn within a few frames. */
-export function lead(editor: Editor, id: string, { centre = false, focus = true, tries = 20 } = {}): void {
+/** Bring a node into view, where it is not, and give it the focus. `near`: what is too small to be read comes
+ * nearer. One that was just made is drawn within a few frames. */
+export function lead(editor: Editor, id: string, { near = false, focus = true, tries = 20 } = {}): void {
   const box = editor.box(id);
-  if (!box && tries) requestAnimationFrame(() => lead(editor, id, { centre, focus, tries: tries - 1 }));
+  if (!box && tries) requestAnimationFrame(() => lead(editor, id, { near, focus, tries: tries - 1 }));
   if (!box) return;
-  const { height: whole, left, top } = editor.root.getBoundingClientRect();
-  const covered = coveredBy(editor.root);
-  const height = roomAbove(editor.root);
-  const width = editor.root.clientWidth - covered;
-  const [start, end] = [
-    editor.flow.flowToScreenPosition(box),
-    editor.flow.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height }),
-  ];
-  const seen = start.x >= left && start.y >= top && end.x <= left + width && end.y <= top + height;
-  const { zoom } = editor.flow.getViewport();
-  if (centre || !seen) {
-    const close = Math.max(zoom, centre ? 0.8 : 0.4);
-    const x = box.x + (box.width + covered / close) / 2;
-    const y = box.y + (box.height + (whole - height) / close) / 2;
-    void editor.flow.setCenter(x, y, { zoom: close, duration: motion() });
-  }
+  const now = editor.flow.getViewport();
+  const room = { x: editor.root.clientWidth - coveredBy(editor.root), y: roomAbove(editor.root) };
+  const view = seeing(box, now, room, near);
+  if (view !== now) void editor.flow.setViewport(view, { duration: motion() });
   if (focus) focusNode(editor, id);
 }
 
@@ -53,12 +42,11 @@ export function motion(): number {
   return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
 }
 
-/** Select a node and bring it to the middle; whoever reads elsewhere keeps the focus there, and a view that
- * has it. */
+/** Select a node and bring it into view; whoever reads elsewhere keeps the focus there, and a view that has it. */
 export function show(editor: Editor, id: string, { focus = true } = {}): void {
   if (!editor.node(id)) return;
   editor.select([id]);
-  lead(editor, id, { centre: focus, focus });
+  lead(editor, id, { near: focus, focus });
 }
 
 export function fit(editor: Editor): void {

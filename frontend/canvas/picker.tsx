@@ -149,7 +149,7 @@ function Row({ id, option, chosen, drag, onPick }: { id: string; option: Option;
       )}
       <span className="canvas-option-words">
         <span className="truncate">{option.label}</span>
-        {option.note && <span className="help truncate">{option.note}</span>}
+        {option.note && <span className="help">{option.note}</span>}
       </span>
     </div>
   );

@@ -1,5 +1,5 @@
 // Moving nodes: by hand, into line, or all in good order.
-import { aligned, distributed, passage, type Axis, type Side } from "./arrange";
+import { aligned, below, distributed, passage, type Axis, type Side } from "./arrange";
 import type { CardNode } from "./cards";
 import type { Editor } from "./editor";
 import * as rules from "./graph";
@@ -31,6 +31,14 @@ function movedWords(editor: Editor, ids: string[]): string {
 export function nudge(editor: Editor, ids: string[], [x, y]: readonly [number, number], far: boolean): void {
   const by = far ? 4 * STEP : STEP;
   place(editor, editor.boxes(ids).map((box) => [box.id, { x: box.x + x * by, y: box.y + y * by }] as const), movedWords(editor, ids));
+}
+
+/** A card is `height` high from now on. What stood below it makes room, where it grew by what is written here into its
+ * settings: what others write is theirs to make room for. */
+export function grown(editor: Editor, id: string, height: number): void {
+  const box = editor.box(id);
+  const isOurs = document.activeElement?.closest<HTMLElement>("#inspector [data-node]")?.dataset["node"] === id;
+  if (isOurs && box && height > box.height) editor.model.change(rules.moved(editor.graph, below(editor.boxes(), { ...box, height }, height - box.height)));
 }
 
 export function align(editor: Editor, side: Side): void {

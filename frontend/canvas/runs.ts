@@ -1,12 +1,14 @@
 // What a run of the flow has come to: each node's state, and the edges it took. Knows no screen.
 import { incoming, outgoing } from "./graph";
-import type { Graph } from "./types";
+import type { FlowEdge, Graph } from "./types";
 
 export type RunStatus = "running" | "ok" | "waiting" | "failed" | "handled";
 
 export interface NodeRun {
   status: RunStatus;
   ms: number | null;
+  /** The way it went on, once it did. */
+  left?: string;
 }
 
 export interface Run {
@@ -40,8 +42,11 @@ export function after(run: Run, event: RunEvent, graph: Graph): Run {
       const status = shownAs(event.status);
       // Of a run that was kept only the ends are told.
       const { taken, places } = run.nodes.get(id)?.status === "running" ? run : entered(run, event, graph);
-      const nodes = new Map(run.nodes).set(id, { status, ms: event.duration_ms ?? null });
-      return { nodes, places, taken: taking(taken, event, graph) };
+      const ended: NodeRun = { status, ms: event.duration_ms ?? null };
+      if (status !== "failed" && status !== "waiting") ended.left = event.handle ?? "";
+      // What a loop repeats leads back to it, which goes on all the time.
+      const back = outgoing(graph, id).filter((edge) => edge.sourceHandle === ended.left && isWithin(places.get(id), places.get(edge.target)));
+      return { nodes: new Map(run.nodes).set(id, ended), places, taken: more(taken, back) };
     }
     // What was still running when it ended was called off.
     case "run_finished":
@@ -51,23 +56,16 @@ export function after(run: Run, event: RunEvent, graph: Graph): Run {
 
 const shownAs = (status: RunEvent["status"]): RunStatus => (status === undefined || status === "reused" || status === "pinned" ? "ok" : status);
 
-/** The run as a node begins: the edge is taken by which the node is led to that runs it itself. */
+/** Whether what stands at the one place is run by what stands at the other. */
+const isWithin = (place?: readonly number[], above?: readonly number[]): boolean =>
+  !!place && !!above && above.length < place.length && above.every((each, at) => each === place[at]);
+
+/** The run as a node begins: the edges are taken that lead to it from where the run went on to it, and from what
+ * runs it itself. An edge that was drawn since the run leads from or to what had no part in it. */
 function entered({ nodes, taken, places }: Run, { node_id = "", place }: RunEvent, graph: Graph): Run {
-  if (!place) return { nodes, taken, places };
-  const isOwner = (id: string): boolean => {
-    const above = places.get(id);
-    return !!above && above.length < place.length && above.every((each, at) => each === place[at]);
-  };
-  const entering = incoming(graph, node_id).filter(({ source }) => isOwner(source));
-  const more = entering.map(({ id }) => [id, (taken.get(id) ?? 0) + 1] as const);
-  return { nodes, taken: new Map([...taken, ...more]), places: new Map(places).set(node_id, place) };
+  const edges = incoming(graph, node_id).filter(({ source, sourceHandle }) => nodes.get(source)?.left === sourceHandle || isWithin(place, places.get(source)));
+  return { nodes, taken: more(taken, edges), places: place ? new Map(places).set(node_id, place) : places };
 }
 
-function taking(known: Run["taken"], { node_id = "", status, handle }: RunEvent, graph: Graph): Run["taken"] {
-  const taken = new Map(known);
-  if (status === "failed" || status === "waiting") return taken;
-  for (const { id, sourceHandle } of outgoing(graph, node_id)) {
-    if (sourceHandle === (handle ?? "")) taken.set(id, (taken.get(id) ?? 0) + 1);
-  }
-  return taken;
-}
+const more = (taken: Run["taken"], edges: FlowEdge[]): Run["taken"] =>
+  new Map([...taken, ...edges.map(({ id }) => [id, (taken.get(id) ?? 0) + 1] as const)]);

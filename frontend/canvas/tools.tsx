@@ -1,5 +1,5 @@
 // The buttons over the canvas: what is added and found above, how it is looked at below.
-import { memo } from "react";
+import { memo, useLayoutEffect } from "react";
 import { useStore } from "@xyflow/react";
 import { duplicate } from "./copying";
 import { Icon, IconButton } from "./icon";
@@ -47,6 +47,8 @@ export const ViewTools = memo(function ViewTools({ mode, setMode }: { mode: Mode
   const { editor, say } = useIsland();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   const duration = motion();
+  // What floats over a card is as large at any zoom.
+  useLayoutEffect(() => editor.root.style.setProperty("--zoom", `${percent / 100}`), [editor, percent]);
   return (
     <div className="canvas-bar canvas-view" role="group" aria-label={say("view")}>
       <IconButton icon="hand" label={say("pan_mode")} pressed={mode === "pan"} onClick={() => setMode("pan")} />

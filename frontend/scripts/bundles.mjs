@@ -70,6 +70,14 @@ const OF_BUILDER = [
 ];
 const OWN = { widget: OF_WIDGET, builder: OF_BUILDER };
 
+// In the place of what React Flow brings for more than is asked of it here: fading of colours and forms, and what
+// older versions of React lack.
+const LESS = {
+  "d3-color": "./canvas/tweens.ts",
+  "d3-interpolate": "./canvas/tweens.ts",
+  "use-sync-external-store/shim/with-selector.js": "use-sync-external-store/with-selector.js",
+};
+
 /** Minified further than esbuild does: a first visit to the builder takes at most 30 KB of scripts. */
 async function smallest(text, map, file) {
   const { code, map: whole } = await minify(text, {
@@ -107,7 +115,7 @@ async function bundle({ name, entry, file }) {
     minify: true,
     ...(OWN[name] && { mangleProps: new RegExp(`^(${OWN[name].join("|")})$`) }),
     define: { "process.env.NODE_ENV": '"production"' },
-    alias: { "d3-color": "./canvas/no_colors.ts" },
+    alias: LESS,
     charset: "utf8",
     legalComments: "none",
     format: "iife",

@@ -51,3 +51,17 @@ def test_each_problem_leads_to_its_own_place_in_a_text(bob: Actor) -> None:
     assert places == [3, 14, 22]
     astray = Opened(bob, draft_type, draft, focus=path, at="9")
     assert column_in(astray, issues) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("redis_clean")
+def test_a_note_keeps_its_lines(bob: Actor) -> None:
+    texts = {"short": "\n One\n\n two  words \n", "long": "word " * 200, "empty": ""}
+    nodes = [{"id": key, "type": "comment", "data": {"text": text}} for key, text in texts.items()]
+    nodes.append({"id": "say", "type": "response", "data": {"message": "One\n\ntwo"}})
+    draft = creating.create(bob, draft_types.get("chatflow"), {"name": "Flow", "nodes": nodes})
+    opened = Opened(bob, draft_types.get("chatflow"), draft)
+    told = {each["id"]: each["summary"] for each in canvas_data(opened, ())["nodes"]}
+    assert (told["short"], told["empty"], told["say"]) == ("One\n\ntwo words", "", "One two")
+    assert len(told["long"]) == 600
+    assert told["long"].endswith("…")

@@ -117,6 +117,45 @@ def test_a_node_is_added_connected_and_removed(page: Page, *, script: bool) -> N
     assert [each["id"] for each in page.draft.data["nodes"]] == ["start", "response1", "llm1"]
 
 
+@pytest.mark.parametrize("script", [False, True])
+def test_who_connects_stays_where_they_are(page: Page, *, script: bool) -> None:
+    connect = {
+        "_op": "add:edges", "_new:edges:source": "condition1",
+        "_new:edges:sourceHandle": "true", "_new:edges:target": "response1",
+    }  # fmt: skip
+    answer = page.post("nodes.condition1", connect, script=script)
+    if script:
+        told = answer.content.decode()
+        assert 'id="list-nodes"' in told
+        assert '"done": {}' in told
+    else:
+        assert "focus=nodes.condition1#" in answer["Location"]
+    assert '<p class="muted">True → Response response1</p>' in page.shown("nodes.condition1")
+
+
+@pytest.mark.parametrize("script", [False, True])
+def test_a_node_is_added_after_another(page: Page, *, script: bool) -> None:
+    """One that can be led to, with the connection that leads there; its settings are shown."""
+    assert "focus=nodes.condition1.next" in page.shown()
+    opened = page.shown("nodes.condition1.next")
+    fresh = opened.partition('<optgroup label="A new node">')[2].partition("</optgroup>")[0]
+    assert '<option value="response2">New: Response</option>' in fresh
+    assert "trigger" not in fresh
+    after = {"_op": "add:edges", "_new:edges:source": "condition1", "_new:edges:sourceHandle": ""}
+    before = page.draft.version
+    answer = page.post(
+        "nodes.condition1", after | {"_new:edges:target": "response2"}, script=script
+    )
+    leads = "focus=nodes.response2"
+    assert leads in (answer.content.decode() if script else answer["Location"])
+    assert page.item("nodes", "response2")["type"] == "response"
+    assert page.item("edges", "e_1")["target"] == "response2"
+    if script:
+        assert page.draft.version == before + 1
+    page.post("nodes.condition1", after | {"_new:edges:target": "nothing1"}, script=script)
+    assert len(page.draft.data["nodes"]) == 4
+
+
 def test_a_node_is_moved_and_stays_open(page: Page) -> None:
     answer = page.post("nodes.response1", {"_op": "up:nodes:response1"}, script=True)
     assert [e["id"] for e in page.draft.data["nodes"]] == ["start", "response1", "condition1"]

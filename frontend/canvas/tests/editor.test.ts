@@ -5,6 +5,7 @@ import { Editor, type Instance } from "../editor";
 import { withoutEdges } from "../graph";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
+import { grown } from "../placing";
 import { remove } from "../removing";
 import type { Say } from "../texts";
 import { edge, kind, node, start } from "./flow";
@@ -33,7 +34,7 @@ function editing(): Editor {
     getViewport: () => ({ x: 0, y: 0, zoom: 1 }),
     screenToFlowPosition: (at: object) => at,
     flowToScreenPosition: (at: object) => at,
-    setCenter: () => undefined,
+    setViewport: () => undefined,
   } as unknown as Instance;
   editor.open = editor.select = editor.announce = () => undefined;
   return editor;
@@ -94,5 +95,27 @@ describe("what was deleted", () => {
     editor.model.change(withoutEdges(editor.graph, [edge("llm1>response1").id]));
     undo();
     expect([...editor.graph.edges.keys()]).toEqual([edge("trigger1>llm1").id]);
+  });
+});
+
+describe("a card that grows", () => {
+  const inspect = (id: string): void => {
+    document.body.innerHTML = `<div id="inspector"><form data-node="${id}"><input></form></div>`;
+    document.querySelector("input")!.focus();
+  };
+  const placeOf = (id: string): number => editor.node(id)!.position.y;
+
+  it("moves what it comes to lie over, when it grew by what is written here", () => {
+    add(editor, "condition", { way: "alone" }, { x: 0, y: 400 });
+    add(editor, "response", { way: "alone" }, { x: 0, y: 480 });
+    const before = placeOf("response2");
+    inspect("llm1");
+    grown(editor, "condition1", 300);
+    expect(placeOf("response2")).toBe(before);
+    inspect("condition1");
+    grown(editor, "condition1", 300);
+    expect(placeOf("response2")).toBe(720);
+    grown(editor, "condition1", 60);
+    expect(placeOf("response2")).toBe(720);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aligned, clearance, distributed, passage, shortOf, type Box } from "../arrange";
+import { aligned, below, clearance, distributed, passage, shortOf, type Box } from "../arrange";
 import { tidied } from "../layout";
 import { neighbour } from "../walk";
 import type { FlowNode } from "../types";
@@ -97,6 +97,15 @@ describe("arranging", () => {
   it("finds how far down several go together", () => {
     expect(clearance([box("a", 0, 0)], [box("b", 100, 0), box("c", 500, 0)])).toBe(80);
     expect(clearance([box("a", 0, 0)], [box("c", 500, 0)])).toBe(0);
+  });
+
+  it("makes room below a card that grew, and below what goes down", () => {
+    const grown = box("a", 0, 0, 240, 160);
+    const boxes = [grown, box("above", 0, -100), box("next", 0, 80), box("last", 0, 160), box("aside", 300, 80), box("far", 0, 900)];
+    expect(below(boxes, grown, 100)).toEqual([["next", { x: 0, y: 180 }], ["last", { x: 0, y: 260 }]]);
+    // What lay over it before does so on purpose.
+    expect(below([grown, box("over", 20, 40)], grown, 100)).toEqual([]);
+    expect(below(boxes.slice(0, 2), grown, 100)).toEqual([]);
   });
 
   it("leads back between two cards, and below them where they leave no room", () => {

@@ -4,9 +4,9 @@ import { moved, withEdges, withNodes, withoutNodes } from "../graph";
 import { commandOf } from "../keys";
 import { Model } from "../model";
 import { Outgoing } from "../outgoing";
-import { after, NO_RUN, type RunEvent } from "../runs";
+import { after, NO_RUN, type Run, type RunEvent } from "../runs";
 import { saying } from "../texts";
-import type { CanvasData } from "../types";
+import type { CanvasData, Graph } from "../types";
 import { edge, flow, kind, loop, node, start } from "./flow";
 
 const data = (more: Partial<CanvasData> = {}): CanvasData => ({
@@ -183,7 +183,9 @@ describe("a run", () => {
     let run = after(NO_RUN, { event: "node_started", node_id: "if1" }, graph);
     expect(run.nodes.get("if1")).toEqual({ status: "running", ms: null });
     run = after(run, { event: "node_finished", node_id: "if1", status: "ok", duration_ms: 12, handle: "true" }, graph);
-    expect([run.nodes.get("if1"), [...run.taken.keys()]]).toEqual([{ status: "ok", ms: 12 }, [edge("if1:true>a1").id]]);
+    expect([run.nodes.get("if1"), run.taken.size]).toEqual([{ status: "ok", ms: 12, left: "true" }, 0]);
+    run = after(run, { event: "node_started", node_id: "a1" }, graph);
+    expect([...run.taken.keys()]).toEqual([edge("if1:true>a1").id]);
     expect(after(run, { event: "run_started" }, graph)).toBe(NO_RUN);
   });
 
@@ -202,9 +204,28 @@ describe("a run", () => {
     expect(rounds(["node_finished"])).toBe(2);
   });
 
+  it("takes no edge that was drawn since, to what had no part in it", () => {
+    const ends = (ids: string[], on: Graph): Run =>
+      ids.reduce((run, node_id, at) => after(run, { event: "node_finished", node_id, place: [at], status: "ok", handle: "" }, on), NO_RUN);
+    const longer = flow(["a1", "b1", "c1"], ["a1>b1", "b1>c1"]);
+    expect([...ends(["a1", "b1"], longer).taken.keys()]).toEqual([edge("a1>b1").id]);
+    const before = flow(["a1", "b1", "c1"], ["c1>a1", "a1>b1"]);
+    expect([...ends(["a1", "b1"], before).taken.keys()]).toEqual([edge("a1>b1").id]);
+  });
+
+  it("takes the edge that leads back to a loop, once each round", () => {
+    const body = flow([loop("loop1"), "a1"], ["loop1:body>a1", "a1>loop1"]);
+    let run = after(NO_RUN, { event: "node_started", node_id: "loop1", place: [1] }, body);
+    for (const round of [0, 1]) {
+      for (const event of ["node_started", "node_finished"] as const) run = after(run, { event, node_id: "a1", place: [1, round, 0], handle: "" }, body);
+    }
+    run = after(run, { event: "node_finished", node_id: "loop1", handle: "" }, body);
+    expect([...run.taken.values()]).toEqual([2, 2]);
+  });
+
   it("takes no edge from what failed, and leaves nothing running", () => {
     const failed = after(NO_RUN, { event: "node_finished", node_id: "if1", status: "failed", handle: "true" }, graph);
-    expect(failed.taken.size).toBe(0);
+    expect(after(failed, { event: "node_started", node_id: "a1" }, graph).taken.size).toBe(0);
     const running = after(NO_RUN, { event: "node_started", node_id: "a1" }, graph);
     expect(after(running, { event: "run_finished" }, graph).nodes.size).toBe(0);
   });
