@@ -89,6 +89,7 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     scripts = ("flow_runs",)
     styles = ("chatflows",)
     shortcuts = "chatflows/shortcuts.html"
+    changed_in = "workflow"
     plan_part = "chatflows/plan_cases.html"
     reach_part = "chatflows/parts/starts.html"
     about = _("Conversations that you draw: what is asked, decided, looked up and said.")

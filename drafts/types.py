@@ -44,7 +44,8 @@ class DraftType(EditingHooks, TellingHooks, JudgingHooks, DeployingHooks[SchemaT
     ``has_channels``: it goes live on some. ``panel`` is the template of the builder's side panel,
     with the context of ``builder.html``; ``scripts`` are the page scripts that it needs besides,
     ``styles`` the builder's stylesheets.
-    ``shortcuts`` is the template of what its builder adds to the list of keys.
+    ``shortcuts`` is the template of what its builder adds to the list of keys. ``changed_in`` names
+    the step at which a draft that changes a live entity is opened; by default the first.
     ``plan_part``, if any, is a template that stands in the deploy plan, whether something blocks or
     not, with the context of ``plan.html``.
     ``page`` is the template of a live entity's pages, with the block ``panel`` and the context of
@@ -72,6 +73,7 @@ class DraftType(EditingHooks, TellingHooks, JudgingHooks, DeployingHooks[SchemaT
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     shortcuts: str = ""
+    changed_in: str = ""
     plan_part: str = ""
     deployed_status: str = "deployed"
     page: str = "drafts/entity/frame.html"

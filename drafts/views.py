@@ -52,9 +52,12 @@ def _open(opened: Opened) -> HttpResponse:
 @require_GET
 @draft_page()
 def open_builder(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Leads to the first step that keeps the draft from being deployed, else to the first one."""
+    """Leads to the first step that keeps the draft from being deployed, else to the first one, or
+    where the kind is changed."""
     del request
-    first = opened.draft_type.steps[0]
+    draft_type = opened.draft_type
+    is_change = draft_type.changed_in and opened.draft.entity_id is not None
+    first = draft_type.step(draft_type.changed_in) if is_change else draft_type.steps[0]
     errors = Frame(opened, first).errors
     step = opened.step(errors[0].step) if errors else first
     return HttpResponseRedirect(opened.step_url(step))

@@ -1,5 +1,6 @@
 // The steps of one run as a list that stays as open as it was. Knows no graph and no server.
 import { duration } from "../app/duration";
+import { pageLanguage } from "../app/times";
 import { button, element, value } from "./elements";
 import type { Step } from "./types";
 
@@ -55,6 +56,16 @@ function entry(step: Step, isOpen: boolean, words: DOMStringMap, actions: Action
 /** Who waits for somebody of the team says so: there is a word for it by its kind. */
 export const state = ({ status, type }: Step, words: DOMStringMap): string =>
   (status === "waiting" && words[type]) || (words[status ?? "running"] ?? "");
+
+/** What all came to: its time, and tokens where any were used. What only stands there as it was before
+ * took neither. */
+export function total(steps: Step[], words: DOMStringMap): string {
+  const done = steps.filter(({ status, duration_ms }) => status !== "reused" && duration_ms !== undefined);
+  if (!done.length) return "";
+  const tokens = done.reduce((sum, each) => sum + (each.tokens ?? 0), 0);
+  const took = duration(Math.max(...done.map((each) => each.started_at + each.duration_ms!)));
+  return `${words["total"]}: ${took}${tokens ? ` · ${words["tokens"]}: ${tokens.toLocaleString(pageLanguage())}` : ""}`;
+}
 
 /** Why it went its way: what its conditions read, in a sentence. */
 export function why({ read, way }: Step, words: DOMStringMap): string {

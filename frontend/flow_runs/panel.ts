@@ -3,7 +3,7 @@
 import { pageLanguage } from "../app/times";
 import { Refusal, events, json } from "./calls";
 import { element } from "./elements";
-import { draw, key } from "./log";
+import { draw, key, total } from "./log";
 import { tellPinned } from "./pins";
 import type { Listed, Run, Step } from "./types";
 
@@ -190,6 +190,7 @@ export class Panel {
       pin: (step: Step) => void this.pin(step, "PUT"),
       unpin: (step: Step) => void this.pin(step, "DELETE"),
     };
+    this.place.querySelector(".run-total")!.textContent = this.isGoingOn ? "" : total(this.steps, this.words);
     draw(this.list, this.steps, this.words, this.run ? actions : {});
   }
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 beforeEach(() => {
-  document.body.innerHTML = `<section id="run-log" data-runs="/runs" data-again="Again" data-unreached="Not reached"><select></select><div class="run-note"></div><ol></ol></section>`;
+  document.body.innerHTML = `<section id="run-log" data-runs="/runs" data-again="Again" data-unreached="Not reached" data-total="Total" data-tokens="Tokens"><select></select><span class="run-total"></span><div class="run-note"></div><ol></ol></section>`;
   place = document.getElementById("run-log")!;
   answers = { "/runs": json({ runs: [run("b"), run("a")] }), "/runs/a": json(run("a")), "/runs/b": json(run("b")) };
   panel = new Panel(place);
@@ -54,6 +54,20 @@ it("shows what was chosen last, whichever answer comes last", async () => {
   await first;
   expect(log()).toEqual(["of_b"]);
   expect(choice().value).toBe("b");
+});
+
+it("says what a run came to, without what only stands there as before", async () => {
+  const steps = [
+    step("a", 0, { status: "reused", started_at: 9000, duration_ms: 500, tokens: 7 }),
+    step("b", 1, { status: "ok", duration_ms: 1200, tokens: 1000 }),
+    step("c", 2, { status: "ok", started_at: 300, duration_ms: 1300, tokens: 234 }),
+  ];
+  answers["/runs/b"] = json({ ...run("b"), steps });
+  await panel.open();
+  const total = place.querySelector(".run-total")!;
+  expect(total.textContent).toBe("Total: 1.6 s · Tokens: 1,234");
+  panel.begin();
+  expect(total.textContent).toBe("");
 });
 
 it("lets nothing that was looked at before take the place of a run that goes on", async () => {
