@@ -85,7 +85,7 @@ def _schedule(settings: Any) -> str:
         "minute": settings.at[-2:],
         "at": settings.at,
         "weekday": choice_label("weekday", settings.weekday),
-        "cron": settings.cron,
+        "cron": settings.cron or choice_label("every", "cron"),
         "zone": settings.timezone,
     }
 

@@ -133,7 +133,7 @@ def fill_in(somebody: Hand) -> None:
     with somebody.saving():
         somebody.write(row.get_by_label("Name", exact=True), "intent")
     with somebody.saving():
-        somebody.write(row.get_by_label("One of"), "billing\nother")
+        somebody.write(row.get_by_label("Allowed texts"), "billing\nother")
     somebody.open("knowledge_base1")
     with somebody.saving():
         somebody.pick(

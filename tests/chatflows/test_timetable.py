@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 
 from chatflows.nodes.trigger import TriggerSettings
+from chatflows.summary import starts_with
 from chatflows.timetable import Timetable, TimetableError
 
 
@@ -110,3 +111,8 @@ def test_simple_choices_are_timetables_too(every: str, cron: str) -> None:
     given = {"every": every, "at": "08:15", "weekday": "fri", "cron": "1 2 3 4 5"}
     settings = TriggerSettings.model_validate({"trigger_type": "schedule", **given})
     assert settings.timetable == Timetable(cron)
+
+
+def test_a_schedule_without_a_cron_expression_is_told_in_words() -> None:
+    settings = TriggerSettings.model_construct(trigger_type="schedule", every="cron")
+    assert starts_with(settings) == "By a cron expression (UTC)"
