@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 START: dict[str, Any] = {"id": "start", "type": "trigger", "position": {"x": 0, "y": 0}}
 # How large words are on the screen, as a part of what the stylesheet says.
 SCALE = "(box) => box.getBoundingClientRect().height / box.offsetHeight"
+# How many texts are not read to their end.
+CUT = """(all) => all.filter((text) =>
+  text.scrollWidth > text.clientWidth || text.scrollHeight > text.clientHeight).length"""
+# How many cards are in sight.
+SEEN = """(all) => all.map((card) => card.getBoundingClientRect())
+  .filter(({top, bottom}) => top >= 56 && bottom <= innerHeight).length"""
 # Whether the view has come to rest.
 RESTS = """() => {
   const now = document.querySelector(".react-flow__viewport").style.transform;
@@ -68,12 +75,23 @@ def opened(page: Page, alice: Actor, *nodes: dict[str, Any]) -> Viewer:
 def test_adding_shifts_the_view_and_never_zooms_it(page: Page, alice: Actor) -> None:
     viewer = opened(page, alice)
     before = viewer.zoom
+    added = page.locator(".react-flow__node.selected")
     for number in range(1, 9):
         viewer.add("response")
-        expect(viewer.node(f"response{number}")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".react-flow__node")).to_have_count(number + 1)
+        expect(added).to_be_in_viewport(ratio=1)
         assert viewer.zoom == before
-    # What the next one would be connected with is still there.
-    expect(viewer.node("response7")).to_be_in_viewport(ratio=1)
+    # What the next one would be connected with is still there, and told from the others.
+    assert page.locator(".canvas-card").evaluate_all(SEEN) >= 6
+    expect(added).to_contain_text(re.compile(r"response\d+ · Says something\."))
+    name = re.compile(r"^Response response\d+, still to be filled in, ")
+    expect(added).to_have_accessible_name(name)
+    added.locator(".canvas-badge").hover()
+    expect(added.locator(".canvas-tip li").first).to_have_text("still to be filled in")
+    page.get_by_role("button", name="Add node").click()
+    notes = page.get_by_role("option").locator(".help")
+    expect(notes.first).to_be_visible()
+    assert notes.evaluate_all(CUT) == 0
 
 
 def test_what_is_too_small_to_be_read_comes_nearer_when_it_is_added(
@@ -110,3 +128,27 @@ def test_a_card_that_grows_moves_what_it_would_lie_over(page: Page, alice: Actor
             assert viewer.zoom
         card.locator(".canvas-badge").hover()
         assert card.locator(".canvas-tip li").first.evaluate(SCALE) == pytest.approx(1, abs=0.03)
+
+
+def test_who_connects_in_the_list_stays_there(page: Page, alice: Actor) -> None:
+    responses = [{"id": f"r{number}", "type": "response"} for number in range(1, 9)]
+    draft = drawn(alice, {"name": "Flow", "nodes": [START, *responses]})
+    page.goto(f"{address(alice, draft)}?view=list")
+    page.get_by_role("link", name="Add a node after Response r2").click()
+    target = page.get_by_label("To", exact=True)
+    expect(target).to_be_focused()
+    target.select_option("r5")
+    connect = page.get_by_role("button", name="Connect")
+    before = connect.bounding_box()
+    connect.click()
+    expect(page.locator("#leads-r2")).to_have_text("→ Response r5")
+    expect(connect).to_be_focused()
+    expect(target).to_have_value("r5")
+    after = connect.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 40
+    target.select_option(label="New: Delay")
+    connect.click()
+    expect(page.locator('[name="nodes.delay1.data.label"]')).to_be_focused()
+    expect(page.get_by_role("link", name="Response r2 → Delay delay1")).to_be_attached()
