@@ -7,9 +7,11 @@ import re
 # What a model is told whose marks are left out. It may write some all the same.
 NO_MARKS = "Do not write the numbers of passages in your answer."
 # After a space or a full stop, so that ``items[1]`` in a line of code is left alone.
-_MARKS = re.compile(r"(?:[ \t]+|(?<=[.!?]))(?:\[\d{1,3}\])+(?!\()")
+# Blanks are looked at from the first of them alone: a model may say nothing else for long.
+_BLANKS = r"(?<![ \t])[ \t]++"
+_MARKS = re.compile(rf"(?:{_BLANKS}|(?<=[.!?]))(?:\[\d{{1,3}}\])+(?!\()")
 # The end of a text that may be the beginning of a mark.
-_UNFINISHED = re.compile(r"(?:[ \t]+|[.!?])?(?:\[\d{1,3}\])*(?:\[\d{0,3})?$")
+_UNFINISHED = re.compile(rf"(?:{_BLANKS}|[.!?])(?:\[\d{{1,3}}\])*+(?:\[\d{{0,3}})?$")
 
 
 class Unmarked:

@@ -12,6 +12,7 @@ from assistants.placeholders import WELCOME, texts_of
 from channels_deploy import channels
 from chatflows.checking import problems
 from chatflows.checking.reach import Reach
+from chatflows.checking.silence import silent_ends
 from chatflows.checking.texts import written_in
 from chatflows.drawn import drawing_of
 from chatflows.expressions import ExpressionError
@@ -83,16 +84,19 @@ def _models(drawing: Drawing) -> Advice:
             )
             yield f"nodes.{each.id}.data.provider", words
             return
-    started = Reach(drawing).started
-    answering = list(_answering(drawing))
+    reach = Reach(drawing)
+    started = reach.started
+    answering = list(_answering(drawing, reach))
     in_use = [each for each in answering if each.id in started] or answering
     if in_use and not any(each.id in started for each in drawing.of_kind("knowledge_base")):
         words = _("The model answers without a knowledge base: it knows nothing of yours")
         yield f"nodes.{in_use[0].id}", words
 
 
-def _answering(drawing: Drawing) -> Iterator[DrawnNode]:
-    """Nodes whose model makes up what people are told. One that has tools looks things up."""
+def _answering(drawing: Drawing, reach: Reach) -> Iterator[DrawnNode]:
+    """Nodes whose model makes up what people are told, or would be if it were said. One that has
+    tools looks things up."""
+    unsaid = silent_ends(drawing, reach)
     read = {
         reference.path[0]
         for each in drawing.nodes.values()
@@ -103,7 +107,7 @@ def _answering(drawing: Drawing) -> Iterator[DrawnNode]:
     for each in drawing.nodes.values():
         match each.settings:
             case AgentSettings(tools=(), servers=()) | LlmSettings():
-                if each.id in read or each.node.speaks(each.settings):
+                if each.id in read | unsaid or each.node.speaks(each.settings):
                     yield each
 
 

@@ -18,10 +18,10 @@ from chatflows.versions import upgraded
 from drafts.deploying.planning import PlannedChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from chatflows.executor.graph import Edge
-    from chatflows.executor.node import Node
+    from chatflows.executor.node import Node, Settings
     from drafts.deploying.planning import Between
 
     Names = Mapping[str, str]
@@ -54,6 +54,21 @@ def flow_change(between: Between) -> str:
     return told % {"words": words, "count": len(others)}
 
 
+def unseen_changes(changes: Iterable[PlannedChange], between: Between) -> list[PlannedChange]:
+    """Changes of settings that say the same in words as before, such as a row in which nothing is
+    written yet: by what their form calls them."""
+    side, found = _Side(between.after), {}
+    for change in changes:
+        key, name = [*change.path.split("."), "", "", "", ""][1:4:2]
+        kind = _kind(side.nodes[key]) if key in side.nodes else None
+        if kind and name in kind.settings.model_fields:
+            found[key, name] = side.setting(key, kind.settings, name)
+    return [
+        PlannedChange(f"nodes.{key}.data.{name}", None, None, label=label)
+        for (key, name), label in found.items()
+    ]
+
+
 class _Side:
     """One of the two documents; what most changes need nothing of is read only when asked for."""
 
@@ -72,6 +87,11 @@ class _Side:
     def place(self, node_id: str) -> str:
         """What a node is called, with its kind."""
         return self._places[node_id]
+
+    def setting(self, node_id: str, schema: type[Settings], name: str) -> str:
+        """What one of a node's settings is called, after the node."""
+        words = {"node": self.place(node_id), "setting": setting_of(schema, name)}
+        return _("%(node)s: %(setting)s") % words
 
     @cached_property
     def _places(self) -> dict[str, str]:
@@ -154,8 +174,7 @@ class _Changes:
         for name in schema.model_fields:
             if (old[name] or "") == (new[name] or ""):
                 continue
-            words = {"node": self.after.place(key), "setting": setting_of(schema, name)}
-            label = _("%(node)s: %(setting)s") % words
+            label = self.after.setting(key, schema, name)
             path = f"nodes.{key}.data.{name}"
             yield PlannedChange(path, shown[name], coming[name], label=label)
 

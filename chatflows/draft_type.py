@@ -19,11 +19,12 @@ from chatflows.advice import advice
 from chatflows.assistant import Draftable
 from chatflows.beside import found_beside_each
 from chatflows.cases import batch, results
+from chatflows.cases.advice import doubt
 from chatflows.cases.reading import cases_of
 from chatflows.cases.renaming import renamed_cases
 from chatflows.cases.told import told
 from chatflows.cases.wording import reworded, title_of
-from chatflows.changes import LISTS, flow_change, flow_changes
+from chatflows.changes import LISTS, flow_change, flow_changes, unseen_changes
 from chatflows.checking import problems
 from chatflows.checking.asking import barred, needs
 from chatflows.checking.cases import case_problems
@@ -131,9 +132,12 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
     def told(
         self, changes: Iterable[PlannedChange], between: Between, actor: Actor | None = None
     ) -> list[PlannedChange]:
-        others = (change for change in changes if change.path.partition(".")[0] not in LISTS)
+        changes = list(changes)
+        own = [change for change in changes if change.path.partition(".")[0] in LISTS]
+        others = [change for change in changes if change not in own]
         names = partial(all_named_for, actor, self) if actor else None
-        return [*flow_changes(between, names), *super().told(others, between, actor)]
+        found = [*flow_changes(between, names), *super().told(others, between, actor)]
+        return found if found or actor else unseen_changes(own, between)
 
     def read(self, data: Mapping[str, Any]) -> ChatflowSchema:
         return read(Draftable, self.judged(data))
@@ -216,6 +220,9 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
 
     def going_live(self, draft: Draft) -> str:
         return going_live(draft.target_id, starts_in(draft.data))
+
+    def doubt(self, draft: Draft) -> str:
+        return doubt(told(draft))
 
     def reach_context(self, entity: Entity) -> dict[str, Any]:
         return shown_starts(entity)

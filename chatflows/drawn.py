@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chatflows.executor.graph import MAIN, MOST_EDGES, MOST_NODES, Edge
 from chatflows.executor.node import fitting
+from chatflows.executor.places import item_model
 from chatflows.nodes import BY_KIND
 from chatflows.versions import fault_of, upgraded
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from chatflows.executor.node import Node, Settings
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -136,9 +139,9 @@ def items_of(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def _readable(schema: type[Settings], data: Mapping[str, Any]) -> Settings:
-    """The settings with each value that is fit by itself, and of a list the entries that are; of
-    the others the default, or nothing."""
+def _readable(schema: type[ModelT], data: Mapping[str, Any]) -> ModelT:
+    """The settings, or the entry of a list, with each value that is fit by itself, and of a list
+    the entries that are; of the others the default, or nothing."""
     values: dict[str, Any] = {}
     for name, info in schema.model_fields.items():
         try:
@@ -154,23 +157,29 @@ def _readable(schema: type[Settings], data: Mapping[str, Any]) -> Settings:
     return schema.model_construct(**values)
 
 
-def _fit_entries(schema: type[Settings], name: str, value: Any) -> tuple[Any, ...]:
+def _fit_entries(schema: type[BaseModel], name: str, value: Any) -> tuple[Any, ...]:
     """What of a list can be read, entry by entry."""
     if get_origin(schema.model_fields[name].annotation) is not tuple or not isinstance(value, list):
         return ()
-    return tuple(fit for each in value for fit in _fit(_adapter(schema, name), each))
+    return tuple(fit for each in value for fit in _fit(schema, name, each))
 
 
-def _fit(adapter: TypeAdapter[Any], entry: Any) -> tuple[Any, ...]:
-    """A list of this entry alone, or an empty one."""
+def _fit(schema: type[BaseModel], name: str, entry: Any) -> tuple[Any, ...]:
+    """A list of this entry alone, or an empty one. One that is a way on is there before it is
+    whole."""
+    adapter = _adapter(schema, name)
     try:
         return tuple(adapter.validate_python([entry]))
     except ValidationError:
-        return ()
+        model = item_model(schema, name)
+        if model is None or "id" not in model.model_fields or not isinstance(entry, dict):
+            return ()
+        found = _readable(model, entry)
+        return (found,) if getattr(found, "id", "") else ()
 
 
 @lru_cache(maxsize=1000)
-def _adapter(schema: type[Settings], name: str) -> TypeAdapter[Any]:
+def _adapter(schema: type[BaseModel], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(Any if (of := schema.model_fields[name].annotation) is None else of)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from chatflows.executor.graph import BODY, ERROR, MAIN
 if TYPE_CHECKING:
     from chatflows.drawn import DrawnNode
     from chatflows.executor.flow import FlowNode
+
+# What the form calls a row that nobody has named.
+_MADE = re.compile(r"way[0-9]+")
 
 
 def handles_of(each: DrawnNode) -> list[dict[str, str]]:
@@ -26,7 +30,26 @@ def label_of(each: DrawnNode | FlowNode, handle: str) -> str:
     if handle == BODY and each.node.repeats:
         return _("Each item") if each.node.repeated == "item" else _("Each round")
     own = each.node.label_of(each.settings, handle)
-    return own if own != handle else _words().get(handle, handle)
+    if own and own != handle:
+        return own
+    return _unnamed(each, handle) or _words().get(handle, handle)
+
+
+def _unnamed(each: DrawnNode | FlowNode, handle: str) -> str:
+    """A way on that somebody has added and not named yet, by its place among the others."""
+    if not _MADE.fullmatch(handle):
+        return ""
+    words = {
+        "cases": _("Case %(number)d"),
+        "classes": _("Class %(number)d"),
+        "buttons": _("Button %(number)d"),
+        "tools": _("Tool %(number)d"),
+    }
+    for setting, words_of in words.items():
+        ids = [row.id for row in getattr(each.settings, setting, ())]
+        if handle in ids:
+            return words_of % {"number": ids.index(handle) + 1}
+    return ""
 
 
 def _words() -> dict[str, str]:

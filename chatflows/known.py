@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from assistants.forms import prompt_menu
-from chatflows.checking.expressions import GIVEN
+from chatflows.checking.expressions import GIVEN, OF_A_ROUND
 from chatflows.expressions.functions.function import FUNCTIONS
 from chatflows.expressions.values import as_text
 from chatflows.naming import title_of
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from chatflows.expressions.functions.function import Function
     from chatflows.runs.last import Last
 
-# What only the nodes that a loop repeats can read of it.
-OF_A_ROUND = frozenset({"item", "index"})
 LONGEST_HINT = 40
 MOST_PARTS = 12
 # Those that most flows need, in the menu before the others.
@@ -127,7 +125,7 @@ def _outputs(
     shapes = Shape(schema, schema).parts
     names = dict.fromkeys((*gives, *shapes, *fault, *output))
     for name in sorted(names, key=lambda name: _rank(each.node, gives, name)):
-        if within is not None or not each.node.repeats or name not in OF_A_ROUND:
+        if not each.node.repeats or (within is not None) == (name in OF_A_ROUND):
             value = output.get(name)
             yield f"{each.id}.{name}", value
             yield from _parts(f"{each.id}.{name}", value, shapes.get(name))

@@ -55,13 +55,14 @@ def starts_of(configuration: Chatflow) -> dict[str, TriggerSettings]:
 
 
 def next_runs(settings: TriggerSettings) -> str:
-    """When a start begins the flow next, as a sentence; empty where it does not by itself."""
+    """When a start begins the flow next, as a sentence; empty where it does not by itself, or where
+    its timetable is wrong, as is told at the setting."""
     if settings.trigger_type != SCHEDULE:
         return ""
     try:
         timetable = settings.timetable
-    except TimetableError as error:
-        return str(error)
+    except TimetableError:
+        return ""
     times = islice(timetable.times(timezone.now()), SHOWN)
     shown = " · ".join(shown_in(timetable, moment) for moment in times)
     return _("Next: %(times)s") % {"times": shown}

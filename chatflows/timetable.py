@@ -27,7 +27,10 @@ REGIONS = frozenset(
 FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
 # What the library calls them in its errors.
 _SHORT = {"day-of-month": "day of the month", "day-of-week": "day of the week"}
-_HOW = "Give five fields: minute, hour, day of the month, month, day of the week."
+_HOW = (
+    "Give five fields, such as 0 9 * * MON-FRI: minute, hour, day of the month, month, day of the "
+    "week."
+)
 
 
 class TimetableError(ValueError):

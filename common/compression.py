@@ -6,7 +6,7 @@ import zlib
 
 GZIP = b"\x1f\x8b"
 # Takes gzip and zlib.
-_EITHER = zlib.MAX_WBITS | 32
+EITHER = zlib.MAX_WBITS | 32
 
 
 class ExcessError(ValueError):
@@ -20,7 +20,7 @@ class Gathered:
     def __init__(self, most: int, *, compressed: bool) -> None:
         self.body = bytearray()
         self._most = most
-        self._inflater = zlib.decompressobj(_EITHER) if compressed else None
+        self._inflater = zlib.decompressobj(EITHER) if compressed else None
 
     def add(self, piece: bytes) -> None:
         room = self._most - len(self.body)

@@ -21,6 +21,7 @@ from django.conf import settings
 
 from common.measured_streams import AsyncMeasuredStream, MeasuredStream, head_awaited
 from common.name_lookups import NameLookups
+from common.unpacking import ACCEPTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ DENIED = [
         *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24"),
         *("192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15"),
         *("198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32"),
-        *("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32"),
+        *("::/8", "100::/64", "2001::/23", "2001:db8::/32"),
         *("2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
     )
 ]
@@ -136,7 +137,7 @@ def _defaults() -> dict[str, Any]:
         "trust_env": False,
         "follow_redirects": False,
         "timeout": TIMEOUT,
-        "headers": {"User-Agent": USER_AGENT},
+        "headers": {"User-Agent": USER_AGENT, **ACCEPTED},
         "cookies": no_cookies(),
     }
 

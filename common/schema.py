@@ -76,13 +76,15 @@ without_user = BeforeValidator(_without_user)
 
 
 def once_each(key: str, sentence: str) -> AfterValidator:
-    """Refuses a list in which two items share their ``key``; ``sentence`` names the value."""
+    """Refuses a list in which two items share their ``key``; ``sentence`` names the value. What
+    has none yet shares it with nobody: that it is missing is told where it is."""
 
     def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
         seen: set[Any] = set()
-        for item in items:
-            if (value := getattr(item, key)) in seen:
-                raise ValueError(sentence.format(value))
+        for number, item in enumerate(items):
+            value = getattr(item, key)
+            if value != "" and value in seen:
+                raise WithinError(sentence.format(value), number, key)
             seen.add(value)
         return items
 

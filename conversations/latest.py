@@ -20,7 +20,7 @@ LONGEST = 300
 
 @dataclass(frozen=True)
 class Latest:
-    """``words`` are empty where an answer failed or was stopped before it began; ``author_id`` and
+    """``words`` are empty where nothing was said, such as where an answer failed; ``author_id`` and
     ``author`` are the member's who wrote it, if one did."""
 
     role: str
@@ -57,5 +57,7 @@ def _latest_of(ids: Sequence[UUID]) -> dict[UUID, Latest]:
 
 
 def _words(role: str, text: str) -> str:
-    """A visitor writes no Markdown."""
-    return " ".join(text.split()) if role == Message.Role.USER else excerpt(text)
+    """A visitor writes no Markdown. Of a picture alone nothing can be read."""
+    if role == Message.Role.USER:
+        return " ".join(text.split())
+    return excerpt(text) or ("…" if text.strip() else "")

@@ -33,14 +33,14 @@ WAITING: Mapping[str, str | _StrPromise] = {"handoff": _("With your team")}
 
 @dataclass(frozen=True)
 class Step:
-    """``seconds`` is how long it took; ``way`` is what people call the way by which it was left, if
-    it has several; ``given`` and ``gave`` are JSON, empty where there is nothing to show; ``read``
-    are the paths that its conditions read, with what stood there as JSON."""
+    """``ms`` is how long it took, in milliseconds; ``way`` is what people call the way by which it
+    was left, if it has several; ``given`` and ``gave`` are JSON, empty where there is nothing to
+    show; ``read`` are the paths that its conditions read, with what stood there as JSON."""
 
     name: str
     status: str | _StrPromise
     tone: str
-    seconds: float
+    ms: float
     way: str = ""
     error: str = ""
     given: str = ""
@@ -68,7 +68,7 @@ class Traces:
             name=str(told.get("label") or told.get("node_id") or ""),
             status=status,
             tone=tone,
-            seconds=duration / 1000 if isinstance(duration, (int, float)) else 0,
+            ms=duration if isinstance(duration, (int, float)) else 0,
             way=str(told.get("way") or told.get("handle") or ""),
             error=str(told.get("error") or ""),
             given=self._shown(told.get("input")),

@@ -50,7 +50,7 @@ class Line:
     release: int | None = None
     model: str = ""
     tokens: int = 0
-    seconds: float = 0
+    ms: float = 0
     steps: list[Step] = field(default_factory=list)
 
 
@@ -103,7 +103,7 @@ def _line(message: Message, page: _Page, traces: Traces) -> Line:
         release=message.release,
         model=message.model,
         tokens=message.prompt_tokens + message.completion_tokens,
-        seconds=message.latency_ms / 1000,
+        ms=message.latency_ms,
         steps=traces.steps(message.trace),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.names import WHOLE_NAME
 from common.schema import KEY_MISMATCH, NEWER, NO_VERSION, WITH_USER
 from drafts.schema_errors import field_info
 
@@ -213,10 +214,14 @@ def _bounds(wrong: Wrong, schema: type[BaseModel]) -> dict[str, Any]:
 
 
 def _mismatch(wrong: Wrong, schema: type[BaseModel]) -> str:
+    if wrong.context.get("length") == 0:
+        return str(REQUIRED)
     info = field_info(schema, wrong.fields, wrong.tags)
     if info and info.examples:
         example = str(info.examples[0]).replace("%", "%%")
         return "%(label)s " + _("must look like {example}").format(example=example)
+    if wrong.context.get("pattern") == WHOLE_NAME:
+        return _("%(label)s can have letters, digits and _, and begins with no digit")
     return _("%(label)s is not in the right form")
 
 

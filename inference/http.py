@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from common import outbound
+from common.unpacking import ACCEPTED, async_pieces
 from inference.connections import Pool
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ async def client(*, guarded: bool = False) -> httpx.AsyncClient:
 def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=transport,
-        headers={"User-Agent": outbound.USER_AGENT},
+        headers={"User-Agent": outbound.USER_AGENT, **ACCEPTED},
         trust_env=False,
         # Nothing that a server sets for one workspace's question goes along with another's.
         cookies=outbound.no_cookies(),
@@ -85,7 +86,7 @@ async def read_whole(response: httpx.Response) -> bytes:
 async def _read(response: httpx.Response, most: int) -> bytes:
     body = bytearray()
     try:
-        async for chunk in response.aiter_bytes():
+        async for chunk in async_pieces(response):
             body += chunk
             if len(body) >= most:
                 break

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from common.unpacking import async_pieces
 from inference import http
 from inference import openai_wire as wire
 from inference.client import Completion, Delta, Finished, Item
@@ -61,7 +62,7 @@ async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
     if "text/event-stream" not in response.headers.get("content-type", ""):
         yield wire.parse(await http.read_whole(response))
         return
-    events = data_of(response.aiter_bytes())
+    events = data_of(async_pieces(response))
     async for data in events:
         if data == b"[DONE]":
             await _to_the_end(events)

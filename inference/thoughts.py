@@ -14,12 +14,12 @@ class ThoughtFilter:
         self._trim = True  # no blank lines before the first word, after a thought either
 
     def feed(self, text: str) -> str:
-        self._held += text
-        said = ""
-        while (tag := self._next_tag()) in self._held:
-            before, _, self._held = self._held.partition(tag)
-            said += "" if self._inside else before
+        whole, at, said = self._held + text, 0, ""
+        while (found := whole.find(tag := self._next_tag(), at)) >= 0:
+            said += "" if self._inside else whole[at:found]
+            at = found + len(tag)
             self._inside = not self._inside
+        self._held = whole[at:]
         kept = _overlap(self._held, tag)
         cut = len(self._held) - kept
         if not self._inside:

@@ -25,6 +25,18 @@ def advice(found: Told) -> Iterator[tuple[str, str, str]]:
         yield severity, "test_cases", _unrun(found)
 
 
+def doubt(found: Told) -> str:
+    """That some fail; empty where none does."""
+    if not (count := len(found.failing)):
+        return ""
+    words = ngettext(
+        "%(count)d of %(total)d test cases fails for this version.",
+        "%(count)d of %(total)d test cases fail for this version.",
+        count,
+    )
+    return words % {"count": count, "total": found.total}
+
+
 def _unrun(found: Told) -> str:
     if found.is_running:
         words = ngettext(

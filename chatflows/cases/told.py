@@ -11,6 +11,7 @@ from chatflows.cases.results import FAILED, FAULT, PASSED, results_of_each
 from chatflows.cases.wording import title_of, unfinished, why
 from chatflows.drawn import drawing_of
 from chatflows.naming import names_of
+from common.durations import duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,9 +75,9 @@ class Row:
         ]
 
     @property
-    def seconds(self) -> str:
+    def took(self) -> str:
         """How long it took."""
-        return f"{self.result.duration_ms / 1000:.1f}" if self.result else ""
+        return duration(self.result.duration_ms) if self.result else ""
 
     @property
     def why(self) -> str:

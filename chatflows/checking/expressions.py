@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # What a run knows besides its nodes and variables.
 GIVEN = ("input", "channel")
+# What only the nodes that another one repeats read of it; the rest of its output they do not.
+OF_A_ROUND = ("item", "index")
 # Characters of a flow's expressions that are read, which takes a second, and faults that are told.
 MOST_READ, MOST_TOLD = 100_000, 500
 
@@ -117,10 +119,18 @@ class _Checking:
             return self._not_known(each, name)
         if not self._can_have_run(each, written, name):
             return _("%(name)s does not run before this node.") % {"name": name}
-        if inside := self._inside(each, other):
-            return _fault_inside(name, reference.path[1:], inside)
-        if self._is_of_results(each, other, reference):
+        if any(owner == other.id for owner, _handle in self.reach.around(each.id)):
+            return self._fault_inside(each, other, reference)
+        if self._is_of_results(other, reference):
             self.results.add(name)
+        return not_given(other, reference.path)
+
+    def _fault_inside(self, each: DrawnNode, other: DrawnNode, reference: Reference) -> str:
+        """The same for what a node reads of one that runs it."""
+        if inside := self._inside(each, other):
+            return _fault_inside(other.id, reference.path[1:], inside)
+        if other.node.repeats:
+            return _fault_in_a_round(other, reference.path)
         return not_given(other, reference.path)
 
     def _can_have_run(self, each: DrawnNode, written: Written, name: str) -> bool:
@@ -129,9 +139,7 @@ class _Checking:
         is_after = written.path.partition(".")[0] in each.node.after_rounds
         return is_after and name in self.reach.inside(each.id)
 
-    def _is_of_results(self, each: DrawnNode, other: DrawnNode, reference: Reference) -> bool:
-        if any(owner == other.id for owner, _handle in self.reach.around(each.id)):
-            return False  # in a round, the name stands for its item
+    def _is_of_results(self, other: DrawnNode, reference: Reference) -> bool:
         main = other.node.main
         return other.node.repeats and (*reference.path, main)[1] == main
 
@@ -168,14 +176,26 @@ def _fault_inside(name: str, path: Sequence[object], inside: Mapping[str, tuple[
         return ""
     key, *rest = path
     if key not in inside:
-        words = _("%(name)s gives %(key)s once this is done. Here it gives: %(gives)s.")
-        return words % {"name": name, "key": key, "gives": ", ".join(inside)}
+        return _not_yet(name, key, inside)
     known = inside[str(key)]
     if not rest or rest[0] in known:
         return ""
     words = _("%(name)s.%(key)s has no %(part)s. It has: %(known)s.")
     told = ", ".join(known) or _("nothing")
     return words % {"name": name, "key": key, "part": rest[0], "known": told}
+
+
+def _fault_in_a_round(other: DrawnNode, path: Sequence[object]) -> str:
+    """The same for what a round reads of the node that repeats it: alone, the name stands for the
+    item."""
+    if len(path) > 1 and path[1] in other.node.outputs and path[1] not in OF_A_ROUND:
+        return _not_yet(other.id, path[1], OF_A_ROUND)
+    return not_given(other, path)
+
+
+def _not_yet(name: str, key: object, gives: Iterable[str]) -> str:
+    words = _("%(name)s gives %(key)s once this is done. Here it gives: %(gives)s.")
+    return words % {"name": name, "key": key, "gives": ", ".join(gives)}
 
 
 def _told(each: DrawnNode, written: Written, column: int, message: str) -> Problem:

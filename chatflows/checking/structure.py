@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from chatflows.checking.asking import asking
 from chatflows.checking.problem import Problem, at_node
+from chatflows.checking.silence import silence, speaks
 from chatflows.executor.graph import CircleError, Compiling, GraphError
 from chatflows.handles import label_of
 from chatflows.naming import name_of
@@ -32,6 +33,7 @@ def structure(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
     yield from _strange_edges(drawing)
     yield from _alone(drawing, reach)
     yield from _idle_starts(drawing, reach)
+    yield from silence(drawing, reach)
 
 
 def _ends(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
@@ -51,7 +53,7 @@ def _ends(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
 
 def _says_something(drawing: Drawing, reach: Reach, chat: DrawnNode) -> Iterator[Problem]:
     """Of what is started otherwise, what it does may be all that it is for."""
-    speaking = [each for each in drawing.nodes.values() if _speaks(each)]
+    speaking = [each for each in drawing.nodes.values() if speaks(each)]
     if not speaking:
         yield Problem("error", "nodes", _("Add a response: the flow says nothing."))
     elif not any(each.id in reach.after(chat.id) or _is_lost(each, reach) for each in speaking):
@@ -62,10 +64,6 @@ def _says_something(drawing: Drawing, reach: Reach, chat: DrawnNode) -> Iterator
 def _is_lost(each: DrawnNode, reach: Reach) -> bool:
     """Whether it is a response that no run ever comes to."""
     return each.node.kind == "response" and each.id not in reach.started
-
-
-def _speaks(each: DrawnNode) -> bool:
-    return each.node.speaks(each.settings)
 
 
 def _walkable(drawing: Drawing, reach: Reach) -> Iterator[Problem]:
@@ -140,7 +138,7 @@ def _is_chatted_with(drawing: Drawing, reach: Reach, each: DrawnNode) -> bool:
 def _may_have_spoken(drawing: Drawing, reach: Reach, each: DrawnNode) -> bool:
     """Whether something is said in the same turn before a run comes to it, or beside it."""
     others = reach.in_the_same_turn(each.id) - reach.after(each.id)
-    return any(_speaks(drawing.nodes[other]) for other in others)
+    return any(speaks(drawing.nodes[other]) for other in others)
 
 
 def _strange_edges(drawing: Drawing) -> Iterator[Problem]:

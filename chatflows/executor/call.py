@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from chatflows.executor.budget import LONGEST_WORK
 from chatflows.executor.effects import Effects, StepVoice
 from chatflows.executor.node import NodeError, Settings
 from chatflows.expressions import ExpressionError, parse, parse_template
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chatflows.executor.midst import Asked, Said
     from chatflows.executor.passages import Passages
     from chatflows.executor.ports import Ports
+    from chatflows.expressions.syntax import Expression
     from chatflows.expressions.template import Written
     from conversations.turn import Turn
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     Within = Callable[[Asked], Awaitable[Said]]
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
+Read = TypeVar("Read")
 Worth = TypeVar("Worth")
 
 
@@ -104,33 +107,39 @@ class Call(Generic[SettingsT]):
         """What a template comes to that stands at ``path`` in the settings."""
         if BEGIN not in template:
             return self._held(template)
-        return self._tried(path, lambda: parse_template(template).value(known or self.known))
+        return self._tried(
+            path, lambda: parse_template(template), lambda read: read.value(known or self.known)
+        )
 
     def text_of(self, template: str, path: str, written: Written | None = None) -> str:
         """The text that a template comes to that stands at ``path`` in the settings; ``written`` as
         in ``Template.text``."""
         if BEGIN not in template:
             return self._held(template)
-        return self._tried(path, lambda: parse_template(template).text(self.known, written))
+        found: str = self._tried(
+            path, lambda: parse_template(template), lambda read: read.text(self.known, written)
+        )
+        return found
 
     def is_true(self, condition: str, path: str) -> bool:
         """Whether a condition holds that stands at ``path`` in the settings."""
 
-        def worked_out() -> Any:
-            expression = parse(condition)
+        def worked_out(expression: Expression) -> Any:
             self.read |= values_read(expression, self.known)
             return expression.value(self.known)
 
-        return is_true(self._tried(path, worked_out))
+        return is_true(self._tried(path, lambda: parse(condition), worked_out))
 
     def _noted(self, name: str, found: Any) -> Any:
         self.input[name] = found
         return found
 
-    def _tried(self, path: str, work: Callable[[], Worth]) -> Worth:
+    def _tried(self, path: str, read: Callable[[], Read], work: Callable[[Read], Worth]) -> Worth:
         try:
-            with self.budget.working():
-                found = work()
+            with self.budget.working() as effort:
+                setting = read()
+                effort.at_most(LONGEST_WORK)
+                found = work(setting)
         except ExpressionError as error:
             raise NodeError(error.message, field=path, column=error.column) from None
         return self._held(found)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAIN, ERROR, BODY = "", "error", "body"
 # The largest that is walked.
 MOST_NODES, MOST_EDGES = 300, 1000
+# Bodies in one another: each has its frames on Python's stack, as flows in the midst of others do.
+DEEPEST_BODIES = 25
 # A body: the node that runs it, and the handle on which it hangs. All else hangs on none.
 Door = tuple[str, str]
 NONE: Door = ("", "")
@@ -74,8 +76,8 @@ def compiled(
 ) -> Graph:
     """The graph from ``start`` on. ``bodies`` are the handles by node whose nodes it runs itself.
 
-    Raises ``GraphError``: for a cycle outside of bodies, and for nodes in a body that are also
-    reached from elsewhere, be it from another body of the same node.
+    Raises ``GraphError``: for a cycle outside of bodies, for nodes in a body that are also reached
+    from elsewhere, be it from another body of the same node, and for too many bodies within bodies.
     """
     return Compiling(edges, bodies or {}).graph(start)
 
@@ -99,6 +101,8 @@ class Compiling:
             self._refuse_second_door(node)
         if (owner := self.owner.get(start, NONE)) != NONE:
             raise GraphError(_("The start of a flow cannot be in a loop."), owner[0])
+        for node in sorted(reached):
+            self._refuse_depth(node)
         regions = {
             door: self._region(door, [n for n in reached if self.owner.get(n, NONE) == door], start)
             for door in [NONE, *(door for door in self.inside if door[0] in reached)]
@@ -141,6 +145,16 @@ class Compiling:
                 owner = (into if into != NONE else within)[0]
                 words = _("%(node)s is run by %(owner)s, and reached from elsewhere too.")
                 raise GraphError(words % {"node": edge.target, "owner": owner}, edge.target)
+
+    def _refuse_depth(self, node: str) -> None:
+        """Raise ``GraphError`` where ``node`` is in too many bodies."""
+        door, depth = self.owner.get(node, NONE), 0
+        while door != NONE:
+            depth += 1
+            if depth > DEEPEST_BODIES:
+                words = _("At most %(most)d loops, or nodes like them, stand in one another.")
+                raise GraphError(words % {"most": DEEPEST_BODIES}, node)
+            door = self.owner.get(door[0], NONE)
 
     def _region(self, door: Door, nodes: Sequence[str], start: str) -> Region:
         members = set(nodes)

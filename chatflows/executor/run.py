@@ -19,7 +19,7 @@ from chatflows.executor.events import Broken, Ended
 from chatflows.executor.graph import GraphError
 from chatflows.executor.inner import Inner
 from chatflows.executor.midst import Midst, Shared, unheard
-from chatflows.executor.node import NodeError, Result, Waiting, weight_within_limits
+from chatflows.executor.node import NodeError, Result, Waiting
 from chatflows.executor.pacing import PACE
 from chatflows.executor.passages import Passages
 from chatflows.executor.state import State
@@ -248,7 +248,7 @@ class Run:
         inner = Inner(self, each, walk, place, effects)
 
         def remember(name: str, value: Any) -> None:
-            weight_within_limits(value)
+            self.shared.budget.weigh(value)
             effects.remembered[name] = value
             self.state.remember(name, value)
 

@@ -12,13 +12,7 @@ import stamina
 from chatflows.executor.broken import BrokenError
 from chatflows.executor.events import StepFinished, StepStarted
 from chatflows.executor.graph import ERROR
-from chatflows.executor.node import (
-    NodeError,
-    ReachingSettings,
-    Result,
-    Waiting,
-    weight_within_limits,
-)
+from chatflows.executor.node import NodeError, ReachingSettings, Result, Waiting
 from chatflows.executor.places import told
 from common.words import gettext as _
 
@@ -64,7 +58,7 @@ class Visit:
         try:
             self.result = await self._tried()
             if isinstance(self.result, Result):
-                self.call.budget.hold_weight(weight_within_limits(self.result.output))
+                self.call.budget.hold_kept(self.result.output)
         except (NodeError, BrokenError) as error:
             self._fail(error)
         effects = self.call.effects

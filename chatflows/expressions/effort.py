@@ -37,6 +37,12 @@ class Effort:
         self._token = _until.set((self._began_at + self.seconds, self._began + self.seconds))
         return self
 
+    def at_most(self, seconds: float) -> None:
+        """From now on, take no more than so many of those that are left."""
+        # What passed on the wall is no less than what was spent, and costs nothing to find out.
+        until = min(self.seconds, perf_counter() - self._began_at + seconds)
+        _until.set((self._began_at + until, self._began + until))
+
     def __exit__(self, *_raised: object) -> None:
         _until.reset(self._token)
         self.spent = thread_time() - self._began

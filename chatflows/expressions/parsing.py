@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
-from chatflows.expressions import values
+from chatflows.expressions import effort, values
 from chatflows.expressions.errors import ExpressionError
 from chatflows.expressions.functions import FUNCTIONS
 from chatflows.expressions.syntax import (
@@ -70,6 +70,8 @@ def _parsed(text: str) -> Expression:
         raise ExpressionError(f"An expression has at most {LONGEST:,} characters.", LONGEST + 1)
     if not text.strip():
         raise ExpressionError("There is no expression.")
+    # One takes some milliseconds, and there may be hundreds in a text.
+    effort.check()
     try:
         tree = _grammar.parse(text)
         _refuse_depth(tree)

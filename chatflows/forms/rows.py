@@ -33,12 +33,13 @@ class RowsInput(forms.Textarea):
         super().__init__({"rows": 4, "spellcheck": "false"})
         self.columns, self.keyed, self.adds = columns, keyed, adds
 
-    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
-        """What can be chosen in the column ``name``, if there is one."""
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> bool:
+        """What can be chosen in the column ``name``, if there is one; whether there is."""
         options = [{"value": value, "label": label} for value, label in choices]
         self.columns = [
             {**each, "options": options} if each["name"] == name else each for each in self.columns
         ]
+        return any(each["name"] == name for each in self.columns)
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None

@@ -61,8 +61,10 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     for field in made.values():
         # What an example reads of the node itself is called as this one is.
         field.help_text = field.help_text.replace(f"{{{{{node.kind}1.", f"{{{{{key}.")
-        if isinstance(field.widget, RowsInput):
-            field.widget.offer(CREDENTIAL, form.http_credentials)
+        if isinstance(field.widget, RowsInput) and field.widget.offer(
+            CREDENTIAL, form.http_credentials
+        ):
+            field.help_text = form.with_way_to_a_credential(str(field.help_text))
     offered = {
         CREDENTIAL: lambda: form.credentials_for(node),
         BASE: lambda: form.offered_bases,
@@ -71,6 +73,9 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     }
     for name in offered.keys() & made.keys():
         made[name] = form.choice(made[name], offered[name]())
+    if CREDENTIAL in made and not _asks_model(node):
+        help_text = str(made[CREDENTIAL].help_text)
+        made[CREDENTIAL].help_text = form.with_way_to_a_credential(help_text)
     if BASE in made and len(form.offered_bases) == 1:
         made[BASE].help_text = form.way_to_a_base
     form.tell_rounds(made)
@@ -272,6 +277,19 @@ class WorkflowForm(StepForm):
         url = reverse("drafts:new", args=(self.actor.workspace.slug, "kb"))
         words = _("There is no knowledge base yet.")
         return format_html('{} <a href="{}" target="_blank">{}</a>', words, url, _("Make one"))
+
+    def with_way_to_a_credential(self, help_text: str) -> str:
+        """``help_text``, and where a credential can be stored that requests are sent with."""
+        if self.actor is None:
+            return help_text
+        if not self.actor.is_admin:
+            is_missing = len(self.http_credentials) == 1
+            words = _("An admin of the workspace can store a credential.") if is_missing else ""
+            return f"{help_text} {words}".strip()
+        kind = Credential.Kind.HTTP
+        url = reverse("workspaces:create-credential", args=(self.actor.workspace.slug, kind.value))
+        link = format_html('<a href="{}" target="_blank">{}</a>', url, _("Store a credential"))
+        return format_html("{} {}", help_text, link) if help_text else link
 
     @cached_property
     def offered_flows(self) -> list[tuple[str, str]]:

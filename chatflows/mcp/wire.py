@@ -5,10 +5,10 @@ What servers send is read here, and bounded: names, descriptions and results are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,9 +17,22 @@ if TYPE_CHECKING:
 VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 # Characters of a description, of a result, and of what an error says; bytes of a schema.
 LONGEST_DESCRIPTION, LONGEST_RESULT, LONGEST_ERROR, LARGEST_SCHEMA = 1000, 200_000, 300, 16 * 1024
+# Tools of a page, and parts of a result, that are looked at: in a megabyte there may be very many
+# that say nothing.
+MOST_READ = 1000
 # How an event ends, with line ends of either kind.
 ENDS = (b"\n\n", b"\n\r\n")
 ANY_OBJECT: Mapping[str, Any] = {"type": "object"}
+
+
+Each = TypeVar("Each")
+
+
+def _first(given: object) -> object:
+    return given[:MOST_READ] if isinstance(given, list) else given
+
+
+Some = Annotated[list[Each], BeforeValidator(_first)]
 
 
 class McpError(Exception):
@@ -52,7 +65,7 @@ class Initialized(BaseModel):
 
 
 class Page(BaseModel):
-    tools: list[dict[str, Any]] = []
+    tools: Some[dict[str, Any]] = []
     cursor: str | None = Field(default=None, alias="nextCursor")
 
     def readable(self) -> Iterator[McpTool]:
@@ -75,7 +88,7 @@ class Content(BaseModel):
 
 
 class Called(BaseModel):
-    content: list[Content] = []
+    content: Some[Content] = []
     structured: dict[str, Any] | None = Field(default=None, alias="structuredContent")
     is_error: bool = Field(default=False, alias="isError")
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _BREAKS = re.compile(r"[\r\n\0]")
 ERROR, RETRYABLE = 400, frozenset({408, 425, 429, 500, 502, 503, 504})
+# Characters of all values of a query or a form.
+LARGEST_FORM = 1024 * 1024
 TYPES = {
     "json": "application/json",
     "form": "application/x-www-form-urlencoded",
@@ -161,11 +163,16 @@ def _written_in_address(value: object, before: str) -> str:
 
 
 def _form(call: Call[HttpSettings], pairs: tuple[Pair, ...], name: str) -> str:
-    return "&".join(
-        f"{quote(pair.name, safe='')}="
-        f"{quote(call.text_of(pair.value, f'{name}.{pair.name}.value'), safe='')}"
-        for pair in pairs
-    )
+    """Names and values as an address or a form has them; raises ``NodeError``."""
+    values = [call.text_of(pair.value, f"{name}.{pair.name}.value") for pair in pairs]
+    if sum(map(len, values)) > LARGEST_FORM:
+        words = _("All values together are longer than %(most)s characters.")
+        raise NodeError(words % {"most": f"{LARGEST_FORM:,}"}, field=name)
+    with call.budget.working():
+        return "&".join(
+            f"{quote(pair.name, safe='')}={quote(value, safe='')}"
+            for pair, value in zip(pairs, values, strict=True)
+        )
 
 
 def _json(call: Call[HttpSettings], template: str) -> bytes:

@@ -14,6 +14,8 @@ from jsonschema import Draft202012Validator, SchemaError, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
+from chatflows.expressions import ExpressionError
+from chatflows.expressions.effort import Effort, check
 from chatflows.expressions.functions.patterns import matches
 from chatflows.expressions.values import UnfitError
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 # refers to; and how often a part may be looked at a value of an answer.
 LONGEST, DEEPEST, DEEPEST_CONSTANT, MOST_PARTS, MOST_WORK = 20_000, 10, 40, 500, 100_000
 LONGEST_FAULT = 300
+# Seconds of the processor that its patterns may be searched for, since all else waits meanwhile.
+LONGEST_SEARCH = 0.2
 # What refers elsewhere, or would be searched by patterns that are not RE2's.
 REFUSED = frozenset(
     {"$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"}
@@ -48,6 +52,8 @@ def schema_in(text: str) -> Mapping[str, Any]:
     """The schema of an object that ``text`` is; raises ``UnfitSchemaError``. Not to be changed."""
     if len(text) > LONGEST:
         raise UnfitSchemaError(f"A schema has at most {LONGEST:,} characters.")
+    if not text.strip():
+        raise UnfitSchemaError("Write the JSON schema that the answer has to fit.")
     try:
         schema = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -139,7 +145,11 @@ def fault_in(value: Any, schema: Mapping[str, Any]) -> str:
     """Why ``value`` is not valid under a schema that can be used; empty where it is."""
     if _size(value) * sum(1 for _part in parts_of(schema)) > MOST_WORK:
         return "it is too large to be compared with its schema"
-    fault = next(iter(_Validator(schema, registry=Registry()).iter_errors(value)), None)
+    try:
+        with Effort(LONGEST_SEARCH):
+            fault = next(iter(_Validator(schema, registry=Registry()).iter_errors(value)), None)
+    except ExpressionError:
+        return "its patterns take too long to be looked for"
     if fault is None:
         return ""
     place = ".".join(map(str, fault.absolute_path))
@@ -164,9 +174,10 @@ def _short(text: str) -> str:
 def _fits_pattern(
     _validator: Any, pattern: str, instance: Any, _schema: Any
 ) -> Iterator[ValidationError]:
-    """In linear time, whatever the pattern says."""
+    """In linear time, whatever the pattern says; raises ``ExpressionError`` where that is over."""
     if not isinstance(instance, str):
         return
+    check()
     try:
         if not matches(instance, pattern):
             yield ValidationError(f"it does not match {pattern!r}")

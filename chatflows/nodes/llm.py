@@ -54,7 +54,7 @@ class OutputField(Schema):
     )
     description: str = Field(default="", max_length=500, title="What it is")
     options: tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...] = Field(
-        default=(), max_length=50, title="One of, a line each: billing"
+        default=(), max_length=50, title="Allowed texts, a line each"
     )
 
     def as_schema(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -13,7 +12,7 @@ from chatflows.nodes.json_schema import fault_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FENCE = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.DOTALL)
+FENCE = "```"
 _INSTRUCTION = (
     "Answer with one JSON object and nothing else: no explanation, no code fence. "
     "It has to be valid under this JSON schema:\n"
@@ -31,8 +30,7 @@ def instruction(schema: Mapping[str, Any]) -> str:
 
 def object_in(answer: str) -> dict[str, Any] | None:
     """The JSON object that an answer is, or holds: in a code fence, or among words."""
-    fenced = _FENCE.search(answer)
-    for text in (answer, fenced[1] if fenced else "", _braced(answer)):
+    for text in (answer, _fenced(answer), _braced(answer)):
         try:
             found = orjson.loads(text)
         except orjson.JSONDecodeError:
@@ -50,6 +48,14 @@ def shaped(answer: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     if fault := fault_in(found, schema):
         raise ShapeError(f"The model's answer does not fit: {fault}")
     return found
+
+
+def _fenced(answer: str) -> str:
+    """What stands in the first code fence. Looked at once, however long it is: a model may begin
+    one and go on with blank lines."""
+    _before, _begins, rest = answer.partition(FENCE)
+    inside, ends, _after = rest.partition(FENCE)
+    return inside.removeprefix("json") if ends else ""
 
 
 def _braced(answer: str) -> str:

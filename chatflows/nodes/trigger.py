@@ -31,7 +31,10 @@ class TriggerSettings(Settings):
         default=CHAT, title="Starts with"
     )
     respond: Annotated[Literal["answer", "at_once"], _OF_WEBHOOK] = Field(
-        default="answer", title="The caller gets"
+        default="answer",
+        title="The caller gets",
+        description="Once deployed, the chatflow's page has the webhook's address under “Channels "
+        "and code”. Of a call others read {{trigger1.body.name}}, headers and query.",
     )
     credential_id: Annotated[UUID | None, _OF_WEBHOOK] = Field(
         default=None,
@@ -52,15 +55,18 @@ class TriggerSettings(Settings):
         Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
         OnlyFor(_OF_SCHEDULE, ("every", ("week",))),
     ] = Field(default="mon", title="Day of the week")
-    timezone: Annotated[str, OnlyFor(_OF_SCHEDULE)] = Field(
-        default="UTC", max_length=60, title="Time zone"
-    )
     cron: Annotated[str, OnlyFor(_OF_SCHEDULE, ("every", ("cron",)))] = Field(
         default="",
         max_length=200,
         validate_default=True,
         title="Cron expression",
         description="Minute, hour, day of the month, month, day of the week: 0 9 * * MON-FRI.",
+    )
+    timezone: Annotated[str, OnlyFor(_OF_SCHEDULE)] = Field(
+        default="UTC",
+        max_length=60,
+        title="Time zone",
+        description="Whose clock the times above are of, such as Europe/Berlin.",
     )
 
     @field_validator("timezone")
@@ -74,8 +80,8 @@ class TriggerSettings(Settings):
     @classmethod
     def _a_timetable(cls, text: str, info: ValidationInfo) -> str:
         is_read = (info.data.get("trigger_type"), info.data.get("every")) == (SCHEDULE, "cron")
-        if is_read and "timezone" in info.data:
-            Timetable(text, info.data["timezone"])
+        if is_read:
+            Timetable(text)
         return text
 
     def http_credentials(self) -> Iterator[tuple[str, UUID]]:

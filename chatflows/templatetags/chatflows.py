@@ -65,8 +65,8 @@ def node_groups(item: Item) -> list[ShownGroup]:
     own = shown_ones.keys() - model - FAILING
     groups = (
         (Group("", ()), own),
-        (Group(_("Model"), (), advanced=True), model),
-        (Group(_("When it fails"), (), advanced=True), FAILING),
+        (Group(_("Model settings"), (), advanced=True), model),
+        (Group(_("Errors and time limits"), (), advanced=True), FAILING),
     )
     shown = [
         ShownGroup(group, [bound for name, bound in shown_ones.items() if name in names])

@@ -15,7 +15,7 @@ from conversations.charts import bars
 from conversations.handoff import ends_of
 from conversations.latest import with_latest
 from conversations.models import Message
-from conversations.selection import Selection, waiting
+from conversations.selection import Selection
 from conversations.transcript import of_messages
 from conversations.views.doors import open_conversation
 from conversations.views.handoff import AnswerForm
@@ -44,7 +44,7 @@ def inbox(
     form = Selection(request.GET, actor)
     rows, more = page(form.conversations(), "last_message_at", PAGE, _cursor(request))
     context = _listed(request, actor, form, with_latest(rows), more) | transcript
-    context |= {"section": "inbox", "chosen": chosen, "waiting": waiting(actor)}
+    context |= {"section": "inbox", "chosen": chosen}
     return _answer(request, "conversations/inbox.html", context)
 
 

@@ -52,6 +52,7 @@ def planned(request: HttpRequest, opened: Opened, **more: Any) -> HttpResponse:
         "changes": _changes(opened, found) if found else [],
         "channels": _channels(opened, found) if found else [],
         "going_live": opened.draft_type.going_live(opened.draft) if found else "",
+        "doubt": opened.draft_type.doubt(opened.draft) if found else "",
         "idempotency_key": uuid.uuid4(),
         "back_url": opened.url("open"),
     }

@@ -30,6 +30,11 @@ class DeployingHooks(ABC, Generic[SchemaT]):
         """What a deploy of ``draft`` makes live besides its settings: a sentence, or nothing."""
         return ""
 
+    def doubt(self, draft: Draft) -> str:
+        """Why people may not want to deploy ``draft``, though nothing forbids it: a sentence, or
+        nothing."""
+        return ""
+
     def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
         """The enabled channels of a configuration by type, for the plan."""
         return {}

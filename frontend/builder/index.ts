@@ -10,6 +10,7 @@ import { listenForKeys } from "./keys";
 import { guardLeaving } from "./leave";
 import { Live } from "./live";
 import { empty, joined, Outbox } from "./outbox";
+import { released } from "../app/pressed";
 import type { DraftState } from "./outcome";
 import { BuilderPage, toast } from "./page";
 import { load } from "./script";
@@ -67,6 +68,7 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     jumpIfAsked();
     fetchVariablesMenu(config);
   });
+  document.addEventListener("htmx:before:request", awaitRelease);
   fetchVariablesMenu(config);
   followSteps((version) => page.stepShown(version));
   jumpIfAsked();
@@ -86,6 +88,17 @@ function connect(config: Config, page: BuilderPage, autosave: Autosave): void {
     },
     () => page.catchUp(),
   );
+}
+
+/** What an answer changes on the page waits until nothing is pressed. */
+function awaitRelease(event: Event): void {
+  const { ctx } = (event as CustomEvent<{ ctx: { fetch: typeof fetch } }>).detail;
+  const ask = ctx.fetch;
+  ctx.fetch = async (...given) => {
+    const answer = await ask(...given);
+    await released();
+    return answer;
+  };
 }
 
 /** How many errors the page counts: it also learns of those that no save has made or mended. */

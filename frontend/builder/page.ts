@@ -1,5 +1,6 @@
 // The builder's page as the save machine sees it: shows values, messages and conflicts.
 import { PATIENCE } from "../app/patience";
+import { released } from "../app/pressed";
 import type { Config } from "./config";
 import { hasError, setError } from "./field_error";
 import { boxesOf, listOf, write } from "./fields";
@@ -87,7 +88,7 @@ export class BuilderPage implements Page {
     const left = (event: Event): void => {
       if (place.contains((event as FocusEvent).relatedTarget as Node | null)) return;
       place.removeEventListener("focusout", left);
-      if (this.unsaid.get(path) === message) setError(path, message);
+      void released().then(() => this.unsaid.get(path) === message && setError(path, message));
     };
     place.addEventListener("focusout", left);
   }
@@ -158,6 +159,7 @@ export class BuilderPage implements Page {
     if (answer?.status === 404 || answer?.status === 410) return void this.autosave.gone();
     if (!answer?.ok || answer.redirected) return;
     const state = (await answer.json()) as DraftState;
+    await released();
     const news = state.paths.length > 0 || state.status !== this.config.status;
     this.config.status = state.status;
     this.outbox.synced(state.version, state.paths);

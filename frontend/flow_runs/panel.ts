@@ -93,7 +93,7 @@ export class Panel {
   }
 
   private option({ id, at, message, status, replay_of }: Listed): HTMLOptionElement {
-    const time = new Date(at).toLocaleTimeString(pageLanguage(), { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const time = new Date(at).toLocaleTimeString(pageLanguage(), { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
     const from = replay_of ? ` · ${this.words["from"]} ${replay_of.label}` : "";
     const failed = status === "failed" ? ` · ${this.words["failed"]}` : "";
     const option = element("option", "", `${time} · ${message.slice(0, 40)}${from}${failed}`);

@@ -14,11 +14,13 @@ function starts(form: HTMLFormElement): string[] {
 function showStarts(): void {
   const form = place();
   if (!form) return;
-  const there = starts(form).filter((kind) => kind && kind !== "chat_message");
+  const all = starts(form);
+  const there = all.filter((kind) => kind && kind !== "chat_message");
   const choice = form.querySelector("select")!;
   for (const option of choice.options) option.hidden = option.disabled = !there.includes(option.value);
   if (choice.selectedOptions[0]?.disabled ?? true) choice.value = there[0] ?? "";
   form.hidden = !there.length;
+  document.getElementById("no-chat")!.hidden = all.includes("chat_message");
   form.querySelector<HTMLElement>("[data-of-webhook]")!.hidden = choice.value !== "webhook";
 }
 

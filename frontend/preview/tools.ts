@@ -23,6 +23,8 @@ export function connectPreview({ saving, failed, opened }: Builder): void {
     share: () => void share(element?.dataset ?? {}, failed),
   };
   document.addEventListener("click", (event) => {
+    // The second click of two may be meant for what lay there before: it opened the preview.
+    if (event.detail > 1) return;
     const tool = (event.target as Element).closest<HTMLElement>("[data-preview]")?.dataset["preview"];
     if (tool) tools[tool]?.();
   });

@@ -61,7 +61,7 @@ function tellBelow(box: Box, path: string, ...parts: Node[]): void {
   place.className = "fault";
   place.id = `fault-${path}`;
   place.dataset["of"] = placeOf(box);
-  place.append(...parts);
+  place.append(document.querySelector(".field-error > .icon")?.cloneNode(true) ?? "", ...parts);
   (box.closest(".rows-box") ?? box).after(place);
   // What is told here is not told once more where a setting, or all rows, have their place for errors.
   setError(box.closest("[data-rows-editor]")?.querySelector("textarea")!.name ?? path, "");

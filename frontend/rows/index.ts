@@ -1,5 +1,6 @@
 // A list of small objects, edited row by row: draws boxes in the place of a text of JSON, and writes
 // what is in them back into it. Knows no draft; the text is saved as any box is.
+import { released } from "../app/pressed";
 import { forgetFault, markFaults } from "./faults";
 import { leftBox, tellLater } from "./problems";
 import { showFitting, showName, tellNextRuns } from "./only_for";
@@ -36,10 +37,7 @@ class Rows {
     this.text.hidden = true;
     this.list.className = "rows-list";
     const add = button(place.dataset["add"] ?? "Add", () => this.add());
-    add.className = "button";
-    add.dataset["size"] = "small";
-    if (!this.text.disabled) place.append(this.list, add);
-    else place.append(this.list);
+    place.append(this.list, ...(this.text.disabled ? [] : [add]));
     this.read();
     // The builder writes here what others changed.
     this.text.addEventListener("builder:written", () => this.read());
@@ -94,7 +92,7 @@ class Rows {
   private row(row: Row, at: number): HTMLElement {
     const place = document.createElement("div");
     place.className = "rows-row";
-    place.append(...this.columns.filter((column) => isShown(column, row)).flatMap((column) => this.box(row, at, column)));
+    place.append(...this.columns.filter((column) => isShown(column, row)).map((column) => this.box(row, at, column)));
     if (this.text.disabled) return place;
     const gone = button(this.place.dataset["remove"] ?? "Remove", () => {
       this.rows.splice(at, 1);
@@ -102,8 +100,7 @@ class Rows {
       this.write(true);
       this.focus(`${Math.min(at, this.rows.length - 1)}.${this.columns[0]!.name}`);
     });
-    gone.className = "button rows-remove";
-    gone.dataset["size"] = "small";
+    gone.classList.add("rows-remove");
     place.append(gone);
     return place;
   }
@@ -121,12 +118,12 @@ class Rows {
     place.querySelector<HTMLElement>("select")?.focus();
   }
 
-  /** The box, and of an expression the button for its variables. */
-  private box(row: Row, at: number, column: Column): HTMLElement[] {
+  /** The box below its label, and of an expression the button for its variables. */
+  private box(row: Row, at: number, column: Column): HTMLElement {
+    const place = document.createElement("div");
+    place.className = "rows-box";
     const label = document.createElement("label");
-    label.className = "rows-box";
-    const words = document.createElement("span");
-    words.textContent = column.label;
+    label.textContent = column.label;
     const box = control(column, row[column.name]);
     box.disabled = this.text.disabled;
     box.dataset["cell"] = `${at}.${column.name}`;
@@ -136,13 +133,14 @@ class Rows {
       if (this.columns.some((each) => each.when?.[column.name])) this.fit(at, column.name);
       this.write(column.kind === "select");
     });
-    label.append(words, box);
-    if (column.kind !== "code" || box.disabled) return [label];
-    const more = button(this.place.dataset["insert"]!, () => undefined);
-    more.className = "button";
-    more.dataset["size"] = "small";
-    more.dataset["insertVariable"] = box.id = `${this.text.id}-${box.dataset["cell"]}`;
-    return [label, more];
+    label.htmlFor = box.id = `${this.text.id}-${box.dataset["cell"]}`;
+    place.append(label, box);
+    if (column.kind !== "code" || box.disabled) return place;
+    const more = this.place.querySelector("template")!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+    more.dataset["insertVariable"] = box.id;
+    more.ariaLabel = `${more.title}: ${column.label}`;
+    label.after(more);
+    return place;
   }
 }
 
@@ -181,7 +179,8 @@ function textBox(hasLines: boolean): HTMLInputElement | HTMLTextAreaElement {
 
 function button(words: string, press: () => void): HTMLButtonElement {
   const made = document.createElement("button");
-  made.type = "button";
+  made.type = made.className = "button";
+  made.dataset["size"] = "small";
   made.textContent = words;
   made.addEventListener("click", press);
   return made;
@@ -220,14 +219,9 @@ if (page.dataset["rowsScript"] === undefined) {
   document.addEventListener("draft:saved", markFaults);
   document.addEventListener("draft:saved", tellNextRuns);
   document.addEventListener("input", forgetFault, true);
-  // What is pressed would move away below the pointer, and the click would be lost.
-  let isPressed = false;
-  for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => void (isPressed = false), true);
-  document.addEventListener("pointerdown", () => void (isPressed = true), true);
   document.addEventListener("focusout", (event) => {
     leftBox(event);
-    if (isPressed) document.addEventListener("pointerup", () => setTimeout(markFaults), { once: true });
-    else setTimeout(markFaults);
+    void released().then(markFaults);
   });
   for (const kind of ["change", "builder:written"]) document.addEventListener(kind, showFitting);
   for (const kind of ["input", "builder:written"]) document.addEventListener(kind, showName);

@@ -20,8 +20,11 @@ export const tellAlways = (path: string): void => void led.add(path);
 
 export const isLed = (path: string): boolean => led.has(path);
 
-/** What is in the rows at `path` now is somebody's to fill in first. */
-export const tellLater = (path: string): void => void left.delete(path);
+/** What is in the rows at `path` now is somebody's to fill in first, whoever was led there before. */
+export function tellLater(path: string): void {
+  left.delete(path);
+  led.clear();
+}
 
 export function leftBox({ target, relatedTarget }: FocusEvent): void {
   const box = target as HTMLInputElement;

@@ -66,6 +66,7 @@ const OF_BUILDER = [
   ...["takeOver", "synced", "recovered", "retryTimer", "retryAt", "pumping", "accepted", "deliver", "perform"],
   ...["operations", "failures", "lastSpoken", "arrived", "judge", "postOf", "catchUp", "catching", "notSaved"],
   ...["trouble", "indicator", "transport", "autosave", "answered", "reloadList", "unsaid", "sending"],
+  ...["saveUrl", "showRefused", "orphans", "wanted", "composing", "schedule", "savedAt"],
 ];
 const OWN = { widget: OF_WIDGET, builder: OF_BUILDER };
 

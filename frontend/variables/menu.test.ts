@@ -32,3 +32,22 @@ it("asks what is known again where the server was not reached", async () => {
     expect(document.querySelector("#variables-menu")!.textContent).toContain("llm1");
   });
 });
+
+it("finds what is typed where a button has opened it", async () => {
+  document.body.innerHTML = `<main id="main" data-known="/known/"><textarea id="box" data-slash>Hi </textarea><button data-insert-variable="box"></button></main>`;
+  new SlashMenu({}, () => undefined);
+  const box = document.querySelector("textarea")!;
+  const menu = document.querySelector<HTMLElement>("#variables-menu")!;
+  const type = (text: string): void => {
+    box.value += text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  box.setSelectionRange(3, 3);
+  document.querySelector("button")!.click();
+  await vi.waitFor(() => expect(menu.textContent).toContain("llm1"));
+  type("ll");
+  await vi.waitFor(() => expect(menu.hidden).toBe(false));
+  expect(menu.textContent).toContain("llm1");
+  type("x");
+  await vi.waitFor(() => expect(menu.hidden).toBe(true));
+});

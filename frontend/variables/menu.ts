@@ -76,7 +76,10 @@ export class SlashMenu {
   private typed(target: EventTarget | null): void {
     // Where something is selected nobody has typed: somebody was led there.
     if (!isBox(target) || target.dataset["slash"] === undefined || target.selectionStart !== target.selectionEnd) return;
-    const found = opening(target.value.slice(0, target.selectionStart ?? 0));
+    const before = target.value.slice(0, target.selectionStart ?? 0);
+    const asked = before.slice(this.start);
+    // Of a menu that a button has opened, what is typed is asked for.
+    const found = opening(before) ?? (this.box === target && /^[\w.]*$/.test(asked) ? { start: this.start, query: asked } : null);
     if (!found || found.start === this.dismissed) {
       if (!found) this.dismissed = -1;
       return this.close();

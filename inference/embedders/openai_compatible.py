@@ -14,6 +14,7 @@ import orjson
 
 from common import outbound
 from common.memory import Memory, opaque_key
+from common.unpacking import ACCEPTED, pieces
 from inference.client import InferenceError
 from inference.embedders.word_pieces import word_pieces
 from inference.embedding import EmbeddingError, normalised
@@ -116,7 +117,7 @@ class OpenAICompatibleEmbedder:
 @cache
 def _client(*, guarded: bool) -> httpx.Client:
     """This process's client; the guarded one refuses to enter our own network."""
-    plain = {"User-Agent": outbound.USER_AGENT}
+    plain = {"User-Agent": outbound.USER_AGENT, **ACCEPTED}
     made = (
         outbound.client()
         if guarded
@@ -129,7 +130,7 @@ def _client(*, guarded: bool) -> httpx.Client:
 def _read(response: httpx.Response, most: int, deadline: float) -> bytes:
     """The body, or its beginning; raises ``InferenceError`` at the deadline."""
     body = bytearray()
-    for piece in response.iter_bytes():
+    for piece in pieces(response):
         body += piece
         if len(body) >= most:
             break

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from common.unpacking import async_pieces
 from inference import anthropic_wire as wire
 from inference.client import Completion, Delta, Finished, Item
 from inference.endpoint import Endpoint
@@ -57,7 +58,7 @@ class Messages(HttpModel):
     async def items(self, response: httpx.Response, model: str) -> AsyncGenerator[Item]:
         prompt_tokens, answer_tokens, finished = 0, 0, False
         calls = Gathering()
-        async for data in data_of(response.aiter_bytes()):
+        async for data in data_of(async_pieces(response)):
             event = parse(data)
             failure_in(self.endpoint, event)
             if text := wire.said(event):

@@ -16,6 +16,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from common.outbound import USER_AGENT, no_cookies
+from common.unpacking import ACCEPTED, pieces
 from knowledge.remote.errors import RefusedError, RemoteError, RemoteStoppedError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Service:
         self.asked = 0
         self._manners, self._is_stopped, self._patience = manners, is_stopped, patience
         self._client = httpx.Client(
-            headers={"User-Agent": USER_AGENT, **headers},
+            headers={"User-Agent": USER_AGENT, **ACCEPTED, **headers},
             timeout=httpx.Timeout(patience.between, connect=patience.connect),
             trust_env=False,
             follow_redirects=False,
@@ -123,7 +124,7 @@ class Service:
 
     def _read(self, response: httpx.Response) -> bytes:
         deadline, body = time.monotonic() + self._patience.total, bytearray()
-        for piece in response.iter_bytes():
+        for piece in pieces(response):
             body += piece
             if not response.is_success and len(body) > LONGEST_ERROR:
                 break

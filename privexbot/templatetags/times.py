@@ -1,4 +1,4 @@
-"""How pages write points in time."""
+"""How pages write points in time, and how long something took."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
+from common import durations
 from common.relative_time import relative
 
 if TYPE_CHECKING:
@@ -30,3 +31,9 @@ def moment(at: datetime, title: str = "") -> SafeString:
         format_html(' title="{}"', title) if title else "",
         relative(at, timezone.now()),
     )
+
+
+@register.filter
+def duration(ms: float) -> str:
+    """How long ``ms`` milliseconds are, in their largest fitting unit."""
+    return durations.duration(ms)

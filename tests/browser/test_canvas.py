@@ -220,6 +220,28 @@ def _turns_to_the_preview(page: Page) -> None:
     expect(page.locator("#toasts [data-topic=undo]")).to_have_count(0)
 
 
+def test_a_double_click_on_the_way_to_the_preview_keeps_its_conversation(
+    seats: dict[str, Page], alice: Actor
+) -> None:
+    """With the first click, what starts the chat again comes to lie where the second one goes."""
+    page = seats["alice"]
+    page.goto(address(alice, drawn(alice, spread(4))))
+    chat = page.locator("#preview")
+    chat.get_by_role("textbox").fill("Hello")
+    page.keyboard.press("Enter")
+    Seat(page).node("m0").click()
+    turn = page.locator("#inspector").get_by_role("button", name="Preview", exact=True)
+    box = turn.bounding_box()
+    turn.dblclick()
+    again = page.locator("[data-preview=reset]").bounding_box()
+    assert box
+    assert again
+    assert again["x"] < box["x"] + box["width"] / 2 < again["x"] + again["width"]
+    expect(chat.get_by_text("Hello")).to_be_visible()
+    page.locator("[data-preview=reset]").click()
+    expect(chat.get_by_text("Hello")).to_be_hidden()
+
+
 def test_two_people_add_nodes_of_one_name_and_lose_none(
     seats: dict[str, Page], alice: Actor
 ) -> None:

@@ -77,6 +77,26 @@ def test_a_server_s_credential_that_is_gone_is_a_problem(
 
 
 @pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("", ""), ("0.name", "Name each tool: letters, digits and _, and no digit first")),
+        (("find", "find"), ("1.name", "Two tools are called find")),
+    ],
+)
+def test_only_names_that_are_there_are_there_twice(
+    bob: Actor, names: tuple[str, str], told: tuple[str, str]
+) -> None:
+    flow = document(GONE)
+    tools = [{**TOOL, "id": f"way{place}", "name": name} for place, name in enumerate(names)]
+    flow["nodes"][1]["data"] = {"tools": tools}
+    draft = creating.create(bob, draft_types.get("chatflow"), flow)
+    [found] = [each for each in validation.issues(draft, bob) if "tools" in each.path]
+    setting, words = told
+    assert found.path == f"nodes.agent1.data.tools.{setting}"
+    assert words in str(found.message)
+
+
+@pytest.mark.parametrize(
     ("more", "setting"),
     [
         ({"name": "two words"}, "name"),

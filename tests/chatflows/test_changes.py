@@ -165,6 +165,14 @@ def test_the_history_tells_each_change_beside_its_own_moment(redis_clean: None, 
     assert now.data["nodes"][1]["data"]["label"] == "Two"
 
 
+def test_the_history_says_where_nothing_is_written_yet(redis_clean: None, bob: Actor) -> None:
+    draft = creating.create(bob, FLOWS, {"nodes": [node("trigger", "start"), BYE]})
+    row = {"links": [{"label": "", "url": ""}]}
+    editing.patch(bob, FLOWS, draft.id, {"nodes": {"response3": {"data": row}}})
+    newest = editing.history(bob, FLOWS, draft.id)[0]
+    assert newest.summary == "Changed Response response3: Link buttons"
+
+
 def test_others_changes_stay_beside_those_of_the_flow(bob: Actor) -> None:
     changes = [PlannedChange("name", "A", "B"), PlannedChange("nodes.x", None, {})]
     words = in_words(FLOWS, changes, Between(), bob)

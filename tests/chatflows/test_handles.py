@@ -11,6 +11,7 @@ from chatflows.handles import handles_of
 from chatflows.nodes import BY_KIND
 
 TRUE: dict[str, Any] = {"cases": [{"id": "true", "label": "Is a member", "condition": "vip"}]}
+ADDED: list[dict[str, Any]] = [{"id": "way1"}, {"id": "way2", "label": "", "name": ""}]
 TOOL: dict[str, Any] = {"tools": [{"id": "invalid", "name": "cancel", "description": "Cancels"}]}
 
 
@@ -25,6 +26,11 @@ TOOL: dict[str, Any] = {"tools": [{"id": "invalid", "name": "cancel", "descripti
         # An id that people chose means what they call it, whatever it means elsewhere.
         ("switch", TRUE, ["Is a member", "Else"]),
         ("agent", TOOL, ["cancel", "Then"]),
+        # What was added and has no name yet can be connected.
+        ("agent", {"tools": ADDED}, ["Tool 1", "Tool 2", "Then"]),
+        ("switch", {"cases": ADDED}, ["Case 1", "Case 2", "Else"]),
+        ("classifier", {"classes": ADDED}, ["Class 1", "Class 2", "Else"]),
+        ("buttons", {"buttons": ADDED}, ["Button 1", "Button 2", "Anything else"]),
     ],
 )
 def test_what_ways_on_are_called(kind: str, data: dict[str, Any], labels: list[str]) -> None:

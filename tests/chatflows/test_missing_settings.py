@@ -8,7 +8,7 @@ import pytest
 
 from chatflows.draft_type import ChatflowDraft
 from chatflows.nodes import NODES
-from drafts.messages import sentence
+from drafts.messages import sentence, unplaced
 from drafts.schema_errors import wrongs
 
 DRAFT = ChatflowDraft()
@@ -65,3 +65,32 @@ def test_items_of_a_list_are_not_counted_as_missing_for_what_they_lack() -> None
     assert [each.kind for each in wrongs(DRAFT, document)] == ["too_short"]
     document["nodes"] = [{"id": "s", "type": "switch", "data": {"cases": [{"id": "a"}]}}]
     assert [each.path for each in wrongs(DRAFT, document)] == ["nodes.s.data.cases.0.condition"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        (
+            "http",
+            {"url": "https://a.example/", "fields": [{"name": ""}]},
+            "Name of number 1 in “Values from the response” is required",
+        ),
+        (
+            "http",
+            {"url": "https://a.example/", "fields": [{"name": "two words"}]},
+            (
+                "Name of number 1 in “Values from the response” can have letters, digits and _, "
+                "and begins with no digit"
+            ),
+        ),
+        (
+            "llm",
+            {"prompt": "x", "output_type": "schema"},
+            "Write the JSON schema that the answer has to fit.",
+        ),
+    ],
+)
+def test_what_is_wrong_says_what_to_write(kind: str, data: dict[str, Any], words: str) -> None:
+    document = {"name": "Flow", "nodes": [{"id": "n1", "type": kind, "data": data}]}
+    [wrong] = wrongs(DRAFT, document)
+    assert unplaced(wrong, DRAFT.schema) == words

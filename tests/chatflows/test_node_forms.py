@@ -74,3 +74,22 @@ def test_what_is_offered_can_be_chosen_or_made(bob: Actor) -> None:
     offered = [name for name, _label in zones.choices]  # type: ignore[misc, union-attr]
     assert {"UTC", "Europe/Berlin", "America/New_York", "GMT0"} <= set(offered)  # what it has, too
     assert not {"Factory", "localtime", "Etc/GMT+1", "posixrules"} & set(offered)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("redis_clean")
+@pytest.mark.parametrize("where", ["http1.credential_id", "agent1.servers", "start.credential_id"])
+def test_whoever_may_store_credentials_is_led_there(alice: Actor, bob: Actor, where: str) -> None:
+    draft_type = draft_types.get("chatflow")
+    kinds = {"http1": "http", "agent1": "agent", "start": "trigger"}
+    nodes = [{"id": node_id, "type": kind, "data": {}} for node_id, kind in kinds.items()]
+    draft = creating.create(alice, draft_type, {"name": "Flow", "nodes": nodes})
+    node_id, setting = where.split(".")
+    told = {}
+    for actor in (alice, bob):
+        form = Opened(actor, draft_type, draft).form(draft_type.step("workflow"))
+        assert form is not None
+        told[actor] = form.fields[f"nodes.{node_id}.data.{setting}"].help_text
+    place = reverse("workspaces:create-credential", args=(alice.workspace.slug, "http"))
+    assert f'href="{place}"' in told[alice]
+    assert told[bob].endswith("An admin of the workspace can store a credential.")

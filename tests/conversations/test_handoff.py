@@ -225,6 +225,16 @@ def inbox(actor: Actor, path: str = "") -> Any:
     return signed_in(Client(), actor).get(f"/w/acme/inbox/{path}")
 
 
+def test_every_page_says_how_many_wait(open_id: str, bob: Actor, vera: Actor) -> None:
+    words = '<span class="visually-hidden">1 waiting for a person</span>'
+    for path in ("", "leads/", "chatflows/"):
+        page = signed_in(Client(), vera).get(f"/w/acme/{path}").content.decode()
+        assert (path, words in page) == (path, True)
+        assert ("1 conversation waits for a person" in page) is (path == "")
+    signed_in(Client(), bob).post(f"/w/acme/inbox/{open_id}/answer/", {"text": "I am here."})
+    assert "for a person" not in signed_in(Client(), vera).get("/w/acme/").content.decode()
+
+
 def test_the_inbox_shows_who_waits_and_why(open_id: str, bob: Actor, vera: Actor) -> None:
     listed = inbox(bob, "?handoff=waiting").content.decode()
     assert "1 waiting for a person" in listed

@@ -68,6 +68,17 @@ def test_strangers_stay_out(bot: Entity, mallory: Actor, path: str) -> None:
     assert signed_in(Client(), mallory).get(f"/w/acme/{path}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [("", "Bot: Said nothing"), ("![](https://example.com/a.png)", "Bot: …")],
+)
+def test_the_inbox_says_so_where_nothing_was_said(
+    bot: Entity, reader: Client, answer: str, words: str
+) -> None:
+    talk(bot, "Where is it?", answer)
+    assert words in html_of(reader, "inbox/")
+
+
 def test_the_inbox_lists_and_opens_a_conversation(bot: Entity, reader: Client) -> None:
     conversation = talk(bot, "Where is it?", "**Here** [1]", feedback="up")
     known(conversation, name="Ana", email="ana@example.com")
@@ -79,7 +90,7 @@ def test_the_inbox_lists_and_opens_a_conversation(bot: Entity, reader: Client) -
     assert "<strong>Here</strong>" in opened
     assert "ana@example.com" in opened
     assert "Helpful" in opened
-    assert "<span>Took 0.2 s</span>" in opened
+    assert "<span>Took 200 ms</span>" in opened
 
 
 def test_a_row_says_what_was_said_last_and_who_said_it(

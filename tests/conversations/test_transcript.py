@@ -154,7 +154,7 @@ def test_what_the_flow_did_stands_under_its_answer(conversation: Conversation, v
         html.index("<strong>start") < html.index("<strong>Is it so?") < html.index("<strong>llm1")
     )
     assert "no &lt;b&gt;model&lt;/b&gt;" in html
-    assert "1.23 s" in html
+    assert "<span>1.2 s</span>" in html
     assert "Left by True" in html
     assert "With your team" in html
     assert "&quot;result&quot;: true" in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 import time
 from base64 import b64encode, urlsafe_b64encode
@@ -15,7 +16,9 @@ from inference.endpoint import Endpoint
 from inference.http_model import CHARACTERS_PER_TOKEN
 from inference.openai_protocol import OpenAIProtocol
 from tests.inference.conftest import KEY, asking, said
+from tests.servers.flood import Flood
 from tests.servers.model import Reply
+from tests.support.processor import takes_at_most
 
 if TYPE_CHECKING:
     from tests.servers.model import ModelServer
@@ -339,3 +342,15 @@ async def test_a_key_that_cannot_be_sent_is_said_to_be_none(
         await said(OpenAIProtocol(Endpoint(model_server.url, key)))
     assert caught.value.permanent
     assert model_server.chats == []
+
+
+@pytest.mark.parametrize("media_type", ["text/event-stream", "application/json"])
+async def test_an_answer_compressed_in_layers_is_not_undone(media_type: str) -> None:
+    """Two layers make a gigabyte of two kilobytes, a third would make a terabyte."""
+    layers = f"Content-Type: {media_type}\r\nContent-Encoding: gzip, gzip"
+    head = f"HTTP/1.1 200 OK\r\n{layers}\r\n\r\n"
+    bomb = gzip.compress(gzip.compress(b"0" * 200_000_000, 1))
+    with Flood(head.encode() + bomb, b"") as server:
+        model = OpenAIProtocol(Endpoint(server.url, KEY))
+        with takes_at_most(1), pytest.raises(InferenceError):
+            await said(model)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.thoughts import ThoughtFilter
+from tests.support.processor import takes_at_most
 
 _PARTS = st.lists(st.sampled_from(["<think>", "</think>", "<", "think", ">", "a", " b", "\n", "/"]))
 
@@ -34,3 +35,9 @@ def test_half_a_tag_at_the_end_is_text() -> None:
 
 def test_a_thought_without_an_end_is_not_said() -> None:
     assert _through(["Yes.<think>but why"]) == "Yes."
+
+
+def test_very_many_thoughts_are_gone_through_once() -> None:
+    """As many as a server can put into one answer."""
+    with takes_at_most(0.5):
+        assert _through(["<think></think>" * 130_000]) == ""

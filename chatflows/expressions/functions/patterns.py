@@ -12,6 +12,8 @@ from chatflows.expressions.values import UnfitError, as_text
 
 # Characters of a pattern, of a text that is searched by one, and bytes that one may take.
 LONGEST_PATTERN, LONGEST_SEARCHED, MOST_MEMORY = 500, 8000, 1 << 20
+# Patterns that are kept: each holds up to so much memory once it has searched.
+MOST_KEPT = 64
 
 
 @function(r'matches("A-17", "^[A-Z]-\d+$")', "Whether a regular expression (RE2) is found in it.")
@@ -35,7 +37,7 @@ def _searched(text: Any) -> str:
     return whole
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=MOST_KEPT)
 def _pattern(pattern: str) -> Any:
     """A pattern that is searched in linear time, whatever it says."""
     if len(pattern) > LONGEST_PATTERN:

@@ -73,4 +73,4 @@ def contains(container: Any, item: Any) -> bool:
 
 @function('url_encode("a b")', "As it stands in an address.")
 def url_encode(text: Any) -> str:
-    return bounded(quote(as_text(text), safe=""))
+    return bounded(quote(bounded(as_text(text)), safe=""))

@@ -52,10 +52,14 @@ def test_a_case_that_fails_or_was_not_run_is_a_warning(flow: CaseApi, bob: Actor
     plan = pages.get("/plan/")
     assert "2 test cases, not run yet" in plan
     assert "Deploy now" in plan
+    assert "Ready to deploy?" in plan
     flow.run()
     plan = pages.get("/plan/")
     assert "1 of 2 test cases pass for this version" in plan
     assert "The answer does not contain “Good morning”." in plan
+    assert "Deploy anyway?" in plan
+    assert "1 of 2 test cases fails for this version." in plan
+    assert "Deploy now" not in plan
     assert flow.of_draft("/deploy").status_code == 200
 
 

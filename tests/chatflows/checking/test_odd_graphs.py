@@ -10,7 +10,7 @@ import pytest
 from chatflows.assistant import ChatflowAssistant
 from chatflows.checking import problems
 from chatflows.drawn import drawing_of
-from chatflows.executor.graph import MOST_NODES, GraphError
+from chatflows.executor.graph import DEEPEST_BODIES, MOST_NODES, GraphError
 from common.problems import Problem
 from drafts import creating
 from drafts.types import draft_types
@@ -51,9 +51,11 @@ def told(document: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(each.severity, each.path, each.message) for each in problems(drawing_of(document))]
 
 
-def test_bodies_in_bodies_are_fine_however_deep() -> None:
-    assert told(nested(50)) == []
-    assert len(ChatflowAssistant(nested(50)).flow.graph("start").bodies) == 50
+def test_bodies_in_bodies_are_fine_as_deep_as_they_can_be_run() -> None:
+    assert told(nested(DEEPEST_BODIES)) == []
+    assert len(ChatflowAssistant(nested(DEEPEST_BODIES)).flow.graph("start").bodies) == 25
+    words = "At most 25 loops, or nodes like them, stand in one another."
+    assert words in [message for _severity, _path, message in told(nested(200))]
 
 
 def test_many_starts_and_many_bodies_are_looked_into_once() -> None:

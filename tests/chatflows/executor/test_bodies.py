@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chatflows.executor.events import Broken
-from chatflows.executor.graph import BODY, Edge, GraphError, compiled
+from chatflows.executor.graph import BODY, DEEPEST_BODIES, Edge, GraphError, compiled
 from tests.chatflows.executor.flows import flow, ran
 
 START: tuple[str, dict[str, Any]] = ("trigger", {})
@@ -80,3 +80,21 @@ def test_graphs_that_cannot_be_walked(edges: str, node: str) -> None:
     with pytest.raises(GraphError) as caught:
         compiled("s", made, {"loop": (BODY,), "other": (BODY, "second")})
     assert caught.value.node_id == node
+
+
+@pytest.mark.parametrize(("depth", "is_walked"), [(DEEPEST_BODIES, True), (200, False)])
+def test_bodies_stand_in_one_another_as_deep_as_python_can_go(
+    depth: int, *, is_walked: bool
+) -> None:
+    once = ("loop", {"mode": "list", "items": "{{[1]}}"})
+    loops = {f"n{number}": once for number in range(depth)}
+    nodes = {"start": START, **loops, "last": text("Hi")}
+    into = " ".join(f"n{number}.body->n{number + 1}" for number in range(depth - 1))
+    edges = f"start->n0 {into} n{depth - 1}.body->last"
+    turn = ran(flow(nodes, edges), "Hi")
+    assert isinstance(turn.end, Broken) != is_walked, turn.end
+    if isinstance(turn.end, Broken):
+        assert "stand in one another" in turn.end.message
+        assert turn.end.code == "not-configured"
+    else:
+        assert "last" in turn.ran

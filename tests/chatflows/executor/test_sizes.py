@@ -98,6 +98,32 @@ def test_all_expressions_of_a_run_have_one_time() -> None:
     assert "too long to work out" in stopped(told)
 
 
+def test_reading_what_is_written_takes_no_longer_than_a_run_may_work() -> None:
+    """Each text is read once and kept, but nobody else goes on while it is."""
+    each_other = ["{{" + "??".join([f"a{number}", *["a"] * 100]) + "}}" for number in range(2500)]
+    fields = [
+        {"name": f"f{number}", "value": "".join(each_other[50 * number :][:50])}
+        for number in range(50)
+    ]
+    with takes_at_most(3):
+        told = step("template", {}, template="Hi", fields=fields)
+    assert "too long to work out" in stopped(told)
+
+
+def test_a_value_is_weighed_once_however_many_settings_come_to_it() -> None:
+    fields = [{"name": f"f{number}", "value": "{{many}}"} for number in range(50)]
+    with takes_at_most(1.5):
+        told = step("template", {"many": [[]] * 350_000}, template="Hi", fields=fields)
+    assert "All values of a run come to 32 MB" in stopped(told)
+
+
+def test_a_run_rests_for_the_time_that_its_values_took_to_weigh() -> None:
+    budget = Budget(Limits())
+    budget.hold([[]] * 350_000)
+    assert budget.work == 0
+    assert budget.to_rest() > 0
+
+
 async def test_others_have_their_turn_between_steps_that_wait_for_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -12,6 +12,7 @@ from chatflows.mcp import wire
 from chatflows.mcp.server import McpServer
 from chatflows.mcp.wire import VERSIONS, Awaited, McpError, answer_in
 from tests.servers.mcp import SESSION, McpStandIn, Offered
+from tests.support.processor import takes_at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,3 +202,12 @@ def test_each_event_of_a_body_is_read_once(monkeypatch: pytest.MonkeyPatch) -> N
         body += b"data: 1\n\n"
         awaited(body)
     assert sum(read) == len(body)
+
+
+def test_of_very_many_parts_the_first_are_read() -> None:
+    many: list[dict[str, Any]] = [{} for _number in range(300_000)]
+    with takes_at_most(0.5):
+        said = wire.Called.model_validate({"content": [{"text": "Hi"}, *many]}).as_text()
+        assert list(wire.Page.model_validate({"tools": many}).readable()) == []
+    assert said.startswith("Hi\n")
+    assert len(said) < 20_000

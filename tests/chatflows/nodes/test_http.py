@@ -349,3 +349,23 @@ def test_why_a_server_cannot_be_reached_is_told_in_words(
     end = ran(made, ports=ports).end
     assert isinstance(end, Broken)
     assert end.message == f"The server cannot be reached: {words}"
+
+
+@pytest.mark.parametrize("where", ["query", "form"])
+def test_values_of_a_form_are_no_longer_together_than_a_text_may_be(
+    where: str, rest: RestServer, ports: Ports
+) -> None:
+    """Each letter of them becomes up to twelve where it is encoded."""
+    rest.put("/orders", "é" * 100_000)
+    values = [{"name": f"v{number}", "value": "{{http1.body}}"} for number in range(50)]
+    sent = {"method": "POST", "body_type": "form", where: values}
+    nodes: dict[str, tuple[str, dict[str, object]]] = {
+        "start": ("trigger", {}),
+        "http1": ("http", {"url": f"{rest.url}/orders"}),
+        "http2": ("http", {"url": f"{rest.url}/orders", **sent}),
+    }
+    with takes_at_most(2):
+        told = ran(flow(nodes, "start->http1 http1->http2"), ports=ports)
+    assert isinstance(told.end, Broken)
+    assert "All values together are longer than 1,048,576 characters" in told.end.message
+    assert len(rest.asked) == 1

@@ -9,6 +9,7 @@ import pytest
 
 from chatflows.nodes.json_schema import MOST_PARTS, UnfitSchemaError, fault_in, schema_in
 from inference.openai_wire import is_strict
+from tests.support.processor import takes_at_most
 
 
 def of(**properties: Any) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def laughing(levels: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
-        ("", "no JSON"),
+        ("", "Write the JSON schema"),
         ("[]", "has to be of an object"),
         ({"type": "array"}, "has to be of an object"),
         ({"type": "object", "required": "a"}, "required: 'a' is not of type 'array'"),
@@ -73,6 +74,15 @@ def test_what_would_take_too_long_is_not_compared() -> None:
     kinds = [{"type": "string", "minLength": n} for n in range(50)]
     schema = schema_in(json.dumps(of(a={"type": "array", "items": {"anyOf": kinds}})))
     assert fault_in({"a": [0] * 10_000}, schema) == "it is too large to be compared with its schema"
+
+
+def test_patterns_are_searched_for_no_longer_than_others_can_wait() -> None:
+    """Linear time of one that repeats a part five hundred times is an eighth of a second."""
+    slow = {"type": "array", "items": {"pattern": "((((a?){10}){10}){5})$"}}
+    schema = schema_in(json.dumps({"type": "object", "additionalProperties": slow}))
+    with takes_at_most(1.5):
+        fault = fault_in({"a": ["ab" * 3999] * 100}, schema)
+    assert fault == "its patterns take too long to be looked for"
 
 
 def test_what_does_not_fit_is_told_in_a_few_words() -> None:

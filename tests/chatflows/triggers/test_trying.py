@@ -165,3 +165,13 @@ async def test_a_worker_runs_what_was_answered_at_once(
             await asyncio.sleep(0.05)
     assert await Conversation.objects.acount() == 1
     assert (await Message.objects.aget(role="assistant")).content == "Got 3."
+
+
+@pytest.mark.parametrize("starts", [(CHAT, HOOK), (HOOK,)])
+def test_nobody_is_asked_to_write_where_no_start_is_a_message(
+    bob: Actor, starts: tuple[dict[str, Any], ...]
+) -> None:
+    draft = creating.create(bob, draft_types.get("chatflow"), flow(*starts))
+    url = f"/w/{bob.workspace.slug}/chatflows/draft/{draft.id}/workflow/"
+    page = signed_in(Client(), bob).get(url).content.decode()
+    assert ('id="no-chat" hidden' in page) is (CHAT in starts)

@@ -19,6 +19,7 @@ from chatflows import tasks
 from chatflows.models import Delivery, Webhook
 from chatflows.triggers import deliveries, signature
 from conversations.models import Conversation, Message
+from drafts.builder import shown_once
 from drafts.deploying import rollback
 from drafts.entities import remove
 from tests.chatflows.triggers.conftest import (
@@ -402,3 +403,15 @@ def test_a_deploy_tells_the_address_and_no_draft_does(orders: Entity, bob: Actor
     assert (told["status"], told["url"], told["error"]) == ("success", row.url, "")
     assert row.token not in client.get(path).content.decode()
     assert row.token not in client.post(f"{path}/draft").content.decode()
+
+
+@pytest.mark.parametrize(("starts", "is_shown"), [((HOOK,), False), ((HOOK, CHAT), True)])
+def test_a_key_to_chat_with_is_shown_where_one_can_chat(
+    alice: Actor, starts: tuple[dict[str, Any], ...], *, is_shown: bool
+) -> None:
+    entity = live_flow(alice, flow(*starts, says="Hello"))
+    shown_once.keep(alice, entity.pk, "pxb_secret")
+    client = signed_in(Client(), alice)
+    page = client.get(f"/w/{alice.workspace.slug}/chatflows/{entity.pk}/deployed/").content.decode()
+    assert ("pxb_secret" in page, "#api-title" in page) == (is_shown, is_shown)
+    assert ('id="api-title"' in page) is is_shown
