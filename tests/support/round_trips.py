@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class RoundTrips:
-    """What is sent to Redis together, as a pipeline is, counts once."""
+    """What is sent to Redis together, as a pipeline is, counts once. ``asked`` says what it was."""
 
     store: int = 0
     database: int = 0
+    asked: list[str] = field(default_factory=list, compare=False)
 
 
 @contextmanager
@@ -29,9 +30,14 @@ def round_trips() -> Iterator[RoundTrips]:
     found = RoundTrips()
     send: Any = AbstractConnection.send_packed_command
 
-    def counted(self: AbstractConnection, *args: Any, **kwargs: Any) -> Any:
-        found.store += 1
-        return send(self, *args, **kwargs)
+    def counted(self: AbstractConnection, command: Any, *args: Any, **kwargs: Any) -> Any:
+        words = b"".join([command] if isinstance(command, bytes) else command).split(b"\r\n")
+        name = words[2].decode()
+        # Whether a connection that was idle for long is still there is no question to the store.
+        if name != "PING":
+            found.store += 1
+            found.asked.append(name)
+        return send(self, command, *args, **kwargs)
 
     sent = patch.object(AbstractConnection, "send_packed_command", counted)
     with sent, CaptureQueriesContext(connection) as queries:
