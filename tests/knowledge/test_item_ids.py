@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django_redis import get_redis_connection
 
-from drafts import editing
+from drafts import editing, merging
 from drafts.types import draft_types
 from knowledge import reading, tasks
 from knowledge.beside import files, states, sweeping
@@ -83,7 +83,7 @@ def older(api: KnowledgeApi, alice: Actor, monkeypatch: pytest.MonkeyPatch) -> s
     draft_id = api.new_draft()
     sources = {"a b": WEBSITE, "src_0123456789": {"name": "Of no kind"}}
     with monkeypatch.context() as unchecked:
-        unchecked.setattr(editing, "new_type_errors", lambda *_: [])
+        unchecked.setattr(merging, "new_type_errors", lambda *_: [])
         editing.patch(alice, draft_types.get("kb"), draft_id, {"sources": sources})
     return draft_id
 
