@@ -14,10 +14,14 @@ from privexbot.embedded.errors import EmbeddedError
 PATIENCE = 30.0
 
 # Drafts and the broker's messages must never be evicted; what fills the memory gets an error.
+# What was answered is on the disk: with "everysec" an answer may go out before its change is
+# written, whenever the disk is still busy with the second before (measured: 0.27 ms for a change
+# instead of 0.08).
 OPTIONS = {
     "port": "0",
     "unixsocketperm": "700",
     "appendonly": "yes",
+    "appendfsync": "always",
     "save": "",
     "maxmemory": "512mb",
     "maxmemory-policy": "noeviction",

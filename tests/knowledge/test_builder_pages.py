@@ -12,7 +12,7 @@ from tests.knowledge.parsing.pdf_files import lines, pdf
 from tests.support.browser import sign_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, FilePayload, Page
+    from playwright.sync_api import BrowserContext, FilePayload, Page, Route
 
     from tests.knowledge.client import KnowledgeApi
     from tests.support.live import Live
@@ -149,3 +149,24 @@ def test_a_chunk_that_is_being_edited_outlives_what_others_save(
     expect(page.locator(".chunk")).to_contain_text("Edited")
     expect(page.locator(".chunk .document-text")).to_have_text("Parcels take four")
     expect(box).to_be_hidden()
+
+
+def test_a_chosen_source_is_shown_though_an_earlier_list_comes_first(
+    page: Page, draft_id: str, api: KnowledgeApi
+) -> None:
+    for text in ("Parcels", "Returns"):
+        api.add_text(draft_id, f"{text} take three days.", text)
+    opened(page, draft_id, "chunks")
+    chunks = page.locator(".chunk h3")
+    expect(chunks).to_have_text(["Parcels", "Returns"])
+    asked: list[Route] = []
+    page.route("**/chunk-list/**", lambda route: asked.append(route))  # noqa: PLW0108 -- no built-in
+    with page.expect_request("**/chunk-list/**"):
+        page.evaluate(
+            "document.dispatchEvent(new CustomEvent('draft:saved', {detail: {expires_at: ''}}))"
+        )
+    with page.expect_request("**/chunk-list/**"):
+        page.get_by_role("combobox", name="Source").select_option(label="Returns")
+    for route in asked:
+        route.fulfill(response=route.fetch())
+    expect(chunks).to_have_text(["Returns"])
