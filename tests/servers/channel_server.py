@@ -91,6 +91,7 @@ class ChannelServer(LoopbackServer):
         self.deliveries: list[Delivery] = []
         self._ways: dict[str, str] = {}
         self._later = 0.0
+        self.hastens = type(self).hastens
 
     def __exit__(self, *error: object) -> None:
         self._awake.set()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.servers.discord import DiscordServer
 from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
 from tests.servers.notion import NotionServer
@@ -79,3 +80,17 @@ def qdrant(running_qdrant: QdrantServer, settings: object) -> QdrantServer:
     settings.QDRANT_URL = running_qdrant.url  # type: ignore[attr-defined]
     settings.QDRANT_API_KEY = KEY  # type: ignore[attr-defined]
     return running_qdrant
+
+
+@pytest.fixture(scope="session")
+def running_discord() -> Iterator[DiscordServer]:
+    with DiscordServer() as server:
+        yield server
+
+
+@pytest.fixture
+def discord(running_discord: DiscordServer, settings: object) -> DiscordServer:
+    """Discord with one bot, configured as this installation's; workers know it too."""
+    running_discord.reset()
+    settings.DISCORD_API_URL = f"{running_discord.url}/api/v10"  # type: ignore[attr-defined]
+    return running_discord

@@ -24,6 +24,7 @@ from tests.servers.qdrant import KEY as QDRANT_KEY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.servers.discord import DiscordServer
     from tests.servers.google import GoogleServer
     from tests.servers.notion import NotionServer
     from tests.servers.qdrant import QdrantServer
@@ -69,6 +70,7 @@ def _worker(
     running_notion: NotionServer,
     running_google: GoogleServer,
     running_qdrant: QdrantServer,
+    running_discord: DiscordServer,
 ) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
@@ -81,6 +83,7 @@ def _worker(
         "GOOGLE_TOKEN_URL": running_google.token_url,
         "QDRANT_URL": running_qdrant.url,
         "QDRANT_API_KEY": QDRANT_KEY,
+        "DISCORD_API_URL": f"{running_discord.url}/api/v10",
     }
     child = children.start("worker", command, env=environment() | services, log=log)
     _running.append(child)
