@@ -20,8 +20,8 @@ UNKNOWN_WEBHOOK = refusal(404, 10015, "Unknown Webhook")
 
 
 class FollowUps(ChannelServer):
-    """An interaction takes ``per_token`` requests in ``window`` seconds, once it was answered within
-    ``patience`` seconds."""
+    """An interaction that was answered within ``patience`` seconds takes ``per_token`` requests in
+    ``window`` seconds."""
 
     def reset(self) -> None:
         super().reset()

@@ -11,6 +11,7 @@ from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
 from tests.servers.notion import NotionServer
 from tests.servers.qdrant import KEY, QdrantServer
+from tests.servers.whatsapp import WhatsAppServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,3 +95,17 @@ def discord(running_discord: DiscordServer, settings: object) -> DiscordServer:
     running_discord.reset()
     settings.DISCORD_API_URL = f"{running_discord.url}/api/v10"  # type: ignore[attr-defined]
     return running_discord
+
+
+@pytest.fixture(scope="session")
+def running_whatsapp() -> Iterator[WhatsAppServer]:
+    with WhatsAppServer() as server:
+        yield server
+
+
+@pytest.fixture
+def whatsapp(running_whatsapp: WhatsAppServer, settings: object) -> WhatsAppServer:
+    """WhatsApp with one business, configured as this installation's; workers know it too."""
+    running_whatsapp.reset()
+    settings.WHATSAPP_API_URL = f"{running_whatsapp.url}/v23.0"  # type: ignore[attr-defined]
+    return running_whatsapp

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.servers.google import GoogleServer
     from tests.servers.notion import NotionServer
     from tests.servers.qdrant import QdrantServer
+    from tests.servers.whatsapp import WhatsAppServer
 
 PATIENCE = 30.0
 _IN_TRANSACTIONS = """
@@ -67,10 +68,12 @@ def live(_web: Live, transactional_db: None, redis_clean: None) -> Live:
 @pytest.fixture(scope="session")
 def _worker(
     django_db_setup: None,
+    *,
     running_notion: NotionServer,
     running_google: GoogleServer,
     running_qdrant: QdrantServer,
     running_discord: DiscordServer,
+    running_whatsapp: WhatsAppServer,
 ) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
@@ -84,6 +87,7 @@ def _worker(
         "QDRANT_URL": running_qdrant.url,
         "QDRANT_API_KEY": QDRANT_KEY,
         "DISCORD_API_URL": f"{running_discord.url}/api/v10",
+        "WHATSAPP_API_URL": f"{running_whatsapp.url}/v23.0",
     }
     child = children.start("worker", command, env=environment() | services, log=log)
     _running.append(child)
