@@ -1,0 +1,67 @@
+"""What a channel cannot show of an answer, in sentences for whoever builds the assistant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from channels_deploy.dialects.markdown import tree_of, words_in
+from common.words import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.tree import SyntaxTreeNode
+
+    from channels_deploy.dialects.dialect import Dialect
+    from conversations.turn import Done
+
+_FORMATTED = frozenset({"strong", "em", "s", "heading", "fence", "code_block", "code_inline"})
+
+
+def losses(dialect: Dialect, answer: Done) -> list[str]:
+    """None where all of it is shown much as on our own pages."""
+    nodes = list(tree_of(answer.message).walk())
+    return [*_length(dialect, answer), *_looks(dialect, answer, nodes), *_buttons(dialect, answer)]
+
+
+def _length(dialect: Dialect, answer: Done) -> Iterator[str]:
+    number = len(dialect.parts(answer))
+    if number > 1:
+        words = _(
+            "%(channel)s takes at most %(most)s characters in a message, so this answer is "
+            "sent as %(number)s messages."
+        )
+        most = min(dialect.limits.shown, dialect.limits.written)
+        yield words % {"channel": dialect.label, "most": f"{most:,}", "number": number}
+
+
+def _looks(dialect: Dialect, answer: Done, nodes: list[SyntaxTreeNode]) -> Iterator[str]:
+    kinds, channel = {node.type for node in nodes}, {"channel": dialect.label}
+    if not dialect.formats and kinds & _FORMATTED:
+        yield _("%(channel)s: headings, bold and code are sent as plain text.") % channel
+    if "table" in kinds:
+        yield _("%(channel)s has no tables. A table is sent as lines of text.") % channel
+    if "image" in kinds or any(card["image_url"] for card in answer.cards):
+        yield _("%(channel)s gets the address of a picture in place of the picture.") % channel
+    hides = dialect.keeps_link("", "https://example.com")
+    if not hides and any(map(_hides_an_address, nodes)):
+        yield _("%(channel)s has no links behind words. Addresses are written out.") % channel
+
+
+def _buttons(dialect: Dialect, answer: Done) -> Iterator[str]:
+    keys = dialect.keys(answer)
+    replies = sum(not button.url for button in keys.shown)
+    if keys.listed:
+        words = _(
+            "%(channel)s shows %(shown)s of %(all)s suggested replies as buttons. All of them are "
+            "written out, with numbers."
+        )
+        yield words % {"channel": dialect.label, "shown": replies, "all": len(keys.listed)}
+    left = len({link["url"] for link in answer.links} - {button.url for button in keys.shown})
+    if left:
+        words = _("%(channel)s shows %(number)s link buttons of this answer as links in the text.")
+        yield words % {"channel": dialect.label, "number": left}
+
+
+def _hides_an_address(node: SyntaxTreeNode) -> bool:
+    return node.type == "link" and "".join(words_in(node)) not in str(node.attrs.get("href"))

@@ -1,0 +1,27 @@
+"""What a channel is sent of an answer: parts, each of which one call can send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Button:
+    """Says ``data`` when it is pressed, or opens ``url``; one of them is empty."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """``text`` as the channel writes it, and ``plain`` as people see it: to send where the channel
+    refuses the markup. Neither is empty. ``buttons`` are in rows and stand below the text."""
+
+    text: str
+    plain: str
+    buttons: Rows = ()
