@@ -13,27 +13,19 @@ from urllib.parse import unquote
 from channels_deploy.dialects.atoms import Border, Limits, Mark, shown, written
 from channels_deploy.dialects.buttons import Keys, keys
 from channels_deploy.dialects.cutting import cut
-from channels_deploy.dialects.markdown import (
-    Look,
-    Span,
-    is_web,
-    normal_address,
-    spans_of,
-    tree_of,
-    written_out,
-)
+from channels_deploy.dialects.markdown import blocks_of, normal_address
 from channels_deploy.dialects.part import Button, Part
-from channels_deploy.dialects.writing import Place, Writer, in_bold
+from channels_deploy.dialects.spans import Look, Span, in_bold, is_web, spans_of, written_out
+from channels_deploy.dialects.writing import Place, Writer
 from common.plain_text import visible
 from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from markdown_it.tree import SyntaxTreeNode
-
     from channels_deploy.dialects.atoms import Atom
     from channels_deploy.dialects.buttons import Keyboard
+    from channels_deploy.dialects.markdown import Block
     from conversations.turn import Done
 
 # A line below another one of the same list.
@@ -123,7 +115,7 @@ class Dialect(ABC):
         return [*parts[:-1], *(replace(last, buttons=found.rows) for last in parts[-1:])]
 
     def _atoms(self, answer: Done, found: Keys) -> list[Atom]:
-        writer, blocks = Writer(self), tree_of(answer.message).children
+        writer, blocks = Writer(self), blocks_of(answer.message)
         # Buttons need a text above them.
         writer.blocks(_without(found.shown, blocks) or blocks, Place())
         replies = found.listed
@@ -164,16 +156,16 @@ def _list(writer: Writer, replies: Sequence[str]) -> None:
         writer.line([Span(reply)], Place() if number == 1 else _BELOW, marker=f"{number}.")
 
 
-def _without(buttons: Sequence[Button], blocks: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:
+def _without(buttons: Sequence[Button], blocks: Sequence[Block]) -> list[Block]:
     """``blocks`` but for paragraphs of nothing but links that are ``buttons`` too."""
     urls = {_target(button.url) for button in buttons if button.url}
-    return [node for node in blocks if not (urls and _only_links(node, urls))]
+    return [block for block in blocks if not (urls and _only_links(block, urls))]
 
 
-def _only_links(node: SyntaxTreeNode, urls: set[str]) -> bool:
-    if node.type != "paragraph":
+def _only_links(block: Block, urls: set[str]) -> bool:
+    if block.kind != "paragraph":
         return False
-    spans = [span for span in spans_of(node.children[0]) if span.text.strip()]
+    spans = [span for span in spans_of(block.inline) if span.text.strip()]
     return bool(spans) and all(span.link and _target(span.link.url) in urls for span in spans)
 
 

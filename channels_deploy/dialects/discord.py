@@ -11,7 +11,7 @@ from channels_deploy.dialects.dialect import Dialect
 from channels_deploy.dialects.unseen import UNSEEN, with_lone_backticks
 
 if TYPE_CHECKING:
-    from channels_deploy.dialects.markdown import Look, Span
+    from channels_deploy.dialects.spans import Look, Span
 
 _MARKS = {"bold": "**", "italic": "*", "strike": "~~"}
 _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]]")

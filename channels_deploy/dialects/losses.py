@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from channels_deploy.dialects.markdown import tree_of, words_in
+from channels_deploy.dialects.markdown import blocks_of
+from channels_deploy.dialects.spans import spans_of
 from common.words import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markdown_it.tree import SyntaxTreeNode
-
     from channels_deploy.dialects.dialect import Dialect
+    from channels_deploy.dialects.spans import Span
     from conversations.turn import Done
 
-_FORMATTED = frozenset({"strong", "em", "s", "heading", "fence", "code_block", "code_inline"})
+_FORMATTED = frozenset({"bold", "italic", "strike", "code", "heading", "fence", "code_block"})
 
 
 def losses(dialect: Dialect, answer: Done) -> list[str]:
     """None where all of it is shown much as on our own pages."""
-    nodes = list(tree_of(answer.message).walk())
-    return [*_length(dialect, answer), *_looks(dialect, answer, nodes), *_buttons(dialect, answer)]
+    return [*_length(dialect, answer), *_looks(dialect, answer), *_buttons(dialect, answer)]
 
 
 def _length(dialect: Dialect, answer: Done) -> Iterator[str]:
@@ -35,16 +34,19 @@ def _length(dialect: Dialect, answer: Done) -> Iterator[str]:
         yield words % {"channel": dialect.label, "most": f"{most:,}", "number": number}
 
 
-def _looks(dialect: Dialect, answer: Done, nodes: list[SyntaxTreeNode]) -> Iterator[str]:
-    kinds, channel = {node.type for node in nodes}, {"channel": dialect.label}
+def _looks(dialect: Dialect, answer: Done) -> Iterator[str]:
+    channel = {"channel": dialect.label}
+    blocks = [block for root in blocks_of(answer.message) for block in root.walk()]
+    spans = [span for block in blocks for span in spans_of(block.inline)]
+    kinds = {block.kind for block in blocks} | {look.kind for span in spans for look in span.looks}
     if not dialect.formats and kinds & _FORMATTED:
         yield _("%(channel)s: headings, bold and code are sent as plain text.") % channel
     if "table" in kinds:
         yield _("%(channel)s has no tables. A table is sent as lines of text.") % channel
-    if "image" in kinds or any(card["image_url"] for card in answer.cards):
+    if "picture" in kinds or any(card["image_url"] for card in answer.cards):
         yield _("%(channel)s gets the address of a picture in place of the picture.") % channel
     hides = dialect.keeps_link("", "https://example.com")
-    if not hides and any(map(_hides_an_address, nodes)):
+    if not hides and any(map(_hides_an_address, spans)):
         yield _("%(channel)s has no links behind words. Addresses are written out.") % channel
 
 
@@ -63,5 +65,5 @@ def _buttons(dialect: Dialect, answer: Done) -> Iterator[str]:
         yield words % {"channel": dialect.label, "number": left}
 
 
-def _hides_an_address(node: SyntaxTreeNode) -> bool:
-    return node.type == "link" and "".join(words_in(node)) not in str(node.attrs.get("href"))
+def _hides_an_address(span: Span) -> bool:
+    return span.link is not None and span.text not in span.link.url

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from channels_deploy.dialects.atoms import Atom
-    from channels_deploy.dialects.markdown import Look, Span
+    from channels_deploy.dialects.spans import Look, Span
 
 _TAGS = {"bold": "b", "italic": "i", "strike": "s", "code": "code"}
 _LONGEST_URL = 2000

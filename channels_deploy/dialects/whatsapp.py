@@ -15,7 +15,7 @@ from channels_deploy.dialects.unseen import UNSEEN, with_lone_backticks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from channels_deploy.dialects.markdown import Look, Span
+    from channels_deploy.dialects.spans import Look, Span
 
 HAIR_SPACE, LIKE_A_BACKTICK = "\u200a", "\u02cb"
 _MARKS = {"bold": "*", "italic": "_", "strike": "~", "code": "`"}

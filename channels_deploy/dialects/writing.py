@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from channels_deploy.dialects.atoms import Atom, Border, Mark
-from channels_deploy.dialects.markdown import Look, Span, spans_of
+from channels_deploy.dialects.spans import Look, Span, in_bold, spans_of
 from channels_deploy.dialects.tables import aligned, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from markdown_it.tree import SyntaxTreeNode
-
     from channels_deploy.dialects.dialect import Dialect
+    from channels_deploy.dialects.markdown import Block
 
 # Short enough for a part of any channel, with its markup.
 _LONGEST_PIECE = 64
@@ -61,12 +60,12 @@ class Writer:
         self._after_marker = False
         self._marks: dict[Look, Mark | None] = {}
 
-    def blocks(self, nodes: Iterable[SyntaxTreeNode], place: Place) -> None:
+    def blocks(self, blocks: Iterable[Block], place: Place) -> None:
         after_heading = False
-        for node in nodes:
+        for block in blocks:
             # A heading stays with what it is above of, if a part can hold both.
-            self._block(node, place, Border.LINE if after_heading else place.border)
-            after_heading = node.type == "heading"
+            self._block(block, place, Border.LINE if after_heading else place.border)
+            after_heading = block.kind == "heading"
 
     def line(
         self, spans: Iterable[Span], place: Place, border: Border | None = None, marker: str = ""
@@ -77,36 +76,38 @@ class Writer:
             self._mark_entry(marker)
         self._text(spans, place.marks)
 
-    def _block(self, node: SyntaxTreeNode, place: Place, border: Border) -> None:
-        match node.type:
+    def _block(self, block: Block, place: Place, border: Border) -> None:
+        match block.kind:
             case "paragraph":
-                self.line(spans_of(node.children[0]), place, border)
+                self.line(spans_of(block.inline), place, border)
             case "heading":
-                self._heading(node, place, border)
+                self._heading(block, place, border)
             case "bullet_list" | "ordered_list":
-                self._list(node, place, border)
+                self._list(block, place, border)
             case "blockquote":
-                self._quote(node, place, border)
+                self._quote(block, place, border)
             case "fence" | "code_block":
-                self._code(node.content.rstrip("\n").split("\n"), place, border, node.info)
+                self._code(
+                    block.token.content.rstrip("\n").split("\n"), place, border, block.token.info
+                )
             case "table":
-                self._table(node, place, border)
+                self._table(block, place, border)
             case "hr":
                 self.line([Span(RULE)], place, border)
 
-    def _heading(self, node: SyntaxTreeNode, place: Place, border: Border) -> None:
-        spans = spans_of(node.children[0])
-        mark = self.dialect.heading(int(node.tag[1]))
+    def _heading(self, block: Block, place: Place, border: Border) -> None:
+        spans = spans_of(block.inline)
+        mark = self.dialect.heading(int(block.token.tag[1]))
         if mark:
             self.line(spans, replace(place, marks=(*place.marks, mark)), border)
         else:
             self.line(in_bold(spans), place, border)
 
-    def _list(self, node: SyntaxTreeNode, place: Place, border: Border) -> None:
-        number = int(node.attrs.get("start", 1))
-        for at, item in enumerate(node.children):
+    def _list(self, block: Block, place: Place, border: Border) -> None:
+        number = int(block.token.attrs.get("start", 1))
+        for at, item in enumerate(block.children):
             self._begin(place, border)
-            bullet = node.type == "bullet_list"
+            bullet = block.kind == "bullet_list"
             marker = self.dialect.bullet if bullet else f"{number + at}."
             self._mark_entry(marker)
             indent = place.indent + " " * (len(marker) + 1)
@@ -115,7 +116,7 @@ class Writer:
             self._after_marker = False
             place, border = replace(place, blank=False), place.within().border
 
-    def _quote(self, node: SyntaxTreeNode, place: Place, border: Border) -> None:
+    def _quote(self, block: Block, place: Place, border: Border) -> None:
         self._begin(place, border)
         inside = replace(place.within(), blank=True)
         mark = self.dialect.quote()
@@ -124,20 +125,20 @@ class Writer:
             inside = replace(inside, marks=(mark,))
         elif not place.lead:
             inside = replace(inside, lead=self.dialect.quote_lead)
-        self.blocks(node.children, inside)
+        self.blocks(block.children, inside)
 
-    def _table(self, node: SyntaxTreeNode, place: Place, border: Border) -> None:
+    def _table(self, block: Block, place: Place, border: Border) -> None:
         rows = [
             [self._cell(cell) for cell in row.children]
-            for part in node.children
+            for part in block.children
             for row in part.children
         ]
         monospaced = self.dialect.fence("", "")
         lines = aligned(rows) if monospaced else joined(rows)
         self._code(lines, place, border, escaped=not monospaced)
 
-    def _cell(self, cell: SyntaxTreeNode) -> str:
-        spans = self.dialect.written_out(spans_of(cell.children[0]), keep=False)
+    def _cell(self, cell: Block) -> str:
+        spans = self.dialect.written_out(spans_of(cell.inline), keep=False)
         return " ".join("".join(span.text for span in spans).split())
 
     def _code(
@@ -208,11 +209,3 @@ class Writer:
             if look not in self._marks:
                 self._marks[look] = self.dialect.mark(look)
         return [mark for look in span.looks if (mark := self._marks[look])]
-
-
-def in_bold(spans: Iterable[Span]) -> list[Span]:
-    bold = Look("bold")
-    return [
-        Span(span.text, (bold, *(look for look in span.looks if look.kind != "bold")))
-        for span in spans
-    ]
