@@ -18,6 +18,8 @@ from workspaces import credentials
 if TYPE_CHECKING:
     from channels_deploy.models import Connection
     from drafts.models import Entity
+    from tests.servers.discord import DiscordServer
+    from tests.servers.discord_apps import Application
     from tests.servers.model import ModelServer
     from tests.support.live import Live
     from workspaces.access import Actor
@@ -73,5 +75,30 @@ def on_telegram(owner: Actor, token: str = TOKEN, **data: Any) -> Bot:
 def bot(telegram: TelegramServer, alice: Actor, model: ModelServer) -> Bot:
     """A chatbot that is live on Telegram."""
     bot = on_telegram(alice)
+    assert bot.connect().status == "success", bot.connection.error
+    return bot
+
+
+@pytest.fixture
+def on_the_net(discord: DiscordServer, live: Live, settings: Any) -> DiscordServer:
+    """Discord, which reaches the product's web process at the public address."""
+    settings.PUBLIC_URL = PUBLIC_URL
+    discord.lead(PUBLIC_URL, live.url)
+    return discord
+
+
+def on_discord(owner: Actor, app: Application, **data: Any) -> Bot:
+    """A chatbot that a deploy left to be connected."""
+    values = {"bot_token": app.token}
+    stored = credentials.create(owner, name="Our bot", kind="discord", values=values)
+    entity = deployed(owner.workspace, **data)
+    connecting.sync(entity, {"discord": {"bot_token": str(stored.pk), "webhook_url": None}})
+    return Bot(entity, entity.connections.get())
+
+
+@pytest.fixture
+def discord_bot(on_the_net: DiscordServer, alice: Actor, model: ModelServer) -> Bot:
+    """A chatbot that is live on Discord."""
+    bot = on_discord(alice, on_the_net.app)
     assert bot.connect().status == "success", bot.connection.error
     return bot
