@@ -89,6 +89,9 @@ def qdrant(running_qdrant: QdrantServer, settings: object) -> QdrantServer:
 def running_telegram() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
 def running_discord() -> Iterator[DiscordServer]:
     with DiscordServer() as server:
         yield server
