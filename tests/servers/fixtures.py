@@ -11,8 +11,8 @@ from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
 from tests.servers.notion import NotionServer
 from tests.servers.qdrant import KEY, QdrantServer
-from tests.servers.telegram import TelegramServer
 from tests.servers.receiver import ReceiverServer
+from tests.servers.telegram import TelegramServer
 from tests.servers.whatsapp import WhatsAppServer
 
 if TYPE_CHECKING:
