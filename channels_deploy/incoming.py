@@ -101,6 +101,7 @@ def _kept(message: Arrived) -> Arrived:
         chat=storable(message.chat)[:LONGEST_NAME],
         text=storable(message.text)[:LONGEST_MESSAGE],
         address=storable(message.address),
+        later=storable(message.address if message.later is None else message.later),
         visitor=storable(message.visitor),
     )
 
@@ -109,7 +110,7 @@ def _chats(connection: Connection, messages: Sequence[Arrived]) -> dict[str, Cha
     """The chats of the messages by their names, with the newest address of each."""
     now, newest = timezone.now(), {each.chat: each for each in messages}
     rows = [
-        Chat(connection=connection, session_id=name, address=dict(each.address), heard_at=now)
+        Chat(connection=connection, session_id=name, address=each.later, heard_at=now)
         for name, each in newest.items()
     ]
     Chat.objects.bulk_create(

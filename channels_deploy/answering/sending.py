@@ -1,4 +1,5 @@
-"""Sends what is said in a chat, part after part. What may have arrived is never sent again."""
+"""Sends what is said in a chat, part after part. What may have arrived is sent again only where
+people would not see it twice."""
 
 from __future__ import annotations
 
@@ -41,8 +42,10 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
         try:
             external_id = await asyncio.to_thread(send)
         except UnclearError as error:
-            await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
-            return True
+            if attempt == MOST_ATTEMPTS or not channel.repeats(row.address, row.number):
+                await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
+                return True
+            await _pause(2 ** (attempt - 1))
         except ChannelError as error:
             wait = error.retry_after or 2 ** (attempt - 1)
             if error.permanent or attempt == MOST_ATTEMPTS or wait > LONGEST_WAIT:
@@ -50,8 +53,12 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
                 if error.unauthorized:
                     await on_rows(chats.refused)(lease, str(error))
                 return not error.unauthorized
-            await asyncio.sleep(wait + random.random() * wait / 10)  # noqa: S311 (no secret)
+            await _pause(wait)
         else:
             await on_rows(chats.ended)(row, Status.SENT, external_id=external_id)
             return True
     return True
+
+
+async def _pause(seconds: float) -> None:
+    await asyncio.sleep(seconds + random.random() * seconds / 10)  # noqa: S311 (no secret)
