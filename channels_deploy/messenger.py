@@ -45,8 +45,9 @@ class Arrived:
     """A message for the assistant. ``id`` is the service's name of it, the same however often it is
     delivered; ``chat`` names the conversation that it belongs to, ``address`` is what ``send``
     needs to answer there, as plain JSON. ``notice`` is what is answered in the assistant's place,
-    where it cannot be asked; who ``greets`` has just come and hears its first words. After
-    ``deadline`` an answer comes too late for the service."""
+    where it cannot be asked; who ``greets`` has just come and hears its first words. ``at`` is when
+    it was written, where that may be long ago. After ``deadline`` an answer comes too late for the
+    service."""
 
     id: str
     chat: str
@@ -55,16 +56,19 @@ class Arrived:
     visitor: Mapping[str, Any] = field(default_factory=dict)
     notice: str = ""
     greets: bool = False
+    at: datetime | None = None
     deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a part that was sent: ``id`` is what ``send`` gave for it."""
+    """What became of a part that was sent: ``id`` is what ``send`` gave for it. ``name`` is what
+    ``send`` was told to call it, from a service that says so."""
 
     id: str
     status: str
     error: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,16 @@ class Messenger(Channel):
 
     @abstractmethod
     def send(
-        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+        self,
+        values: Mapping[str, str],
+        address: Mapping[str, Any],
+        part: Part,
+        number: int,
+        name: str,
     ) -> str:
         """Send one part of an answer, the first of which has the ``number`` 0; gives the service's
-        id of it. Raises ``ChannelError`` where it was certainly not taken, else ``UnclearError``.
-        """
+        id of it. ``name`` is ours, for services that tell it back in their reports. Raises
+        ``ChannelError`` where it was certainly not taken, else ``UnclearError``."""
 
     def silence(self) -> str:
         """What is said where there is nothing to say, as when a person has the conversation; empty
