@@ -47,9 +47,10 @@ class Arrived:
     delivered; ``chat`` names the conversation that it belongs to, ``address`` is what ``send``
     needs to answer there, as plain JSON, and ``later`` what it needs to say something there that
     answers nothing, where that differs. ``notice`` is what is answered in the assistant's place,
-    where it cannot be asked; who ``greets`` has just come and hears its first words. After
-    ``deadline`` an answer comes too late for the service: one that is still being given then is
-    broken off, so it has to leave time for saying that."""
+    where it cannot be asked; who ``greets`` has just come and hears its first words. ``at`` is when
+    it was written, where that may be long ago. After ``deadline`` an answer comes too late for the
+    service: one that is still being given then is broken off, so it has to leave time for saying
+    that."""
 
     id: str
     chat: str
@@ -59,16 +60,19 @@ class Arrived:
     visitor: Mapping[str, Any] = field(default_factory=dict)
     notice: str = ""
     greets: bool = False
+    at: datetime | None = None
     deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a part that was sent: ``id`` is what ``send`` gave for it."""
+    """What became of a part that was sent: ``id`` is what ``send`` gave for it. ``name`` is what
+    ``send`` was told to call it, from a service that says so."""
 
     id: str
     status: str
     error: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,16 @@ class Messenger(Channel):
 
     @abstractmethod
     def send(
-        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+        self,
+        values: Mapping[str, str],
+        address: Mapping[str, Any],
+        part: Part,
+        number: int,
+        name: str,
     ) -> str:
         """Send one part of an answer, the first of which has the ``number`` 0; gives the service's
-        id of it. Raises ``ChannelError`` where it was certainly not taken, else ``UnclearError``.
-        """
+        id of it. ``name`` is ours, for services that tell it back in their reports. Raises
+        ``ChannelError`` where it was certainly not taken, else ``UnclearError``."""
 
     def repeats(self, address: Mapping[str, Any], number: int) -> bool:
         """Whether people see a part once however often it is sent: then it is sent until the

@@ -169,14 +169,25 @@ def next_part(lease: Lease) -> Outbound | None:
     return row
 
 
+def put_back(row: Outbound) -> None:
+    """The part was not taken, and is sent again, by another worker if this one dies meanwhile."""
+    mine = Outbound.objects.filter(pk=row.pk, status=Outbound.Status.SENDING)
+    mine.update(status=Outbound.Status.WAITING, updated_at=timezone.now())
+
+
+@transaction.atomic
 def ended(row: Outbound, status: str, *, external_id: str = "", error: str = "") -> None:
-    """Keep what became of a part. What a service refused, it is not sent the rest of."""
-    row.status, row.external_id, row.error = status, external_id[:200], error[:500]
-    row.save(update_fields=["status", "external_id", "error", "updated_at"])
+    """Keep what became of a part, of which the service may have said more meanwhile. What it
+    refused, it is not sent the rest of."""
+    this = Outbound.objects.filter(pk=row.pk)
+    if external_id:
+        this.update(external_id=external_id[:200])
+    undecided = this.filter(status__in=(Outbound.Status.SENDING, Outbound.Status.UNKNOWN))
+    undecided.update(status=status, error=error[:500], updated_at=timezone.now())
     if status == Outbound.Status.FAILED:
         rest = Outbound.objects.filter(chat=row.chat_id, message_id=row.message_id, pk__gt=row.pk)
         waiting = rest.filter(status=Outbound.Status.WAITING)
-        waiting.update(status=Outbound.Status.FAILED, error=row.error)
+        waiting.update(status=Outbound.Status.FAILED, error=error[:500])
 
 
 def refused(lease: Lease, error: str) -> None:

@@ -117,7 +117,12 @@ class Telegram(Messenger):
         return dialect_of(self.name).parts(answer)
 
     def send(
-        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+        self,
+        values: Mapping[str, str],
+        address: Mapping[str, Any],
+        part: Part,
+        number: int,
+        name: str,
     ) -> str:
         message: dict[str, Any] = {
             **_place(address),
