@@ -7,7 +7,7 @@ class ChannelsDeployConfig(AppConfig):
 
     def ready(self) -> None:
         from channels_deploy.channels import CHANNELS
-        from channels_deploy.channels.discord.credential import tried as discord_tried
+        from channels_deploy.channels.discord.application import tried as discord_tried
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
         from workspaces.credential_testing import credential_testers

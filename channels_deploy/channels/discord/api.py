@@ -64,11 +64,6 @@ def certainly(
         raise ChannelError(str(error)) from None
 
 
-def application(values: Mapping[str, str]) -> dict[str, Any]:
-    """The application that the bot token belongs to."""
-    return certainly(values, "GET", "/applications/@me")
-
-
 def _words(reply: Reply, code: object) -> str:
     if code in OVER:
         return _("Discord does not take an answer to this message any more.")

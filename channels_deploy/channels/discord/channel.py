@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_deploy.channel import ChannelError, Limit
-from channels_deploy.channels.discord import api, interactions, signatures
+from channels_deploy.channels.discord import api, application, interactions, signatures
 from channels_deploy.channels.discord.messages import calling, message
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError
@@ -26,13 +26,9 @@ if TYPE_CHECKING:
     from channels_deploy.messenger import Call, Reading
     from channels_deploy.models import Connection
 
-LONGEST_DESCRIPTION, LONGEST_QUESTION = 100, 6000
-TEXT = 3
 INSTALL = "https://discord.com/oauth2/authorize"
 # To see channels, and to write in them and in their threads.
 RIGHTS = 1 << 10 | 1 << 11 | 1 << 38
-# What a credential may say of the application beside the token, as Discord calls it.
-KNOWN = {"application_id": "id", "public_key": "verify_key"}
 
 
 class DiscordSettings(Schema):
@@ -62,19 +58,14 @@ class Discord(Messenger):
         return _("Answers /ask as %(bot)s.") % {"bot": connection.facts.get("application_name", "")}
 
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
-        """Discord tries our address before it takes it, with the application's key."""
-        application = api.application(values)
-        _agree(values, application)
-        facts = {
-            "application_id": str(application.get("id", "")),
-            "application_name": str(application.get("name", "")),
-            "public_key": str(application.get("verify_key", "")),
-            "webhook_url": webhook_url(connection),
-        }
-        self._only_one(connection, facts)
-        return facts
+        """Discord tries our address before it takes it, with a signature."""
+        found = application.facts(values)
+        self._only_one(connection, found)
+        known = connection.facts
+        is_same = known.get("application_id") == found["application_id"]
+        return {**(known if is_same else {}), **found, "webhook_url": webhook_url(connection)}
 
-    def _only_one(self, connection: Connection, facts: Mapping[str, Any]) -> None:
+    def _only_one(self, connection: Connection, facts: Mapping[str, str]) -> None:
         """An application has one address: whoever connects it second would silence the first."""
         rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
         same = rows.filter(facts__application_id=facts["application_id"])
@@ -84,22 +75,22 @@ class Discord(Messenger):
 
     def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         facts = connection.facts
-        path = f"/applications/{facts['application_id']}/commands"
-        command = api.certainly(values, "POST", path, _command(facts["application_name"]))
-        _point(values, facts["webhook_url"])
-        return {**facts, "command_id": str(command.get("id", ""))}
+        command_id = application.add_command(
+            values, facts["application_id"], facts["application_name"]
+        )
+        application.point_at(values, facts["webhook_url"])
+        return {**facts, "command_id": command_id}
 
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
-        facts = connection.facts
-        points_at = api.application(values).get("interactions_endpoint_url")
+        facts, address = connection.facts, application.address(values)
         # Somebody may have given the application another address meanwhile, with a command of the
         # same name.
-        if points_at and points_at != facts.get("webhook_url"):
+        if address and address != facts.get("webhook_url"):
             return
-        if command := facts.get("command_id"):
-            _remove(values, f"/applications/{facts['application_id']}/commands/{command}")
-        if points_at:
-            _point(values, None)
+        if facts.get("command_id"):
+            application.remove_command(values, facts["application_id"], facts["command_id"])
+        if address:
+            application.point_at(values, None)
 
     def result(self, connection: Connection) -> dict[str, Any]:
         facts = connection.facts
@@ -133,7 +124,12 @@ class Discord(Messenger):
         return len(parts) <= 1
 
     def send(
-        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+        self,
+        values: Mapping[str, str],
+        address: Mapping[str, Any],
+        part: Part,
+        number: int,
+        name: str,
     ) -> str:
         if "token" not in address:
             sent = api.ask(values, "POST", _channel(address), _for(address, part, number))
@@ -150,49 +146,6 @@ class Discord(Messenger):
         if with_person:
             return _("Your message has reached our team. Somebody will answer you here.")
         return _("Your message has arrived.")
-
-
-def _agree(values: Mapping[str, str], application: Mapping[str, Any]) -> None:
-    for name, called in KNOWN.items():
-        given, found = values.get(name, ""), str(application.get(called, ""))
-        if given and given.lower() != found.lower():
-            words = _("The credential's application ID or public key is not the bot token's.")
-            raise ChannelError(words, permanent=True)
-
-
-def _command(name: str) -> dict[str, Any]:
-    question = {
-        "name": interactions.OPTION,
-        "description": _("What you want to know"),
-        "type": TEXT,
-        "required": True,
-        "max_length": LONGEST_QUESTION,
-    }
-    return {
-        "name": interactions.ASK,
-        "type": interactions.TYPED,
-        "description": (_("Ask %(bot)s") % {"bot": name})[:LONGEST_DESCRIPTION],
-        "options": [question],
-    }
-
-
-def _point(values: Mapping[str, str], url: str | None) -> None:
-    """Give the application an address, which Discord tries meanwhile, or none."""
-    try:
-        api.certainly(values, "PATCH", "/applications/@me", {"interactions_endpoint_url": url})
-    except api.RefusedError as error:
-        if error.code != api.INVALID_FORM:
-            raise
-        words = _("Discord cannot use this server's address, which has to be public: %(reason)s")
-        raise ChannelError(words % {"reason": error}, permanent=True) from None
-
-
-def _remove(values: Mapping[str, str], path: str) -> None:
-    try:
-        api.certainly(values, "DELETE", path)
-    except api.RefusedError as error:
-        if error.status != api.NOT_FOUND:
-            raise
 
 
 def _interaction(address: Mapping[str, Any]) -> str:
