@@ -41,7 +41,7 @@ BANNED = Answer(429, b"error code: 1015", {"Content-Type": "text/plain", "Retry-
 
 
 class DiscordServer(FollowUps):
-    """A bot may make ``per_bot`` requests in a second. ``posted`` is what bots wrote in channels."""
+    """A bot may make ``per_bot`` requests in a second. ``posted``: what bots wrote in channels."""
 
     gives_up = FIRST_ANSWER
     per_bot = 50

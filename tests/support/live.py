@@ -102,6 +102,11 @@ def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -
     return _worker
 
 
+def has_worker() -> bool:
+    """Whether a worker runs that takes every test's tasks."""
+    return bool(_running)
+
+
 @pytest.fixture(autouse=True)
 def _others_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
     """A worker that runs takes every test's tasks, and a browser may still be answered; tables and
