@@ -70,8 +70,8 @@ def on_telegram(owner: Actor, token: str = TOKEN, **data: Any) -> Bot:
 
 
 @pytest.fixture
-def bot(telegram: TelegramServer, alice: Actor, model: ModelServer) -> Bot:
-    """A chatbot that is live on Telegram."""
+def bot(telegram: TelegramServer, alice: Actor, model: ModelServer, worker_away: None) -> Bot:
+    """A chatbot that is live on Telegram, and answers when the test wants it to."""
     bot = on_telegram(alice)
     assert bot.connect().status == "success", bot.connection.error
     return bot
