@@ -136,6 +136,12 @@ class DiscordServer(FollowUps):
             return False
         return (answer.status, kind, bad.status) == (200, "application/json", 401) and is_pong
 
+    def about(self) -> Json:
+        return {
+            each.name: {"id": each.id, "token": each.token, "public_key": each.public_key}
+            for each in self.apps
+        }
+
     def push(self, wanted: Json) -> Any:
         """``{"interact": data}``, with other arguments of ``interact`` beside it."""
         made = self.interact(wanted.pop("interact"), **wanted)

@@ -78,6 +78,16 @@ class Business:
         return f"{self.number:05}{'0123456789abcdef' * 2}"[:32]
 
     @property
+    def secrets(self) -> Json:
+        """What its owner types where the business is to be used."""
+        return {
+            "access_token": self.token,
+            "app_secret": self.app_secret,
+            "phone_number_id": self.phone_number_id,
+            "waba_id": self.waba_id,
+        }
+
+    @property
     def address(self) -> str:
         return self.override or self.callback
 
