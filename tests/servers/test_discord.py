@@ -246,6 +246,19 @@ def test_two_hundred_commands_are_made_in_a_day(
     assert client.post(url, json=COMMAND).status_code == 201
 
 
+def test_a_bot_makes_fifty_requests_in_a_second(
+    discord: DiscordServer, client: httpx.Client
+) -> None:
+    discord.stop_clock()
+    answers = [client.get("/applications/@me") for _ in range(51)]
+
+    assert [each.status_code for each in answers] == [200] * 50 + [429]
+    assert answers[-1].json()["global"] is True
+    assert answers[-1].headers["x-ratelimit-global"] == "true"
+    assert answers[-1].headers["x-ratelimit-scope"] == "global"
+    assert discord.invalid_requests == 1
+
+
 # Interactions
 
 

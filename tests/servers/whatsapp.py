@@ -133,7 +133,7 @@ class WhatsAppServer(WhatsAppPeople):
             return self._sent(business, given)
 
     def _sent(self, business: Business, given: Json) -> Answer:
-        to = "".join(filter(str.isdigit, given["to"]))
+        to = "".join(filter(str.isdigit, given.get("to", ""))) or given["recipient"]
         answers = (given.get("context") or {}).get("message_id")
         if answers and answers not in self.known:
             return refusal(131009, "Message id of the context is not valid.")
@@ -145,8 +145,9 @@ class WhatsAppServer(WhatsAppPeople):
         self.known.add(made.id)
         self.typing.discard(to)
         self._changed.notify_all()
-        contacts = [{"input": given["to"], "wa_id": to}]
-        told = {"messaging_product": "whatsapp", "contacts": contacts}
+        number = {"wa_id": to} if to != made.user_id else {}
+        contact = {"input": given.get("to") or to, **number, "user_id": made.user_id}
+        told = {"messaging_product": "whatsapp", "contacts": [contact]}
         return Answer(200, {**told, "messages": [{"id": made.id}]})
 
     def _receipt(self, given: Json) -> Answer:

@@ -99,7 +99,7 @@ def refused_body(body: Json) -> Answer | None:
 
 def refused_message(body: Json) -> Answer | None:
     """Why a message is not taken, whoever it is to; None where it is."""
-    if not body.get("to"):
+    if not (body.get("to") or body.get("recipient")):
         return _missing("to")
     kind = body.get("type", "text")
     if kind == "text":

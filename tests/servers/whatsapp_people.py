@@ -10,6 +10,7 @@ from tests.servers.whatsapp_business import Business, Sent
 from tests.servers.whatsapp_payloads import (
     PERSON,
     Apart,
+    addressed,
     as_bytes,
     event,
     grouped,
@@ -17,6 +18,7 @@ from tests.servers.whatsapp_payloads import (
     of_statuses,
     signature,
     text,
+    user_id_of,
     wamid,
 )
 
@@ -52,7 +54,8 @@ class WhatsAppPeople(ChannelServer):
     def message(self, content: Json, sender: str = PERSON, id_: str = "", on: str = "") -> Json:
         """Something that somebody sends (``text``, ``image`` ...), perhaps in answer to a message
         of the business."""
-        made = {"from": sender, "id": id_ or wamid(), "timestamp": str(int(self.now())), **content}
+        about = {"id": id_ or wamid(), "timestamp": str(int(self.now()))}
+        made = addressed(sender) | about | content
         self.known.add(made["id"])
         self.senders[made["id"]] = sender
         return made | ({"context": {"from": self.business.display_number, "id": on}} if on else {})
@@ -63,7 +66,7 @@ class WhatsAppPeople(ChannelServer):
         """Deliver messages, all at once; which opens the window for answers to them."""
         business = business or self.business
         for each in messages:
-            business.written[each["from"]] = self.now()
+            business.written[each["from_user_id"]] = self.now()
         values = [of_messages(business.metadata, group) for group in grouped(messages, apart)]
         return self.tell(event(business.waba_id, values, apart), business)
 
@@ -93,7 +96,7 @@ class WhatsAppPeople(ChannelServer):
         """What was sent to somebody as soon as it is so many messages."""
 
         def said() -> list[str]:
-            return [each.text for each in self.sent if each.to == to]
+            return [each.text for each in self.sent if each.user_id == user_id_of(to)]
 
         with self._changed:
             done = self._changed.wait_for(lambda: len(said()) >= count, seconds)
