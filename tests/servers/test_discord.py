@@ -51,8 +51,8 @@ class App(ChannelServer):
         signed = call.headers["x-signature-timestamp"].encode() + call.body
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
         try:
-            key.verify(bytes.fromhex(call.headers["x-signature-ed25519"]), signed)
-        except InvalidSignature:
+            key.verify(bytes.fromhex(call.headers.get("x-signature-ed25519", "")), signed)
+        except (InvalidSignature, ValueError):
             return False
         return True
 
@@ -191,6 +191,7 @@ def test_an_address_that_stops_checking_is_removed(
 ) -> None:
     given(client)
     assert discord.routine_check()
+    assert [call.answered for call in app.calls[2:]] == [200] + [401] * 6
 
     app.checks = False
 
