@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from channels_deploy.dialects.part import Button
+from common.plain_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def in_bytes(text: str) -> int:
-    return len(text.encode())
+    """Bytes of UTF-8."""
+    return len(text.encode(errors="replace"))
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,12 @@ class Keys:
 
 def keys(replies: Iterable[str], links: Iterable[Button], keyboards: Sequence[Keyboard]) -> Keys:
     """The buttons on the first of ``keyboards`` that takes all replies, or on the last one."""
-    texts = tuple(dict.fromkeys(filter(None, (" ".join(reply.split()) for reply in replies))))
-    buttons = [Button(text, data=text) for text in texts]
+    labels = {visible(reply): reply.strip() for reply in replies}
+    buttons = [Button(label, data=said) for label, said in labels.items() if label]
+    found = Keys()
     for keyboard in keyboards:
         rows = keyboard.rows_of([*buttons, *dict.fromkeys(links)])
         found = Keys(rows, body=keyboard.body)
         if set(buttons) <= set(found.shown):
             return found
-    if not keyboards:
-        return Keys(listed=texts)
-    return Keys(found.rows, texts, found.body)
+    return replace(found, listed=tuple(button.label for button in buttons))

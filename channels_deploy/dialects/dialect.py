@@ -102,7 +102,11 @@ class Dialect(ABC):
 
     def keys(self, answer: Done) -> Keys:
         """The buttons of ``answer``, and what of its replies is written out."""
-        links = [Button(each["label"], url=each["url"]) for each in answer.links if each["url"]]
+        links = [
+            Button(visible(each["label"]) or each["url"], url=each["url"])
+            for each in answer.links
+            if is_web(each["url"])
+        ]
         return keys(answer.follow_ups, links, self.keyboards)
 
     def parts(self, answer: Done) -> list[Part]:
@@ -119,7 +123,7 @@ class Dialect(ABC):
         # Buttons need a text above them.
         writer.blocks(_without(found.shown, blocks) or blocks, Place())
         replies = found.listed
-        if not _seen(writer.atoms):
+        if not replies and not _seen(writer.atoms):
             replies = tuple(button.label for button in found.shown)
         _cite(writer, answer)
         _list(writer, replies)
@@ -145,7 +149,7 @@ def _cite(writer: Writer, answer: Done) -> None:
         return
     writer.line(in_bold([Span(_("Sources"))]), Place())
     for passage in answer.citations:
-        name = " ".join(passage.title.split()) or passage.url or f"{passage.number}"
+        name = visible(passage.title) or passage.url or f"{passage.number}"
         url = normal_address(passage.url) if is_web(passage.url) else ""
         looks = (Look("link", url),) if url else ()
         writer.line([Span(f"[{passage.number}] "), Span(name, looks)], _BELOW)

@@ -20,7 +20,6 @@ _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]]")
 _AT_THE_START = re.compile(r"\A(?:\d+(?=[.)]\Z)|(?=(?:[-+]|-?#{1,3})\Z))")
 # Discord looks for mentions before it looks at the markup, so a backslash does not help.
 _MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
-_LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 _LONGEST_URL = 1000
 _DEEPEST_HEADING = 3
 
@@ -58,8 +57,7 @@ class Discord(Dialect):
         return Mark(f"{'#' * level} ", "", spans_lines=False) if level <= _DEEPEST_HEADING else None
 
     def fence(self, language: str, lead: str) -> Mark | None:
-        known = language if _LANGUAGE.fullmatch(language) else ""
-        return Mark(f"```{known}\n{lead}", f"\n{lead}```")
+        return Mark(f"```{language}\n{lead}", f"\n{lead}```")
 
     def keeps_link(self, label: str, url: str) -> bool:
         """Discord shows no link whose words look like another address."""

@@ -123,7 +123,7 @@ def written_out(spans: Iterable[Span], keeps: Callable[[str, str], bool]) -> Ite
 def _link(link: Look, group: list[Span], keeps: Callable[[str, str], bool]) -> Iterator[Span]:
     label = "".join(span.text for span in group)
     url = link.url.removeprefix("mailto:")
-    if label in {url, url.partition("://")[2]}:
+    if not label.strip() or label in {url, url.partition("://")[2]}:
         yield Span(url, (Look("address"),))
     elif keeps(label, link.url):
         yield from group

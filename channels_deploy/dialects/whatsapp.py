@@ -72,8 +72,10 @@ def _within_words(spans: list[Span]) -> set[Look]:
     """The looks that begin behind a letter, or end before one."""
     found: set[Look] = set()
     for one, other in pairwise(spans):
-        if _is_word(one.text[-1:]) and _is_word(other.text[:1]):
-            found |= set(one.looks) ^ set(other.looks)
+        if _is_word(one.text[-1:]):
+            found |= set(other.looks) - set(one.looks)
+        if _is_word(other.text[:1]):
+            found |= set(one.looks) - set(other.looks)
     return found
 
 
