@@ -139,6 +139,8 @@ class Writer:
         self._code(lines, place, border, escaped=not monospaced)
 
     def _cell(self, cell: Block) -> str:
+        if not cell.inline:
+            return ""  # of which a short text may have thousands
         spans = self.dialect.written_out(spans_of(cell.inline), keep=False)
         return " ".join("".join(span.text for span in spans).split())
 

@@ -148,7 +148,7 @@ def test_the_worst_answers_take_a_moment_and_stay_as_long_as_they_are(
 ) -> None:
     message = HOSTILE[name][:16_000]
 
-    with takes_at_most(6):
+    with takes_at_most(10):
         said = parts(channel, message)
 
     # Five characters for one, where it is escaped; some more where text is marked all over.
