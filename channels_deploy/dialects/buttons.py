@@ -24,7 +24,8 @@ class Keyboard:
     """What a channel takes as buttons: how many in how many rows, and how long they may be.
 
     ``width`` is how many characters of labels look well in one row. Where ``url`` is 0 there are no
-    buttons that open an address. ``body`` is how long a text may be that has buttons below it.
+    buttons that open an address. ``body`` is how long a text may be that has buttons below it. One
+    that ``opens`` is a list behind a single button.
     """
 
     rows: int
@@ -34,6 +35,7 @@ class Keyboard:
     url: int = 0
     width: int = 1_000
     body: int = 1_000_000
+    opens: bool = False
     size: Callable[[str], int] = len
 
     def takes(self, button: Button) -> bool:
@@ -61,12 +63,13 @@ class Keyboard:
 
 @dataclass(frozen=True)
 class Keys:
-    """What is shown of an answer's replies and links. ``listed`` are replies to write out in the
-    text, since not all of them are buttons: with each its number, which can be answered too."""
+    """What is shown of an answer's replies and links, on which keyboard. ``listed`` are replies to
+    write out in the text, since not all of them are buttons: with each its number, which can be
+    answered too."""
 
     rows: Rows = ()
     listed: tuple[str, ...] = ()
-    body: int = 1_000_000
+    keyboard: Keyboard | None = None
 
     @property
     def shown(self) -> tuple[Button, ...]:
@@ -80,7 +83,7 @@ def keys(replies: Iterable[str], links: Iterable[Button], keyboards: Sequence[Ke
     found = Keys()
     for keyboard in keyboards:
         rows = keyboard.rows_of([*buttons, *dict.fromkeys(links)])
-        found = Keys(rows, body=keyboard.body)
+        found = Keys(rows, keyboard=keyboard)
         if set(buttons) <= set(found.shown):
             return found
     return replace(found, listed=tuple(button.label for button in buttons))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from channels_deploy.dialects.atoms import Limits, Mark
 from channels_deploy.dialects.buttons import Keyboard
 from channels_deploy.dialects.dialect import Dialect
+from channels_deploy.dialects.spans import Look, Span, touch, within_words
 from channels_deploy.dialects.unseen import UNSEEN, with_lone_backticks
 
 if TYPE_CHECKING:
-    from channels_deploy.dialects.spans import Look, Span
+    from collections.abc import Iterable, Iterator, Mapping
 
-_MARKS = {"bold": "**", "italic": "*", "strike": "~~"}
+_WITHIN = "italic within a word"
+# The underscore holds everything, but means nothing within a word.
+_MARKS = {"bold": "**", "italic": "_", _WITHIN: "*", "strike": "~~"}
 _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]]")
 # Begins a heading, an entry of a list or small print where it begins a line, as any word may that
 # is the first of a part.
@@ -33,6 +38,15 @@ class Discord(Dialect):
 
     def escaped(self, text: str) -> str:
         return _AT_THE_START.sub(r"\g<0>\\", _ANYWHERE.sub(r"\\\g<0>", text))
+
+    def prepared(self, spans: Iterable[Span]) -> Iterator[Span]:
+        known = [_upright(span) for span in super().prepared(spans)]
+        italic = [look for look in within_words(known) if look.kind == "italic"]
+        other = {look: Look(_WITHIN) for look in italic}
+        changed = [_with(other, span) for span in known]
+        for span, after in zip_longest(changed, changed[1:], fillvalue=Span(" ")):
+            yield span
+            yield from _apart(span, after)
 
     def text_of(self, span: Span) -> str:
         if span.is_address:
@@ -62,6 +76,23 @@ class Discord(Dialect):
     def keeps_link(self, label: str, url: str) -> bool:
         """Discord shows no link whose words look like another address."""
         return "://" not in label and len(url) <= _LONGEST_URL
+
+
+def _upright(span: Span) -> Span:
+    """An underscore in an address would end italic text."""
+    kept = tuple(look for look in span.looks if look.kind != "italic")
+    return replace(span, looks=kept) if span.is_address else span
+
+
+def _with(other: Mapping[Look, Look], span: Span) -> Span:
+    return replace(span, looks=tuple(other.get(look, look) for look in span.looks))
+
+
+def _apart(span: Span, after: Span) -> Iterator[Span]:
+    """What keeps a mark that ends from becoming one with a mark that begins."""
+    both = tuple(look for look in span.looks if look in after.looks)
+    if touch(span, after) and len(span.looks) > len(both) < len(after.looks):
+        yield Span(UNSEEN, both)
 
 
 def _without_mentions(text: str) -> str:

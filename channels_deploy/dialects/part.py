@@ -20,8 +20,10 @@ Rows = tuple[tuple[Button, ...], ...]
 @dataclass(frozen=True)
 class Part:
     """``text`` as the channel writes it, and ``plain`` as people see it: to send where the channel
-    refuses the markup. Neither is empty. ``buttons`` are in rows and stand below the text."""
+    refuses the markup. Neither is empty. ``buttons`` are in rows and stand below the text, or are
+    entries of a list that opens."""
 
     text: str
     plain: str
     buttons: Rows = ()
+    opens_a_list: bool = False

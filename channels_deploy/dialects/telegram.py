@@ -53,13 +53,10 @@ class Telegram(Dialect):
         return len(url) <= _LONGEST_URL
 
     def prepared(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """Code holds nothing else and is in nothing else."""
-        for span in self.written_out(spans):
-            if span.link:
-                looks = [look for look in span.looks if look.kind != "code"]
-            else:
-                looks = [look for look in span.looks if look.kind == "code" or not span.is_("code")]
-            yield replace(span, looks=tuple(looks))
+        """Neither is code a link."""
+        for span in super().prepared(spans):
+            code = "code" if span.link else ""
+            yield replace(span, looks=tuple(each for each in span.looks if each.kind != code))
 
     def plain(self, atoms: Sequence[Atom]) -> str:
         """With the addresses behind their links, if there is room for them."""

@@ -63,8 +63,8 @@ def test_buttons_keep_to_what_channels_take(replies: list[str]) -> None:
         assert len(row) <= 3
         assert all(len(each.data.encode(errors="replace")) <= 64 for each in row)
     rows = whatsapp.buttons
-    longest = 20 if len(rows) <= 3 and "1. " not in whatsapp.text else 24
-    assert len(rows) <= 10
+    most, longest = (10, 24) if whatsapp.opens_a_list else (3, 20)
+    assert len(rows) <= most
     assert all(len(row) == 1 and len(row[0].label) <= longest for row in rows)
 
 
@@ -97,6 +97,7 @@ def test_whatsapp_has_buttons_for_three_short_replies_and_a_list_for_more() -> N
     assert _labels(three) == [["A"], ["B"], ["C"]]
     assert _labels(four) == [["A"], ["B"], ["C"], ["D" * 24]]
     assert three.text == four.text == "So?"
+    assert (three.opens_a_list, four.opens_a_list) == (False, True)
 
 
 def test_more_than_ten_replies_are_listed_in_whatsapp() -> None:
