@@ -25,6 +25,7 @@ _ANYWHERE = re.compile(r"[\\`*_~|<>\[\]]")
 _AT_THE_START = re.compile(r"\A(?:\d+(?=[.)]\Z)|(?=(?:[-+]|-?#{1,3})\Z))")
 # Discord looks for mentions before it looks at the markup, so a backslash does not help.
 _MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
+_AT_AN_END = re.compile(r"\A(?=\s*`)|(?<=`)(?=\s*\Z)")
 _LONGEST_URL = 1000
 _DEEPEST_HEADING = 3
 
@@ -54,7 +55,7 @@ class Discord(Dialect):
         if not span.is_("code"):
             return _without_mentions(span.text)
         # The marks are two backticks, beside which none may stand.
-        return self.line_of_code(re.sub(r"\A(?=`)|(?<=`)\Z", UNSEEN, span.text))
+        return self.line_of_code(_AT_AN_END.sub(UNSEEN, span.text))
 
     def line_of_code(self, text: str) -> str:
         return _without_mentions(with_lone_backticks(text))

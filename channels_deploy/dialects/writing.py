@@ -153,6 +153,8 @@ class Writer:
         language: str = "",
         escaped: bool = False,
     ) -> None:
+        if not any(map(str.strip, lines)):
+            return
         mark = self.dialect.fence(language, place.lead)
         marks = (*place.marks, mark) if mark else place.marks
         write = self.dialect.escaped if escaped else self.dialect.code

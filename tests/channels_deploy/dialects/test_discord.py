@@ -33,6 +33,7 @@ def test_nothing_pings_and_fences_are_closed(message: str) -> None:
         ("*see https://x.example/a_b now*", "_see_ https://x.example/a_b _now_"),
         ("`` a`b ``", "``a`b``"),
         ("`` `a ``", "``\u200b`a``"),
+        ("a\n\n```\n\n```", "a"),
         ("[a](https://x.example/b_c)", "[a](https://x.example/b_c)"),
         ("[a](https://x.example/(b))", "[a](https://x.example/%28b%29)"),
         ("[https://x.example](https://y.example)", "https://x.example: https://y.example"),
