@@ -82,7 +82,7 @@ class Discord(Dialect):
 def _upright(span: Span) -> Span:
     """An underscore in an address would end italic text."""
     kept = tuple(look for look in span.looks if look.kind != "italic")
-    return replace(span, looks=kept) if span.is_address else span
+    return replace(span, looks=kept) if span.is_address or span.link else span
 
 
 def _with(other: Mapping[Look, Look], span: Span) -> Span:

@@ -31,6 +31,7 @@ def test_nothing_pings_and_fences_are_closed(message: str) -> None:
         ("un*read*able ***both***", "un*read*able _**both**_"),
         ("a*b***c**", "a*b*\u200b**c**"),
         ("*see https://x.example/a_b now*", "_see_ https://x.example/a_b _now_"),
+        ("*a [b](https://x.example/c_d)*", "_a_ [b](https://x.example/c_d)"),
         ("`` a`b ``", "``a`b``"),
         ("`` `a ``", "``\u200b`a``"),
         ("a\n\n```\n\n```", "a"),
