@@ -13,6 +13,7 @@ from channels_deploy.channel import ChannelError
 from channels_deploy.dialects.part import part_of
 from channels_deploy.messenger import UnclearError
 from channels_deploy.models import Outbound
+from common import crash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ async def send_all(lease: Lease, channel: Messenger, values: Mapping[str, str]) 
 
 async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row: Outbound) -> bool:
     part, name = part_of(row.part), str(row.pk)
+    crash.point("answering.sending")
     try:
         external_id = await asyncio.to_thread(
             channel.send, values, row.address, part, row.number, name
@@ -48,6 +50,7 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
     except ChannelError as error:
         return await _refused(lease, row, error)
     else:
+        crash.point("answering.sent")
         await on_rows(chats.ended)(row, Status.SENT, external_id=external_id)
     return True
 

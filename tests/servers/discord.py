@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.servers.channel_server import PATIENCE, serve
-from tests.servers.discord_apps import Application
+from tests.servers.discord_apps import SIGNATURE, Application
 from tests.servers.discord_follow_ups import PATIENCE as FIRST_ANSWER
 from tests.servers.discord_follow_ups import TOKEN_ROUTES, FollowUps
 from tests.servers.discord_forms import Json, invalid_form, refusal, refused_message
@@ -35,6 +35,7 @@ PING = 1
 TEN_MINUTES = 600
 MOST_INVALID = 10_000
 COUNTED = {401, 403, 429}
+ILL_FORMED = ("", "00", "no hexadecimal digits", "ab" * 64, None)
 WRONG_TYPE = "Expected \"Content-Type\" header to be one of {'application/json'}."
 NOT_VERIFIED = "The specified interactions endpoint url could not be verified."
 BANNED = Answer(429, b"error code: 1015", {"Content-Type": "text/plain", "Retry-After": "600"})
@@ -115,27 +116,45 @@ class DiscordServer(FollowUps):
         return made.said
 
     def routine_check(self, app: Application | None = None) -> bool:
-        """Discord's own look at an address, now and then; a bad one is removed."""
+        """Discord's own look at an address, now and then, with signatures of all bad forms; an
+        address that does not refuse them is removed."""
         app = app or self.app
-        if app.endpoint and not self._verifies(app, app.endpoint):
+        url = app.endpoint
+        if url and not (self._verifies(app, url) and self._refuses(app, url, *ILL_FORMED)):
             app.endpoint = None
         return app.endpoint is not None
 
     def _verifies(self, app: Application, url: str) -> bool:
-        """Whether a ping is answered, and refused where it is signed badly."""
-        ping = {"application_id": app.id, "id": snowflake(), "token": snowflake()}
-        body = json.dumps({**ping, "type": PING, "user": user_of(PERSON), "version": 1}).encode()
-        timestamp = str(int(self.now()))
-        good = app.signed(body, timestamp)
-        forged = Ed25519PrivateKey.generate().sign(timestamp.encode() + body).hex()
-        answer = self.post(url, body, good)
-        bad = self.post(url, body, good | {"X-Signature-Ed25519": forged})
+        """Whether a ping is answered, and refused where somebody else signed it."""
+        body, timestamp = self._ping(app)
+        answer = self.post(url, body, app.signed(body, timestamp))
         kind = answer.headers.get("content-type", "").partition(";")[0]
         try:
             is_pong = answer.json == {"type": PONG}
         except ValueError:
             return False
-        return (answer.status, kind, bad.status) == (200, "application/json", 401) and is_pong
+        forged = Ed25519PrivateKey.generate().sign(timestamp.encode() + body).hex()
+        refuses = self._refuses(app, url, forged)
+        return (answer.status, kind) == (200, "application/json") and is_pong and refuses
+
+    def _refuses(self, app: Application, url: str, *signatures: str | None) -> bool:
+        """Whether pings with these signatures are refused; None is for none at all."""
+        body, timestamp = self._ping(app)
+        headers = app.signed(body, timestamp)
+        del headers[SIGNATURE]
+        given = [{} if each is None else {SIGNATURE: each} for each in signatures]
+        return {self.post(url, body, headers | each).status for each in given} == {401}
+
+    def _ping(self, app: Application) -> tuple[bytes, str]:
+        ping = {"application_id": app.id, "id": snowflake(), "token": snowflake()}
+        body = {**ping, "type": PING, "user": user_of(PERSON), "version": 1}
+        return json.dumps(body).encode(), str(int(self.now()))
+
+    def about(self) -> Json:
+        return {
+            each.name: {"id": each.id, "token": each.token, "public_key": each.public_key}
+            for each in self.apps
+        }
 
     def push(self, wanted: Json) -> Any:
         """``{"interact": data}``, with other arguments of ``interact`` beside it."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_COMMANDS, MOST_CREATED = 100, 200
 DAY = 24 * 3600
+SIGNATURE = "X-Signature-Ed25519"
 SENDER = "Discord-Interactions/1.0 (+https://discord.com)"
 COMMAND_DEFAULTS: Json = {
     "type": 1,
@@ -57,7 +58,7 @@ class Application:
         """The headers of a delivery."""
         signature = self.key.sign(timestamp.encode() + body).hex()
         return {
-            "X-Signature-Ed25519": signature,
+            SIGNATURE: signature,
             "X-Signature-Timestamp": timestamp,
             "User-Agent": SENDER,
         }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.servers.google import GoogleServer
     from tests.servers.notion import NotionServer
     from tests.servers.qdrant import QdrantServer
+    from tests.servers.telegram import TelegramServer
     from tests.servers.whatsapp import WhatsAppServer
 
 PATIENCE = 30.0
@@ -74,6 +75,7 @@ def _worker(
     running_qdrant: QdrantServer,
     running_discord: DiscordServer,
     running_whatsapp: WhatsAppServer,
+    running_telegram: TelegramServer,
 ) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
@@ -88,6 +90,7 @@ def _worker(
         "QDRANT_API_KEY": QDRANT_KEY,
         "DISCORD_API_URL": f"{running_discord.url}/api/v10",
         "WHATSAPP_API_URL": f"{running_whatsapp.url}/v23.0",
+        "TELEGRAM_API_URL": running_telegram.url,
     }
     child = children.start("worker", command, env=environment() | services, log=log)
     _running.append(child)
@@ -102,9 +105,16 @@ def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -
     return _worker
 
 
-def has_worker() -> bool:
-    """Whether a worker runs that takes every test's tasks."""
-    return bool(_running)
+@pytest.fixture
+def worker_away() -> Iterator[None]:
+    """Nobody takes tasks while the test does by itself what they ask for."""
+    queue, control = current_app.conf.task_default_queue, current_app.control
+    if _running:
+        control.cancel_consumer(queue, reply=True)
+    yield
+    if _running:
+        control.purge()
+        control.add_consumer(queue, reply=True)
 
 
 @pytest.fixture(autouse=True)

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from celery import current_app
 
 from channels_deploy import connecting
 from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Inbound, Outbound
 from tests.conversations.conftest import deployed
 from tests.servers.telegram import TOKEN, TelegramServer
-from tests.support import live as live_processes
 from workspaces import credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from channels_deploy.models import Connection
     from drafts.models import Entity
@@ -29,20 +27,6 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 PUBLIC_URL = "https://bots.example"
-
-
-@pytest.fixture(autouse=True)
-def _workers_look_away(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A worker that another test has started leaves chats to the tests that answer by themselves:
-    the web process wakes it for them."""
-    if "worker" in request.fixturenames or not live_processes.has_worker():
-        yield
-        return
-    control, queue = current_app.control, current_app.conf.task_default_queue
-    control.cancel_consumer(queue, reply=True)
-    yield
-    control.purge()
-    control.add_consumer(queue, reply=True)
 
 
 @dataclass
@@ -90,8 +74,8 @@ def on_telegram(owner: Actor, token: str = TOKEN, **data: Any) -> Bot:
 
 
 @pytest.fixture
-def bot(telegram: TelegramServer, alice: Actor, model: ModelServer) -> Bot:
-    """A chatbot that is live on Telegram."""
+def bot(telegram: TelegramServer, alice: Actor, model: ModelServer, worker_away: None) -> Bot:
+    """A chatbot that is live on Telegram, and answers when the test wants it to."""
     bot = on_telegram(alice)
     assert bot.connect().status == "success", bot.connection.error
     return bot
@@ -120,8 +104,10 @@ def on_discord(
 
 
 @pytest.fixture
-def discord_bot(on_the_net: DiscordServer, alice: Actor, model: ModelServer) -> Bot:
-    """A chatbot that is live on Discord."""
+def discord_bot(
+    on_the_net: DiscordServer, alice: Actor, model: ModelServer, worker_away: None
+) -> Bot:
+    """A chatbot that is live on Discord, and answers when the test wants it to."""
     bot = on_discord(alice, on_the_net.app)
     assert bot.connect().status == "success", bot.connection.error
     return bot
