@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from channels_deploy.answering.chats import Lease
     from channels_deploy.messenger import Messenger
 
-MOST_ATTEMPTS = 5
 # Seconds that a service is waited for at most before the same part is sent again.
 LONGEST_WAIT = 120
 Status = Outbound.Status
@@ -44,7 +43,7 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
             channel.send, values, row.address, part, row.number, name
         )
     except UnclearError as error:
-        if row.attempts >= MOST_ATTEMPTS or not channel.repeats(row.address, row.number):
+        if row.attempts >= chats.MOST_SENDINGS or not channel.repeats(row.address, row.number):
             await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
         else:
             await _put_back(row, 2 ** (row.attempts - 1))
@@ -59,7 +58,7 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
 async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
     """The part was not taken: it waits to be sent again, or has failed. As ``_sent``."""
     wait = error.retry_after or error.pace ** (row.attempts - 1)
-    if error.permanent or row.attempts >= MOST_ATTEMPTS or wait > LONGEST_WAIT:
+    if error.permanent or row.attempts >= chats.MOST_SENDINGS or wait > LONGEST_WAIT:
         await on_rows(chats.ended)(row, Status.FAILED, error=str(error))
         if error.unauthorized:
             await on_rows(chats.refused)(lease, str(error))

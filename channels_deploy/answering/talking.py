@@ -101,9 +101,8 @@ async def _answer(
     answer, error = await _answer_to(lease, channel, values, row)
     await beginning
     crash.point("answering.asked")
-    if not answer.message.strip():
-        answer = Done(channel.silence(with_person=answer.handoff is not None))
-    parts = channel.parts(answer) if answer.message else ()
+    silence = channel.silence(with_person=answer.handoff is not None)
+    parts = channel.parts(answer) or channel.parts(Done(silence))
     await on_rows(chats.answered)(lease, row, parts, error)
     crash.point("answering.kept")
 

@@ -19,7 +19,7 @@ from tests.servers.channel_server import PATIENCE, serve
 from tests.servers.discord_apps import SIGNATURE, Application
 from tests.servers.discord_follow_ups import PATIENCE as FIRST_ANSWER
 from tests.servers.discord_follow_ups import TOKEN_ROUTES, FollowUps
-from tests.servers.discord_forms import Json, invalid_form, refusal
+from tests.servers.discord_forms import Json, invalid_form, refusal, refused_message
 from tests.servers.discord_interactions import PONG, Interaction
 from tests.servers.discord_payloads import GUILD, PERSON, interaction, snowflake, user_of
 from tests.servers.faults import Answer
@@ -42,7 +42,7 @@ BANNED = Answer(429, b"error code: 1015", {"Content-Type": "text/plain", "Retry-
 
 
 class DiscordServer(FollowUps):
-    """A bot may make ``per_bot`` requests in a second."""
+    """A bot may make ``per_bot`` requests in a second. ``posted``: what bots wrote in channels."""
 
     gives_up = FIRST_ANSWER
     per_bot = 50
@@ -51,6 +51,7 @@ class DiscordServer(FollowUps):
         super().reset()
         self.apps: list[Application] = []
         self._invalid: list[float] = []
+        self.posted: list[Json] = []
         self.app = self.application("PrivexBot")
 
     def application(self, name: str) -> Application:
@@ -231,6 +232,18 @@ class DiscordServer(FollowUps):
     def _remove(self, app: Application, _given: Json, app_id: str, command_id: str) -> Answer:
         return app.remove(command_id) if app.id == app_id else OTHER_APP
 
+    # Channels
+
+    def _write(self, app: Application, given: Json, channel_id: str) -> Answer:
+        if channel_id in app.closed:
+            return refusal(403, 50001, "Missing Access")
+        refused = refused_message(given)
+        if refused:
+            return refused
+        posted = {"id": snowflake(), "channel_id": channel_id, "author": {"id": app.id}, **given}
+        self.posted.append(posted)
+        return Answer(200, posted)
+
 
 OTHER_APP = refusal(403, 20012, "You are not authorized to perform this action on this application")
 BOT_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
@@ -240,6 +253,7 @@ BOT_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("POST", r"/applications/(\d+)/commands", DiscordServer._add),
     ("PUT", r"/applications/(\d+)/commands", DiscordServer._overwrite),
     ("DELETE", r"/applications/(\d+)/commands/(\d+)", DiscordServer._remove),
+    ("POST", r"/channels/(\d+)/messages", DiscordServer._write),
 )
 
 

@@ -33,7 +33,8 @@ COMMAND_DEFAULTS: Json = {
 
 @dataclass
 class Application:
-    """A bot. ``endpoint`` is where its interactions go; ``created`` when its commands were."""
+    """A bot. ``endpoint`` is where its interactions go; ``created`` when its commands were. It may
+    write in every channel that is not ``closed`` to it."""
 
     name: str
     id: str = field(default_factory=snowflake)
@@ -41,6 +42,7 @@ class Application:
     endpoint: str | None = None
     commands: dict[str, Json] = field(default_factory=dict)
     created: list[float] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
     is_revoked: bool = False
 
     @property

@@ -476,3 +476,14 @@ def test_another_process_has_somebody_ask(
 
     assert told.json()["status"] == 200
     assert discord.interactions[0].is_thinking
+
+
+def test_a_bot_writes_where_it_may(discord: DiscordServer, client: httpx.Client) -> None:
+    discord.app.closed.add("2")
+
+    written = client.post("/channels/1/messages", json={"content": "Good news"})
+    refused = client.post("/channels/2/messages", json={"content": "Good news"})
+
+    assert (written.status_code, written.json()["channel_id"]) == (200, "1")
+    assert [each["content"] for each in discord.posted] == ["Good news"]
+    assert problem(refused) == (403, 50001)
