@@ -130,6 +130,11 @@ class Channel(Described, ABC):
         """What there is to know of a live connection, in one sentence."""
         return self.reach(connection.config)
 
+    def look_up(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """Facts that are kept before ``connect``, because without them nothing could be answered
+        that the service asks us meanwhile. Raises ``ChannelError``."""
+        return {}
+
     @abstractmethod
     def connect(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:
         """Point the service at us; gives the facts to keep. Raises ``ChannelError``."""

@@ -138,7 +138,7 @@ def _claim(connection_id: UUID) -> Connection | None:
 
 def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
     if row.enabled and row.entity_id is not None:
-        return dict(channel.connect(row, values_for(channel, row)))
+        return _connect(channel, row)
     try:
         values = values_for(channel, row)
     except ChannelError:
@@ -149,6 +149,14 @@ def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
         if not error.unauthorized:
             raise
     return {}
+
+
+def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
+    values = values_for(channel, row)
+    if facts := channel.look_up(row, values):
+        row.facts = dict(facts)
+        Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(facts=row.facts)
+    return dict(channel.connect(row, values))
 
 
 def _succeeded(row: Connection, facts: dict[str, Any]) -> None:

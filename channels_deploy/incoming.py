@@ -109,6 +109,7 @@ def _kept(message: Arrived, now: datetime) -> Arrived:
         chat=storable(message.chat)[:LONGEST_NAME],
         text=storable(message.text)[:LONGEST_MESSAGE],
         address=storable(message.address),
+        later=storable(message.address if message.later is None else message.later),
         visitor=storable(message.visitor),
     )
 
@@ -122,7 +123,7 @@ def _chats(connection: Connection, messages: Sequence[Arrived]) -> dict[str, Cha
     known = mine.select_for_update(no_key=True).order_by("session_id")
     heard = dict(known.values_list("session_id", "heard_at"))
     rows = [
-        Chat(connection=connection, session_id=name, address=dict(each.address), heard_at=each.at)
+        Chat(connection=connection, session_id=name, address=each.later, heard_at=each.at)
         for name, each in sorted(newest.items())
         if each.at and (name not in heard or heard[name] < each.at)
     ]

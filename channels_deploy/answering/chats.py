@@ -12,7 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from channels_deploy import incoming
+from channels_deploy import channels, incoming
+from channels_deploy.messenger import Messenger
 from channels_deploy.models import Chat, Connection, Inbound, Outbound
 from conversations.models import Message
 from conversations.sessions import find
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from channels_deploy.channel import Channel
     from channels_deploy.dialects.part import Part
 
 # How long a worker that says nothing is believed to be at a chat.
 LEASE = timedelta(seconds=60)
+# How often a message is tried, or a part that may be; after that, once, to say that it failed.
 MOST_ATTEMPTS = 3
 # What has waited for longer is not answered any more, and what was said is remembered for so long:
 # services deliver a message again for up to seven days.
@@ -59,11 +62,25 @@ def claim(chat_id: UUID) -> Lease | None:
     chat = rows.filter(pk=chat_id, lease_until=until).first()
     if chat is None:
         return None
-    # Whoever was sending these has died over it.
-    interrupted = _("It was being sent when the server stopped: it may have arrived.")
-    lost = chat.outbound.filter(status=Outbound.Status.SENDING)
-    lost.update(status=Outbound.Status.UNKNOWN, error=interrupted)
+    _recover(chat)
     return Lease(chat, until)
+
+
+def _recover(chat: Chat) -> None:
+    """Settle what was being sent when whoever sent it died."""
+    channel = channels.find(chat.connection.channel)
+    for row in chat.outbound.filter(status=Outbound.Status.SENDING):
+        if _may_send_again(channel, row):
+            row.status = Outbound.Status.WAITING
+        else:
+            row.status = Outbound.Status.UNKNOWN
+            row.error = _("It was being sent when the server stopped: it may have arrived.")
+        row.save(update_fields=["status", "error", "updated_at"])
+
+
+def _may_send_again(channel: Channel | None, row: Outbound) -> bool:
+    repeats = isinstance(channel, Messenger) and channel.repeats(row.address, row.number)
+    return repeats and row.attempts < MOST_ATTEMPTS
 
 
 def renew(lease: Lease) -> bool:
@@ -83,12 +100,13 @@ def release(lease: Lease) -> bool:
 
 
 def next_message(lease: Lease) -> Inbound | None:
-    """The oldest message that waits for an answer, now being answered."""
+    """The oldest message that waits for an answer, now being answered. One that is beyond
+    ``MOST_ATTEMPTS`` is only to be told that it cannot be."""
     for row in lease.chat.inbound.filter(status__in=_OPEN).order_by("id"):
         now = timezone.now()
         if row.deadline and row.deadline <= now:
             fail(row, _("It came too late to be answered."))
-        elif row.attempts >= MOST_ATTEMPTS:
+        elif row.attempts > MOST_ATTEMPTS:
             fail(row, _("Answering it was interrupted several times."))
         else:
             row.attempts += 1

@@ -1,4 +1,5 @@
-"""Sends what is said in a chat, part after part. What may have arrived is never sent again."""
+"""Sends what is said in a chat, part after part. What may have arrived is sent again only where
+people would not see it twice."""
 
 from __future__ import annotations
 
@@ -41,7 +42,10 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
             channel.send, values, row.address, part, row.number, name
         )
     except UnclearError as error:
-        await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
+        if row.attempts >= MOST_ATTEMPTS or not channel.repeats(row.address, row.number):
+            await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
+        else:
+            await _put_back(row, 2 ** (row.attempts - 1))
     except ChannelError as error:
         return await _refused(lease, row, error)
     else:
@@ -57,6 +61,11 @@ async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
         if error.unauthorized:
             await on_rows(chats.refused)(lease, str(error))
         return not error.unauthorized
-    await on_rows(chats.put_back)(row)
-    await asyncio.sleep(wait + random.random() * wait / 10)  # noqa: S311 (no secret)
+    await _put_back(row, wait)
     return True
+
+
+async def _put_back(row: Outbound, seconds: float) -> None:
+    """Have the part sent again after a while."""
+    await on_rows(chats.put_back)(row)
+    await asyncio.sleep(seconds + random.random() * seconds / 10)  # noqa: S311 (no secret)

@@ -11,6 +11,7 @@ from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
 from tests.servers.notion import NotionServer
 from tests.servers.qdrant import KEY, QdrantServer
+from tests.servers.receiver import ReceiverServer
 from tests.servers.telegram import TelegramServer
 from tests.servers.whatsapp import WhatsAppServer
 
@@ -116,3 +117,17 @@ def whatsapp(running_whatsapp: WhatsAppServer, settings: object) -> WhatsAppServ
     running_whatsapp.reset()
     settings.WHATSAPP_API_URL = f"{running_whatsapp.url}/v23.0"  # type: ignore[attr-defined]
     return running_whatsapp
+
+
+@pytest.fixture(scope="session")
+def running_receiver() -> Iterator[ReceiverServer]:
+    with ReceiverServer() as server:
+        yield server
+
+
+@pytest.fixture
+def receiver(running_receiver: ReceiverServer, settings: object) -> ReceiverServer:
+    """Endpoints for webhooks, none yet, which the guard lets through; workers know them too."""
+    running_receiver.reset()
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
+    return running_receiver
