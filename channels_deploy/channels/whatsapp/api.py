@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
-from channels_deploy.channels.whatsapp.errors import SERVER_FAULTS, TOO_MANY, error_of
+from channels_deploy.channels.whatsapp.errors import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED, error_of
 from channels_deploy.messenger import UnclearError
 from channels_deploy.service import Service
 
@@ -85,8 +85,9 @@ def certainly(
 
 def _refusal(reply: Reply) -> ChannelError | UnclearError:
     given = reply.data.get("error")
-    if isinstance(given, dict):
-        return error_of(given, reply.status, reply.retry_after)
+    if isinstance(given, dict) or reply.status == UNAUTHORIZED:
+        told = given if isinstance(given, dict) else {}
+        return error_of(told, reply.status, reply.retry_after)
     if reply.status >= SERVER_FAULTS:  # not Meta's application, but something before it
         return UnclearError(_("WhatsApp did not say what became of it."))
     return ChannelError(

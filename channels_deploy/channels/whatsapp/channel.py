@@ -18,7 +18,7 @@ from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.http import json_object
-from common.problems import forbidden, unavailable
+from common.problems import forbidden
 from common.schema import Schema
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class WhatsApp(Messenger):
             return _("Answers on %(number)s, as %(name)s.") % known
         return _("Answers on %(number)s.") % known
 
-    def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
+    def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         number = api.number(values)
         facts = {
             "phone_number_id": values.get("phone_number_id", ""),
@@ -76,8 +76,13 @@ class WhatsApp(Messenger):
             "webhook_url": webhook_url(connection),
         }
         self._only_one(connection, facts)
-        if facts["webhook_url"] not in api.addresses(values):
-            api.subscribe(values, facts["webhook_url"], connection.webhook_secret)
+        return facts
+
+    def connect(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:
+        address = connection.facts["webhook_url"]
+        if address not in api.addresses(values):
+            api.subscribe(values, address, connection.webhook_secret)
+        facts: Mapping[str, Any] = connection.facts
         return facts
 
     def _only_one(self, connection: Connection, facts: Mapping[str, Any]) -> None:
@@ -133,12 +138,9 @@ class WhatsApp(Messenger):
     def read(self, connection: Connection, call: Call) -> Reading:
         if call.method == "GET":
             return Reading(answer=_challenge(call))
-        told = list(events.values_of(json_object(call.body)))
         number_id = connection.facts.get("phone_number_id")
+        told = events.values_of(json_object(call.body))
         mine = [value for value in told if events.number_id(value) == number_id]
-        if len(mine) < len(told) and connection.status == connection.Status.PENDING:
-            # Which number is ours is known once it is connected; Meta delivers again.
-            raise unavailable(_("This channel is being connected."))
         return Reading(
             arrived=tuple(each for value in mine for each in events.arrived(value)),
             reports=tuple(each for value in mine for each in events.reports(value)),

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     Json = Mapping[str, Any]
 
-# How long after somebody wrote they can be answered.
-WINDOW = timedelta(hours=24)
+# How long after somebody wrote they can be answered, and what sending the answer may take of it.
+WINDOW, SENDING = timedelta(hours=24), timedelta(minutes=2)
 # What people send that may come with words, and what never does.
 CAPTIONED = frozenset({"document", "image", "video"})
 WORDLESS = frozenset({"audio", "contacts", "location", "order", "sticker", "unsupported"})
@@ -52,7 +52,7 @@ def arrived(value: Json) -> Iterator[Arrived]:
                 address={_place(person): person, "message_id": str(message["id"])},
                 visitor=_visitor(person, contacts.get(person, {})),
                 at=at,
-                deadline=at + WINDOW if at else None,
+                deadline=at + WINDOW - SENDING if at else None,
                 **said,
             )
 

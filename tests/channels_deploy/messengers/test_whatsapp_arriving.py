@@ -144,14 +144,6 @@ def test_another_numbers_messages_are_left_alone(market: Bot, meta: WhatsAppServ
     assert not market.inbound
 
 
-def test_what_comes_before_the_number_is_known_comes_again(
-    market: Bot, meta: WhatsAppServer
-) -> None:
-    type(market.connection).objects.update(facts={}, status="pending")
-    body = hello(meta)
-    assert post(market, body, meta.business).status_code == 503
-
-
 def test_somebody_who_hides_their_number_is_answered(
     market: Bot, meta: WhatsAppServer, model: ModelServer
 ) -> None:

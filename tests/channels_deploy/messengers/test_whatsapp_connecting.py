@@ -39,11 +39,13 @@ def test_what_is_set_already_is_left_as_it_is(market: Bot, meta: WhatsAppServer)
     assert len(meta.called("POST")) == 1
 
 
-def test_the_address_is_served_before_it_is_live(meta: WhatsAppServer, alice: Actor) -> None:
-    bot = on_whatsapp(alice, values_of(meta.business))
-    assert bot.connection.status == "pending"
-    bot.connect()
-    assert meta.business.override
+def test_which_number_it_is_is_known_before_messages_are_led_here(
+    meta: WhatsAppServer, alice: Actor
+) -> None:
+    meta.rule("POST", "status", status=400)
+    row = on_whatsapp(alice, values_of(meta.business)).connect()
+    assert (row.status, row.error) == ("error", "WhatsApp answered 400.")
+    assert row.facts["phone_number_id"] == meta.business.phone_number_id
 
 
 @pytest.mark.parametrize(
