@@ -14,6 +14,7 @@ from conversations.analytics import analytics as counted
 from conversations.charts import bars
 from conversations.handoff import ends_of
 from conversations.latest import with_latest
+from conversations.matches import with_matches
 from conversations.models import Message
 from conversations.selection import Selection
 from conversations.transcript import of_messages
@@ -43,7 +44,8 @@ def inbox(
         return render(request, "conversations/parts/transcript.html#lines", transcript)
     form = Selection(request.GET, actor)
     rows, more = page(form.conversations(), "last_message_at", PAGE, _cursor(request))
-    context = _listed(request, actor, form, with_latest(rows), more) | transcript
+    rows = with_matches(with_latest(rows), form.words)
+    context = _listed(request, actor, form, rows, more) | transcript
     context |= {"section": "inbox", "chosen": chosen}
     return _answer(request, "conversations/inbox.html", context)
 
