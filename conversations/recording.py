@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 LONGEST_OPENING = 200
 LONGEST_ERROR = 500
 
-# Where another turn handed over to people meanwhile, the flow goes on from there.
+# Where another turn handed over to people meanwhile, the flow goes on from there. A member who
+# stepped in meanwhile left the flow where it was.
 _HANDED = """EXISTS (
-    SELECT FROM conversations_handoff WHERE conversation_id = held.id AND ended_at IS NULL
+    SELECT FROM conversations_handoff
+    WHERE conversation_id = held.id AND ended_at IS NULL AND by_flow
 )"""
 # The row of a new session is made by its first turn, and two first turns at once meet in one row.
 _BEGUN = """

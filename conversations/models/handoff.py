@@ -42,12 +42,14 @@ class Handoffs(QuerySet["Handoff"]):
 
 
 class Handoff(models.Model):
-    """A conversation that a flow handed to people. ``note`` says why, in the flow's words;
-    ``taken_by`` is who answered first. Until it has ended, the flow answers nothing in it."""
+    """A conversation that people have. ``note`` says why, in the flow's words, where it was the
+    flow that handed over (``by_flow``) and no member who stepped in; ``taken_by`` is who has it.
+    Until it has ended, the bot answers nothing in it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="handoffs")
     note = models.TextField(_("note"), blank=True)
+    by_flow = models.BooleanField(_("handed over by the flow"), default=True, db_default=True)
     since = models.DateTimeField(_("since"))
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
