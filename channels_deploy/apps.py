@@ -8,6 +8,7 @@ class ChannelsDeployConfig(AppConfig):
     def ready(self) -> None:
         from channels_deploy.channels import CHANNELS
         from channels_deploy.channels.discord.application import tried as discord_tried
+        from channels_deploy.channels.whatsapp import whatsapp_tried
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
         from workspaces.credential_testing import credential_testers
@@ -15,6 +16,7 @@ class ChannelsDeployConfig(AppConfig):
         for channel in CHANNELS:
             channel_labels.register(channel.name, channel.short)
         credential_testers.register("discord", discord_tried)
+        credential_testers.register("whatsapp", whatsapp_tried)
         audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
         audit_words.register(
             "identity_secret.replaced", _("Replaced the secret that identifies visitors")

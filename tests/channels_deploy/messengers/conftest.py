@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.servers.discord import DiscordServer
     from tests.servers.discord_apps import Application
     from tests.servers.model import ModelServer
+    from tests.servers.whatsapp import WhatsAppServer
+    from tests.servers.whatsapp_business import Business
     from tests.support.live import Live
     from workspaces.access import Actor
 
@@ -123,5 +125,41 @@ def on_discord(
 def discord_bot(on_the_net: DiscordServer, alice: Actor, model: ModelServer) -> Bot:
     """A chatbot that is live on Discord."""
     bot = on_discord(alice, on_the_net.app)
+    assert bot.connect().status == "success", bot.connection.error
+    return bot
+
+
+def values_of(business: Business, **other: str) -> dict[str, str]:
+    """What a credential for the business holds, with ``other`` instead."""
+    return {
+        "access_token": business.token,
+        "app_secret": business.app_secret,
+        "phone_number_id": business.phone_number_id,
+        "waba_id": business.waba_id,
+        **other,
+    }
+
+
+def on_whatsapp(owner: Actor, values: dict[str, str], phone_number: str = "", **data: Any) -> Bot:
+    """A chatbot that a deploy left to be connected."""
+    stored = credentials.create(owner, name="Our number", kind="whatsapp", values=values)
+    entity = deployed(owner.workspace, **data)
+    settings = {"credential_id": str(stored.pk), "phone_number": phone_number, "webhook_url": None}
+    connecting.sync(entity, {"whatsapp": settings})
+    return Bot(entity, entity.connections.get())
+
+
+@pytest.fixture
+def meta(whatsapp: WhatsAppServer, live: Live, settings: Any) -> WhatsAppServer:
+    """WhatsApp, which reaches the product's web process at the public address."""
+    settings.PUBLIC_URL = PUBLIC_URL
+    whatsapp.lead(PUBLIC_URL, live.url)
+    return whatsapp
+
+
+@pytest.fixture
+def market(meta: WhatsAppServer, alice: Actor, model: ModelServer) -> Bot:
+    """A chatbot that is live on WhatsApp."""
+    bot = on_whatsapp(alice, values_of(meta.business))
     assert bot.connect().status == "success", bot.connection.error
     return bot
