@@ -7,14 +7,13 @@ class ChannelsDeployConfig(AppConfig):
 
     def ready(self) -> None:
         from channels_deploy.channels import CHANNELS
-        from channels_deploy.channels.discord.application import tried as discord_tried
+        from channels_deploy.trying import register
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
-        from workspaces.credential_testing import credential_testers
 
         for channel in CHANNELS:
             channel_labels.register(channel.name, channel.short)
-        credential_testers.register("discord", discord_tried)
+        register(CHANNELS)
         audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
         audit_words.register(
             "identity_secret.replaced", _("Replaced the secret that identifies visitors")

@@ -105,16 +105,9 @@ def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -
     return _worker
 
 
-@pytest.fixture
-def worker_away() -> Iterator[None]:
-    """Nobody takes tasks while the test does by itself what they ask for."""
-    queue, control = current_app.conf.task_default_queue, current_app.control
-    if _running:
-        control.cancel_consumer(queue, reply=True)
-    yield
-    if _running:
-        control.purge()
-        control.add_consumer(queue, reply=True)
+def has_worker() -> bool:
+    """Whether a worker runs that takes every test's tasks."""
+    return bool(_running)
 
 
 @pytest.fixture(autouse=True)

@@ -92,7 +92,7 @@ def test_what_is_too_long_comes_in_several_messages(
 
 
 def test_replies_are_buttons_and_pressing_one_says_it(
-    on_the_net: DiscordServer, alice: Actor, model: ModelServer, worker_away: None
+    on_the_net: DiscordServer, alice: Actor, model: ModelServer
 ) -> None:
     discord = on_the_net
     bot = on_discord(alice, discord.app, deployed(alice.workspace, features=SUGGESTS))
@@ -140,9 +140,7 @@ def test_who_asks_nothing_is_asked_to(discord_bot: Bot, discord: DiscordServer) 
     assert made.said == ["Please write what you need behind /ask."]
 
 
-def test_while_a_person_has_it_people_are_told_so(
-    on_the_net: DiscordServer, alice: Actor, worker_away: None
-) -> None:
+def test_while_a_person_has_it_people_are_told_so(on_the_net: DiscordServer, alice: Actor) -> None:
     bot = on_discord(alice, on_the_net.app, desk_flow(alice.workspace))
     bot.connect()
     on_the_net.interact(asked("A human, please"))
