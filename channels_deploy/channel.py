@@ -24,15 +24,22 @@ if TYPE_CHECKING:
 class ChannelError(Exception):
     """The channel refused or could not be reached: its own words, never a secret.
 
-    ``permanent`` means that trying again will not help until somebody changes something.
+    ``permanent`` means that trying again will not help until somebody changes something, and
+    ``unauthorized`` that the service does not take the credential, whatever it is asked.
     """
 
     def __init__(
-        self, message: str, *, permanent: bool = False, retry_after: int | None = None
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        unauthorized: bool = False,
     ) -> None:
         super().__init__(message)
-        self.permanent = permanent
+        self.permanent = permanent or unauthorized
         self.retry_after = retry_after
+        self.unauthorized = unauthorized
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,8 @@ class Channel(Described, ABC):
     """A place where visitors reach an assistant. Knows neither assistants nor models.
 
     A channel that is ``immediate`` has nothing outside to call: it is live with the deploy itself.
-    Every method may be called twice for the same connection. ``help`` says on its card what it is;
+    Every method may be called twice for the same connection. ``values`` are those of its
+    credential, in the clear. ``help`` says on its card what it is;
     ``card`` is the template of what the card holds, given its ``fields``.
     """
 
@@ -120,12 +128,13 @@ class Channel(Described, ABC):
         return self.reach(connection.config)
 
     @abstractmethod
-    def connect(self, connection: Connection) -> Mapping[str, Any]:
+    def connect(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:
         """Point the service at us; gives the facts to keep. Raises ``ChannelError``."""
 
     @abstractmethod
-    def withdraw(self, connection: Connection) -> None:
-        """Undo ``connect``. Raises ``ChannelError``."""
+    def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
+        """Undo ``connect``. Raises ``ChannelError``; where the service does not take the credential
+        any more, there is nothing to undo."""
 
     @abstractmethod
     def result(self, connection: Connection) -> dict[str, Any]:

@@ -6,6 +6,7 @@ commit, and maybe a crash: the row says what is left to do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Planned
+from channels_deploy.credentials import parting, values_for
 from channels_deploy.models import Connection
 from common.problems import conflict, not_found
 from common.timestamps import rfc3339
@@ -136,8 +138,16 @@ def _claim(connection_id: UUID) -> Connection | None:
 
 def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
     if row.enabled and row.entity_id is not None:
-        return dict(channel.connect(row))
-    channel.withdraw(row)
+        return dict(channel.connect(row, values_for(channel, row)))
+    try:
+        values = values_for(channel, row)
+    except ChannelError:
+        return {}  # there is nothing left that it could be taken back with
+    try:
+        channel.withdraw(row, values)
+    except ChannelError as error:
+        if not error.unauthorized:
+            raise
     return {}
 
 
@@ -153,7 +163,7 @@ def _failed(row: Connection, error: ChannelError) -> int | None:
     if error.permanent or row.attempts >= MOST_ATTEMPTS:
         _finish(row, status=Status.ERROR, error=str(error))
         return None
-    delay: int = error.retry_after or 2**row.attempts
+    delay = math.ceil(error.retry_after or 2**row.attempts)
     again = timezone.now() + timedelta(seconds=delay)
     _finish(row, status=Status.PENDING, error=str(error), lease_until=again)
     return delay
@@ -200,11 +210,12 @@ def retry(entity: Entity, channel: str) -> dict[str, Any]:
 
 def withdraw(entity_id: UUID) -> None:
     """The entity is going: forget its connections, and undo what was set up elsewhere."""
-    for row in Connection.objects.filter(entity_id=entity_id):
+    for row in Connection.objects.filter(entity_id=entity_id).select_related("entity"):
         channel = channels.find(row.channel)
         if channel is None or channel.immediate:
             row.delete()
         else:
+            row.parting = parting(channel, row)
             row.entity, row.enabled = None, False
             _ask(row)
             transaction.on_commit(partial(start, row.pk))

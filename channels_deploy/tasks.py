@@ -7,6 +7,8 @@ from uuid import UUID
 from celery import shared_task
 
 from channels_deploy import connecting
+from channels_deploy.answering import chats
+from channels_deploy.answering.loop import answers
 
 
 @shared_task
@@ -18,6 +20,13 @@ def connect(connection_id: str) -> None:
 
 
 @shared_task
+def talk(chat_id: str, owner: str) -> None:
+    """Have a chat answered, which is not waited for."""
+    answers.submit(UUID(chat_id), owner)
+
+
+@shared_task
 def sweep() -> None:
     """Start what a crash or a lost message left waiting."""
     connecting.sweep()
+    chats.sweep()

@@ -1,11 +1,13 @@
-"""Short texts as people see them: without what cannot be seen, so that two that look the same are
-the same, and whether letters of several scripts are mixed."""
+"""Texts as people see them: without what cannot be seen, so that two that look the same are the
+same, whether letters of several scripts are mixed, and without what cannot be stored."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 # By Unicode's general categories: controls, formats (among them what changes the direction of
 # writing), unassigned and private characters, surrogates, separators of lines.
@@ -38,6 +40,19 @@ def visible(text: str) -> str:
         if char.isspace() or _is_seen(char, seen, normal[place + 1 : place + 2]):
             seen += char
     return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def storable(value: Any) -> Any:
+    """``value``, which is plain JSON, without what PostgreSQL's text and jsonb cannot hold, and
+    which other servers may say."""
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case Mapping():
+            return {storable(name): storable(each) for name, each in value.items()}
+        case list() | tuple():
+            return [storable(each) for each in value]
+    return value
 
 
 def in_order(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
 
@@ -42,10 +42,11 @@ class Asked:
     """One message to a deployed assistant.
 
     ``public``: a website's visitor asks, who gets plain words for failures and must have filled in
-    what is asked for before the chat. With an ``occasion`` there may be no message; who brings it
-    about is told failures in plain words too. ``history`` stands in for what was recorded.
+    what is asked for before the chat. Where a channel's service has it ``passed_on``, there was no
+    such form. With an ``occasion`` there may be no message. Whoever asks so is told failures in
+    plain words too. ``history`` stands in for what was recorded.
     ``limits`` are counted beside the assistant's own, which is counted for the session or for
-    ``counted_as``.
+    ``counted_as``. ``answer_id`` is what the answer is to be called.
     """
 
     message: str = ""
@@ -56,15 +57,17 @@ class Asked:
     regenerate: bool = False
     follow_ups: bool = True
     public: bool = False
+    passed_on: bool = False
     history: tuple[Utterance, ...] | None = None
     counted_as: str = ""
     limits: Sequence[Limit] = ()
     occasion: Occasion | None = None
+    answer_id: UUID = field(default_factory=uuid4)
 
     @property
     def is_of_strangers(self) -> bool:
         """Whether nothing of what is behind a failure may be told."""
-        return self.public or self.occasion is not None
+        return self.public or self.passed_on or self.occasion is not None
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
     return Prepared(
         live=live,
         ports=ports,
-        outcome=Outcome(turn, session_id, regenerates=asked.regenerate),
+        outcome=Outcome(turn, session_id, regenerates=asked.regenerate, id=asked.answer_id),
         recorder=Recorder(
             workspace_id=entity.workspace_id,
             entity_id=entity.pk,
@@ -178,7 +181,7 @@ def _passed_on(entity: Entity, asked: Asked, past: Past, variables: Mapping[str,
     assert past.conversation_id is not None
     question = past.next(asked.message, regenerate=asked.regenerate).question
     turn = Turn(question, variables=variables, channel=asked.channel)
-    outcome = Outcome(turn, asked.session_id)
+    outcome = Outcome(turn, asked.session_id, id=asked.answer_id)
     last = past.last_answer if asked.regenerate else None
     if last is None:
         return PassedOn(entity, asked, past.conversation_id, outcome)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.http import refers_to_nothing
+from common.plain_text import storable
 from common.problems import not_found
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Recorder:
             "session": outcome.session_id,
             "visitor": _json(dict(self.visitor)),
             "variables": _json(dict(self.variables)),
-            "state": None if outcome.state is None else _json(_storable(outcome.state)),
+            "state": None if outcome.state is None else _json(storable(outcome.state)),
             "again": self.replaces is not None,
             "opening": " ".join(outcome.turn.told.split())[:LONGEST_OPENING],
             "count": len(messages),
@@ -133,7 +134,7 @@ class Recorder:
             "messages": _json(messages),
             "replaces": self.replaces,
             "handoff": uuid.uuid4(),
-            "note": _storable(outcome.handoff),
+            "note": storable(outcome.handoff),
         }
         if not self._written(values):
             raise not_found(_("This chat is not there any more."))
@@ -154,14 +155,14 @@ class Recorder:
         return [*asked, self._answered(outcome)]
 
     def _asked(self, outcome: Outcome) -> dict[str, Any]:
-        question = {"role": "user", "content": _storable(outcome.turn.told)}
+        question = {"role": "user", "content": storable(outcome.turn.told)}
         return _BLANK | question | {"id": uuid.uuid4(), "created_at": outcome.asked_at}
 
     def _answered(self, outcome: Outcome) -> dict[str, Any]:
         return _BLANK | {
             "id": outcome.id,
             "role": "assistant",
-            "content": _storable(outcome.text),
+            "content": storable(outcome.text),
             "status": outcome.status,
             "error": outcome.error[:LONGEST_ERROR],
             "citations": outcome.cited,
@@ -171,8 +172,8 @@ class Recorder:
             "prompt_tokens": outcome.usage.prompt_tokens,
             "completion_tokens": outcome.usage.completion_tokens,
             "latency_ms": outcome.latency_ms,
-            "trace": _storable(outcome.trace),
-            "extras": _storable(outcome.extras),
+            "trace": storable(outcome.trace),
+            "extras": storable(outcome.extras),
             "created_at": timezone.now(),
         }
 
@@ -190,18 +191,6 @@ _BLANK: dict[str, Any] = {
     "trace": [],
     "extras": {},
 }
-
-
-def _storable(value: Any) -> Any:
-    """``value`` without what jsonb cannot hold, which models and other servers may say."""
-    match value:
-        case str():
-            return value.replace("\0", "")
-        case dict():
-            return {_storable(name): _storable(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_storable(each) for each in value]
-    return value
 
 
 def _json(value: Any) -> str:

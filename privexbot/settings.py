@@ -331,8 +331,8 @@ SPECTACULAR_SETTINGS = {
         "StepStatusEnum": ["ok", "waiting", "failed", "handled", "stopped", "reused", "pinned"],
     },
 }
-# A body that is not a file, and a whole request with its files.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A body that is not a file (WhatsApp's calls have up to 3 MB), and a whole request with its files.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 LARGEST_REQUEST = 4 * 1024 * 1024
 # The largest file that a knowledge base reads, the requests that bring files, by their path, and
 # how much one of those may have: the file with what stands around it.

@@ -101,10 +101,10 @@ class Website(Channel):
         )
         return more % {"count": len(domains), "domains": ", ".join(domains)}
 
-    def connect(self, connection: Connection) -> dict[str, Any]:
+    def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         return {}
 
-    def withdraw(self, connection: Connection) -> None:
+    def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
         """Nothing outside knows of it."""
 
     def result(self, connection: Connection) -> dict[str, Any]:

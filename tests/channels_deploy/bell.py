@@ -12,7 +12,7 @@ from channels_deploy.channel import Channel, ChannelError
 from tests.support.loopback import LoopbackServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from channels_deploy.models import Connection
 
@@ -54,13 +54,13 @@ class Bell(Channel):
     def __init__(self, service: Service) -> None:
         self.service = service
 
-    def connect(self, connection: Connection) -> dict[str, Any]:
+    def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         if self.service.meanwhile:
             self.service.meanwhile()
         self._call("POST", connection)
         return {"tone": "high"}
 
-    def withdraw(self, connection: Connection) -> None:
+    def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
         self._call("DELETE", connection)
 
     def result(self, connection: Connection) -> dict[str, Any]:

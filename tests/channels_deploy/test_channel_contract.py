@@ -80,6 +80,6 @@ def test_what_is_immediate_may_be_done_twice(acme: Workspace) -> None:
     for channel in connectable():
         if channel.immediate:
             row = Connection.objects.create(entity=deployed(acme), channel=channel.name)
-            assert channel.connect(row) == channel.connect(row)
-            channel.withdraw(row)
-            channel.withdraw(row)
+            assert channel.connect(row, {}) == channel.connect(row, {})
+            channel.withdraw(row, {})
+            channel.withdraw(row, {})

@@ -10,6 +10,7 @@ from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
 from tests.servers.notion import NotionServer
 from tests.servers.qdrant import KEY, QdrantServer
+from tests.servers.telegram import TelegramServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,3 +80,9 @@ def qdrant(running_qdrant: QdrantServer, settings: object) -> QdrantServer:
     settings.QDRANT_URL = running_qdrant.url  # type: ignore[attr-defined]
     settings.QDRANT_API_KEY = KEY  # type: ignore[attr-defined]
     return running_qdrant
+
+
+@pytest.fixture(scope="session")
+def running_telegram() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server

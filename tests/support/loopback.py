@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class LoopbackServer(ABC):
-    """Serves while it is entered, at a free port. ``host`` is what its address calls this
-    machine."""
+    """Serves while it is entered, at ``port``, or a free one. ``host`` is what its address calls
+    this machine."""
 
     host = "127.0.0.1"
+    port = 0
 
     @abstractmethod
     def handler(self) -> type[BaseHTTPRequestHandler]:
@@ -23,7 +24,7 @@ class LoopbackServer(ABC):
 
     def __enter__(self) -> Self:
         quiet = type("Quiet", (self.handler(),), {"log_message": _log_nothing})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), quiet)
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), quiet)
         # Looks that often whether it is to stop, so that no test waits long for it.
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self

@@ -32,7 +32,8 @@ class Connection(models.Model):
     ``config`` is what the release asks for, ``facts`` what the channel answered (a bot's name).
     ``lease_until`` is until when somebody works on the row, or must wait before the next attempt.
     ``identity_seed`` makes a new ``identity_secret`` when it changes.
-    ``entity`` is empty once the entity is gone and only the withdrawal is left to do.
+    ``entity`` is empty once the entity is gone and only the withdrawal is left to do, for which
+    ``parting`` holds the credential, encrypted.
     """
 
     class Status(models.TextChoices):
@@ -53,6 +54,7 @@ class Connection(models.Model):
     public_key = models.CharField(max_length=40, unique=True, default=new_public_key)
     path = models.CharField(max_length=40, unique=True, default=new_path)
     identity_seed = models.CharField(max_length=40, blank=True, default="")
+    parting = models.TextField(blank=True, default="", db_default="", editable=False)
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -87,7 +89,14 @@ class Connection(models.Model):
 
         Derived from the seed and the server's own key, so that no copy is stored.
         """
-        if not self.identity_seed:
-            return ""
-        bound = f"{self.pk}:{self.identity_seed}"
-        return salted_hmac("privexbot.identity", bound, algorithm="sha256").hexdigest()
+        return self._derived("identity", self.identity_seed) if self.identity_seed else ""
+
+    @property
+    def webhook_secret(self) -> str:
+        """What a service proves itself with when it calls us, where it knows no better way: 64
+        hexadecimal digits, derived as ``identity_secret``."""
+        return self._derived("webhook", self.path)
+
+    def _derived(self, purpose: str, seed: str) -> str:
+        bound = f"{self.pk}:{seed}"
+        return salted_hmac(f"privexbot.{purpose}", bound, algorithm="sha256").hexdigest()

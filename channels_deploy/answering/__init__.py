@@ -1,0 +1,1 @@
+"""Answers what services passed on: a chat at a time by one worker, its messages in order."""

@@ -1,0 +1,199 @@
+"""Chats that wait for answers: who is at one, what is next in it, what came of it. All of it rows,
+so that any worker goes on where another one ended. Synchronous."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels_deploy import incoming
+from channels_deploy.models import Chat, Connection, Inbound, Outbound
+from conversations.models import Message
+from conversations.sessions import find
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from channels_deploy.dialects.part import Part
+
+# How long a worker that says nothing is believed to be at a chat.
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+# What has waited for longer is not answered any more, and what was said is remembered for so long:
+# services deliver a message again for up to seven days.
+TOO_LATE, KEPT = timedelta(days=1), timedelta(days=8)
+SWEPT = 500
+PURGED = 5000
+_OPEN = (Inbound.Status.WAITING, Inbound.Status.ANSWERING)
+_UNSENT = (Outbound.Status.WAITING, Outbound.Status.SENDING)
+
+
+@dataclass
+class Lease:
+    """A chat that a worker has, with its connection and entity, until ``until``."""
+
+    chat: Chat
+    until: datetime
+
+    @property
+    def connection(self) -> Connection:
+        return self.chat.connection
+
+
+def claim(chat_id: UUID) -> Lease | None:
+    """The chat, where there is something to do that may be done now and nobody else is at it."""
+    until = timezone.now() + LEASE
+    if not _waiting().filter(pk=chat_id).update(lease_until=until):
+        return None
+    rows = Chat.objects.select_related("connection__entity__live_release")
+    chat = rows.filter(pk=chat_id, lease_until=until).first()
+    if chat is None:
+        return None
+    # Whoever was sending these has died over it.
+    interrupted = _("It was being sent when the server stopped: it may have arrived.")
+    lost = chat.outbound.filter(status=Outbound.Status.SENDING)
+    lost.update(status=Outbound.Status.UNKNOWN, error=interrupted)
+    return Lease(chat, until)
+
+
+def renew(lease: Lease) -> bool:
+    """Have the chat for longer; False when somebody else has it."""
+    until = timezone.now() + LEASE
+    mine = Chat.objects.filter(pk=lease.chat.pk, lease_until=lease.until)
+    if not mine.update(lease_until=until):
+        return False
+    lease.until = until
+    return True
+
+
+def release(lease: Lease) -> bool:
+    """Let others have the chat; whether there is more to do in it by now."""
+    Chat.objects.filter(pk=lease.chat.pk, lease_until=lease.until).update(lease_until=None)
+    return _waiting().filter(pk=lease.chat.pk).exists()
+
+
+def next_message(lease: Lease) -> Inbound | None:
+    """The oldest message that waits for an answer, now being answered."""
+    for row in lease.chat.inbound.filter(status__in=_OPEN).order_by("id"):
+        now = timezone.now()
+        if row.deadline and row.deadline <= now:
+            fail(row, _("It came too late to be answered."))
+        elif row.attempts >= MOST_ATTEMPTS:
+            fail(row, _("Answering it was interrupted several times."))
+        else:
+            row.attempts += 1
+            row.status = Inbound.Status.ANSWERING
+            row.save(update_fields=["attempts", "status"])
+            return row
+    return None
+
+
+def fail(row: Inbound, why: str) -> None:
+    Inbound.objects.filter(pk=row.pk).update(status=Inbound.Status.FAILED, error=why[:500])
+
+
+def answer_of(row: Inbound) -> Message | None:
+    """The answer that was given before whoever gave it died, if it was."""
+    return Message.objects.filter(pk=row.answer_id).first()
+
+
+@transaction.atomic
+def answered(lease: Lease, row: Inbound, parts: Sequence[Part], error: str = "") -> None:
+    """Keep what is to be sent; the message is answered with that."""
+    chat = lease.chat
+    _belong_to_conversation(chat)
+    say(chat, parts, row.address, message_id=row.answer_id)
+    changes = {"status": Inbound.Status.ANSWERED, "error": error[:500]}
+    Inbound.objects.filter(pk=row.pk).update(**changes)
+
+
+def say(
+    chat: Chat, parts: Sequence[Part], address: Mapping[str, Any], *, message_id: UUID | None
+) -> None:
+    """Keep parts to be sent."""
+    rows = [
+        Outbound(
+            chat=chat,
+            message_id=message_id,
+            number=number,
+            part=asdict(part),
+            address=address,
+        )
+        for number, part in enumerate(parts)
+    ]
+    Outbound.objects.bulk_create(rows)
+
+
+def _belong_to_conversation(chat: Chat) -> None:
+    entity = chat.connection.entity
+    if chat.conversation_id is None and entity is not None:
+        chat.conversation = find(entity, chat.connection.channel, chat.session_id)
+        chat.save(update_fields=["conversation"])
+
+
+def next_part(lease: Lease) -> Outbound | None:
+    """The oldest part that was not sent yet, now being sent."""
+    rows = lease.chat.outbound.filter(status=Outbound.Status.WAITING)
+    row = rows.order_by("id").first()
+    if row is not None:
+        row.status, row.attempts = Outbound.Status.SENDING, row.attempts + 1
+        row.save(update_fields=["status", "attempts", "updated_at"])
+    return row
+
+
+def ended(row: Outbound, status: str, *, external_id: str = "", error: str = "") -> None:
+    """Keep what became of a part. What a service refused, it is not sent the rest of."""
+    row.status, row.external_id, row.error = status, external_id[:200], error[:500]
+    row.save(update_fields=["status", "external_id", "error", "updated_at"])
+    if status == Outbound.Status.FAILED:
+        rest = Outbound.objects.filter(chat=row.chat_id, message_id=row.message_id, pk__gt=row.pk)
+        waiting = rest.filter(status=Outbound.Status.WAITING)
+        waiting.update(status=Outbound.Status.FAILED, error=row.error)
+
+
+def refused(lease: Lease, error: str) -> None:
+    """The service does not know us any more: nothing is sent until the channel is connected again,
+    and the channel says why."""
+    live = Connection.objects.filter(pk=lease.connection.pk, status=Connection.Status.SUCCESS)
+    live.update(status=Connection.Status.ERROR, error=error, updated_at=timezone.now())
+
+
+def _waiting() -> QuerySet[Chat]:
+    """The chats in which something may be done by somebody."""
+    inbound = Inbound.objects.filter(chat=OuterRef("pk"), status__in=_OPEN)
+    outbound = Outbound.objects.filter(chat=OuterRef("pk"), status__in=_UNSENT)
+    live = (Connection.Status.SUCCESS, Connection.Status.PENDING)
+    return Chat.objects.filter(
+        Exists(inbound) | Exists(outbound),
+        Q(lease_until=None) | Q(lease_until__lte=timezone.now()),
+        connection__enabled=True,
+        connection__status__in=live,
+        connection__entity__deleted_at=None,
+        connection__entity__live_release__isnull=False,
+    )
+
+
+def sweep() -> None:
+    """Hand what waits to workers, and forget what is old."""
+    now = timezone.now()
+    late = Inbound.objects.filter(status__in=_OPEN, received_at__lt=now - TOO_LATE)
+    late.update(status=Inbound.Status.FAILED, error=_("It came too late to be answered."))
+    owners = _waiting().annotate(owner=F("connection__entity__workspace"))
+    for chat_id, owner in owners.values_list("pk", "owner")[:SWEPT]:
+        incoming.start(chat_id, owner)
+    Inbound.objects.filter(
+        pk__in=Inbound.objects.filter(received_at__lt=now - KEPT).values("pk")[:PURGED]
+    ).delete()
+    Outbound.objects.filter(
+        pk__in=Outbound.objects.filter(created_at__lt=now - KEPT).values("pk")[:PURGED]
+    ).delete()

@@ -1,0 +1,205 @@
+"""One chat, answered until nothing in it waits: each message by the assistant, each answer part by
+part. A worker may die anywhere in it: see ``chats``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import aclosing, asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import sync_to_async
+from django.utils.translation import gettext as _
+
+from channels_deploy import channels, limits
+from channels_deploy.answering import chats
+from channels_deploy.answering.rows import on_rows
+from channels_deploy.answering.sending import send_all
+from channels_deploy.channel import ChannelError
+from channels_deploy.credentials import values_for
+from channels_deploy.messenger import Messenger, UnclearError
+from common.database import give_back
+from common.problems import Problem
+from conversations import live
+from conversations.models import Message
+from conversations.releases import assistant_of
+from conversations.turn import Done
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from uuid import UUID
+
+    from channels_deploy.answering.chats import Lease
+    from channels_deploy.models import Inbound
+
+logger = logging.getLogger(__name__)
+EVERY = chats.LEASE.total_seconds() / 4
+# Seconds between two looks at an answer that is being given.
+PROGRESS = 1.0
+
+
+async def talk(chat_id: UUID) -> None:
+    """Answer all that waits in the chat; nothing where somebody else is at it."""
+    more = True
+    while more and (lease := await on_rows(chats.claim)(chat_id)):
+        try:
+            async with _kept(lease):
+                await _answer_all(lease)
+        finally:
+            more = await on_rows(chats.release)(lease)
+
+
+@asynccontextmanager
+async def _kept(lease: Lease) -> AsyncIterator[None]:
+    """Keep the chat while the block runs; what the block does ends where it is lost."""
+    block = asyncio.current_task()
+
+    async def keep() -> None:
+        while await on_rows(chats.renew)(lease):
+            await asyncio.sleep(EVERY)
+        if block:
+            block.cancel()
+
+    keeper = asyncio.ensure_future(keep())
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        await asyncio.gather(keeper, return_exceptions=True)
+
+
+async def _answer_all(lease: Lease) -> None:
+    channel = channels.find(lease.connection.channel)
+    if not isinstance(channel, Messenger):
+        return
+    values = await _values(channel, lease)
+    if values is None:
+        return
+    while await send_all(lease, channel, values):
+        row = await on_rows(chats.next_message)(lease)
+        if row is None:
+            return
+        await _answer(lease, channel, values, row)
+
+
+async def _values(channel: Messenger, lease: Lease) -> Mapping[str, str] | None:
+    """The secrets of the connection; without them nothing is done, and the channel says why."""
+    try:
+        return await on_rows(values_for)(channel, lease.connection)
+    except ChannelError as error:
+        await on_rows(chats.refused)(lease, str(error))
+        return None
+
+
+async def _answer(
+    lease: Lease, channel: Messenger, values: Mapping[str, str], row: Inbound
+) -> None:
+    beginning = asyncio.ensure_future(_shown(partial(channel.begin, values, row.address)))
+    answer, error = await _answer_to(lease, channel, values, row)
+    await beginning
+    if not answer.message.strip():
+        answer = Done(channel.silence())
+    parts = channel.parts(answer) if answer.message else ()
+    await on_rows(chats.answered)(lease, row, parts, error)
+
+
+async def _answer_to(
+    lease: Lease, channel: Messenger, values: Mapping[str, str], row: Inbound
+) -> tuple[Done, str]:
+    """The answer, and what kept the assistant from giving one, in words for the workspace."""
+    if row.notice:
+        return Done(row.notice), ""
+    if row.greets:
+        return await on_rows(_greeting)(lease), ""
+    if given := await on_rows(chats.answer_of)(row):
+        return _again(given), ""
+    return await _asked(lease, channel, values, row)
+
+
+def _greeting(lease: Lease) -> Done:
+    """The first words, as the website shows them before anybody has said anything."""
+    assert lease.connection.entity is not None
+    profile = assistant_of(lease.connection.entity).assistant.greeting({})
+    words = profile.welcome_message or _("Hello! What would you like to know?")
+    return Done(words, follow_ups=profile.suggested_prompts)
+
+
+def _again(given: Message) -> Done:
+    """The answer that was given and not sent; nothing where a person has the message."""
+    if given.role != Message.Role.ASSISTANT:
+        return Done("")
+    extras = given.extras or {}
+    return Done(
+        given.content,
+        cards=tuple(extras.get("cards", ())),
+        links=tuple(extras.get("links", ())),
+    )
+
+
+async def _asked(
+    lease: Lease, channel: Messenger, values: Mapping[str, str], row: Inbound
+) -> tuple[Done, str]:
+    entity = lease.connection.entity
+    assert entity is not None
+    asked = live.Asked(
+        message=row.text,
+        session_id=lease.chat.session_id,
+        channel=lease.connection.channel,
+        visitor=row.visitor,
+        passed_on=True,
+        answer_id=row.answer_id,
+        limits=limits.of_chat(entity.pk, lease.chat.session_id),
+    )
+    try:
+        prepared = await sync_to_async(live.prepare)(entity, asked)
+        show = partial(channel.show, values, row.address) if channel.tells_progress else None
+        return await _told(prepared, show)
+    except Problem as problem:
+        return Done(problem.detail), problem.detail
+    finally:
+        await sync_to_async(give_back)()
+
+
+async def _told(
+    prepared: live.Prepared | live.PassedOn, show: Callable[[str], None] | None
+) -> tuple[Done, str]:
+    said: list[str] = []
+    shown_at = time.monotonic()
+    answer, error = Done(""), ""
+    async with aclosing(prepared.frames()) as frames:
+        async for frame in frames:
+            match frame.event:
+                case "token":
+                    said.append(frame.data["text"])
+                    if show and time.monotonic() - shown_at > PROGRESS:
+                        await _shown(partial(show, "".join(said)))
+                        shown_at = time.monotonic()
+                case "done":
+                    answer = _whole(frame.data, prepared)
+                case "error":
+                    answer = _broken_off("".join(said), frame.data["message"])
+                    error = prepared.outcome.error or frame.data["message"]
+    return answer, error
+
+
+def _whole(data: Mapping[str, Any], prepared: live.Prepared | live.PassedOn) -> Done:
+    return Done(
+        data["message"],
+        citations=prepared.outcome.citations,
+        follow_ups=tuple(data["follow_ups"]),
+        cards=tuple(data["cards"]),
+        links=tuple(data["links"]),
+    )
+
+
+def _broken_off(said: str, why: str) -> Done:
+    """What a person reads whose answer failed: what was said, and that it is not all."""
+    return Done(f"{said}\n\n{why}" if said.strip() else why or _("Try again in a moment."))
+
+
+async def _shown(show: Callable[[], None]) -> None:
+    """Let the person see that something goes on, where the service can show it."""
+    with suppress(ChannelError, UnclearError):
+        await asyncio.to_thread(show)

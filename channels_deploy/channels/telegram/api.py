@@ -1,0 +1,58 @@
+"""Telegram's Bot API: https://core.telegram.org/bots/api."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from channels_deploy.channel import ChannelError
+from channels_deploy.messenger import UnclearError
+from channels_deploy.service import GATEWAY_TIMEOUT, TOO_MANY, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from channels_deploy.service import Reply
+
+# What the API answers for a token that is none, or not any more.
+NO_TOKEN = frozenset({401, 404})
+SERVER_FAULTS = 500
+FORBIDDEN = 403
+_service = Service("Telegram")
+
+
+def call(values: Mapping[str, str], method: str, **arguments: Any) -> Any:
+    """The result of a method. Raises ``ChannelError`` with Telegram's own words, ``UnclearError``
+    where it may have been carried out."""
+    token = values.get("bot_token", "")
+    reply = _service.ask("POST", f"{settings.TELEGRAM_API_URL}/bot{token}/{method}", arguments)
+    if reply.status in NO_TOKEN:
+        raise ChannelError(_("Invalid bot token"), unauthorized=True)
+    if reply.ok and reply.data.get("ok") is True:
+        return reply.data.get("result")
+    if reply.ok or reply.status == GATEWAY_TIMEOUT:
+        raise UnclearError(_("Telegram did not say what became of it."))
+    raise _error(reply)
+
+
+def certainly(values: Mapping[str, str], method: str, **arguments: Any) -> Any:
+    """As ``call``, for what may be asked again: not to know what became of it is a failure."""
+    try:
+        return call(values, method, **arguments)
+    except UnclearError as error:
+        raise ChannelError(str(error)) from None
+
+
+def _error(reply: Reply) -> ChannelError:
+    words = str(reply.data.get("description") or _("Telegram answered %d.") % reply.status)
+    if reply.status == TOO_MANY:
+        return ChannelError(words, retry_after=_wait(reply))
+    return ChannelError(words, permanent=reply.status < SERVER_FAULTS)
+
+
+def _wait(reply: Reply) -> float | None:
+    parameters = reply.data.get("parameters")
+    given = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return float(given) if isinstance(given, int | float) else reply.retry_after

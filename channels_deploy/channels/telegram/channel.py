@@ -1,0 +1,140 @@
+"""The Telegram channel: a bot whose updates come to a webhook of ours."""
+
+from __future__ import annotations
+
+import hmac
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from channels_deploy.channel import ChannelError, Limit
+from channels_deploy.channels.telegram import updates
+from channels_deploy.channels.telegram.api import call, certainly
+from channels_deploy.dialects import telegram as dialect
+from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
+from channels_deploy.webhooks import needs_https, webhook_url
+from common.http import json_object
+from common.schema import Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from channels_deploy.channel import Config
+    from channels_deploy.dialects.part import Part
+    from channels_deploy.messenger import Call
+    from channels_deploy.models import Connection
+    from conversations.turn import Done
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 (a header's name)
+UPDATES = ("message", "callback_query")
+CANNOT_PARSE = "can't parse entities"
+
+
+class TelegramSettings(Schema):
+    """``bot_token`` is a credential's id, never the token; ``webhook_url`` is set on deploy."""
+
+    bot_token: str | None = None
+    webhook_url: str | None = None
+
+
+class Telegram(Messenger):
+    name = "telegram"
+    label = gettext_lazy("Telegram bot")
+    short = "Telegram"
+    icon = "send"
+    help = gettext_lazy("A bot that people write to, alone or in a group.")
+    settings = TelegramSettings
+    credential_field = "bot_token"
+
+    def limit(self, config: Config) -> Limit | None:
+        if not config.get("bot_token"):
+            missing = _("Telegram has no bot token, so it cannot be connected")
+            return Limit(_("No bot token"), missing, _("Choose a bot token"), "bot_token")
+        return needs_https(self.short)
+
+    def summary(self, connection: Connection) -> str:
+        return _("Answers as @%(bot)s.") % {"bot": connection.facts.get("bot_username", "")}
+
+    def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
+        bot = certainly(values, "getMe")
+        facts = {
+            "bot_id": bot.get("id"),
+            "bot_username": bot.get("username", ""),
+            "bot_name": bot.get("first_name", ""),
+            "webhook_url": webhook_url(connection),
+        }
+        self._only_one(connection, facts)
+        certainly(
+            values,
+            "setWebhook",
+            url=facts["webhook_url"],
+            secret_token=connection.webhook_secret,
+            allowed_updates=UPDATES,
+        )
+        commands = [{"command": "start", "description": _("Begin")}]
+        certainly(values, "setMyCommands", commands=commands)
+        return facts
+
+    def _only_one(self, connection: Connection, facts: Mapping[str, Any]) -> None:
+        """A bot has one webhook: whoever connects it second would silence the first."""
+        rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
+        other = rows.filter(facts__bot_id=facts["bot_id"]).exclude(pk=connection.pk).first()
+        if other is not None:
+            words = _("@%(bot)s answers for another bot already. Use a bot token of its own.")
+            raise ChannelError(words % {"bot": facts["bot_username"]}, permanent=True)
+
+    def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
+        # Somebody may have given the bot another webhook meanwhile.
+        if certainly(values, "getWebhookInfo").get("url") == connection.facts.get("webhook_url"):
+            certainly(values, "deleteWebhook")
+
+    def result(self, connection: Connection) -> dict[str, Any]:
+        return {
+            "webhook_url": connection.facts.get("webhook_url", ""),
+            "bot_username": connection.facts.get("bot_username", ""),
+        }
+
+    def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
+        given = call.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), connection.webhook_secret.encode()):
+            raise NotAuthenticError
+
+    def read(self, connection: Connection, call: Call) -> Reading:
+        update = json_object(call.body)
+        bot = str(connection.facts.get("bot_username", ""))
+        return Reading(tuple(updates.arrived(update, bot)))
+
+    def begin(self, values: Mapping[str, str], address: Mapping[str, Any]) -> None:
+        if press := address.get("press"):
+            with suppress(ChannelError):
+                certainly(values, "answerCallbackQuery", callback_query_id=press)
+        certainly(values, "sendChatAction", action="typing", **_place(address))
+
+    def parts(self, answer: Done) -> Sequence[Part]:
+        return dialect.parts(answer)
+
+    def send(
+        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+    ) -> str:
+        message: dict[str, Any] = {
+            **_place(address),
+            **dialect.markup(part),
+            "link_preview_options": {"is_disabled": True},
+        }
+        if address.get("reply_to") and not number:
+            replied = {"message_id": address["reply_to"], "allow_sending_without_reply": True}
+            message["reply_parameters"] = replied
+        try:
+            sent = call(values, "sendMessage", text=part.text, parse_mode="HTML", **message)
+        except ChannelError as error:
+            if CANNOT_PARSE not in str(error):
+                raise
+            sent = call(values, "sendMessage", text=part.plain, **message)
+        return str(sent.get("message_id", ""))
+
+
+def _place(address: Mapping[str, Any]) -> dict[str, Any]:
+    place = {"chat_id": address.get("chat_id")}
+    return place | ({"message_thread_id": address["thread"]} if address.get("thread") else {})

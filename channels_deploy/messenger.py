@@ -1,0 +1,135 @@
+"""The contract with a channel whose service passes on what people write, and is told the answers.
+
+A service's call becomes ``Arrived`` messages (``read``), each is answered by the assistant in the
+chat that it belongs to, and the answer goes out in ``Part``s (``send``). Only ``read`` and ``send``
+know the service; when what is done, and what becomes of a crash, is the same for all of them.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from channels_deploy.channel import Channel, ChannelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from channels_deploy.dialects.part import Part
+    from channels_deploy.models import Connection
+    from conversations.turn import Done
+
+
+class NotAuthenticError(Exception):
+    """A call that the service did not make, or not for this connection."""
+
+
+class UnclearError(Exception):
+    """Nobody knows whether the service has taken what was sent: it is never sent again."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request as it came in, of which nothing is believed yet. Names in ``headers`` are small."""
+
+    method: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A message for the assistant. ``id`` is the service's name of it, the same however often it is
+    delivered; ``chat`` names the conversation that it belongs to, ``address`` is what ``send``
+    needs to answer there, as plain JSON. ``notice`` is what is answered in the assistant's place,
+    where it cannot be asked; who ``greets`` has just come and hears its first words. After
+    ``deadline`` an answer comes too late for the service."""
+
+    id: str
+    chat: str
+    text: str = ""
+    address: Mapping[str, Any] = field(default_factory=dict)
+    visitor: Mapping[str, Any] = field(default_factory=dict)
+    notice: str = ""
+    greets: bool = False
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a part that was sent: ``id`` is what ``send`` gave for it."""
+
+    id: str
+    status: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a call says. ``answer`` is what its sender gets at once: JSON, or a text."""
+
+    arrived: Sequence[Arrived] = ()
+    reports: Sequence[Report] = ()
+    answer: Mapping[str, Any] | str = ""
+
+
+class Messenger(Channel):
+    """A service that people write to. Its methods are synchronous, and may take their time except
+    for ``check`` and ``read``, for which the service waits.
+
+    ``values`` are those of the connection's credential, in the clear; ``check`` is given them where
+    the service ``proves_by_credential``. ``tells_progress``: what has been said so far is shown
+    while the answer is given.
+    """
+
+    proves_by_credential: bool = False
+    tells_progress: bool = False
+
+    @abstractmethod
+    def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
+        """Raises ``NotAuthenticError`` unless the service made the call. Nothing of the body may
+        have a meaning before."""
+
+    @abstractmethod
+    def read(self, connection: Connection, call: Call) -> Reading:
+        """What a call says that was checked; raises ``Problem`` 400 for what no service sends."""
+
+    def begin(self, values: Mapping[str, str], address: Mapping[str, Any]) -> None:
+        """Tell the person that the message is being answered, as far as the service can show that.
+        Raises ``ChannelError``, which changes nothing."""
+
+    def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> None:
+        """Show what has been said so far, where the channel ``tells_progress``; raises as
+        ``begin``."""
+
+    @abstractmethod
+    def parts(self, answer: Done) -> Sequence[Part]:
+        """The answer in the order in which it is sent, none of it longer than the service takes."""
+
+    @abstractmethod
+    def send(
+        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+    ) -> str:
+        """Send one part of an answer, the first of which has the ``number`` 0; gives the service's
+        id of it. Raises ``ChannelError`` where it was certainly not taken, else ``UnclearError``.
+        """
+
+    def silence(self) -> str:
+        """What is said where there is nothing to say, as when a person has the conversation; empty
+        for a service that may be left without an answer."""
+        return ""
+
+
+__all__ = [
+    "Arrived",
+    "Call",
+    "ChannelError",
+    "Messenger",
+    "NotAuthenticError",
+    "Reading",
+    "Report",
+    "UnclearError",
+]
