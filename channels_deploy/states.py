@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from channels_deploy import channels
 from channels_deploy.channel import Channel, Planned
 from channels_deploy.models import Connection
-from drafts.channel_changes import ChannelLimit
+from drafts.channel_changes import ChannelLimit, ChannelNow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from django.utils.functional import _StrPromise
 
@@ -43,6 +44,23 @@ def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelLimit]:
         for name, limit in found.items()
         if limit
     }
+
+
+def channels_now(entity_id: UUID) -> dict[str, ChannelNow]:
+    """How the channels of an entity are; see ``DraftType.channels_now``."""
+    rows = Connection.objects.filter(entity_id=entity_id)
+    return {row.channel: ChannelNow(row.status == Status.SUCCESS, row.paused) for row in rows}
+
+
+def reconnection(name: str, live: Mapping[str, Any], coming: Mapping[str, Any]) -> str:
+    """What other settings lead to; see ``DraftType.reconnection``."""
+    channel = channels.find(name)
+    if channel is None or channel.immediate:
+        return ""
+    field = channel.credential_field
+    if field and live.get(field) != coming.get(field):
+        return _("It is connected again, with another credential.")
+    return _("It is connected again, with its new settings.")
 
 
 @dataclass(frozen=True)

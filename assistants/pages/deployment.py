@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assistants.pages import examples, identity
 from assistants.pages.doors import live_page
-from channels_deploy import connecting, script
+from channels_deploy import by_hand, script, told
 from channels_deploy.channels.website import Website
 from channels_deploy.states import all_states, states
 from common.csp import with_pictures
@@ -73,7 +73,7 @@ def retry(
     """Connect one channel again."""
     del actor
     try:
-        connecting.retry(entity, channel)
+        by_hand.retry(entity, channel)
     except Problem as problem:
         messages.error(request, problem.detail)
     else:
@@ -87,7 +87,7 @@ def retry(
 def _access(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> dict[str, Any]:
     """How it is reached, as the pages show it."""
     assert entity.live_release is not None
-    website = connecting.results(entity).get(Website.name)
+    website = told.results(entity).get(Website.name)
     shown = website if website and website.get("embed_code") else None
     document = configuration_of(entity.live_release)
     configuration = draft_type.read(document)
