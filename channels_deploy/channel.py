@@ -25,7 +25,8 @@ class ChannelError(Exception):
     """The channel refused or could not be reached: its own words, never a secret.
 
     ``permanent`` means that trying again will not help until somebody changes something, and
-    ``unauthorized`` that the service does not take the credential, whatever it is asked.
+    ``unauthorized`` that the service does not take the credential, whatever it is asked. Each wait
+    before another try is ``pace`` times the one before, unless ``retry_after`` says how long.
     """
 
     def __init__(
@@ -34,9 +35,11 @@ class ChannelError(Exception):
         *,
         permanent: bool = False,
         retry_after: float | None = None,
+        pace: int = 2,
         unauthorized: bool = False,
     ) -> None:
         super().__init__(message)
+        self.pace = pace
         self.permanent = permanent or unauthorized
         self.retry_after = retry_after
         self.unauthorized = unauthorized
@@ -126,6 +129,11 @@ class Channel(Described, ABC):
     def summary(self, connection: Connection) -> str:
         """What there is to know of a live connection, in one sentence."""
         return self.reach(connection.config)
+
+    def look_up(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """Facts that are kept before ``connect``, because without them nothing could be answered
+        that the service asks us meanwhile. Raises ``ChannelError``."""
+        return {}
 
     @abstractmethod
     def connect(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:

@@ -158,7 +158,7 @@ def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
     if row.parting:
         _take_leave(channel, row)
     if row.enabled and row.entity_id is not None:
-        return dict(channel.connect(row, values_for(channel, row)))
+        return _connect(channel, row)
     # Without values there is nothing left that it could be taken back with.
     with suppress(NoCredentialError):
         _withdraw(channel, row, values_for(channel, row))
@@ -184,6 +184,14 @@ def _withdraw(channel: Channel, row: Connection, values: Mapping[str, str]) -> N
     except ChannelError as error:
         if not error.unauthorized:
             raise
+
+
+def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
+    values = values_for(channel, row)
+    if facts := channel.look_up(row, values):
+        row.facts = dict(facts)
+        Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(facts=row.facts)
+    return dict(channel.connect(row, values))
 
 
 def _succeeded(row: Connection, facts: dict[str, Any]) -> None:

@@ -6,12 +6,15 @@ no acknowledgement without a row in the database, so whatever is lost is deliver
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +29,7 @@ from conversations.bodies import LONGEST_MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from channels_deploy.messenger import Arrived, Call, Reading, Report
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 TASK = "channels_deploy.tasks.talk"
 LONGEST_NAME = 120
 Status = Outbound.Status
+# What ``send`` is told to call a part: its row's key.
+_OUR_NAME = re.compile(r"[0-9]{1,18}")
 # A report changes only what is less sure; a failure is final.
 RANKS = (Status.SENDING, Status.UNKNOWN, Status.SENT, Status.DELIVERED, Status.READ)
 
@@ -68,7 +74,8 @@ def _connected(name: str, entity_id: UUID, path: str) -> tuple[Messenger, Connec
 @transaction.atomic
 def keep(connection: Connection, arrived: Sequence[Arrived]) -> None:
     """Keep messages to be answered, each once, and wake a worker for their chats."""
-    messages = [_kept(each) for each in arrived]
+    now = timezone.now()
+    messages = sorted((_kept(each, now) for each in arrived), key=lambda each: each.at or now)
     if not messages:
         return
     chats = _chats(connection, messages)
@@ -93,24 +100,32 @@ def keep(connection: Connection, arrived: Sequence[Arrived]) -> None:
         transaction.on_commit(partial(start, chat.pk, owner), robust=True)
 
 
-def _kept(message: Arrived) -> Arrived:
-    """The message as rows can hold it."""
+def _kept(message: Arrived, now: datetime) -> Arrived:
+    """The message as rows can hold it; of one that does not say so, it was written ``now``."""
     return replace(
         message,
+        at=min(message.at or now, now),
         id=storable(message.id)[:LONGEST_NAME],
         chat=storable(message.chat)[:LONGEST_NAME],
         text=storable(message.text)[:LONGEST_MESSAGE],
         address=storable(message.address),
+        later=storable(message.address if message.later is None else message.later),
         visitor=storable(message.visitor),
     )
 
 
 def _chats(connection: Connection, messages: Sequence[Arrived]) -> dict[str, Chat]:
-    """The chats of the messages by their names, with the newest address of each."""
-    now, newest = timezone.now(), {each.chat: each for each in messages}
+    """The chats of the messages by their names, with what answering the newest one takes. One that
+    is delivered again, maybe days later, changes nothing."""
+    newest = {each.chat: each for each in messages}
+    mine = Chat.objects.filter(connection=connection, session_id__in=newest)
+    # In one order, so that two calls about the same chats wait for each other.
+    known = mine.select_for_update(no_key=True).order_by("session_id")
+    heard = dict(known.values_list("session_id", "heard_at"))
     rows = [
-        Chat(connection=connection, session_id=name, address=dict(each.address), heard_at=now)
-        for name, each in newest.items()
+        Chat(connection=connection, session_id=name, address=each.later, heard_at=each.at)
+        for name, each in sorted(newest.items())
+        if each.at and (name not in heard or heard[name] < each.at)
     ]
     Chat.objects.bulk_create(
         rows,
@@ -118,16 +133,21 @@ def _chats(connection: Connection, messages: Sequence[Arrived]) -> dict[str, Cha
         update_fields=["address", "heard_at"],
         unique_fields=["connection", "session_id"],
     )
-    found = Chat.objects.filter(connection=connection, session_id__in=newest)
-    return {chat.session_id: chat for chat in found}
+    return {chat.session_id: chat for chat in mine}
 
 
 def note(connection: Connection, reports: Sequence[Report]) -> None:
-    """Keep what became of parts that were sent."""
+    """Keep what became of parts that were sent, however many reports there are of few kinds."""
+    alike: defaultdict[tuple[str, str], list[Report]] = defaultdict(list)
     for report in reports:
-        changes: dict[str, Any] = {"status": report.status, "error": storable(report.error)[:500]}
-        rows = Outbound.objects.filter(chat__connection=connection, external_id=report.id)
-        rows.filter(status__in=_less_sure(report.status)).update(**changes)
+        alike[report.status, storable(report.error)[:500]].append(report)
+    mine = Outbound.objects.filter(chat__connection=connection)
+    for (status, error), told in alike.items():
+        ours = [int(each.name) for each in told if _OUR_NAME.fullmatch(each.name)]
+        theirs = [storable(each.id) for each in told if not _OUR_NAME.fullmatch(each.name)]
+        meant = Q(pk__in=ours) | Q(external_id__in=theirs)
+        rows = mine.filter(meant, status__in=_less_sure(status))
+        rows.update(status=status, error=error, updated_at=timezone.now())
 
 
 def _less_sure(status: str) -> tuple[str, ...]:

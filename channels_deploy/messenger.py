@@ -27,7 +27,8 @@ class NotAuthenticError(Exception):
 
 
 class UnclearError(Exception):
-    """Nobody knows whether the service has taken what was sent: it is never sent again."""
+    """Nobody knows whether the service has taken what was sent: it is sent again only where the
+    channel ``repeats`` it."""
 
 
 @dataclass(frozen=True)
@@ -44,27 +45,34 @@ class Call:
 class Arrived:
     """A message for the assistant. ``id`` is the service's name of it, the same however often it is
     delivered; ``chat`` names the conversation that it belongs to, ``address`` is what ``send``
-    needs to answer there, as plain JSON. ``notice`` is what is answered in the assistant's place,
-    where it cannot be asked; who ``greets`` has just come and hears its first words. After
-    ``deadline`` an answer comes too late for the service."""
+    needs to answer there, as plain JSON, and ``later`` what it needs to say something there that
+    answers nothing, where that differs. ``notice`` is what is answered in the assistant's place,
+    where it cannot be asked; who ``greets`` has just come and hears its first words. ``at`` is when
+    it was written, where that may be long ago. After ``deadline`` an answer comes too late for the
+    service: one that is still being given then is broken off, so it has to leave time for saying
+    that."""
 
     id: str
     chat: str
     text: str = ""
     address: Mapping[str, Any] = field(default_factory=dict)
+    later: Mapping[str, Any] | None = None
     visitor: Mapping[str, Any] = field(default_factory=dict)
     notice: str = ""
     greets: bool = False
+    at: datetime | None = None
     deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a part that was sent: ``id`` is what ``send`` gave for it."""
+    """What became of a part that was sent: ``id`` is what ``send`` gave for it. ``name`` is what
+    ``send`` was told to call it, from a service that says so."""
 
     id: str
     status: str
     error: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,15 +119,25 @@ class Messenger(Channel):
 
     @abstractmethod
     def send(
-        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+        self,
+        values: Mapping[str, str],
+        address: Mapping[str, Any],
+        part: Part,
+        number: int,
+        name: str,
     ) -> str:
         """Send one part of an answer, the first of which has the ``number`` 0; gives the service's
-        id of it. Raises ``ChannelError`` where it was certainly not taken, else ``UnclearError``.
-        """
+        id of it. ``name`` is ours, for services that tell it back in their reports. Raises
+        ``ChannelError`` where it was certainly not taken, else ``UnclearError``."""
 
-    def silence(self) -> str:
-        """What is said where there is nothing to say, as when a person has the conversation; empty
-        for a service that may be left without an answer."""
+    def repeats(self, address: Mapping[str, Any], number: int) -> bool:
+        """Whether people see a part once however often it is sent: then it is sent until the
+        service has certainly taken it."""
+        return False
+
+    def silence(self, *, with_person: bool) -> str:
+        """What is said where the assistant says nothing, maybe since a person has the conversation;
+        empty for a service that may be left without an answer."""
         return ""
 
 

@@ -12,7 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from channels_deploy import incoming
+from channels_deploy import channels, incoming
+from channels_deploy.messenger import Messenger
 from channels_deploy.models import Chat, Connection, Inbound, Outbound
 from conversations.models import Message
 from conversations.sessions import find
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from channels_deploy.channel import Channel
     from channels_deploy.dialects.part import Part
 
 # How long a worker that says nothing is believed to be at a chat.
 LEASE = timedelta(seconds=60)
+# How often a message is tried, or a part that may be; after that, once, to say that it failed.
 MOST_ATTEMPTS = 3
 # What has waited for longer is not answered any more, and what was said is remembered for so long:
 # services deliver a message again for up to seven days.
@@ -59,11 +62,25 @@ def claim(chat_id: UUID) -> Lease | None:
     chat = rows.filter(pk=chat_id, lease_until=until).first()
     if chat is None:
         return None
-    # Whoever was sending these has died over it.
-    interrupted = _("It was being sent when the server stopped: it may have arrived.")
-    lost = chat.outbound.filter(status=Outbound.Status.SENDING)
-    lost.update(status=Outbound.Status.UNKNOWN, error=interrupted)
+    _recover(chat)
     return Lease(chat, until)
+
+
+def _recover(chat: Chat) -> None:
+    """Settle what was being sent when whoever sent it died."""
+    channel = channels.find(chat.connection.channel)
+    for row in chat.outbound.filter(status=Outbound.Status.SENDING):
+        if _may_send_again(channel, row):
+            row.status = Outbound.Status.WAITING
+        else:
+            row.status = Outbound.Status.UNKNOWN
+            row.error = _("It was being sent when the server stopped: it may have arrived.")
+        row.save(update_fields=["status", "error", "updated_at"])
+
+
+def _may_send_again(channel: Channel | None, row: Outbound) -> bool:
+    repeats = isinstance(channel, Messenger) and channel.repeats(row.address, row.number)
+    return repeats and row.attempts < MOST_ATTEMPTS
 
 
 def renew(lease: Lease) -> bool:
@@ -83,12 +100,13 @@ def release(lease: Lease) -> bool:
 
 
 def next_message(lease: Lease) -> Inbound | None:
-    """The oldest message that waits for an answer, now being answered."""
+    """The oldest message that waits for an answer, now being answered. One that is beyond
+    ``MOST_ATTEMPTS`` is only to be told that it cannot be."""
     for row in lease.chat.inbound.filter(status__in=_OPEN).order_by("id"):
         now = timezone.now()
         if row.deadline and row.deadline <= now:
             fail(row, _("It came too late to be answered."))
-        elif row.attempts >= MOST_ATTEMPTS:
+        elif row.attempts > MOST_ATTEMPTS:
             fail(row, _("Answering it was interrupted several times."))
         else:
             row.attempts += 1
@@ -151,14 +169,25 @@ def next_part(lease: Lease) -> Outbound | None:
     return row
 
 
+def put_back(row: Outbound) -> None:
+    """The part was not taken, and is sent again, by another worker if this one dies meanwhile."""
+    mine = Outbound.objects.filter(pk=row.pk, status=Outbound.Status.SENDING)
+    mine.update(status=Outbound.Status.WAITING, updated_at=timezone.now())
+
+
+@transaction.atomic
 def ended(row: Outbound, status: str, *, external_id: str = "", error: str = "") -> None:
-    """Keep what became of a part. What a service refused, it is not sent the rest of."""
-    row.status, row.external_id, row.error = status, external_id[:200], error[:500]
-    row.save(update_fields=["status", "external_id", "error", "updated_at"])
+    """Keep what became of a part, of which the service may have said more meanwhile. What it
+    refused, it is not sent the rest of."""
+    this = Outbound.objects.filter(pk=row.pk)
+    if external_id:
+        this.update(external_id=external_id[:200])
+    undecided = this.filter(status__in=(Outbound.Status.SENDING, Outbound.Status.UNKNOWN))
+    undecided.update(status=status, error=error[:500], updated_at=timezone.now())
     if status == Outbound.Status.FAILED:
         rest = Outbound.objects.filter(chat=row.chat_id, message_id=row.message_id, pk__gt=row.pk)
         waiting = rest.filter(status=Outbound.Status.WAITING)
-        waiting.update(status=Outbound.Status.FAILED, error=row.error)
+        waiting.update(status=Outbound.Status.FAILED, error=error[:500])
 
 
 def refused(lease: Lease, error: str) -> None:

@@ -1,10 +1,10 @@
-"""Sends what is said in a chat, part after part. What may have arrived is never sent again."""
+"""Sends what is said in a chat, part after part. What may have arrived is sent again only where
+people would not see it twice."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from functools import partial
 from typing import TYPE_CHECKING
 
 from channels_deploy.answering import chats
@@ -36,22 +36,36 @@ async def send_all(lease: Lease, channel: Messenger, values: Mapping[str, str]) 
 
 
 async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row: Outbound) -> bool:
-    send = partial(channel.send, values, row.address, part_of(row.part), row.number)
-    for attempt in range(1, MOST_ATTEMPTS + 1):
-        try:
-            external_id = await asyncio.to_thread(send)
-        except UnclearError as error:
+    part, name = part_of(row.part), str(row.pk)
+    try:
+        external_id = await asyncio.to_thread(
+            channel.send, values, row.address, part, row.number, name
+        )
+    except UnclearError as error:
+        if row.attempts >= MOST_ATTEMPTS or not channel.repeats(row.address, row.number):
             await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
-            return True
-        except ChannelError as error:
-            wait = error.retry_after or 2 ** (attempt - 1)
-            if error.permanent or attempt == MOST_ATTEMPTS or wait > LONGEST_WAIT:
-                await on_rows(chats.ended)(row, Status.FAILED, error=str(error))
-                if error.unauthorized:
-                    await on_rows(chats.refused)(lease, str(error))
-                return not error.unauthorized
-            await asyncio.sleep(wait + random.random() * wait / 10)  # noqa: S311 (no secret)
         else:
-            await on_rows(chats.ended)(row, Status.SENT, external_id=external_id)
-            return True
+            await _put_back(row, 2 ** (row.attempts - 1))
+    except ChannelError as error:
+        return await _refused(lease, row, error)
+    else:
+        await on_rows(chats.ended)(row, Status.SENT, external_id=external_id)
     return True
+
+
+async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
+    """The part was not taken: it waits to be sent again, or has failed. As ``_sent``."""
+    wait = error.retry_after or error.pace ** (row.attempts - 1)
+    if error.permanent or row.attempts >= MOST_ATTEMPTS or wait > LONGEST_WAIT:
+        await on_rows(chats.ended)(row, Status.FAILED, error=str(error))
+        if error.unauthorized:
+            await on_rows(chats.refused)(lease, str(error))
+        return not error.unauthorized
+    await _put_back(row, wait)
+    return True
+
+
+async def _put_back(row: Outbound, seconds: float) -> None:
+    """Have the part sent again after a while."""
+    await on_rows(chats.put_back)(row)
+    await asyncio.sleep(seconds + random.random() * seconds / 10)  # noqa: S311 (no secret)

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels, limits
 from channels_deploy.answering import chats
+from channels_deploy.answering.progress import Progress
 from channels_deploy.answering.rows import on_rows
 from channels_deploy.answering.sending import send_all
 from channels_deploy.channel import ChannelError
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 EVERY = chats.LEASE.total_seconds() / 4
-# Seconds between two looks at an answer that is being given.
-PROGRESS = 1.0
 
 
 async def talk(chat_id: UUID) -> None:
@@ -100,7 +99,7 @@ async def _answer(
     answer, error = await _answer_to(lease, channel, values, row)
     await beginning
     if not answer.message.strip():
-        answer = Done(channel.silence())
+        answer = Done(channel.silence(with_person=answer.handoff is not None))
     parts = channel.parts(answer) if answer.message else ()
     await on_rows(chats.answered)(lease, row, parts, error)
 
@@ -113,6 +112,9 @@ async def _answer_to(
         return Done(row.notice), ""
     if row.greets:
         return await on_rows(_greeting)(lease), ""
+    if row.attempts > chats.MOST_ATTEMPTS:
+        why = _("Answering it was interrupted several times.")
+        return Done(_("Your message could not be answered. Please send it again.")), why
     if given := await on_rows(chats.answer_of)(row):
         return _again(given), ""
     return await _asked(lease, channel, values, row)
@@ -129,7 +131,7 @@ def _greeting(lease: Lease) -> Done:
 def _again(given: Message) -> Done:
     """The answer that was given and not sent; nothing where a person has the message."""
     if given.role != Message.Role.ASSISTANT:
-        return Done("")
+        return Done("", handoff="")
     extras = given.extras or {}
     return Done(
         given.content,
@@ -155,32 +157,42 @@ async def _asked(
     try:
         prepared = await sync_to_async(live.prepare)(entity, asked)
         show = partial(channel.show, values, row.address) if channel.tells_progress else None
-        return await _told(prepared, show)
+        return await _told(prepared, Progress(show), _seconds_for(row))
     except Problem as problem:
         return Done(problem.detail), problem.detail
     finally:
         await sync_to_async(give_back)()
 
 
+def _seconds_for(row: Inbound) -> float | None:
+    return (row.deadline - timezone.now()).total_seconds() if row.deadline else None
+
+
 async def _told(
-    prepared: live.Prepared | live.PassedOn, show: Callable[[str], None] | None
+    prepared: live.Prepared | live.PassedOn, progress: Progress, seconds: float | None
 ) -> tuple[Done, str]:
+    """``seconds``: how long the answer may take."""
     said: list[str] = []
-    shown_at = time.monotonic()
     answer, error = Done(""), ""
-    async with aclosing(prepared.frames()) as frames:
-        async for frame in frames:
-            match frame.event:
-                case "token":
-                    said.append(frame.data["text"])
-                    if show and time.monotonic() - shown_at > PROGRESS:
-                        await _shown(partial(show, "".join(said)))
-                        shown_at = time.monotonic()
-                case "done":
-                    answer = _whole(frame.data, prepared)
-                case "error":
-                    answer = _broken_off("".join(said), frame.data["message"])
-                    error = prepared.outcome.error or frame.data["message"]
+    try:
+        async with asyncio.timeout(seconds) as limit, aclosing(prepared.frames()) as frames:
+            async for frame in frames:
+                match frame.event:
+                    case "token":
+                        said.append(frame.data["text"])
+                        progress.of(said)
+                    case "done":
+                        answer = _whole(frame.data, prepared)
+                    case "error":
+                        answer = _broken_off("".join(said), frame.data["message"])
+                        error = prepared.outcome.error or frame.data["message"]
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        error = _("The answer took too long.")
+        answer = _broken_off("".join(said), error)
+    finally:
+        await progress.end()
     return answer, error
 
 
@@ -191,6 +203,7 @@ def _whole(data: Mapping[str, Any], prepared: live.Prepared | live.PassedOn) -> 
         follow_ups=tuple(data["follow_ups"]),
         cards=tuple(data["cards"]),
         links=tuple(data["links"]),
+        handoff="" if data["handoff"] else None,
     )
 
 

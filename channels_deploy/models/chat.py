@@ -18,8 +18,8 @@ from conversations.models import Conversation
 class Chat(models.Model):
     """A person's conversation with an entity, as a service that passes messages on knows it.
 
-    ``session_id`` names it there and among the conversations, ``address`` is what answering the
-    last message takes.
+    ``session_id`` names it there and among the conversations, ``address`` is what it takes to say
+    something there that answers no message.
     ``heard_at`` is when the person last wrote, which some services make answers depend on.
     ``lease_until``: until then somebody is answering, one message after the other. It goes with its
     conversation, of which there is none before the first answer.

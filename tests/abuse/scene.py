@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels_deploy import script
+from channels_deploy.models import Connection
 from chatflows.models import Webhook
 from conversations import preview_runs, sharing
 from conversations.models import Conversation, Feedback, Lead, Message
@@ -123,6 +124,7 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         "slug": deployed.entity.slug,
         "object_id": str(credential.pk),
         "token": _share(owner, draft, mark),
+        "path": _on_telegram(deployed.entity).path,
         **_knowledge(owner, mark),
         **_flow(owner, mark),
     }
@@ -160,8 +162,16 @@ def filling(scene: Scene, route: str) -> dict[str, str]:
         own |= {"draft_id": scene.values["flow_draft_id"], "entity_id": scene.values["flow_id"]}
     if route.startswith("hooks/"):
         own |= {"token": scene.values["hook_token"]}
+    if route.startswith("webhooks/"):
+        own |= {"channel": "telegram"}
     version = script.built().version if route.startswith("^widget") else "1"
     return COMMON | {"version": version} | scene.values | own
+
+
+def _on_telegram(entity: Entity) -> Connection:
+    """A channel whose service calls us."""
+    live = Connection.Status.SUCCESS
+    return Connection.objects.create(entity=entity, channel="telegram", status=live)
 
 
 def _knowledge(owner: Actor, mark: str) -> dict[str, str]:

@@ -110,6 +110,7 @@ class CallHandler(BaseHTTPRequestHandler):
     """Answers one call after the other on a connection; ``service`` knows how."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     service: Service
 
     def _serve(self) -> None:

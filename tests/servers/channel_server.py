@@ -90,7 +90,8 @@ class ChannelServer(LoopbackServer):
         self.rules: list[Rule] = []
         self.deliveries: list[Delivery] = []
         self._ways: dict[str, str] = {}
-        self._later = 0.0
+        self._later = self._stopped = 0.0
+        self.hastens = type(self).hastens
 
     def __exit__(self, *error: object) -> None:
         self._awake.set()
@@ -132,7 +133,11 @@ class ChannelServer(LoopbackServer):
 
     def now(self) -> float:
         """Its time, in seconds since 1970."""
-        return time.time() + self._later
+        return (self._stopped or time.time()) + self._later
+
+    def stop_clock(self) -> None:
+        """From now on, its time, a whole second, passes by ``advance`` alone."""
+        self._stopped = float(int(time.time()))
 
     def advance(self, seconds: float) -> None:
         """Let time pass for the service alone."""
@@ -181,7 +186,7 @@ class ChannelServer(LoopbackServer):
 
     def _way(self, url: str) -> str:
         for public, to in self._ways.items():
-            if url == public or url.startswith(f"{public}/"):
+            if url == public or url.startswith((f"{public}/", f"{public}?")):
                 return f"{to}{url.removeprefix(public)}"
         return url
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.servers.discord import DiscordServer
 from tests.servers.google import GoogleServer
 from tests.servers.model import ModelServer
 from tests.servers.notion import NotionServer
 from tests.servers.qdrant import KEY, QdrantServer
+from tests.servers.receiver import ReceiverServer
 from tests.servers.telegram import TelegramServer
+from tests.servers.whatsapp import WhatsAppServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,3 +89,45 @@ def qdrant(running_qdrant: QdrantServer, settings: object) -> QdrantServer:
 def running_telegram() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def running_discord() -> Iterator[DiscordServer]:
+    with DiscordServer() as server:
+        yield server
+
+
+@pytest.fixture
+def discord(running_discord: DiscordServer, settings: object) -> DiscordServer:
+    """Discord with one bot, configured as this installation's; workers know it too."""
+    running_discord.reset()
+    settings.DISCORD_API_URL = f"{running_discord.url}/api/v10"  # type: ignore[attr-defined]
+    return running_discord
+
+
+@pytest.fixture(scope="session")
+def running_whatsapp() -> Iterator[WhatsAppServer]:
+    with WhatsAppServer() as server:
+        yield server
+
+
+@pytest.fixture
+def whatsapp(running_whatsapp: WhatsAppServer, settings: object) -> WhatsAppServer:
+    """WhatsApp with one business, configured as this installation's; workers know it too."""
+    running_whatsapp.reset()
+    settings.WHATSAPP_API_URL = f"{running_whatsapp.url}/v23.0"  # type: ignore[attr-defined]
+    return running_whatsapp
+
+
+@pytest.fixture(scope="session")
+def running_receiver() -> Iterator[ReceiverServer]:
+    with ReceiverServer() as server:
+        yield server
+
+
+@pytest.fixture
+def receiver(running_receiver: ReceiverServer, settings: object) -> ReceiverServer:
+    """Endpoints for webhooks, none yet, which the guard lets through; workers know them too."""
+    running_receiver.reset()
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]  # type: ignore[attr-defined]
+    return running_receiver

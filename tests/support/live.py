@@ -24,9 +24,12 @@ from tests.servers.qdrant import KEY as QDRANT_KEY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.servers.discord import DiscordServer
     from tests.servers.google import GoogleServer
     from tests.servers.notion import NotionServer
     from tests.servers.qdrant import QdrantServer
+    from tests.servers.telegram import TelegramServer
+    from tests.servers.whatsapp import WhatsAppServer
 
 PATIENCE = 30.0
 _IN_TRANSACTIONS = """
@@ -66,9 +69,13 @@ def live(_web: Live, transactional_db: None, redis_clean: None) -> Live:
 @pytest.fixture(scope="session")
 def _worker(
     django_db_setup: None,
+    *,
     running_notion: NotionServer,
     running_google: GoogleServer,
     running_qdrant: QdrantServer,
+    running_telegram: TelegramServer,
+    running_discord: DiscordServer,
+    running_whatsapp: WhatsAppServer,
 ) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
@@ -81,6 +88,11 @@ def _worker(
         "GOOGLE_TOKEN_URL": running_google.token_url,
         "QDRANT_URL": running_qdrant.url,
         "QDRANT_API_KEY": QDRANT_KEY,
+        # Services of channels take an https address alone; what it leads to is their affair.
+        "PUBLIC_URL": "https://bots.example",
+        "TELEGRAM_API_URL": running_telegram.url,
+        "DISCORD_API_URL": f"{running_discord.url}/api/v10",
+        "WHATSAPP_API_URL": f"{running_whatsapp.url}/v23.0",
     }
     child = children.start("worker", command, env=environment() | services, log=log)
     _running.append(child)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from channels_deploy.channel import ChannelError, Limit
 from channels_deploy.channels.telegram import updates
 from channels_deploy.channels.telegram.api import call, certainly
-from channels_deploy.dialects import telegram as dialect
+from channels_deploy.channels.telegram.keyboard import markup
+from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.http import json_object
@@ -113,14 +114,19 @@ class Telegram(Messenger):
         certainly(values, "sendChatAction", action="typing", **_place(address))
 
     def parts(self, answer: Done) -> Sequence[Part]:
-        return dialect.parts(answer)
+        return dialect_of(self.name).parts(answer)
 
     def send(
-        self, values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int
+        self,
+        values: Mapping[str, str],
+        address: Mapping[str, Any],
+        part: Part,
+        number: int,
+        name: str,
     ) -> str:
         message: dict[str, Any] = {
             **_place(address),
-            **dialect.markup(part),
+            **markup(part),
             "link_preview_options": {"is_disabled": True},
         }
         if address.get("reply_to") and not number:

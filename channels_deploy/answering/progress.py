@@ -1,0 +1,48 @@
+"""Shows what has been said so far while an answer is given, and never holds it up."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from typing import TYPE_CHECKING
+
+from channels_deploy.channel import ChannelError
+from channels_deploy.messenger import UnclearError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# Seconds between two looks.
+EVERY = 1.0
+
+
+class Progress:
+    """``show`` is given a text about once a second, less often where the service asks for that, one
+    after the other, and not any more once the service will not have it. It may be None."""
+
+    def __init__(self, show: Callable[[str], None] | None) -> None:
+        self._show = show
+        self._next = time.monotonic() + EVERY
+        self._showing: asyncio.Future[None] | None = None
+
+    def of(self, said: Sequence[str]) -> None:
+        """Show the pieces that were ``said``, if it is time for it; returns at once."""
+        busy = self._showing is not None and not self._showing.done()
+        if self._show and not busy and time.monotonic() > self._next:
+            self._showing = asyncio.ensure_future(self._shown(self._show, "".join(said)))
+
+    async def end(self) -> None:
+        """Return when nothing is being shown any more, so that what follows stays."""
+        if self._showing is not None:
+            await self._showing
+
+    async def _shown(self, show: Callable[[str], None], so_far: str) -> None:
+        wait = EVERY
+        try:
+            await asyncio.to_thread(show, so_far)
+        except UnclearError:
+            pass
+        except ChannelError as error:
+            wait = math.inf if error.permanent else max(EVERY, error.retry_after or 0)
+        self._next = time.monotonic() + wait
