@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 
 from channels_deploy import channels
 from channels_deploy.connecting import ask, start
-from channels_deploy.credentials import sealed
+from channels_deploy.credentials import as_uuid, sealed
 from channels_deploy.models import Connection
 
 if TYPE_CHECKING:
@@ -40,12 +39,5 @@ def _made_with(credential: Credential) -> Iterator[Connection]:
     names = [name for name, field in fields.items() if field]
     rows = Connection.objects.select_for_update(of=("self",)).exclude(status=Status.DISABLED)
     for row in rows.filter(entity__workspace=credential.workspace_id, channel__in=names):
-        if _uuid(row.config.get(fields[row.channel])) == credential.pk:
+        if as_uuid(row.config.get(fields[row.channel])) == credential.pk:
             yield row
-
-
-def _uuid(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -70,3 +71,11 @@ def parting(channel: Described, connection: Connection) -> str:
 def sealed(connection: Connection, values: Mapping[str, str]) -> str:
     """``values`` as ``parting`` keeps them."""
     return seal(values, connection.pk, connection.pk) if values else ""
+
+
+def as_uuid(text: object) -> UUID | None:
+    """The id that a configuration names a credential by; None for what is none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

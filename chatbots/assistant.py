@@ -7,7 +7,7 @@ half-filled chatbot can be talked to.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistants.assistant import Configured
 from assistants.marks import NO_MARKS, Shown
@@ -52,7 +52,7 @@ class ChatbotAssistant(Configured):
         if bases and not passages and self.chatbot.no_answer.behaviour == "message":
             message = self.chatbot.no_answer.message
             yield Token(message)
-            yield Done(message=message)
+            yield Done(message=message, unanswered="not_found")
             return
         model = ports.of(self.model_choice)
         completion, speech = self._completion(turn, passages), Speech()
@@ -75,12 +75,23 @@ class ChatbotAssistant(Configured):
             sources=tuple(dict.fromkeys(passage.title for passage in passages)),
             usage=speech.usage,
             model=speech.model,
+            unanswered=self._unanswered(speech.text, passages, asked=bool(bases)),
         )
         if turn.follow_ups and self.chatbot.features.enable_follow_up_suggestions:
             yield Said(done)
             suggested = await suggest(model, self.chatbot.model, turn.message, done.message)
             done = replace(done, follow_ups=suggested)
         yield done
+
+    def _unanswered(
+        self, answer: str, passages: tuple[Passage, ...], *, asked: bool
+    ) -> Literal["", "not_found", "not_used"]:
+        """What shows that the knowledge bases hold no answer. Without citations nobody can tell
+        whether the model used what was found."""
+        if asked and not passages:
+            return "not_found"
+        tells = bool(passages) and self.chatbot.features.enable_citations
+        return "not_used" if tells and not cited(answer, passages) else ""
 
     def _bases(self) -> tuple[dict[str, Any], ...]:
         """The knowledge bases that are asked, with what this chatbot wants otherwise."""

@@ -10,6 +10,7 @@ class ChatflowsConfig(AppConfig):
         from assistants.kinds import register
         from chatflows.assistant import ChatflowAssistant
         from chatflows.draft_type import ChatflowDraft
+        from conversations.delivery import unread_channels
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
 
@@ -20,3 +21,5 @@ class ChatflowsConfig(AppConfig):
         audit_words.register("webhook.replaced", _("Replaced the address of a webhook"))
         channel_labels.register("webhook", _("Webhook"))
         channel_labels.register("schedule", _("Schedule"))
+        unread_channels.register("webhook", None)
+        unread_channels.register("schedule", None)

@@ -229,6 +229,7 @@ class ChatflowAssistant(Configured):
             cards=run.voice.cards,
             links=run.voice.links,
             handoff=run.voice.handoff if event.waits else None,
+            unanswered="not_found" if run.passages.found_nothing else "",
         )
 
     def _told(self, broken: Broken) -> str:

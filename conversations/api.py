@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 PLACE = ("cursor", "limit")
+FILTERS = ("q", "assistant", "channel", "since", "until")
 
 
 class CsvRenderer(BaseRenderer):
@@ -76,13 +77,15 @@ class Conversations(Listed):
             api_schema.WORDS,
             api_schema.FEEDBACK,
             api_schema.HANDOFF,
+            api_schema.ANSWERS,
+            api_schema.WITH_LEAD,
             *PARAMETERS,
         ],
         responses={200: page_of(api_schema.ConversationRow)} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
         chosen = self.selected(
-            request, *PLACE, "q", "assistant", "channel", "feedback", "handoff", "since", "until"
+            request, *PLACE, *FILTERS, "feedback", "handoff", "answers", "lead"
         ).conversations()
         if self.wants_csv(request):
             return exporting.as_csv("conversations", exporting.conversations(chosen))
@@ -129,9 +132,7 @@ class Leads(Listed):
         responses={200: page_of(api_schema.LeadRow)} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        chosen = self.selected(
-            request, *PLACE, "q", "assistant", "channel", "since", "until"
-        ).leads()
+        chosen = self.selected(request, *PLACE, *FILTERS).leads()
         if self.wants_csv(request):
             return exporting.as_csv("leads", exporting.leads(chosen))
         return self.page(request, chosen, "created_at", api_answers.lead)

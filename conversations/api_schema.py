@@ -20,13 +20,30 @@ OF_ASSISTANT = (
     OpenApiParameter("since", _DAY, description="The first day."),
     OpenApiParameter("until", _DAY, description="The last day, included."),
 )
-WORDS = OpenApiParameter("q", str, description="Only those in which these words were said.")
+WORDS = OpenApiParameter(
+    "q",
+    str,
+    description=(
+        "Only those with a message that holds all of these words, or a person of whom they are "
+        "known. Words are found by their beginnings."
+    ),
+)
 HANDOFF = OpenApiParameter(
     "handoff",
     str,
     enum=["waiting", "taken"],
     description="`waiting`: only those that wait for a person; `taken`: only those that one has.",
 )
+ANSWERS = OpenApiParameter(
+    "answers",
+    str,
+    enum=["answered", "unanswered", "failed"],
+    description=(
+        "`answered`: only those in which everything was answered; `unanswered`: in which something "
+        "was not, whatever the reason; `failed`: in which an answer failed."
+    ),
+)
+WITH_LEAD = OpenApiParameter("lead", str, enum=["yes", "no"], description="With a lead, or not.")
 FEEDBACK = OpenApiParameter("feedback", str, enum=["up", "down"])
 
 

@@ -16,6 +16,7 @@ class ConversationsConfig(AppConfig):
         credential_sources.register("workspace", values_of_workspace)
         credential_testers.register("llm", tried)
         audit_words.register("conversation.deleted", _("Deleted a conversation"))
+        audit_words.register("conversation.taken_over", _("Took over a conversation"))
         audit_words.register("conversation.given_back", _("Gave a conversation back to its bot"))
         audit_words.register("lead.deleted", _("Deleted a lead"))
         channel_labels.register("api", _("API"))

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import conflict, not_found
+from conversations.delivery import carry, is_read
 from conversations.models import Conversation, Handoff, Message
 from drafts.access import require
 from workspaces import audit
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 MOMENT = timedelta(microseconds=1)
 MOST_ENDS = 100
+# The line that says that the bot has the conversation again is named by the message before it.
+GIVEN_BACK = "~"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,29 @@ def pass_on(conversation_id: UUID, passed: Passed) -> bool:
 
 
 @transaction.atomic
+def take_over(actor: Actor, conversation_id: UUID) -> None:
+    """Have the conversation from now on, whether or not its flow asked for a person; the bot falls
+    silent, and what its flow waits for stays. An answer that is on its way is still given.
+
+    Raises ``Problem`` 403, 404, or 409 when somebody else has it, or nobody reads on its channel.
+    """
+    conversation = _own(actor, conversation_id)
+    if not is_read(conversation):
+        raise conflict(_("Nobody reads this conversation, so nobody can be answered in it."))
+    handoff = open_handoffs(conversation).first()
+    if handoff is None:
+        since = _next_moment(conversation)
+        handoff = Handoff(conversation=conversation, since=since, by_flow=False)
+    elif handoff.holder not in {None, actor.user}:
+        raise conflict(_("%(name)s has this conversation.") % {"name": handoff.holder})
+    handoff.taken_by = actor.user
+    handoff.save()
+    audit.record(
+        actor, "conversation.taken_over", conversation.entity.name, id=str(conversation.pk)
+    )
+
+
+@transaction.atomic
 def answer_as_person(actor: Actor, conversation_id: UUID, content: str) -> Message:
     """Say something to the visitor in the bot's place; raises ``Problem`` 403, 404, or 409 when the
     bot has the conversation (again)."""
@@ -68,7 +94,9 @@ def answer_as_person(actor: Actor, conversation_id: UUID, content: str) -> Messa
     if handoff.holder is None:
         handoff.taken_by = actor.user
         handoff.save(update_fields=["taken_by"])
-    return _say(conversation, Message.Role.PERSON, content, author=actor.user)
+    said = _say(conversation, Message.Role.PERSON, content, author=actor.user)
+    carry(conversation, said)
+    return said
 
 
 @transaction.atomic
@@ -102,18 +130,24 @@ def said_after(conversation: Conversation, message_id: str) -> QuerySet[Message]
     """What was said after a message; all of it where the id is none of the conversation's."""
     said = Message.objects.filter(conversation=conversation)
     try:
-        last = said.filter(pk=UUID(message_id)).first()
+        last = said.filter(pk=UUID(message_id.removesuffix(GIVEN_BACK))).first()
     except ValueError:
         return said
     return said.filter(created_at__gt=last.created_at) if last else said
 
 
-def _held(actor: Actor, conversation_id: UUID) -> tuple[Conversation, Handoff]:
+def _own(actor: Actor, conversation_id: UUID) -> Conversation:
+    """Locked."""
     require(actor, Role.EDITOR)
     own = Conversation.objects.filter(workspace=actor.workspace_id, pk=conversation_id)
     conversation = _locked(own.select_related("entity"))
     if conversation is None:
         raise not_found(_("There is no such conversation."))
+    return conversation
+
+
+def _held(actor: Actor, conversation_id: UUID) -> tuple[Conversation, Handoff]:
+    conversation = _own(actor, conversation_id)
     handoff = open_handoffs(conversation).first()
     if handoff is None:
         raise conflict(_("The bot has this conversation again."))

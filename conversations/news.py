@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
-from conversations.handoff import ends_of, open_handoffs, said_after
+from conversations.handoff import GIVEN_BACK, ends_of, open_handoffs, said_after
+from conversations.looking import next_look
 from conversations.models import Message
 from conversations.sessions import find
 
@@ -19,20 +17,14 @@ if TYPE_CHECKING:
     from drafts.models import Entity
 
 MOST = 50
-# Seconds to wait before asking again, while nothing was said for so long: people type, then leave.
-PACE = (
-    (timedelta(minutes=2), 3),
-    (timedelta(minutes=10), 6),
-    (timedelta(hours=1), 15),
-)
-SLOWEST = 30
 
 
 @dataclass(frozen=True)
 class News:
-    """``messages`` are the next that people said, the oldest first. ``is_open``: a person has the
-    conversation, and there may be more in ``wait`` seconds. ``given_back`` is the message after
-    which nobody has it any more, as long as nothing was said since; empty else."""
+    """``messages`` are the next that people said, the oldest first, and in ``wait`` seconds there
+    may be more (0: never). ``is_open``: a person has the conversation. ``given_back`` is the
+    message after which nobody has it any more, as long as nothing was said since and the reader
+    was not told; empty else."""
 
     messages: Sequence[Message] = field(default_factory=tuple)
     is_open: bool = False
@@ -48,18 +40,14 @@ def news_of(entity: Entity, session_id: str, channel: str, after: str = "") -> N
         return None
     # Looked at before the messages: what is said in between is found with them.
     is_open = open_handoffs(conversation).exists()
-    wait = _pace(conversation) if is_open else 0
+    wait = next_look(conversation, has_person=is_open)
     said = said_after(conversation, after).filter(role=Message.Role.PERSON)
     found = list(said.order_by("created_at")[:MOST])
-    return News(found, is_open, wait, "" if is_open else _given_back(conversation))
+    is_told = is_open or after.endswith(GIVEN_BACK)
+    return News(found, is_open, wait, "" if is_told else _given_back(conversation))
 
 
 def _given_back(conversation: Conversation) -> str:
     newest = Message.objects.filter(conversation=conversation).order_by("-created_at")
     last = newest.values_list("pk", flat=True).first()
     return str(last) if last in ends_of(conversation) else ""
-
-
-def _pace(conversation: Conversation) -> int:
-    idle = timezone.now() - conversation.last_message_at
-    return next((seconds for most, seconds in PACE if idle < most), SLOWEST)

@@ -33,8 +33,9 @@ class Outcome:
     ``state`` is what the assistant keeps for the next message (None: what it had), ``trace`` what
     went on inside, ``whole`` the same without anything cut (None: nobody wants it), and ``begun``
     ends, by their ids, what in it has yet to come to its end. ``handoff`` says why a person is to
-    go on (None: none is), ``extras`` are the answer's cards and links. ``refusal`` is why it may
-    not be kept, such as for a bot that was deleted meanwhile.
+    go on (None: none is), ``extras`` are the answer's cards and links, ``unanswered`` says why it
+    may be none. ``refusal`` is why it may not be kept, such as for a bot that was deleted
+    meanwhile.
     """
 
     turn: Turn
@@ -53,6 +54,7 @@ class Outcome:
     state: Mapping[str, Any] | None = None
     handoff: str | None = None
     extras: dict[str, Any] = field(default_factory=dict)
+    unanswered: str = ""
     trace: list[dict[str, Any]] = field(default_factory=list)
     traced_bytes: int = 0
     begun: dict[str, Callable[[], Traced]] = field(default_factory=dict)
@@ -89,9 +91,10 @@ class Outcome:
         self.citations, self.sources = done.citations, done.sources
         self.usage, self.model, self.state = done.usage, done.model, done.state
         self.handoff, self.extras = done.handoff, extras(done)
+        self.unanswered = done.unanswered
 
     def fail(self, failed: Failed) -> None:
-        self.status, self.error = FAILED, failed.message
+        self.status, self.error, self.unanswered = FAILED, failed.message, FAILED
 
     def end(self) -> None:
         """Nothing more comes of it; what had begun inside was broken off."""

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 LONGEST_OPENING = 200
 LONGEST_ERROR = 500
 
-# Where another turn handed over to people meanwhile, the flow goes on from there.
+# Where another turn handed over to people meanwhile, the flow goes on from there. A member who
+# stepped in meanwhile left the flow where it was.
 _HANDED = """EXISTS (
-    SELECT FROM conversations_handoff WHERE conversation_id = held.id AND ended_at IS NULL
+    SELECT FROM conversations_handoff
+    WHERE conversation_id = held.id AND ended_at IS NULL AND by_flow
 )"""
 # The row of a new session is made by its first turn, and two first turns at once meet in one row.
 _BEGUN = """
@@ -80,17 +82,18 @@ WITH conversation AS ({conversation}), replaced AS (
 )
 INSERT INTO conversations_message (
     id, conversation_id, role, content, status, error, citations, sources, release, model,
-    prompt_tokens, completion_tokens, latency_ms, trace, extras, created_at
+    prompt_tokens, completion_tokens, latency_ms, trace, extras, unanswered,
+    created_at
 )
 SELECT m.id, conversation.id, m.role, m.content,
        CASE WHEN %(replaces)s::uuid IS NULL OR EXISTS (SELECT FROM replaced)
             THEN m.status ELSE 'replaced' END,
        m.error, m.citations, m.sources, m.release, m.model, m.prompt_tokens, m.completion_tokens,
-       m.latency_ms, m.trace, m.extras, m.created_at
+       m.latency_ms, m.trace, m.extras, m.unanswered, m.created_at
 FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
     id uuid, role text, content text, status text, error text, citations jsonb, sources jsonb,
     release integer, model text, prompt_tokens integer, completion_tokens integer,
-    latency_ms integer, trace jsonb, extras jsonb, created_at timestamptz
+    latency_ms integer, trace jsonb, extras jsonb, unanswered text, created_at timestamptz
 )
 """
 _FIRST = _STATEMENT.format(conversation=_BEGUN.format(handed=_HANDED))
@@ -174,6 +177,7 @@ class Recorder:
             "latency_ms": outcome.latency_ms,
             "trace": storable(outcome.trace),
             "extras": storable(outcome.extras),
+            "unanswered": outcome.unanswered,
             "created_at": timezone.now(),
         }
 
@@ -190,6 +194,7 @@ _BLANK: dict[str, Any] = {
     "latency_ms": 0,
     "trace": [],
     "extras": {},
+    "unanswered": "",
 }
 
 

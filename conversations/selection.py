@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Cast
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.problems import FieldError, invalid
-from conversations.models import Conversation, Feedback, Handoff, Lead, Message
+from conversations.models import Conversation, Handoff, Lead
+from conversations.narrowing import ANSWERED, FAILED, TAKEN, UNANSWERED, WAITING, narrowed
 from conversations.runtime import assistants
+from conversations.search import holding, leads_holding
 from conversations.wording import channel_choices
 from drafts.models import Entity
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 DATE = {"type": "date"}
-WAITING, TAKEN = "waiting", "taken"
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
@@ -38,11 +37,6 @@ OPEN_HANDOFFS = Prefetch(
     Handoff.objects.open().select_related("taken_by"),
     to_attr="open_handoffs",
 )
-_OWN = Q(conversation=OuterRef("pk"))
-_HANDOFFS = {
-    WAITING: Handoff.objects.waiting().filter(_OWN),
-    TAKEN: Handoff.objects.taken().filter(_OWN),
-}
 
 
 class DayField(forms.DateField):
@@ -78,6 +72,21 @@ class Selection(forms.Form):
         ],
         required=False,
     )
+    answers = forms.ChoiceField(
+        label=_("Answers"),
+        choices=[
+            ("", _("Any")),
+            (ANSWERED, _("All answered")),
+            (UNANSWERED, _("Some unanswered")),
+            (FAILED, _("Some failed")),
+        ],
+        required=False,
+    )
+    lead = forms.ChoiceField(
+        label=_("Lead"),
+        choices=[("", _("With or without")), ("yes", _("With a lead")), ("no", _("Without"))],
+        required=False,
+    )
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
 
@@ -96,6 +105,11 @@ class Selection(forms.Form):
             raise invalid(str(_("The filter is not valid.")), *faults)
         return self
 
+    @property
+    def words(self) -> str:
+        """What is searched for; empty where nothing is."""
+        return str(self._chosen().get("q") or "")
+
     def conversations(self) -> QuerySet[Conversation]:
         """Conversations in which something was said."""
         chosen = self._chosen()
@@ -105,20 +119,10 @@ class Selection(forms.Form):
             .prefetch_related(OPEN_HANDOFFS)
             .filter(self._of_assistant(), *self._period("last_message_at"))
         )
-        if chosen.get("handoff"):
-            found = found.filter(Exists(_HANDOFFS[chosen["handoff"]]))
-        if chosen.get("channel"):
-            found = found.filter(channel=chosen["channel"])
-        if chosen.get("feedback"):
-            thought = Feedback.objects.filter(
-                message__conversation=OuterRef("pk"), value=chosen["feedback"]
-            )
-            found = found.filter(Exists(thought))
-        if chosen.get("q"):
-            found = found.alias(who=Cast("visitor", models.TextField())).filter(
-                _mentions(chosen["q"])
-            )
-        return found
+        fitting = narrowed(found, chosen)
+        if not self.words:
+            return fitting
+        return holding(fitting, self.actor.workspace_id, self.words)
 
     def leads(self) -> QuerySet[Lead]:
         chosen = self._chosen()
@@ -129,12 +133,7 @@ class Selection(forms.Form):
         )
         if chosen.get("channel"):
             found = found.filter(conversation__channel=chosen["channel"])
-        if chosen.get("q"):
-            words = chosen["q"]
-            found = found.alias(said=Cast("fields", models.TextField())).filter(
-                said__icontains=words
-            )
-        return found
+        return leads_holding(found, self.words) if self.words else found
 
     def days(self, most: int, usual: int) -> tuple[date, date]:
         """The first and the last day; without a choice the ``usual`` number up to today."""
@@ -174,9 +173,3 @@ def waiting(actor: Actor) -> int:
 
 def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _mentions(words: str) -> Q:
-    said = Message.objects.filter(conversation=OuterRef("pk"), content__icontains=words)
-    person = Q(lead__name__icontains=words) | Q(lead__email__icontains=words)
-    return Exists(said) | person | Q(who__icontains=words)

@@ -110,7 +110,9 @@ class Usage:
 class Done:
     """The answer is whole. ``sources`` are the names of what was consulted; ``state`` is what the
     assistant wants to be given with the next message (None: what it was given). ``handoff`` says
-    why a person is to go on with the conversation (None: none is).
+    why a person is to go on with the conversation (None: none is). ``unanswered`` is why it may be
+    no answer to what was asked: a knowledge base was asked and had nothing about it, or the model
+    used nothing of what it had.
 
     ``cards`` (``{"title", "text", "image_url", "link": {"label", "url"} | None}``) and ``links``
     (``{"label", "url"}``) are in the message too, as Markdown: they are for channels that can show
@@ -127,6 +129,7 @@ class Done:
     handoff: str | None = None
     cards: tuple[Mapping[str, Any], ...] = ()
     links: tuple[Mapping[str, str], ...] = ()
+    unanswered: Literal["", "not_found", "not_used"] = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ urlpatterns = [
     path(_CONVERSATION, records.inbox, name="conversation"),
     path(f"{_CONVERSATION}news/", handoff.news, name="conversation-news"),
     path(f"{_CONVERSATION}answer/", handoff.answer, name="answer"),
+    path(f"{_CONVERSATION}take-over/", handoff.take_over, name="take-over"),
     path(f"{_CONVERSATION}give-back/", handoff.give_back, name="give-back"),
     path(
         "w/<slug:workspace>/inbox/<uuid:conversation_id>/delete/",

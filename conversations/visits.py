@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from common.problems import not_found
 from conversations.answering import public_message
-from conversations.handoff import ends_of, open_handoffs
+from conversations.handoff import GIVEN_BACK, ends_of, open_handoffs
+from conversations.looking import next_look
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
@@ -32,7 +33,7 @@ SHOWN = 50
 @dataclass(frozen=True)
 class Opened:
     """A session as the widget is told of it. ``messages`` is oldest first; ``handoff``: a person
-    has the conversation."""
+    has the conversation. In ``wait`` seconds there may be more of what people say; 0: never."""
 
     session_id: str
     profile: Profile
@@ -40,6 +41,7 @@ class Opened:
     variables: Mapping[str, Any] = field(default_factory=dict)
     has_lead: bool = False
     handoff: bool = False
+    wait: int = 0
 
     @property
     def collect_needed(self) -> bool:
@@ -68,13 +70,15 @@ def open_conversation(
     if conversation is None:
         return Opened(session_id or new_session(), assistant.greeting(given), variables=given)
     known = conversation.variables | given
+    has_person = open_handoffs(conversation).exists()
     return Opened(
         session_id,
         assistant.greeting(known),
         messages=_shown(conversation, cites=assistant.profile.citations),
         variables=known,
         has_lead=Lead.objects.filter(conversation=conversation).exists(),
-        handoff=open_handoffs(conversation).exists(),
+        handoff=has_person,
+        wait=next_look(conversation, has_person=has_person),
     )
 
 
@@ -95,10 +99,11 @@ def _shown(conversation: Conversation, *, cites: bool) -> list[dict[str, Any]]:
 
 
 def given_back(after: str) -> dict[str, Any]:
-    """The line for the visitor's browser that says who answers from here on. It has the name of the
-    message that it stands after, for what comes next to be read on from."""
+    """The line for the visitor's browser that says who answers from here on. Its name is made of
+    that of the message that it stands after, for what comes next to be read on from."""
     words = _("You are talking to the assistant again.")
-    return as_shown(Message(pk=after, role="notice", content=words))
+    line = as_shown(Message(pk=after, role="notice", content=words))
+    return line | {"id": after + GIVEN_BACK}
 
 
 def as_shown(message: Message) -> dict[str, Any]:

@@ -178,6 +178,7 @@ KINDS: dict[str, CredentialKind] = {
             _Kind.TELEGRAM.value,
             _Kind.TELEGRAM.label,
             (Value("bot_token", _("Bot token"), help=_("From @BotFather in Telegram.")),),
+            is_used=True,
         ),
         CredentialKind(
             _Kind.DISCORD.value,
@@ -187,17 +188,28 @@ KINDS: dict[str, CredentialKind] = {
                 Value("application_id", _("Application ID"), secret=False, required=False),
                 Value("public_key", _("Public key"), secret=False, required=False),
             ),
+            is_used=True,
+            help=_("The bot token says all that is needed. The other two are compared with it."),
         ),
         CredentialKind(
             _Kind.WHATSAPP.value,
             _Kind.WHATSAPP.label,
             (
-                Value("access_token", _("Access token")),
-                Value("app_secret", _("App secret")),
+                Value(
+                    "access_token",
+                    _("Access token"),
+                    help=_("Of a system user, so that it does not expire within a day."),
+                ),
+                Value(
+                    "app_secret",
+                    _("App secret"),
+                    help=_("App settings, Basic. Proves what Meta sends."),
+                ),
                 Value("phone_number_id", _("Phone number ID"), secret=False),
                 Value("waba_id", _("Business account ID"), secret=False),
             ),
-            help=_("All four are in Meta's app dashboard."),
+            is_used=True,
+            help=_("All four are in Meta's app dashboard. The IDs are numbers, not phone numbers."),
         ),
         CredentialKind(
             _Kind.HTTP.value,

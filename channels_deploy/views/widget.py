@@ -32,6 +32,7 @@ from conversations.bodies import (
     SessionBody,
     parsed,
 )
+from conversations.looking import looking_on
 from conversations.news import News, news_of
 from conversations.publicity import as_json, styles, words
 from conversations.sessions import new_session
@@ -61,7 +62,7 @@ async def session(visit: Visit) -> HttpResponseBase:
 @cross_origin
 async def messages(visit: Visit) -> HttpResponseBase:
     prepared = await sync_to_async(_prepare)(visit)
-    return sse(prepared.frames())
+    return sse(looking_on(prepared.frames()))
 
 
 @cross_origin
@@ -120,6 +121,7 @@ def _open(visit: Visit) -> dict[str, Any]:
         "styles": styles(),
         "messages": opened.messages,
         "handoff": opened.handoff,
+        "wait": opened.wait,
         "collect_needed": opened.collect_needed,
         "lead_needed": opened.lead_needed,
     }
@@ -172,8 +174,8 @@ def _prepare(visit: Visit) -> Prepared | PassedOn:
 
 
 def _news(visit: Visit) -> dict[str, Any]:
-    """What people said since, and in how many seconds to ask again (0: nobody has the conversation
-    any more)."""
+    """What people said since, whether one has the conversation, and in how many seconds to ask
+    again (0: never)."""
     entity, held, body = _within(visit, NewsBody)
     key = ("news", str(entity.pk), held.session_id)
     count([Limit(NEWS_PER_SESSION, key, limits.too_many())])
@@ -181,7 +183,7 @@ def _news(visit: Visit) -> dict[str, Any]:
     messages = [as_shown(each) for each in found.messages]
     if found.given_back:
         messages.append(given_back(found.given_back))
-    return {"messages": messages, "wait": found.wait}
+    return {"messages": messages, "handoff": found.is_open, "wait": found.wait}
 
 
 def _rate(visit: Visit) -> None:

@@ -19,10 +19,18 @@ class Passages:
     def __init__(self, kept: Iterable[Mapping[str, Any]] = ()) -> None:
         self._all = [Passage(**each) for each in kept]
         self._citable: set[int] = set()
+        self._counts: list[int] = []
 
     def numbered(self, found: Iterable[Passage]) -> tuple[Passage, ...]:
         """``found`` with their numbers in this run; one that was found before keeps its own."""
-        return tuple(self._known(passage) for passage in found)
+        known = tuple(self._known(passage) for passage in found)
+        self._counts.append(len(known))
+        return known
+
+    @property
+    def found_nothing(self) -> bool:
+        """Whether this run looked something up, and found nothing each time."""
+        return bool(self._counts) and not any(self._counts)
 
     def _known(self, passage: Passage) -> Passage:
         for each in self._all:

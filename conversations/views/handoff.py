@@ -16,6 +16,7 @@ from common.htmx import wants_part
 from common.problems import Problem
 from conversations import handoff
 from conversations.bodies import LONGEST_MESSAGE
+from conversations.delivery import is_read
 from conversations.transcript import notice, of_messages
 from conversations.views.doors import open_conversation
 from workspaces.access import Actor, Role, member
@@ -90,6 +91,19 @@ def _answered(actor: Actor, conversation_id: UUID, form: AnswerForm) -> int:
 
 @require_POST
 @member(at_least=Role.EDITOR)
+def take_over(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
+    """Have the conversation from now on."""
+    try:
+        handoff.take_over(actor, conversation_id)
+    except Problem as problem:
+        if problem.status != CONFLICT:
+            raise Http404 from None
+        messages.error(request, problem.detail)
+    return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
+
+
+@require_POST
+@member(at_least=Role.EDITOR)
 def give_back(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpResponse:
     """Let the bot go on. Where somebody else did that already, nothing is left to do."""
     try:
@@ -109,6 +123,7 @@ def talk(
         "actor": actor,
         "chosen": conversation,
         "handoff": conversation.open_handoff,
+        "is_read": is_read(conversation),
         "answer_form": form or AnswerForm(),
     }
 

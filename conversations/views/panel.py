@@ -23,6 +23,7 @@ from conversations.bodies import (
     parsed,
 )
 from conversations.leads import cleaned
+from conversations.looking import looking_on
 from conversations.passage_pages import PassagePages
 from conversations.sharing import share
 from conversations.streaming import sse
@@ -68,7 +69,8 @@ async def messages(
     asked = preview.Asked(**body.model_dump(), public=True)
     admit = partial(admit_again, request, workspace, Role.EDITOR)
     frames = await preview.answer_stream(actor, kind, draft_id, asked, admit)
-    return sse(_pages(request, workspace).told(frames))
+    # Nobody steps into a preview.
+    return sse(_pages(request, workspace).told(looking_on(frames, later=0)))
 
 
 @require_POST

@@ -14,11 +14,12 @@ from conversations.analytics import analytics as counted
 from conversations.charts import bars
 from conversations.handoff import ends_of
 from conversations.latest import with_latest
+from conversations.matches import with_matches
 from conversations.models import Message
 from conversations.selection import Selection
 from conversations.transcript import of_messages
 from conversations.views.doors import open_conversation
-from conversations.views.handoff import AnswerForm
+from conversations.views.handoff import talk
 from workspaces.access import Actor, member
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ def inbox(
     request: HttpRequest, actor: Actor, *, conversation_id: UUID | None = None
 ) -> HttpResponse:
     chosen = open_conversation(actor, conversation_id) if conversation_id else None
-    transcript = _transcript(request, chosen) if chosen else {}
+    transcript = _transcript(request, actor, chosen) if chosen else {}
     if transcript and request.GET.get("before") and wants_part(request):
         return render(request, "conversations/parts/transcript.html#lines", transcript)
     form = Selection(request.GET, actor)
     rows, more = page(form.conversations(), "last_message_at", PAGE, _cursor(request))
-    context = _listed(request, actor, form, with_latest(rows), more) | transcript
+    rows = with_matches(with_latest(rows), form.words)
+    context = _listed(request, actor, form, rows, more) | transcript
     context |= {"section": "inbox", "chosen": chosen}
     return _answer(request, "conversations/inbox.html", context)
 
@@ -98,7 +100,7 @@ def analytics_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     return exporting.as_csv("analytics", exporting.days(found))
 
 
-def _transcript(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+def _transcript(request: HttpRequest, actor: Actor, conversation: Conversation) -> dict[str, Any]:
     """A page of the conversation's messages: the newest, or those before a place in it."""
     messages = Message.objects.filter(conversation=conversation)
     messages = messages.select_related("feedback", "author")
@@ -107,8 +109,7 @@ def _transcript(request: HttpRequest, conversation: Conversation) -> dict[str, A
         "lines": of_messages(newest_first, ends_of(conversation)),
         "earlier": _query(request, before=more) if more else "",
         "facts": True,
-        "handoff": conversation.open_handoff,
-        "answer_form": AnswerForm(),
+        **talk(actor, conversation),
         "last": str(newest_first[0].pk) if newest_first else "",
     }
 

@@ -1,6 +1,6 @@
 // What one widget knows and has; the other modules are what it does.
 import type { Say } from "./strings";
-import type { Config, Identity, Profile, Session, Values } from "./types";
+import type { Config, Identity, News, Profile, Session, Values } from "./types";
 import type { Elements } from "./view";
 
 /** What is remembered over page loads. No message: the server keeps those. */
@@ -38,8 +38,8 @@ export interface Widget extends Elements {
   next(): Promise<void> | undefined;
   /** What the visitor said, oldest first. */
   said: string[];
-  /** The session in which people are listened to. */
-  listening?: Session | undefined;
+  /** Who has the conversation, as it was told last: nothing that was told before is listened to. */
+  news?: News;
   /** Ends the answer that is on its way. */
   stopper?: AbortController | undefined;
   /** Ends every listener outside of the widget's own elements. */

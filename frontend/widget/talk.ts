@@ -7,7 +7,7 @@ import { render, sources } from "./markdown";
 import { emit, type Widget } from "./model";
 import { events, post, refusal, words, type Refusal } from "./server";
 import type { Key } from "./strings";
-import { Reading, type Citation, type Message } from "./types";
+import { Reading, type Citation, type Message, type News } from "./types";
 
 /** An error in the visitor's words, of which the page is told too. */
 function told(w: Widget, error: unknown): string {
@@ -93,7 +93,7 @@ export function growing(w: Widget, question: string, role: Key = "bot") {
         const { message: content, citations, message_id: id, follow_ups } = data;
         Object.assign(message, { content, citations, id });
         self.followUps = follow_ups as string[];
-        if (data["handoff"]) listen(w);
+        listen(w, data as unknown as News);
       }
       emit(w, name, data);
       frame ||= requestAnimationFrame(show);
@@ -171,31 +171,29 @@ function heard(w: Widget, { text, message }: ReturnType<typeof growing>, role: K
   emit(w, "message", message);
 }
 
-/** Show what people write for as long as they have the conversation; the server says how often to look. */
-export async function listen(w: Widget): Promise<void> {
-  const { session, life } = w;
+/** Show what people write, who have the conversation or may step into it; the server says in how many
+ * seconds to look, if it is worth looking at all. */
+export async function listen(w: Widget, found: News): Promise<void> {
+  const { session, life, news } = w;
   const { messages } = session!;
-  if (w.listening === session) return;
-  w.listening = session;
-  emit(w, "handoff");
-  let wait = 0;
-  do {
-    await new Promise((done) => setTimeout(done, wait * 1e3));
-    const found = await post(w, "news", { after: messages.at(-1)?.id }, life)
-      .then((answer) => answer.json())
-      .catch(() => ({ messages: [], wait: 20 }));
-    // The conversation on the screen is another one.
-    if (w.session !== session) return;
-    for (const message of found.messages) {
+  if (found.handoff && !news?.handoff) emit(w, "handoff");
+  w.news = found;
+  if (!found.wait) return;
+  await new Promise((done) => setTimeout(done, found.wait! * 1e3));
+  const next = await post(w, "news", { after: messages.at(-1)?.id }, life)
+    .then((answer) => answer.json())
+    .catch(() => ({ ...found, messages: [] }));
+  // The conversation on the screen is another one, or it is listened to anew.
+  if (w.session === session && w.news === found && !life.aborted) {
+    for (const message of next.messages) {
       tidy(w);
       messages.push(message);
       const shown = growing(w, "", message.role);
       shown.end(message);
       heard(w, shown, message.role);
     }
-    wait = found.wait;
-  } while (wait && !life.aborted);
-  w.listening = undefined;
+    listen(w, next);
+  }
 }
 
 /** Two thumbs; pressing the pressed one takes the opinion back. */

@@ -67,7 +67,15 @@ export interface Message {
   error?: string;
 }
 
-export interface Session {
+/** Who has the conversation, as an answer, a session and what was said since tell it. */
+export interface News {
+  /** A person has it. */
+  handoff?: boolean;
+  /** In how many seconds to look for what people said; nothing where nobody can say anything. */
+  wait?: number;
+}
+
+export interface Session extends News {
   token?: string;
   expires_at?: string;
   session_id: string;
@@ -76,8 +84,6 @@ export interface Session {
   /** The look of what there is in a session. */
   styles: string;
   messages: Message[];
-  /** A person has the conversation. */
-  handoff: boolean;
   collect_needed: boolean;
   lead_needed: boolean;
 }

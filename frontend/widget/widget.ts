@@ -66,7 +66,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     greet(w);
     askFirst(w);
     emit(w, "ready", { ...opened, token: undefined });
-    if (opened.handoff) listen(w);
+    listen(w, opened);
   }
   function restart(): Promise<void> | undefined {
     w.stopper?.abort();

@@ -109,13 +109,13 @@ def test_what_did_not_change_is_not_connected_again(entity: Entity, service: Ser
 
 @pytest.mark.django_db
 def test_channels_that_cannot_be_connected_yet_say_so(entity: Entity) -> None:
-    connecting.sync(entity, {**WEBSITE, "whatsapp": {"credential_id": "c1"}, "zapier": {}})
+    connecting.sync(entity, {**WEBSITE, "zapier": {}})
     results = told.results(entity)
-    assert list(results) == ["website", "whatsapp", "zapier"]
-    assert results["whatsapp"]["status"] == "disabled"
-    assert "cannot be connected yet" in results["whatsapp"]["error"]
+    assert list(results) == ["website", "zapier"]
+    assert results["zapier"]["status"] == "disabled"
+    assert "cannot be connected yet" in results["zapier"]["error"]
     with pytest.raises(Problem) as refused:
-        by_hand.retry(entity, "whatsapp")
+        by_hand.retry(entity, "zapier")
     assert refused.value.status == 409
     names = {channel.name for channel in CHANNELS}
     assert names == {"website", "telegram", "discord", "whatsapp", "zapier"}

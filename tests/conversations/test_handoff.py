@@ -403,7 +403,7 @@ async def test_a_visitor_reads_what_people_write(desk: Entity, bob: Actor) -> No
     shop = Website(desk, await desk.connections.aget(channel="website"))
     assert not (await shop.open())["handoff"]
     news = (await shop.call("news", {})).json()
-    assert news == {"messages": [], "wait": 0}
+    assert news == {"messages": [], "handoff": False, "wait": 0}
     assert (await shop.ask("Hi"))[-1][1]["handoff"]
     conversation = await Conversation.objects.aget()
     await sync_to_async(handoff.answer_as_person)(bob, conversation.pk, "Hello")
@@ -422,10 +422,12 @@ async def test_a_visitor_reads_what_people_write(desk: Entity, bob: Actor) -> No
     ended = (await shop.call("news", {"after": message["id"]})).json()
     told = [(each["role"], each["content"], each["id"]) for each in ended["messages"]]
     words = "You are talking to the assistant again."
-    assert (ended["wait"], told) == (0, [("notice", words, message["id"])])
+    notice = message["id"] + handoff.GIVEN_BACK
+    assert (ended["handoff"], told) == (False, [("notice", words, notice)])
+    assert (await shop.call("news", {"after": notice})).json()["messages"] == []
     kept = (await shop.open(token=shop.token))["messages"]
     assert [each["role"] for each in kept] == ["user", "assistant", "person", "notice"]
-    assert kept[-1]["id"] == message["id"]
+    assert kept[-1]["id"] == notice
     # Whom the bot has answered meanwhile has noticed.
     await shop.ask("Thanks")
     assert (await shop.call("news", {"after": message["id"]})).json()["messages"] == []

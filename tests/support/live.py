@@ -73,9 +73,9 @@ def _worker(
     running_notion: NotionServer,
     running_google: GoogleServer,
     running_qdrant: QdrantServer,
-    running_telegram: TelegramServer,
     running_discord: DiscordServer,
     running_whatsapp: WhatsAppServer,
+    running_telegram: TelegramServer,
 ) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
@@ -90,9 +90,9 @@ def _worker(
         "QDRANT_API_KEY": QDRANT_KEY,
         # Services of channels take an https address alone; what it leads to is their affair.
         "PUBLIC_URL": "https://bots.example",
-        "TELEGRAM_API_URL": running_telegram.url,
         "DISCORD_API_URL": f"{running_discord.url}/api/v10",
         "WHATSAPP_API_URL": f"{running_whatsapp.url}/v23.0",
+        "TELEGRAM_API_URL": running_telegram.url,
     }
     child = children.start("worker", command, env=environment() | services, log=log)
     _running.append(child)
@@ -105,6 +105,11 @@ def _worker(
 def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -> children.Child:
     """A Celery worker, on this test's database."""
     return _worker
+
+
+def has_worker() -> bool:
+    """Whether a worker runs that takes every test's tasks."""
+    return bool(_running)
 
 
 @pytest.fixture(autouse=True)

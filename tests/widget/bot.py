@@ -68,7 +68,7 @@ class Answer:
     """How a message is answered: ``pieces`` of text, or of bytes that are sent as they are.
 
     ``hold`` stops before the last piece until the event is set; ``cut`` ends without ``done``.
-    ``handoff``: a person has the conversation now.
+    ``handoff``: a person has the conversation now; in ``wait`` seconds one may have stepped in.
     """
 
     pieces: tuple[str | bytes, ...] = ("You said it.",)
@@ -78,6 +78,7 @@ class Answer:
     error: dict[str, Any] | None = None
     cut: bool = False
     handoff: bool = False
+    wait: float = 0
 
     def frames(self) -> Iterable[bytes]:
         said = ""
@@ -98,7 +99,8 @@ class Answer:
     def _done(self, said: str) -> dict[str, Any]:
         listed = {"citations": list(self.citations), "follow_ups": list(self.follow_ups)}
         return {"message": said, "message_id": "m1", "session_id": "s_1", **listed} | {
-            "handoff": self.handoff
+            "handoff": self.handoff,
+            "wait": 1 if self.handoff else self.wait,
         }
 
 
@@ -119,7 +121,7 @@ class Bot(LoopbackServer):
     collect_needed: bool = False
     lead_needed: bool = False
     handoff: bool = False
-    news: list[dict[str, Any]] = field(default_factory=list)  # each is told once
+    news: list[dict[str, Any]] = field(default_factory=list)
     token: int = 0
     headers: str = "authorization, content-type"
     left: threading.Event = field(default_factory=threading.Event)
@@ -137,6 +139,13 @@ class Bot(LoopbackServer):
             assert time.monotonic() < until, self.requests
             time.sleep(0.02)
 
+    def news_after(self, after: str | None) -> dict[str, Any]:
+        """The news of which a page has not the last message yet: one that nobody listened to is
+        asked for again."""
+        while self.news and self.news[0]["messages"][-1]["id"] == after:
+            self.news.pop(0)
+        return self.news[0] if self.news else {"messages": [], "handoff": True, "wait": 0.05}
+
     def session(self, body: dict[str, Any]) -> dict[str, Any]:
         self.token += 1
         return {
@@ -148,6 +157,7 @@ class Bot(LoopbackServer):
             "styles": styles(),
             "messages": self.messages,
             "handoff": self.handoff,
+            "wait": int(self.handoff),
             "collect_needed": self.collect_needed,
             "lead_needed": self.lead_needed,
         }
@@ -181,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "messages":
             self._stream(self.bot.answers.pop(0) if self.bot.answers else Answer())
         elif path == "news":
-            told = self.bot.news.pop(0) if self.bot.news else {"messages": [], "wait": 0.05}
+            told = self.bot.news_after(body.get("after"))
             self._send(200, json.dumps(told).encode(), "application/json")
         else:
             self._send(204)

@@ -330,6 +330,17 @@ def test_the_arrow_brings_back_what_was_said(visitor: Visitor) -> None:
     expect(visitor.box).to_have_value("Something else")
 
 
+def test_who_steps_in_is_heard_without_another_message(visitor: Visitor, bot: Bot) -> None:
+    step = {"id": "p1", "role": "person", "content": "I am here.", "citations": []}
+    bot.answers = [Answer(("Which order?",), wait=0.2)]
+    bot.news = [{"messages": [step], "handoff": True, "wait": 0.2}]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("My parcel?")
+    expect(visitor.answers.last).to_contain_text("Team: I am here.")
+    bot.asked("news", 2)
+
+
 def test_what_people_write_appears_by_itself_while_they_have_the_conversation(
     visitor: Visitor, bot: Bot
 ) -> None:

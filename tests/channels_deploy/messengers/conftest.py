@@ -7,22 +7,44 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from celery import current_app
 
 from channels_deploy import connecting
 from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Inbound, Outbound
 from tests.conversations.conftest import deployed
 from tests.servers.telegram import TOKEN, TelegramServer
+from tests.support import live as live_processes
 from workspaces import credentials
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from channels_deploy.models import Connection
     from drafts.models import Entity
+    from tests.servers.discord import DiscordServer
+    from tests.servers.discord_apps import Application
     from tests.servers.model import ModelServer
+    from tests.servers.whatsapp import WhatsAppServer
+    from tests.servers.whatsapp_business import Business
     from tests.support.live import Live
     from workspaces.access import Actor
 
 PUBLIC_URL = "https://bots.example"
+
+
+@pytest.fixture(autouse=True)
+def _workers_look_away(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A worker that another test has started leaves chats to the tests that answer by themselves:
+    the web process wakes it for them."""
+    if "worker" in request.fixturenames or not live_processes.has_worker():
+        yield
+        return
+    control, queue = current_app.control, current_app.conf.task_default_queue
+    control.cancel_consumer(queue, reply=True)
+    yield
+    control.purge()
+    control.add_consumer(queue, reply=True)
 
 
 @dataclass
@@ -73,5 +95,71 @@ def on_telegram(owner: Actor, token: str = TOKEN, **data: Any) -> Bot:
 def bot(telegram: TelegramServer, alice: Actor, model: ModelServer) -> Bot:
     """A chatbot that is live on Telegram."""
     bot = on_telegram(alice)
+    assert bot.connect().status == "success", bot.connection.error
+    return bot
+
+
+@pytest.fixture
+def on_the_net(discord: DiscordServer, live: Live, settings: Any) -> DiscordServer:
+    """Discord, which reaches the product's web process at the public address."""
+    settings.PUBLIC_URL = PUBLIC_URL
+    discord.lead(PUBLIC_URL, live.url)
+    return discord
+
+
+def on_discord(
+    owner: Actor,
+    app: Application,
+    entity: Entity | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Bot:
+    """A chatbot, or ``entity``, that a deploy left to be connected by these ``values``."""
+    known = {"bot_token": app.token, **(values or {})}
+    stored = credentials.create(owner, name="Our bot", kind="discord", values=known)
+    entity = entity or deployed(owner.workspace)
+    connecting.sync(entity, {"discord": {"bot_token": str(stored.pk), "webhook_url": None}})
+    return Bot(entity, entity.connections.get())
+
+
+@pytest.fixture
+def discord_bot(on_the_net: DiscordServer, alice: Actor, model: ModelServer) -> Bot:
+    """A chatbot that is live on Discord."""
+    bot = on_discord(alice, on_the_net.app)
+    assert bot.connect().status == "success", bot.connection.error
+    return bot
+
+
+def values_of(business: Business, **other: str) -> dict[str, str]:
+    """What a credential for the business holds, with ``other`` instead."""
+    return {
+        "access_token": business.token,
+        "app_secret": business.app_secret,
+        "phone_number_id": business.phone_number_id,
+        "waba_id": business.waba_id,
+        **other,
+    }
+
+
+def on_whatsapp(owner: Actor, values: dict[str, str], phone_number: str = "", **data: Any) -> Bot:
+    """A chatbot that a deploy left to be connected."""
+    stored = credentials.create(owner, name="Our number", kind="whatsapp", values=values)
+    entity = deployed(owner.workspace, **data)
+    settings = {"credential_id": str(stored.pk), "phone_number": phone_number, "webhook_url": None}
+    connecting.sync(entity, {"whatsapp": settings})
+    return Bot(entity, entity.connections.get())
+
+
+@pytest.fixture
+def meta(whatsapp: WhatsAppServer, live: Live, settings: Any) -> WhatsAppServer:
+    """WhatsApp, which reaches the product's web process at the public address."""
+    settings.PUBLIC_URL = PUBLIC_URL
+    whatsapp.lead(PUBLIC_URL, live.url)
+    return whatsapp
+
+
+@pytest.fixture
+def market(meta: WhatsAppServer, alice: Actor, model: ModelServer) -> Bot:
+    """A chatbot that is live on WhatsApp."""
+    bot = on_whatsapp(alice, values_of(meta.business))
     assert bot.connect().status == "success", bot.connection.error
     return bot

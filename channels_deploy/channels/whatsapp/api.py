@@ -1,0 +1,110 @@
+"""Meta's Graph API, as far as WhatsApp needs it: a number, its business account, messages."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from channels_deploy.channel import ChannelError
+from channels_deploy.channels.whatsapp.errors import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED, error_of
+from channels_deploy.messenger import UnclearError
+from channels_deploy.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from channels_deploy.service import Reply
+
+# What a header can hold.
+_TOKEN = re.compile(r"[!-~]+")
+_service = Service("WhatsApp")
+
+
+def number(values: Mapping[str, str]) -> Mapping[str, Any]:
+    """What Meta knows of the number. Raises ``ChannelError``, also where the app secret is not that
+    of the token's app: then nothing that Meta sends could be believed."""
+    secret, token = values.get("app_secret", ""), values.get("access_token", "")
+    proof = hmac.new(secret.encode(), token.encode(), sha256).hexdigest()
+    asked = f"fields=display_phone_number,verified_name&appsecret_proof={proof}"
+    return certainly(values, "GET", f"{_number_id(values)}?{asked}")
+
+
+def addresses(values: Mapping[str, str]) -> set[str]:
+    """Where the business account's messages go instead of to the addresses of its apps."""
+    apps = certainly(values, "GET", _subscriptions(values)).get("data")
+    found = [app.get("override_callback_uri") for app in _dicts(apps)]
+    return {str(address) for address in found if address}
+
+
+def subscribe(values: Mapping[str, str], address: str, verify_token: str) -> None:
+    """Have the business account's messages sent to ``address``, which Meta tries at once."""
+    wanted = {"override_callback_uri": address, "verify_token": verify_token}
+    certainly(values, "POST", _subscriptions(values), wanted)
+
+
+def unsubscribe(values: Mapping[str, str]) -> None:
+    certainly(values, "DELETE", _subscriptions(values))
+
+
+def post(values: Mapping[str, str], message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Hand over a message, or the receipt of one. Raises as ``call``."""
+    product = {"messaging_product": "whatsapp"}
+    return call(values, "POST", f"{_number_id(values)}/messages", product | dict(message))
+
+
+def call(
+    values: Mapping[str, str], method: str, path: str, body: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """Raises ``ChannelError`` with Meta's own words, ``UnclearError`` where it may have been
+    carried out."""
+    token = values.get("access_token", "")
+    if not _TOKEN.fullmatch(token):
+        raise ChannelError(_("Invalid access token"), unauthorized=True)
+    headers = {"Authorization": f"Bearer {token}"}
+    reply = _service.ask(method, f"{settings.WHATSAPP_API_URL}/{path}", body, headers)
+    if reply.ok:
+        return reply.data
+    raise _refusal(reply)
+
+
+def certainly(
+    values: Mapping[str, str], method: str, path: str, body: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """As ``call``, for what may be asked again: not to know what became of it is a failure."""
+    try:
+        return call(values, method, path, body)
+    except UnclearError as error:
+        raise ChannelError(str(error)) from None
+
+
+def _refusal(reply: Reply) -> ChannelError | UnclearError:
+    given = reply.data.get("error")
+    if isinstance(given, dict) or reply.status == UNAUTHORIZED:
+        told = given if isinstance(given, dict) else {}
+        return error_of(told, reply.status, reply.retry_after)
+    if reply.status >= SERVER_FAULTS:  # not Meta's application, but something before it
+        return UnclearError(_("WhatsApp did not say what became of it."))
+    return ChannelError(
+        _("WhatsApp answered %d.") % reply.status,
+        permanent=reply.status != TOO_MANY,
+        retry_after=reply.retry_after,
+    )
+
+
+def _number_id(values: Mapping[str, str]) -> str:
+    return quote(values.get("phone_number_id", ""), safe="")
+
+
+def _subscriptions(values: Mapping[str, str]) -> str:
+    return f"{quote(values.get('waba_id', ''), safe='')}/subscribed_apps"
+
+
+def _dicts(values: object) -> list[Mapping[str, Any]]:
+    found = values if isinstance(values, list) else []
+    return [value for value in found if isinstance(value, dict)]
