@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from common.schema import Schema
+from workspaces.credential_field import CredentialField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,12 +121,21 @@ class Channel(Described, ABC):
     card: str = "channels_deploy/cards/fields.html"
 
     def fields(self) -> Mapping[str, forms.Field]:
-        """The fields that edit its settings in the builder, by the settings' names."""
-        return {}
+        """The fields that edit its settings in the builder, by the settings' names. One that needs
+        a credential has the choice of it."""
+        if not self.credential_field:
+            return {}
+        words = _lazy("Only its name is kept in the draft.")
+        field = CredentialField(self.name, label=_lazy("Credential"), help_text=words)
+        return {self.credential_field: field}
 
     def breaking(self, old: Config, new: Config) -> Iterator[str]:
         """What stops working for those who use it when its settings change, in sentences."""
         yield from ()
+
+    def address(self, connection: Connection) -> str:
+        """Where people open it, such as a chat with its bot; empty where there is no such place."""
+        return ""
 
     def summary(self, connection: Connection) -> str:
         """What there is to know of a live connection, in one sentence."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.problems import FieldError, invalid, not_found
 from workspaces.audit import record
 from workspaces.credential_kinds import KINDS, cleaned
+from workspaces.credential_use import tell_followers
 from workspaces.encryption import UnreadableError, reseal, seal, unseal
 from workspaces.models import Credential
 
@@ -70,9 +71,12 @@ def replace(
     Raises ``Problem`` 404 when it was deleted meanwhile, 422 as ``create``.
     """
     _lock(credential)
+    before = readable_values_of(credential)
     credential.name = name or credential.name
     _fill(credential, values)
     credential.save(update_fields=["name", "encrypted", "hint", "host", "updated_at"])
+    if before != cleaned(values):
+        tell_followers(credential, before)
     record(actor, "credential.replaced", credential.name, id=str(credential.pk))
     return credential
 
@@ -82,6 +86,7 @@ def delete(actor: Actor, credential: Credential) -> None:
     """Raises ``Problem`` 404 when somebody else was quicker."""
     _lock(credential)
     record(actor, "credential.deleted", credential.name, id=str(credential.pk))
+    tell_followers(credential, readable_values_of(credential))
     credential.delete()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from channels_deploy.channel import Channel, Planned, Unlisted
 from channels_deploy.channels.discord import Discord
@@ -12,7 +12,7 @@ from channels_deploy.channels.whatsapp import WhatsApp
 from channels_deploy.channels.zapier import Zapier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from channels_deploy.models import Connection
 
@@ -31,6 +31,16 @@ PATH = "deployment.channels"
 def path_of(name: str, field: str = "") -> str:
     """The path in a document of the channel ``name``, or of one field of its settings."""
     return f"{PATH}.{name}.config.{field}" if field else f"{PATH}.{name}"
+
+
+def without(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """The document without the channel ``name``; None where it has none such."""
+    deployment = document.get("deployment") or {}
+    listed = list(deployment.get("channels") or ())
+    left = [each for each in listed if each.get("type") != name]
+    if len(left) == len(listed):
+        return None
+    return {**document, "deployment": {**deployment, "channels": left}}
 
 
 def connectable() -> list[Channel]:
