@@ -136,7 +136,7 @@ def is_allowed(host: str, port: int) -> bool:
 
 
 @cache
-def trusted_certificates() -> ssl.SSLContext:
+def _trusted() -> ssl.SSLContext:
     """Read once: it takes longer than many a request."""
     return httpx.create_ssl_context()
 
@@ -160,10 +160,10 @@ class GuardedTransport(httpx.HTTPTransport):
     """httpx's transport on a connection pool that judges addresses."""
 
     def __init__(self) -> None:
-        super().__init__(verify=trusted_certificates(), trust_env=False)
+        super().__init__(verify=_trusted(), trust_env=False)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=trusted_certificates(),
+            ssl_context=_trusted(),
             network_backend=GuardedBackend(),
             max_connections=LIMITS.max_connections,
             max_keepalive_connections=LIMITS.max_keepalive_connections,
@@ -179,9 +179,9 @@ class AsyncGuardedTransport(httpx.AsyncHTTPTransport):
     """The same for asynchronous callers."""
 
     def __init__(self) -> None:
-        super().__init__(verify=trusted_certificates(), trust_env=False)
+        super().__init__(verify=_trusted(), trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=trusted_certificates(),
+            ssl_context=_trusted(),
             network_backend=AsyncGuardedBackend(),
             max_connections=LIMITS.max_connections,
             max_keepalive_connections=LIMITS.max_keepalive_connections,

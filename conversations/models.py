@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.happenings import Following, Happening
 from conversations.releases import labels_of, told_in
 from conversations.wording import channel_label, in_words
 from drafts.models import Entity
@@ -19,6 +20,18 @@ from workspaces.models import Membership, Role, Workspace
 if TYPE_CHECKING:
     from conversations.latest import Latest
     from workspaces.models import User
+
+
+__all__ = [
+    "Conversation",
+    "Feedback",
+    "Following",
+    "Handoff",
+    "Handoffs",
+    "Happening",
+    "Lead",
+    "Message",
+]
 
 
 class Conversation(models.Model):
@@ -58,6 +71,7 @@ class Conversation(models.Model):
         indexes = (
             models.Index(fields=("workspace", "-last_message_at", "-id"), name="inbox"),
             models.Index(fields=("entity", "-last_message_at"), name="inbox_of_assistant"),
+            models.Index(fields=("workspace", "-created_at", "-id"), name="conversations_by_start"),
         )
 
     def __str__(self) -> str:
@@ -81,6 +95,11 @@ class Conversation(models.Model):
         """The one that has not ended, of a conversation that was read with ``OPEN_HANDOFFS``."""
         found: list[Handoff] = getattr(self, "open_handoffs", [])
         return found[0] if found else None
+
+    @property
+    def may_be_followed(self) -> bool:
+        """False where it was read with ``followed`` and nobody follows its workspace."""
+        return getattr(self, "followed", True)
 
     @property
     def known(self) -> list[tuple[str, str]]:
