@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebhooksConfig(AppConfig):
+    name = "webhooks"
+    verbose_name = _("Webhooks")
+
+    def ready(self) -> None:
+        from conversations.happenings import wakers
+        from webhooks.waking import wake
+        from workspaces.audit_words import audit_words
+
+        wakers.register("webhooks", wake)
+        audit_words.register("subscription.created", _("Added a webhook"))
+        audit_words.register("subscription.changed", _("Changed a webhook"))
+        audit_words.register("subscription.paused", _("Paused a webhook"))
+        audit_words.register("subscription.resumed", _("Resumed a webhook"))
+        audit_words.register("subscription.deleted", _("Deleted a webhook"))
+        audit_words.register("subscription.secret_replaced", _("Replaced the secret of a webhook"))
+        audit_words.register("subscription.redelivered", _("Sent an event to a webhook again"))
