@@ -328,6 +328,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "EventTypeEnum": "webhooks.events.NAMES",
+        "WebhookStatusEnum": ["active", "paused", "disabled"],
+        "WebhookSwitchEnum": ["active", "paused"],
+        "DeliveryStatusEnum": ["pending", "sent", "failed"],
         "DraftStatusEnum": ["draft", "deploying", "failed"],
         "JobStatusEnum": ["none", "running", "done", "failed", "stopped"],
         "SourceStatusEnum": ["pending", "parsing", "ready", "failed"],

@@ -9,6 +9,7 @@ from privexbot import stream_urls, styleguide
 api_urls = [
     path("", include("workspaces.api_urls")),
     path("", include("conversations.api_urls")),
+    path("", include("webhooks.api_urls")),
     path("", include("knowledge.api_urls")),
     path("", include("chatflows.api_urls")),
     path("", include("drafts.api_urls")),

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.problems import not_found
+from webhooks.finding import hold
 from webhooks.models import EventDelivery, Subscription
 from workspaces import audit
 
@@ -26,10 +27,7 @@ Source, Status, Reason = Subscription.Source, Subscription.Status, Subscription.
 @transaction.atomic
 def delete(actor: Actor, subscription_id: UUID) -> None:
     """Delete it with its log; raises ``Problem`` 404."""
-    own = Subscription.objects.standing().filter(workspace=actor.workspace_id, pk=subscription_id)
-    found = own.select_for_update(of=("self",)).first()
-    if found is None:
-        raise not_found(_("There is no such webhook."))
+    found = hold(actor, subscription_id)
     audit.record(actor, "subscription.deleted", str(found), id=str(found.pk))
     if found.is_zapier:
         _forget(found)

@@ -203,6 +203,7 @@ EVENTS: tuple[EventType[Any], ...] = (
     HandoffRequested(),
 )
 BY_NAME: dict[str, EventType[Any]] = {each.name: each for each in EVENTS}
+NAMES = list(BY_NAME)
 
 
 def labels_of(names: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The log of deliveries: read, sent again by hand, tried with a test event, and forgotten."""
+"""The log of deliveries: sent again by hand, tried with a test event, and forgotten."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.problems import conflict, not_found
 from webhooks import samples
+from webhooks.finding import find
 from webhooks.models import EventDelivery, Subscription
 from webhooks.waking import wake_after_commit
 from workspaces import audit
@@ -19,34 +20,10 @@ from workspaces import audit
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
     from workspaces.access import Actor
 
 KEPT = timedelta(days=15)
 Status = EventDelivery.Status
-
-
-def subscriptions(actor: Actor) -> QuerySet[Subscription]:
-    """The workspace's, those that Zapier made among them, the newest first."""
-    found = Subscription.objects.standing().filter(workspace=actor.workspace_id)
-    return found.select_related("entity", "created_by", "api_key").order_by("-created_at", "-id")
-
-
-def find(actor: Actor, subscription_id: UUID) -> Subscription:
-    """Raises ``Problem`` 404."""
-    found = subscriptions(actor).filter(pk=subscription_id).first()
-    if found is None:
-        raise not_found(_("There is no such webhook."))
-    return found
-
-
-def find_delivery(actor: Actor, subscription_id: UUID, delivery_id: UUID) -> EventDelivery:
-    """Raises ``Problem`` 404."""
-    found = find(actor, subscription_id).deliveries.filter(pk=delivery_id).first()
-    if found is None:
-        raise not_found(_("There is no such delivery."))
-    return found
 
 
 def redeliver(actor: Actor, subscription_id: UUID, delivery_id: UUID) -> EventDelivery:

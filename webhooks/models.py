@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +16,9 @@ from drafts.models import Entity
 from workspaces.key_access import usable_keys
 from workspaces.models import ApiKey, Membership, Workspace
 from workspaces.names import LONGEST_NAME, NameField
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
 
 LONGEST_URL = 2000
 LONGEST_EXCERPT = 1000
@@ -117,6 +120,14 @@ class Subscription(models.Model):
     @property
     def is_zapier(self) -> bool:
         return self.source == self.Source.ZAPIER
+
+    def belongs_to(self, actor: Actor) -> None:
+        self.created_by, self.api_key = actor.user, actor.api_key
+
+    def begin_anew(self) -> None:
+        """As if nothing had gone wrong."""
+        self.status, self.reason = self.Status.ACTIVE, ""
+        self.failures, self.failing_since, self.held_until = 0, None, None
 
 
 class EventDelivery(models.Model):

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.problems import FieldError, Problem, invalid, not_found
+from common.problems import FieldError, Problem, conflict, invalid
 from common.webhook_signature import new_secret
 from conversations import happenings
 from conversations.runtime import assistants
 from drafts.models import Entity
 from webhooks import addresses
 from webhooks.events import BY_NAME
+from webhooks.finding import find, hold_own
 from webhooks.models import Subscription
+from webhooks.sealed import fill, values_of
 from workspaces import audit
-from workspaces.encryption import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 MOST_PER_WORKSPACE = 100
-Source, Status = Subscription.Source, Subscription.Status
+Source = Subscription.Source
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def hook(actor: Actor, wanted: Wanted) -> Subscription:
             found = _new(actor, wanted, Source.ZAPIER, new_secret())
             found.fingerprint = known
             audit.record(actor, "subscription.created", str(found), id=str(found.pk))
-        _belongs_to(found, actor)
-        _begin_anew(found)
+        found.belongs_to(actor)
+        found.begin_anew()
         found.entity_id = wanted.entity_id
         found.save()
     return found
@@ -80,15 +81,16 @@ def hook(actor: Actor, wanted: Wanted) -> Subscription:
 
 def change(actor: Actor, subscription_id: UUID, wanted: Wanted) -> Subscription:
     """Raises ``Problem`` 404, 422."""
+    find(actor, subscription_id)
     _check(actor, wanted)
     if wanted.url:
         _check_address("url", wanted.url)
     with transaction.atomic():
-        found = _held(actor, subscription_id)
+        found = hold_own(actor, subscription_id)
         found.name, found.entity_id = wanted.name, wanted.entity_id
         found.events = list(dict.fromkeys(wanted.events))
         if wanted.url:
-            _fill(found, wanted.url, values_of(found).get("secret") or new_secret())
+            fill(found, wanted.url, _secret_of(found))
             found.failures, found.failing_since, found.held_until = 0, None, None
         found.save()
         audit.record(actor, "subscription.changed", str(found), id=str(found.pk))
@@ -96,46 +98,26 @@ def change(actor: Actor, subscription_id: UUID, wanted: Wanted) -> Subscription:
 
 
 def replace_secret(actor: Actor, subscription_id: UUID) -> tuple[Subscription, str]:
-    """Sign with another secret from now on; raises ``Problem`` 404."""
+    """Sign with another secret from now on, which cannot be had again; raises ``Problem`` 404, or
+    409 where the address cannot be read."""
     secret = new_secret()
     with transaction.atomic():
-        found = _held(actor, subscription_id)
-        _fill(found, values_of(found)["url"], secret)
-        found.save(update_fields=["encrypted", "updated_at"])
+        found = hold_own(actor, subscription_id)
+        try:
+            fill(found, values_of(found)["url"], secret)
+        except LookupError:
+            raise conflict(_("The address cannot be read any more. Type it again.")) from None
+        found.save(update_fields=["encrypted", "shown_url", "updated_at"])
         audit.record(actor, "subscription.secret_replaced", str(found), id=str(found.pk))
     return found, secret
 
 
-def pause(actor: Actor, subscription_id: UUID) -> Subscription:
-    """Send nothing until it is resumed. What waits is kept, what happens meanwhile is not; raises
-    ``Problem`` 404."""
-    with transaction.atomic():
-        found = _held(actor, subscription_id)
-        if found.status == Status.ACTIVE:
-            found.status = Status.PAUSED
-            found.save(update_fields=["status", "updated_at"])
-            audit.record(actor, "subscription.paused", str(found), id=str(found.pk))
-    return found
-
-
-def resume(actor: Actor, subscription_id: UUID) -> Subscription:
-    """Send again what happens, on behalf of the actor, to whom it belongs from now on; raises
-    ``Problem`` 404."""
-    with transaction.atomic():
-        found = _held(actor, subscription_id)
-        if found.status != Status.ACTIVE:
-            _belongs_to(found, actor)
-            _begin_anew(found)
-            found.save()
-            happenings.follow(actor.workspace_id)
-            audit.record(actor, "subscription.resumed", str(found), id=str(found.pk))
-    return found
-
-
-def values_of(subscription: Subscription) -> dict[str, str]:
-    """``url`` and ``secret`` in the clear, for the moment of use; never keep, log or show them.
-    Raises ``LookupError`` when they cannot be read."""
-    return unseal(subscription.encrypted, subscription.workspace_id, subscription.pk)
+def _secret_of(row: Subscription) -> str:
+    """What it was signed with, if that can be read."""
+    try:
+        return values_of(row)["secret"]
+    except LookupError:
+        return new_secret()
 
 
 def _new(actor: Actor, wanted: Wanted, source: str, secret: str) -> Subscription:
@@ -147,32 +129,9 @@ def _new(actor: Actor, wanted: Wanted, source: str, secret: str) -> Subscription
         name=wanted.name,
         events=list(dict.fromkeys(wanted.events)),
     )
-    _fill(made, wanted.url, secret)
-    _belongs_to(made, actor)
+    fill(made, wanted.url, secret)
+    made.belongs_to(actor)
     return made
-
-
-def _fill(row: Subscription, url: str, secret: str) -> None:
-    row.encrypted = seal({"url": url, "secret": secret}, row.workspace_id, row.pk)
-    row.shown_url = addresses.shown(url)[:300]
-
-
-def _belongs_to(row: Subscription, actor: Actor) -> None:
-    row.created_by, row.api_key = actor.user, actor.api_key
-
-
-def _begin_anew(row: Subscription) -> None:
-    row.status, row.reason = Status.ACTIVE, ""
-    row.failures, row.failing_since, row.held_until = 0, None, None
-
-
-def _held(actor: Actor, subscription_id: UUID) -> Subscription:
-    """A webhook of the actor's workspace, locked. What Zapier made is Zapier's to change."""
-    own = Subscription.objects.filter(workspace=actor.workspace_id, source=Source.WEBHOOK)
-    found = own.select_for_update(of=("self",)).filter(pk=subscription_id).first()
-    if found is None:
-        raise not_found(_("There is no such webhook."))
-    return found
 
 
 def _check(actor: Actor, wanted: Wanted) -> None:

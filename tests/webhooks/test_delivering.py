@@ -13,9 +13,10 @@ from conversations.happenings import Following, Happening
 from conversations.leads import record_lead
 from conversations.models import Message
 from tests.conversations.conftest import deployed
-from webhooks import ending, log, subscribing, tasks
+from webhooks import ending, log, switching, tasks
 from webhooks.fan_out import fan_out
 from webhooks.models import EventDelivery, Subscription
+from webhooks.sealed import fill
 from webhooks.sending import attempt, delivering, handing_out, schedule
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def test_an_address_that_is_gone_switches_its_webhook_off(desk: Desk) -> None:
     desk.sweep()
     assert len(desk.told) == told
     assert not Following.objects.exists()
-    resumed = subscribing.resume(desk.alice, desk.row.pk)
+    resumed = switching.resume(desk.alice, desk.row.pk)
     assert (resumed.status, resumed.reason) == ("active", "")
     desk.hook.gone = False
     desk.say("s-3")
@@ -282,7 +283,7 @@ def test_the_log_of_a_lead_goes_with_it(desk: Desk) -> None:
 def test_nothing_is_sent_inside_the_network(desk: Desk, settings: Any, target: str) -> None:
     """Also where the address came to lead there after it was looked at."""
     made = desk.webhook(STARTED)
-    subscribing._fill(made, target, "whsec_eA==")
+    fill(made, target, "whsec_eA==")
     made.save()
     settings.OUTBOUND_ALLOWED_HOSTS = []
     desk.say()
@@ -308,12 +309,12 @@ def test_a_paused_webhook_keeps_what_waits(desk: Desk) -> None:
     made = desk.webhook(STARTED)
     desk.say()
     fan_out()
-    subscribing.pause(desk.alice, made.pk)
+    switching.pause(desk.alice, made.pk)
     desk.say("s-2")
     desk.sweep()
     assert desk.told == []
     assert desk.delivery.status == "pending"
-    subscribing.resume(desk.alice, made.pk)
+    switching.resume(desk.alice, made.pk)
     desk.say("s-3")
     desk.sweep()
     assert len(desk.told) == 2

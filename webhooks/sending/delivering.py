@@ -13,8 +13,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from webhooks import ending, subscribing
+from webhooks import ending
 from webhooks.models import EventDelivery, Subscription
+from webhooks.sealed import values_of
 from webhooks.sending.attempt import Attempt, attempt
 from webhooks.sending.handing_out import LEASE
 from webhooks.sending.schedule import GIVEN_UP_AFTER, MOST_ATTEMPTS, hold_after, wait_after
@@ -57,7 +58,7 @@ def _begun(delivery_id: UUID, number: int) -> EventDelivery | None:
 
 def _attempted(row: EventDelivery) -> Attempt:
     try:
-        values = subscribing.values_of(row.subscription)
+        values = values_of(row.subscription)
     except LookupError:
         words = _("The address cannot be read: the server's encryption keys have changed.")
         return Attempt(error=words, permanent=True)
