@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/docs/", api_docs, name="api-docs"),
     path("api/v1/", include(api_urls)),
     path("", include("workspaces.urls")),
+    path("", include("webhooks.urls")),
     path("", include("channels_deploy.urls")),
     path("", include("conversations.urls")),
     path("", include("knowledge.urls")),

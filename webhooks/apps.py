@@ -10,8 +10,12 @@ class WebhooksConfig(AppConfig):
         from conversations.happenings import wakers
         from webhooks.waking import wake
         from workspaces.audit_words import audit_words
+        from workspaces.settings_pages import SettingsPage, settings_pages
 
         wakers.register("webhooks", wake)
+        views = ("webhooks", "new", "webhook", "change", "replace-secret", "delete", "delivery")
+        pages = tuple(f"webhooks:{view}" for view in views)
+        settings_pages.register("webhooks", SettingsPage(_("Webhooks"), "webhook", pages))
         audit_words.register("subscription.created", _("Added a webhook"))
         audit_words.register("subscription.changed", _("Changed a webhook"))
         audit_words.register("subscription.paused", _("Paused a webhook"))

@@ -28,6 +28,12 @@ def find(actor: Actor, subscription_id: UUID) -> Subscription:
     return _there(subscriptions(actor).filter(pk=subscription_id).first())
 
 
+def find_own(actor: Actor, subscription_id: UUID) -> Subscription:
+    """One that people made: what Zapier made is Zapier's to change. Raises ``Problem`` 404."""
+    own = subscriptions(actor).filter(source=Subscription.Source.WEBHOOK)
+    return _there(own.filter(pk=subscription_id).first())
+
+
 def hold(actor: Actor, subscription_id: UUID) -> Subscription:
     """The same, locked; raises ``Problem`` 404."""
     own = subscriptions(actor).select_for_update(of=("self",))
@@ -35,7 +41,7 @@ def hold(actor: Actor, subscription_id: UUID) -> Subscription:
 
 
 def hold_own(actor: Actor, subscription_id: UUID) -> Subscription:
-    """The same of those that people made: what Zapier made is Zapier's to change."""
+    """The same of those that people made."""
     own = subscriptions(actor).filter(source=Subscription.Source.WEBHOOK)
     return _there(own.select_for_update(of=("self",)).filter(pk=subscription_id).first())
 

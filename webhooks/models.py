@@ -9,10 +9,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, Lead
 from drafts.models import Entity
+from webhooks.events import EVENTS, labels_of
 from workspaces.key_access import usable_keys
 from workspaces.models import ApiKey, Membership, Workspace
 from workspaces.names import LONGEST_NAME, NameField
@@ -114,6 +116,16 @@ class Subscription(models.Model):
         return self.name or self.shown_url
 
     @property
+    def events_in_words(self) -> str:
+        every = len(self.events) == len(EVENTS)
+        return gettext("All events") if every else ", ".join(labels_of(self.events))
+
+    @property
+    def maker(self) -> str:
+        """Whom it belongs to."""
+        return self.api_key.label if self.api_key else str(self.created_by or "")
+
+    @property
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
 
@@ -191,6 +203,11 @@ class EventDelivery(models.Model):
 
     def __str__(self) -> str:
         return self.event_id
+
+    @property
+    def label(self) -> str:
+        """What happened, as pages say it."""
+        return "".join(labels_of([self.event_type])) or self.event_type
 
     @property
     def is_pending(self) -> bool:

@@ -16,7 +16,7 @@ from conversations.runtime import assistants
 from drafts.models import Entity
 from webhooks import addresses
 from webhooks.events import BY_NAME
-from webhooks.finding import find, hold_own
+from webhooks.finding import find_own, hold_own
 from webhooks.models import Subscription
 from webhooks.sealed import fill, values_of
 from workspaces import audit
@@ -81,7 +81,7 @@ def hook(actor: Actor, wanted: Wanted) -> Subscription:
 
 def change(actor: Actor, subscription_id: UUID, wanted: Wanted) -> Subscription:
     """Raises ``Problem`` 404, 422."""
-    find(actor, subscription_id)
+    find_own(actor, subscription_id)
     _check(actor, wanted)
     if wanted.url:
         _check_address("url", wanted.url)

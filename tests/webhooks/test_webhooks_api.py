@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from limits import RateLimitItemPerMinute
 
 from common import webhook_signature
 from tests.webhooks.conftest import Program
@@ -162,7 +163,7 @@ def test_by_hand_only_so_much_is_sent(
     desk: Desk, api: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = f"webhooks/{made(desk, api)['id']}/test"
-    monkeypatch.setattr(limits, "BY_HAND", limits.RateLimitItemPerMinute(1))
+    monkeypatch.setattr(limits, "BY_HAND", RateLimitItemPerMinute(1))
     assert api("POST", path).status_code == 202
     refused = api("POST", path)
     assert refused.status_code == 429
