@@ -75,7 +75,7 @@ class HookSamples(APIView):
         operation_id="hooks_samples",
         summary="The last events of a type, or one example where there are none",
         parameters=[schema.EVENT, schema.OF_BOT],
-        responses={200: schema.EventAnswer(many=True), **problems(401, 403, 422, 503)},
+        responses={200: schema.EventAnswer(many=True), **problems(400, 401, 403, 422, 503)},
     )
     def get(self, request: Request) -> Response:
         name, found = _asked(request, SAMPLES)
@@ -89,7 +89,7 @@ class HookEvents(APIView):
         operation_id="hooks_events",
         summary="The last 100 events of a type, the newest first, as they are sent",
         parameters=[schema.EVENT, schema.OF_BOT],
-        responses={200: schema.EventAnswer(many=True), **problems(401, 403, 422, 503)},
+        responses={200: schema.EventAnswer(many=True), **problems(400, 401, 403, 422, 503)},
     )
     def get(self, request: Request) -> Response:
         return Response(_asked(request, MOST)[1])
