@@ -8,11 +8,14 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations.happenings import wakers
+        from webhooks.models import Subscription
         from webhooks.waking import wake
         from workspaces.audit_words import audit_words
+        from workspaces.credentials import sealed_rows
         from workspaces.settings_pages import SettingsPage, settings_pages
 
         wakers.register("webhooks", wake)
+        sealed_rows.register("webhooks", Subscription.objects.standing)
         views = ("webhooks", "new", "webhook", "change", "replace-secret", "delete", "delivery")
         pages = tuple(f"webhooks:{view}" for view in views)
         settings_pages.register("webhooks", SettingsPage(_("Webhooks"), "webhook", pages))

@@ -34,14 +34,8 @@ def find_own(actor: Actor, subscription_id: UUID) -> Subscription:
     return _there(own.filter(pk=subscription_id).first())
 
 
-def hold(actor: Actor, subscription_id: UUID) -> Subscription:
-    """The same, locked; raises ``Problem`` 404."""
-    own = subscriptions(actor).select_for_update(of=("self",))
-    return _there(own.filter(pk=subscription_id).first())
-
-
 def hold_own(actor: Actor, subscription_id: UUID) -> Subscription:
-    """The same of those that people made."""
+    """The same, locked."""
     own = subscriptions(actor).filter(source=Subscription.Source.WEBHOOK)
     return _there(own.select_for_update(of=("self",)).filter(pk=subscription_id).first())
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 from limits import RateLimitItemPerMinute
 
 from common import webhook_signature
@@ -176,3 +179,35 @@ def test_a_workspace_has_so_many(desk: Desk, api: Program, monkeypatch: pytest.M
     more = api("POST", "webhooks", {"url": desk.hook.url, "events": ["lead.created"]})
     assert more.status_code == 422
     assert "at most 1 webhooks" in more.json()["detail"]
+
+
+def test_what_is_sealed_moves_to_the_newest_key(desk: Desk, api: Program, settings: Any) -> None:
+    made(desk, api)
+    older = settings.CREDENTIALS_KEYS
+    settings.CREDENTIALS_KEYS = [Fernet.generate_key().decode(), *older]
+    out = StringIO()
+    call_command("rotate_credentials", stdout=out)
+    assert out.getvalue() == "1 credentials and webhooks are encrypted under the newest key.\n"
+    settings.CREDENTIALS_KEYS = settings.CREDENTIALS_KEYS[:1]
+    desk.say()
+    desk.work()
+    assert len(desk.hook.taken) == 2
+
+
+def test_an_address_that_cannot_be_read_is_said_and_can_be_typed_again(
+    desk: Desk, api: Program, settings: Any
+) -> None:
+    path = f"webhooks/{made(desk, api)['id']}"
+    settings.CREDENTIALS_KEYS = [Fernet.generate_key().decode()]
+    desk.say()
+    desk.work()
+    errors = set(EventDelivery.objects.values_list("status", "error"))
+    assert errors == {
+        ("failed", "The address cannot be read: the server's encryption keys have changed.")
+    }
+    assert api("POST", f"{path}/secret").status_code == 409
+    desk.hook.secret = ""
+    assert api("PATCH", path, {"url": desk.hook.url}).status_code == 200
+    desk.say("s-2")
+    desk.work()
+    assert len(desk.told) == 2
