@@ -15,6 +15,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{done} credentials and webhooks are encrypted under the newest key.")
         if unreadable:
             raise CommandError(
-                f"{unreadable} credentials or webhooks open with none of the keys in CREDENTIALS_KEYS. "
-                "Put the missing key back, or replace their values."
+                f"{unreadable} credentials or webhooks open with none of the keys in "
+                "CREDENTIALS_KEYS. Put the missing key back, or replace their values."
             )
