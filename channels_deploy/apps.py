@@ -7,13 +7,20 @@ class ChannelsDeployConfig(AppConfig):
 
     def ready(self) -> None:
         from channels_deploy.channels import CHANNELS
+        from channels_deploy.credential_changes import changed
         from channels_deploy.trying import register
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
+        from workspaces.credential_use import credential_changes
 
         for channel in CHANNELS:
             channel_labels.register(channel.name, channel.short)
         register(CHANNELS)
+        credential_changes.register("channels", changed)
+        audit_words.register("channel.retried", _("Tried a channel again"))
+        audit_words.register("channel.switched_off", _("Switched a channel off"))
+        audit_words.register("channel.switched_on", _("Switched a channel on"))
+        audit_words.register("channel.removed", _("Removed a channel"))
         audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
         audit_words.register(
             "identity_secret.replaced", _("Replaced the secret that identifies visitors")

@@ -118,6 +118,10 @@ class Messenger(Channel):
         no room to show more. Raises as ``begin``."""
         return False
 
+    def hears(self, address: Mapping[str, Any]) -> bool:
+        """Whether anybody is told there what is said; what is not told stays in the inbox."""
+        return True
+
     @abstractmethod
     def parts(self, answer: Done) -> Sequence[Part]:
         """The answer in the order in which it is sent, none of it longer than the service takes."""

@@ -178,6 +178,7 @@ KINDS: dict[str, CredentialKind] = {
             _Kind.TELEGRAM.value,
             _Kind.TELEGRAM.label,
             (Value("bot_token", _("Bot token"), help=_("From @BotFather in Telegram.")),),
+            is_used=True,
         ),
         CredentialKind(
             _Kind.DISCORD.value,

@@ -93,10 +93,15 @@ class Telegram(Messenger):
         if certainly(values, "getWebhookInfo").get("url") == connection.facts.get("webhook_url"):
             certainly(values, "deleteWebhook")
 
+    def address(self, connection: Connection) -> str:
+        bot = connection.facts.get("bot_username")
+        return f"https://t.me/{bot}" if bot else ""
+
     def result(self, connection: Connection) -> dict[str, Any]:
+        bot = connection.facts.get("bot_username")
         return {
             "webhook_url": connection.facts.get("webhook_url", ""),
-            "bot_username": connection.facts.get("bot_username", ""),
+            "bot_username": f"@{bot}" if bot else "",
         }
 
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
