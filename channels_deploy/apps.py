@@ -8,6 +8,7 @@ class ChannelsDeployConfig(AppConfig):
     def ready(self) -> None:
         from channels_deploy.carrying import carry, obstacle
         from channels_deploy.channels import CHANNELS
+        from channels_deploy.channels.discord.application import tried as discord_tried
         from channels_deploy.channels.whatsapp import whatsapp_tried
         from channels_deploy.messenger import Messenger
         from channels_deploy.receipts import receipts_of
@@ -22,6 +23,7 @@ class ChannelsDeployConfig(AppConfig):
                 carriers.register(channel.name, carry)
                 obstacles.register(channel.name, obstacle)
                 receipts.register(channel.name, receipts_of)
+        credential_testers.register("discord", discord_tried)
         credential_testers.register("whatsapp", whatsapp_tried)
         audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
         audit_words.register(

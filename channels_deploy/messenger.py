@@ -113,9 +113,10 @@ class Messenger(Channel):
         """Tell the person that the message is being answered, as far as the service can show that.
         Raises ``ChannelError``, which changes nothing."""
 
-    def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> None:
-        """Show what has been said so far, where the channel ``tells_progress``; raises as
-        ``begin``."""
+    def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> bool:
+        """Show what has been said so far, where the channel ``tells_progress``; False when there is
+        no room to show more. Raises as ``begin``."""
+        return False
 
     @abstractmethod
     def parts(self, answer: Done) -> Sequence[Part]:

@@ -187,6 +187,8 @@ KINDS: dict[str, CredentialKind] = {
                 Value("application_id", _("Application ID"), secret=False, required=False),
                 Value("public_key", _("Public key"), secret=False, required=False),
             ),
+            is_used=True,
+            help=_("The bot token says all that is needed. The other two are compared with it."),
         ),
         CredentialKind(
             _Kind.WHATSAPP.value,

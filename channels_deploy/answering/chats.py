@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 # How long a worker that says nothing is believed to be at a chat.
 LEASE = timedelta(seconds=60)
-# How often a message is tried, or a part that may be; after that, once, to say that it failed.
-MOST_ATTEMPTS = 3
+# How often answering a message is tried, after which, once, it is only said that it failed; and how
+# often a part is sent.
+MOST_ATTEMPTS, MOST_SENDINGS = 3, 5
 # What has waited for longer is not answered any more, and what was said is remembered for so long:
 # services deliver a message again for up to seven days.
 TOO_LATE, KEPT = timedelta(days=1), timedelta(days=8)
@@ -80,7 +81,7 @@ def _recover(chat: Chat) -> None:
 
 def _may_send_again(channel: Channel | None, row: Outbound) -> bool:
     repeats = isinstance(channel, Messenger) and channel.repeats(row.address, row.number)
-    return repeats and row.attempts < MOST_ATTEMPTS
+    return repeats and row.attempts < MOST_SENDINGS
 
 
 def renew(lease: Lease) -> bool:

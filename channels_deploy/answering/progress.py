@@ -19,9 +19,10 @@ EVERY = 1.0
 
 class Progress:
     """``show`` is given a text about once a second, less often where the service asks for that, one
-    after the other, and not any more once the service will not have it. It may be None."""
+    after the other, and not any more once there is no room or the service refuses. It may be
+    None."""
 
-    def __init__(self, show: Callable[[str], None] | None) -> None:
+    def __init__(self, show: Callable[[str], bool] | None) -> None:
         self._show = show
         self._next = time.monotonic() + EVERY
         self._showing: asyncio.Future[None] | None = None
@@ -37,10 +38,11 @@ class Progress:
         if self._showing is not None:
             await self._showing
 
-    async def _shown(self, show: Callable[[str], None], so_far: str) -> None:
+    async def _shown(self, show: Callable[[str], bool], so_far: str) -> None:
         wait = EVERY
         try:
-            await asyncio.to_thread(show, so_far)
+            if not await asyncio.to_thread(show, so_far):
+                wait = math.inf
         except UnclearError:
             pass
         except ChannelError as error:

@@ -13,6 +13,7 @@ from channels_deploy.channel import ChannelError
 from channels_deploy.dialects.part import part_of
 from channels_deploy.messenger import UnclearError
 from channels_deploy.models import Outbound
+from common import crash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from channels_deploy.answering.chats import Lease
     from channels_deploy.messenger import Messenger
 
-MOST_ATTEMPTS = 5
 # Seconds that a service is waited for at most before the same part is sent again.
 LONGEST_WAIT = 120
 Status = Outbound.Status
@@ -37,18 +37,20 @@ async def send_all(lease: Lease, channel: Messenger, values: Mapping[str, str]) 
 
 async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row: Outbound) -> bool:
     part, name = part_of(row.part), str(row.pk)
+    crash.point("answering.sending")
     try:
         external_id = await asyncio.to_thread(
             channel.send, values, row.address, part, row.number, name
         )
     except UnclearError as error:
-        if row.attempts >= MOST_ATTEMPTS or not channel.repeats(row.address, row.number):
+        if row.attempts >= chats.MOST_SENDINGS or not channel.repeats(row.address, row.number):
             await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
         else:
             await _put_back(row, 2 ** (row.attempts - 1))
     except ChannelError as error:
         return await _refused(lease, row, error)
     else:
+        crash.point("answering.sent")
         await on_rows(chats.ended)(row, Status.SENT, external_id=external_id)
     return True
 
@@ -56,7 +58,7 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
 async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
     """The part was not taken: it waits to be sent again, or has failed. As ``_sent``."""
     wait = error.retry_after or error.pace ** (row.attempts - 1)
-    if error.permanent or row.attempts >= MOST_ATTEMPTS or wait > LONGEST_WAIT:
+    if error.permanent or row.attempts >= chats.MOST_SENDINGS or wait > LONGEST_WAIT:
         await on_rows(chats.ended)(row, Status.FAILED, error=str(error))
         if error.unauthorized:
             await on_rows(chats.refused)(lease, str(error))

@@ -21,6 +21,7 @@ from channels_deploy.answering.sending import send_all
 from channels_deploy.channel import ChannelError
 from channels_deploy.credentials import values_for
 from channels_deploy.messenger import Messenger, UnclearError
+from common import crash
 from common.database import give_back
 from common.problems import Problem
 from conversations import live
@@ -80,6 +81,7 @@ async def _answer_all(lease: Lease) -> None:
         row = await on_rows(chats.next_message)(lease)
         if row is None:
             return
+        crash.point("answering.claimed")
         await _answer(lease, channel, values, row)
 
 
@@ -98,10 +100,11 @@ async def _answer(
     beginning = asyncio.ensure_future(_shown(partial(channel.begin, values, row.address)))
     answer, error = await _answer_to(lease, channel, values, row)
     await beginning
-    if not answer.message.strip():
-        answer = Done(channel.silence(with_person=answer.handoff is not None))
-    parts = channel.parts(answer) if answer.message else ()
+    crash.point("answering.asked")
+    silence = channel.silence(with_person=answer.handoff is not None)
+    parts = channel.parts(answer) or channel.parts(Done(silence))
     await on_rows(chats.answered)(lease, row, parts, error)
+    crash.point("answering.kept")
 
 
 async def _answer_to(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from channels_deploy.dialects.part import Button
+from common.plain_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def in_bytes(text: str) -> int:
-    return len(text.encode())
+    """Bytes of UTF-8."""
+    return len(text.encode(errors="replace"))
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Keyboard:
     """What a channel takes as buttons: how many in how many rows, and how long they may be.
 
     ``width`` is how many characters of labels look well in one row. Where ``url`` is 0 there are no
-    buttons that open an address. ``body`` is how long a text may be that has buttons below it.
+    buttons that open an address. ``body`` is how long a text may be that has buttons below it. One
+    that ``opens`` is a list behind a single button.
     """
 
     rows: int
@@ -32,6 +35,7 @@ class Keyboard:
     url: int = 0
     width: int = 1_000
     body: int = 1_000_000
+    opens: bool = False
     size: Callable[[str], int] = len
 
     def takes(self, button: Button) -> bool:
@@ -59,12 +63,13 @@ class Keyboard:
 
 @dataclass(frozen=True)
 class Keys:
-    """What is shown of an answer's replies and links. ``listed`` are replies to write out in the
-    text, since not all of them are buttons: with each its number, which can be answered too."""
+    """What is shown of an answer's replies and links, on which keyboard. ``listed`` are replies to
+    write out in the text, since not all of them are buttons: with each its number, which can be
+    answered too."""
 
     rows: Rows = ()
     listed: tuple[str, ...] = ()
-    body: int = 1_000_000
+    keyboard: Keyboard | None = None
 
     @property
     def shown(self) -> tuple[Button, ...]:
@@ -73,13 +78,12 @@ class Keys:
 
 def keys(replies: Iterable[str], links: Iterable[Button], keyboards: Sequence[Keyboard]) -> Keys:
     """The buttons on the first of ``keyboards`` that takes all replies, or on the last one."""
-    texts = tuple(dict.fromkeys(filter(None, (" ".join(reply.split()) for reply in replies))))
-    buttons = [Button(text, data=text) for text in texts]
+    labels = {visible(reply): reply.strip() for reply in replies}
+    buttons = [Button(label, data=said) for label, said in labels.items() if label]
+    found = Keys()
     for keyboard in keyboards:
         rows = keyboard.rows_of([*buttons, *dict.fromkeys(links)])
-        found = Keys(rows, body=keyboard.body)
+        found = Keys(rows, keyboard=keyboard)
         if set(buttons) <= set(found.shown):
             return found
-    if not keyboards:
-        return Keys(listed=texts)
-    return Keys(found.rows, texts, found.body)
+    return replace(found, listed=tuple(button.label for button in buttons))

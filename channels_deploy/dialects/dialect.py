@@ -15,7 +15,15 @@ from channels_deploy.dialects.buttons import Keys, keys
 from channels_deploy.dialects.cutting import cut
 from channels_deploy.dialects.markdown import blocks_of, normal_address
 from channels_deploy.dialects.part import Button, Part
-from channels_deploy.dialects.spans import Look, Span, in_bold, is_web, spans_of, written_out
+from channels_deploy.dialects.spans import (
+    Look,
+    Span,
+    in_bold,
+    is_web,
+    spans_of,
+    upright_code,
+    written_out,
+)
 from channels_deploy.dialects.writing import Place, Writer
 from common.plain_text import visible
 from common.words import gettext as _
@@ -85,7 +93,7 @@ class Dialect(ABC):
 
     def prepared(self, spans: Iterable[Span]) -> Iterable[Span]:
         """``spans`` with those looks alone that the channel can show together."""
-        return self.written_out(spans)
+        return map(upright_code, self.written_out(spans))
 
     def written_out(self, spans: Iterable[Span], *, keep: bool = True) -> Iterator[Span]:
         return written_out(
@@ -102,24 +110,31 @@ class Dialect(ABC):
 
     def keys(self, answer: Done) -> Keys:
         """The buttons of ``answer``, and what of its replies is written out."""
-        links = [Button(each["label"], url=each["url"]) for each in answer.links if each["url"]]
+        links = [
+            Button(visible(each["label"]) or each["url"], url=each["url"])
+            for each in answer.links
+            if is_web(each["url"])
+        ]
         return keys(answer.follow_ups, links, self.keyboards)
 
     def parts(self, answer: Done) -> list[Part]:
         """``answer`` as messages in their order. None where there is nothing to see or press."""
         found = self.keys(answer)
         cuts = [each for each in cut(self._atoms(answer, found), self.limits) if _seen(each)]
-        if cuts and found.rows:
-            cuts[-1:] = self._with_room_for_buttons(cuts[-1], found)
+        if cuts and found.keyboard and found.rows:
+            cuts[-1:] = self._with_room_for_buttons(cuts[-1], found.keyboard)
         parts = [Part(written(each), self.plain(each)) for each in cuts]
-        return [*parts[:-1], *(replace(last, buttons=found.rows) for last in parts[-1:])]
+        if parts and found.keyboard and found.rows:
+            opens = found.keyboard.opens
+            parts[-1] = replace(parts[-1], buttons=found.rows, opens_a_list=opens)
+        return parts
 
     def _atoms(self, answer: Done, found: Keys) -> list[Atom]:
         writer, blocks = Writer(self), blocks_of(answer.message)
         # Buttons need a text above them.
         writer.blocks(_without(found.shown, blocks) or blocks, Place())
         replies = found.listed
-        if not _seen(writer.atoms):
+        if not replies and not _seen(writer.atoms):
             replies = tuple(button.label for button in found.shown)
         _cite(writer, answer)
         _list(writer, replies)
@@ -127,9 +142,9 @@ class Dialect(ABC):
             writer.atoms.pop()
         return writer.atoms
 
-    def _with_room_for_buttons(self, last: list[Atom], found: Keys) -> list[list[Atom]]:
+    def _with_room_for_buttons(self, last: list[Atom], keyboard: Keyboard) -> list[list[Atom]]:
         """``last`` in two, where a text with buttons may not be as long: its end has them."""
-        limits = replace(self.limits, written=min(self.limits.written, found.body))
+        limits = replace(self.limits, written=min(self.limits.written, keyboard.body))
         *before, end = cut(last, limits)
         return [*([[atom for each in before for atom in each]] if before else []), end]
 
@@ -145,7 +160,7 @@ def _cite(writer: Writer, answer: Done) -> None:
         return
     writer.line(in_bold([Span(_("Sources"))]), Place())
     for passage in answer.citations:
-        name = " ".join(passage.title.split()) or passage.url or f"{passage.number}"
+        name = visible(passage.title) or passage.url or f"{passage.number}"
         url = normal_address(passage.url) if is_web(passage.url) else ""
         looks = (Look("link", url),) if url else ()
         writer.line([Span(f"[{passage.number}] "), Span(name, looks)], _BELOW)

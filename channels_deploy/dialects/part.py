@@ -24,14 +24,16 @@ Rows = tuple[tuple[Button, ...], ...]
 @dataclass(frozen=True)
 class Part:
     """``text`` as the channel writes it, and ``plain`` as people see it: to send where the channel
-    refuses the markup. Neither is empty. ``buttons`` are in rows and stand below the text."""
+    refuses the markup. Neither is empty. ``buttons`` are in rows and stand below the text, or are
+    entries of a list that opens."""
 
     text: str
     plain: str
     buttons: Rows = ()
+    opens_a_list: bool = False
 
 
 def part_of(data: Mapping[str, Any]) -> Part:
     """The part of which ``dataclasses.asdict`` made ``data``."""
     rows = tuple(tuple(Button(**each) for each in row) for row in data["buttons"])
-    return Part(data["text"], data["plain"], rows)
+    return Part(**{**data, "buttons": rows})

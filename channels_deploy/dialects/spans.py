@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -123,7 +123,7 @@ def written_out(spans: Iterable[Span], keeps: Callable[[str, str], bool]) -> Ite
 def _link(link: Look, group: list[Span], keeps: Callable[[str, str], bool]) -> Iterator[Span]:
     label = "".join(span.text for span in group)
     url = link.url.removeprefix("mailto:")
-    if label in {url, url.partition("://")[2]}:
+    if not label.strip() or label in {url, url.partition("://")[2]}:
         yield Span(url, (Look("address"),))
     elif keeps(label, link.url):
         yield from group
@@ -135,6 +135,34 @@ def _link(link: Look, group: list[Span], keeps: Callable[[str, str], bool]) -> I
 
 def _without_link(span: Span) -> Span:
     return replace(span, looks=tuple(look for look in span.looks if look.kind != "link"))
+
+
+def within_words(spans: Iterable[Span]) -> set[Look]:
+    """The looks that begin behind a letter, or end before one."""
+    found: set[Look] = set()
+    for one, other in pairwise(spans):
+        if touch(one, other) and _is_word(one.text[-1]):
+            found |= set(other.looks) - set(one.looks)
+        if touch(one, other) and _is_word(other.text[0]):
+            found |= set(one.looks) - set(other.looks)
+    return found
+
+
+def touch(one: Span, other: Span) -> bool:
+    """Whether there is no white space between them."""
+    return one.text[-1:].strip() != "" != other.text[:1].strip()
+
+
+def upright_code(span: Span) -> Span:
+    """``span`` where code is never bold, nor anything else but a link: channels that have both
+    mostly do not take them together."""
+    if not span.is_("code"):
+        return span
+    return replace(span, looks=tuple(each for each in span.looks if each.kind in {"code", "link"}))
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def in_bold(spans: Iterable[Span]) -> list[Span]:

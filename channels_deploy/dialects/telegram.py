@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _TAGS = {"bold": "b", "italic": "i", "strike": "s", "code": "code"}
 _LONGEST_URL = 2000
-_LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 
 
 class Telegram(Dialect):
@@ -44,9 +42,9 @@ class Telegram(Dialect):
         return Mark(f"<{tag}>", f"</{tag}>") if tag else None
 
     def fence(self, language: str, lead: str) -> Mark | None:
-        if _LANGUAGE.fullmatch(language):
-            return Mark(f'<pre><code class="language-{escape(language)}">', "</code></pre>")
-        return Mark("<pre>", "</pre>")
+        if not language:
+            return Mark("<pre>", "</pre>")
+        return Mark(f'<pre><code class="language-{language}">', "</code></pre>")
 
     def quote(self) -> Mark | None:
         return Mark("<blockquote>", "</blockquote>")
@@ -55,13 +53,10 @@ class Telegram(Dialect):
         return len(url) <= _LONGEST_URL
 
     def prepared(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """Code holds nothing else and is in nothing else."""
-        for span in self.written_out(spans):
-            if span.link:
-                looks = [look for look in span.looks if look.kind != "code"]
-            else:
-                looks = [look for look in span.looks if look.kind == "code" or not span.is_("code")]
-            yield replace(span, looks=tuple(looks))
+        """Neither is code a link."""
+        for span in super().prepared(spans):
+            code = "code" if span.link else ""
+            yield replace(span, looks=tuple(each for each in span.looks if each.kind != code))
 
     def plain(self, atoms: Sequence[Atom]) -> str:
         """With the addresses behind their links, if there is room for them."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from channels_deploy.dialects.atoms import Limits, Mark
 from channels_deploy.dialects.buttons import Keyboard
 from channels_deploy.dialects.dialect import Dialect
+from channels_deploy.dialects.spans import within_words
 from channels_deploy.dialects.unseen import UNSEEN, with_lone_backticks
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ class WhatsApp(Dialect):
     limits = Limits(written=4096)
     keyboards = (
         Keyboard(rows=3, columns=1, label=20, data=256, body=1024),
-        # A list that opens.
-        Keyboard(rows=10, columns=1, label=24, data=200, body=1024),
+        Keyboard(rows=10, columns=1, label=24, data=200, body=1024, opens=True),
     )
     bullet = "-"
     quote_lead = "> "
@@ -57,25 +56,8 @@ class WhatsApp(Dialect):
         return Mark(f"```\n{lead}", f"\n{lead}```")
 
     def prepared(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """Without looks that begin or end within a word, whose marks would be seen; code has no
-        other one."""
-        known = list(self.written_out(spans))
-        within = _within_words(known)
+        """Without looks that begin or end within a word, whose marks would be seen."""
+        known = list(super().prepared(spans))
+        within = within_words(known)
         for span in known:
-            looks = [each for each in span.looks if each not in within]
-            if span.is_("code"):
-                looks = [each for each in looks if each.kind == "code"]
-            yield replace(span, looks=tuple(looks))
-
-
-def _within_words(spans: list[Span]) -> set[Look]:
-    """The looks that begin behind a letter, or end before one."""
-    found: set[Look] = set()
-    for one, other in pairwise(spans):
-        if _is_word(one.text[-1:]) and _is_word(other.text[:1]):
-            found |= set(one.looks) ^ set(other.looks)
-    return found
-
-
-def _is_word(char: str) -> bool:
-    return char.isalnum() or char == "_"
+            yield replace(span, looks=tuple(each for each in span.looks if each not in within))

@@ -26,6 +26,7 @@ _PIECE = re.compile(
 _CODE = re.compile(rf"\s{{0,{_LONGEST_PIECE}}}\S{{1,{_LONGEST_PIECE}}}{_JOINED}|\s{{1,64}}")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;。！？]['\")\]»”’*_]*\Z")  # noqa: RUF001
 _WIDE_ENDS = ("。", "！", "？")  # noqa: RUF001
+_LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 # Deeper lists stand no further to the right.
 _MOST_INDENT = 12
 RULE = "———"
@@ -87,9 +88,8 @@ class Writer:
             case "blockquote":
                 self._quote(block, place, border)
             case "fence" | "code_block":
-                self._code(
-                    block.token.content.rstrip("\n").split("\n"), place, border, block.token.info
-                )
+                lines = block.token.content.rstrip("\n").split("\n")
+                self._code(lines, place, border, language=_language(block.token.info))
             case "table":
                 self._table(block, place, border)
             case "hr":
@@ -117,6 +117,7 @@ class Writer:
             place, border = replace(place, blank=False), place.within().border
 
     def _quote(self, block: Block, place: Place, border: Border) -> None:
+        self._after_marker = False
         self._begin(place, border)
         inside = replace(place.within(), blank=True)
         mark = self.dialect.quote()
@@ -138,6 +139,8 @@ class Writer:
         self._code(lines, place, border, escaped=not monospaced)
 
     def _cell(self, cell: Block) -> str:
+        if not cell.inline:
+            return ""  # of which a short text may have thousands
         spans = self.dialect.written_out(spans_of(cell.inline), keep=False)
         return " ".join("".join(span.text for span in spans).split())
 
@@ -146,11 +149,13 @@ class Writer:
         lines: Sequence[str],
         place: Place,
         border: Border,
-        info: str = "",
         *,
+        language: str = "",
         escaped: bool = False,
     ) -> None:
-        mark = self.dialect.fence(info.partition(" ")[0], place.lead)
+        if not any(map(str.strip, lines)):
+            return
+        mark = self.dialect.fence(language, place.lead)
         marks = (*place.marks, mark) if mark else place.marks
         write = self.dialect.escaped if escaped else self.dialect.code
         self._after_marker = False
@@ -209,3 +214,9 @@ class Writer:
             if look not in self._marks:
                 self._marks[look] = self.dialect.mark(look)
         return [mark for look in span.looks if (mark := self._marks[look])]
+
+
+def _language(info: str) -> str:
+    """The language that a block of code says it is in."""
+    name = info.partition(" ")[0]
+    return name if _LANGUAGE.fullmatch(name) else ""

@@ -86,7 +86,7 @@ async def test_from_a_name_to_an_answer(
     assert website["allowed_domains"] == ["example.com", "*.example.com"]
     assert website["embed_code"].count("<script") == 2
     assert deployed["api_key"] not in website["embed_code"]
-    assert deployed["channels"]["telegram"]["status"] == "disabled"
+    assert deployed["channels"]["telegram"]["status"] == "pending"
 
     chat = CheckedApi(BASE, deployed["api_key"])
     live = await events(await chat("POST", f"/{deployed['chatbot_id']}/chat", asked, accept=sse))

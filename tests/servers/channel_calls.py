@@ -113,6 +113,11 @@ class CallHandler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     service: Service
 
+    def handle(self) -> None:
+        """Who called may go away at any time."""
+        with suppress(ConnectionError):
+            super().handle()
+
     def _serve(self) -> None:
         url = urlsplit(self.path)
         size = int(self.headers.get("Content-Length") or 0)

@@ -2,8 +2,10 @@
 
 A rule says which calls go wrong and how: ``server.rule("sendMessage", "status", nth=3)``. Calls are
 in ``server.calls``. Another process does the same by ``POST /_ctl {"rule": {"match": "sendMessage",
-"nth": 3, "do": "status"}}`` and ``GET /_ctl/calls``, has the service deliver something by ``POST
-/_ctl/push``, with what its ``push`` takes, and makes it forget everything by ``DELETE /_ctl``.
+"nth": 3, "do": "status"}}`` and ``GET /_ctl/calls``, says where addresses lead by ``POST /_ctl
+{"lead": {"https://bots.example": "http://127.0.0.1:8000"}}``, has the service deliver something by
+``POST /_ctl/push``, with what its ``push`` takes, learns its tokens from ``GET /_ctl``, and makes
+it forget everything by ``DELETE /_ctl``.
 """
 
 from __future__ import annotations
@@ -77,7 +79,9 @@ class ChannelServer(LoopbackServer):
     gives_up = 10.0
 
     def __init__(self) -> None:
-        self._client = httpx.Client(timeout=self.gives_up, trust_env=False)
+        # A connection each: one that is kept might be closed just when it is used again.
+        each = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(timeout=self.gives_up, limits=each, trust_env=False)
         self._changed = threading.Condition()
         self._awake = threading.Event()
         self.reset()
@@ -103,6 +107,10 @@ class ChannelServer(LoopbackServer):
     @abstractmethod
     def answer(self, call: Call) -> Answer:
         """What a call is answered with; called by several threads at once."""
+
+    def about(self) -> dict[str, Any]:
+        """What somebody has to know to use it: tokens, secrets, ids."""
+        return {}
 
     def push(self, wanted: dict[str, Any]) -> Any:
         """Deliver what another process asks for; gives what is to be told of it, as JSON."""
@@ -214,8 +222,10 @@ class ChannelServer(LoopbackServer):
     def _control(self, call: Call) -> Answer:
         """What another process sets and asks."""
         match call.method, call.path.removeprefix(CONTROL):
+            case "GET", "":
+                return Answer(200, self.about())
             case "POST", "":
-                return Answer(201, asdict(self.rule(**call.json["rule"])))
+                return Answer(201, self._set(call.json))
             case "DELETE", "":
                 self.reset()
                 return Answer(200, {})
@@ -228,6 +238,11 @@ class ChannelServer(LoopbackServer):
             case "POST", "/push":
                 return Answer(200, self.push(call.json))
         return Answer(404, {"error": "no such control"})
+
+    def _set(self, wanted: dict[str, Any]) -> Any:
+        for public, to in wanted.get("lead", {}).items():
+            self.lead(public, to)
+        return asdict(self.rule(**wanted["rule"])) if "rule" in wanted else {}
 
     def handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -244,6 +259,6 @@ def serve(server: ChannelServer) -> None:
     parser.add_argument("--port", type=int, default=0)
     server.port = parser.parse_args().port
     with server, suppress(KeyboardInterrupt):
-        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.write(f"{json.dumps({'url': server.url, **server.about()}, indent=2)}\n")
         sys.stdout.flush()
         threading.Event().wait()

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.servers.channel_server import PATIENCE, serve
-from tests.servers.discord_apps import Application
+from tests.servers.discord_apps import SIGNATURE, Application
 from tests.servers.discord_follow_ups import PATIENCE as FIRST_ANSWER
 from tests.servers.discord_follow_ups import TOKEN_ROUTES, FollowUps
-from tests.servers.discord_forms import Json, invalid_form, refusal
+from tests.servers.discord_forms import Json, invalid_form, refusal, refused_message
 from tests.servers.discord_interactions import PONG, Interaction
 from tests.servers.discord_payloads import GUILD, PERSON, interaction, snowflake, user_of
 from tests.servers.faults import Answer
@@ -35,13 +35,14 @@ PING = 1
 TEN_MINUTES = 600
 MOST_INVALID = 10_000
 COUNTED = {401, 403, 429}
+ILL_FORMED = ("", "00", "no hexadecimal digits", "ab" * 64, None)
 WRONG_TYPE = "Expected \"Content-Type\" header to be one of {'application/json'}."
 NOT_VERIFIED = "The specified interactions endpoint url could not be verified."
 BANNED = Answer(429, b"error code: 1015", {"Content-Type": "text/plain", "Retry-After": "600"})
 
 
 class DiscordServer(FollowUps):
-    """A bot may make ``per_bot`` requests in a second."""
+    """A bot may make ``per_bot`` requests in a second. ``posted``: what bots wrote in channels."""
 
     gives_up = FIRST_ANSWER
     per_bot = 50
@@ -50,6 +51,7 @@ class DiscordServer(FollowUps):
         super().reset()
         self.apps: list[Application] = []
         self._invalid: list[float] = []
+        self.posted: list[Json] = []
         self.app = self.application("PrivexBot")
 
     def application(self, name: str) -> Application:
@@ -114,27 +116,45 @@ class DiscordServer(FollowUps):
         return made.said
 
     def routine_check(self, app: Application | None = None) -> bool:
-        """Discord's own look at an address, now and then; a bad one is removed."""
+        """Discord's own look at an address, now and then, with signatures of all bad forms; an
+        address that does not refuse them is removed."""
         app = app or self.app
-        if app.endpoint and not self._verifies(app, app.endpoint):
+        url = app.endpoint
+        if url and not (self._verifies(app, url) and self._refuses(app, url, *ILL_FORMED)):
             app.endpoint = None
         return app.endpoint is not None
 
     def _verifies(self, app: Application, url: str) -> bool:
-        """Whether a ping is answered, and refused where it is signed badly."""
-        ping = {"application_id": app.id, "id": snowflake(), "token": snowflake()}
-        body = json.dumps({**ping, "type": PING, "user": user_of(PERSON), "version": 1}).encode()
-        timestamp = str(int(self.now()))
-        good = app.signed(body, timestamp)
-        forged = Ed25519PrivateKey.generate().sign(timestamp.encode() + body).hex()
-        answer = self.post(url, body, good)
-        bad = self.post(url, body, good | {"X-Signature-Ed25519": forged})
+        """Whether a ping is answered, and refused where somebody else signed it."""
+        body, timestamp = self._ping(app)
+        answer = self.post(url, body, app.signed(body, timestamp))
         kind = answer.headers.get("content-type", "").partition(";")[0]
         try:
             is_pong = answer.json == {"type": PONG}
         except ValueError:
             return False
-        return (answer.status, kind, bad.status) == (200, "application/json", 401) and is_pong
+        forged = Ed25519PrivateKey.generate().sign(timestamp.encode() + body).hex()
+        refuses = self._refuses(app, url, forged)
+        return (answer.status, kind) == (200, "application/json") and is_pong and refuses
+
+    def _refuses(self, app: Application, url: str, *signatures: str | None) -> bool:
+        """Whether pings with these signatures are refused; None is for none at all."""
+        body, timestamp = self._ping(app)
+        headers = app.signed(body, timestamp)
+        del headers[SIGNATURE]
+        given = [{} if each is None else {SIGNATURE: each} for each in signatures]
+        return {self.post(url, body, headers | each).status for each in given} == {401}
+
+    def _ping(self, app: Application) -> tuple[bytes, str]:
+        ping = {"application_id": app.id, "id": snowflake(), "token": snowflake()}
+        body = {**ping, "type": PING, "user": user_of(PERSON), "version": 1}
+        return json.dumps(body).encode(), str(int(self.now()))
+
+    def about(self) -> Json:
+        return {
+            each.name: {"id": each.id, "token": each.token, "public_key": each.public_key}
+            for each in self.apps
+        }
 
     def push(self, wanted: Json) -> Any:
         """``{"interact": data}``, with other arguments of ``interact`` beside it."""
@@ -212,6 +232,18 @@ class DiscordServer(FollowUps):
     def _remove(self, app: Application, _given: Json, app_id: str, command_id: str) -> Answer:
         return app.remove(command_id) if app.id == app_id else OTHER_APP
 
+    # Channels
+
+    def _write(self, app: Application, given: Json, channel_id: str) -> Answer:
+        if channel_id in app.closed:
+            return refusal(403, 50001, "Missing Access")
+        refused = refused_message(given)
+        if refused:
+            return refused
+        posted = {"id": snowflake(), "channel_id": channel_id, "author": {"id": app.id}, **given}
+        self.posted.append(posted)
+        return Answer(200, posted)
+
 
 OTHER_APP = refusal(403, 20012, "You are not authorized to perform this action on this application")
 BOT_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
@@ -221,6 +253,7 @@ BOT_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("POST", r"/applications/(\d+)/commands", DiscordServer._add),
     ("PUT", r"/applications/(\d+)/commands", DiscordServer._overwrite),
     ("DELETE", r"/applications/(\d+)/commands/(\d+)", DiscordServer._remove),
+    ("POST", r"/channels/(\d+)/messages", DiscordServer._write),
 )
 
 

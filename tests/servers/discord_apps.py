@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_COMMANDS, MOST_CREATED = 100, 200
 DAY = 24 * 3600
+SIGNATURE = "X-Signature-Ed25519"
 SENDER = "Discord-Interactions/1.0 (+https://discord.com)"
 COMMAND_DEFAULTS: Json = {
     "type": 1,
@@ -32,7 +33,8 @@ COMMAND_DEFAULTS: Json = {
 
 @dataclass
 class Application:
-    """A bot. ``endpoint`` is where its interactions go; ``created`` when its commands were."""
+    """A bot. ``endpoint`` is where its interactions go; ``created`` when its commands were. It may
+    write in every channel that is not ``closed`` to it."""
 
     name: str
     id: str = field(default_factory=snowflake)
@@ -40,6 +42,7 @@ class Application:
     endpoint: str | None = None
     commands: dict[str, Json] = field(default_factory=dict)
     created: list[float] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
     is_revoked: bool = False
 
     @property
@@ -55,7 +58,7 @@ class Application:
         """The headers of a delivery."""
         signature = self.key.sign(timestamp.encode() + body).hex()
         return {
-            "X-Signature-Ed25519": signature,
+            SIGNATURE: signature,
             "X-Signature-Timestamp": timestamp,
             "User-Agent": SENDER,
         }

@@ -79,7 +79,7 @@ class ReceiverServer(ChannelServer):
 
     def hook(self, secret: str = SECRET) -> Hook:
         """An endpoint of somebody's own; with an empty ``secret`` it checks no signatures."""
-        return self._hook("own", f"/hooks/{next(self._numbers)}", secret)
+        return self._hook("own", f"/hooks/{next(self._numbers):05}", secret)
 
     def zap(self) -> Hook:
         """What Zapier gives as ``target_url`` when somebody turns a Zap on."""

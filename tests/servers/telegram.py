@@ -81,13 +81,14 @@ class TelegramServer(ChannelServer):
         """Somebody writes to the bot in a private chat; ``more`` is put into the message."""
         return self.tell("message", self.message(text, chat, **more))
 
-    def message(self, text: str, chat: int = 501, **more: Any) -> dict[str, Any]:
-        person = {"id": abs(chat), "is_bot": False, "first_name": "Ana", "username": f"ana{chat}"}
+    def message(self, text: str, person_id: int = 501, **more: Any) -> dict[str, Any]:
+        names = {"first_name": "Ana", "username": f"ana{person_id}"}
+        person = {"id": person_id, "is_bot": False, **names}
         said = {"text": text} if text else {}
         return {
             "message_id": next(self._messages),
             "from": person,
-            "chat": {"id": chat, "type": "private", "first_name": "Ana"},
+            "chat": {"id": person_id, "type": "private", "first_name": "Ana"},
             "date": int(self.now()),
             **said,
             **more,
@@ -97,9 +98,8 @@ class TelegramServer(ChannelServer):
         """Somebody writes in a group that the bot is in."""
         chat = {"id": group, "type": "supergroup", "title": "Friends of Acme"}
         who = {"id": person, "is_bot": False, "first_name": f"Person {person}"}
-        return self.tell(
-            "message", self.message(text, group, **{"from": who, "chat": chat, **more})
-        )
+        more = {"from": who, "chat": chat} | more
+        return self.tell("message", self.message(text, person, **more))
 
     def press(self, label: str, chat: int = 501) -> Delivery | None:
         """Somebody presses a button below the newest message that has one of this name."""

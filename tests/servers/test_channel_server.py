@@ -112,10 +112,13 @@ def test_another_process_sets_rules_and_reads_calls(echo: Echo) -> None:
         f"{echo.url}/_ctl", json={"rule": {"match": "say", "do": "status", "status": 418}}
     )
     say(echo)
+    httpx.post(f"{echo.url}/_ctl", json={"lead": {URL: echo.url}})
+    way = echo.request("GET", f"{URL}/_ctl")
     calls = httpx.get(f"{echo.url}/_ctl/calls").json()["calls"]
     httpx.delete(f"{echo.url}/_ctl")
 
     assert made.status_code == 201
+    assert (way.status, way.json) == (200, {})
     assert [(call["path"], call["body"], call["answered"]) for call in calls] == [
         ("/say", "hello", 418)
     ]

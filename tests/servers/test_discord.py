@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -16,7 +17,7 @@ from tests.servers.discord_payloads import asked, pressed
 from tests.servers.faults import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.servers.channel_calls import Call
     from tests.servers.discord_interactions import Interaction
@@ -36,18 +37,22 @@ class App(ChannelServer):
     def reset(self) -> None:
         super().reset()
         self.says: Any = THINKS
+        self.first: Callable[[], Any] = lambda: None
 
     def answer(self, call: Call) -> Answer:
         if self.checks and not self._is_signed(call):
             return Answer(401, {"error": "bad signature"})
-        return Answer(200, {"type": 1} if call.json["type"] == 1 else self.says)
+        if call.json["type"] == 1:
+            return Answer(200, {"type": 1})
+        self.first()
+        return Answer(200, self.says) if self.says else Answer(202, b"")
 
     def _is_signed(self, call: Call) -> bool:
         signed = call.headers["x-signature-timestamp"].encode() + call.body
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
         try:
-            key.verify(bytes.fromhex(call.headers["x-signature-ed25519"]), signed)
-        except InvalidSignature:
+            key.verify(bytes.fromhex(call.headers.get("x-signature-ed25519", "")), signed)
+        except (InvalidSignature, ValueError):
             return False
         return True
 
@@ -186,6 +191,7 @@ def test_an_address_that_stops_checking_is_removed(
 ) -> None:
     given(client)
     assert discord.routine_check()
+    assert [call.answered for call in app.calls[2:]] == [200] + [401] * 6
 
     app.checks = False
 
@@ -239,6 +245,19 @@ def test_two_hundred_commands_are_made_in_a_day(
     assert problem(refused) == (429, 30034)
     assert refused.json()["retry_after"] > 86_000
     assert client.post(url, json=COMMAND).status_code == 201
+
+
+def test_a_bot_makes_fifty_requests_in_a_second(
+    discord: DiscordServer, client: httpx.Client
+) -> None:
+    discord.stop_clock()
+    answers = [client.get("/applications/@me") for _ in range(51)]
+
+    assert [each.status_code for each in answers] == [200] * 50 + [429]
+    assert answers[-1].json()["global"] is True
+    assert answers[-1].headers["x-ratelimit-global"] == "true"
+    assert answers[-1].headers["x-ratelimit-scope"] == "global"
+    assert discord.invalid_requests == 1
 
 
 # Interactions
@@ -394,6 +413,44 @@ def test_an_answer_by_callback_is_given_once(
     assert problem(client.post("/interactions/1/none/callback", json=THINKS)) == (404, 10062)
 
 
+def test_an_answer_by_callback_is_an_answer(
+    discord: DiscordServer, app: App, client: httpx.Client
+) -> None:
+    given(client)
+    answers: list[httpx.Response] = []
+
+    def call_back() -> None:
+        made = discord.interactions[-1]
+        says = {"type": 4, "data": {"content": "At once."}}
+        url = f"/interactions/{made.id}/{made.token}/callback"
+        answers.append(client.post(url, json=says))
+
+    app.says, app.first = None, call_back
+    made = discord.interact(asked("Hi"))
+
+    assert (answers[0].status_code, answers[0].content) == (204, b"")
+    assert (made.failed, made.said) == ("", ["At once."])
+
+
+def test_what_is_said_before_the_answer_waits_for_it(
+    discord: DiscordServer, app: App, client: httpx.Client
+) -> None:
+    given(client)
+    answers: list[httpx.Response] = []
+
+    def edit() -> None:
+        says = {"content": "Early."}
+        answers.append(client.patch(address(discord.interactions[-1]), json=says))
+
+    editing = threading.Thread(target=edit)
+    app.first = editing.start
+    made = discord.interact(asked("Hi"))
+    editing.join()
+
+    assert answers[0].status_code == 200
+    assert made.said == ["Early."]
+
+
 def test_who_would_be_called_shows(client: httpx.Client, thinking: Interaction) -> None:
     url = address(thinking).partition("/messages")[0]
     quiet = {"content": "@everyone", "allowed_mentions": {"parse": []}}
@@ -419,3 +476,14 @@ def test_another_process_has_somebody_ask(
 
     assert told.json()["status"] == 200
     assert discord.interactions[0].is_thinking
+
+
+def test_a_bot_writes_where_it_may(discord: DiscordServer, client: httpx.Client) -> None:
+    discord.app.closed.add("2")
+
+    written = client.post("/channels/1/messages", json={"content": "Good news"})
+    refused = client.post("/channels/2/messages", json={"content": "Good news"})
+
+    assert (written.status_code, written.json()["channel_id"]) == (200, "1")
+    assert [each["content"] for each in discord.posted] == ["Good news"]
+    assert problem(refused) == (403, 50001)

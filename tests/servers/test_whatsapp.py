@@ -14,6 +14,7 @@ from tests.servers.channel_server import ChannelServer
 from tests.servers.faults import Answer
 from tests.servers.whatsapp_payloads import (
     PERSON,
+    UNNUMBERED,
     button_reply,
     image,
     list_reply,
@@ -186,7 +187,9 @@ def test_a_message_is_signed_over_its_escaped_bytes(
     assert call.json["object"] == "whatsapp_business_account"
     assert call.json["entry"][0]["id"] == whatsapp.business.waba_id
     assert value["metadata"]["phone_number_id"] == whatsapp.business.phone_number_id
-    assert value["contacts"] == [{"profile": {"name": "Kerry Fisher"}, "wa_id": PERSON}]
+    assert value["contacts"] == [
+        {"profile": {"name": "Kerry Fisher"}, "wa_id": PERSON, "user_id": f"US.1{PERSON}"}
+    ]
     message = value["messages"][0]
     assert (message["from"], message["type"]) == (PERSON, "text")
     assert message["text"]["body"] == "Où est mon colis ? 📦 a/b"
@@ -243,7 +246,8 @@ def test_a_text_is_taken_and_its_way_reported(
     answer = send(whatsapp, client, biz_opaque_callback_data="turn-1")
 
     assert answer.json()["messaging_product"] == "whatsapp"
-    assert answer.json()["contacts"] == [{"input": PERSON, "wa_id": PERSON}]
+    (contact,) = answer.json()["contacts"]
+    assert (contact["input"], contact["wa_id"]) == (PERSON, PERSON)
     (sent,) = whatsapp.sent
     assert answer.json()["messages"] == [{"id": sent.id}]
     assert whatsapp.until_said() == ["On its way."]
@@ -253,6 +257,19 @@ def test_a_text_is_taken_and_its_way_reported(
     assert {each["id"] for each in statuses} == {sent.id}
     assert {each["biz_opaque_callback_data"] for each in statuses} == {"turn-1"}
     assert {each["recipient_id"] for each in statuses} == {PERSON}
+
+
+def test_somebody_whose_number_is_unknown_is_known_by_an_id(
+    whatsapp: WhatsAppServer, subscribed: App, client: httpx.Client
+) -> None:
+    whatsapp.write("Hello", UNNUMBERED)
+
+    value = subscribed.events[0]["entry"][0]["changes"][0]["value"]
+    assert value["contacts"] == [{"profile": {"name": "Kerry Fisher"}, "user_id": UNNUMBERED}]
+    assert value["messages"][0]["from_user_id"] == UNNUMBERED
+    assert "from" not in value["messages"][0]
+    assert send(whatsapp, client, to="", recipient=UNNUMBERED).status_code == 200
+    assert whatsapp.until_said(to=UNNUMBERED) == ["On its way."]
 
 
 def test_after_a_day_only_templates_are_sent(

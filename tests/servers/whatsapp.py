@@ -12,32 +12,20 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from tests.servers.channel_server import PATIENCE, ChannelServer, Delivery, serve
+from tests.servers.channel_server import serve
 from tests.servers.faults import Answer
 from tests.servers.whatsapp_business import Business, Sent
-from tests.servers.whatsapp_forms import Json, refusal, refused_message
-from tests.servers.whatsapp_payloads import (
-    PERSON,
-    Apart,
-    as_bytes,
-    event,
-    grouped,
-    of_messages,
-    of_statuses,
-    signature,
-    text,
-    wamid,
-)
+from tests.servers.whatsapp_forms import Json, refusal, refused_body, refused_message
+from tests.servers.whatsapp_payloads import wamid
+from tests.servers.whatsapp_people import WhatsAppPeople
 
 if TYPE_CHECKING:
     from tests.servers.channel_calls import Call, Rule
 
 BASE = "/v23.0"
 CHALLENGE = "1158201444"
-SENDER = "facebookexternalua"
+CLOSED = 131047
 NOT_REACHABLE = "Webhook callback URL is not reachable or invalid"
-# "With decreasing frequency, for up to seven days."
-WAITS = (0, 60, 300, 900, 3600, 6 * 3600, *[24 * 3600] * 6)
 UNKNOWN_TOKEN = "Invalid OAuth access token - Cannot parse access token"
 EXPIRED = "Error validating access token: Session has expired on Monday, 30-Nov-26 00:00:00 PST."
 UNKNOWN_OBJECT = (
@@ -46,93 +34,23 @@ UNKNOWN_OBJECT = (
 )
 
 
-class WhatsAppServer(ChannelServer):
-    """``tells_at_once``: whether it refuses what it will not deliver, or takes it and lets it fail
-    afterwards. ``typing`` are the people who see that a business is typing."""
-
-    hastens = 1_000_000.0
+class WhatsAppServer(WhatsAppPeople):
+    """``tells_at_once``: whether it refuses what comes after the 24 hours, or takes it and lets it
+    fail. ``typing`` are the people who see that a business is typing."""
 
     def reset(self) -> None:
         super().reset()
-        self.businesses: list[Business] = []
         self.tells_at_once = True
-        self.known: set[str] = set()
         self.read: list[str] = []
         self.typing: set[str] = set()
-        self._senders: dict[str, str] = {}
-        self.business = self.another("Jasper's Market")
-
-    def another(self, name: str) -> Business:
-        """One more business."""
-        self.businesses.append(Business(name, len(self.businesses) + 1))
-        return self.businesses[-1]
 
     def refuse(self, code: int, match: str = "/messages", **how: Any) -> Rule:
         """Have calls refused with one of Meta's errors; see ``Rule`` for the rest."""
         answer = refusal(code)
         return self.rule(match, "status", status=answer.status, body=answer.body, **how)
 
-    # What people do
-
-    def write(self, words: str, sender: str = PERSON, **how: Any) -> Delivery:
-        """Somebody writes a text; ``how`` goes to ``receive``."""
-        return self.receive(self.message(text(words), sender), **how)
-
-    def message(self, content: Json, sender: str = PERSON, id_: str = "", on: str = "") -> Json:
-        """Something that somebody sends (``text``, ``image`` ...), perhaps in answer to a message
-        of the business."""
-        made = {"from": sender, "id": id_ or wamid(), "timestamp": str(int(self.now())), **content}
-        self.known.add(made["id"])
-        self._senders[made["id"]] = sender
-        return made | ({"context": {"from": self.business.display_number, "id": on}} if on else {})
-
-    def receive(
-        self, *messages: Json, business: Business | None = None, apart: Apart = "messages"
-    ) -> Delivery:
-        """Deliver messages, all at once; which opens the window for answers to them."""
-        business = business or self.business
-        for each in messages:
-            business.written[each["from"]] = self.now()
-        values = [of_messages(business.metadata, group) for group in grouped(messages, apart)]
-        return self.tell(event(business.waba_id, values, apart), business)
-
-    def report(self, sent: Sent, *statuses: str, apart: Apart = "messages") -> Delivery:
-        """Tell the app what became of a message: ``sent``, ``delivered``, ``read``; of one with an
-        error that it failed."""
-        business = next(each for each in self.businesses if sent in each.sent)
-        usual = ["failed"] if sent.error else ["sent", "delivered", "read"]
-        told = [sent.status(each, self.now()) for each in statuses or usual]
-        values = [of_statuses(business.metadata, group) for group in grouped(told, apart)]
-        return self.tell(event(business.waba_id, values, apart), business)
-
-    def tell(self, body: Json, business: Business | None = None) -> Delivery:
-        """Deliver an event, signed, and again until it arrives."""
-        business = business or self.business
-        assert business.address, "The app gave no address."
-        assert business.is_subscribed, "The app did not subscribe."
-        raw = as_bytes(body)
-        signed = {"X-Hub-Signature-256": signature(business.app_secret, raw)}
-        return self.deliver(business.address, raw, signed | {"User-Agent": SENDER}, WAITS)
-
-    def again(self, delivery: Delivery, business: Business | None = None) -> Delivery:
-        """Deliver the same bytes once more, as Meta does now and then."""
-        return self.tell(json.loads(delivery.body), business)
-
-    def until_said(self, count: int = 1, to: str = PERSON, seconds: float = PATIENCE) -> list[str]:
-        """What was sent to somebody as soon as it is so many messages."""
-
-        def said() -> list[str]:
-            return [each.text for each in self.sent if each.to == to]
-
-        with self._changed:
-            done = self._changed.wait_for(lambda: len(said()) >= count, seconds)
-        assert done, f"only {said()} was sent"
-        return said()
-
-    @property
-    def sent(self) -> list[Sent]:
-        """What all businesses sent."""
-        return [each for business in self.businesses for each in business.sent]
+    def about(self) -> Json:
+        return {each.name: each.secrets for each in self.businesses}
 
     def push(self, wanted: Json) -> Any:
         """``{"write": words}``, with other arguments of ``write`` beside it."""
@@ -189,8 +107,6 @@ class WhatsAppServer(ChannelServer):
             business.is_subscribed, business.override = False, ""
             return Answer(200, {"success": True})
         given = _body(call)
-        if given is None:
-            return refusal(100)
         url, token = given.get("override_callback_uri", ""), given.get("verify_token", "")
         if url and not (url.startswith("https://") and token):
             return refusal(100, message="(#100) Param override_callback_uri must be a valid URI")
@@ -207,41 +123,41 @@ class WhatsAppServer(ChannelServer):
 
     def _message(self, business: Business, call: Call) -> Answer:
         given = _body(call)
-        if given is None:
-            return refusal(100, message="(#100) The parameter messaging_product is required.")
-        if given.get("status") == "read":
+        refused = refused_body(given)
+        if refused is None and given.get("status") == "read":
             return self._receipt(given)
-        refused = refused_message(given)
+        refused = refused or refused_message(given)
         if refused:
             return refused
         with self._changed:
             return self._sent(business, given)
 
     def _sent(self, business: Business, given: Json) -> Answer:
-        to = "".join(filter(str.isdigit, given["to"]))
+        to = "".join(filter(str.isdigit, given.get("to", ""))) or given["recipient"]
         answers = (given.get("context") or {}).get("message_id")
         if answers and answers not in self.known:
             return refusal(131009, "Message id of the context is not valid.")
         error = business.refuses(to, given.get("type", "text"), self.now())
-        if error and self.tells_at_once:
+        if error and (self.tells_at_once or error != CLOSED):
             return refusal(error)
         made = Sent(wamid(), business.phone_number_id, to, given, self.now(), error)
         business.sent.append(made)
         self.known.add(made.id)
         self.typing.discard(to)
         self._changed.notify_all()
-        contacts = [{"input": given["to"], "wa_id": to}]
-        told = {"messaging_product": "whatsapp", "contacts": contacts}
+        number = {"wa_id": to} if to != made.user_id else {}
+        contact = {"input": given.get("to") or to, **number, "user_id": made.user_id}
+        told = {"messaging_product": "whatsapp", "contacts": [contact]}
         return Answer(200, {**told, "messages": [{"id": made.id}]})
 
     def _receipt(self, given: Json) -> Answer:
         """A message was read; with ``typing_indicator``, an answer is being written."""
         message = given.get("message_id", "")
-        if message not in self._senders:
+        if message not in self.senders:
             return refusal(131009, "Message id is not valid.")
         self.read.append(message)
         if given.get("typing_indicator") == {"type": "text"}:
-            self.typing.add(self._senders[message])
+            self.typing.add(self.senders[message])
         return Answer(200, {"success": True})
 
 
@@ -255,15 +171,14 @@ def _fields(told: Json, call: Call) -> Json:
     return told if wanted == {"id"} else {k: v for k, v in told.items() if k in wanted}
 
 
-def _body(call: Call) -> Json | None:
-    """What was sent, as JSON; None where it is something else."""
-    if not call.headers.get("content-type", "").startswith("application/json") and call.body:
-        return None
+def _body(call: Call) -> Json:
+    """What was sent, as JSON; empty where it is something else, of which Meta reads nothing."""
+    is_json = call.headers.get("content-type", "").startswith("application/json")
     try:
-        given = json.loads(call.body or b"{}")
+        given = json.loads(call.body) if is_json else {}
     except ValueError:
-        return None
-    return given if isinstance(given, dict) else None
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 if __name__ == "__main__":

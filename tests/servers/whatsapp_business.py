@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.servers.whatsapp_forms import as_status_error
+from tests.servers.whatsapp_payloads import user_id_of
 
 if TYPE_CHECKING:
     from tests.servers.whatsapp_forms import Json
@@ -28,6 +29,10 @@ class Sent:
     error: int = 0
 
     @property
+    def user_id(self) -> str:
+        return user_id_of(self.to)
+
+    @property
     def text(self) -> str:
         """Its words, of whichever type it is."""
         held = self.body.get(self.body.get("type", "text")) or {}
@@ -36,10 +41,14 @@ class Sent:
 
     def status(self, status: str, now: float) -> Json:
         """What the app is told became of it."""
-        own = {"id": self.id, "status": status, "timestamp": str(int(now)), "recipient_id": self.to}
+        own = {"id": self.id, "status": status, "timestamp": str(int(now)), **self._recipient()}
         opaque = {k: v for k, v in self.body.items() if k == "biz_opaque_callback_data"}
         errors = {"errors": [as_status_error(self.error or 131000)]} if status == "failed" else {}
         return {**own, **opaque, **errors}
+
+    def _recipient(self) -> Json:
+        number = {} if self.to == self.user_id else {"recipient_id": self.to}
+        return {**number, "recipient_user_id": self.user_id}
 
 
 @dataclass
@@ -78,6 +87,16 @@ class Business:
         return f"{self.number:05}{'0123456789abcdef' * 2}"[:32]
 
     @property
+    def secrets(self) -> Json:
+        """What its owner types where the business is to be used."""
+        return {
+            "access_token": self.token,
+            "app_secret": self.app_secret,
+            "phone_number_id": self.phone_number_id,
+            "waba_id": self.waba_id,
+        }
+
+    @property
     def address(self) -> str:
         return self.override or self.callback
 
@@ -110,14 +129,14 @@ class Business:
             return 130429
         if self._lent(to, now) > BURST - 1:
             return 131056
-        is_open = now - self.written.get(to, -DAY) < DAY
+        is_open = now - self.written.get(user_id_of(to), -DAY) < DAY
         return 0 if is_open or kind == "template" else 131047
 
     def _lent(self, to: str, now: float) -> float:
         """How many messages to somebody were sent ahead of their time."""
         lent, before = 0.0, 0.0
         for each in self.sent:
-            if each.to == to:
+            if each.user_id == user_id_of(to):
                 lent = max(0, lent - (each.at - before) / PAIR_WAIT) + 1
                 before = each.at
         return max(0, lent - (now - before) / PAIR_WAIT)

@@ -91,11 +91,15 @@ def as_status_error(code: int) -> Json:
     return told | {"error_data": {"details": known.details or known.title}, "href": HELP}
 
 
+def refused_body(body: Json) -> Answer | None:
+    """Why nothing at all is done, or None."""
+    is_known = body.get("messaging_product") == "whatsapp"
+    return None if is_known else _missing("messaging_product")
+
+
 def refused_message(body: Json) -> Answer | None:
     """Why a message is not taken, whoever it is to; None where it is."""
-    if body.get("messaging_product") != "whatsapp":
-        return _missing("messaging_product")
-    if not body.get("to"):
+    if not (body.get("to") or body.get("recipient")):
         return _missing("to")
     kind = body.get("type", "text")
     if kind == "text":

@@ -16,7 +16,8 @@ Json = dict[str, Any]
 # Whether what is delivered at once is one change, one change each, or one entry each.
 Apart = Literal["messages", "changes", "entries"]
 
-PERSON, NAME = "16505551234", "Kerry Fisher"
+# People are known by their numbers, or, with a number of theirs unknown, by an id.
+PERSON, NAME, UNNUMBERED = "16505551234", "Kerry Fisher", "US.13491208655302741918"
 _numbers = count(1)
 
 
@@ -24,6 +25,22 @@ def wamid() -> str:
     """The id of a message."""
     number = b64encode(f"{PERSON}{next(_numbers):08}".encode()).decode()
     return f"wamid.HBgL{number}FQIAEhg="
+
+
+def user_id_of(person: str) -> str:
+    """The id of somebody, which businesses are told beside the number, if they are told that."""
+    return person if "." in person else f"US.1{person}"
+
+
+def addressed(sender: str) -> Json:
+    """Who a message is from."""
+    own = {"from_user_id": user_id_of(sender)}
+    return own if "." in sender else {"from": sender, **own}
+
+
+def _contact(message: Json) -> Json:
+    number = {"wa_id": message["from"]} if "from" in message else {}
+    return {"profile": {"name": NAME}, **number, "user_id": message["from_user_id"]}
 
 
 def text(body: str) -> Json:
@@ -89,11 +106,11 @@ def grouped(items: Sequence[Json], apart: Apart) -> list[Sequence[Json]]:
 
 def of_messages(metadata: Json, messages: Sequence[Json]) -> Json:
     """What a change holds of people's messages."""
-    senders = dict.fromkeys(each["from"] for each in messages)
+    contacts = {each["from_user_id"]: _contact(each) for each in messages}
     return {
         "messaging_product": "whatsapp",
         "metadata": metadata,
-        "contacts": [{"profile": {"name": NAME}, "wa_id": sender} for sender in senders],
+        "contacts": list(contacts.values()),
         "messages": list(messages),
     }
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.servers.google import GoogleServer
     from tests.servers.notion import NotionServer
     from tests.servers.qdrant import QdrantServer
+    from tests.servers.telegram import TelegramServer
     from tests.servers.whatsapp import WhatsAppServer
 
 PATIENCE = 30.0
@@ -74,6 +75,7 @@ def _worker(
     running_qdrant: QdrantServer,
     running_discord: DiscordServer,
     running_whatsapp: WhatsAppServer,
+    running_telegram: TelegramServer,
 ) -> Iterator[children.Child]:
     words = ["celery", "-A", "privexbot", "worker", "--pool", "threads", "--concurrency", "2"]
     log = DATA_DIR / "log" / "worker.log"
@@ -88,6 +90,7 @@ def _worker(
         "QDRANT_API_KEY": QDRANT_KEY,
         "DISCORD_API_URL": f"{running_discord.url}/api/v10",
         "WHATSAPP_API_URL": f"{running_whatsapp.url}/v23.0",
+        "TELEGRAM_API_URL": running_telegram.url,
     }
     child = children.start("worker", command, env=environment() | services, log=log)
     _running.append(child)
@@ -100,6 +103,11 @@ def _worker(
 def worker(_worker: children.Child, transactional_db: None, redis_clean: None) -> children.Child:
     """A Celery worker, on this test's database."""
     return _worker
+
+
+def has_worker() -> bool:
+    """Whether a worker runs that takes every test's tasks."""
+    return bool(_running)
 
 
 @pytest.fixture(autouse=True)

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from celery import current_app
 
 from channels_deploy import connecting
 from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Inbound, Outbound
 from tests.conversations.conftest import deployed
 from tests.servers.telegram import TOKEN, TelegramServer
+from tests.support import live as live_processes
 from workspaces import credentials
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from channels_deploy.models import Connection
     from drafts.models import Entity
+    from tests.servers.discord import DiscordServer
+    from tests.servers.discord_apps import Application
     from tests.servers.model import ModelServer
     from tests.servers.whatsapp import WhatsAppServer
     from tests.servers.whatsapp_business import Business
@@ -25,6 +31,20 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 PUBLIC_URL = "https://bots.example"
+
+
+@pytest.fixture(autouse=True)
+def _workers_look_away(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A worker that another test has started leaves chats to the tests that answer by themselves:
+    the web process wakes it for them."""
+    if "worker" in request.fixturenames or not live_processes.has_worker():
+        yield
+        return
+    control, queue = current_app.control, current_app.conf.task_default_queue
+    control.cancel_consumer(queue, reply=True)
+    yield
+    control.purge()
+    control.add_consumer(queue, reply=True)
 
 
 @dataclass
@@ -75,6 +95,36 @@ def on_telegram(owner: Actor, token: str = TOKEN, **data: Any) -> Bot:
 def bot(telegram: TelegramServer, alice: Actor, model: ModelServer) -> Bot:
     """A chatbot that is live on Telegram."""
     bot = on_telegram(alice)
+    assert bot.connect().status == "success", bot.connection.error
+    return bot
+
+
+@pytest.fixture
+def on_the_net(discord: DiscordServer, live: Live, settings: Any) -> DiscordServer:
+    """Discord, which reaches the product's web process at the public address."""
+    settings.PUBLIC_URL = PUBLIC_URL
+    discord.lead(PUBLIC_URL, live.url)
+    return discord
+
+
+def on_discord(
+    owner: Actor,
+    app: Application,
+    entity: Entity | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Bot:
+    """A chatbot, or ``entity``, that a deploy left to be connected by these ``values``."""
+    known = {"bot_token": app.token, **(values or {})}
+    stored = credentials.create(owner, name="Our bot", kind="discord", values=known)
+    entity = entity or deployed(owner.workspace)
+    connecting.sync(entity, {"discord": {"bot_token": str(stored.pk), "webhook_url": None}})
+    return Bot(entity, entity.connections.get())
+
+
+@pytest.fixture
+def discord_bot(on_the_net: DiscordServer, alice: Actor, model: ModelServer) -> Bot:
+    """A chatbot that is live on Discord."""
+    bot = on_discord(alice, on_the_net.app)
     assert bot.connect().status == "success", bot.connection.error
     return bot
 

@@ -1,0 +1,99 @@
+"""The application at Discord: whose token it is, its command, and where its interactions go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from channels_deploy.channel import ChannelError
+from channels_deploy.channels.discord import api, interactions
+from workspaces.credential_testing import CredentialRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Values = Mapping[str, str]
+
+LONGEST_DESCRIPTION, LONGEST_QUESTION = 100, 6000
+TEXT = 3
+# What a credential may say of the application beside the token, as Discord calls it.
+KNOWN = {"application_id": "id", "public_key": "verify_key"}
+ME = "/applications/@me"
+
+
+def tried(values: Values) -> str:
+    """Whose token it is, for somebody who stores it; raises ``CredentialRefusedError``."""
+    try:
+        name = facts(values)["application_name"]
+    except ChannelError as error:
+        raise CredentialRefusedError(str(error)) from None
+    return _("Discord takes the bot token, for %(application)s.") % {"application": name}
+
+
+def facts(values: Values) -> dict[str, str]:
+    """The application that the token belongs to, with the key of its signatures. Raises
+    ``ChannelError``."""
+    found = api.certainly(values, "GET", ME)
+    for name, called in KNOWN.items():
+        given = values.get(name, "")
+        if given and given.lower() != str(found.get(called, "")).lower():
+            words = _("The credential's application ID or public key is not the bot token's.")
+            raise ChannelError(words, permanent=True)
+    return {
+        "application_id": str(found.get("id", "")),
+        "application_name": str(found.get("name", "")),
+        "public_key": str(found.get("verify_key", "")),
+    }
+
+
+def address(values: Values) -> str:
+    """Where its interactions go; empty where they go nowhere. Raises ``ChannelError``."""
+    return str(api.certainly(values, "GET", ME).get("interactions_endpoint_url") or "")
+
+
+def point_at(values: Values, url: str | None) -> None:
+    """Give it an address, which Discord tries meanwhile, or none. Raises ``ChannelError``."""
+    try:
+        api.certainly(values, "PATCH", ME, {"interactions_endpoint_url": url})
+    except api.RefusedError as error:
+        if error.code != api.INVALID_FORM:
+            raise
+        words = _("Discord cannot use this server's address, which has to be public: %(reason)s")
+        raise ChannelError(words % {"reason": error}, permanent=True) from None
+
+
+def add_command(values: Values, application_id: str, name: str) -> str:
+    """Add the command, or change the one of its name; gives its id. Others stay. Raises
+    ``ChannelError``."""
+    made = api.certainly(values, "POST", _commands(application_id), _command(name))
+    return str(made.get("id", ""))
+
+
+def remove_command(values: Values, application_id: str, command_id: str) -> None:
+    """Raises ``ChannelError``, unless it is gone already."""
+    try:
+        api.certainly(values, "DELETE", f"{_commands(application_id)}/{command_id}")
+    except api.RefusedError as error:
+        if error.status != api.NOT_FOUND:
+            raise
+
+
+def _commands(application_id: str) -> str:
+    return f"/applications/{application_id}/commands"
+
+
+def _command(name: str) -> dict[str, Any]:
+    question = {
+        "name": interactions.OPTION,
+        "description": _("What you want to know"),
+        "type": TEXT,
+        "required": True,
+        "max_length": LONGEST_QUESTION,
+    }
+    return {
+        "name": interactions.ASK,
+        "type": interactions.TYPED,
+        "description": (_("Ask %(bot)s") % {"bot": name})[:LONGEST_DESCRIPTION],
+        "options": [question],
+    }

@@ -1,0 +1,170 @@
+"""The Discord channel: an application whose command and buttons come to an endpoint of ours."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from channels_deploy.channel import ChannelError, Limit
+from channels_deploy.channels.discord import api, application, interactions, signatures
+from channels_deploy.channels.discord.messages import calling, message
+from channels_deploy.dialects import dialect_of
+from channels_deploy.messenger import Messenger, NotAuthenticError
+from channels_deploy.webhooks import needs_https, webhook_url
+from common.schema import Schema
+from conversations.turn import Done
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from channels_deploy.channel import Config
+    from channels_deploy.dialects.part import Part
+    from channels_deploy.messenger import Call, Reading
+    from channels_deploy.models import Connection
+
+INSTALL = "https://discord.com/oauth2/authorize"
+# To see channels, and to write in them and in their threads.
+RIGHTS = 1 << 10 | 1 << 11 | 1 << 38
+
+
+class DiscordSettings(Schema):
+    """``bot_token`` is a credential's id, never the token; ``webhook_url`` is set on deploy."""
+
+    bot_token: str | None = None
+    webhook_url: str | None = None
+
+
+class Discord(Messenger):
+    name = "discord"
+    label = gettext_lazy("Discord bot")
+    short = "Discord"
+    icon = "message-circle"
+    help = gettext_lazy("A bot that people ask with /ask, in servers and in direct messages.")
+    settings = DiscordSettings
+    credential_field = "bot_token"
+    tells_progress = True
+
+    def limit(self, config: Config) -> Limit | None:
+        if not config.get("bot_token"):
+            missing = _("Discord has no bot token, so it cannot be connected")
+            return Limit(_("No bot token"), missing, _("Choose a bot token"), "bot_token")
+        return needs_https(self.short)
+
+    def summary(self, connection: Connection) -> str:
+        return _("Answers /ask as %(bot)s.") % {"bot": connection.facts.get("application_name", "")}
+
+    def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
+        """Discord tries our address before it takes it, with a signature."""
+        found = application.facts(values)
+        self._only_one(connection, found)
+        known = connection.facts
+        is_same = known.get("application_id") == found["application_id"]
+        return {**(known if is_same else {}), **found, "webhook_url": webhook_url(connection)}
+
+    def _only_one(self, connection: Connection, facts: Mapping[str, str]) -> None:
+        """An application has one address: whoever connects it second would silence the first."""
+        rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
+        same = rows.filter(facts__application_id=facts["application_id"])
+        if same.exclude(pk=connection.pk).exists():
+            words = _("%(bot)s answers for another bot already. Use an application of its own.")
+            raise ChannelError(words % {"bot": facts["application_name"]}, permanent=True)
+
+    def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
+        facts = connection.facts
+        command_id = application.add_command(
+            values, facts["application_id"], facts["application_name"]
+        )
+        application.point_at(values, facts["webhook_url"])
+        return {**facts, "command_id": command_id}
+
+    def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
+        facts, address = connection.facts, application.address(values)
+        # Somebody may have given the application another address meanwhile, with a command of the
+        # same name.
+        if address and address != facts.get("webhook_url"):
+            return
+        if facts.get("command_id"):
+            application.remove_command(values, facts["application_id"], facts["command_id"])
+        if address:
+            application.point_at(values, None)
+
+    def result(self, connection: Connection) -> dict[str, Any]:
+        facts = connection.facts
+        application_id = facts.get("application_id", "")
+        rights = {"scope": "bot applications.commands", "permissions": str(RIGHTS)}
+        query = urlencode({"client_id": application_id, **rights})
+        return {
+            "webhook_url": facts.get("webhook_url", ""),
+            "application_id": application_id,
+            "application_name": facts.get("application_name", ""),
+            "install_url": f"{INSTALL}?{query}" if application_id else "",
+        }
+
+    def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
+        signatures.check(str(connection.facts.get("public_key", "")), call)
+        told = interactions.parsed(call.body).application_id
+        if told != connection.facts.get("application_id"):
+            raise NotAuthenticError
+
+    def read(self, connection: Connection, call: Call) -> Reading:
+        is_away = connection.status == connection.Status.ERROR
+        return interactions.read(interactions.parsed(call.body), is_away=is_away)
+
+    def parts(self, answer: Done) -> Sequence[Part]:
+        return dialect_of(self.name).parts(answer)
+
+    def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> bool:
+        parts = self.parts(Done(so_far))
+        if parts:
+            api.ask(None, "PATCH", _original(address), message(parts[0]))
+        return len(parts) <= 1
+
+    def send(
+        self,
+        values: Mapping[str, str],
+        address: Mapping[str, Any],
+        part: Part,
+        number: int,
+        name: str,
+    ) -> str:
+        if "token" not in address:
+            sent = api.ask(values, "POST", _channel(address), _for(address, part, number))
+        elif number:
+            sent = api.ask(None, "POST", _interaction(address), message(part))
+        else:
+            sent = api.ask(None, "PATCH", _original(address), message(part))
+        return str(sent.get("id", ""))
+
+    def repeats(self, address: Mapping[str, Any], number: int) -> bool:
+        return "token" in address and not number
+
+    def silence(self, *, with_person: bool) -> str:
+        if with_person:
+            return _("Your message has reached our team. Somebody will answer you here.")
+        return _("Your message has arrived.")
+
+
+def _interaction(address: Mapping[str, Any]) -> str:
+    """Raises ``ChannelError`` where Discord would not take it any more, which is not to be tried:
+    whoever does it often is shut out."""
+    if time.time() > address["until"]:
+        raise ChannelError(_("It came too late to be answered."), permanent=True)
+    return f"/webhooks/{address['application_id']}/{quote(address['token'], safe='')}"
+
+
+def _original(address: Mapping[str, Any]) -> str:
+    """The message that says that an answer follows."""
+    return f"{_interaction(address)}/messages/@original"
+
+
+def _channel(address: Mapping[str, Any]) -> str:
+    return f"/channels/{quote(str(address.get('channel_id')), safe='')}/messages"
+
+
+def _for(address: Mapping[str, Any], part: Part, number: int) -> dict[str, Any]:
+    user = address.get("user_id")
+    return calling(user, part) if user and not number else message(part)

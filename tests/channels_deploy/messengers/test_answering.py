@@ -1,0 +1,161 @@
+"""Whatever dies in the midst of it: every message is answered once, in the order of its chat."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connections
+from django.utils import timezone
+
+from channels_deploy.answering import chats
+from channels_deploy.answering.talking import talk
+from channels_deploy.models import Chat, Inbound, Outbound
+from conversations.models import Conversation, Message
+from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_telegram
+from tests.support.live import environment
+
+if TYPE_CHECKING:
+    from privexbot.embedded.children import Child
+    from tests.channels_deploy.messengers.conftest import Bot
+    from tests.servers.model import ModelServer
+    from tests.servers.telegram import TelegramServer
+    from workspaces.access import Actor
+
+
+def answer_elsewhere(telegram: TelegramServer, model: ModelServer, crash_at: str = "") -> int:
+    """Answer the one chat in another process, which dies at ``crash_at``; its exit status."""
+    own = {
+        "CRASH_AT": crash_at,
+        "TELEGRAM_API_URL": telegram.url,
+        "PUBLIC_URL": PUBLIC_URL,
+        "LLM_BASE_URL": model.url,
+    }
+    chat = Chat.objects.get()
+    command = [sys.executable, "-m", "tests.channels_deploy.messengers.crashing", str(chat.pk)]
+    return subprocess.run(command, env=environment() | own, check=False, timeout=100).returncode
+
+
+def later() -> None:
+    """As if the leases of whoever was killed had run out."""
+    Chat.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["answering.claimed", "answering.asked", "answering.kept", "answering.sending"],
+)
+def test_a_killed_worker_is_followed_by_another(
+    bot: Bot, telegram: TelegramServer, model: ModelServer, point: str
+) -> None:
+    telegram.write("Hello")
+    assert answer_elsewhere(telegram, model, point) == -9
+    bot.answer()  # somebody may still be at it
+    assert not telegram.sent
+    later()
+    bot.answer()
+    assert len(telegram.sent) == (point != "answering.sending")
+    assert Message.objects.filter(role="assistant").count() == 1
+    assert [row.status for row in bot.inbound] == ["answered"]
+    assert len(model.chats) == 1 + (point == "answering.asked" and not Message.objects.exists())
+
+
+def test_a_message_that_was_sent_by_whoever_died_is_not_sent_again(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    telegram.write("Hello")
+    assert answer_elsewhere(telegram, model, "answering.sent") == -9
+    later()
+    bot.answer()
+    assert len(telegram.sent) == 1
+    assert [row.status for row in bot.outbound] == ["unknown"]
+
+
+def test_a_message_that_kills_whoever_answers_it_is_given_up(
+    bot: Bot, telegram: TelegramServer
+) -> None:
+    telegram.write("Hello")
+    Inbound.objects.update(attempts=chats.MOST_ATTEMPTS)
+    bot.answer()
+    assert [message["shown"] for message in telegram.sent] == [
+        "Your message could not be answered. Please send it again."
+    ]
+    assert "interrupted several times" in bot.inbound[0].error
+
+
+def test_messages_of_a_chat_are_answered_in_order_by_many_workers(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    for number in range(6):
+        telegram.write(f"Question {number}")
+    chat_id = Chat.objects.get().pk
+
+    def work() -> None:
+        async_to_sync(talk)(chat_id)
+        connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(5)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    asked = [chat.json["messages"][-1]["content"] for chat in model.chats]
+    assert asked == [f"Question {number}" for number in range(6)]
+    assert len(telegram.sent) == 6
+
+
+def test_a_message_that_comes_while_the_last_one_is_answered_waits(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    telegram.write("First")
+    chat_id = Chat.objects.get().pk
+    telegram.rule("sendMessage", "delay", nth=1, seconds=0.5)
+    first = threading.Thread(target=lambda: (async_to_sync(talk)(chat_id), connections.close_all()))
+    first.start()
+    telegram.wait_for("sendChatAction")
+    telegram.write("Second")
+    async_to_sync(talk)(chat_id)  # nothing, since somebody is at it
+    first.join()
+    assert len(telegram.sent) == 2
+    assert Conversation.objects.get().message_count == 4
+
+
+def test_what_waits_is_found_by_the_sweep_and_what_is_old_is_forgotten(
+    bot: Bot, telegram: TelegramServer, redis_clean: None
+) -> None:
+    telegram.write("Hello", 501)
+    bot.answer()
+    telegram.write("Too late", 502)
+    Inbound.objects.filter(text="Too late").update(received_at=timezone.now() - chats.TOO_LATE)
+    Outbound.objects.update(created_at=timezone.now() - chats.KEPT)
+    chats.sweep()
+    bot.answer()
+    assert not Outbound.objects.exists()
+    assert Inbound.objects.get(text="Too late").status == "failed"
+    assert len(telegram.sent) == 1
+
+
+def test_a_deleted_conversation_takes_its_chat_along(bot: Bot, telegram: TelegramServer) -> None:
+    telegram.write("Hello")
+    bot.answer()
+    Conversation.objects.all().delete()
+    assert not Chat.objects.exists()
+    assert not Outbound.objects.exists()
+
+
+def test_a_worker_answers_by_itself(telegram: TelegramServer, alice: Actor, worker: Child) -> None:
+    assert worker.alive
+    bot = on_telegram(alice)
+    bot.connect()
+    telegram.write("/start")
+    telegram.wait_for("sendMessage")
+    deadline = time.monotonic() + 10
+    while bot.outbound[0].status != "sent" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert bot.outbound[0].status == "sent"
