@@ -8,14 +8,12 @@ class ChannelsDeployConfig(AppConfig):
     def ready(self) -> None:
         from channels_deploy.carrying import carry, obstacle
         from channels_deploy.channels import CHANNELS
-        from channels_deploy.channels.discord.application import tried as discord_tried
-        from channels_deploy.channels.whatsapp import whatsapp_tried
         from channels_deploy.messenger import Messenger
         from channels_deploy.receipts import receipts_of
+        from channels_deploy.trying import register
         from conversations.delivery import carriers, obstacles, receipts
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
-        from workspaces.credential_testing import credential_testers
 
         for channel in CHANNELS:
             channel_labels.register(channel.name, channel.short)
@@ -23,8 +21,7 @@ class ChannelsDeployConfig(AppConfig):
                 carriers.register(channel.name, carry)
                 obstacles.register(channel.name, obstacle)
                 receipts.register(channel.name, receipts_of)
-        credential_testers.register("discord", discord_tried)
-        credential_testers.register("whatsapp", whatsapp_tried)
+        register(CHANNELS)
         audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
         audit_words.register(
             "identity_secret.replaced", _("Replaced the secret that identifies visitors")

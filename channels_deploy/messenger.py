@@ -101,6 +101,10 @@ class Messenger(Channel):
     answerable_for: timedelta | None = None
 
     @abstractmethod
+    def recognise(self, values: Mapping[str, str]) -> str:
+        """Whose credential it is, in a sentence for whoever stores it; raises ``ChannelError``."""
+
+    @abstractmethod
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
         """Raises ``NotAuthenticError`` unless the service made the call. Nothing of the body may
         have a meaning before."""

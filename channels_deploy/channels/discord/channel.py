@@ -14,6 +14,7 @@ from channels_deploy.channels.discord import api, application, interactions, sig
 from channels_deploy.channels.discord.messages import calling, message
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError
+from channels_deploy.rivals import rival
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.schema import Schema
 from conversations.turn import Done
@@ -57,21 +58,18 @@ class Discord(Messenger):
     def summary(self, connection: Connection) -> str:
         return _("Answers /ask as %(bot)s.") % {"bot": connection.facts.get("application_name", "")}
 
+    def recognise(self, values: Mapping[str, str]) -> str:
+        return application.recognised(values)
+
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         """Discord tries our address before it takes it, with a signature."""
         found = application.facts(values)
-        self._only_one(connection, found)
+        if rival(connection, "application_id", found["application_id"]):
+            words = _("%(bot)s answers for another bot already. Use an application of its own.")
+            raise ChannelError(words % {"bot": found["application_name"]}, permanent=True)
         known = connection.facts
         is_same = known.get("application_id") == found["application_id"]
         return {**(known if is_same else {}), **found, "webhook_url": webhook_url(connection)}
-
-    def _only_one(self, connection: Connection, facts: Mapping[str, str]) -> None:
-        """An application has one address: whoever connects it second would silence the first."""
-        rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
-        same = rows.filter(facts__application_id=facts["application_id"])
-        if same.exclude(pk=connection.pk).exists():
-            words = _("%(bot)s answers for another bot already. Use an application of its own.")
-            raise ChannelError(words % {"bot": facts["application_name"]}, permanent=True)
 
     def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         facts = connection.facts

@@ -16,6 +16,7 @@ from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
+from channels_deploy.rivals import rival
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.http import json_object
 from common.problems import forbidden
@@ -67,6 +68,15 @@ class WhatsApp(Messenger):
             return _("Answers on %(number)s, as %(name)s.") % known
         return _("Answers on %(number)s.") % known
 
+    def recognise(self, values: Mapping[str, str]) -> str:
+        number = api.number(values)
+        api.addresses(values)
+        shown = {
+            "number": number.get("display_phone_number") or values.get("phone_number_id", ""),
+            "name": number.get("verified_name") or "WhatsApp",
+        }
+        return _("WhatsApp takes the access token, for %(number)s (%(name)s).") % shown
+
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         number = api.number(values)
         facts = {
@@ -89,9 +99,7 @@ class WhatsApp(Messenger):
     def _only_one(self, connection: Connection, facts: Mapping[str, Any]) -> None:
         """All messages of a business account go to one address: whoever connects it second would
         silence the first."""
-        rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
-        others = rows.filter(facts__waba_id=facts["waba_id"]).exclude(pk=connection.pk)
-        other = others.first()
+        other = rival(connection, "waba_id", facts["waba_id"])
         if other is None:
             return
         if other.facts.get("phone_number_id") == facts["phone_number_id"]:

@@ -63,10 +63,10 @@ def test_after_a_day_nothing_can_be_sent(
     assert refused.value.status == 409
     assert talk.messages.filter(role="person").count() == 0
     html = inbox(alice, talk)
-    assert "Nobody can be answered here now" in html
+    assert "No answer can be sent now" in html
     assert CLOSED in html
     meta.write("Yes")
-    assert "Nobody can be answered here now" not in inbox(alice, talk)
+    assert "No answer can be sent now" not in inbox(alice, talk)
     handoff.answer_as_person(alice, talk.pk, "Good.")
 
 
