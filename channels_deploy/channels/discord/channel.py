@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -10,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_deploy.channel import ChannelError, Limit
-from channels_deploy.channels.discord import api, application, interactions, signatures
+from channels_deploy.channels.discord import (
+    api,
+    application,
+    follow_ups,
+    interactions,
+    signatures,
+)
 from channels_deploy.channels.discord.messages import calling, message
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError
@@ -118,7 +123,7 @@ class Discord(Messenger):
     def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> bool:
         parts = self.parts(Done(so_far))
         if parts:
-            api.ask(None, "PATCH", _original(address), message(parts[0]))
+            follow_ups.edit(address, message(parts[0]))
         return len(parts) <= 1
 
     def send(
@@ -130,12 +135,9 @@ class Discord(Messenger):
         name: str,
     ) -> str:
         if "token" not in address:
-            sent = api.ask(values, "POST", _channel(address), _for(address, part, number))
-        elif number:
-            sent = api.ask(None, "POST", _interaction(address), message(part))
-        else:
-            sent = api.ask(None, "PATCH", _original(address), message(part))
-        return str(sent.get("id", ""))
+            return _post(values, address, part, number)
+        say = follow_ups.add if number else follow_ups.edit
+        return say(address, message(part))
 
     def repeats(self, address: Mapping[str, Any], number: int) -> bool:
         return "token" in address and not number
@@ -146,23 +148,9 @@ class Discord(Messenger):
         return _("Your message has arrived.")
 
 
-def _interaction(address: Mapping[str, Any]) -> str:
-    """Raises ``ChannelError`` where Discord would not take it any more, which is not to be tried:
-    whoever does it often is shut out."""
-    if time.time() > address["until"]:
-        raise ChannelError(_("It came too late to be answered."), permanent=True)
-    return f"/webhooks/{address['application_id']}/{quote(address['token'], safe='')}"
-
-
-def _original(address: Mapping[str, Any]) -> str:
-    """The message that says that an answer follows."""
-    return f"{_interaction(address)}/messages/@original"
-
-
-def _channel(address: Mapping[str, Any]) -> str:
-    return f"/channels/{quote(str(address.get('channel_id')), safe='')}/messages"
-
-
-def _for(address: Mapping[str, Any], part: Part, number: int) -> dict[str, Any]:
-    user = address.get("user_id")
-    return calling(user, part) if user and not number else message(part)
+def _post(values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int) -> str:
+    """Say something in a channel that answers nothing."""
+    user_id = None if number else address.get("user_id")
+    written = calling(user_id, part) if user_id else message(part)
+    path = f"/channels/{quote(str(address.get('channel_id')), safe='')}/messages"
+    return str(api.ask(values, "POST", path, written).get("id", ""))
