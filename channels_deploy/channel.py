@@ -85,26 +85,17 @@ class Described:
         return ""
 
 
-class Planned(Described):
-    """A channel that a draft can already describe and this version cannot connect."""
-
-    @property
-    def sentence(self) -> str:
-        """What becomes of it in a draft that asks for it."""
-        return _(
-            "%(channel)s cannot be connected yet. Deploying skips it and keeps its settings."
-        ) % {"channel": self.short}
-
-    def limit(self, config: Config) -> Limit | None:
-        will_be = _("%(channel)s cannot be connected yet and will be skipped")
-        return Limit(_("Skipped: cannot be connected yet"), will_be % {"channel": self.short})
-
-
-class Unlisted(Planned):
+class Unlisted(Described):
     """A channel of which only its name is left: another version connected it."""
 
     def __init__(self, name: str) -> None:
         self.name = self.label = self.short = name
+
+    @property
+    def sentence(self) -> str:
+        """What becomes of it."""
+        words = _("This version cannot connect %(channel)s. Its settings are kept.")
+        return words % {"channel": self.short}
 
 
 class Channel(Described, ABC):

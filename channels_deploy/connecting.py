@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels
-from channels_deploy.channel import Channel, ChannelError, Planned
+from channels_deploy.channel import Channel, ChannelError, Unlisted
 from channels_deploy.credentials import NoCredentialError, parting, parting_values, values_for
 from channels_deploy.models import Connection
 
@@ -85,7 +85,7 @@ def ask(row: Connection) -> None:
     """Save ``row`` as something to be done, or as done when there is nothing outside to call."""
     channel = channels.described(row.channel)
     row.attempts, row.lease_until, row.next_attempt_at, row.error = 0, None, None, ""
-    if isinstance(channel, Planned):
+    if isinstance(channel, Unlisted):
         row.status, row.error = Status.DISABLED, channel.sentence
     elif not channel.immediate:
         row.status = Status.PENDING

@@ -35,7 +35,7 @@ def changed(credential: Credential, before: Mapping[str, str]) -> None:
 
 def _made_with(credential: Credential) -> Iterator[Connection]:
     """The connections that are set up at their service with it, or wait to be, locked."""
-    fields = {each.name: each.credential_field for each in channels.connectable()}
+    fields = {each.name: each.credential_field for each in channels.CHANNELS}
     names = [name for name, field in fields.items() if field]
     rows = Connection.objects.select_for_update(of=("self",)).exclude(status=Status.DISABLED)
     for row in rows.filter(entity__workspace=credential.workspace_id, channel__in=names):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_deploy import channels
-from channels_deploy.channel import Channel, Planned
+from channels_deploy.channel import Channel, Unlisted
 from channels_deploy.credentials import as_uuid
 from channels_deploy.facts import facts_of
 from channels_deploy.models import Connection
@@ -76,7 +76,7 @@ def reconnection(name: str, live: Mapping[str, Any], coming: Mapping[str, Any]) 
 class ChannelState:
     """One channel as a page shows it; without a connection no release has asked for it."""
 
-    channel: Channel | Planned
+    channel: Channel | Unlisted
     connection: Connection | None
 
     @property
@@ -104,8 +104,6 @@ class ChannelState:
 
     @property
     def _look(self) -> tuple[str | _StrPromise, str, str]:
-        if self.connection is None and isinstance(self.channel, Planned):
-            return gettext_lazy("Not available yet"), "", "clock"
         if self.limit:
             return self.limit.words, "amber", "triangle-alert"
         if self.connection and not self.connection.enabled:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, invalid, not_found
+from common.registry import Registry
 from workspaces.audit import record
 from workspaces.credential_kinds import KINDS, cleaned
 from workspaces.credential_use import tell_followers
@@ -15,12 +16,16 @@ from workspaces.encryption import UnreadableError, reseal, seal, unseal
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from workspaces.access import Actor
 
 MAX_PER_WORKSPACE = 500
+# By app: rows of apps above that hold something sealed in ``encrypted``.
+sealed_rows: Registry[Callable[[], QuerySet[Any]]] = Registry("sealed rows")
 
 
 def values_of(workspace_id: UUID, credential_id: UUID | str) -> dict[str, str]:
@@ -91,19 +96,19 @@ def delete(actor: Actor, credential: Credential) -> None:
 
 
 def rotate() -> tuple[int, int]:
-    """Encrypt every credential again under the newest key: how many were, and how many could not
-    be read."""
+    """Encrypt everything that is sealed again under the newest key: how many rows were, and how
+    many could not be read."""
     done = unreadable = 0
-    for credential in Credential.objects.only("id", "encrypted").iterator():
-        try:
-            sealed = reseal(credential.encrypted)
-        except UnreadableError:
-            unreadable += 1
-            continue
-        # Somebody may have replaced the values meanwhile; theirs are under the newest key already.
-        done += Credential.objects.filter(pk=credential.pk, encrypted=credential.encrypted).update(
-            encrypted=sealed
-        )
+    for rows in (Credential.objects.all, *sealed_rows):
+        for row in rows().only("pk", "encrypted").iterator():
+            try:
+                sealed = reseal(row.encrypted)
+            except UnreadableError:
+                unreadable += 1
+                continue
+            # Somebody may have replaced the values meanwhile; theirs are under the newest key.
+            unchanged = rows().filter(pk=row.pk, encrypted=row.encrypted)
+            done += unchanged.update(encrypted=sealed)
     return done, unreadable
 
 

@@ -103,6 +103,7 @@ async def _answer(
     crash.point("answering.asked")
     silence = channel.silence(with_person=answer.handoff is not None)
     parts = channel.parts(answer) or channel.parts(Done(silence))
+    parts = parts if channel.hears(row.address) else ()
     await on_rows(chats.answered)(lease, row, parts, error)
     crash.point("answering.kept")
 

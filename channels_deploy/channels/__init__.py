@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from channels_deploy.channel import Channel, Planned, Unlisted
+from channels_deploy.channel import Channel, Unlisted
 from channels_deploy.channels.discord import Discord
 from channels_deploy.channels.telegram import Telegram
 from channels_deploy.channels.website import Website
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from channels_deploy.models import Connection
 
-CHANNELS: tuple[Channel | Planned, ...] = (
+CHANNELS: tuple[Channel, ...] = (
     Website(),
     Telegram(),
     Discord(),
@@ -43,25 +43,14 @@ def without(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return {**document, "deployment": {**deployment, "channels": left}}
 
 
-def connectable() -> list[Channel]:
-    """The channels that this version can connect."""
-    return [channel for channel in CHANNELS if isinstance(channel, Channel)]
-
-
-def planned() -> list[Planned]:
-    """The channels that wait for a later version."""
-    return [channel for channel in CHANNELS if isinstance(channel, Planned)]
-
-
-def described(name: str) -> Channel | Planned:
+def described(name: str) -> Channel | Unlisted:
     """The channel called ``name``; of one that is not listed, what can be said of any."""
-    return next((channel for channel in CHANNELS if channel.name == name), Unlisted(name))
+    return find(name) or Unlisted(name)
 
 
 def find(name: str) -> Channel | None:
     """The channel called ``name``, if it can be connected."""
-    channel = described(name)
-    return channel if isinstance(channel, Channel) else None
+    return next((channel for channel in CHANNELS if channel.name == name), None)
 
 
 def in_order(connections: Iterable[Connection]) -> list[Connection]:

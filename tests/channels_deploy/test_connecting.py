@@ -108,14 +108,14 @@ def test_what_did_not_change_is_not_connected_again(entity: Entity, service: Ser
 
 
 @pytest.mark.django_db
-def test_channels_that_cannot_be_connected_yet_say_so(entity: Entity) -> None:
-    connecting.sync(entity, {**WEBSITE, "zapier": {}})
+def test_channels_that_this_version_cannot_connect_say_so(entity: Entity) -> None:
+    connecting.sync(entity, {**WEBSITE, "fax": {}})
     results = told.results(entity)
-    assert list(results) == ["website", "zapier"]
-    assert results["zapier"]["status"] == "disabled"
-    assert "cannot be connected yet" in results["zapier"]["error"]
+    assert list(results) == ["website", "fax"]
+    assert results["fax"]["status"] == "disabled"
+    assert "This version cannot connect fax" in results["fax"]["error"]
     with pytest.raises(Problem) as refused:
-        by_hand.retry(entity, "zapier")
+        by_hand.retry(entity, "fax")
     assert refused.value.status == 409
     names = {channel.name for channel in CHANNELS}
     assert names == {"website", "telegram", "discord", "whatsapp", "zapier"}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from channels_deploy import by_hand, connecting, told
-from channels_deploy.channels.discord.application import tried
 from common.problems import Problem
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_discord
 from workspaces import credential_testing
@@ -177,7 +176,7 @@ def test_a_credential_is_tried(discord_bot: Bot, discord: DiscordServer, alice: 
     found = credential_testing.test(alice, Credential.objects.get())
     assert (found.ok, found.message) == (True, "Discord takes the bot token, for PrivexBot.")
     with pytest.raises(CredentialRefusedError, match="Invalid bot token"):
-        tried({"bot_token": "no"})
+        credential_testing.credential_testers.get("discord")({"bot_token": "no"})
 
 
 def test_no_secret_is_logged(
