@@ -6,15 +6,23 @@ class ChannelsDeployConfig(AppConfig):
     name = "channels_deploy"
 
     def ready(self) -> None:
+        from channels_deploy.carrying import carry, obstacle
         from channels_deploy.channels import CHANNELS
         from channels_deploy.credential_changes import changed
+        from channels_deploy.messenger import Messenger
+        from channels_deploy.receipts import receipts_of
         from channels_deploy.trying import register
+        from conversations.delivery import carriers, obstacles, receipts
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
         from workspaces.credential_use import credential_changes
 
         for channel in CHANNELS:
             channel_labels.register(channel.name, channel.short)
+            if isinstance(channel, Messenger):
+                carriers.register(channel.name, carry)
+                obstacles.register(channel.name, obstacle)
+                receipts.register(channel.name, receipts_of)
         register(CHANNELS)
         credential_changes.register("channels", changed)
         audit_words.register("channel.retried", _("Tried a channel again"))

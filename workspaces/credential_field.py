@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Stands in the address of a test for the credential that is chosen by then.
 CHOSEN = "00000000-0000-0000-0000-000000000000"
-CHOOSE = gettext_lazy("Choose a credential")
+NONE_CHOSEN = gettext_lazy("No credential")
 NOBODY_STORED = gettext_lazy("An admin of the workspace can store a credential.")
 
 
@@ -96,7 +96,7 @@ class CredentialField(forms.ChoiceField):
         self,
         kind: str,
         *,
-        nothing: str | _StrPromise = CHOOSE,
+        nothing: str | _StrPromise = NONE_CHOSEN,
         fits: Callable[[Credential], bool] = lambda _credential: True,
         **kwargs: Any,
     ) -> None:

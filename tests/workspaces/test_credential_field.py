@@ -52,8 +52,8 @@ def test_it_offers_what_the_workspace_has_of_the_kind(bob: Actor, mallory: Actor
     key = made(bob, "llm", api_key="sk-0123456789-abcd")
     made(bob, "telegram", bot_token="12345:a-token")
     made(mallory, "llm", api_key="sk-of-somebody-else")
-    assert Choice(bob).choices() == [("", "Choose a credential"), (key, "Of llm ••••abcd")]
-    assert Choice(None).choices() == [("", "Choose a credential")]
+    assert Choice(bob).choices() == [("", "No credential"), (key, "Of llm ••••abcd")]
+    assert Choice(None).choices() == [("", "No credential")]
 
 
 def test_all_fields_of_a_form_ask_once(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from channels_deploy.channel import ChannelError, Limit
 from channels_deploy.channels.whatsapp import api, events
-from channels_deploy.channels.whatsapp.errors import GraphError
+from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
@@ -54,6 +54,7 @@ class WhatsApp(Messenger):
     settings = WhatsAppSettings
     credential_field = "credential_id"
     proves_by_credential = True
+    answerable_for = events.WINDOW
 
     def limit(self, config: Config) -> Limit | None:
         if not config.get("credential_id"):
@@ -127,6 +128,9 @@ class WhatsApp(Messenger):
             "phone_number": connection.facts.get("phone_number") or noted,
             "verified_name": connection.facts.get("verified_name", ""),
         }
+
+    def too_late(self) -> str:
+        return window_closed()
 
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
         """Meta's question about the address carries a token of ours, what it posts its signature;

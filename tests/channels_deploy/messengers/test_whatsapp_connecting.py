@@ -53,11 +53,12 @@ def test_which_number_it_is_is_known_before_messages_are_led_here(
     [
         ({"access_token": "EAA-wrong"}, "Invalid access token"),
         ({"access_token": "schlüssel"}, "Invalid access token"),
+        ({"app_secret": "another"}, "The app secret is not that of the access token's app."),
         ({"phone_number_id": "404"}, "Object with ID '404' does not exist"),
         ({"phone_number_id": "../me"}, "does not exist"),
         ({"waba_id": "404"}, "Some of the aliases do not exist: 404"),
     ],
-    ids=["token", "letters", "number", "path", "account"],
+    ids=["token", "letters", "secret", "number", "path", "account"],
 )
 def test_what_is_wrong_with_a_credential_is_told(
     meta: WhatsAppServer, alice: Actor, values: dict[str, str], error: str
