@@ -169,13 +169,13 @@ def test_deleting_asks_first(ada: Actor, stored: Credential) -> None:
 
 
 def test_testing_answers_htmx_with_the_result_alone(ada: Actor, stored: Credential) -> None:
-    Credential.objects.update(kind="telegram")
+    Credential.objects.update(kind="http")
     client = signed_in(Client(), ada)
     part = client.post(f"{PAGE}{stored.pk}/test/", headers={"HX-Request": "true"})
     assert part.content.strip().startswith(b"<p")
-    assert b"channel is connected" in part.content
+    assert b"where it is used" in part.content
     whole = client.post(f"{PAGE}{stored.pk}/test/", follow=True)
-    assert b"channel is connected" in whole.content
+    assert b"where it is used" in whole.content
 
 
 def test_a_name_is_shown_as_text(ada: Actor) -> None:
