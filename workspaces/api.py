@@ -69,7 +69,7 @@ class CredentialList(serializers.Serializer[Any]):
 
 class TestResult(serializers.Serializer[Any]):
     ok = serializers.BooleanField(
-        allow_null=True, help_text="null: this kind is tested when its channel is connected."
+        allow_null=True, help_text="null: this kind is tried where it is used."
     )
     message = serializers.CharField()
 

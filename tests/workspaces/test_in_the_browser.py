@@ -76,17 +76,17 @@ def test_a_key_is_made_copied_and_not_seen_again(alices: Page, context: BrowserC
 
 def test_a_credential_says_in_its_row_how_its_test_went(alices: Page, alice: Actor) -> None:
     values = {"token": "abcdef1234567890"}
-    credentials.create(alice, name="Our bot", kind="http", values=values)
+    credentials.create(alice, name="Our shop", kind="http", values=values)
     alices.goto(f"{SETTINGS}/credentials/")
-    alices.get_by_role("button", name="Actions for Our bot").click()
+    alices.get_by_role("button", name="Actions for Our shop").click()
     alices.get_by_role("menuitem", name="Test").click()
     expect(alices.get_by_text("tried where it is used")).to_be_visible()
     assert violations(alices) == []
 
 
 def test_the_audit_log_is_filtered_while_one_stays_on_the_page(alices: Page, alice: Actor) -> None:
-    values = {"bot_token": "123456:abcdef1234567890"}
-    credentials.create(alice, name="Our bot", kind="telegram", values=values)
+    values = {"token": "abcdef1234567890"}
+    credentials.create(alice, name="Our shop", kind="http", values=values)
     alices.goto(f"{SETTINGS}/audit/")
     expect(alices.get_by_text("Our bot")).to_be_visible()
     alices.get_by_label("About").select_option("Members")
