@@ -62,10 +62,13 @@ _NOTE = f"""
 INSERT INTO conversations_happening ({COLUMNS})
 SELECT %(workspace)s, %(entity)s, %(kind)s, %(subject)s, %(at)s WHERE {FOLLOWED}
 """
+# Not ``IN (SELECT … LIMIT …)``: that may be carried out several times, and would take more.
 _TAKE = f"""
-DELETE FROM conversations_happening WHERE id IN (
+WITH next AS MATERIALIZED (
     SELECT id FROM conversations_happening ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING id, {COLUMNS}
+)
+DELETE FROM conversations_happening AS each USING next WHERE each.id = next.id
+RETURNING each.id, {COLUMNS}
 """  # noqa: S608 (no value is put in)
 
 

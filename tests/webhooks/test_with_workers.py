@@ -6,18 +6,22 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
+from conversations import happenings
 from privexbot.embedded import children
 from privexbot.env import DATA_DIR
 from tests.conversations.conftest import deployed
 from tests.support.live import environment
 from tests.webhooks.conftest import say
 from webhooks import subscribing
+from webhooks.fan_out import fan_out
 from webhooks.models import EventDelivery
 from webhooks.subscribing import Wanted
 from webhooks.waking import wake
@@ -87,3 +91,34 @@ def test_a_worker_that_is_killed_in_the_midst_is_followed(
     row = EventDelivery.objects.get()
     assert (row.attempts, row.event_id) == (2, taken.id)
     assert receiver.calls[0].headers["webhook-id"] == taken.id
+
+
+@pytest.mark.usefixtures("transactional_db", "redis_clean")
+def test_a_conversation_that_is_deleted_while_it_is_told_takes_nothing_else_along(
+    alice: Actor, receiver: ReceiverServer
+) -> None:
+    subscribing.create(alice, Wanted(["conversation.created"], receiver.hook("").url))
+    bot = deployed(alice.workspace)
+    with happenings.wakers.temporarily("webhooks", lambda: None):  # no worker is quicker
+        gone, stays = say(bot, "s-1"), say(bot, "s-2")
+    with ThreadPoolExecutor() as threads:
+        with transaction.atomic():
+            gone.delete()
+            told = threads.submit(_in_a_thread, fan_out)
+            until(_somebody_waits)
+        told.result(PATIENCE)
+    assert EventDelivery.objects.get().conversation_id == stays.pk
+
+
+def _in_a_thread(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        found: tuple[int] = cursor.fetchone()
+        return found[0] > 0
