@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from channels_deploy import service
 from channels_deploy.answering import chats, sending
@@ -128,7 +130,8 @@ def test_a_report_that_overtakes_the_sending_is_kept(
     row = market.outbound[0]
     Outbound.objects.update(status="sending", external_id="")
     meta.report(meta.sent[0], "delivered")
-    chats.ended(row, "sent", external_id=meta.sent[0].id)
+    lease = chats.Lease(row.chat, timezone.now(), deque([row]))
+    chats.ended(lease, row, "sent", external_id=meta.sent[0].id)
     assert outcome(market) == [("delivered", "")]
 
 
