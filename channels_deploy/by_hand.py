@@ -7,16 +7,16 @@ Each of these raises ``LookupError`` where the entity does not use the channel.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels
-from channels_deploy.connecting import ask, start
+from channels_deploy.connecting import TASK, ask
 from channels_deploy.models import Connection
 from common.problems import conflict
+from common.waking import after_commit
 
 if TYPE_CHECKING:
     from drafts.models import Entity
@@ -82,7 +82,7 @@ def _row(entity: Entity, channel: str) -> Connection:
 def _begin(row: Connection) -> None:
     ask(row)
     if row.status == Status.PENDING:
-        transaction.on_commit(partial(start, row.pk), robust=True)
+        after_commit(TASK, row.pk)
 
 
 def _off(row: Connection) -> str:

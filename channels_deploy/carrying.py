@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from channels_deploy.answering.chats import say
 from channels_deploy.messenger import Messenger
 from channels_deploy.models import Chat, Connection
 from common.problems import conflict
+from common.waking import after_commit
 from conversations.turn import Done
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def carry(conversation: Conversation, said: Message) -> None:
     if not parts:
         raise conflict(_("There is nothing in it that %(channel)s shows.") % _named(channel))
     say(chat, parts, chat.address, message_id=said.pk)
-    transaction.on_commit(partial(incoming.start, chat.pk, conversation.workspace_id), robust=True)
+    after_commit(incoming.TASK, chat.pk, conversation.workspace_id)
 
 
 def obstacle(conversation: Conversation) -> str:

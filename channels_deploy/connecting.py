@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
@@ -23,6 +22,7 @@ from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Unlisted
 from channels_deploy.credentials import NoCredentialError, parting, parting_values, values_for
 from channels_deploy.models import Connection
+from common.waking import after_commit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Find = Callable[[str], Channel | None]
 Status = Connection.Status
+TASK = "channels_deploy.tasks.connect"
 LEASE = timedelta(seconds=150)
 MOST_ATTEMPTS = 6
 
@@ -101,8 +102,8 @@ def wake(entity: Entity) -> None:
 
 
 def start(connection_id: UUID, *, after: int = 0) -> None:
-    """Hand one connection to a worker."""
-    current_app.send_task("channels_deploy.tasks.connect", (str(connection_id),), countdown=after)
+    """Hand one connection to a worker. Waits for no broker that is away: the sweep comes by."""
+    current_app.send_task(TASK, (str(connection_id),), countdown=after, retry=False)
 
 
 def _waiting(now: datetime | None = None) -> Q:
@@ -229,4 +230,4 @@ def withdraw(entity_id: UUID) -> None:
             row.parting = parting(channel, row)
             row.entity, row.enabled = None, False
             ask(row)
-            transaction.on_commit(partial(start, row.pk))
+            after_commit(TASK, row.pk)

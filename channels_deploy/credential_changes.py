@@ -3,15 +3,13 @@ deleted, they are connected anew, which tells what became of them."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from channels_deploy import channels
-from channels_deploy.connecting import ask, start
+from channels_deploy.connecting import TASK, ask
 from channels_deploy.credentials import as_uuid, sealed
 from channels_deploy.models import Connection
+from common.waking import after_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +26,7 @@ def changed(credential: Credential, before: Mapping[str, str]) -> None:
         row.parting = row.parting or sealed(row, before)
         if row.enabled:
             ask(row)
-            transaction.on_commit(partial(start, row.pk), robust=True)
+            after_commit(TASK, row.pk)
         else:
             row.save(update_fields=["parting"])
 

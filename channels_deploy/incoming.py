@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from celery import current_app
@@ -25,6 +24,7 @@ from channels_deploy.messenger import Messenger, NotAuthenticError
 from channels_deploy.models import Chat, Connection, Inbound, Outbound
 from common.plain_text import storable
 from common.problems import not_found, unauthenticated, unavailable
+from common.waking import after_commit
 from conversations.bodies import LONGEST_MESSAGE
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def keep(connection: Connection, arrived: Sequence[Arrived]) -> None:
     assert connection.entity is not None
     owner = connection.entity.workspace_id
     for chat in chats.values():
-        transaction.on_commit(partial(start, chat.pk, owner), robust=True)
+        after_commit(TASK, chat.pk, owner)
 
 
 def _kept(message: Arrived, now: datetime) -> Arrived:

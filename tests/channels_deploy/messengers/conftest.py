@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import async_to_sync
 from celery import current_app
+from kombu import pools
 
 from channels_deploy import connecting
 from channels_deploy.answering.talking import talk
@@ -163,3 +164,18 @@ def market(meta: WhatsAppServer, alice: Actor, model: ModelServer) -> Bot:
     bot = on_whatsapp(alice, values_of(meta.business))
     assert bot.connect().status == "success", bot.connection.error
     return bot
+
+
+@pytest.fixture
+def no_broker() -> Iterator[None]:
+    """Nobody listens where this process hands out tasks."""
+    app, address = current_app, current_app.conf.broker_url
+
+    def use(broker: str) -> None:
+        app.conf.broker_url = broker
+        pools.reset()
+        app._pool = app.amqp._producer_pool = None
+
+    use("redis://127.0.0.1:9/0")
+    yield
+    use(address)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
+from kombu.exceptions import OperationalError
 
 from channels_deploy import by_hand, connecting, told
 from conversations.models import Conversation
@@ -298,3 +301,33 @@ def test_what_a_person_reads_when_the_model_fails(
     bot.answer()
     assert texts(telegram) == ["The answer could not be given. Try again in a moment."]
     assert bot.inbound[0].error
+
+
+def test_replies_are_buttons_and_a_press_is_a_message(
+    telegram: TelegramServer, alice: Actor, model: ModelServer
+) -> None:
+    prompts = {"welcome_message": "Hello!", "suggested_prompts": ["Where is my parcel?"]}
+    bot = on_telegram(alice, appearance=prompts)
+    bot.connect()
+    telegram.write("/start")
+    bot.answer()
+    model.reply("It is on its way.")
+    telegram.press("Where is my parcel?")
+    bot.answer()
+    assert texts(telegram) == ["Hello!", "It is on its way."]
+    assert model.chats[-1].json["messages"][-1]["content"] == "Where is my parcel?"
+    assert len(telegram.pressed) == 1
+
+
+def test_a_broker_that_is_away_keeps_no_message_out(
+    bot: Bot, telegram: TelegramServer, alice: Actor, no_broker: None
+) -> None:
+    connecting.sync(bot.entity, {"telegram": {**bot.connection.config, "webhook_url": "x"}})
+    with pytest.raises(OperationalError):
+        connecting.wake(bot.entity)
+    body = json.dumps({"update_id": 77, "message": telegram.message("Hello")})
+    address = telegram.webhook.url.removeprefix(PUBLIC_URL)
+    secret = {"X-Telegram-Bot-Api-Secret-Token": telegram.webhook.secret}
+    answer = Client().post(address, body, content_type="application/json", headers=secret)
+    assert answer.status_code == 200
+    assert [row.text for row in bot.inbound] == ["Hello"]
