@@ -46,6 +46,8 @@ def obstacle(conversation: Conversation) -> str:
 def _obstacle(channel: Channel | None, chat: Chat | None) -> str:
     if not isinstance(channel, Messenger) or chat is None:
         return _("The channel does not know this chat any more.")
+    if not channel.hears(chat.address):
+        return _("%(channel)s tells nobody what is answered here.") % _named(channel)
     connection = chat.connection
     if not connection.enabled or connection.status not in _CARRIES:
         return _("%(channel)s is not connected.") % _named(channel)

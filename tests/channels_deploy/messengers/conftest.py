@@ -169,7 +169,8 @@ def market(meta: WhatsAppServer, alice: Actor, model: ModelServer) -> Bot:
 @pytest.fixture
 def no_broker() -> Iterator[None]:
     """Nobody listens where this process hands out tasks."""
-    app, address = current_app, current_app.conf.broker_url
+    app: Any = current_app
+    address = app.conf.broker_url
 
     def use(broker: str) -> None:
         app.conf.broker_url = broker
