@@ -9,5 +9,6 @@ urlpatterns = [
     path("conversations/<uuid:conversation_id>", api.OneConversation.as_view()),
     path("leads", api.Leads.as_view()),
     path("leads/<uuid:lead_id>", api.OneLead.as_view()),
+    path("analytics/unanswered", api.Unanswered.as_view()),
     path("analytics", api.AnalyticsView.as_view()),
 ]

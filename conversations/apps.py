@@ -18,6 +18,8 @@ class ConversationsConfig(AppConfig):
         audit_words.register("conversation.deleted", _("Deleted a conversation"))
         audit_words.register("conversation.taken_over", _("Took over a conversation"))
         audit_words.register("conversation.given_back", _("Gave a conversation back to its bot"))
+        audit_words.register("price.set", _("Set what a model costs"))
+        audit_words.register("price.removed", _("Took back what a model costs"))
         audit_words.register("lead.deleted", _("Deleted a lead"))
         channel_labels.register("api", _("API"))
         channel_labels.register("openai", _("OpenAI clients"))

@@ -76,15 +76,15 @@ class Selection(forms.Form):
         label=_("Answers"),
         choices=[
             ("", _("Any")),
-            (ANSWERED, _("All answered")),
-            (UNANSWERED, _("Some unanswered")),
-            (FAILED, _("Some failed")),
+            (ANSWERED, _("Answered")),
+            (UNANSWERED, _("Unanswered")),
+            (FAILED, _("Failed")),
         ],
         required=False,
     )
     lead = forms.ChoiceField(
         label=_("Lead"),
-        choices=[("", _("With or without")), ("yes", _("With a lead")), ("no", _("Without"))],
+        choices=[("", _("Any")), ("yes", _("Yes")), ("no", _("No"))],
         required=False,
     )
     since = DayField(label=_("From"), required=False)

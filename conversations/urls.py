@@ -3,7 +3,7 @@
 from django.urls import path
 
 from conversations import kinds  # noqa: F401 (registers talking_kind)
-from conversations.views import erasing, handoff, panel, records, shared
+from conversations.views import analytics, erasing, handoff, panel, records, shared
 
 app_name = "conversations"
 _PREVIEW = "w/<slug:workspace>/<talking_kind:kind>/draft/<str:draft_id>/preview"
@@ -33,6 +33,14 @@ urlpatterns = [
     path("w/<slug:workspace>/leads/", records.leads, name="leads"),
     path("w/<slug:workspace>/leads/<uuid:lead_id>/delete/", erasing.lead, name="delete-lead"),
     path("w/<slug:workspace>/leads.csv", records.leads_csv, name="leads-csv"),
-    path("w/<slug:workspace>/analytics/", records.analytics, name="analytics"),
-    path("w/<slug:workspace>/analytics.csv", records.analytics_csv, name="analytics-csv"),
+    path("w/<slug:workspace>/analytics/", analytics.analytics, name="analytics"),
+    path("w/<slug:workspace>/analytics.csv", analytics.analytics_csv, name="analytics-csv"),
+    path("w/<slug:workspace>/analytics/models.csv", analytics.models_csv, name="models-csv"),
+    path("w/<slug:workspace>/analytics/price/", analytics.price, name="price"),
+    path("w/<slug:workspace>/analytics/unanswered/", analytics.unanswered, name="unanswered"),
+    path(
+        "w/<slug:workspace>/analytics/unanswered.csv",
+        analytics.unanswered_csv,
+        name="unanswered-csv",
+    ),
 ]

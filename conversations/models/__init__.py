@@ -4,5 +4,15 @@ from conversations.models.conversation import Conversation
 from conversations.models.handoff import Handoff, Handoffs
 from conversations.models.lead import Lead
 from conversations.models.message import UNANSWERED, Feedback, Message
+from conversations.models.price import ModelPrice
 
-__all__ = ["UNANSWERED", "Conversation", "Feedback", "Handoff", "Handoffs", "Lead", "Message"]
+__all__ = [
+    "UNANSWERED",
+    "Conversation",
+    "Feedback",
+    "Handoff",
+    "Handoffs",
+    "Lead",
+    "Message",
+    "ModelPrice",
+]
