@@ -1,5 +1,11 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from workspaces.access import Actor
 
 
 class ConversationsConfig(AppConfig):
@@ -12,14 +18,24 @@ class ConversationsConfig(AppConfig):
         from inference.catalogue import credential_sources
         from workspaces.audit_words import audit_words
         from workspaces.credential_testing import credential_testers
+        from workspaces.settings_pages import SettingsPage, more_settings
+
+        def _privacy(actor: "Actor") -> SettingsPage:
+            url = reverse("conversations:privacy", args=[actor.workspace.slug])
+            return SettingsPage(str(_("Data and privacy")), url, "shield-check")
 
         credential_sources.register("workspace", values_of_workspace)
         credential_testers.register("llm", tried)
         audit_words.register("conversation.deleted", _("Deleted a conversation"))
         audit_words.register("conversation.taken_over", _("Took over a conversation"))
         audit_words.register("conversation.given_back", _("Gave a conversation back to its bot"))
+        audit_words.register("retention.changed", _("Changed how long conversations are kept"))
+        audit_words.register("retention.deleted", _("Deleted conversations that were too old"))
+        audit_words.register("person.exported", _("Exported what is kept of a person"))
+        audit_words.register("person.erased", _("Deleted what was kept of a person"))
         audit_words.register("price.set", _("Set what a model costs"))
         audit_words.register("price.removed", _("Took back what a model costs"))
         audit_words.register("lead.deleted", _("Deleted a lead"))
+        more_settings.register("privacy", _privacy)
         channel_labels.register("api", _("API"))
         channel_labels.register("openai", _("OpenAI clients"))

@@ -9,7 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.registry import Registry
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workspaces.access import Actor
 
 GROUP = gettext_lazy("Settings")
@@ -20,6 +24,10 @@ class SettingsPage:
     label: str
     url: str
     icon: str
+
+
+# Pages that other apps keep here, for admins, in the order of the navigation.
+more_settings: Registry[Callable[[Actor], SettingsPage]] = Registry("page of settings")
 
 
 def pages_for(actor: Actor) -> list[SettingsPage]:
@@ -35,7 +43,13 @@ def pages_for(actor: Actor) -> list[SettingsPage]:
         SettingsPage(label, reverse(f"workspaces:{name}", args=[actor.workspace.slug]), icon)
         for label, name, icon in names
     ]
-    return [*found, SettingsPage(_("Your account"), reverse("account"), "circle-user")]
+    own = SettingsPage(_("Your account"), reverse("account"), "circle-user")
+    return [*found, *more_pages(actor), own]
+
+
+def more_pages(actor: Actor) -> list[SettingsPage]:
+    """Those of them that other apps keep."""
+    return [page_for(actor) for page_for in more_settings] if actor.is_admin else []
 
 
 def pages_named(actor: Actor, query: str) -> list[SettingsPage]:

@@ -5,6 +5,7 @@ from conversations.models.handoff import Handoff, Handoffs
 from conversations.models.lead import Lead
 from conversations.models.message import UNANSWERED, Feedback, Message
 from conversations.models.price import ModelPrice
+from conversations.models.retention import Retention
 
 __all__ = [
     "UNANSWERED",
@@ -15,4 +16,5 @@ __all__ = [
     "Lead",
     "Message",
     "ModelPrice",
+    "Retention",
 ]
