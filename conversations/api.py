@@ -129,11 +129,16 @@ class Leads(Listed):
     @extend_schema(
         operation_id="leads_list",
         summary="Leads, the newest first; as CSV with `Accept: text/csv`",
-        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, *PARAMETERS],
+        parameters=[
+            *api_schema.OF_ASSISTANT,
+            api_schema.WORDS,
+            api_schema.CONSENT,
+            *PARAMETERS,
+        ],
         responses={200: page_of(api_schema.LeadRow)} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        chosen = self.selected(request, *PLACE, *FILTERS).leads()
+        chosen = self.selected(request, *PLACE, *FILTERS, "consent").leads()
         if self.wants_csv(request):
             return exporting.as_csv("leads", exporting.leads(chosen))
         return self.page(request, chosen, "created_at", api_answers.lead)

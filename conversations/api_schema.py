@@ -43,6 +43,9 @@ ANSWERS = OpenApiParameter(
         "was not, whatever the reason; `failed`: in which an answer failed."
     ),
 )
+CONSENT = OpenApiParameter(
+    "consent", str, enum=["yes", "no"], description="Whether they agreed to something."
+)
 WITH_LEAD = OpenApiParameter("lead", str, enum=["yes", "no"], description="With a lead, or not.")
 FEEDBACK = OpenApiParameter("feedback", str, enum=["up", "down"])
 

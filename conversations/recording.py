@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.http import refers_to_nothing
 from common.problems import not_found
+from conversations.introducing import LEAD, lead_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ WITH conversation AS ({conversation}), replaced AS (
     SELECT %(handoff)s, conversation.id, %(note)s, %(now)s FROM conversation
     WHERE %(note)s::text IS NOT NULL
     ON CONFLICT DO NOTHING
-)
+), known AS ({lead})
 INSERT INTO conversations_message (
     id, conversation_id, role, content, status, error, citations, sources, release, model,
     prompt_tokens, completion_tokens, latency_ms, trace, extras, unanswered,
@@ -95,8 +96,8 @@ FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
     latency_ms integer, trace jsonb, extras jsonb, unanswered text, created_at timestamptz
 )
 """
-_FIRST = _STATEMENT.format(conversation=_BEGUN.format(handed=_HANDED))
-_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED))
+_FIRST = _STATEMENT.format(conversation=_BEGUN.format(handed=_HANDED), lead=LEAD)
+_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED), lead=LEAD)
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Recorder:
             "replaces": self.replaces,
             "handoff": uuid.uuid4(),
             "note": _storable(outcome.handoff),
+            **lead_values(outcome.introduced),
         }
         if not self._written(values):
             raise not_found(_("This chat is not there any more."))

@@ -87,6 +87,11 @@ class Selection(forms.Form):
         choices=[("", _("Any")), ("yes", _("Yes")), ("no", _("No"))],
         required=False,
     )
+    consent = forms.ChoiceField(
+        label=_("Consent"),
+        choices=[("", _("Any")), ("yes", _("Given")), ("no", _("Not asked for"))],
+        required=False,
+    )
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
 
@@ -133,6 +138,9 @@ class Selection(forms.Form):
         )
         if chosen.get("channel"):
             found = found.filter(conversation__channel=chosen["channel"])
+        if chosen.get("consent"):
+            asked = Q(consent="")
+            found = found.filter(asked if chosen["consent"] == "no" else ~asked)
         return leads_holding(found, self.words) if self.words else found
 
     def days(self, most: int, usual: int) -> tuple[date, date]:
