@@ -62,7 +62,7 @@ def _offering(
         return declared
     # Most items of lists have fields only where the document has them.
     is_in_list = any(path.startswith(f"{listed}.") for listed in draft_type.keyed_lists)
-    if is_in_list and path not in form.base_fields:
+    if is_in_list and path not in getattr(form, "base_fields", {}):
         return declared
     made = form(draft_type=draft_type, document=nested(path, value), actor=actor)
     return made.fields.get(path, declared)

@@ -368,4 +368,4 @@ def test_the_secret_and_the_address_are_encrypted(desk: Desk) -> None:
     row = " ".join(map(str, Subscription.objects.values_list()[0]))
     assert desk.hook.url not in row
     assert desk.hook.secret not in row
-    assert made.shown_url == f"{desk.receiver.url}/…"
+    assert made.shown_url == f"{desk.receiver.url}/…{desk.hook.path[-4:]}"

@@ -40,7 +40,7 @@ def test_a_webhook_from_its_making_to_its_end(desk: Desk, api: Program) -> None:
     path = f"webhooks/{found['id']}"
     assert api("GET", path).json() == found
     assert api("GET", "webhooks").json() == {"results": [found], "next": None}
-    assert found["url"] == f"{desk.receiver.url}/…"
+    assert found["url"] == f"{desk.receiver.url}/…{desk.hook.path[-4:]}"
     assert (found["status"], found["reason"], found["assistant"]) == ("active", None, None)
     changed = api("PATCH", path, {"name": "Ours", "assistant_id": str(desk.bot.pk)}).json()
     assert (changed["name"], changed["events"]) == ("Ours", ["message.created"])
