@@ -230,6 +230,7 @@ class ChatflowAssistant(Configured):
             links=run.voice.links,
             handoff=run.voice.handoff if event.waits else None,
             unanswered="not_found" if run.passages.found_nothing else "",
+            introduced=run.voice.introduced,
         )
 
     def _told(self, broken: Broken) -> str:

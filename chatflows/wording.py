@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from assistants.forms.attached import RERANKING, SEARCH_METHODS
+from conversations.lead_fields import LEAD_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +67,8 @@ CHOICES: Mapping[tuple[str, str], str | _StrPromise] = {
     ("answer_type", "url"): _("Web address"),
     ("answer_type", "date"): _("Date"),
     ("answer_type", "select"): _("Choice from a list"),
+    ("lead_field", "none"): _("Not in a lead"),
+    **{("lead_field", name): each.label for name, each in LEAD_FIELDS.items()},
     ("body_type", "none"): _("None"),
     ("body_type", "json"): _("JSON"),
     ("body_type", "form"): _("Form"),

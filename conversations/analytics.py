@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Aggregate, Count, FloatField, Q, Sum
 from django.db.models.functions import TruncDate
 
-from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.breakdown import OfChannel, OfModel, by_channel, by_model
+from conversations.models import UNANSWERED, Conversation, Feedback, Lead, Message
+from conversations.pricing import prices_of
 from conversations.selection import midnight
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ USUAL_DAYS = 30
 _ANSWERED = Q(role=Message.Role.ASSISTANT)
 
 
+_TIMED = _ANSWERED & Q(status=Message.Status.WHOLE)
+
+
 class Percentile(Aggregate):
     """``percentile_cont``: the value below which that share of the rows lies."""
 
@@ -30,26 +36,44 @@ class Percentile(Aggregate):
     output_field = FloatField()
 
 
+_PERCENTILES = {
+    "latency_p50_ms": Percentile("latency_ms", share=0.5),
+    "latency_p95_ms": Percentile("latency_ms", share=0.95),
+}
+
+
 @dataclass(frozen=True)
 class Day:
     """One day's counts. ``answers`` are those that were given, ``failed`` those that were not;
-    one that was stopped before its first word is neither."""
+    one that was stopped before its first word is neither. ``unanswered`` are those that did not
+    answer what was asked, failed ones among them. Latencies are in milliseconds, None while nothing
+    was answered."""
 
     date: date
     conversations: int = 0
     messages: int = 0
     answers: int = 0
     failed: int = 0
+    unanswered: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     helpful: int = 0
     not_helpful: int = 0
     leads: int = 0
+    latency_p50_ms: float | None = None
+    latency_p95_ms: float | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether anything happened on it."""
         return self != Day(self.date)
+
+
+COUNTS = tuple(
+    name
+    for name in Day.__dataclass_fields__
+    if name not in {"date", "latency_p50_ms", "latency_p95_ms"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,14 +83,26 @@ class Analytics:
     days: list[Day]
     latency_p50: float | None
     latency_p95: float | None
+    channels: list[OfChannel]
+    models: list[OfModel]
+
+    @property
+    def cost(self) -> Decimal | None:
+        """US dollars for the models whose price is known; None where none is."""
+        known = [each.cost for each in self.models if each.cost is not None]
+        return sum(known, Decimal()) if known else None
+
+    @property
+    def is_cost_known(self) -> bool:
+        """Whether that is all that the models cost."""
+        return all(each.cost is not None for each in self.models)
 
     def total(self, name: str) -> int:
         return sum(getattr(day, name) for day in self.days)
 
     @property
     def totals(self) -> dict[str, Any]:
-        names = [name for name in Day.__dataclass_fields__ if name != "date"]
-        return {name: self.total(name) for name in names} | {
+        return {name: self.total(name) for name in COUNTS} | {
             "latency_p50_ms": self.latency_p50,
             "latency_p95_ms": self.latency_p95,
         }
@@ -75,18 +111,22 @@ class Analytics:
 def analytics(selection: Selection) -> Analytics:
     """The counts of the selected assistant, channel and days; days without any are there too."""
     first, last = selection.days(MOST_DAYS, USUAL_DAYS)
-    counted = _Counted(selection, first, last)
+    counted = Counted(selection, first, last)
     said = counted.messages()
-    latencies = said.filter(_ANSWERED, status=Message.Status.WHOLE).aggregate(
-        p50=Percentile("latency_ms", share=0.5), p95=Percentile("latency_ms", share=0.95)
-    )
+    latencies = said.filter(_TIMED).aggregate(**_PERCENTILES)
     by_day = counted.by_day(said)
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     days = [Day(date=each, **by_day.get(each, {})) for each in dates]
-    return Analytics(days, latencies["p50"], latencies["p95"])
+    return Analytics(
+        days,
+        latencies["latency_p50_ms"],
+        latencies["latency_p95_ms"],
+        by_channel(counted.begun(), said),
+        by_model(said, prices_of(counted.workspace_id)),
+    )
 
 
-class _Counted:
+class Counted:
     """Rows of the selection between two days."""
 
     def __init__(self, selection: Selection, first: date, last: date) -> None:
@@ -95,13 +135,19 @@ class _Counted:
         self.bounds = midnight(first), midnight(last + timedelta(days=1))
 
     def messages(self) -> QuerySet[Message]:
-        return Message.objects.filter(self._within("created_at"), self._whose("conversation__"))
+        # The second bound follows from the first, and lets the workspace's own index narrow down.
+        active = Q(conversation__last_message_at__gte=self.bounds[0])
+        return Message.objects.filter(
+            self._within("created_at"), active, self._whose("conversation__")
+        )
 
     def by_day(self, said: QuerySet[Message]) -> dict[date, dict[str, int]]:
         days: dict[date, dict[str, int]] = {}
-        for rows in (self._said(said), self._begun(), self._thought(), self._known()):
+        begun = _daily(self.begun(), "created_at").annotate(conversations=Count("pk"))
+        timed = _daily(said.filter(_TIMED), "created_at").annotate(**_PERCENTILES)
+        for rows in (self._said(said), begun, timed, self._thought(), self._known()):
             for row in rows:
-                days.setdefault(row.pop("day"), {}).update({k: v or 0 for k, v in row.items()})
+                days.setdefault(row.pop("day"), {}).update(row)
         return days
 
     def _said(self, said: QuerySet[Message]) -> Any:
@@ -110,15 +156,15 @@ class _Counted:
             messages=Count("pk", filter=Q(role=Message.Role.USER)),
             answers=Count("pk", filter=_ANSWERED & ~failed & ~Q(content="")),
             failed=Count("pk", filter=_ANSWERED & failed),
+            unanswered=Count("pk", filter=UNANSWERED),
             prompt_tokens=Sum("prompt_tokens"),
             completion_tokens=Sum("completion_tokens"),
         )
 
-    def _begun(self) -> Any:
-        begun = Conversation.objects.filter(
+    def begun(self) -> QuerySet[Conversation]:
+        return Conversation.objects.filter(
             self._within("created_at"), self._whose(""), message_count__gt=0
         )
-        return _daily(begun, "created_at").annotate(conversations=Count("pk"))
 
     def _thought(self) -> Any:
         thought = Feedback.objects.filter(

@@ -17,6 +17,7 @@ from conversations.analytics import analytics
 from conversations.erasing import erase_conversation, erase_lead
 from conversations.models import Message
 from conversations.selection import Selection, one_of
+from conversations.unanswered import unanswered
 from workspaces.api_auth import AdminToChange, actor_of
 from workspaces.api_schema import GONE, problems
 
@@ -128,11 +129,16 @@ class Leads(Listed):
     @extend_schema(
         operation_id="leads_list",
         summary="Leads, the newest first; as CSV with `Accept: text/csv`",
-        parameters=[*api_schema.OF_ASSISTANT, api_schema.WORDS, *PARAMETERS],
+        parameters=[
+            *api_schema.OF_ASSISTANT,
+            api_schema.WORDS,
+            api_schema.CONSENT,
+            *PARAMETERS,
+        ],
         responses={200: page_of(api_schema.LeadRow)} | problems(*api_schema.READ),
     )
     def get(self, request: Request) -> HttpResponseBase:
-        chosen = self.selected(request, *PLACE, *FILTERS).leads()
+        chosen = self.selected(request, *PLACE, *FILTERS, "consent").leads()
         if self.wants_csv(request):
             return exporting.as_csv("leads", exporting.leads(chosen))
         return self.page(request, chosen, "created_at", api_answers.lead)
@@ -150,6 +156,22 @@ class OneLead(APIView):
     def delete(self, request: Request, lead_id: UUID) -> Response:
         erase_lead(actor_of(request), lead_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Unanswered(Listed):
+    @extend_schema(
+        operation_id="analytics_unanswered",
+        summary="What was not answered, the newest first; as CSV with `Accept: text/csv`",
+        parameters=[*api_schema.OF_ASSISTANT, *PARAMETERS],
+        responses={200: page_of(api_schema.UnansweredRow)} | problems(*api_schema.READ),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        chosen = unanswered(
+            self.selected(request, *PLACE, "assistant", "channel", "since", "until")
+        )
+        if self.wants_csv(request):
+            return exporting.as_csv("unanswered", exporting.unanswered(chosen))
+        return self.page(request, chosen, "created_at", api_answers.gap)
 
 
 class AnalyticsView(Listed):

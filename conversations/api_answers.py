@@ -9,6 +9,7 @@ from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
     from conversations.analytics import Analytics
+    from conversations.breakdown import OfModel
     from conversations.models import Conversation, Lead, Message
     from conversations.news import News
 
@@ -94,4 +95,35 @@ def lead(row: Lead) -> dict[str, Any]:
 
 def analytics(found: Analytics) -> dict[str, Any]:
     days = [asdict(day) | {"date": day.date.isoformat()} for day in found.days]
-    return {"totals": found.totals, "days": days}
+    channels = [asdict(each) for each in found.channels]
+    models = [_model(each) for each in found.models]
+    return {"totals": found.totals, "days": days, "channels": channels, "models": models}
+
+
+def _model(found: OfModel) -> dict[str, Any]:
+    """Prices and costs as decimal text, in US dollars."""
+    price = found.price
+    return {
+        "model": found.model,
+        "answers": found.answers,
+        "prompt_tokens": found.prompt_tokens,
+        "completion_tokens": found.completion_tokens,
+        "usd_per_million_in": f"{price.read:f}" if price else None,
+        "usd_per_million_out": f"{price.written:f}" if price else None,
+        "cost_usd": None if found.cost is None else f"{found.cost:f}",
+    }
+
+
+def gap(row: Any) -> dict[str, Any]:
+    """A question that was not answered, from ``conversations.unanswered``."""
+    entity = row.conversation.entity
+    return {
+        "message_id": str(row.pk),
+        "conversation_id": str(row.conversation_id),
+        "assistant": {"id": str(entity.pk), "kind": entity.kind, "name": entity.name},
+        "channel": row.conversation.channel,
+        "question": row.question or "",
+        "answer": row.content,
+        "reason": row.unanswered,
+        "created_at": rfc3339(row.created_at),
+    }

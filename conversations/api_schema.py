@@ -43,6 +43,9 @@ ANSWERS = OpenApiParameter(
         "was not, whatever the reason; `failed`: in which an answer failed."
     ),
 )
+CONSENT = OpenApiParameter(
+    "consent", str, enum=["yes", "no"], description="Whether they agreed to something."
+)
 WITH_LEAD = OpenApiParameter("lead", str, enum=["yes", "no"], description="With a lead, or not.")
 FEEDBACK = OpenApiParameter("feedback", str, enum=["up", "down"])
 
@@ -150,6 +153,7 @@ class Counts(serializers.Serializer[Any]):
     messages = serializers.IntegerField()
     answers = serializers.IntegerField()
     failed = serializers.IntegerField()
+    unanswered = serializers.IntegerField(help_text="Failed ones among them.")
     prompt_tokens = serializers.IntegerField()
     completion_tokens = serializers.IntegerField()
     helpful = serializers.IntegerField()
@@ -162,10 +166,48 @@ class Totals(Counts):
     latency_p95_ms = serializers.FloatField(allow_null=True)
 
 
-class CountsOfDay(Counts):
+class CountsOfDay(Totals):
     date = serializers.DateField()
+
+
+class CountsOfChannel(serializers.Serializer[Any]):
+    channel = serializers.CharField()
+    conversations = serializers.IntegerField()
+    messages = serializers.IntegerField()
+
+
+class CountsOfModel(serializers.Serializer[Any]):
+    """An answer for which several models were asked counts with the last of them. Prices and cost
+    are `null` where nobody said what the model costs."""
+
+    model = serializers.CharField()
+    answers = serializers.IntegerField()
+    prompt_tokens = serializers.IntegerField()
+    completion_tokens = serializers.IntegerField()
+    usd_per_million_in = serializers.CharField(allow_null=True, help_text="Decimal text.")
+    usd_per_million_out = serializers.CharField(allow_null=True, help_text="Decimal text.")
+    cost_usd = serializers.CharField(allow_null=True, help_text="Decimal text.")
 
 
 class AnalyticsAnswer(serializers.Serializer[Any]):
     totals = Totals()
     days = CountsOfDay(many=True)
+    channels = CountsOfChannel(many=True)
+    models = CountsOfModel(many=True)
+
+
+class UnansweredRow(serializers.Serializer[Any]):
+    message_id = serializers.UUIDField(help_text="The answer that was none.")
+    conversation_id = serializers.UUIDField()
+    assistant = AssistantRef()
+    channel = serializers.CharField()
+    question = serializers.CharField(allow_blank=True, help_text="At most 500 characters.")
+    answer = serializers.CharField(allow_blank=True)
+    reason = serializers.ChoiceField(
+        ["failed", "not_found", "not_used"],
+        help_text=(
+            "`failed`: the answer failed; `not_found`: the knowledge bases hold nothing about it; "
+            "`not_used`: passages were found, and the answer rests on none of them."
+        ),
+    )
+    created_at = serializers.DateTimeField()

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from conversations import api
+from conversations import api, privacy_api
 
 urlpatterns = [
     path("conversations", api.Conversations.as_view()),
     path("conversations/<uuid:conversation_id>", api.OneConversation.as_view()),
+    path("retention", privacy_api.RetentionView.as_view()),
+    path("people/find", privacy_api.FindPerson.as_view()),
+    path("people/export", privacy_api.ExportPerson.as_view()),
+    path("people/erase", privacy_api.ErasePerson.as_view()),
     path("leads", api.Leads.as_view()),
     path("leads/<uuid:lead_id>", api.OneLead.as_view()),
+    path("analytics/unanswered", api.Unanswered.as_view()),
     path("analytics", api.AnalyticsView.as_view()),
 ]

@@ -80,6 +80,29 @@ def days(found: Analytics) -> Iterator[list[Any]]:
         yield [getattr(day, name) for name in names]
 
 
+def models(found: Analytics) -> Iterator[list[Any]]:
+    yield [
+        *("model", "answers", "prompt_tokens", "completion_tokens"),
+        *("usd_per_million_in", "usd_per_million_out", "cost_usd"),
+    ]
+    for each in found.models:
+        price = each.price
+        yield [
+            *(each.model, each.answers, each.prompt_tokens, each.completion_tokens),
+            *((price.read, price.written, each.cost) if price else ("", "", "")),
+        ]
+
+
+def unanswered(rows: QuerySet[Any]) -> Iterator[list[Any]]:
+    yield ["at", "assistant", "channel", "question", "reason", "answer", "conversation_id"]
+    for row in every(rows, "created_at"):
+        conversation = row.conversation
+        yield [
+            *(_moment(row.created_at), conversation.entity.name, conversation.channel),
+            *(row.question or "", row.unanswered, row.content, conversation.pk),
+        ]
+
+
 def _facts(known: Mapping[str, Any]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in known.items())
 

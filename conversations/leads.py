@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Kind = Happening.Kind
 LONGEST_VALUE = 500
+LONGEST_NAME, LONGEST_EMAIL, LONGEST_CONSENT = 200, 254, 500
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -46,16 +47,22 @@ def record_lead(
     if form is None:
         raise not_found(_("This bot does not ask who you are."))
     given = cleaned(form, fields)
+    conversation = _conversation(entity, channel, session_id, visitor)
+    # What a flow was told stays beside what the form asks for.
+    known = Lead.objects.filter(conversation=conversation).first()
+    asked = {str(field["name"]) for field in form["fields"]}
+    kept = {n: v for n, v in known.fields.items() if n not in asked} if known else {}
+    told = kept | given
+    consent = str(form.get("consent_text", ""))[:LONGEST_CONSENT]
     values = {
         "workspace_id": entity.workspace_id,
         "entity_id": entity.pk,
-        "name": given.get("name", "")[:200],
-        "email": given.get("email", "")[:254],
-        "fields": given,
-        "consent": str(form.get("consent_text", ""))[:500],
+        "name": told.get("name", "")[:LONGEST_NAME],
+        "email": told.get("email", "")[:LONGEST_EMAIL],
+        "fields": told,
+        "consent": consent or (known.consent if known else ""),
         "created_at": timezone.now(),
     }
-    conversation = _conversation(entity, channel, session_id, visitor)
     lead, is_new = Lead.objects.update_or_create(conversation=conversation, defaults=values)
     if is_new:
         _tell(entity, Kind.LEAD, lead.pk, lead.created_at)

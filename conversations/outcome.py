@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from common.problems import Problem
-    from conversations.turn import Done, Failed, Passage, Traced, Turn
+    from conversations.turn import Done, Failed, Introduced, Passage, Traced, Turn
 
 # Of what went on inside, with one answer.
 MOST_TRACED = 64 * 1024
@@ -34,8 +34,8 @@ class Outcome:
     went on inside, ``whole`` the same without anything cut (None: nobody wants it), and ``begun``
     ends, by their ids, what in it has yet to come to its end. ``handoff`` says why a person is to
     go on (None: none is), ``extras`` are the answer's cards and links, ``unanswered`` says why it
-    may be none. ``refusal`` is why it may not be kept, such as for a bot that was deleted
-    meanwhile.
+    may be none, ``introduced`` is what was told for a lead. ``refusal`` is why it may not be kept,
+    such as for a bot that was deleted meanwhile.
     """
 
     turn: Turn
@@ -55,6 +55,7 @@ class Outcome:
     handoff: str | None = None
     extras: dict[str, Any] = field(default_factory=dict)
     unanswered: str = ""
+    introduced: Introduced | None = None
     trace: list[dict[str, Any]] = field(default_factory=list)
     traced_bytes: int = 0
     begun: dict[str, Callable[[], Traced]] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Outcome:
         self.citations, self.sources = done.citations, done.sources
         self.usage, self.model, self.state = done.usage, done.model, done.state
         self.handoff, self.extras = done.handoff, extras(done)
-        self.unanswered = done.unanswered
+        self.unanswered, self.introduced = done.unanswered, done.introduced
 
     def fail(self, failed: Failed) -> None:
         self.status, self.error, self.unanswered = FAILED, failed.message, FAILED

@@ -16,6 +16,7 @@ from common.http import refers_to_nothing
 from common.plain_text import storable
 from common.problems import not_found
 from conversations import happenings
+from conversations.introducing import LEAD, lead_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ _CONTINUED = """
     WHERE id = %(id)s
     RETURNING id
 """
-# Conversation, messages and what is told of them in one round trip. The conversation's row is
+# Conversation, lead, messages and what is told of them in one round trip. The conversation's row is
 # locked first, as by all who change something below it. Of two answers that would replace the same
 # one, the second is replaced itself.
 _STATEMENT = """
@@ -81,6 +82,7 @@ WITH conversation AS ({conversation}), replaced AS (
     WHERE %(note)s::text IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING id
+), known AS ({lead}
 ), said AS (
     INSERT INTO conversations_message (
         id, conversation_id, role, content, status, error, citations, sources, release, model,
@@ -105,18 +107,20 @@ WITH conversation AS ({conversation}), replaced AS (
         UNION ALL
         SELECT 2, 'message.created', id, created_at FROM said WHERE status <> 'replaced'
         UNION ALL
-        SELECT 3, 'handoff.requested', id, %(now)s FROM handed
+        SELECT 3, 'lead.created', id, %(now)s FROM known WHERE id = %(lead_id)s
+        UNION ALL
+        SELECT 4, 'handoff.requested', id, %(now)s FROM handed
     ) AS each WHERE {followed} ORDER BY place, at
     RETURNING id
 )
 SELECT EXISTS (SELECT FROM said), EXISTS (SELECT FROM happened)
 """
-_TOLD = {"columns": happenings.COLUMNS, "followed": happenings.FOLLOWED}
-# A session that was there already keeps the id that it had.
+_PARTS = {"lead": LEAD, "columns": happenings.COLUMNS, "followed": happenings.FOLLOWED}
+# A session that was there already keeps the id that it had, and so does a lead.
 _FIRST = _STATEMENT.format(
-    conversation=_BEGUN.format(handed=_HANDED), is_new="id = %(id)s", **_TOLD
+    conversation=_BEGUN.format(handed=_HANDED), is_new="id = %(id)s", **_PARTS
 )
-_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED), is_new="false", **_TOLD)
+_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED), is_new="false", **_PARTS)
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,7 @@ class Recorder:
             "replaces": self.replaces,
             "handoff": uuid.uuid4(),
             "note": storable(outcome.handoff),
+            **lead_values(outcome.introduced),
         }
         if not self._written(values):
             raise not_found(_("This chat is not there any more."))

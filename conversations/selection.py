@@ -76,15 +76,20 @@ class Selection(forms.Form):
         label=_("Answers"),
         choices=[
             ("", _("Any")),
-            (ANSWERED, _("All answered")),
-            (UNANSWERED, _("Some unanswered")),
-            (FAILED, _("Some failed")),
+            (ANSWERED, _("Answered")),
+            (UNANSWERED, _("Unanswered")),
+            (FAILED, _("Failed")),
         ],
         required=False,
     )
     lead = forms.ChoiceField(
         label=_("Lead"),
-        choices=[("", _("With or without")), ("yes", _("With a lead")), ("no", _("Without"))],
+        choices=[("", _("Any")), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+    )
+    consent = forms.ChoiceField(
+        label=_("Consent"),
+        choices=[("", _("Any")), ("yes", _("Given")), ("no", _("Not asked for"))],
         required=False,
     )
     since = DayField(label=_("From"), required=False)
@@ -133,6 +138,9 @@ class Selection(forms.Form):
         )
         if chosen.get("channel"):
             found = found.filter(conversation__channel=chosen["channel"])
+        if chosen.get("consent"):
+            asked = Q(consent="")
+            found = found.filter(asked if chosen["consent"] == "no" else ~asked)
         return leads_holding(found, self.words) if self.words else found
 
     def days(self, most: int, usual: int) -> tuple[date, date]:

@@ -107,12 +107,28 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class Introduced:
+    """What whoever chats told of themselves for a lead: ``fields`` by the names of
+    ``conversations.lead_fields``, and the words that they agreed to, if there were any."""
+
+    fields: Mapping[str, str]
+    consent: str = ""
+
+    def after(self, before: Introduced | None) -> Introduced:
+        """Together with what was told before it."""
+        if before is None:
+            return self
+        words = dict.fromkeys(filter(None, (before.consent, self.consent)))
+        return Introduced({**before.fields, **self.fields}, "\n".join(words))
+
+
+@dataclass(frozen=True)
 class Done:
     """The answer is whole. ``sources`` are the names of what was consulted; ``state`` is what the
     assistant wants to be given with the next message (None: what it was given). ``handoff`` says
     why a person is to go on with the conversation (None: none is). ``unanswered`` is why it may be
     no answer to what was asked: a knowledge base was asked and had nothing about it, or the model
-    used nothing of what it had.
+    used nothing of what it had. ``introduced`` is what was told for a lead (None: nothing).
 
     ``cards`` (``{"title", "text", "image_url", "link": {"label", "url"} | None}``) and ``links``
     (``{"label", "url"}``) are in the message too, as Markdown: they are for channels that can show
@@ -130,6 +146,7 @@ class Done:
     cards: tuple[Mapping[str, Any], ...] = ()
     links: tuple[Mapping[str, str], ...] = ()
     unanswered: Literal["", "not_found", "not_used"] = ""
+    introduced: Introduced | None = None
 
 
 @dataclass(frozen=True)

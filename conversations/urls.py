@@ -3,11 +3,12 @@
 from django.urls import path
 
 from conversations import kinds  # noqa: F401 (registers talking_kind)
-from conversations.views import erasing, handoff, panel, records, shared
+from conversations.views import analytics, erasing, handoff, panel, privacy, records, shared
 
 app_name = "conversations"
 _PREVIEW = "w/<slug:workspace>/<talking_kind:kind>/draft/<str:draft_id>/preview"
 _CONVERSATION = "w/<slug:workspace>/inbox/<uuid:conversation_id>/"
+_PRIVACY = "w/<slug:workspace>/settings/privacy/"
 urlpatterns = [
     # The panel's script is given the first address and appends the rest itself.
     path(_PREVIEW, panel.session, name="preview"),
@@ -30,9 +31,22 @@ urlpatterns = [
         erasing.conversation,
         name="delete-conversation",
     ),
+    path(_PRIVACY, privacy.privacy, name="privacy"),
+    path(f"{_PRIVACY}keep/", privacy.keep, name="keep"),
+    path(f"{_PRIVACY}find/", privacy.find, name="find-person"),
+    path(f"{_PRIVACY}export/", privacy.export, name="export-person"),
+    path(f"{_PRIVACY}erase/", privacy.erase, name="erase-person"),
     path("w/<slug:workspace>/leads/", records.leads, name="leads"),
     path("w/<slug:workspace>/leads/<uuid:lead_id>/delete/", erasing.lead, name="delete-lead"),
     path("w/<slug:workspace>/leads.csv", records.leads_csv, name="leads-csv"),
-    path("w/<slug:workspace>/analytics/", records.analytics, name="analytics"),
-    path("w/<slug:workspace>/analytics.csv", records.analytics_csv, name="analytics-csv"),
+    path("w/<slug:workspace>/analytics/", analytics.analytics, name="analytics"),
+    path("w/<slug:workspace>/analytics.csv", analytics.analytics_csv, name="analytics-csv"),
+    path("w/<slug:workspace>/analytics/models.csv", analytics.models_csv, name="models-csv"),
+    path("w/<slug:workspace>/analytics/price/", analytics.price, name="price"),
+    path("w/<slug:workspace>/analytics/unanswered/", analytics.unanswered, name="unanswered"),
+    path(
+        "w/<slug:workspace>/analytics/unanswered.csv",
+        analytics.unanswered_csv,
+        name="unanswered-csv",
+    ),
 ]

@@ -177,6 +177,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webhooks.tasks.sweep",
         "schedule": schedule(run_every=15),
     },
+    "delete conversations that are kept no longer": {
+        "task": "conversations.tasks.sweep",
+        "schedule": schedule(run_every=600),
+    },
     "start flows whose time has come": {
         "task": "chatflows.tasks.sweep",
         "schedule": schedule(run_every=15),

@@ -66,6 +66,8 @@ NAMES: Mapping[str, str | _StrPromise] = {
     "ok": _("it worked"),
     "version": _("version"),
     "keys_revoked": _("API keys revoked"),
+    "days_before": _("days before"),
+    "days_now": _("days now"),
 }
 _ROLES = {role.name: role.label for role in Role}
 # What the values of some details are called.

@@ -77,6 +77,9 @@ class StepVoice:
     def hand_off(self, note: str) -> None:
         self._voice.hand_off(note)
 
+    def introduce(self, fields: Mapping[str, str], consent: str) -> None:
+        self._voice.introduce(fields, consent)
+
     @asynccontextmanager
     async def speaking(self) -> AsyncIterator[Callable[[str], None]]:
         pieces: list[str] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatflows.executor.node import NodeError
 from common.words import gettext as _
-from conversations.turn import LONGEST_ANSWER, Token
+from conversations.turn import LONGEST_ANSWER, Introduced, Token
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -21,8 +21,9 @@ class Voice:
     would be more than pages show of an answer: what says too much raises ``NodeError``.
 
     ``choices`` are answers that whoever chats may pick instead of typing. ``handoff`` says why a
-    person is to go on with the conversation (None: none is). ``cards`` and ``links`` are what was
-    said for channels that can show more than text: plain JSON, as in ``conversations.turn.Done``.
+    person is to go on with the conversation (None: none is). ``introduced`` is what they told
+    of themselves (None: nothing). ``cards`` and ``links`` are what was said for channels that can
+    show more than text: plain JSON, as in ``conversations.turn.Done``.
     """
 
     def __init__(self, emit: Callable[[Token], None]) -> None:
@@ -32,6 +33,7 @@ class Voice:
         self._length = 0
         self.choices: tuple[str, ...] = ()
         self.handoff: str | None = None
+        self.introduced: Introduced | None = None
         self.cards: tuple[Mapping[str, Any], ...] = ()
         self.links: tuple[Mapping[str, str], ...] = ()
 
@@ -66,6 +68,10 @@ class Voice:
     def hand_off(self, note: str) -> None:
         """Let a person go on; ``note`` tells people why."""
         self.handoff = note
+
+    def introduce(self, fields: Mapping[str, str], consent: str) -> None:
+        """Keep what whoever chats told of themselves for a lead, and what they agreed to."""
+        self.introduced = Introduced(fields, consent).after(self.introduced)
 
     def keep(self) -> None:
         """Let no person go on, whoever was to."""
@@ -121,6 +127,11 @@ class VoiceWithin(Voice):
         super().hand_off(note)
         if self._outer:
             self._outer.hand_off(note)
+
+    def introduce(self, fields: Mapping[str, str], consent: str) -> None:
+        super().introduce(fields, consent)
+        if self._outer:
+            self._outer.introduce(fields, consent)
 
     def keep(self) -> None:
         super().keep()

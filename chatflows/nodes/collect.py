@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from chatflows.executor.call import Call
 
 GIVEN_UP = "invalid"
+# What an answer has to be to stand in a lead; empty: anything.
+LEAD_TYPES = {"name": "", "email": "email", "phone": "phone", "company": "", "website": "url"}
+UNFIT = {
+    "email": "Ask for an e-mail address to keep one",
+    "phone": "Ask for a phone number to keep one",
+    "url": "Ask for a web address to keep one",
+}
 Option = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
@@ -41,6 +48,25 @@ class CollectSettings(Settings):
         description="Empty: a sentence that says what is wrong.",
     )
     max_attempts: int = Field(default=3, ge=1, le=10, title="How often it asks")
+    lead_field: Literal["none", "name", "email", "phone", "company", "website"] = Field(
+        default="none",
+        title="Keep it in the lead as",
+        description="Who told you who they are is listed under Leads.",
+    )
+    consent: Annotated[TemplateText, OnlyFor(("lead_field", tuple(LEAD_TYPES)))] = Field(
+        default="",
+        max_length=500,
+        title="What they agree to by answering",
+        description="Said below the question, and kept with the lead.",
+    )
+
+    @field_validator("lead_field")
+    @classmethod
+    def _a_lead_holds_what_it_says(cls, lead_field: str, info: ValidationInfo) -> str:
+        needed = LEAD_TYPES.get(lead_field, "")
+        if needed and info.data.get("answer_type") != needed:
+            raise ValueError(UNFIT[needed])
+        return lead_field
 
     @field_validator("options")
     @classmethod
@@ -67,7 +93,7 @@ class Collect(Node[CollectSettings]):
 
     async def run(self, call: Call[CollectSettings]) -> Result | Waiting:
         if call.reply is None or call.state is None:
-            return await self._ask(call, call.text("question"), asked=1)
+            return await self._ask(call, _question(call), asked=1)
         settings, asked = call.settings, call.state.get("asked", 1)
         asked = asked if isinstance(asked, int) else 1
         answer = self._chosen(settings, call.reply.strip())
@@ -76,6 +102,8 @@ class Collect(Node[CollectSettings]):
         if not problem:
             if settings.variable:
                 call.remember(settings.variable, answer)
+            if settings.lead_field != "none":
+                call.voice.introduce({settings.lead_field: answer}, call.text("consent"))
             return Result({"value": answer, "valid": True})
         if asked >= settings.max_attempts:
             return Result({"value": None, "valid": False}, GIVEN_UP)
@@ -97,3 +125,10 @@ class Collect(Node[CollectSettings]):
         if not answer:
             return settings.question
         return field_problem({"type": settings.answer_type, "options": settings.options}, answer)
+
+
+def _question(call: Call[CollectSettings]) -> str:
+    """With what whoever answers it agrees to."""
+    question = call.text("question")
+    consent = call.text("consent") if call.settings.lead_field != "none" else ""
+    return f"{question}\n\n{consent}" if consent else question

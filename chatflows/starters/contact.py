@@ -24,7 +24,12 @@ STARTER = Template(
                 "id": "collect_input1",
                 "type": "collect_input",
                 "position": {"x": 300, "y": 0},
-                "data": {"label": "Name", "question": "What is your name?", "variable": "name"},
+                "data": {
+                    "label": "Name",
+                    "question": "What is your name?",
+                    "variable": "name",
+                    "lead_field": "name",
+                },
             },
             {
                 "id": "collect_input2",
@@ -35,6 +40,7 @@ STARTER = Template(
                     "question": "Thank you, {{name}}. At which e-mail address do we reach you?",
                     "variable": "email",
                     "answer_type": "email",
+                    "lead_field": "email",
                 },
             },
             {

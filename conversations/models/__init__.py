@@ -5,6 +5,8 @@ from conversations.models.conversation import Conversation
 from conversations.models.handoff import Handoff, Handoffs
 from conversations.models.lead import Lead
 from conversations.models.message import UNANSWERED, Feedback, Message
+from conversations.models.price import ModelPrice
+from conversations.models.retention import Retention
 
 __all__ = [
     "UNANSWERED",
@@ -16,4 +18,6 @@ __all__ = [
     "Happening",
     "Lead",
     "Message",
+    "ModelPrice",
+    "Retention",
 ]

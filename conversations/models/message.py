@@ -66,6 +66,7 @@ class Message(models.Model):
         ordering = ("created_at",)
         indexes = (
             models.Index(fields=("conversation", "created_at"), name="transcript"),
+            models.Index(fields=("created_at",), name="said_when"),
             models.Index(
                 fields=("conversation",), condition=~Q(unanswered=""), name="unanswered_in"
             ),

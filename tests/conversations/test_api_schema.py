@@ -27,6 +27,8 @@ OURS = (
     "/leads",
     "/conversations",
     "/analytics",
+    "/retention",
+    "/people/",
 )
 EXAMPLES = examples(15)
 
@@ -84,4 +86,10 @@ def test_the_asynchronous_views_are_in_the_schema(described: Any) -> None:
         "GET /api/v1/leads",
         "DELETE /api/v1/leads/{lead_id}",
         "GET /api/v1/analytics",
+        "GET /api/v1/analytics/unanswered",
+        "GET /api/v1/retention",
+        "PUT /api/v1/retention",
+        "POST /api/v1/people/find",
+        "POST /api/v1/people/export",
+        "POST /api/v1/people/erase",
     }

@@ -11,10 +11,10 @@ from conversations import happenings
 from conversations.handoff import Passed, answer_as_person, pass_on
 from conversations.happenings import Following, Happening
 from conversations.leads import record_lead
-from conversations.models import Conversation, Handoff, Message
+from conversations.models import Conversation, Handoff, Lead, Message
 from conversations.outcome import Outcome
 from conversations.recording import Recorder
-from conversations.turn import Turn
+from conversations.turn import Introduced, Turn
 from tests.conversations.conftest import deployed
 from tests.support.round_trips import round_trips
 
@@ -123,6 +123,25 @@ def test_a_lead_is_told_once_however_often_it_is_corrected(bot: Entity, acme: Wo
     for email in ("ana@example.com", "ana@example.org"):
         record_lead(bot, "s-1", {"email": email}, channel="api")
     assert kinds() == ["conversation.created", "lead.created"]
+
+
+def test_a_lead_that_a_turn_made_is_told_before_its_handoff_and_once(
+    bot: Entity, acme: Workspace
+) -> None:
+    happenings.follow(acme.pk)
+    said(bot, introduced=Introduced({"name": "Ana"}, ""), handoff="Help")
+    assert kinds()[3:] == ["lead.created", "handoff.requested"]
+    assert Happening.objects.get(kind="lead.created").subject_id == Lead.objects.get().pk
+    said(bot, introduced=Introduced({"email": "ana@example.com"}, ""))
+    record_lead(bot, "s-1", {"email": "ana@example.org"}, channel="api")
+    assert kinds()[5:] == ["message.created", "message.created"]
+
+
+def test_a_turn_that_completes_a_lead_of_the_form_makes_none(bot: Entity, acme: Workspace) -> None:
+    record_lead(bot, "s-1", {"email": "ana@example.com"}, channel="api")
+    happenings.follow(acme.pk)
+    said(bot, introduced=Introduced({"name": "Ana"}, ""))
+    assert kinds() == ["message.created", "message.created"]
 
 
 def test_what_is_rolled_back_is_told_to_nobody(bot: Entity, acme: Workspace) -> None:

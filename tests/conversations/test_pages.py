@@ -210,8 +210,8 @@ def test_analytics_list_the_days_on_which_something_happened(bot: Entity, reader
     talk(bot, "hi", days_ago=3)
     talk(bot, "hi")
     html = html_of(reader, "analytics/")
-    assert html.count("<rect") == 30
-    assert html.count('<th scope="row">') == 2
+    assert html.count('data-series="1"><title>') == 2
+    assert html.count('<th scope="row"><time') == 2
     assert "Nothing happened" not in html
 
 
@@ -243,7 +243,7 @@ def test_leads_and_analytics_show_what_there_is(bot: Entity, reader: Client) -> 
     assert "Acme Ltd" in leads
     analytics = html_of(reader, "analytics/")
     assert "100 %" in analytics
-    assert analytics.count("<rect") == 30
+    assert "<rect" in analytics
     assert " style=" not in analytics
     text = b"".join(reader.get("/w/acme/leads.csv")).decode()
     assert "ana@example.com" in text

@@ -1,0 +1,166 @@
+"""One person, wherever they talked to the workspace's bots: what is kept of them, all of it as
+JSON, and none of it any more."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.problems import FieldError, invalid
+from common.timestamps import rfc3339
+from conversations import api_answers
+from conversations.models import Conversation, Lead, Message
+from conversations.search import holding, said
+from conversations.selection import OPEN_HANDOFFS
+from conversations.words import LEAD, PERSON, Values, query_of, words_in
+from workspaces import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from workspaces.access import Actor
+
+LONGEST = 254
+# Of conversations, as of leads, in one go.
+MOST = 1000
+
+
+@dataclass(frozen=True)
+class Person:
+    """``conversations`` and ``leads`` are the newest, ``MOST`` at most; ``mentions`` is in how many
+    other conversations the words stand in a message."""
+
+    identifier: str
+    conversations: Sequence[Conversation]
+    leads: Sequence[Lead]
+    mentions: int
+
+    @property
+    def is_unknown(self) -> bool:
+        return not (self.conversations or self.leads)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more than is told."""
+        return MOST in (len(self.conversations), len(self.leads))
+
+
+def find(actor: Actor, identifier: str) -> Person:
+    """Whom ``identifier`` names: an e-mail address, a user ID, a name or a session, whole. Raises
+    ``Problem`` 422 for one without a word."""
+    wanted = identifier.strip()
+    if not words_in(wanted) or len(wanted) > LONGEST or "\0" in wanted:
+        words = _("Give an e-mail address, a user ID, a name or a session.")
+        raise invalid(_("This names nobody."), FieldError("identifier", words))
+    workspace_id = actor.workspace_id
+    known = _known(workspace_id, wanted)
+    leads = _leads(workspace_id, wanted)
+    theirs = Conversation.objects.filter(workspace=workspace_id).filter(
+        Q(pk__in=known.values("pk"))
+        | Q(pk__in=leads.exclude(conversation=None).values("conversation"))
+    )
+    conversations = list(
+        theirs.select_related("entity", "lead").prefetch_related(OPEN_HANDOFFS)[:MOST]
+    )
+    ids = [each.pk for each in conversations]
+    own_leads = Lead.objects.filter(workspace=workspace_id).filter(
+        Q(pk__in=leads.values("pk")) | Q(conversation__in=ids)
+    )
+    others = Conversation.objects.filter(workspace=workspace_id).exclude(pk__in=ids)
+    return Person(
+        wanted,
+        conversations,
+        list(own_leads.select_related("entity", "conversation")[:MOST]),
+        holding(others, workspace_id, wanted).count(),
+    )
+
+
+def exported(actor: Actor, person: Person) -> dict[str, Any]:
+    """Everything that is kept of them, as plain JSON; audited without saying whom."""
+    answer = {
+        "exported_at": rfc3339(timezone.now()),
+        "conversations": list(map(_whole, person.conversations)),
+        "leads": list(map(api_answers.lead, person.leads)),
+    }
+    audit.record(actor, "person.exported", **_counts(person))
+    return answer
+
+
+@transaction.atomic
+def erase(actor: Actor, identifier: str, confirmation: str) -> Person:
+    """Delete all that is kept of whom ``identifier`` names, and give what it was. The audit log
+    keeps how much that was, and nothing of the person. Raises ``Problem`` 422 where nobody is known
+    by it, or ``confirmation`` is another."""
+    person = find(actor, identifier)
+    if confirmation.strip() != person.identifier:
+        words = _("This is not what you searched for. Nothing was deleted.")
+        raise invalid(_("Type it once more to delete it all."), FieldError("confirmation", words))
+    if person.is_unknown:
+        raise invalid(_("Nobody is known by this. Nothing was deleted."))
+    ids = [each.pk for each in person.conversations]
+    locked = Conversation.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+    list(locked.values_list("pk", flat=True))
+    Lead.objects.filter(pk__in=[each.pk for each in person.leads]).delete()
+    Lead.objects.filter(conversation__in=ids).delete()
+    Conversation.objects.filter(pk__in=ids).delete()
+    audit.record(actor, "person.erased", **_counts(person))
+    return person
+
+
+def _known(workspace_id: UUID, wanted: str) -> QuerySet[Conversation]:
+    """Conversations with whoever is known by it there, or wrote just this, as one answers a
+    question. The words' indexes narrow down first."""
+    own = Conversation.objects.filter(workspace=workspace_id)
+    words = words_in(wanted)
+    facts = own.alias(words=PERSON, **_texts("visitor", "variables")).filter(words=query_of(words))
+    named = facts.filter(
+        _is_a_value("visitor", wanted)
+        | _is_a_value("variables", wanted)
+        | Q(session_id__iexact=wanted)
+    )
+    answered = said(words).filter(role=Message.Role.USER, content__iexact=wanted)
+    return own.filter(
+        Q(pk__in=named.values("pk").order_by())
+        | Q(pk__in=answered.values("conversation").order_by())
+    )
+
+
+def _leads(workspace_id: UUID, wanted: str) -> QuerySet[Lead]:
+    own = Lead.objects.filter(workspace=workspace_id)
+    found = own.alias(words=LEAD, **_texts("fields")).filter(words=query_of(words_in(wanted)))
+    return found.filter(
+        _is_a_value("fields", wanted) | Q(name__iexact=wanted) | Q(email__iexact=wanted)
+    )
+
+
+def _texts(*fields: str) -> dict[str, Any]:
+    return {f"{name}_text": Lower(Values(name)) for name in fields}
+
+
+def _is_a_value(field: str, wanted: str) -> Q:
+    """Whether one of the values of a JSON object is the text ``wanted``, whatever the case."""
+    return Q(**{f"{field}_text__contains": json.dumps(wanted.lower(), ensure_ascii=False)})
+
+
+def _whole(conversation: Conversation) -> dict[str, Any]:
+    messages = Message.objects.filter(conversation=conversation)
+    told = [
+        # Who of the team answered is not the person's own data.
+        api_answers.message(each) | {"author": None}
+        for each in messages.select_related("feedback", "author").order_by("created_at")
+    ]
+    return api_answers.conversation(conversation) | {"state": conversation.state, "messages": told}
+
+
+def _counts(person: Person) -> dict[str, Any]:
+    return {"conversations": len(person.conversations), "leads": len(person.leads)}
