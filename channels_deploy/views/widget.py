@@ -130,8 +130,9 @@ def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pas
     another person uses the browser now. The name of a conversation alone opens nothing."""
     # The widget sends an empty identity along when the page gives variables alone.
     only_variables = body.variables and not body.identity
-    visitor = visitor_of(connection, None if only_variables else body.identity)
     held = tokens.read(body.token or "", visit.public_key, visit.origin, within=tokens.RENEWABLE)
+    vouched_for = held.user_id if held and held.visitor.get("verified") else ""
+    visitor = visitor_of(connection, None if only_variables else body.identity, vouched_for)
     if held and held.user_id and visitor.get("user_id", held.user_id) != held.user_id:
         held = None
     if body.page:
