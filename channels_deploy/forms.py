@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
-from channels_deploy import channels
+from channels_deploy import channels, widget_forms
 from common.widgets import Switch
-from drafts.forms.step import StepForm
+from drafts.forms.step import ItemList, StepForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +47,14 @@ def _fields() -> Iterator[tuple[str, forms.Field]]:
 
 
 class ChannelsForm(StepForm):
-    """The channels' settings. Channels that cannot be connected yet have a card and no field."""
+    """The channels' settings. Channels that cannot be connected yet have a card and no field. What
+    visitors see of the widget is on the website's card."""
+
+    lists: ClassVar[tuple[ItemList, ...]] = widget_forms.LISTS
+
+    def of_widget(self) -> list[BoundField]:
+        """The fields for the widget as a whole."""
+        return [self[name] for name in widget_forms.fields()]
 
     def cards(self) -> list[Card]:
         """The cards of the channels that can be switched on."""
@@ -69,3 +76,4 @@ class ChannelsForm(StepForm):
 
 # Each channel declares its own fields.
 ChannelsForm.base_fields.update(_fields())
+ChannelsForm.base_fields.update(widget_forms.fields())

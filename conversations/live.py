@@ -44,6 +44,7 @@ class Asked:
     ``public``: a website's visitor asks, who gets plain words for failures and must have filled in
     what is asked for before the chat. With an ``occasion`` there may be no message; who brings it
     about is told failures in plain words too. ``history`` stands in for what was recorded.
+    ``opening`` is what the assistant has said first, where it began the conversation itself.
     ``limits`` are counted beside the assistant's own, which is counted for the session or for
     ``counted_as``.
     """
@@ -57,6 +58,7 @@ class Asked:
     follow_ups: bool = True
     public: bool = False
     history: tuple[Utterance, ...] | None = None
+    opening: str = ""
     counted_as: str = ""
     limits: Sequence[Limit] = ()
     occasion: Occasion | None = None
@@ -135,6 +137,9 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
     following = past.next(
         asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
     )
+    opening = "" if past.said else asked.opening
+    if opening:
+        following = replace(following, history=(Utterance("assistant", opening),))
     turn = _turn(asked, past, following, variables)
     public = asked.is_of_strangers
     ports = ports_for(entity.workspace_id, live.assistant, entity.pk, public=public)
@@ -152,6 +157,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
             conversation_id=past.conversation_id,
             visitor=asked.visitor,
             variables=variables,
+            opening=opening,
             replaces=UUID(following.replaces) if following.replaces else None,
         ),
         candid=not public,

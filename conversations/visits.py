@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from conversations.languages import Language
     from conversations.runtime import Profile
     from drafts.models import Entity
 
@@ -32,7 +33,7 @@ SHOWN = 50
 @dataclass(frozen=True)
 class Opened:
     """A session as the widget is told of it. ``messages`` is oldest first; ``handoff``: a person
-    has the conversation."""
+    has the conversation; ``language``: that of the profile, where the visitor's is known."""
 
     session_id: str
     profile: Profile
@@ -40,6 +41,7 @@ class Opened:
     variables: Mapping[str, Any] = field(default_factory=dict)
     has_lead: bool = False
     handoff: bool = False
+    language: Language | None = None
 
     @property
     def collect_needed(self) -> bool:
@@ -58,23 +60,28 @@ def open_conversation(
     *,
     channel: str,
     variables: Mapping[str, Any] = MappingProxyType({}),
+    language: str = "",
 ) -> Opened:
-    """The session called ``session_id``, or a new one. Nothing is written: a session that nobody
-    speaks in leaves no row, and ``variables`` are kept when they come again with the first message.
-    Raises ``Problem`` 422 for wrong ones. Synchronous."""
+    """The session called ``session_id``, or a new one, in the visitor's ``language`` as far as the
+    assistant speaks it. Nothing is written: a session that nobody speaks in leaves no row, and
+    ``variables`` are kept when they come again with the first message. Raises ``Problem`` 422 for
+    wrong ones. Synchronous."""
     assistant = assistant_of(entity).assistant
+    spoken = assistant.language_for(language)
     given = from_page(assistant, variables)
     conversation = find(entity, channel, session_id) if session_id else None
     if conversation is None:
-        return Opened(session_id or new_session(), assistant.greeting(given), variables=given)
+        profile = assistant.greeting(given, spoken)
+        return Opened(session_id or new_session(), profile, variables=given, language=spoken)
     known = conversation.variables | given
     return Opened(
         session_id,
-        assistant.greeting(known),
+        assistant.greeting(known, spoken),
         messages=_shown(conversation, cites=assistant.profile.citations),
         variables=known,
         has_lead=Lead.objects.filter(conversation=conversation).exists(),
         handoff=open_handoffs(conversation).exists(),
+        language=spoken,
     )
 
 

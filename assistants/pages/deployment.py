@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assistants.pages import examples, identity
 from assistants.pages.doors import live_page
-from channels_deploy import connecting, script
+from channels_deploy import connecting
 from channels_deploy.channels.website import Website
 from channels_deploy.states import all_states, states
 from common.csp import with_pictures
@@ -88,12 +88,11 @@ def _access(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> dict[st
     """How it is reached, as the pages show it."""
     assert entity.live_release is not None
     website = connecting.results(entity).get(Website.name)
-    shown = website if website and website.get("embed_code") else None
     document = configuration_of(entity.live_release)
     configuration = draft_type.read(document)
     return {
         "channels": all_states(entity.connections.all()),
-        "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
+        "website": website if website and website.get("embed_code") else None,
         "reach": draft_type.reach_context(entity),
         "private": entity.visibility == entity.Visibility.PRIVATE,
         "is_chatted_with": draft_type.is_chatted_with(document),

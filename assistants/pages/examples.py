@@ -89,8 +89,3 @@ def _curl(url: str, body: Mapping[str, Any]) -> str:
         f'  -H "Content-Type: application/json" \\\n'
         f"  -d '{json.dumps(body)}'"
     )
-
-
-def single_tag(website: Mapping[str, Any], script_url: str) -> str:
-    """The widget in one tag, for a page that runs no inline script. A text to show, not HTML."""
-    return f'<script src="{script_url}" data-key="{website["public_key"]}" async></script>'

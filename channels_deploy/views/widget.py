@@ -32,8 +32,10 @@ from conversations.bodies import (
     SessionBody,
     parsed,
 )
+from conversations.languages import ENGLISH
 from conversations.news import News, news_of
 from conversations.publicity import as_json, styles, words
+from conversations.releases import assistant_of
 from conversations.sessions import new_session
 from conversations.streaming import sse
 from conversations.visits import as_shown, given_back
@@ -109,14 +111,20 @@ def _open(visit: Visit) -> dict[str, Any]:
     body = parsed(SessionBody, json_body(visit.request))
     given = _pass(visit, connection, body)
     opened = live.open_conversation(
-        entity, given.session_id, channel=WEBSITE, variables=body.variables
+        entity,
+        given.session_id,
+        channel=WEBSITE,
+        variables=body.variables,
+        language=body.language,
     )
+    language = opened.language or ENGLISH
     return {
         "token": tokens.issue(given),
         "expires_at": rfc3339(timezone.now() + tokens.LIFETIME),
         "session_id": opened.session_id,
         "profile": as_json(opened.profile),
-        "strings": words(),
+        "language": language,
+        "strings": words(language),
         "styles": styles(),
         "messages": opened.messages,
         "handoff": opened.handoff,
@@ -139,7 +147,7 @@ def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pas
         visitor["page"] = body.page
     known = {**held.visitor, **visitor} if held else visitor
     session_id = held.session_id if held else new_session()
-    return tokens.Pass(visit.public_key, session_id, visit.origin, known)
+    return tokens.Pass(visit.public_key, session_id, visit.origin, known, body.language)
 
 
 def _within(visit: Visit, model: type[BodyT]) -> tuple[Entity, tokens.Pass, BodyT]:
@@ -167,9 +175,20 @@ def _prepare(visit: Visit) -> Prepared | PassedOn:
         visitor=held.visitor,
         regenerate=body.regenerate,
         public=True,
+        opening=_opening(entity, held, body.invited),
         limits=[of_session, *limits.of_visitor(entity.pk, limits.address_of(visit.request))],
     )
     return live.prepare(entity, asked)
+
+
+def _opening(entity: Entity, held: tokens.Pass, invited: str) -> str:
+    """What the proactive message said that the visitor followed; nothing where there is no such
+    message any more."""
+    if not invited:
+        return ""
+    assistant = assistant_of(entity).assistant
+    profile = assistant.profile_in(assistant.language_for(held.language))
+    return next((str(each["text"]) for each in profile.invitations if each["id"] == invited), "")
 
 
 def _news(visit: Visit) -> dict[str, Any]:

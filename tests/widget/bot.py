@@ -14,11 +14,13 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conversations.publicity import WORDS, styles
+from conversations.publicity import styles, words
 from tests.support.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from conversations.languages import Language
 
 SCRIPT = Path(__file__).parents[2] / "static" / "widget" / "widget.js"
 PROFILE: dict[str, Any] = {
@@ -119,6 +121,7 @@ class Bot(LoopbackServer):
     collect_needed: bool = False
     lead_needed: bool = False
     handoff: bool = False
+    language: Language = "en"
     news: list[dict[str, Any]] = field(default_factory=list)  # each is told once
     token: int = 0
     headers: str = "authorization, content-type"
@@ -144,7 +147,8 @@ class Bot(LoopbackServer):
             "expires_at": "2099-01-01T00:00:00Z",
             "session_id": body.get("session_id") or "s_1",
             "profile": self.profile,
-            "strings": {name: str(word) for name, word in WORDS.items()},
+            "language": self.language,
+            "strings": words(self.language),
             "styles": styles(),
             "messages": self.messages,
             "handoff": self.handoff,
