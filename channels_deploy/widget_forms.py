@@ -39,7 +39,10 @@ def fields() -> dict[str, forms.Field]:
     return {
         f"{PATH}.launcher_text": forms.CharField(
             label=gettext_lazy("Text beside the button"),
-            help_text=gettext_lazy("At most 30 characters, such as “Questions?”. Empty: none."),
+            help_text=gettext_lazy(
+                "At most 30 characters, such as “Questions?”. This and proactive messages are a "
+                "second script in the embed code: after the deploy, copy the code again."
+            ),
         ),
         f"{PATH}.language": forms.ChoiceField(
             label=gettext_lazy("Language"),
@@ -82,7 +85,7 @@ class ProactiveMessageForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": 0, "max": 3600}),
     )
     percent = forms.IntegerField(
-        label=gettext_lazy("How far down"),
+        label=gettext_lazy("How far down, in %"),
         widget=Amount(1, 100, ngettext_lazy("%(shown)s %%", "%(shown)s %%", "count")),
     )
     repeat = forms.ChoiceField(label=gettext_lazy("How often"), choices=list(REPEAT.items()))
