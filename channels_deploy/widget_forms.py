@@ -96,9 +96,8 @@ def _message_title(form: StepForm, key: str) -> str:
 
 
 def _fields_of_translation(form: StepForm, key: str) -> Mapping[str, forms.Field]:
-    """The texts for all visitors, to be written in another language."""
-    del key
-    return {
+    """The texts for all visitors, to be written in another language, which is ``key``."""
+    texts = {
         "title": forms.CharField(label=gettext_lazy("Title")),
         "welcome_message": forms.CharField(
             label=gettext_lazy("Welcome message"), widget=forms.Textarea(attrs={"rows": 3})
@@ -110,6 +109,9 @@ def _fields_of_translation(form: StepForm, key: str) -> Mapping[str, forms.Field
         "launcher_text": forms.CharField(label=gettext_lazy("Text beside the button")),
         **dict(_fields_of_messages(form)),
     }
+    for field in texts.values():
+        field.widget.attrs |= {"lang": key, "dir": "auto"}
+    return texts
 
 
 def _fields_of_messages(form: StepForm) -> Iterator[tuple[str, forms.Field]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chatbots.draft_type import ChatbotDraft
+from common.problems import Problem
 from drafts import creating, editing, validation
+from drafts.access import open_draft
 from drafts.deploying import deploy, planning
 from drafts.deploying.wording import in_words
 from drafts.releases import configuration_of
 from drafts.types import draft_types
-from tests.chatbots.example import COMPLETE
+from tests.conversations.conftest import released
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
@@ -24,7 +28,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_clean")]
 
 WIDGET = "deployment.widget"
 MESSAGES = f"{WIDGET}.proactive_messages"
+COMPLETE = {"name": "Ada", "system_prompt": "Help."}
 WEBSITE = {"type": "website", "enabled": True, "config": {"allowed_domains": ["example.com"]}}
+GERMAN: dict[str, Any] = {"language": "de"}
 OFFER: dict[str, Any] = {"id": "offer", "text": "Shall I show you prices?"}
 
 
@@ -35,9 +41,8 @@ def draft_with(actor: Actor, widget: dict[str, Any], kind: str = "chatbot", **mo
 
 def problems(actor: Actor, draft: Draft) -> dict[str, str]:
     """The sentences about the widget by the paths of their fields."""
-    report = validation.validate(actor, draft_types.get(draft.kind), draft)
-    issues = [*report.errors, *report.warnings]
-    return {i.path.removeprefix(f"{WIDGET}."): i.message for i in issues if WIDGET in i.path}
+    found = [issue for issue in validation.issues(draft, actor) if WIDGET in issue.path]
+    return {issue.path.removeprefix(f"{WIDGET}."): issue.message for issue in found}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +127,7 @@ def test_what_is_wrong_is_told_at_its_field(
 def test_what_no_widget_knows_is_not_saved(alice: Actor, widget: dict[str, Any]) -> None:
     draft = draft_with(alice, {})
     chatbots = draft_types.get("chatbot")
-    with pytest.raises(editing.Problem) as refused:
+    with pytest.raises(Problem) as refused:
         editing.patch(alice, chatbots, draft.id, {"deployment": {"widget": widget}})
     assert refused.value.status == 422
 
@@ -151,6 +156,9 @@ def test_messages_without_a_website_are_told(alice: Actor) -> None:
     assert "the website widget is off" in problems(alice, draft)["proactive_messages"]
 
 
+LEAVING = ("When the pointer leaves the page", "Once per visitor")
+
+
 def changed(actor: Actor, patch: dict[str, Any]) -> list[dict[str, str | None]]:
     """What the plan says of a live chatbot's draft after ``patch``."""
     chatbots = draft_types.get("chatbot")
@@ -165,9 +173,9 @@ def changed(actor: Actor, patch: dict[str, Any]) -> list[dict[str, str | None]]:
         },
     }
     entity = deploy.deploy(actor, chatbots, creating.create(actor, chatbots, live).id).entity
-    draft = creating.edit(actor, chatbots, entity)
+    draft = creating.create_from_entity(actor, entity)
     editing.patch(actor, chatbots, draft.id, {"deployment": {"widget": patch}})
-    plan = planning.plan(actor, editing.read(actor, chatbots, draft.id))
+    plan = planning.plan(actor, open_draft(actor, chatbots, draft.id))
     return in_words(chatbots, plan.changes, plan.between, actor)
 
 
@@ -185,8 +193,7 @@ def test_the_plan_tells_changes_in_words(alice: Actor) -> None:
     assert told[f"{offer}: How often"] == ("Once per visitor", "Once in every visit")
     assert told["Proactive message"] == (
         None,
-        "Stay?\nPages whose address contains /bikes\nWhen the pointer leaves the page\n"
-        "Once per visitor",
+        "\n".join((coming["text"], "Pages whose address contains /bikes", *LEAVING)),
     )
     assert told["Texts in German"] == ("Hilfe", None)
 
@@ -197,11 +204,13 @@ def test_a_release_from_before_there_were_such_settings_still_loads(alice: Actor
     entity = deploy.deploy(alice, chatbots, creating.create(alice, chatbots, old).id).entity
     release = entity.live_release
     assert release is not None
-    del release.configuration["deployment"]["widget"]
-    release.save()
-    configuration = chatbots.read(configuration_of(release))  # type: ignore[attr-defined]
-    assert configuration.deployment.widget.language == "auto"
-    draft = creating.edit(alice, chatbots, entity)
+    configuration = deepcopy(release.configuration)
+    del configuration["deployment"]["widget"]
+    older = released(entity, configuration).live_release
+    assert older is not None
+    assert isinstance(chatbots, ChatbotDraft)
+    assert chatbots.read(configuration_of(older)).deployment.widget.language == "auto"
+    draft = creating.create_from_entity(alice, entity)
     assert planning.plan(alice, draft).changes == ()
 
 
@@ -223,5 +232,5 @@ def test_the_builder_edits_them_without_a_script(client: Client, alice: Actor) -
     for operation in (f"add:{MESSAGES}", f"remove:{MESSAGES}:offer"):
         assert client.post(where, {"_op": operation}).status_code in (302, 303)
     chatbots = draft_types.get("chatbot")
-    found = editing.read(alice, chatbots, draft.id).data["deployment"]["widget"]
+    found = open_draft(alice, chatbots, draft.id).data["deployment"]["widget"]
     assert [each["id"] for each in found["proactive_messages"]] == ["message_1"]
