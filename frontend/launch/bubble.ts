@@ -13,7 +13,7 @@ function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attribute
 /** The text beside the launcher; it opens the chat as the launcher does. */
 export function label(text: string, click: () => void): HTMLElement {
   // Readers hear the launcher, which says the same.
-  const made = el("button", { class: "label", type: "button", tabindex: "-1", "aria-hidden": "true" }, text);
+  const made = el("button", { class: "label", type: "button", tabindex: "-1", dir: "auto", "aria-hidden": "true" }, text);
   made.addEventListener("click", click);
   return made;
 }
@@ -27,11 +27,11 @@ export interface Answers {
 
 /** A message with its quick replies. What is put into `said` afterwards is read aloud, politely. */
 export function bubble({ text, quick_replies }: Invitation, { strings }: Launch, answers: Answers) {
-  const said = el("span", {});
+  const said = el("span", { dir: "auto" });
   const open = el("button", { class: "said", type: "button" }, said);
   const close = el("button", { class: "dismiss", type: "button", title: strings.dismiss, "aria-label": strings.dismiss }, "×");
   const replies = quick_replies.map((reply) => {
-    const button = el("button", { class: "reply", type: "button" }, reply);
+    const button = el("button", { class: "reply", type: "button", dir: "auto" }, reply);
     button.addEventListener("click", () => answers.reply(reply));
     return button;
   });

@@ -160,7 +160,8 @@ def filling(scene: Scene, route: str) -> dict[str, str]:
         own |= {"draft_id": scene.values["flow_draft_id"], "entity_id": scene.values["flow_id"]}
     if route.startswith("hooks/"):
         own |= {"token": scene.values["hook_token"]}
-    version = script.built().version if route.startswith("^widget") else "1"
+    name = script.LAUNCH if "launch" in route else script.WIDGET
+    version = script.built(name).version if route.startswith("^widget") else "1"
     return COMMON | {"version": version} | scene.values | own
 
 
