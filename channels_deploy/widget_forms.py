@@ -159,5 +159,6 @@ LISTS = (
         choices=lambda _form: [(code, str(label)) for code, label in LANGUAGE_LABELS.items()],
         new_of=lambda _language: {},
         title_of=lambda _form, key: language_label(key),
+        template="channels_deploy/cards/translation.html",
     ),
 )
