@@ -4,7 +4,7 @@ visitor thinks of an answer."""
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -74,10 +74,15 @@ def open_conversation(
         profile = assistant.greeting(given, spoken)
         return Opened(session_id or new_session(), profile, variables=given, language=spoken)
     known = conversation.variables | given
+    messages = _shown(conversation, cites=assistant.profile.citations)
+    profile = assistant.greeting(known, spoken)
+    if messages and messages[0]["role"] == Message.Role.ASSISTANT:
+        # It has said its first words already, and they were others.
+        profile = replace(profile, welcome_message="")
     return Opened(
         session_id,
-        assistant.greeting(known, spoken),
-        messages=_shown(conversation, cites=assistant.profile.citations),
+        profile,
+        messages=messages,
         variables=known,
         has_lead=Lead.objects.filter(conversation=conversation).exists(),
         handoff=open_handoffs(conversation).exists(),

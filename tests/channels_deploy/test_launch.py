@@ -96,6 +96,10 @@ async def test_the_first_words_are_in_the_conversation_and_the_model_knows_them(
     assert (conversation.opening, conversation.message_count) == ("Ja", 3)
     await inviting.ask("And then?", invited="offer")
     assert await Message.objects.acount() == 5
+    # On the next page they stand in the place of the welcome message.
+    again = await inviting.open(language="de", token=inviting.token)
+    assert again["messages"][0]["content"] == "Soll ich Preise zeigen?"
+    assert again["profile"]["welcome_message"] == ""
 
 
 async def test_a_message_that_is_not_there_begins_nothing(
