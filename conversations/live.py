@@ -13,6 +13,7 @@ from common.limits import count
 from conversations import limits, server_model
 from conversations.answering import done_frame, frames
 from conversations.handoff import Passed, pass_on
+from conversations.languages import ENGLISH
 from conversations.leads import record_lead
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
@@ -44,9 +45,9 @@ class Asked:
     ``public``: a website's visitor asks, who gets plain words for failures and must have filled in
     what is asked for before the chat. With an ``occasion`` there may be no message; who brings it
     about is told failures in plain words too. ``history`` stands in for what was recorded.
-    ``opening`` is what the assistant has said first, where it began the conversation itself.
-    ``limits`` are counted beside the assistant's own, which is counted for the session or for
-    ``counted_as``.
+    ``language`` is the one that the visitor wants, ``opening`` what the assistant has said first,
+    where it began the conversation itself. ``limits`` are counted beside the assistant's own, which
+    is counted for the session or for ``counted_as``.
     """
 
     message: str = ""
@@ -59,6 +60,7 @@ class Asked:
     public: bool = False
     history: tuple[Utterance, ...] | None = None
     opening: str = ""
+    language: str = ""
     counted_as: str = ""
     limits: Sequence[Limit] = ()
     occasion: Occasion | None = None
@@ -141,6 +143,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
     if opening:
         following = replace(following, history=(Utterance("assistant", opening),))
     turn = _turn(asked, past, following, variables)
+    turn = replace(turn, language=live.assistant.language_for(asked.language) or ENGLISH)
     public = asked.is_of_strangers
     ports = ports_for(entity.workspace_id, live.assistant, entity.pk, public=public)
     claim(following.replaces)

@@ -56,6 +56,10 @@ WORDS: Mapping[str, str | _StrPromise] = {
     "notice": _("Note"),
     "preview": _("Preview"),
     "dismiss": _("Dismiss message"),
+    "given_back": _("You are talking to the assistant again."),
+    "unready": _("This bot is not set up completely yet."),
+    "busy": _("The bot is busy just now. Try again in a moment."),
+    "unanswered": _("The answer could not be given. Try again in a moment."),
 }
 # Those that a page needs before the chat is opened.
 EARLY = ("open", "close", "unread", "dismiss")

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from common.problems import not_found
 from conversations.answering import public_message
 from conversations.handoff import ends_of, open_handoffs
+from conversations.languages import ENGLISH
 from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.publicity import words
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
 from conversations.variables import asks_first, from_page
@@ -74,7 +76,8 @@ def open_conversation(
         profile = assistant.greeting(given, spoken)
         return Opened(session_id or new_session(), profile, variables=given, language=spoken)
     known = conversation.variables | given
-    messages = _shown(conversation, cites=assistant.profile.citations)
+    cites = assistant.profile.citations
+    messages = _shown(conversation, spoken or ENGLISH, cites=cites)
     profile = assistant.greeting(known, spoken)
     if messages and messages[0]["role"] == Message.Role.ASSISTANT:
         # It has said its first words already, and they were others.
@@ -90,7 +93,7 @@ def open_conversation(
     )
 
 
-def _shown(conversation: Conversation, *, cites: bool) -> list[dict[str, Any]]:
+def _shown(conversation: Conversation, language: Language, *, cites: bool) -> list[dict[str, Any]]:
     """The newest messages, without answers that were replaced; with what they cite where the
     assistant still says that."""
     newest = (
@@ -100,24 +103,24 @@ def _shown(conversation: Conversation, *, cites: bool) -> list[dict[str, Any]]:
     )
     ends, shown = ends_of(conversation), []
     for message in reversed(newest):
-        shown.append(as_shown(message))
+        shown.append(as_shown(message, language))
         if message.pk in ends:
-            shown.append(given_back(str(message.pk)))
+            shown.append(given_back(str(message.pk), language))
     return shown if cites else [message | {"citations": []} for message in shown]
 
 
-def given_back(after: str) -> dict[str, Any]:
+def given_back(after: str, language: Language = ENGLISH) -> dict[str, Any]:
     """The line for the visitor's browser that says who answers from here on. It has the name of the
     message that it stands after, for what comes next to be read on from."""
-    words = _("You are talking to the assistant again.")
-    return as_shown(Message(pk=after, role="notice", content=words))
+    said = words(language)["given_back"]
+    return as_shown(Message(pk=after, role="notice", content=said))
 
 
-def as_shown(message: Message) -> dict[str, Any]:
+def as_shown(message: Message, language: Language = ENGLISH) -> dict[str, Any]:
     """One message for the visitor's browser."""
     shown = {"id": str(message.pk), "role": message.role, "content": message.content}
     feedback = message.feedback.value if hasattr(message, "feedback") else None
-    error = public_message() if message.status == Message.Status.FAILED else ""
+    error = public_message("", language) if message.status == Message.Status.FAILED else ""
     ended = {"status": message.status, "error": error}
     extras = {name: message.extras.get(name, []) for name in ("cards", "links")}
     return shown | ended | extras | {"citations": message.citations, "feedback": feedback}

@@ -176,6 +176,7 @@ def _prepare(visit: Visit) -> Prepared | PassedOn:
         regenerate=body.regenerate,
         public=True,
         opening=_opening(entity, held, body.invited),
+        language=held.language,
         limits=[of_session, *limits.of_visitor(entity.pk, limits.address_of(visit.request))],
     )
     return live.prepare(entity, asked)
@@ -200,7 +201,8 @@ def _news(visit: Visit) -> dict[str, Any]:
     found = news_of(entity, held.session_id, WEBSITE, body.after) or News()
     messages = [as_shown(each) for each in found.messages]
     if found.given_back:
-        messages.append(given_back(found.given_back))
+        language = assistant_of(entity).assistant.language_for(held.language) or ENGLISH
+        messages.append(given_back(found.given_back, language))
     return {"messages": messages, "wait": found.wait}
 
 

@@ -9,7 +9,9 @@ from asgiref.sync import sync_to_async
 
 from channels_deploy import connecting, script
 from conversations.models import Conversation, Message
+from conversations.publicity import words
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
+from tests.servers.model import Reply
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -141,6 +143,16 @@ async def test_a_language_may_be_fixed(acme: Workspace) -> None:
     assert opened["language"] == "fr"
     assert opened["strings"]["open"] == "Ouvrir le chat"
     assert opened["profile"]["lead"]["fields"][0]["label"] == "E-mail"
+
+
+async def test_what_goes_wrong_is_told_in_it_too(inviting: Website, parrot: ModelServer) -> None:
+    parrot.reply(Reply("no key", status=401))
+    await inviting.open(language="fr")
+    (last, told) = (await inviting.ask("Bonjour"))[-1]
+    assert last == "error"
+    assert told["message"] == words("fr")["unanswered"]
+    again = await inviting.open(language="fr", token=inviting.token)
+    assert again["messages"][-1]["error"] == words("fr")["unanswered"]
 
 
 @pytest.mark.parametrize(
