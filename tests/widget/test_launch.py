@@ -168,14 +168,18 @@ def test_one_waits_until_the_pointer_leaves_for_another_tab(visitor: Visitor, bo
     expect(invitation(visitor)).to_be_visible()
 
 
-def test_a_conversation_that_was_begun_before_gives_way(visitor: Visitor, bot: Bot) -> None:
-    bot.messages = [{"id": "1", "role": "user", "content": "Long ago", "citations": []}]
+def test_a_conversation_that_was_begun_before_gives_way(
+    visitor: Visitor, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, opened = {"id": "1", "role": "user", "content": "Long ago", "citations": []}, bot.session
+
+    def session(body: dict[str, Any]) -> dict[str, Any]:
+        bot.messages = [] if bot.token else [old]
+        return opened(body)
+
+    monkeypatch.setattr(bot, "session", session)
     visitor.arrive()
-    expect(invitation(visitor)).to_be_visible()
-    bot.opens = None
     visitor.page.get_by_role("button", name=OFFER["text"]).click()
-    bot.asked("session")
-    bot.messages = []
     bot.asked("session", times=2)
     expect(visitor.answers.first).to_contain_text(OFFER["text"])
     expect(visitor.log).not_to_contain_text("Long ago")
