@@ -21,14 +21,14 @@ Advice = Iterator[tuple[str, str]]
 
 
 def undeclared(data: Data, texts: Texts, messages: Mapping[str, str]) -> Advice:
-    """Names in texts that no variable has, in the words of ``messages`` by the texts' paths."""
+    """Names in texts that no variable has, in the words of ``messages`` by the texts' paths; in
+    those for welcome messages where it has none."""
     declared = {item.get("name") for item in data.get("variables") or ()}
     welcome = _("The welcome message uses {{%(name)s}}, but no variable has this name")
-    words = {WELCOME: welcome, **messages}
     for path, text in texts.items():
         for name in names_in(text):
             if name not in declared:
-                yield path, words[path] % {"name": name}
+                yield path, messages.get(path, welcome) % {"name": name}
 
 
 def greeted_too_early(data: Data, texts: Texts) -> Advice:

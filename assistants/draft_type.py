@@ -15,10 +15,11 @@ from assistants.facts import shared_facts
 from assistants.live import Live
 from assistants.models import AssistantEntity
 from assistants.named import Needs
-from assistants.placeholders import WELCOME, renamed_texts, texts_of
+from assistants.placeholders import renamed_texts, texts_of, welcomes
 from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
-from channels_deploy import by_hand, channels, connecting, told
+from assistants.widget_changes import in_words
+from channels_deploy import by_hand, channels, connecting, told, widget_names
 from channels_deploy.states import channels_now, limits, reconnection
 from conversations import erasing, preview
 from drafts.issue import Issue
@@ -33,13 +34,18 @@ if TYPE_CHECKING:
     from assistants.named import BarredFlow, NamedBase, NamedCredential, NamedFlow, NamedStart
     from assistants.references import Known
     from drafts.channel_changes import ChannelLimit, ChannelNow
+    from drafts.deploying.planning import PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
 
 SchemaT = TypeVar("SchemaT", bound=AssistantSchema)
 # Of the shared steps; a kind adds its own.
-SHARED_LISTS: Mapping[str, str] = {"variables": "name", channels.PATH: "type"}
+SHARED_LISTS: Mapping[str, str] = {
+    "variables": "name",
+    channels.PATH: "type",
+    **widget_names.KEYED_LISTS,
+}
 
 
 class AssistantDraft(DraftType[SchemaT]):
@@ -96,7 +102,7 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:
         """The paths of the texts that call variables by their names."""
-        return (WELCOME,)
+        return welcomes(data)
 
     def texts(self, data: Mapping[str, Any]) -> dict[str, str]:
         """Those texts by their paths; empty where the draft has none yet."""
@@ -114,6 +120,14 @@ class AssistantDraft(DraftType[SchemaT]):
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
         return renamed_texts(self.texts(document), names) if path == "variables" else {}
+
+    # What its parts and changes are called.
+
+    def item_name(self, item: Mapping[str, Any]) -> str:
+        return widget_names.item_name(item)
+
+    def reworded(self, change: PlannedChange) -> PlannedChange | None:
+        return in_words(change)
 
     # What is wrong with it.
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from channels_deploy.widget_names import TRANSLATIONS
 from conversations.prompt import with_names
 from drafts.forms.field_values import MISSING, field_value, merged, nested
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Every kind has this one.
 WELCOME = "appearance.welcome_message"
+
+
+def welcomes(data: Mapping[str, Any]) -> Iterator[str]:
+    """The paths of the welcome message, and of it in other languages."""
+    yield WELCOME
+    widget = (data.get("deployment") or {}).get("widget") or {}
+    for translation in widget.get("translations") or ():
+        yield f"{TRANSLATIONS}.{translation['language']}.welcome_message"
 
 
 def texts_of(

@@ -5,22 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from channels_deploy.channels.website import WebsiteSettings
+from channels_deploy.widget_schema import Translation
+from conversations.languages import ENGLISH, translated
 from conversations.lead_fields import LEAD_FIELDS
 from conversations.runtime import Profile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from assistants.schema import AssistantSchema, LeadCapture, Variable
+    from channels_deploy.widget_schema import WidgetSettings
+    from conversations.languages import Language
 
 
-def profile_of(configuration: AssistantSchema) -> Profile:
-    """The public face of an assistant: nothing of its prompt, model, knowledge or domains."""
+def profile_of(configuration: AssistantSchema, language: Language | None = None) -> Profile:
+    """The public face of an assistant: nothing of its prompt, model, knowledge or domains. Its
+    texts are those for ``language`` where there are any, and those for all where there are none."""
     look, features = configuration.appearance, configuration.features
+    widget = configuration.deployment.widget
+    own = widget.translation(language) or Translation(language=language or ENGLISH)
     return Profile(
         name=configuration.name,
-        title=look.title,
-        welcome_message=look.welcome_message,
-        suggested_prompts=look.suggested_prompts,
-        placeholder=look.placeholder,
+        title=own.title or look.title,
+        welcome_message=own.welcome_message or look.welcome_message,
+        suggested_prompts=own.suggested_prompts or look.suggested_prompts,
+        placeholder=own.placeholder or look.placeholder,
         avatar_url=str(look.avatar_url or ""),
         theme=look.theme,
         primary_color=look.primary_color,
@@ -29,8 +38,20 @@ def profile_of(configuration: AssistantSchema) -> Profile:
         citations=features.enable_citations,
         follow_ups=features.enable_follow_up_suggestions,
         collect=tuple(_field(v) for v in configuration.variables if v.collect_before_chat),
-        lead=_lead_form(configuration.lead_capture),
+        lead=_lead_form(configuration.lead_capture, language or ENGLISH),
+        launcher_text=own.launcher_text or widget.launcher_text,
+        invitations=tuple(_invitations(widget, own)),
     )
+
+
+def _invitations(widget: WidgetSettings, own: Translation) -> Iterator[Mapping[str, Any]]:
+    """The proactive messages that are on, in the words of a translation where it has some."""
+    for message in widget.proactive_messages:
+        said = own.proactive_messages.get(message.id)
+        words = {"text": (said and said.text) or message.text}
+        replies = (said and said.quick_replies) or message.quick_replies
+        if message.enabled:
+            yield message.model_dump(exclude={"enabled"}) | words | {"quick_replies": replies}
 
 
 def label_of(variable: Variable) -> str:
@@ -49,7 +70,7 @@ def _field(variable: Variable) -> dict[str, Any]:
     }
 
 
-def _lead_form(capture: LeadCapture) -> dict[str, Any] | None:
+def _lead_form(capture: LeadCapture, language: Language) -> dict[str, Any] | None:
     if not capture.enabled:
         return None
     optional = tuple(f for f in capture.optional_fields if f not in capture.required_fields)
@@ -59,18 +80,18 @@ def _lead_form(capture: LeadCapture) -> dict[str, Any] | None:
         "title": capture.title,
         "consent_text": capture.consent_text,
         "fields": [
-            _lead_field(name, required=name in capture.required_fields)
+            _lead_field(name, language, required=name in capture.required_fields)
             for name in (*capture.required_fields, *optional)
         ],
     }
 
 
-def _lead_field(name: str, *, required: bool) -> dict[str, Any]:
+def _lead_field(name: str, language: Language, *, required: bool) -> dict[str, Any]:
     field = LEAD_FIELDS[name]
     return {
         "name": name,
         "type": field.kind,
-        "label": str(field.label),
+        "label": translated(language).get(name, str(field.label)),
         "required": required,
         "options": [],
         "default": "",

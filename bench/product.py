@@ -63,8 +63,8 @@ class Model:
 
 
 class Product:
-    """The whole product on a data folder of its own: PostgreSQL, Valkey, web server, worker. ``env``
-    is added to its environment."""
+    """The whole product on a data folder of its own: PostgreSQL, Valkey, web server, worker, with
+    ``env`` in its environment."""
 
     def __init__(self, data: str, model_url: str, **env: str) -> None:
         self.port = free_port()

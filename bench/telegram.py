@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.product import ROOT, free_port, wait_for
 
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 _BOT = {"id": 7, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 
 
@@ -36,10 +37,7 @@ class _Service:
                 body = await reader.readexactly(length)
                 method = head.split(b" ", 2)[1].rpartition(b"/")[2].decode()
                 answer = json.dumps(self._answer(method, body)).encode()
-                writer.write(
-                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
-                    % (len(answer), answer)
-                )
+                writer.write(_HEAD % len(answer) + answer)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 

@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 LONGEST_BODY = 128 * 1024
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "authorization, content-type",
     "Access-Control-Max-Age": "600",
 }
 
 
 def cross_origin(
-    view: Callable[[Visit], Awaitable[HttpResponseBase]],
+    view: Callable[[Visit], Awaitable[HttpResponseBase]], method: str = "POST"
 ) -> Callable[..., Coroutine[Any, Any, HttpResponseBase]]:
-    """Decorate a view that answers POSTs of web pages; it calls ``visit.enter()`` first."""
+    """Decorate a view that answers web pages' calls by ``method``; it calls ``visit.enter()``
+    first."""
 
     @csrf_exempt
     @wraps(view)
     async def answered(request: HttpRequest, public_key: str) -> HttpResponseBase:
         visit = Visit(request, public_key)
-        response: HttpResponseBase = await problems(_answer)(view, visit)
+        response: HttpResponseBase = await problems(_answer)(view, visit, method)
         patch_vary_headers(response, ("Origin",))
         if visit.admitted:
             response.headers["Access-Control-Allow-Origin"] = visit.origin
@@ -49,13 +49,15 @@ def cross_origin(
 
 
 async def _answer(
-    view: Callable[[Visit], Awaitable[HttpResponseBase]], visit: Visit
+    view: Callable[[Visit], Awaitable[HttpResponseBase]], visit: Visit, method: str
 ) -> HttpResponseBase:
     if visit.request.method == "OPTIONS":
         await sync_to_async(visit.enter)()
-        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
-    if visit.request.method != "POST":
-        raise Problem(405, "Method not allowed", "Send a POST.", headers={"Allow": "POST"})
+        allowed = {"Access-Control-Allow-Methods": method, **PREFLIGHT}
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=allowed)
+    if visit.request.method != method:
+        words = f"Send a {method}."
+        raise Problem(405, "Method not allowed", words, headers={"Allow": method})
     if len(visit.request.body) > LONGEST_BODY:
         await sync_to_async(visit.enter)()
         raise too_large("The request is too large.")

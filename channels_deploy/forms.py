@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
 
-from channels_deploy import channels
+from channels_deploy import channels, widget_forms
 from common.widgets import Switch
-from drafts.forms.step import StepForm
+from drafts.forms.step import ItemList, StepForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +39,13 @@ def _fields() -> Iterator[tuple[str, forms.Field]]:
 
 
 class ChannelsForm(StepForm):
-    """The channels' settings."""
+    """The channels' settings. What visitors see of the widget is on the website's card."""
+
+    lists: ClassVar[tuple[ItemList, ...]] = widget_forms.LISTS
+
+    def of_widget(self) -> list[BoundField]:
+        """The fields for the widget as a whole."""
+        return [self[name] for name in widget_forms.fields()]
 
     def cards(self) -> list[Card]:
         """One for each channel."""
@@ -53,3 +59,4 @@ class ChannelsForm(StepForm):
 
 # Each channel declares its own fields.
 ChannelsForm.base_fields.update(_fields())
+ChannelsForm.base_fields.update(widget_forms.fields())

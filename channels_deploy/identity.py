@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
+from channels_deploy import identity_token
 from channels_deploy.door import WEBSITE
 from common.problems import forbidden, invalid, not_found
 from conversations.bodies import Body, parsed
@@ -45,7 +46,9 @@ Told = Annotated[str, BeforeValidator(_shortened)]
 
 
 class Identity(Body):
-    """``hash`` is the hexadecimal HMAC-SHA256 of ``user_id`` with the connection's secret.
+    """``identityToken`` is a JWT that says all there is to know, and the rest is passed over beside
+    it; ``hash`` the hexadecimal HMAC-SHA256 of ``user_id``. Both are made with the connection's
+    secret.
 
     What else a page tells of a person, or in another form, is passed over: its visitors could do
     nothing about an error.
@@ -55,6 +58,7 @@ class Identity(Body):
 
     user_id: Signed = ""
     hash: Signed = ""
+    identityToken: Annotated[str, BeforeValidator(_text)] = ""  # noqa: N815 (the page's word)
     name: Told = ""
     email: Told = ""
 
@@ -84,20 +88,44 @@ def signature(connection: Connection, user_id: str) -> str:
     return hmac.new(secret, user_id.encode(), sha256).hexdigest()
 
 
-def visitor_of(connection: Connection, given: dict[str, Any] | None) -> dict[str, Any]:
+def visitor_of(
+    connection: Connection, given: dict[str, Any] | None, vouched_for: str = ""
+) -> dict[str, Any]:
     """What is to be kept of the visitor; raises ``Problem`` 403 for a wrong signature, 422 for an
-    identity without any known field: those are misspelt, and nobody else would notice."""
+    identity without any known field: those are misspelt, and nobody else would notice.
+
+    ``vouched_for`` is the user whose conversation the visitor has open: it goes on although the
+    token that began it has expired.
+    """
     if given is None:
         return {}
     if not Identity.model_fields.keys() & given.keys():
         raise invalid(_("Say who the visitor is, by user_id, name or email, or give variables."))
     identity = parsed(Identity, given)
+    if identity.identityToken:
+        return _of_token(connection, identity.identityToken, vouched_for)
     verified = bool(identity.hash)
     if verified and not _fits(connection, identity):
         raise forbidden(_("The signature does not fit the user. Check the secret that signs it."))
     return {name: value for name, value in _facts(identity).items() if value} | (
         {"verified": verified} if identity.user_id else {}
     )
+
+
+def _of_token(connection: Connection, token: str, vouched_for: str) -> dict[str, Any]:
+    audiences = (str(connection.entity_id), connection.public_key)
+    read = identity_token.read(token, connection.identity_secret, audiences)
+    claims = read.claims
+    user_id = _text(claims.get("sub")) or _text(claims.get("user_id"))
+    if not user_id or len(user_id) > LONGEST:
+        raise forbidden(
+            _("The identity token must name the user (sub), in at most 200 characters.")
+        )
+    if read.has_expired and user_id != vouched_for:
+        raise identity_token.expired()
+    facts = {name: _shortened(claims.get(name)) for name in ("name", "email")}
+    told = {name: value for name, value in facts.items() if value}
+    return {"user_id": user_id, **told, "verified": True}
 
 
 def _fits(connection: Connection, identity: Identity) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import Field, create_model
 
 from channels_deploy.channels import CHANNELS
+from channels_deploy.widget_schema import WidgetSettings
 from common.schema import Schema, once_each
 
 if TYPE_CHECKING:
@@ -44,11 +45,13 @@ else:
 
 
 class ChannelSettings(Schema):
-    """Where an entity will be reachable. ``api_keys`` stays empty: keys are made on deploy."""
+    """Where an entity will be reachable, and what visitors see of the widget, whatever page it is
+    on. ``api_keys`` stays empty: keys are made on deploy."""
 
     channels: Annotated[
         tuple[AnyEntry, ...], once_each("type", "The channel {} is listed twice")
     ] = ()
+    widget: WidgetSettings = WidgetSettings()
     api_keys: tuple[Any, ...] = Field(default=(), max_length=0)
 
     def enabled(self) -> dict[str, dict[str, Any]]:

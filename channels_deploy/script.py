@@ -1,4 +1,4 @@
-"""The built widget script: its bytes, its check sums, its addresses."""
+"""The scripts that stand on other people's pages: their bytes, check sums and addresses."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from uuid import uuid4
 from django.conf import settings
 from django.urls import reverse
 
-FILE = Path(settings.BASE_DIR) / "static" / "widget" / "widget.js"
+FOLDER = Path(settings.BASE_DIR) / "static" / "widget"
+# The chat, and what comes up on a page before anybody opens it.
+WIDGET, LAUNCH = "widget", "launch"
+FILE = FOLDER / "widget.js"
 KEPT = Path(settings.DATA_DIR) / "widget"
 VERSION_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class Script:
-    """One build of the widget."""
+    """One build of a script."""
 
     body: bytes
     gzipped: bytes
@@ -40,28 +43,29 @@ def _read(file: Path, modified: int) -> Script:
     )
 
 
-def built() -> Script:
+def built(name: str = WIDGET) -> Script:
     """The script as it is on disk now."""
-    return _read(FILE, FILE.stat().st_mtime_ns)
+    file = FOLDER / f"{name}.js"
+    return _read(file, file.stat().st_mtime_ns)
 
 
-def version(name: str) -> Script | None:
-    """The build called ``name``: today's, or one that this installation once handed out."""
-    if built().version == name:
-        return built()
-    file = KEPT / f"{name}.js"
+def version(wanted: str, name: str = WIDGET) -> Script | None:
+    """The build called ``wanted``: today's, or one that this installation once handed out."""
+    if built(name).version == wanted:
+        return built(name)
+    file = KEPT / f"{wanted}.js"
     return _read(file, file.stat().st_mtime_ns) if file.is_file() else None
 
 
-def url() -> str:
+def url(name: str = WIDGET) -> str:
     """Where the newest script is."""
-    return f"{settings.PUBLIC_URL}{reverse('widget-script')}"
+    return f"{settings.PUBLIC_URL}{reverse(f'{name}-script')}"
 
 
-def pinned_url() -> str:
+def pinned_url(name: str = WIDGET) -> str:
     """Where this very build stays, also after the product has moved on."""
-    _keep(built())
-    address = reverse("widget-script-pinned", args=[built().version])
+    _keep(built(name))
+    address = reverse(f"{name}-script-pinned", args=[built(name).version])
     return f"{settings.PUBLIC_URL}{address}"
 
 

@@ -23,12 +23,14 @@ RENEWABLE = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Pass:
-    """``visitor`` is what the site says of the person; ``user_id`` changes with the person."""
+    """``visitor`` is what the site says of the person; ``user_id`` changes with the person.
+    ``language`` is that of the page or the browser."""
 
     key: str
     session_id: str
     origin: str
     visitor: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
 
     @property
     def user_id(self) -> str:

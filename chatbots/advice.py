@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from assistants import advice as shared
-from assistants.placeholders import WELCOME, texts_of
+from assistants.draft_type import SHARED_LISTS
+from assistants.placeholders import texts_of, welcomes
+from assistants.widget_advice import widget
 from inference.resolve import is_configured
 
 if TYPE_CHECKING:
     from assistants.advice import Advice, Data
 
 PROMPT = "system_prompt"
-PLACEHOLDERS = (PROMPT, WELCOME)
+
+
+def placeholders(data: Data) -> tuple[str, ...]:
+    """The paths of the texts that call variables by their names."""
+    return (PROMPT, *welcomes(data))
 
 
 def advice(data: Data) -> Advice:
     """Everything that would be better, in the order of the steps."""
-    texts = texts_of(data, PLACEHOLDERS, {})
+    texts = texts_of(data, placeholders(data), SHARED_LISTS)
     prompt = _("The prompt uses {{%(name)s}}, but no variable has this name")
     unused = _("The variable %(name)s is not used in the prompt or the welcome message")
     yield from _knowledge(data)
@@ -30,6 +36,7 @@ def advice(data: Data) -> Advice:
     yield from shared.welcome(data)
     yield from shared.consent(data)
     yield from shared.reach(data)
+    yield from widget(data)
 
 
 def _knowledge(data: Data) -> Advice:

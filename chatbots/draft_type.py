@@ -11,7 +11,7 @@ from assistants.bases import unknown_tags
 from assistants.credentials import MODEL
 from assistants.draft_type import SHARED_LISTS, AssistantDraft
 from assistants.named import NamedBase, NamedCredential
-from chatbots.advice import PLACEHOLDERS, advice
+from chatbots.advice import advice, placeholders
 from chatbots.facts import facts_of
 from chatbots.models import Chatbot
 from chatbots.reading import read
@@ -68,7 +68,7 @@ class ChatbotDraft(AssistantDraft[ChatbotSchema]):
         yield from super().credentials(data)
 
     def placeholders(self, data: Mapping[str, Any]) -> Iterable[str]:
-        return PLACEHOLDERS
+        return placeholders(data)
 
     def facts(self, configuration: ChatbotSchema, actor: Actor) -> list[tuple[str, str]]:
         return facts_of(configuration, actor)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from assistants import advice as shared
-from assistants.placeholders import WELCOME, texts_of
+from assistants.draft_type import SHARED_LISTS
+from assistants.placeholders import texts_of, welcomes
+from assistants.widget_advice import widget
 from channels_deploy import channels
 from chatflows.checking import problems
 from chatflows.checking.reach import Reach
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 def advice(data: Data) -> Advice:
     """Everything that would be better, in the order of the steps."""
-    drawing, texts = drawing_of(data), texts_of(data, (WELCOME,), {})
+    drawing, texts = drawing_of(data), texts_of(data, welcomes(data), SHARED_LISTS)
     for problem in problems(drawing):
         if problem.severity == "warning":
             yield problem.path, problem.message
@@ -45,6 +47,7 @@ def advice(data: Data) -> Advice:
     yield from shared.welcome(data)
     yield from shared.consent(data)
     yield from _reach(data)
+    yield from widget(data)
 
 
 def _reach(data: Data) -> Advice:

@@ -125,10 +125,12 @@ class ChatflowDraft(AssistantDraft[ChatflowSchema]):
         if "messages" in item:
             return title_of(cases_of({"test_cases": [dict(item)]})[0])
         data = item.get("data")
-        return str(data.get("label") or "") if isinstance(data, dict) else ""
+        if isinstance(data, dict):
+            return str(data.get("label") or "")
+        return super().item_name(item)
 
-    def reworded(self, change: PlannedChange) -> PlannedChange:
-        return reworded(change)
+    def reworded(self, change: PlannedChange) -> PlannedChange | None:
+        return super().reworded(reworded(change))
 
     def told(
         self, changes: Iterable[PlannedChange], between: Between, actor: Actor | None = None

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from common.http import DATABASE_ERRORS
 from common.problems import Problem
+from conversations.languages import ENGLISH
 from conversations.outcome import Outcome, citations, extras
+from conversations.publicity import words
 from conversations.runtime import answer
 from conversations.server_model import refusal
 from conversations.turn import Cited, Done, Failed, Said, Token, Traced
@@ -23,12 +25,15 @@ from conversations.turn import Cited, Done, Failed, Said, Token, Traced
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from conversations.languages import Language
     from conversations.outcome import Keeper
     from conversations.runtime import Assistant, Ports
     from conversations.turn import Event
     from inference.client import InferenceError
 
 logger = logging.getLogger(__name__)
+# What the widget calls those failures that visitors are told apart.
+PUBLIC = {"not-configured": "unready", "rate-limit": "busy"}
 _keeping: set[asyncio.Task[None]] = set()
 
 
@@ -74,7 +79,8 @@ async def frames(
                         last = done_frame(outcome, event)
                     case Failed() if not outcome.kept:
                         outcome.fail(event)
-                        last = _error(event, refusal(ports), candid=candid)
+                        language = None if candid else outcome.turn.language
+                        last = _error(event, refusal(ports), language)
     finally:
         await _keep(keeper, outcome)
     if ending := _ending(outcome, last):
@@ -138,26 +144,22 @@ def done_frame(outcome: Outcome, done: Done) -> Frame:
     )
 
 
-def _error(failed: Failed, refused: InferenceError | None, *, candid: bool) -> Frame:
+def _error(failed: Failed, refused: InferenceError | None, language: Language | None) -> Frame:
     """``refused`` is why the server's own model was not asked any more, which strangers may know;
-    it matters where the answer failed for it."""
+    it matters where the answer failed for it. Strangers are told in their ``language``."""
     message, wait = failed.message, failed.retry_after
     own = refused if refused and failed.code == refused.code else None
-    if not candid:
-        message = str(own) if own else public_message(failed.code)
+    if language:
+        message = str(own) if own else public_message(failed.code, language)
     if wait is None and own:
         wait = own.retry_after
     data: dict[str, Any] = {"code": failed.code, "message": message}
     return Frame("error", data if wait is None else data | {"retry_after": wait})
 
 
-def public_message(code: str = "") -> str:
+def public_message(code: str = "", language: Language = ENGLISH) -> str:
     """What a visitor is told of the failure called ``code``: nothing of what is behind it."""
-    if code == "not-configured":
-        return _("This bot is not set up completely yet.")
-    if code == "rate-limit":
-        return _("The bot is busy just now. Try again in a moment.")
-    return _("The answer could not be given. Try again in a moment.")
+    return words(language)[PUBLIC.get(code, "unanswered")]
 
 
 async def _keep(keeper: Keeper, outcome: Outcome) -> None:

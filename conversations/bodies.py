@@ -18,6 +18,7 @@ LONGEST_MESSAGE = 16_000
 LONGEST_PAGE = 300
 # The longest pass that we give out holds a whole identity, and is shorter than this.
 LONGEST_TOKEN = 16_000
+LONGEST_NAME = 40
 SESSION = r"^[A-Za-z0-9._:@-]{1,120}$"
 
 
@@ -47,6 +48,11 @@ def _cut(page: object) -> object:
 def _plausible(token: object) -> object:
     """A token that is longer than any of ours is as good as none."""
     return None if isinstance(token, str) and len(token) > LONGEST_TOKEN else token
+
+
+def _short_text(value: object) -> str:
+    """What pages say that no visitor could mend."""
+    return value[:LONGEST_NAME] if isinstance(value, str) else ""
 
 
 VariableValue = Annotated[str | int | float | bool | None, BeforeValidator(_scalar)]
@@ -85,21 +91,25 @@ class InSessionBody(Body):
 
 
 class PanelBody(InSessionBody):
-    """A message from the widget. ``regenerate`` answers the last message once more."""
+    """A message from the widget. ``regenerate`` answers the last message once more; ``invited`` is
+    the proactive message that began the conversation."""
 
     message: LimitedText = ""
     variables: Variables = {}
     regenerate: bool = False
+    invited: Annotated[str, BeforeValidator(_short_text)] = ""
 
 
 class SessionBody(Body):
-    """The widget opens. Everything but the session only matters on a website."""
+    """The widget opens. Everything but the session and the ``language``, which is that of the page
+    or the browser, only matters on a website."""
 
     session_id: SessionId | None = None
     page: Annotated[str | None, BeforeValidator(_cut)] = None
     identity: dict[str, Any] | None = None
     token: Annotated[str | None, BeforeValidator(_plausible)] = None
     variables: Variables = {}
+    language: Annotated[str, BeforeValidator(_short_text)] = ""
 
 
 class NewsBody(InSessionBody):

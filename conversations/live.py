@@ -13,6 +13,7 @@ from common.limits import count
 from conversations import limits, server_model
 from conversations.answering import done_frame, frames
 from conversations.handoff import Passed, pass_on
+from conversations.languages import ENGLISH
 from conversations.leads import record_lead
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
@@ -45,8 +46,10 @@ class Asked:
     what is asked for before the chat. Where a channel's service has it ``passed_on``, there was no
     such form. With an ``occasion`` there may be no message. Whoever asks so is told failures in
     plain words too. ``history`` stands in for what was recorded.
-    ``limits`` are counted beside the assistant's own, which is counted for the session or for
-    ``counted_as``. ``answer_id`` is what the answer is to be called.
+    ``language`` is the one that the visitor wants, ``opening`` what the assistant has said first,
+    where it began the conversation itself. ``limits`` are counted beside the assistant's own, which
+    is counted for the session or for ``counted_as``. ``answer_id`` is what the answer is to be
+    called.
     """
 
     message: str = ""
@@ -59,6 +62,8 @@ class Asked:
     public: bool = False
     passed_on: bool = False
     history: tuple[Utterance, ...] | None = None
+    opening: str = ""
+    language: str = ""
     counted_as: str = ""
     limits: Sequence[Limit] = ()
     occasion: Occasion | None = None
@@ -138,7 +143,11 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
     following = past.next(
         asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
     )
+    opening = "" if past.said else asked.opening
+    if opening:
+        following = replace(following, history=(Utterance("assistant", opening),))
     turn = _turn(asked, past, following, variables)
+    turn = replace(turn, language=live.assistant.language_for(asked.language) or ENGLISH)
     public = asked.is_of_strangers
     ports = ports_for(entity.workspace_id, live.assistant, entity.pk, public=public)
     claim(following.replaces)
@@ -155,6 +164,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
             conversation_id=past.conversation_id,
             visitor=asked.visitor,
             variables=variables,
+            opening=opening,
             replaces=UUID(following.replaces) if following.replaces else None,
         ),
         candid=not public,

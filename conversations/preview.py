@@ -16,6 +16,7 @@ from common.timestamps import rfc3339
 from conversations import limits, preview_pins, preview_runs, preview_store, server_model
 from conversations.admission import while_admitted
 from conversations.answering import frames
+from conversations.languages import ENGLISH
 from conversations.outcome import Outcome
 from conversations.ports import ports_for
 from conversations.publicity import as_json, styles, words
@@ -99,18 +100,23 @@ def assistant_of(draft: Draft) -> Assistant:
     return _parsed.get_or((draft.id, draft.version), lambda: make(draft.data))
 
 
-def open_preview(door: Door, session_id: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What the panel shows when it opens; raises ``Problem`` 422 for wrong ``variables``."""
+def open_preview(
+    door: Door, session_id: str, variables: Mapping[str, Any], language: str = ""
+) -> dict[str, Any]:
+    """What the panel shows when it opens, as a visitor who wants ``language`` would see it; raises
+    ``Problem`` 422 for wrong ``variables``."""
     session = door.session(session_id or new_session())
     known = {**session.variables, **from_page(door.assistant, variables)}
-    profile = door.assistant.greeting(known)
+    spoken = door.assistant.language_for(language)
+    profile = door.assistant.greeting(known, spoken)
     return {
         "token": "",
         "expires_at": rfc3339(door.expires_at),
         "session_id": session.id,
         "profile": as_json(profile),
         "variables": known,
-        "strings": words(),
+        "language": spoken or ENGLISH,
+        "strings": words(spoken or ENGLISH),
         "styles": styles(),
         "messages": shown(session),
         "handoff": False,

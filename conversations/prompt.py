@@ -36,13 +36,22 @@ def compose(
 ) -> tuple[ChatMessage, ...]:
     """The whole prompt. ``variables`` holds every declared name; ``memory`` None forgets."""
     sources = block(Source(p.number, p.title, p.text, p.note) for p in passages)
-    system = "\n\n".join(part for part in (render(instructions, variables), sources) if part)
+    parts = (render(instructions, variables), opening(turn), sources)
+    system = "\n\n".join(part for part in parts if part)
     history = fit(turn.history, memory) if memory else ()
     return (
         *((ChatMessage("system", system),) if system else ()),
         *(ChatMessage(said.role, said.content) for said in history),
         ChatMessage("user", turn.message),
     )
+
+
+def opening(turn: Turn) -> str:
+    """What the assistant said before the visitor's first message. Told in the instructions: many
+    models want the visitor to speak first."""
+    if len(turn.history) != 1 or turn.history[0].role != "assistant":
+        return ""
+    return f"You began this conversation by saying to the visitor:\n{turn.history[0].content}"
 
 
 def as_it_is(value: str, before: str) -> str:

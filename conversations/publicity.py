@@ -11,16 +11,33 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from conversations.languages import ENGLISH, translated
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.functional import _StrPromise
 
+    from conversations.languages import Language
     from conversations.runtime import Profile
 
-# The widget's own words for what only happens in a session; the others are in its script, which
-# has to stay small. A page may replace each.
+# The widget's own words; in other languages they are in `widget_words`. Those needed before
+# there is a session are in its script too, which has to stay small (`frontend/widget/strings.ts`).
+# A page may replace each.
 WORDS: Mapping[str, str | _StrPromise] = {
+    "chat": _("Chat"),
+    "open": _("Open chat"),
+    "close": _("Close chat"),
+    "fresh": _("New chat"),
+    "log": _("Conversation"),
+    "type": _("Type a message"),
+    "send": _("Send"),
+    "you": _("You"),
+    "bot": _("Assistant"),
+    "retry": _("Try again"),
+    "offline": _("You are offline. Nothing was lost."),
+    "failed": _("The chat cannot be reached. Nothing was lost."),
+    "refused": _("The chat cannot be shown here."),
     "ask": _("Write a message to begin."),
     "unread": _("Open chat, new message"),
     "end": _("End chat"),
@@ -38,7 +55,14 @@ WORDS: Mapping[str, str | _StrPromise] = {
     "person": _("Team"),
     "notice": _("Note"),
     "preview": _("Preview"),
+    "dismiss": _("Dismiss message"),
+    "given_back": _("You are talking to the assistant again."),
+    "unready": _("This bot is not set up completely yet."),
+    "busy": _("The bot is busy just now. Try again in a moment."),
+    "unanswered": _("The answer could not be given. Try again in a moment."),
 }
+# Those that a page needs before the chat is opened.
+EARLY = ("open", "close", "unread", "dismiss")
 
 STYLES = Path(settings.BASE_DIR) / "static" / "widget" / "session.css"
 
@@ -75,6 +99,7 @@ def _read(file: Path, modified: int) -> str:
     return file.read_text()
 
 
-def words() -> dict[str, str]:
-    """``WORDS`` in the language of the request."""
-    return {name: str(word) for name, word in WORDS.items()}
+def words(language: Language = ENGLISH) -> dict[str, str]:
+    """The widget's own words in ``language``; what is not translated is said in English."""
+    known = translated(language)
+    return {name: known.get(name, str(word)) for name, word in WORDS.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -126,7 +127,8 @@ _LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED), is_ne
 @dataclass(frozen=True)
 class Recorder:
     """Keeps the turns of one session. ``conversation_id`` is None as long as nothing was said in
-    it; ``replaces`` is the answer that a new one takes over from."""
+    it; ``replaces`` is the answer that a new one takes over from; ``opening`` what the assistant
+    had said before the first question."""
 
     workspace_id: UUID
     entity_id: UUID
@@ -135,6 +137,7 @@ class Recorder:
     conversation_id: UUID | None = None
     visitor: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+    opening: str = ""
     replaces: UUID | None = None
 
     async def keep(self, outcome: Outcome) -> None:
@@ -182,7 +185,14 @@ class Recorder:
 
     def _messages(self, outcome: Outcome) -> list[dict[str, Any]]:
         asked = [] if outcome.regenerates else [self._asked(outcome)]
-        return [*asked, self._answered(outcome)]
+        return [*self._opened(outcome), *asked, self._answered(outcome)]
+
+    def _opened(self, outcome: Outcome) -> list[dict[str, Any]]:
+        if not self.opening:
+            return []
+        said = {"role": "assistant", "content": storable(self.opening), "release": self.release}
+        before = outcome.asked_at - timedelta(milliseconds=1)
+        return [_BLANK | said | {"id": uuid.uuid4(), "created_at": before}]
 
     def _asked(self, outcome: Outcome) -> dict[str, Any]:
         question = {"role": "user", "content": storable(outcome.turn.told)}

@@ -10,6 +10,7 @@ from common.registry import Registry
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
+    from conversations.languages import Language
     from conversations.turn import Event, Passage, Turn
     from inference.client import ModelClient
 
@@ -71,7 +72,10 @@ class Profile:
     """What a visitor's browser may know of an assistant: the whole of it, and nothing else.
 
     ``collect`` are the fields asked for before the chat, ``lead`` the lead form (None: no form):
-    each field is ``{"name", "type", "label", "required", "options", "default"}``.
+    each field is ``{"name", "type", "label", "required", "options", "default"}``. ``launcher_text``
+    stands beside the launcher; ``invitations`` are the messages that come up on a page before
+    anybody opens the chat: ``{"id", "text", "quick_replies", "page_match", "page", "when",
+    "seconds", "percent", "repeat"}``.
     """
 
     name: str
@@ -88,6 +92,8 @@ class Profile:
     follow_ups: bool = True
     collect: tuple[Mapping[str, Any], ...] = ()
     lead: Mapping[str, Any] | None = None
+    launcher_text: str = ""
+    invitations: tuple[Mapping[str, Any], ...] = ()
 
 
 class Assistant(Protocol):
@@ -112,8 +118,17 @@ class Assistant(Protocol):
 
     def respond(self, turn: Turn, ports: Ports) -> AsyncIterator[Event]: ...
 
-    def greeting(self, known: Mapping[str, Any]) -> Profile:
-        """The profile with the first words for a visitor of whom ``known`` is known."""
+    def language_for(self, *wanted: str) -> Language | None:
+        """The language to speak with a visitor who wants one of these, the dearest first; None
+        where nobody says anything."""
+        ...
+
+    def profile_in(self, language: Language | None) -> Profile:
+        """The profile in that language."""
+        ...
+
+    def greeting(self, known: Mapping[str, Any], language: Language | None = None) -> Profile:
+        """The same with the first words for a visitor of whom ``known`` is known."""
         ...
 
     def told_in(self, state: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from conversations.languages import ENGLISH
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from conversations.languages import Language
 
 # Characters of an answer that pages show: hostile Markdown takes seconds from 50 kB on.
 LONGEST_ANSWER = 16_000
@@ -38,7 +42,7 @@ class Turn:
     ``follow_ups`` is False where nobody would see suggestions, so that none are asked for.
     ``state`` is what the assistant kept after the last message, as plain JSON. With an ``occasion``
     the message may be empty. ``with_person`` is what was said, the oldest first, while a person had
-    the conversation last.
+    the conversation last. ``language`` is the visitor's, as far as the widget speaks it.
     """
 
     message: str
@@ -49,6 +53,7 @@ class Turn:
     state: Mapping[str, Any] = field(default_factory=dict)
     occasion: Occasion | None = None
     with_person: tuple[Utterance, ...] = ()
+    language: Language = ENGLISH
 
     @property
     def told(self) -> str:

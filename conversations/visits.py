@@ -4,7 +4,7 @@ visitor thinks of an answer."""
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from common.problems import not_found
 from conversations.answering import public_message
 from conversations.handoff import GIVEN_BACK, ends_of, open_handoffs
+from conversations.languages import ENGLISH
 from conversations.looking import next_look
 from conversations.models import Conversation, Feedback, Lead, Message
+from conversations.publicity import words
 from conversations.releases import assistant_of
 from conversations.sessions import find, new_session
 from conversations.variables import asks_first, from_page
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from conversations.languages import Language
     from conversations.runtime import Profile
     from drafts.models import Entity
 
@@ -33,7 +36,8 @@ SHOWN = 50
 @dataclass(frozen=True)
 class Opened:
     """A session as the widget is told of it. ``messages`` is oldest first; ``handoff``: a person
-    has the conversation. In ``wait`` seconds there may be more of what people say; 0: never."""
+    has the conversation. In ``wait`` seconds there may be more of what people say; 0: never.
+    ``language``: that of the profile, where the visitor's is known."""
 
     session_id: str
     profile: Profile
@@ -42,6 +46,7 @@ class Opened:
     has_lead: bool = False
     handoff: bool = False
     wait: int = 0
+    language: Language | None = None
 
     @property
     def collect_needed(self) -> bool:
@@ -60,29 +65,40 @@ def open_conversation(
     *,
     channel: str,
     variables: Mapping[str, Any] = MappingProxyType({}),
+    language: str = "",
 ) -> Opened:
-    """The session called ``session_id``, or a new one. Nothing is written: a session that nobody
-    speaks in leaves no row, and ``variables`` are kept when they come again with the first message.
-    Raises ``Problem`` 422 for wrong ones. Synchronous."""
+    """The session called ``session_id``, or a new one, in the visitor's ``language`` as far as the
+    assistant speaks it. Nothing is written: a session that nobody speaks in leaves no row, and
+    ``variables`` are kept when they come again with the first message. Raises ``Problem`` 422 for
+    wrong ones. Synchronous."""
     assistant = assistant_of(entity).assistant
+    spoken = assistant.language_for(language)
     given = from_page(assistant, variables)
     conversation = find(entity, channel, session_id) if session_id else None
     if conversation is None:
-        return Opened(session_id or new_session(), assistant.greeting(given), variables=given)
+        profile = assistant.greeting(given, spoken)
+        return Opened(session_id or new_session(), profile, variables=given, language=spoken)
     known = conversation.variables | given
     has_person = open_handoffs(conversation).exists()
+    cites = assistant.profile.citations
+    messages = _shown(conversation, spoken or ENGLISH, cites=cites)
+    profile = assistant.greeting(known, spoken)
+    if messages and messages[0]["role"] == Message.Role.ASSISTANT:
+        # It has said its first words already, and they were others.
+        profile = replace(profile, welcome_message="")
     return Opened(
         session_id,
-        assistant.greeting(known),
-        messages=_shown(conversation, cites=assistant.profile.citations),
+        profile,
+        messages=messages,
         variables=known,
         has_lead=Lead.objects.filter(conversation=conversation).exists(),
         handoff=has_person,
         wait=next_look(conversation, has_person=has_person),
+        language=spoken,
     )
 
 
-def _shown(conversation: Conversation, *, cites: bool) -> list[dict[str, Any]]:
+def _shown(conversation: Conversation, language: Language, *, cites: bool) -> list[dict[str, Any]]:
     """The newest messages, without answers that were replaced; with what they cite where the
     assistant still says that."""
     newest = (
@@ -92,25 +108,25 @@ def _shown(conversation: Conversation, *, cites: bool) -> list[dict[str, Any]]:
     )
     ends, shown = ends_of(conversation), []
     for message in reversed(newest):
-        shown.append(as_shown(message))
+        shown.append(as_shown(message, language))
         if message.pk in ends:
-            shown.append(given_back(str(message.pk)))
+            shown.append(given_back(str(message.pk), language))
     return shown if cites else [message | {"citations": []} for message in shown]
 
 
-def given_back(after: str) -> dict[str, Any]:
+def given_back(after: str, language: Language = ENGLISH) -> dict[str, Any]:
     """The line for the visitor's browser that says who answers from here on. Its name is made of
     that of the message that it stands after, for what comes next to be read on from."""
-    words = _("You are talking to the assistant again.")
-    line = as_shown(Message(pk=after, role="notice", content=words))
+    said = words(language)["given_back"]
+    line = as_shown(Message(pk=after, role="notice", content=said))
     return line | {"id": after + GIVEN_BACK}
 
 
-def as_shown(message: Message) -> dict[str, Any]:
+def as_shown(message: Message, language: Language = ENGLISH) -> dict[str, Any]:
     """One message for the visitor's browser."""
     shown = {"id": str(message.pk), "role": message.role, "content": message.content}
     feedback = message.feedback.value if hasattr(message, "feedback") else None
-    error = public_message() if message.status == Message.Status.FAILED else ""
+    error = public_message("", language) if message.status == Message.Status.FAILED else ""
     ended = {"status": message.status, "error": error}
     extras = {name: message.extras.get(name, []) for name in ("cards", "links")}
     return shown | ended | extras | {"citations": message.citations, "feedback": feedback}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from assistants.pages import channels, examples, identity
 from assistants.pages.doors import live_page
-from channels_deploy import script, told
+from channels_deploy import told
 from channels_deploy.channels.website import Website
 from common.csp import with_pictures
 from conversations.releases import assistant_of
@@ -58,12 +58,11 @@ def _access(
     """How it is reached, as the pages show it."""
     assert entity.live_release is not None
     website = told.results(entity).get(Website.name)
-    shown = website if website and website.get("embed_code") else None
     document = configuration_of(entity.live_release)
     configuration = draft_type.read(document)
     return {
         **channels.context_of(entity, only_used=only_used),
-        "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
+        "website": website if website and website.get("embed_code") else None,
         "reach": draft_type.reach_context(entity),
         "private": entity.visibility == entity.Visibility.PRIVATE,
         "is_chatted_with": draft_type.is_chatted_with(document),

@@ -13,18 +13,47 @@ if TYPE_CHECKING:
 
 # Never the key itself: what is copied into a terminal stays in its history.
 PLACEHOLDER = "$PRIVEXBOT_API_KEY"
-SIGN_IN_PYTHON = """\
+# The visitor as a signed token, which no server needs to keep.
+VOUCH_IN_PYTHON = """\
+import os
+import time
+
+import jwt  # pip install PyJWT
+
+claims = {
+    "sub": str(user.id),
+    "name": user.name,
+    "email": user.email,
+    "exp": int(time.time()) + 3600,
+}
+token = jwt.encode(claims, os.environ["PRIVEXBOT_IDENTITY_SECRET"], "HS256")"""
+VOUCH_IN_NODE = """\
+import jwt from "jsonwebtoken"; // npm install jsonwebtoken
+
+const claims = { sub: String(user.id), name: user.name, email: user.email };
+const secret = process.env.PRIVEXBOT_IDENTITY_SECRET;
+const token = jwt.sign(claims, secret, { algorithm: "HS256", expiresIn: "1h" });"""
+VOUCH_IN_PHP = """\
+use Firebase\\JWT\\JWT; // composer require firebase/php-jwt
+
+$claims = [
+    'sub' => (string) $user->id,
+    'name' => $user->name,
+    'email' => $user->email,
+    'exp' => time() + 3600,
+];
+$token = JWT::encode($claims, getenv('PRIVEXBOT_IDENTITY_SECRET'), 'HS256');"""
+VOUCH_ON_PAGE = """\
+window.PrivexBot = window.PrivexBot || [];
+PrivexBot.push(["identify", {identityToken: token}]);"""
+# The older way: only the id is signed, and it is good for as long as the secret.
+SIGN_THE_ID = """\
 import hmac
 import os
 
 secret = os.environ["PRIVEXBOT_IDENTITY_SECRET"]
 signature = hmac.new(secret.encode(), user_id.encode(), "sha256").hexdigest()"""
-SIGN_IN_NODE = """\
-import { createHmac } from "node:crypto";
-
-const secret = process.env.PRIVEXBOT_IDENTITY_SECRET;
-const signature = createHmac("sha256", secret).update(userId).digest("hex");"""
-IDENTIFY = """\
+IDENTIFY_BY_HASH = """\
 window.PrivexBot = window.PrivexBot || [];
 PrivexBot.push(["identify", {user_id: "42", hash: signature, name: "Ana"}]);"""
 
@@ -60,8 +89,3 @@ def _curl(url: str, body: Mapping[str, Any]) -> str:
         f'  -H "Content-Type: application/json" \\\n'
         f"  -d '{json.dumps(body)}'"
     )
-
-
-def single_tag(website: Mapping[str, Any], script_url: str) -> str:
-    """The widget in one tag, for a page that runs no inline script. A text to show, not HTML."""
-    return f'<script src="{script_url}" data-key="{website["public_key"]}" async></script>'

@@ -53,7 +53,10 @@ def shown(actor: Actor, entity: AssistantEntity) -> dict[str, Any]:
     return {
         "fresh": fresh or "",
         "made": identity.has_secret(entity),
-        "python": examples.SIGN_IN_PYTHON,
-        "node": examples.SIGN_IN_NODE,
-        "page": examples.IDENTIFY,
+        "python": examples.VOUCH_IN_PYTHON,
+        "node": examples.VOUCH_IN_NODE,
+        "php": examples.VOUCH_IN_PHP,
+        "page": examples.VOUCH_ON_PAGE,
+        "hash": examples.SIGN_THE_ID,
+        "hash_page": examples.IDENTIFY_BY_HASH,
     }

@@ -113,6 +113,8 @@ class Website(Channel):
         return {
             "embed_code": embed_code(connection),
             "embed_code_pinned": pinned_embed_code(connection),
+            "embed_code_single": single_tags(connection),
+            "shows_early": shows_early(connection),
             "allowed_domains": _domains(connection.config),
             "hosted_url": hosted_url(entity),
             "public_key": connection.public_key,
@@ -129,17 +131,44 @@ def hosted_url(entity: Entity) -> str:
 
 
 def embed_code(connection: Connection) -> str:
-    """Two tags for a page; the script is always the newest."""
-    return f'{_settings_tag(connection)}\n<script src="{script.url()}" async></script>'
+    """The tags for a page: its settings, and the scripts that are always the newest."""
+    tags = (f'<script src="{script.url(name)}" async></script>' for name in _scripts(connection))
+    return "\n".join((_settings_tag(connection), *tags))
 
 
 def pinned_embed_code(connection: Connection) -> str:
-    """Two tags for a page that only runs a script it has checked: it stays at today's version."""
-    built = script.built()
+    """The same for a page that only runs scripts it has checked: they stay at today's version."""
+    tags = (_pinned(name) for name in _scripts(connection))
+    return "\n".join((_settings_tag(connection), *tags))
+
+
+def _pinned(name: str) -> str:
     return (
-        f'{_settings_tag(connection)}\n<script src="{script.pinned_url()}"'
-        f' integrity="{built.integrity}" crossorigin="anonymous" async></script>'
+        f'<script src="{script.pinned_url(name)}"'
+        f' integrity="{script.built(name).integrity}" crossorigin="anonymous" async></script>'
     )
+
+
+def single_tags(connection: Connection) -> str:
+    """The same without a tag for the settings, for a page that runs no inline script."""
+    key = connection.public_key
+    tags = (
+        f'<script src="{script.url(n)}" data-key="{key}" async></script>'
+        for n in _scripts(connection)
+    )
+    return "\n".join(tags)
+
+
+def _scripts(connection: Connection) -> list[str]:
+    """The chat's script, and that of what comes before it where the live release has any."""
+    return [script.WIDGET, *([script.LAUNCH] if shows_early(connection) else [])]
+
+
+def shows_early(connection: Connection) -> bool:
+    """Whether the live release shows anything on a page before somebody opens the chat."""
+    assert connection.entity is not None
+    profile = assistant_of(connection.entity).assistant.profile
+    return bool(profile.launcher_text or profile.invitations)
 
 
 def _settings_tag(connection: Connection) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from channels_deploy.door import entity_of, website_by
 from common.csp import with_pictures
 from common.problems import Problem
+from conversations.languages import ENGLISH, RIGHT_TO_LEFT
 from conversations.markdown import words_of
 from conversations.releases import assistant_of
 
@@ -26,10 +29,15 @@ def hosted(request: HttpRequest, slug: str) -> HttpResponse:
     except Problem:
         return render(request, "channels_deploy/hosted_gone.html", status=404)
     listed = assistant.listed
+    spoken = assistant.language_for(*_wanted(request))
+    profile = assistant.greeting({}, spoken)
+    language = spoken or ENGLISH
     context = {
-        "profile": assistant.profile,
+        "profile": profile,
+        "language": language,
+        "rtl": language in RIGHT_TO_LEFT,
         # Of the one who reads this in a list of pages nothing is known.
-        "first_words": words_of(assistant.greeting({}).welcome_message),
+        "first_words": words_of(profile.welcome_message),
         "key": connection.public_key,
         "listed": listed,
     }
@@ -37,6 +45,13 @@ def hosted(request: HttpRequest, slug: str) -> HttpResponse:
     if assistant.profile.avatar_url:
         with_pictures(response)
     response["Cache-Control"] = "no-cache"
+    patch_vary_headers(response, ("Accept-Language",))
     if not listed:
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _wanted(request: HttpRequest) -> list[str]:
+    """The languages that the browser asks for, the dearest first."""
+    header = request.headers.get("Accept-Language", "")
+    return [name for name, _quality in parse_accept_lang_header(header)]

@@ -1,4 +1,4 @@
-"""Serves the widget's script: always the newest, or one build for good."""
+"""Serves the scripts of other people's pages: always the newest, or one build for good."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 @require_safe
-async def newest(request: HttpRequest) -> HttpResponse:
-    built = await sync_to_async(script.built)()
+async def newest(request: HttpRequest, name: str = script.WIDGET) -> HttpResponse:
+    built = await sync_to_async(script.built)(name)
     return _served(request, built, NEWEST)
 
 
 @require_safe
-async def pinned(request: HttpRequest, version: str) -> HttpResponse:
+async def pinned(request: HttpRequest, version: str, name: str = script.WIDGET) -> HttpResponse:
     """The build whose check sum is in a page; 404 for one that was never here."""
-    found = await sync_to_async(script.version)(version)
+    found = await sync_to_async(script.version)(version, name)
     if found is None:
         raise Http404
     return _served(request, found, FOR_GOOD)

@@ -32,9 +32,11 @@ from conversations.bodies import (
     SessionBody,
     parsed,
 )
+from conversations.languages import ENGLISH
 from conversations.looking import looking_on
 from conversations.news import News, news_of
 from conversations.publicity import as_json, styles, words
+from conversations.releases import assistant_of
 from conversations.sessions import new_session
 from conversations.streaming import sse
 from conversations.visits import as_shown, given_back
@@ -110,14 +112,20 @@ def _open(visit: Visit) -> dict[str, Any]:
     body = parsed(SessionBody, json_body(visit.request))
     given = _pass(visit, connection, body)
     opened = live.open_conversation(
-        entity, given.session_id, channel=WEBSITE, variables=body.variables
+        entity,
+        given.session_id,
+        channel=WEBSITE,
+        variables=body.variables,
+        language=body.language,
     )
+    language = opened.language or ENGLISH
     return {
         "token": tokens.issue(given),
         "expires_at": rfc3339(timezone.now() + tokens.LIFETIME),
         "session_id": opened.session_id,
         "profile": as_json(opened.profile),
-        "strings": words(),
+        "language": language,
+        "strings": words(language),
         "styles": styles(),
         "messages": opened.messages,
         "handoff": opened.handoff,
@@ -132,15 +140,16 @@ def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pas
     another person uses the browser now. The name of a conversation alone opens nothing."""
     # The widget sends an empty identity along when the page gives variables alone.
     only_variables = body.variables and not body.identity
-    visitor = visitor_of(connection, None if only_variables else body.identity)
     held = tokens.read(body.token or "", visit.public_key, visit.origin, within=tokens.RENEWABLE)
+    vouched_for = held.user_id if held and held.visitor.get("verified") else ""
+    visitor = visitor_of(connection, None if only_variables else body.identity, vouched_for)
     if held and held.user_id and visitor.get("user_id", held.user_id) != held.user_id:
         held = None
     if body.page:
         visitor["page"] = body.page
     known = {**held.visitor, **visitor} if held else visitor
     session_id = held.session_id if held else new_session()
-    return tokens.Pass(visit.public_key, session_id, visit.origin, known)
+    return tokens.Pass(visit.public_key, session_id, visit.origin, known, body.language)
 
 
 def _within(visit: Visit, model: type[BodyT]) -> tuple[Entity, tokens.Pass, BodyT]:
@@ -168,9 +177,21 @@ def _prepare(visit: Visit) -> Prepared | PassedOn:
         visitor=held.visitor,
         regenerate=body.regenerate,
         public=True,
+        opening=_opening(entity, held, body.invited),
+        language=held.language,
         limits=[of_session, *limits.of_visitor(entity.pk, limits.address_of(visit.request))],
     )
     return live.prepare(entity, asked)
+
+
+def _opening(entity: Entity, held: tokens.Pass, invited: str) -> str:
+    """What the proactive message said that the visitor followed; nothing where there is no such
+    message any more."""
+    if not invited:
+        return ""
+    assistant = assistant_of(entity).assistant
+    profile = assistant.profile_in(assistant.language_for(held.language))
+    return next((str(each["text"]) for each in profile.invitations if each["id"] == invited), "")
 
 
 def _news(visit: Visit) -> dict[str, Any]:
@@ -182,7 +203,8 @@ def _news(visit: Visit) -> dict[str, Any]:
     found = news_of(entity, held.session_id, WEBSITE, body.after) or News()
     messages = [as_shown(each) for each in found.messages]
     if found.given_back:
-        messages.append(given_back(found.given_back))
+        language = assistant_of(entity).assistant.language_for(held.language) or ENGLISH
+        messages.append(given_back(found.given_back, language))
     return {"messages": messages, "handoff": found.is_open, "wait": found.wait}
 
 

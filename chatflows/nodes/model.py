@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chatflows.executor.node import NodeError, OnlyFor, ReachingSettings
-from conversations.prompt import fit
+from conversations.prompt import fit, opening
 from conversations.runtime import MemoryLimits, ModelChoice
 from conversations.speaking import Speech, speak
 from inference.client import ChatMessage, Completion, InferenceError
@@ -111,7 +111,11 @@ async def answered(
 
 
 def remembered(call: Call[Any], most: int) -> list[ChatMessage]:
-    """The last ``most`` messages of the conversation, before the one that is answered."""
-    limits = MemoryLimits(most, HISTORY_TOKENS)
-    history = fit(call.turn.history, limits) if most else ()
-    return [ChatMessage(said.role, said.content) for said in history]
+    """The last ``most`` messages of the conversation, before the one that is answered; what the
+    assistant began it with, as instructions."""
+    if not most:
+        return []
+    history = fit(call.turn.history, MemoryLimits(most, HISTORY_TOKENS))
+    begun = opening(call.turn)
+    first = [ChatMessage("system", begun)] if begun else []
+    return [*first, *(ChatMessage(said.role, said.content) for said in history)]

@@ -75,12 +75,18 @@ class Conversation(models.Model):
 
     @property
     def person(self) -> str:
-        """Who the visitor is, as far as anybody said."""
+        """Who the visitor is, as far as anybody said: first of all whoever can be trusted."""
         told = told_in(self.entity, self.state)
         lead, facts = getattr(self, "lead", None), {**told, **self.variables, **self.visitor}
-        named = (facts.get(name) for name in ("name", "user", "email", "user_id"))
-        left = (lead.name, lead.email) if lead else ()
-        return next((str(name) for name in (*left, *named) if name), gettext("Visitor"))
+        named = [facts.get(name) for name in ("name", "user", "email", "user_id")]
+        left = [lead.name, lead.email] if lead else []
+        names = named + left if self.is_verified else left + named
+        return next((str(name) for name in names if name), gettext("Visitor"))
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the website's server vouched for the visitor."""
+        return self.visitor.get("verified") is True
 
     @property
     def open_handoff(self) -> Handoff | None:

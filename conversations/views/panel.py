@@ -53,7 +53,7 @@ def _pages(request: HttpRequest, workspace: str) -> PassagePages:
 def session(request: HttpRequest, *, workspace: str, kind: Kind, draft_id: str) -> HttpResponse:
     door = _door(request, workspace, kind, draft_id)
     body = parsed(SessionBody, json_body(request))
-    opened = preview.open_preview(door, body.session_id or "", body.variables)
+    opened = preview.open_preview(door, body.session_id or "", body.variables, body.language)
     pages = _pages(request, workspace)
     return JsonResponse(opened | {"messages": list(map(pages.linked_all, opened["messages"]))})
 
@@ -66,7 +66,7 @@ async def messages(
 ) -> HttpResponseBase:
     actor = await sync_to_async(actor_for_stream)(request, workspace, Role.EDITOR)
     body = parsed(PanelBody, json_body(request))
-    asked = preview.Asked(**body.model_dump(), public=True)
+    asked = preview.Asked(**body.model_dump(exclude={"invited"}), public=True)
     admit = partial(admit_again, request, workspace, Role.EDITOR)
     frames = await preview.answer_stream(actor, kind, draft_id, asked, admit)
     # Nobody steps into a preview.

@@ -103,7 +103,8 @@ def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
     if old is None:
         raise not_found(_("There is no such version."))
     coming = draft_type.upgraded(old.configuration, old.schema_version)
-    found = _compared(draft_type, entity.live_release, coming, parsed(draft_type, coming))
+    new = parsed(draft_type, coming)
+    found = _compared(draft_type, entity.live_release, whole(new, coming), new)
     return replace(found, misfit=misfit(actor, entity, coming))
 
 
@@ -125,8 +126,9 @@ def _compared(
     new: Schema | None,
 ) -> Plan:
     """``coming``, or ``new`` where it is a whole configuration, beside the live ``release``."""
-    live = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
-    old = parsed(draft_type, live)
+    stored = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
+    old = parsed(draft_type, stored)
+    live = whole(old, stored)
     now = draft_type.channels_now(release.entity_id) if release else {}
     channels = channel_changes(draft_type, old, new, now) if new else ()
     return Plan(
@@ -157,6 +159,12 @@ def configuration_of(draft_type: DraftType[Any], data: Mapping[str, Any]) -> Sch
     """``data`` parsed strictly; raises pydantic's ``ValidationError``."""
     configuration: Schema = draft_type.schema.model_validate_json(orjson.dumps(data), strict=True)
     return configuration
+
+
+def whole(configuration: Schema | None, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``data`` as a release of today would hold it, where it makes a ``configuration``: one from
+    before there was a field has it as it is by default."""
+    return configuration.model_dump(mode="json") if configuration else data
 
 
 def completed(draft_type: DraftType[Any], data: Mapping[str, Any]) -> dict[str, Any]:

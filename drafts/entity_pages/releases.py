@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from drafts.access import keyed_of
-from drafts.deploying.planning import Between, differences
+from drafts.deploying.planning import Between, differences, parsed, whole
 from drafts.deploying.wording import in_words
 from drafts.releases import configuration_of
 from drafts.types import draft_types
@@ -30,7 +30,8 @@ def changes(actor: Actor, entity: Entity, number: int) -> list[dict[str, str | N
     pair = list(entity.releases.filter(number__in=(number - 1, number)))
     if [release.number for release in pair] != [number, number - 1]:
         raise Http404
-    after, before = map(configuration_of, pair)
     draft_type = draft_types.get(entity.kind)
+    documents = map(configuration_of, pair)
+    after, before = (whole(parsed(draft_type, each), each) for each in documents)
     found = differences(before, after, keyed_of(draft_type))
     return in_words(draft_type, found, Between(before, after), actor)

@@ -125,6 +125,10 @@ class Items:
         return self.spec.choices is not None
 
     @property
+    def has_errors(self) -> bool:
+        return any(bound.errors for item in self.items for bound in item.fields.values())
+
+    @property
     def element_id(self) -> str:
         return element_id(self.spec.path)
 

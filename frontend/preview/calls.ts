@@ -4,6 +4,7 @@ import { csrfToken } from "../app/cookies";
 interface Widget {
   fresh(): void;
   reset(): void;
+  mount(): void;
   /** Rejects with the server's words, where it has a `status`. */
   identify(who: { variables: Record<string, string> }): Promise<void>;
 }

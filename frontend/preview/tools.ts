@@ -17,17 +17,34 @@ export function connectPreview({ saving, failed, opened }: Builder): void {
     // Who goes there is about to ask: the answer is to be that of what was just typed.
     element.addEventListener("focusin", () => saving.flush());
   }
-  const tools: Record<string, () => void> = {
+  const tools: Record<string, (pressed: HTMLElement) => void> = {
     reset: () => widget()?.fresh(),
     "new-user": () => widget()?.reset(),
     share: () => void share(element?.dataset ?? {}, failed),
+    language: (pressed) => element && speak(element, pressed),
   };
   document.addEventListener("click", (event) => {
     // The second click of two may be meant for what lay there before: it opened the preview.
     if (event.detail > 1) return;
-    const tool = (event.target as Element).closest<HTMLElement>("[data-preview]")?.dataset["preview"];
-    if (tool) tools[tool]?.();
+    const pressed = (event.target as Element).closest<HTMLElement>("[data-preview]");
+    if (pressed) tools[pressed.dataset["preview"]!]?.(pressed);
   });
+}
+
+/** The language in which the preview is shown: that of the page, unless another one was chosen. */
+const languageOf = ({ dataset }: HTMLElement): string => dataset["lang"] || document.documentElement.lang;
+
+/** Show the preview as visitors of a language see it; pressed again, as it was before. */
+function speak(element: HTMLElement, pressed: HTMLElement): void {
+  const chosen = pressed.ariaPressed === "true" ? "" : pressed.dataset["language"]!;
+  for (const each of document.querySelectorAll<HTMLElement>('[data-preview="language"]')) each.ariaPressed = `${each.dataset["language"] === chosen}`;
+  element.dataset["lang"] = chosen;
+  // A widget speaks one language as long as it lives: a place that was away gets another one.
+  const { parentElement: stage, nextSibling: next } = element;
+  element.remove();
+  widget()?.mount();
+  stage?.insertBefore(element, next);
+  widget()?.mount();
 }
 
 /** What the widget's session says of the look, and of what is asked before the chat. */
@@ -50,7 +67,7 @@ function followProfile(element: HTMLElement, settled: () => boolean, opened?: Op
   const look = async (): Promise<void> => {
     if (!session || !settled()) return;
     const turn = ++asked;
-    const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session, { variables: setHere(element) });
+    const opened = await called<Opened>(`${element.dataset["endpoint"]}/session`, session, { variables: setHere(element), language: languageOf(element) });
     if (turn !== asked || opened?.session_id !== session || !settled()) return;
     const { profile, collect_needed, lead_needed } = opened;
     const detail: Record<string, unknown> = { ...profile, collect_needed, lead_needed };

@@ -1,4 +1,4 @@
-// Every frontend/<name>/index.ts becomes one script; the widget lives apart because it is public.
+// Every frontend/<name>/index.ts becomes one script; the widget's live apart because they are public.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,9 @@ import { minify } from "terser";
 export const FRONTEND = dirname(dirname(fileURLToPath(import.meta.url)));
 export const ROOT = dirname(FRONTEND);
 
-const target = (name) => `static/${name === "widget" ? "widget/widget" : `js/${name}`}.js`;
+// What stands on other people's pages.
+const PUBLIC = ["widget", "launch"];
+const target = (name) => `static/${PUBLIC.includes(name) ? "widget" : "js"}/${name}.js`;
 
 /** The bundles there are: `{ name, entry, file }`, `file` relative to the project. */
 export function bundles() {
@@ -56,7 +58,7 @@ const styles = {
 const OF_WIDGET = [
   ...["shadow", "whole", "launcher", "panel", "badge", "avatar", "live", "go", "composer", "passing"],
   ...["stopper", "said", "told", "kept", "opening", "isOpen", "inline", "followUps", "hear", "recall"],
-  ...["life", "who", "base", "say", "config", "accepted", "opener", "next", "sheet", "listening"],
+  ...["life", "who", "base", "say", "config", "accepted", "opener", "next", "sheet", "listening", "log", "form", "leave"],
 ];
 
 const OF_BUILDER = [

@@ -20,6 +20,8 @@ export interface Widget extends Elements {
   /** The address that everything is sent to. */
   base: string;
   inline: boolean;
+  /** The language that it speaks, once the server has said which of its own that is. */
+  lang: string;
   say: Say;
   kept: Kept;
   profile: Partial<Profile>;

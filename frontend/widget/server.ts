@@ -50,13 +50,14 @@ export function session(w: Widget): Promise<Session> {
 }
 
 async function open(w: Widget): Promise<Session> {
-  const { who, variables } = w;
+  const { who, variables, lang } = w;
   const { token, session: session_id } = w.kept;
   const page = location.origin + location.pathname;
-  const body = { session_id, token, page, identity: who, variables };
+  const body = { session_id, token, page, identity: who, variables, language: lang };
   const answer = await call(w, "session", body, w.life).catch((error) => {
     // What the page says of the visitor and the server refuses is dropped: the chat goes on as it was.
-    if (w.who === who && /403|413|422/.test(error.status)) Object.assign(w, w.accepted);
+    // What it took before and refuses now, such as a token that has expired, is nobody's any more.
+    if (w.who === who && /403|413|422/.test(error.status)) Object.assign(w, w.accepted, who === w.accepted.who && { who: undefined });
     return why(w, error);
   });
   const found: Session = await answer.json();

@@ -136,7 +136,8 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
   const shown = growing(w, message);
   let fault: unknown;
   try {
-    const stream = await post(w, "messages", { message, regenerate, variables: w.variables }, signal);
+    const { variables, profile } = w;
+    const stream = await post(w, "messages", { message, regenerate, variables, invited: profile.invited }, signal);
     regenerate = true; // From here on the server knows the question.
     for await (const event of events(stream.body!)) shown.hear(...event);
     if (!shown.followUps) throw new Error();

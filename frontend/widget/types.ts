@@ -34,6 +34,8 @@ export interface Profile {
   follow_ups: boolean;
   collect: readonly Field[];
   lead: LeadForm | null;
+  /** The proactive message that the visitor followed, whose text is the welcome message then. */
+  invited?: string;
 }
 
 export interface Citation {
@@ -79,6 +81,8 @@ export interface Session extends News {
   token?: string;
   expires_at?: string;
   session_id: string;
+  /** That of `strings`. */
+  language: string;
   profile: Profile;
   strings: Overrides;
   /** The look of what there is in a session. */
@@ -93,8 +97,10 @@ export type Values = Record<string, string | number>;
 /** Texts by name, or by language and name. */
 export type Overrides = Record<string, string | Record<string, string>>;
 
-/** Who the visitor is, as the page tells it; `hash` is the server's signature of `user_id`. */
+/** Who the visitor is, as the page tells it; `identityToken` is what its server has signed, `hash` the
+ * server's signature of `user_id` alone. */
 export interface Identity {
+  identityToken?: string;
   user_id?: string;
   hash?: string;
   name?: string;
@@ -108,6 +114,7 @@ export interface Config extends Partial<Profile> {
   key?: string;
   endpoint?: string;
   csrf?: string;
+  identityToken?: string;
   lang?: string;
   dir?: string;
   strings?: Overrides;

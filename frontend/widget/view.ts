@@ -1,6 +1,5 @@
 // The widget's elements, made once, and what keys and clicks on them do.
 import { el, icon, iconButton } from "./dom";
-import type { Say } from "./strings";
 import css from "./styles.css";
 
 export type Elements = ReturnType<typeof build>;
@@ -17,8 +16,9 @@ export interface Acts {
   recall(key: KeyboardEvent): void;
 }
 
-/** A panel with its launcher, or the panel alone. */
-export function build(say: Say, inline: boolean, lang: string | undefined, dir: string | undefined, act: Acts) {
+/** A panel with its launcher, or the panel alone. What they are called is said later, and anew in
+ * each language. */
+export function build(inline: boolean, act: Acts) {
   const host = el("privexbot-widget" as "div", { float: !inline });
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
@@ -26,7 +26,7 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
   shadow.adoptedStyleSheets = [sheet];
 
   const badge = el("span", { hidden: true });
-  const launcher = iconButton("chat", say("open"), {
+  const launcher = iconButton("chat", "", {
     class: "launcher brand",
     "aria-expanded": "false",
     hidden: inline,
@@ -34,10 +34,10 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
   });
   launcher.append(badge);
   const avatar = el("img", { alt: "", hidden: true, referrerpolicy: "no-referrer", error: () => (avatar.hidden = true) });
-  const title = el("h2", { id: "title" }, say("chat"));
-  const fresh = iconButton("fresh", say("fresh"), { click: act.fresh });
-  const close = iconButton("close", say("close"), { hidden: inline, click: act.leave });
-  const log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": say("log"), tabindex: 0 });
+  const title = el("h2", { id: "title" });
+  const fresh = iconButton("fresh", "", { click: act.fresh });
+  const close = iconButton("close", "", { hidden: inline, click: act.leave });
+  const log = el("div", { class: "log", role: "log", "aria-live": "off", tabindex: 0 });
   const live = el("div", { class: "sr", "aria-live": "polite" });
   const grow = (): void => {
     input.style.height = "auto";
@@ -45,7 +45,6 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
   };
   const input = el("textarea", {
     rows: 1,
-    "aria-label": say("type"),
     input: grow,
     keydown(event: KeyboardEvent) {
       if (event.isComposing) return;
@@ -53,7 +52,7 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
       else if (event.key === "ArrowUp") act.recall(event);
     },
   });
-  const go = el("button", { class: "brand", title: say("send") }, icon("send"));
+  const go = el("button", { class: "brand" }, icon("send"));
   const submit = (event: Event): void => {
     event.preventDefault();
     act.submit(event.type === "submit");
@@ -78,7 +77,7 @@ export function build(say: Say, inline: boolean, lang: string | undefined, dir: 
     live,
     composer,
   );
-  const whole = el("div", { class: "w", float: !inline, lang, dir, role: "region", "aria-label": say("chat") }, launcher, panel);
+  const whole = el("div", { class: "w", float: !inline, role: "region" }, launcher, panel);
   shadow.append(whole);
-  return { host, sheet, shadow, whole, launcher, badge, panel, avatar, title, fresh, log, live, input, go, composer };
+  return { host, sheet, shadow, whole, launcher, badge, panel, avatar, title, fresh, close, log, live, input, go, composer };
 }

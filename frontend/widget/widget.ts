@@ -1,7 +1,7 @@
 // One widget on a page: makes it, opens its conversation, shows who the assistant is.
 import { readable } from "./colors";
 import { ask, askFirst, due, unask } from "./form";
-import { dress, follow, phone, show } from "./frame";
+import { called, dress, follow, phone, show } from "./frame";
 import { bubble } from "./log";
 import { emit, keep, remember, remembered, type Kept, type Told, type Widget } from "./model";
 import { post, renewed, session, type Refusal } from "./server";
@@ -16,8 +16,8 @@ export type Api = ReturnType<typeof widget>;
 /** A widget for the assistant at `base`; inside `place` it stands in the page, else it floats. */
 export function widget(config: Config, base: string, place: Element | null) {
   const inline = !!place;
+  const { identityToken } = config;
   const lang = config.lang || document.documentElement.lang || navigator.language;
-  const speaks = speak({ ...config.strings }, lang);
   const life = new AbortController();
   let loading: Promise<void> | undefined;
   let changed: Partial<Profile> = {};
@@ -57,6 +57,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     w.session = opened;
     const { profile, strings, session_id, styles } = opened;
     w.sheet.replaceSync(css + styles);
+    w.lang = config.strings ? lang : opened.language;
     w.say = speak({ ...strings, ...config.strings }, lang);
     w.said = [];
     w.profile = { ...profile, ...changed };
@@ -165,7 +166,7 @@ export function widget(config: Config, base: string, place: Element | null) {
     },
   };
 
-  const ui = build(speaks, inline, config.lang, config.dir || (rightToLeft(lang) ? "rtl" : undefined), {
+  const ui = build(inline, {
     ...api,
     leave: ending(api.close),
     fresh: ending(api.fresh),
@@ -186,7 +187,9 @@ export function widget(config: Config, base: string, place: Element | null) {
     config,
     base,
     inline,
-    say: speaks,
+    lang,
+    say: speak({ ...config.strings }, lang),
+    who: identityToken ? { identityToken } : undefined,
     kept: remembered<Kept>(base) ?? {},
     profile: {},
     variables: {},
@@ -209,7 +212,7 @@ export function widget(config: Config, base: string, place: Element | null) {
 
 /** Show the profile as it is now. */
 function wear(w: Widget): void {
-  const { profile, say, avatar } = w;
+  const { profile, say, avatar, whole, lang, config, input } = w;
   const { theme = "light", position = "", title, name, placeholder, avatar_url } = profile;
   const color = /^#[0-9a-f]{6}$/i.test(profile.primary_color!) ? profile.primary_color! : "#4f46e5";
   const { on, light, dark } = readable(color);
@@ -219,10 +222,18 @@ function wear(w: Widget): void {
     "--link": `light-dark(${light},${dark})`,
     "color-scheme": theme === "auto" ? "light dark" : theme,
   });
-  w.whole.classList.toggle("left", position === "bottom-left");
+  whole.lang = lang;
+  whole.dir = config.dir || (rightToLeft(lang) ? "rtl" : "");
+  whole.ariaLabel = say("chat");
+  whole.classList.toggle("left", position === "bottom-left");
   if (w.session) keep(w, { look: { primary_color: color, theme, position } });
   w.title.textContent = title || name || say("chat");
-  w.input.placeholder = placeholder || say("type");
+  input.ariaLabel = say("type");
+  input.placeholder = placeholder || input.ariaLabel;
+  w.close.title = say("close");
+  w.log.ariaLabel = say("log");
+  w.go.title = say(w.stopper ? "stop" : "send");
+  called(w, !w.badge.hidden);
   w.fresh.title = say(due(w, "end_of_chat") ? "end" : "fresh");
   avatar.hidden = !avatar_url;
   if (avatar_url) avatar.src = avatar_url;

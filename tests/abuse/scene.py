@@ -170,7 +170,8 @@ def filling(scene: Scene, route: str) -> dict[str, str]:
         own |= {"token": scene.values["hook_token"]}
     if route.startswith("webhooks/"):
         own |= {"channel": "telegram"}
-    version = script.built().version if route.startswith("^widget") else "1"
+    name = script.LAUNCH if "launch" in route else script.WIDGET
+    version = script.built(name).version if route.startswith("^widget") else "1"
     return COMMON | {"version": version} | scene.values | own
 
 

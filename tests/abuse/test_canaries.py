@@ -32,12 +32,12 @@ OF_THE_SERVER = "CANARY-SERVER-sk-fedcba9876543210"
 # What a visitor's browser may know of an assistant.
 OPENED = {
     *("token", "expires_at", "session_id", "profile", "strings", "messages"),
-    *("collect_needed", "lead_needed", "styles", "handoff"),
+    *("collect_needed", "lead_needed", "styles", "handoff", "language"),
 }
 PROFILE = {
     *("name", "title", "theme", "primary_color", "avatar_url", "welcome_message"),
     *("suggested_prompts", "placeholder", "position", "feedback", "citations", "follow_ups"),
-    *("collect", "lead"),
+    *("collect", "lead", "launcher_text", "invitations"),
 }
 
 
@@ -126,7 +126,9 @@ def test_a_visitors_browser_is_told_what_it_may_know(home: Scene) -> None:
     answer = Client().post(path, content_type="application/json", headers={"Origin": ORIGIN})
     assert set(answer.json()) == OPENED
     assert set(answer.json()["profile"]) <= PROFILE
-    for text in (answer.content.decode(), Client().get(f"/c/{home.live.slug}").content.decode()):
+    launch = Client().get(path.replace("session", "launch"), headers={"Origin": ORIGIN})
+    hosted = Client().get(f"/c/{home.live.slug}")
+    for text in (each.content.decode() for each in (answer, launch, hosted)):
         assert found_in(text, [*home.canaries, "Secretly", "small-1", "allowed_domains"]) == []
 
 

@@ -35,7 +35,7 @@ LOOK: dict[str, Any] = {
 PUBLIC = {
     *("name", "title", "welcome_message", "suggested_prompts", "placeholder", "avatar_url"),
     *("theme", "primary_color", "position", "feedback", "citations", "follow_ups", "collect"),
-    "lead",
+    *("lead", "launcher_text", "invitations"),
 }
 
 
@@ -44,7 +44,7 @@ async def test_a_session_tells_what_a_browser_may_know_and_no_more(acme: Workspa
     opened = await shop.open()
     assert set(opened) == {
         *("token", "expires_at", "session_id", "profile", "strings", "messages"),
-        *("collect_needed", "lead_needed", "styles", "handoff"),
+        *("collect_needed", "lead_needed", "styles", "handoff", "wait", "language"),
     }
     assert set(opened["profile"]) == PUBLIC
     assert opened["profile"]["title"] == "Shop help"

@@ -124,3 +124,53 @@ def test_a_missing_credential_is_stored_without_leaving_the_step(
     expect(form.locator("[data-credential-tested]")).to_contain_text("Refused")
     form.get_by_label("Credential", exact=True).select_option("")
     expect(form.get_by_role("button", name="Test")).to_be_hidden()
+
+
+def test_the_preview_is_seen_as_visitors_of_a_language_see_it(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    german = {"language": "de", "welcome_message": "Guten Tag."}
+    website = {"type": "website", "enabled": True}
+    data = {
+        "appearance": {"welcome_message": "Hello."},
+        "deployment": {"channels": [website], "widget": {"translations": [german]}},
+    }
+    draft = creating.create(bob, CHATBOTS, data)
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/deploy/")
+    preview = page.locator("#preview")
+    expect(preview.get_by_role("log")).to_contain_text("Hello.")
+    page.locator("summary", has_text="Translations").click()
+    shown = page.get_by_role("button", name="Show the preview in German")
+    shown.click()
+    expect(preview.get_by_role("log")).to_contain_text("Guten Tag.")
+    expect(preview.get_by_label("Nachricht schreiben")).to_be_visible()
+    with Builder(page).saving():
+        page.locator("#step-form").get_by_label("Welcome message").fill("Grüß Gott.")
+    expect(preview.get_by_role("log")).to_contain_text("Grüß Gott.")
+    shown.click()
+    expect(preview.get_by_role("log")).to_contain_text("Hello.")
+    expect(preview.get_by_label("Type a message")).to_be_visible()
+
+
+def test_a_proactive_message_is_made_and_told_in_its_list(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    website = {"type": "website", "enabled": True}
+    draft = creating.create(bob, CHATBOTS, {"deployment": {"channels": [website]}})
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/deploy/")
+    page.locator("summary", has_text="Proactive messages").click()
+    with Builder(page).saving():
+        page.get_by_role("button", name="Add a message").click()
+    item = page.locator("[data-item=message_1]")
+    with Builder(page).saving():
+        item.get_by_role("textbox", name="Message").fill("May I help?")
+    expect(item.get_by_label("Page address")).to_be_hidden()
+    with Builder(page).saving():
+        item.get_by_label("Where").select_option("contains")
+    expect(item.get_by_label("Page address")).to_be_visible()
+    expect(item.get_by_text("Say which pages it is for")).to_be_visible()
+    with Builder(page).saving():
+        item.get_by_label("When").select_option("leaving")
+    expect(item.get_by_label("Seconds on the page")).to_be_hidden()

@@ -131,6 +131,20 @@ def test_pages_speak_of_channels_and_facts_in_words(bot: Entity, reader: Client)
     assert "Phone: 123" in html_of(reader, "leads/")
 
 
+def test_who_a_website_vouched_for_is_marked(bot: Entity, reader: Client) -> None:
+    told = {"user_id": "42", "name": "Ana", "verified": False}
+    claimed = talk(bot, "Hi", visitor=told)
+    assert "badge-check" not in html_of(reader, f"inbox/{claimed.pk}/")
+    known(claimed, name="The boss")
+    claimed.visitor = told | {"verified": True}
+    claimed.save()
+    html = html_of(reader, f"inbox/{claimed.pk}/")
+    assert html.count("badge-check") == 2
+    assert "Verified" in html
+    # What was typed into a form is no name that was vouched for.
+    assert "Ana</span>" in html
+
+
 def test_variables_are_called_by_their_labels(bot: Entity, reader: Client) -> None:
     plan = {"name": "plan_code", "label": "Which plan do you have?"}
     released(bot, {"name": "Bot", "system_prompt": "Help.", "variables": [plan]})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conversations.prompt import names_in, render, with_names
+from conversations.prompt import compose, names_in, render, with_names
+from conversations.turn import Turn, Utterance
 
 
 def test_names_are_found_once_and_in_order() -> None:
@@ -23,3 +24,13 @@ def test_other_names_are_written_as_the_old_ones_were() -> None:
 def test_somebody_else_s_syntax_is_neither_found_nor_filled_in(template: str) -> None:
     assert names_in(template, single=True) == ()
     assert render(template, {"x": "filled in"}) == template
+
+
+def test_what_was_said_before_the_visitor_s_first_message_is_in_the_instructions() -> None:
+    said = (Utterance("assistant", "Shall I show you prices?"),)
+    system, question = compose("Be kind.", Turn("Yes", said))
+    assert system.content.startswith("Be kind.\n\nYou began this conversation")
+    assert "Shall I show you prices?" in system.content
+    assert (question.role, question.content) == ("user", "Yes")
+    later = (*said, Utterance("user", "Yes"), Utterance("assistant", "Here."))
+    assert compose("Be kind.", Turn("Thanks", later))[0].content == "Be kind."

@@ -14,13 +14,17 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conversations.publicity import WORDS, styles
+from conversations.languages import RIGHT_TO_LEFT
+from conversations.publicity import EARLY, styles, words
 from tests.support.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from conversations.languages import Language
+
 SCRIPT = Path(__file__).parents[2] / "static" / "widget" / "widget.js"
+SCRIPTS = {"/widget.js": SCRIPT, "/widget.launch.js": SCRIPT.with_name("launch.js")}
 PROFILE: dict[str, Any] = {
     "name": "Helper",
     "title": "Ask us",
@@ -121,6 +125,9 @@ class Bot(LoopbackServer):
     collect_needed: bool = False
     lead_needed: bool = False
     handoff: bool = False
+    language: Language = "en"
+    launcher_text: str = ""
+    invitations: list[dict[str, Any]] = field(default_factory=list)
     news: list[dict[str, Any]] = field(default_factory=list)
     token: int = 0
     headers: str = "authorization, content-type"
@@ -146,6 +153,17 @@ class Bot(LoopbackServer):
             self.news.pop(0)
         return self.news[0] if self.news else {"messages": [], "handoff": True, "wait": 0.05}
 
+    def early(self) -> dict[str, Any]:
+        """What a page shows before the chat is opened."""
+        said = words(self.language)
+        return {
+            "launcher_text": self.launcher_text,
+            "invitations": self.invitations,
+            "language": self.language,
+            "dir": "rtl" if self.language in RIGHT_TO_LEFT else "ltr",
+            "strings": {name: said[name] for name in EARLY},
+        }
+
     def session(self, body: dict[str, Any]) -> dict[str, Any]:
         self.token += 1
         return {
@@ -153,7 +171,8 @@ class Bot(LoopbackServer):
             "expires_at": "2099-01-01T00:00:00Z",
             "session_id": body.get("session_id") or "s_1",
             "profile": self.profile,
-            "strings": {name: str(word) for name, word in WORDS.items()},
+            "language": self.language,
+            "strings": words(self.language),
             "styles": styles(),
             "messages": self.messages,
             "handoff": self.handoff,
@@ -171,8 +190,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(204)
 
     def do_GET(self) -> None:
-        if self.path == "/widget.js":
-            self._send(200, SCRIPT.read_bytes(), "text/javascript")
+        path, _mark, query = self.path.partition("?")
+        if path in SCRIPTS:
+            self._send(200, SCRIPTS[path].read_bytes(), "text/javascript")
+        elif path.endswith("/launch"):
+            self.bot.requests.append(("launch", {"query": query}, dict(self.headers)))
+            self._send(200, json.dumps(self.bot.early()).encode(), "application/json")
         else:
             self._send(404)
 

@@ -30,6 +30,7 @@ class Site(LoopbackServer):
     body: str = '<button id="help">Help</button>'
     html: str = ""
     inline: str = ""
+    launches: bool = False  # with the script of what comes before the chat
     extra_csp: str = ""
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
     host = "localhost"  # another origin than the bot's
@@ -46,7 +47,11 @@ class Site(LoopbackServer):
         )
 
     def page(self) -> str:
-        script = f'<script async src="{self.bot_url}/widget.js" {self.attributes}></script>'
+        names = ["widget", *(["widget.launch"] if self.launches else [])]
+        scripts = (
+            f'<script async src="{self.bot_url}/{n}.js" {self.attributes}></script>' for n in names
+        )
+        script = "\n".join(scripts)
         parts = {"html": self.html, "head": self.head, "body": self.body, "script": script}
         return PAGE.format(**parts)
 

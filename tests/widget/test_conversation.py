@@ -25,7 +25,8 @@ def test_asks_nothing_of_the_server_before_it_is_opened(visitor: Visitor) -> Non
     visitor.open()
     expect(visitor.log).to_contain_text("Hello. How can I help?")
     assert [path for path, _, _ in visitor.bot.requests] == ["session"]
-    assert visitor.bot.bodies("session") == [{"page": visitor.site.url + "/", "variables": {}}]
+    said = {"page": visitor.site.url + "/", "variables": {}, "language": "en"}
+    assert visitor.bot.bodies("session") == [said]
 
 
 def test_an_assistant_without_first_words_invites_to_write(visitor: Visitor, bot: Bot) -> None:

@@ -206,11 +206,14 @@ def test_nothing_is_wider_than_the_panel(visitor: Visitor, bot: Bot, width: int)
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_mirrors_itself_from_right_to_left(visitor: Visitor) -> None:
+def test_mirrors_itself_from_right_to_left(visitor: Visitor, bot: Bot) -> None:
+    bot.language = "ar"
     visitor.site.attributes += ' data-lang="ar"'
     visitor.arrive()
     visitor.open()
-    visitor.say("مرحبا")
+    box = visitor.page.get_by_label("اكتب رسالة")
+    box.fill("مرحبا")
+    box.press("Enter")
     expect(visitor.answers.last).to_contain_text("You said it.")
     own = visitor.page.locator(".msg.brand").bounding_box()
     send = visitor.page.locator(".composer button").bounding_box()

@@ -273,7 +273,7 @@ def test_stands_in_the_page_where_it_is_told_to(visitor: Visitor, bot: Bot) -> N
     site.body = f'<div data-privexbot-inline data-endpoint="{bot.url}/widget/v1/pk_x"></div>'
     visitor.arrive()
     expect(visitor.log).to_contain_text("How can I help")
-    expect(visitor.button("Close chat")).to_be_hidden()
+    expect(visitor.page.get_by_role("button", name="Close chat")).to_have_count(0)
     assert visitor.page.locator("[data-privexbot-inline] > privexbot-widget").count() == 1
     assert visitor.focused() == "body"
     visitor.say("Hello")

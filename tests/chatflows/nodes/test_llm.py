@@ -140,6 +140,17 @@ def test_the_conversation_is_remembered_as_far_as_it_is_wanted(
     assert said == ["Two", "2", "Three"]
 
 
+def test_what_the_flow_has_said_first_is_told_in_the_instructions(
+    ports: Ports, model_server: ModelServer
+) -> None:
+    history = (Utterance("assistant", "Shall I show you prices?"),)
+    made = asking(system_prompt="Be kind.", prompt="{{input}}", memory=2)
+    ran(made, "Yes", ports=ports, history=history)
+    told = model_server.chats[-1].json["messages"]
+    assert [each["role"] for each in told] == ["system", "system", "user"]
+    assert "Shall I show you prices?" in told[1]["content"]
+
+
 @pytest.mark.parametrize(
     ("on_error", "text"),
     [("continue", ""), ("branch", "")],
