@@ -18,7 +18,7 @@ from assistants.named import Needs
 from assistants.placeholders import WELCOME, renamed_texts, texts_of
 from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
-from channels_deploy import channels, connecting
+from channels_deploy import channels, connecting, examining
 from channels_deploy.states import limits
 from conversations import erasing, preview
 from drafts.issue import Issue
@@ -206,6 +206,9 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def retry_channel(self, entity: Entity, channel: str) -> None:
         connecting.retry(entity, channel)
+
+    def check_channel(self, entity: Entity, channel: str) -> Mapping[str, Any]:
+        return examining.check(entity, channel).as_json
 
     # Its life.
 

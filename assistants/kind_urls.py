@@ -19,6 +19,7 @@ def pages_of(url_name: str) -> list[URLPattern]:
         path(f"{one}deployed/", deployment.deployed, kind, name="deployed"),
         path(f"{one}deployment/", deployment.deployment, kind, name="deployment"),
         path(f"{one}deployment/<slug:channel>/retry/", deployment.retry, kind, name="retry"),
+        path(f"{one}deployment/<slug:channel>/check/", deployment.check, kind, name="check"),
         path(f"{one}deployment/identity/", identity.make_secret, kind, name="identity"),
         path(f"{one}keys/", keys.make_key, kind, name="make_key"),
     ]

@@ -17,6 +17,7 @@ class ChannelsDeployConfig(AppConfig):
             channel_labels.register(channel.name, channel.short)
         credential_testers.register("discord", discord_tried)
         credential_testers.register("whatsapp", whatsapp_tried)
+        audit_words.register("channel.failed", _("A channel stopped working"))
         audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
         audit_words.register(
             "identity_secret.replaced", _("Replaced the secret that identifies visitors")

@@ -11,13 +11,15 @@ from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from channels_deploy import deliveries
 from channels_deploy.channel import Channel, ChannelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from channels_deploy.dialects.part import Part
+    from channels_deploy.finding import Finding
     from channels_deploy.models import Connection
     from conversations.turn import Done
 
@@ -95,6 +97,11 @@ class Messenger(Channel):
 
     proves_by_credential: bool = False
     tells_progress: bool = False
+
+    def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterable[Finding]:
+        """What became of the answers; a channel adds what its service says."""
+        del values
+        return deliveries.findings(connection)
 
     @abstractmethod
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from channels_deploy import channels
 from channels_deploy.channel import Channel, Planned
+from channels_deploy.health import health_of
 from channels_deploy.models import Connection
 from drafts.channel_changes import ChannelLimit
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from channels_deploy.channel import Limit
+    from channels_deploy.health import Health
 
 Status = Connection.Status
 # Status: tone, icon.
@@ -75,10 +78,22 @@ class ChannelState:
             return None
         return self.channel.limit(self.connection.config)
 
+    @cached_property
+    def health(self) -> Health | None:
+        """What was found when it was last looked at, if that still holds."""
+        return health_of(self.connection) if self.connection else None
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether a live channel was found not to do its work."""
+        return self.status == Status.SUCCESS and self.health is not None and self.health.is_bad
+
     @property
     def _look(self) -> tuple[str | _StrPromise, str, str]:
         if self.connection is None and isinstance(self.channel, Planned):
             return gettext_lazy("Not available yet"), "", "clock"
+        if self.is_ill:
+            return gettext_lazy("Needs attention"), "red", "circle-alert"
         if self.limit:
             return self.limit.words, "amber", "triangle-alert"
         return self.status.label, *LOOKS[self.status]
@@ -91,7 +106,7 @@ class ChannelState:
     def words(self) -> str:
         """For a narrow place: the channel's name, and its status unless it is simply live."""
         short = str(self.channel.short)
-        plain = self.status == Status.SUCCESS and not self.limit
+        plain = self.status == Status.SUCCESS and not self.limit and not self.is_ill
         return short if plain else f"{short}: {self.status_words}"
 
     @property
@@ -104,13 +119,21 @@ class ChannelState:
 
     @property
     def can_retry(self) -> bool:
-        return self.status in {Status.ERROR, Status.PENDING}
+        if self.status in {Status.ERROR, Status.PENDING}:
+            return True
+        return self.is_ill and self.health is not None and self.health.can_connect
+
+    @property
+    def can_be_examined(self) -> bool:
+        return isinstance(self.channel, Channel) and self.status in {Status.SUCCESS, Status.ERROR}
 
     @property
     def sentence(self) -> str:
         """What there is to know: an error in the channel's own words, or where it answers."""
         if self.connection and self.connection.error:
             return self.connection.error
+        if self.health and self.is_ill:
+            return self.health.problems[0].found
         if isinstance(self.channel, Planned):
             return _("This version of PrivexBot cannot connect it yet.")
         if self.connection is None or not self.connection.enabled:

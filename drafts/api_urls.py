@@ -28,4 +28,5 @@ urlpatterns = [
     path(f"{ENTITY}/versions/<int:number>/rollback", entities.Rollback.as_view()),
     path(f"{ENTITY}/deployment", entities.DeploymentStatus.as_view()),
     path(f"{ENTITY}/deployment/<str:channel>/retry", entities.RetryChannel.as_view()),
+    path(f"{ENTITY}/deployment/<str:channel>/check", entities.CheckChannel.as_view()),
 ]

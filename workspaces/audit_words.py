@@ -63,6 +63,8 @@ NAMES: Mapping[str, str | _StrPromise] = {
     "scope": _("access"),
     "prefix": _("key"),
     "ok": _("it worked"),
+    "channel": _("channel"),
+    "found": _("found"),
     "version": _("version"),
     "keys_revoked": _("API keys revoked"),
 }

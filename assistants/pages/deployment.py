@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assistants.pages import examples, identity
 from assistants.pages.doors import live_page
-from channels_deploy import connecting, script
+from channels_deploy import connecting, examining, script
 from channels_deploy.channels.website import Website
 from channels_deploy.states import all_states, states
 from common.csp import with_pictures
@@ -82,6 +82,41 @@ def retry(
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
+
+
+@require_POST
+@live_page(Role.EDITOR)
+def check(
+    request: HttpRequest,
+    actor: Actor,
+    draft_type: AssistantDraft[Any],
+    entity: AssistantEntity,
+    *,
+    channel: str,
+) -> HttpResponse:
+    """Look at one channel now. Its card, with what was found, or the page that has it."""
+    refused = ""
+    try:
+        examining.check(entity, channel)
+    except Problem as problem:
+        refused = problem.detail
+    if not wants_part(request):
+        if refused:
+            messages.error(request, refused)
+        return HttpResponseRedirect(f"{draft_type.page_url('deployment', entity)}#on-{channel}")
+    known = states(entity.connections.filter(channel=channel))
+    if not known:
+        raise Http404
+    context = {
+        "actor": actor,
+        "draft_type": draft_type,
+        "entity": entity,
+        "channel": known[0],
+        "refused": refused,
+        "looked": True,
+        **draft_type.page_context(actor, entity),
+    }
+    return render(request, "assistants/parts/channel.html", context)
 
 
 def _access(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> dict[str, Any]:

@@ -151,6 +151,22 @@ class RetryChannel(APIView):
         return _deployment(kind, entity)
 
 
+class CheckChannel(APIView):
+    @extend_schema(
+        operation_id="entities_check_channel",
+        summary="Look at a channel now, from this server's address to its service; changes nothing",
+        parameters=[KIND, ENTITY_ID, CHANNEL],
+        request=None,
+        responses=answers({200: api_schema.ChannelCheck}, *READ, 409, 429),
+    )
+    def post(self, request: Request, kind: Kind, entity_id: UUID, channel: str) -> Response:
+        entity = open_entity(actor_of(request), kind, entity_id)
+        try:
+            return Response(kind.check_channel(entity, channel))
+        except LookupError as error:
+            raise not_found() from error
+
+
 def _deployment(kind: Kind, entity: Entity) -> Response:
     live = entity.live_release
     channels = kind.deployment_result(entity, live) if live else {}

@@ -98,6 +98,11 @@ class DeployingHooks(ABC, Generic[SchemaT]):
         """Register one channel again; raises ``LookupError`` when there is no such channel."""
         raise LookupError(channel)
 
+    def check_channel(self, entity: Entity, channel: str) -> Mapping[str, Any]:
+        """What there is to say of one channel now, as ``ChannelCheck`` describes it; raises
+        ``LookupError`` when there is no such channel."""
+        raise LookupError(channel)
+
     def entity_removed(self, entity_id: UUID) -> None:
         """An entity is being deleted: withdraw what it registered elsewhere."""
 
