@@ -94,7 +94,9 @@ def _publicness(url: SplitResult, addresses: Sequence[str]) -> Iterator[Finding]
     if all(map(is_public, addresses)):
         yield fine(checked, _("%(host)s leads to the internet.") % {"host": host})
     elif host in LOCAL or host in addresses:
-        found = _("%(host)s is an address within a private network: only it can reach this server.")
+        found = _(
+            "%(host)s is an address of a private network, from which alone it can be reached."
+        )
         yield warning(checked, found % {"host": host}, _("Set PUBLIC_URL to a public name."))
     else:
         found = _("Seen from here, %(host)s leads into a private network.") % {"host": host}
