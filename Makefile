@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-CODE := privexbot common workspaces inference drafts conversations channels_deploy knowledge assistants chatbots chatflows
+CODE := privexbot common workspaces inference drafts conversations channels_deploy webhooks knowledge assistants chatbots chatflows
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 PYTEST_ARGS ?=

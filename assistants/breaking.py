@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def breaking(live: AssistantSchema, coming: AssistantSchema) -> Iterator[str]:
     """One sentence for each thing that worked and will not. The plan itself tells of channels."""
     before, after = live.deployment.enabled(), coming.deployment.enabled()
-    for channel in channels.connectable():
+    for channel in channels.CHANNELS:
         if channel.name in before and channel.name in after:
             yield from channel.breaking(before[channel.name], after[channel.name])
     for name in sorted(_demanded(coming) - _demanded(live)):

@@ -18,8 +18,8 @@ from assistants.named import Needs
 from assistants.placeholders import WELCOME, renamed_texts, texts_of
 from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
-from channels_deploy import channels, connecting, examining
-from channels_deploy.states import limits
+from channels_deploy import by_hand, channels, connecting, examining, told
+from channels_deploy.states import channels_now, limits, reconnection
 from conversations import erasing, preview
 from drafts.issue import Issue
 from drafts.types import DraftType
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from assistants.named import BarredFlow, NamedBase, NamedCredential, NamedFlow, NamedStart
     from assistants.references import Known
-    from drafts.channel_changes import ChannelLimit
+    from drafts.channel_changes import ChannelLimit, ChannelNow
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -202,10 +202,26 @@ class AssistantDraft(DraftType[SchemaT]):
         self, entity: Entity, release: Release
     ) -> Mapping[str, Mapping[str, Any]]:
         del release
-        return connecting.results(entity)
+        return told.results(entity)
+
+    def channels_now(self, entity_id: UUID) -> Mapping[str, ChannelNow]:
+        return channels_now(entity_id)
+
+    def reconnection(self, name: str, live: Mapping[str, Any], coming: Mapping[str, Any]) -> str:
+        return reconnection(name, live, coming)
 
     def retry_channel(self, entity: Entity, channel: str) -> None:
-        connecting.retry(entity, channel)
+        by_hand.retry(entity, channel)
+
+    def switch_channel(self, entity: Entity, channel: str, *, on: bool) -> None:
+        act = by_hand.enable if on else by_hand.disable
+        act(entity, channel)
+
+    def without_channel(self, document: Mapping[str, Any], channel: str) -> dict[str, Any] | None:
+        return channels.without(document, channel)
+
+    def forget_channel(self, entity: Entity, channel: str) -> None:
+        by_hand.forget(entity, channel)
 
     def check_channel(self, entity: Entity, channel: str) -> Mapping[str, Any]:
         return examining.check(entity, channel).as_json

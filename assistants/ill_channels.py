@@ -30,7 +30,7 @@ class IllChannel:
     def url(self) -> str:
         """Where it is told what is wrong."""
         page = self.draft_type.page_url("deployment", self.entity)
-        return f"{page}#on-{self.channel.name}"
+        return f"{page}#channel-{self.channel.name}"
 
 
 def ill_channels(actor: Actor) -> list[IllChannel]:

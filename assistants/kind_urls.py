@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from assistants.pages import deployment, identity, keys, listing, overview
+from assistants.pages import channels, deployment, identity, keys, listing, overview
 
 
 def pages_of(url_name: str) -> list[URLPattern]:
@@ -18,8 +18,12 @@ def pages_of(url_name: str) -> list[URLPattern]:
         path(f"{one}delete/", overview.delete, kind, name="delete"),
         path(f"{one}deployed/", deployment.deployed, kind, name="deployed"),
         path(f"{one}deployment/", deployment.deployment, kind, name="deployment"),
-        path(f"{one}deployment/<slug:channel>/retry/", deployment.retry, kind, name="retry"),
-        path(f"{one}deployment/<slug:channel>/check/", deployment.check, kind, name="check"),
+        path(f"{one}deployment/channels/", channels.shown, kind, name="channels"),
+        path(f"{one}deployment/<slug:channel>/retry/", channels.retry, kind, name="retry"),
+        path(f"{one}deployment/<slug:channel>/check/", channels.check, kind, name="check"),
+        path(f"{one}deployment/<slug:channel>/disable/", channels.disable, kind, name="disable"),
+        path(f"{one}deployment/<slug:channel>/enable/", channels.enable, kind, name="enable"),
+        path(f"{one}deployment/<slug:channel>/remove/", channels.remove, kind, name="remove"),
         path(f"{one}deployment/identity/", identity.make_secret, kind, name="identity"),
         path(f"{one}keys/", keys.make_key, kind, name="make_key"),
     ]

@@ -25,11 +25,12 @@ WORDS = "?"
 
 
 def messengers(data: Data) -> list[Messenger]:
-    """The channels of a document that are on and pass messages on, in the order of channels."""
+    """The channels of a document that are on and that people read, in the order of channels."""
     items = (data.get("deployment") or {}).get("channels") or ()
     enabled = {str(item.get("type")) for item in items if item.get("enabled")}
-    found = [channels.find(each.name) for each in channels.CHANNELS if each.name in enabled]
-    return [channel for channel in found if isinstance(channel, Messenger)]
+    found = [each for each in channels.CHANNELS if each.name in enabled]
+    read = [channel for channel in found if isinstance(channel, Messenger)]
+    return those(read, lambda dialect: dialect.formats)
 
 
 def named(some: Iterable[Messenger]) -> str:

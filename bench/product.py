@@ -63,9 +63,10 @@ class Model:
 
 
 class Product:
-    """The whole product on a data folder of its own: PostgreSQL, Valkey, web server, worker."""
+    """The whole product on a data folder of its own: PostgreSQL, Valkey, web server, worker. ``env``
+    is added to its environment."""
 
-    def __init__(self, data: str, model_url: str) -> None:
+    def __init__(self, data: str, model_url: str, **env: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {
@@ -77,6 +78,7 @@ class Product:
             # What is measured is the product, not its limits.
             "API_MESSAGES_PER_MINUTE": "0",
             "SERVER_MODEL_MESSAGES_PER_DAY": "0",
+            **env,
         }
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from channels_deploy import connecting
+from channels_deploy import by_hand
 from channels_deploy.models import Connection
 from common.problems import Problem
 from workspaces.admin_scope import WorkspaceScoped
@@ -28,7 +28,8 @@ class ConnectionAdmin(WorkspaceScoped):
     date_hierarchy = "updated_at"
     actions = ("connect_again",)
     fields = (
-        *("entity", "channel", "enabled", "status", "error", "attempts", "lease_until"),
+        *("entity", "channel", "enabled", "paused", "leaving", "status", "error"),
+        *("attempts", "next_attempt_at", "lease_until"),
         *("config", "facts", "public_key", "created_at", "updated_at"),
     )
     readonly_fields = fields
@@ -44,7 +45,7 @@ class ConnectionAdmin(WorkspaceScoped):
             if not self.has_change_permission(request, connection):
                 continue
             try:
-                connecting.retry(connection.entity, connection.channel)
+                by_hand.retry(connection.entity, connection.channel)
             except Problem as problem:
                 messages.warning(request, f"{connection}: {problem.detail}")
             else:

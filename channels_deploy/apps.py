@@ -6,23 +6,35 @@ class ChannelsDeployConfig(AppConfig):
     name = "channels_deploy"
 
     def ready(self) -> None:
+        from channels_deploy.carrying import carry, obstacle
         from channels_deploy.channels import CHANNELS
-        from channels_deploy.channels.discord.application import tried as discord_tried
-        from channels_deploy.channels.whatsapp import whatsapp_tried
+        from channels_deploy.credential_changes import changed
+        from channels_deploy.dialects import dialect_of
         from channels_deploy.messenger import Messenger
+        from channels_deploy.receipts import receipts_of
         from channels_deploy.showing import InDialect
+        from channels_deploy.trying import register
+        from conversations.delivery import carriers, obstacles, receipts
         from conversations.elsewhere import elsewhere
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
-        from workspaces.credential_testing import credential_testers
+        from workspaces.credential_use import credential_changes
 
         for channel in CHANNELS:
             channel_labels.register(channel.name, channel.short)
             if isinstance(channel, Messenger):
-                elsewhere.register(channel.name, InDialect(channel.name))
-        credential_testers.register("discord", discord_tried)
-        credential_testers.register("whatsapp", whatsapp_tried)
+                carriers.register(channel.name, carry)
+                obstacles.register(channel.name, obstacle)
+                receipts.register(channel.name, receipts_of)
+                if dialect_of(channel.name).formats:
+                    elsewhere.register(channel.name, InDialect(channel.name))
+        register(CHANNELS)
         audit_words.register("channel.failed", _("A channel stopped working"))
+        credential_changes.register("channels", changed)
+        audit_words.register("channel.retried", _("Tried a channel again"))
+        audit_words.register("channel.switched_off", _("Switched a channel off"))
+        audit_words.register("channel.switched_on", _("Switched a channel on"))
+        audit_words.register("channel.removed", _("Removed a channel"))
         audit_words.register("identity_secret.made", _("Made a secret that identifies visitors"))
         audit_words.register(
             "identity_secret.replaced", _("Replaced the secret that identifies visitors")

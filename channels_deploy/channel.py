@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from channels_deploy.public_address import Needs
 from common.schema import Schema
+from workspaces.credential_field import CredentialField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,26 +87,17 @@ class Described:
         return ""
 
 
-class Planned(Described):
-    """A channel that a draft can already describe and this version cannot connect."""
-
-    @property
-    def sentence(self) -> str:
-        """What becomes of it in a draft that asks for it."""
-        return _(
-            "%(channel)s cannot be connected yet. Deploying skips it and keeps its settings."
-        ) % {"channel": self.short}
-
-    def limit(self, config: Config) -> Limit | None:
-        will_be = _("%(channel)s cannot be connected yet and will be skipped")
-        return Limit(_("Skipped: cannot be connected yet"), will_be % {"channel": self.short})
-
-
-class Unlisted(Planned):
+class Unlisted(Described):
     """A channel of which only its name is left: another version connected it."""
 
     def __init__(self, name: str) -> None:
         self.name = self.label = self.short = name
+
+    @property
+    def sentence(self) -> str:
+        """What becomes of it."""
+        words = _("This version cannot connect %(channel)s. Its settings are kept.")
+        return words % {"channel": self.short}
 
 
 class Channel(Described, ABC):
@@ -123,12 +116,21 @@ class Channel(Described, ABC):
     card: str = "channels_deploy/cards/fields.html"
 
     def fields(self) -> Mapping[str, forms.Field]:
-        """The fields that edit its settings in the builder, by the settings' names."""
-        return {}
+        """The fields that edit its settings in the builder, by the settings' names. One that needs
+        a credential has the choice of it."""
+        if not self.credential_field:
+            return {}
+        words = _lazy("Only its name is kept in the draft.")
+        field = CredentialField(self.name, label=_lazy("Credential"), help_text=words)
+        return {self.credential_field: field}
 
     def breaking(self, old: Config, new: Config) -> Iterator[str]:
         """What stops working for those who use it when its settings change, in sentences."""
         yield from ()
+
+    def address(self, connection: Connection) -> str:
+        """Where people open it, such as a chat with its bot; empty where there is no such place."""
+        return ""
 
     def summary(self, connection: Connection) -> str:
         """What there is to know of a live connection, in one sentence."""

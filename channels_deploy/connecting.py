@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels
-from channels_deploy.channel import Channel, ChannelError, Planned
-from channels_deploy.credentials import parting, values_for
+from channels_deploy.channel import Channel, ChannelError, Unlisted
+from channels_deploy.credentials import NoCredentialError, parting, parting_values, values_for
 from channels_deploy.models import Connection
-from common.problems import conflict, not_found
-from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,21 +53,39 @@ def sync(entity: Entity, wanted: Mapping[str, Mapping[str, Any]]) -> None:
 def _switch_on(row: Connection, config: dict[str, Any]) -> None:
     if row.status == Status.SUCCESS and row.config == config:
         return
-    row.config, row.enabled = config, True
-    _ask(row)
+    keep_credential(row, config)
+    row.config, row.leaving = config, False
+    if row.paused:
+        row.save()
+        return
+    row.enabled = True
+    ask(row)
 
 
 def _switch_off(row: Connection) -> None:
     if row.enabled:
         row.enabled = False
-        _ask(row)
+        ask(row)
+    elif row.paused:
+        row.paused = False
+        row.save(update_fields=["paused"])
 
 
-def _ask(row: Connection) -> None:
+def keep_credential(row: Connection, config: Mapping[str, Any]) -> None:
+    """Keep the credential that ``row`` is connected with, where ``config`` names another one: the
+    service has to be told by it that it is over."""
+    channel = channels.described(row.channel)
+    field = channel.credential_field
+    is_connected = row.status != Status.DISABLED and not row.parting
+    if field and is_connected and row.config.get(field) not in (None, config.get(field)):
+        row.parting = parting(channel, row)
+
+
+def ask(row: Connection) -> None:
     """Save ``row`` as something to be done, or as done when there is nothing outside to call."""
     channel = channels.described(row.channel)
-    row.attempts, row.lease_until, row.error = 0, None, ""
-    if isinstance(channel, Planned):
+    row.attempts, row.lease_until, row.next_attempt_at, row.error = 0, None, None, ""
+    if isinstance(channel, Unlisted):
         row.status, row.error = Status.DISABLED, channel.sentence
     elif not channel.immediate:
         row.status = Status.PENDING
@@ -130,25 +147,43 @@ def _claim(connection_id: UUID) -> Connection | None:
     """The connection with a lease on it; None when there is nothing to do or another has it."""
     lease = timezone.now() + LEASE
     free = Connection.objects.filter(_waiting(), pk=connection_id)
-    if not free.update(lease_until=lease, attempts=F("attempts") + 1):
+    begun = {"lease_until": lease, "next_attempt_at": None, "attempts": F("attempts") + 1}
+    if not free.update(**begun):
         return None
     rows = Connection.objects.select_related("entity__live_release")
     return rows.filter(pk=connection_id, lease_until=lease).first()
 
 
 def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
+    if row.parting:
+        _take_leave(channel, row)
     if row.enabled and row.entity_id is not None:
         return _connect(channel, row)
-    try:
-        values = values_for(channel, row)
-    except ChannelError:
-        return {}  # there is nothing left that it could be taken back with
+    # Without values there is nothing left that it could be taken back with.
+    with suppress(NoCredentialError):
+        _withdraw(channel, row, values_for(channel, row))
+    return {}
+
+
+def _take_leave(channel: Channel, row: Connection) -> None:
+    """Withdraw with the credential that it was connected with before, once. What the service
+    refuses for good is left: it does not keep the new one from being connected."""
+    with suppress(NoCredentialError):
+        try:
+            _withdraw(channel, row, parting_values(row))
+        except ChannelError as error:
+            if not error.permanent:
+                raise
+    row.parting = ""
+    Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(parting="")
+
+
+def _withdraw(channel: Channel, row: Connection, values: Mapping[str, str]) -> None:
     try:
         channel.withdraw(row, values)
     except ChannelError as error:
         if not error.unauthorized:
             raise
-    return {}
 
 
 def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
@@ -160,8 +195,9 @@ def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
 
 
 def _succeeded(row: Connection, facts: dict[str, Any]) -> None:
-    if row.entity_id is None:
-        row.delete()
+    if row.entity_id is None or row.leaving:
+        # Unless a new release asks for it meanwhile.
+        Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).delete()
     else:
         status = Status.SUCCESS if row.enabled else Status.DISABLED
         _finish(row, status=status, facts=facts, error="", attempts=0)
@@ -173,7 +209,7 @@ def _failed(row: Connection, error: ChannelError) -> int | None:
         return None
     delay = math.ceil(error.retry_after or 2**row.attempts)
     again = timezone.now() + timedelta(seconds=delay)
-    _finish(row, status=Status.PENDING, error=str(error), lease_until=again)
+    _finish(row, status=Status.PENDING, error=str(error), lease_until=again, next_attempt_at=again)
     return delay
 
 
@@ -181,39 +217,6 @@ def _finish(row: Connection, **values: Any) -> None:
     """Record the outcome, unless the lease has run out or a new release asks for something else."""
     values = {"lease_until": None, "updated_at": timezone.now()} | values
     Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(**values)
-
-
-def results(entity: Entity) -> dict[str, dict[str, Any]]:
-    """How far each channel is, for the deployment answer."""
-    rows = entity.connections.select_related("entity__live_release")
-    return {row.channel: _result(row) for row in channels.in_order(rows)}
-
-
-def _result(row: Connection) -> dict[str, Any]:
-    channel = channels.find(row.channel)
-    usable = channel.result(row) if channel and row.enabled else {}
-    return {
-        "status": row.status,
-        **usable,
-        "error": row.error,
-        "attempts": row.attempts,
-        "updated_at": rfc3339(row.updated_at),
-    }
-
-
-def retry(entity: Entity, channel: str) -> dict[str, Any]:
-    """Connect a channel again; gives its part of the deployment answer. Raises ``Problem``."""
-    with transaction.atomic():
-        row = entity.connections.select_for_update(of=("self",)).filter(channel=channel).first()
-        if row is None:
-            raise not_found(_("This bot does not use that channel."))
-        if channels.find(channel) is None:
-            raise conflict(row.error or _("This channel is not available."))
-        if not row.enabled:
-            raise conflict(_("This channel is switched off. Switch it on in a draft and deploy."))
-        _ask(row)
-    wake(entity)
-    return _result(row)
 
 
 def withdraw(entity_id: UUID) -> None:
@@ -225,5 +228,5 @@ def withdraw(entity_id: UUID) -> None:
         else:
             row.parting = parting(channel, row)
             row.entity, row.enabled = None, False
-            _ask(row)
+            ask(row)
             transaction.on_commit(partial(start, row.pk))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from django.forms.boundfield import BoundField
 
-    from channels_deploy.channel import Channel, Planned
+    from channels_deploy.channel import Channel
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,9 @@ class Card:
     fields: Mapping[str, BoundField]
 
 
-@dataclass(frozen=True)
-class PlannedCard:
-    """A channel that cannot be connected yet; ``wanted``: the draft asks for it all the same."""
-
-    channel: Planned
-    wanted: bool
-
-
 def _fields() -> Iterator[tuple[str, forms.Field]]:
-    """The fields of every channel that can be connected, by their paths."""
-    for channel in channels.connectable():
+    """The fields of every channel, by their paths."""
+    for channel in channels.CHANNELS:
         path = channels.path_of(channel.name)
         switch = forms.BooleanField(label=channel.label, widget=Switch, help_text=channel.help)
         yield f"{path}.enabled", switch
@@ -47,24 +39,16 @@ def _fields() -> Iterator[tuple[str, forms.Field]]:
 
 
 class ChannelsForm(StepForm):
-    """The channels' settings. Channels that cannot be connected yet have a card and no field."""
+    """The channels' settings."""
 
     def cards(self) -> list[Card]:
-        """The cards of the channels that can be switched on."""
-        return [self._card(channel) for channel in channels.connectable()]
+        """One for each channel."""
+        return [self._card(channel) for channel in channels.CHANNELS]
 
     def _card(self, channel: Channel) -> Card:
         path = channels.path_of(channel.name)
         fields = {name: self[channels.path_of(channel.name, name)] for name in channel.fields()}
         return Card(channel, self[f"{path}.enabled"], fields)
-
-    def planned(self) -> list[PlannedCard]:
-        """The cards of the channels that cannot be connected yet."""
-        wanted = {str(c.get("type")) for c in self._channels() if c.get("enabled")}
-        return [PlannedCard(channel, channel.name in wanted) for channel in channels.planned()]
-
-    def _channels(self) -> list[Mapping[str, Any]]:
-        return list((self.document.get("deployment") or {}).get("channels") or ())
 
 
 # Each channel declares its own fields.

@@ -11,12 +11,14 @@ from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from channels_deploy import deliveries
 from channels_deploy.channel import Channel, ChannelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
@@ -92,11 +94,17 @@ class Messenger(Channel):
 
     ``values`` are those of the connection's credential, in the clear; ``check`` is given them where
     the service ``proves_by_credential``. ``tells_progress``: what has been said so far is shown
-    while the answer is given.
+    while the answer is given. ``answerable_for`` is how long after somebody wrote they can be told
+    something, if not for ever.
     """
 
     proves_by_credential: bool = False
     tells_progress: bool = False
+    answerable_for: timedelta | None = None
+
+    @abstractmethod
+    def recognise(self, values: Mapping[str, str]) -> str:
+        """Whose credential it is, in a sentence for whoever stores it; raises ``ChannelError``."""
 
     def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterable[Finding]:
         """What became of the answers; a channel adds what its service says."""
@@ -121,6 +129,10 @@ class Messenger(Channel):
         no room to show more. Raises as ``begin``."""
         return False
 
+    def hears(self, address: Mapping[str, Any]) -> bool:
+        """Whether anybody is told there what is said; what is not told stays in the inbox."""
+        return True
+
     @abstractmethod
     def parts(self, answer: Done) -> Sequence[Part]:
         """The answer in the order in which it is sent, none of it longer than the service takes."""
@@ -137,6 +149,14 @@ class Messenger(Channel):
         """Send one part of an answer, the first of which has the ``number`` 0; gives the service's
         id of it. ``name`` is ours, for services that tell it back in their reports. Raises
         ``ChannelError`` where it was certainly not taken, else ``UnclearError``."""
+
+    def too_late(self) -> str:
+        """Why somebody cannot be told something any more who wrote longer ago than that."""
+        words = _(
+            "%(channel)s takes no answer so long after the person wrote. They have to write "
+            "again first."
+        )
+        return words % {"channel": self.short}
 
     def repeats(self, address: Mapping[str, Any], number: int) -> bool:
         """Whether people see a part once however often it is sent: then it is sent until the

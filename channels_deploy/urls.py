@@ -9,6 +9,6 @@ app_name = "channels_deploy"
 _WEBHOOK = "webhooks/<slug:channel>/<uuid:entity_id>"
 urlpatterns = [
     path("c/<slug:slug>", hosted, name="hosted"),
-    path(_WEBHOOK, webhook),
+    path(_WEBHOOK, webhook, name="webhook-by-key"),
     path(f"{_WEBHOOK}/<str:path>", webhook, name="webhook"),
 ]

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from chatflows.executor.ports import Request, RequestError, Response
 from chatflows.proof import Proof, proof_of
-from chatflows.unreachable import why_unreachable
 from common.compression import ExcessError, Gathered
 from common.measured_streams import Turns
 from common.outbound import BlockedError
+from common.unreachable import why_unreachable
 from inference import http
 from workspaces.credential_kinds import KINDS
 from workspaces.models import Credential

@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
     from django_htmx.middleware import HtmxDetails
 
@@ -25,5 +27,11 @@ def wants_part(request: HttpRequest) -> bool:
 
 def toast(response: HttpResponse, text: str, tone: str = "green") -> HttpResponse:
     """Let the page say ``text`` in a corner."""
-    response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
+    return let_know(response, "toast", {"text": text, "tone": tone})
+
+
+def let_know(response: HttpResponse, event: str, detail: Mapping[str, str]) -> HttpResponse:
+    """Have the page hear of ``event``, besides what it hears of already."""
+    told = json.loads(response.headers.get("HX-Trigger", "{}"))
+    response.headers["HX-Trigger"] = json.dumps({**told, event: detail})
     return response

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from common.name_lookups import NameLookups
 from common.unpacking import ACCEPTED
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable
 
     from httpcore import AsyncNetworkStream, NetworkStream
@@ -88,7 +90,7 @@ def check_addresses(host: str, port: int, addresses: Iterable[str]) -> list[str]
     """``addresses`` if all of them are public, or the server's owner lets ``host`` through."""
     found = list(dict.fromkeys(addresses))
     check_port(host, port)
-    if not _is_allowed(host, port) and not all(is_public(address) for address in found):
+    if not is_allowed(host, port) and not all(is_public(address) for address in found):
         kind = BlockedError if _is_literal(host) else PrivateNameError
         raise kind(f"{host} is in a private network. {_advice(host, port)}")
     return found
@@ -96,7 +98,7 @@ def check_addresses(host: str, port: int, addresses: Iterable[str]) -> list[str]
 
 def check_port(host: str, port: int) -> None:
     """Raise ``BlockedError`` unless ``host`` may be asked at ``port``, wherever it is."""
-    if port not in PORTS and not _is_allowed(host, port):
+    if port not in PORTS and not is_allowed(host, port):
         raise BlockedError(f"Port {port} of {host} is not allowed. {_advice(host, port)}")
 
 
@@ -127,9 +129,16 @@ def _advice(host: str, port: int) -> str:
     return f"The server's owner can allow it: OUTBOUND_ALLOWED_HOSTS={host}:{port}"
 
 
-def _is_allowed(host: str, port: int) -> bool:
+def is_allowed(host: str, port: int) -> bool:
+    """Whether the server's owner lets ``host`` through, whatever it is."""
     name = host.rstrip(".").lower()
     return bool({name, f"{name}:{port}"} & set(map(str.lower, settings.OUTBOUND_ALLOWED_HOSTS)))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read once: it takes longer than many a request."""
+    return httpx.create_ssl_context()
 
 
 def _defaults() -> dict[str, Any]:
@@ -151,10 +160,10 @@ class GuardedTransport(httpx.HTTPTransport):
     """httpx's transport on a connection pool that judges addresses."""
 
     def __init__(self) -> None:
-        super().__init__(verify=(trusted := httpx.create_ssl_context()), trust_env=False)
+        super().__init__(verify=_trusted(), trust_env=False)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=trusted,
+            ssl_context=_trusted(),
             network_backend=GuardedBackend(),
             max_connections=LIMITS.max_connections,
             max_keepalive_connections=LIMITS.max_keepalive_connections,
@@ -170,9 +179,9 @@ class AsyncGuardedTransport(httpx.AsyncHTTPTransport):
     """The same for asynchronous callers."""
 
     def __init__(self) -> None:
-        super().__init__(verify=(trusted := httpx.create_ssl_context()), trust_env=False)
+        super().__init__(verify=_trusted(), trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=trusted,
+            ssl_context=_trusted(),
             network_backend=AsyncGuardedBackend(),
             max_connections=LIMITS.max_connections,
             max_keepalive_connections=LIMITS.max_keepalive_connections,

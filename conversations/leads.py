@@ -10,15 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, invalid, not_found
+from conversations import happenings
+from conversations.happenings import Happening
 from conversations.models import Conversation, Lead
 from conversations.releases import assistant_of
 from conversations.variables import field_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
 
     from drafts.models import Entity
 
+Kind = Happening.Kind
 LONGEST_VALUE = 500
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -51,7 +56,10 @@ def record_lead(
         "created_at": timezone.now(),
     }
     conversation = _conversation(entity, channel, session_id, visitor)
-    return Lead.objects.update_or_create(conversation=conversation, defaults=values)[0]
+    lead, is_new = Lead.objects.update_or_create(conversation=conversation, defaults=values)
+    if is_new:
+        _tell(entity, Kind.LEAD, lead.pk, lead.created_at)
+    return lead
 
 
 def _conversation(
@@ -65,9 +73,16 @@ def _conversation(
         "created_at": now,
         "last_message_at": now,
     }
-    return Conversation.objects.get_or_create(
+    conversation, is_new = Conversation.objects.get_or_create(
         entity_id=entity.pk, channel=channel, session_id=session_id, defaults=begun
-    )[0]
+    )
+    if is_new:
+        _tell(entity, Kind.CONVERSATION, conversation.pk, now)
+    return conversation
+
+
+def _tell(entity: Entity, kind: Kind, subject_id: UUID, at: datetime) -> None:
+    happenings.note(kind, subject_id, workspace_id=entity.workspace_id, entity_id=entity.pk, at=at)
 
 
 def cleaned(form: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from common.http import refers_to_nothing
 from common.plain_text import storable
 from common.problems import not_found
+from conversations import happenings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,9 +66,9 @@ _CONTINUED = """
     WHERE id = %(id)s
     RETURNING id
 """
-# Conversation and messages in one round trip. The conversation's row is locked first, as by all who
-# change something below it. Of two answers that would replace the same one, the second is replaced
-# itself.
+# Conversation, messages and what is told of them in one round trip. The conversation's row is
+# locked first, as by all who change something below it. Of two answers that would replace the same
+# one, the second is replaced itself.
 _STATEMENT = """
 WITH conversation AS ({conversation}), replaced AS (
     UPDATE conversations_message AS last SET status = 'replaced' FROM conversation
@@ -79,25 +80,43 @@ WITH conversation AS ({conversation}), replaced AS (
     SELECT %(handoff)s, conversation.id, %(note)s, %(now)s FROM conversation
     WHERE %(note)s::text IS NOT NULL
     ON CONFLICT DO NOTHING
+    RETURNING id
+), said AS (
+    INSERT INTO conversations_message (
+        id, conversation_id, role, content, status, error, citations, sources, release, model,
+        prompt_tokens, completion_tokens, latency_ms, trace, extras, unanswered, created_at
+    )
+    SELECT m.id, conversation.id, m.role, m.content,
+           CASE WHEN %(replaces)s::uuid IS NULL OR EXISTS (SELECT FROM replaced)
+                THEN m.status ELSE 'replaced' END,
+           m.error, m.citations, m.sources, m.release, m.model, m.prompt_tokens,
+           m.completion_tokens, m.latency_ms, m.trace, m.extras, m.unanswered, m.created_at
+    FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
+        id uuid, role text, content text, status text, error text, citations jsonb, sources jsonb,
+        release integer, model text, prompt_tokens integer, completion_tokens integer,
+        latency_ms integer, trace jsonb, extras jsonb, unanswered text, created_at timestamptz
+    )
+    RETURNING id, status, created_at
+), happened AS (
+    INSERT INTO conversations_happening ({columns})
+    SELECT %(workspace)s, %(entity)s, kind, subject_id, at FROM (
+        SELECT 1 AS place, 'conversation.created' AS kind, id AS subject_id, %(asked_at)s AS at
+        FROM conversation WHERE {is_new}
+        UNION ALL
+        SELECT 2, 'message.created', id, created_at FROM said WHERE status <> 'replaced'
+        UNION ALL
+        SELECT 3, 'handoff.requested', id, %(now)s FROM handed
+    ) AS each WHERE {followed} ORDER BY place, at
+    RETURNING id
 )
-INSERT INTO conversations_message (
-    id, conversation_id, role, content, status, error, citations, sources, release, model,
-    prompt_tokens, completion_tokens, latency_ms, trace, extras, unanswered,
-    created_at
-)
-SELECT m.id, conversation.id, m.role, m.content,
-       CASE WHEN %(replaces)s::uuid IS NULL OR EXISTS (SELECT FROM replaced)
-            THEN m.status ELSE 'replaced' END,
-       m.error, m.citations, m.sources, m.release, m.model, m.prompt_tokens, m.completion_tokens,
-       m.latency_ms, m.trace, m.extras, m.unanswered, m.created_at
-FROM conversation, jsonb_to_recordset(%(messages)s::jsonb) AS m(
-    id uuid, role text, content text, status text, error text, citations jsonb, sources jsonb,
-    release integer, model text, prompt_tokens integer, completion_tokens integer,
-    latency_ms integer, trace jsonb, extras jsonb, unanswered text, created_at timestamptz
-)
+SELECT EXISTS (SELECT FROM said), EXISTS (SELECT FROM happened)
 """
-_FIRST = _STATEMENT.format(conversation=_BEGUN.format(handed=_HANDED))
-_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED))
+_TOLD = {"columns": happenings.COLUMNS, "followed": happenings.FOLLOWED}
+# A session that was there already keeps the id that it had.
+_FIRST = _STATEMENT.format(
+    conversation=_BEGUN.format(handed=_HANDED), is_new="id = %(id)s", **_TOLD
+)
+_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED), is_new="false", **_TOLD)
 
 
 @dataclass(frozen=True)
@@ -147,11 +166,14 @@ class Recorder:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(_LATER if self.conversation_id else _FIRST, values)
-                return bool(cursor.rowcount)
+                is_kept, is_followed = cursor.fetchone()
         except IntegrityError as error:
             if refers_to_nothing(error):
                 return False
             raise
+        if is_followed:
+            happenings.announce()
+        return bool(is_kept)
 
     def _messages(self, outcome: Outcome) -> list[dict[str, Any]]:
         asked = [] if outcome.regenerates else [self._asked(outcome)]

@@ -7,7 +7,7 @@ the newest answers first, and the rest as plain text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from common.memory import Memory
+from conversations.delivery import Receipt
 from conversations.markdown import plain, rendered
 from conversations.trace import Traces
 from conversations.turn import LONGEST_ANSWER
@@ -37,10 +38,12 @@ _rendered: Memory[str, SafeString] = Memory(300)
 @dataclass(frozen=True)
 class Line:
     """One message, ready to be read. ``author`` is the member who wrote it, if one did; ``steps``
-    are what went on inside while it was given."""
+    are what went on inside while it was given; ``receipt`` says what became of it on a channel
+    that tells."""
 
     role: str
     html: SafeString
+    id: str = ""
     author: str = ""
     at: datetime | None = None
     status: str = "whole"
@@ -52,6 +55,7 @@ class Line:
     tokens: int = 0
     ms: float = 0
     steps: list[Step] = field(default_factory=list)
+    receipt: Receipt | None = None
 
 
 def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
@@ -72,7 +76,9 @@ def of_preview(messages: Iterable[Mapping[str, Any]]) -> list[Line]:
 
 
 def of_messages(
-    newest_first: Iterable[Message], given_back: Mapping[UUID, datetime] = MappingProxyType({})
+    newest_first: Iterable[Message],
+    given_back: Mapping[UUID, datetime] = MappingProxyType({}),
+    receipts: Mapping[UUID, Receipt] | None = None,
 ) -> list[Line]:
     """Recorded messages, the oldest first; ``given_back`` says after which of them, and when, the
     bot had the conversation again."""
@@ -81,7 +87,10 @@ def of_messages(
     for message in newest_first:
         if message.pk in given_back:
             found.append(notice(given_back[message.pk]))
-        found.append(_line(message, page, traces))
+        line = _line(message, page, traces)
+        if receipts is not None and message.role != message.Role.USER:
+            line = replace(line, receipt=receipts.get(message.pk, Receipt()))
+        found.append(line)
     return found[::-1]
 
 
@@ -94,6 +103,7 @@ def _line(message: Message, page: _Page, traces: Traces) -> Line:
     return Line(
         message.role,
         page.html(str(message.pk), message.role, message.content),
+        id=str(message.pk),
         author=str(message.author) if message.author else "",
         at=message.created_at,
         status=message.status,

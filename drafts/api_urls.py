@@ -27,6 +27,9 @@ urlpatterns = [
     path(f"{ENTITY}/versions", entities.Versions.as_view()),
     path(f"{ENTITY}/versions/<int:number>/rollback", entities.Rollback.as_view()),
     path(f"{ENTITY}/deployment", entities.DeploymentStatus.as_view()),
+    path(f"{ENTITY}/deployment/<str:channel>", entities.OneChannel.as_view()),
     path(f"{ENTITY}/deployment/<str:channel>/retry", entities.RetryChannel.as_view()),
     path(f"{ENTITY}/deployment/<str:channel>/check", entities.CheckChannel.as_view()),
+    path(f"{ENTITY}/deployment/<str:channel>/disable", entities.DisableChannel.as_view()),
+    path(f"{ENTITY}/deployment/<str:channel>/enable", entities.EnableChannel.as_view()),
 ]

@@ -17,10 +17,20 @@ class ChannelLimit:
 
 
 @dataclass(frozen=True)
+class ChannelNow:
+    """How a channel of what is live is: whether it is connected, and whether a person has switched
+    it off, so that it stays off whatever is deployed."""
+
+    is_connected: bool
+    is_paused: bool = False
+
+
+@dataclass(frozen=True)
 class ChannelChange:
     """What deploying would do to one channel: ``register``, ``update``, ``remove`` or ``keep``.
 
-    ``label`` is its name for people; ``reach`` says where one that goes live will be found.
+    ``label`` is its name for people; ``reach`` says where one that goes live will be found, and
+    ``note`` what is not plain from the action.
     """
 
     type: str
@@ -28,3 +38,4 @@ class ChannelChange:
     label: str
     limit: ChannelLimit | None = None
     reach: str = ""
+    note: str = ""

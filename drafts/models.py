@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces.models import Workspace
 
-ROLLBACK = "rollback_"
+# What stands in the place of a draft's id where there was none.
+ROLLBACK, AMENDMENT = "rollback_", "amendment_"
 ONE_PER_KEY = "one_deploy_per_idempotency_key"
 E_co = TypeVar("E_co", bound="Entity", covariant=True)
 
@@ -127,9 +128,10 @@ class Deployment(models.Model):
         return self.draft_id
 
     @property
-    def is_rollback(self) -> bool:
-        """Whether it made an old release live again, for which there was no draft."""
-        return self.draft_id.startswith(ROLLBACK)
+    def has_draft(self) -> bool:
+        """Whether it was a draft that went live: going back to an old release, and what changes the
+        live one in one place, need none."""
+        return not self.draft_id.startswith((ROLLBACK, AMENDMENT))
 
 
 def random_slug(name_slug: str) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from django.utils.translation import gettext as _
 
-from common.numbers import whole_number
 from common.outbound import BlockedError
+from common.retry_after import seconds
 from inference.client import InferenceError
 
 if TYPE_CHECKING:
@@ -105,20 +103,3 @@ def words_in(found: object) -> str:
         if isinstance(found, dict) and name in found:
             found = found[name]
     return found if isinstance(found, str) else ""
-
-
-DAY = 24 * 3600
-
-
-def seconds(retry_after: str) -> int | None:
-    """A ``Retry-After`` header as seconds from now, a day at the most."""
-    number = whole_number(retry_after)
-    if number is None:
-        try:
-            at = parsedate_to_datetime(retry_after)
-        except (ValueError, OverflowError):
-            return None
-        if not at.tzinfo:
-            return None
-        number = int((at - datetime.now(UTC)).total_seconds())
-    return min(max(0, number), DAY)

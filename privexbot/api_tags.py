@@ -9,6 +9,9 @@ CHAPTERS = (
     ("/api/v1/{kind}/draft", "Drafts"),
     ("/api/v1/{kind}", "Deployed"),
     ("/api/v1/credentials", "Credentials"),
+    ("/api/v1/webhooks", "Events"),
+    ("/api/v1/hooks", "Events"),
+    ("/api/v1/me", "Your key"),
     ("/api/v1/", "Records"),
     ("/v1/", "OpenAI-compatible"),
     ("/hooks/", "Webhooks"),
@@ -22,5 +25,5 @@ def by_chapter(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         for operation in operations.values():
             if isinstance(operation, dict):
                 operation["tags"] = [chapter]
-    result["tags"] = [{"name": name} for _, name in CHAPTERS]
+    result["tags"] = [{"name": name} for name in dict.fromkeys(name for _, name in CHAPTERS)]
     return result

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "drafts",
     "conversations",
     "channels_deploy",
+    "webhooks",
     "knowledge",
     "assistants",
     "chatbots",
@@ -175,6 +176,10 @@ CELERY_BEAT_SCHEDULE = {
     "go on reading and indexing where a worker died": {
         "task": "knowledge.tasks.sweep",
         "schedule": schedule(run_every=30),
+    },
+    "pass on events, and try again what was not taken": {
+        "task": "webhooks.tasks.sweep",
+        "schedule": schedule(run_every=15),
     },
     "start flows whose time has come": {
         "task": "chatflows.tasks.sweep",
@@ -327,6 +332,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "EventTypeEnum": "webhooks.events.NAMES",
+        "WebhookStatusEnum": ["active", "paused", "disabled"],
+        "WebhookSwitchEnum": ["active", "paused"],
+        "DeliveryStatusEnum": ["pending", "sent", "failed"],
         "DraftStatusEnum": ["draft", "deploying", "failed"],
         "JobStatusEnum": ["none", "running", "done", "failed", "stopped"],
         "SourceStatusEnum": ["pending", "parsing", "ready", "failed"],
@@ -369,6 +378,8 @@ GOOGLE_TOKEN_URL = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapi
 QDRANT_URL = env.str("QDRANT_URL", default="")
 QDRANT_API_KEY = env.str("QDRANT_API_KEY", default="")
 QDRANT_PREFIX = env.str("QDRANT_PREFIX", default="privexbot")
+# Where Zapier listens besides hooks.zapier.com, as host or host:port.
+ZAPIER_HOSTS = env.list("ZAPIER_HOSTS", default=[])
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 
 LOGGING = {

@@ -9,6 +9,7 @@ from privexbot import stream_urls, styleguide
 api_urls = [
     path("", include("workspaces.api_urls")),
     path("", include("conversations.api_urls")),
+    path("", include("webhooks.api_urls")),
     path("", include("knowledge.api_urls")),
     path("", include("chatflows.api_urls")),
     path("", include("drafts.api_urls")),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("api/docs/", api_docs, name="api-docs"),
     path("api/v1/", include(api_urls)),
     path("", include("workspaces.urls")),
+    path("", include("webhooks.urls")),
     path("", include("channels_deploy.urls")),
     path("", include("conversations.urls")),
     path("", include("knowledge.urls")),

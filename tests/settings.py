@@ -15,7 +15,7 @@ GIVEN = (
 )
 PREFIXES = (
     *("LLM_", "SECRET_AI_", "TELEGRAM_", "DISCORD_", "WHATSAPP_", "OUTBOUND_", "EMAIL_"),
-    *("NOTION_", "GOOGLE_"),
+    *("NOTION_", "GOOGLE_", "ZAPIER_"),
 )
 
 # Processes that a test starts inherit this; of those that share a run's tests each has its own.

@@ -30,6 +30,7 @@ AREAS = (
     ("invitation.", _("Invitations")),
     ("key.", _("API keys")),
     ("credential.", _("Credentials")),
+    ("subscription.", _("Webhooks")),
     (REST, _("Bots and drafts")),
 )
 # Words by action; other apps add their own.

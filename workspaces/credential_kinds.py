@@ -178,17 +178,29 @@ KINDS: dict[str, CredentialKind] = {
             _Kind.TELEGRAM.value,
             _Kind.TELEGRAM.label,
             (Value("bot_token", _("Bot token"), help=_("From @BotFather in Telegram.")),),
+            is_used=True,
         ),
         CredentialKind(
             _Kind.DISCORD.value,
             _Kind.DISCORD.label,
             (
                 Value("bot_token", _("Bot token"), help=_("From Discord's developer portal, Bot.")),
-                Value("application_id", _("Application ID"), secret=False, required=False),
-                Value("public_key", _("Public key"), secret=False, required=False),
+                Value(
+                    "application_id",
+                    _("Application ID"),
+                    secret=False,
+                    required=False,
+                    help=_("May stay empty: the bot token says it."),
+                ),
+                Value(
+                    "public_key",
+                    _("Public key"),
+                    secret=False,
+                    required=False,
+                    help=_("May stay empty: the bot token says it."),
+                ),
             ),
             is_used=True,
-            help=_("The bot token says all that is needed. The other two are compared with it."),
         ),
         CredentialKind(
             _Kind.WHATSAPP.value,

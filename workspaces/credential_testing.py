@@ -42,7 +42,7 @@ class Tested:
 def test(actor: Actor, credential: Credential) -> Tested:
     """Try the stored values; the result never quotes them."""
     if credential.kind not in credential_testers:
-        return Tested(None, _("This kind is tested when its channel is connected."))
+        return Tested(None, _("Nothing can be asked with it alone: it is tried where it is used."))
     try:
         values = values_of(credential.workspace_id, credential.pk)
     except UnreadableError as error:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, invalid, not_found
+from common.registry import Registry
 from workspaces.audit import record
 from workspaces.credential_kinds import KINDS, cleaned
+from workspaces.credential_use import tell_followers
 from workspaces.encryption import UnreadableError, reseal, seal, unseal
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from workspaces.access import Actor
 
 MAX_PER_WORKSPACE = 500
+# By app: rows of apps above that hold something sealed in ``encrypted``.
+sealed_rows: Registry[Callable[[], QuerySet[Any]]] = Registry("sealed rows")
 
 
 def values_of(workspace_id: UUID, credential_id: UUID | str) -> dict[str, str]:
@@ -70,9 +76,12 @@ def replace(
     Raises ``Problem`` 404 when it was deleted meanwhile, 422 as ``create``.
     """
     _lock(credential)
+    before = readable_values_of(credential)
     credential.name = name or credential.name
     _fill(credential, values)
     credential.save(update_fields=["name", "encrypted", "hint", "host", "updated_at"])
+    if before != cleaned(values):
+        tell_followers(credential, before)
     record(actor, "credential.replaced", credential.name, id=str(credential.pk))
     return credential
 
@@ -82,23 +91,24 @@ def delete(actor: Actor, credential: Credential) -> None:
     """Raises ``Problem`` 404 when somebody else was quicker."""
     _lock(credential)
     record(actor, "credential.deleted", credential.name, id=str(credential.pk))
+    tell_followers(credential, readable_values_of(credential))
     credential.delete()
 
 
 def rotate() -> tuple[int, int]:
-    """Encrypt every credential again under the newest key: how many were, and how many could not
-    be read."""
+    """Encrypt everything that is sealed again under the newest key: how many rows were, and how
+    many could not be read."""
     done = unreadable = 0
-    for credential in Credential.objects.only("id", "encrypted").iterator():
-        try:
-            sealed = reseal(credential.encrypted)
-        except UnreadableError:
-            unreadable += 1
-            continue
-        # Somebody may have replaced the values meanwhile; theirs are under the newest key already.
-        done += Credential.objects.filter(pk=credential.pk, encrypted=credential.encrypted).update(
-            encrypted=sealed
-        )
+    for rows in (Credential.objects.all, *sealed_rows):
+        for row in rows().only("pk", "encrypted").iterator():
+            try:
+                sealed = reseal(row.encrypted)
+            except UnreadableError:
+                unreadable += 1
+                continue
+            # Somebody may have replaced the values meanwhile; theirs are under the newest key.
+            unchanged = rows().filter(pk=row.pk, encrypted=row.encrypted)
+            done += unchanged.update(encrypted=sealed)
     return done, unreadable
 
 

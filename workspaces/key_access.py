@@ -40,7 +40,7 @@ def bearer_of(request: HttpRequest) -> str | None:
 def actor_for_key(raw: str) -> Actor:
     """Whom a key's text stands for; raises ``Problem`` 401 for every other text."""
     parts = keys.split(raw)
-    key = _usable().filter(prefix=parts[0]).first() if parts else None
+    key = usable_keys().filter(prefix=parts[0]).first() if parts else None
     if parts is None or key is None or not keys.matches(key, parts[1]):
         raise unauthenticated("This API key is not valid, has expired or was revoked.")
     _note_use(key)
@@ -57,10 +57,10 @@ def may_chat_with(actor: Actor, entity_id: UUID) -> bool:
 
 
 def is_still_good(key_id: UUID) -> bool:
-    return _usable().filter(pk=key_id).exists()
+    return usable_keys().filter(pk=key_id).exists()
 
 
-def _usable() -> QuerySet[Any]:
+def usable_keys() -> QuerySet[Any]:
     """Keys that open a door, with ``maker_role``: one made by a person works while they are an
     active member."""
     maker = Membership.objects.filter(

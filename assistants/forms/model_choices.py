@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from assistants.credentials import model_credentials
+from assistants.credentials import MODEL, model_credentials
 from assistants.model_choice import servers_model
 from inference.catalogue import available
 from inference.providers import PROVIDERS
+from workspaces.credential_field import CredentialField, labelled
 
 if TYPE_CHECKING:
     from inference.catalogue import Available
     from workspaces.access import Actor
 
     Choices = list[tuple[str, str]]
+
+SERVERS_KEY = gettext_lazy("The server's own key")
 
 
 def providers() -> Choices:
@@ -26,8 +30,12 @@ def providers() -> Choices:
 def credentials(actor: Actor | None) -> Choices:
     """Those of the workspace, the server's own key first."""
     found = model_credentials(actor) if actor else []
-    named = ((str(each.pk), f"{each.name} {each.hint}".strip()) for each in found)
-    return [("", _("The server's own key")), *named]
+    return [("", str(SERVERS_KEY)), *((str(each.pk), labelled(each)) for each in found)]
+
+
+def credential_field(**kwargs: Any) -> CredentialField:
+    """The field in which a model's credential is chosen."""
+    return CredentialField(MODEL, nothing=SERVERS_KEY, **kwargs)
 
 
 def with_own(choices: Choices, own: str) -> Choices:

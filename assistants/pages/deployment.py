@@ -5,29 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from assistants.pages import examples, identity
+from assistants.pages import channels, examples, identity
 from assistants.pages.doors import live_page
-from channels_deploy import connecting, examining, script
+from channels_deploy import script, told
 from channels_deploy.channels.website import Website
-from channels_deploy.states import all_states, states
 from common.csp import with_pictures
-from common.htmx import wants_part
-from common.problems import Problem
 from conversations.releases import assistant_of
 from drafts.builder import shown_once
 from drafts.entity_pages.frame import frame_context
 from drafts.releases import configuration_of
-from workspaces.access import Role
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from assistants.draft_type import AssistantDraft
     from assistants.models import AssistantEntity
@@ -54,80 +47,22 @@ def deployed(
 ) -> HttpResponse:
     """Right after a deploy. The API key of a first deploy is shown this once."""
     api_key = shown_once.take(actor, entity.pk) or ""
-    access = _access(draft_type, entity)
-    access["channels"] = states(entity.connections.all())
+    access = _access(draft_type, entity, only_used=True)
     context = frame_context(actor, entity, "deployment", api_key=api_key, **access)
     return _with_widget(render(request, "assistants/deployed.html", context), entity)
 
 
-@require_POST
-@live_page(Role.EDITOR)
-def retry(
-    request: HttpRequest,
-    actor: Actor,
-    draft_type: AssistantDraft[Any],
-    entity: AssistantEntity,
-    *,
-    channel: str,
-) -> HttpResponse:
-    """Connect one channel again."""
-    del actor
-    try:
-        connecting.retry(entity, channel)
-    except Problem as problem:
-        messages.error(request, problem.detail)
-    else:
-        messages.success(request, _("Connecting again. The result appears here."))
-    url = draft_type.page_url("deployment", entity)
-    if wants_part(request):
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)
-
-
-@require_POST
-@live_page(Role.EDITOR)
-def check(
-    request: HttpRequest,
-    actor: Actor,
-    draft_type: AssistantDraft[Any],
-    entity: AssistantEntity,
-    *,
-    channel: str,
-) -> HttpResponse:
-    """Look at one channel now. Its card, with what was found, or the page that has it."""
-    refused = ""
-    try:
-        examining.check(entity, channel)
-    except Problem as problem:
-        refused = problem.detail
-    if not wants_part(request):
-        if refused:
-            messages.error(request, refused)
-        return HttpResponseRedirect(f"{draft_type.page_url('deployment', entity)}#on-{channel}")
-    known = states(entity.connections.filter(channel=channel))
-    if not known:
-        raise Http404
-    context = {
-        "actor": actor,
-        "draft_type": draft_type,
-        "entity": entity,
-        "channel": known[0],
-        "refused": refused,
-        "looked": True,
-        **draft_type.page_context(actor, entity),
-    }
-    return render(request, "assistants/parts/channel.html", context)
-
-
-def _access(draft_type: AssistantDraft[Any], entity: AssistantEntity) -> dict[str, Any]:
+def _access(
+    draft_type: AssistantDraft[Any], entity: AssistantEntity, *, only_used: bool = False
+) -> dict[str, Any]:
     """How it is reached, as the pages show it."""
     assert entity.live_release is not None
-    website = connecting.results(entity).get(Website.name)
+    website = told.results(entity).get(Website.name)
     shown = website if website and website.get("embed_code") else None
     document = configuration_of(entity.live_release)
     configuration = draft_type.read(document)
     return {
-        "channels": all_states(entity.connections.all()),
+        **channels.context_of(entity, only_used=only_used),
         "website": shown and {**shown, "single_tag": examples.single_tag(shown, script.url())},
         "reach": draft_type.reach_context(entity),
         "private": entity.visibility == entity.Visibility.PRIVATE,

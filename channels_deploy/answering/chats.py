@@ -3,12 +3,13 @@ so that any worker goes on where another one ended. Synchronous."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections import deque
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from conversations.models import Message
 from conversations.sessions import find
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -42,12 +43,24 @@ _OPEN = (Inbound.Status.WAITING, Inbound.Status.ANSWERING)
 _UNSENT = (Outbound.Status.WAITING, Outbound.Status.SENDING)
 
 
+# The oldest message of a chat that is open, in one statement.
+_NEXT = """
+UPDATE channels_deploy_inbound SET status = 'answering', attempts = attempts + 1
+WHERE id = (
+    SELECT id FROM channels_deploy_inbound
+    WHERE chat_id = %s AND status IN ('waiting', 'answering') ORDER BY id LIMIT 1
+) RETURNING *
+"""
+
+
 @dataclass
 class Lease:
-    """A chat that a worker has, with its connection and entity, until ``until``."""
+    """A chat that a worker has, with its connection and entity, until ``until``. ``parts`` are to
+    be sent, in their order."""
 
     chat: Chat
     until: datetime
+    parts: deque[Outbound] = field(default_factory=deque)
 
     @property
     def connection(self) -> Connection:
@@ -63,20 +76,19 @@ def claim(chat_id: UUID) -> Lease | None:
     chat = rows.filter(pk=chat_id, lease_until=until).first()
     if chat is None:
         return None
-    _recover(chat)
-    return Lease(chat, until)
+    return Lease(chat, until, deque(_unsent(chat)))
 
 
-def _recover(chat: Chat) -> None:
-    """Settle what was being sent when whoever sent it died."""
+def _unsent(chat: Chat) -> Iterator[Outbound]:
+    """What is to be sent; what was being sent when whoever sent it died is settled first."""
     channel = channels.find(chat.connection.channel)
-    for row in chat.outbound.filter(status=Outbound.Status.SENDING):
-        if _may_send_again(channel, row):
-            row.status = Outbound.Status.WAITING
-        else:
+    for row in chat.outbound.filter(status__in=_UNSENT).order_by("id"):
+        if row.status == Outbound.Status.SENDING and not _may_send_again(channel, row):
             row.status = Outbound.Status.UNKNOWN
             row.error = _("It was being sent when the server stopped: it may have arrived.")
-        row.save(update_fields=["status", "error", "updated_at"])
+            row.save(update_fields=["status", "error", "updated_at"])
+        else:
+            yield row
 
 
 def _may_send_again(channel: Channel | None, row: Outbound) -> bool:
@@ -103,16 +115,13 @@ def release(lease: Lease) -> bool:
 def next_message(lease: Lease) -> Inbound | None:
     """The oldest message that waits for an answer, now being answered. One that is beyond
     ``MOST_ATTEMPTS`` is only to be told that it cannot be."""
-    for row in lease.chat.inbound.filter(status__in=_OPEN).order_by("id"):
-        now = timezone.now()
-        if row.deadline and row.deadline <= now:
+    while found := list(Inbound.objects.raw(_NEXT, [lease.chat.pk])):
+        (row,) = found
+        if row.deadline and row.deadline <= timezone.now():
             fail(row, _("It came too late to be answered."))
-        elif row.attempts > MOST_ATTEMPTS:
+        elif row.attempts > MOST_ATTEMPTS + 1:
             fail(row, _("Answering it was interrupted several times."))
         else:
-            row.attempts += 1
-            row.status = Inbound.Status.ANSWERING
-            row.save(update_fields=["attempts", "status"])
             return row
     return None
 
@@ -123,7 +132,8 @@ def fail(row: Inbound, why: str) -> None:
 
 def answer_of(row: Inbound) -> Message | None:
     """The answer that was given before whoever gave it died, if it was."""
-    return Message.objects.filter(pk=row.answer_id).first()
+    is_new = row.attempts == 1
+    return None if is_new else Message.objects.filter(pk=row.answer_id).first()
 
 
 @transaction.atomic
@@ -131,14 +141,14 @@ def answered(lease: Lease, row: Inbound, parts: Sequence[Part], error: str = "")
     """Keep what is to be sent; the message is answered with that."""
     chat = lease.chat
     _belong_to_conversation(chat)
-    say(chat, parts, row.address, message_id=row.answer_id)
+    lease.parts += say(chat, parts, row.address, message_id=row.answer_id)
     changes = {"status": Inbound.Status.ANSWERED, "error": error[:500]}
     Inbound.objects.filter(pk=row.pk).update(**changes)
 
 
 def say(
     chat: Chat, parts: Sequence[Part], address: Mapping[str, Any], *, message_id: UUID | None
-) -> None:
+) -> list[Outbound]:
     """Keep parts to be sent."""
     rows = [
         Outbound(
@@ -150,7 +160,7 @@ def say(
         )
         for number, part in enumerate(parts)
     ]
-    Outbound.objects.bulk_create(rows)
+    return Outbound.objects.bulk_create(rows)
 
 
 def _belong_to_conversation(chat: Chat) -> None:
@@ -160,14 +170,10 @@ def _belong_to_conversation(chat: Chat) -> None:
         chat.save(update_fields=["conversation"])
 
 
-def next_part(lease: Lease) -> Outbound | None:
-    """The oldest part that was not sent yet, now being sent."""
-    rows = lease.chat.outbound.filter(status=Outbound.Status.WAITING)
-    row = rows.order_by("id").first()
-    if row is not None:
-        row.status, row.attempts = Outbound.Status.SENDING, row.attempts + 1
-        row.save(update_fields=["status", "attempts", "updated_at"])
-    return row
+def begin(row: Outbound) -> None:
+    """The part is being sent from now on."""
+    row.status, row.attempts = Outbound.Status.SENDING, row.attempts + 1
+    row.save(update_fields=["status", "attempts", "updated_at"])
 
 
 def put_back(row: Outbound) -> None:
@@ -176,19 +182,25 @@ def put_back(row: Outbound) -> None:
     mine.update(status=Outbound.Status.WAITING, updated_at=timezone.now())
 
 
-@transaction.atomic
-def ended(row: Outbound, status: str, *, external_id: str = "", error: str = "") -> None:
-    """Keep what became of a part, of which the service may have said more meanwhile. What it
+def ended(
+    lease: Lease, row: Outbound, status: str, *, external_id: str = "", error: str = ""
+) -> None:
+    """Keep what became of the part, of which the service may have said more meanwhile. What it
     refused, it is not sent the rest of."""
-    this = Outbound.objects.filter(pk=row.pk)
-    if external_id:
-        this.update(external_id=external_id[:200])
-    undecided = this.filter(status__in=(Outbound.Status.SENDING, Outbound.Status.UNKNOWN))
-    undecided.update(status=status, error=error[:500], updated_at=timezone.now())
+    undecided = Q(status__in=(Outbound.Status.SENDING, Outbound.Status.UNKNOWN))
+    Outbound.objects.filter(pk=row.pk).update(
+        external_id=external_id[:200],
+        status=Case(When(undecided, then=Value(status)), default=F("status")),
+        error=Case(When(undecided, then=Value(error[:500])), default=F("error")),
+        updated_at=timezone.now(),
+    )
+    lease.parts.remove(row)
     if status == Outbound.Status.FAILED:
-        rest = Outbound.objects.filter(chat=row.chat_id, message_id=row.message_id, pk__gt=row.pk)
-        waiting = rest.filter(status=Outbound.Status.WAITING)
-        waiting.update(status=Outbound.Status.FAILED, error=error[:500])
+        rest = [each for each in lease.parts if each.message_id == row.message_id]
+        failed = Outbound.objects.filter(pk__in=[each.pk for each in rest])
+        failed.update(status=Outbound.Status.FAILED, error=error[:500])
+        for each in rest:
+            lease.parts.remove(each)
 
 
 def refused(lease: Lease, error: str) -> None:

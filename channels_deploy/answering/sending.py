@@ -29,7 +29,9 @@ Status = Outbound.Status
 async def send_all(lease: Lease, channel: Messenger, values: Mapping[str, str]) -> bool:
     """Send what waits; False when the service does not know us any more, and nothing more may be
     asked of it."""
-    while row := await on_rows(chats.next_part)(lease):
+    while lease.parts:
+        row = lease.parts[0]
+        await on_rows(chats.begin)(row)
         if not await _sent(lease, channel, values, row):
             return False
     return True
@@ -44,14 +46,14 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
         )
     except UnclearError as error:
         if row.attempts >= chats.MOST_SENDINGS or not channel.repeats(row.address, row.number):
-            await on_rows(chats.ended)(row, Status.UNKNOWN, error=str(error))
+            await on_rows(chats.ended)(lease, row, Status.UNKNOWN, error=str(error))
         else:
             await _put_back(row, 2 ** (row.attempts - 1))
     except ChannelError as error:
         return await _refused(lease, row, error)
     else:
         crash.point("answering.sent")
-        await on_rows(chats.ended)(row, Status.SENT, external_id=external_id)
+        await on_rows(chats.ended)(lease, row, Status.SENT, external_id=external_id)
     return True
 
 
@@ -59,7 +61,7 @@ async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
     """The part was not taken: it waits to be sent again, or has failed. As ``_sent``."""
     wait = error.retry_after or error.pace ** (row.attempts - 1)
     if error.permanent or row.attempts >= chats.MOST_SENDINGS or wait > LONGEST_WAIT:
-        await on_rows(chats.ended)(row, Status.FAILED, error=str(error))
+        await on_rows(chats.ended)(lease, row, Status.FAILED, error=str(error))
         if error.unauthorized:
             await on_rows(chats.refused)(lease, str(error))
         return not error.unauthorized

@@ -9,7 +9,6 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,6 +48,7 @@ async def talk(chat_id: UUID) -> None:
                 await _answer_all(lease)
         finally:
             more = await on_rows(chats.release)(lease)
+    await on_rows(give_back)()
 
 
 @asynccontextmanager
@@ -57,6 +57,7 @@ async def _kept(lease: Lease) -> AsyncIterator[None]:
     block = asyncio.current_task()
 
     async def keep() -> None:
+        await asyncio.sleep(EVERY)
         while await on_rows(chats.renew)(lease):
             await asyncio.sleep(EVERY)
         if block:
@@ -103,6 +104,7 @@ async def _answer(
     crash.point("answering.asked")
     silence = channel.silence(with_person=answer.handoff is not None)
     parts = channel.parts(answer) or channel.parts(Done(silence))
+    parts = parts if channel.hears(row.address) else ()
     await on_rows(chats.answered)(lease, row, parts, error)
     crash.point("answering.kept")
 
@@ -158,13 +160,11 @@ async def _asked(
         limits=limits.of_chat(entity.pk, lease.chat.session_id),
     )
     try:
-        prepared = await sync_to_async(live.prepare)(entity, asked)
+        prepared = await on_rows(live.prepare)(entity, asked)
         show = partial(channel.show, values, row.address) if channel.tells_progress else None
         return await _told(prepared, Progress(show), _seconds_for(row))
     except Problem as problem:
         return Done(problem.detail), problem.detail
-    finally:
-        await sync_to_async(give_back)()
 
 
 def _seconds_for(row: Inbound) -> float | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from channels_deploy.channel import Channel, Planned, Unlisted
+from channels_deploy.channel import Channel, Unlisted
 from channels_deploy.channels.discord import Discord
 from channels_deploy.channels.telegram import Telegram
 from channels_deploy.channels.website import Website
@@ -12,11 +12,11 @@ from channels_deploy.channels.whatsapp import WhatsApp
 from channels_deploy.channels.zapier import Zapier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from channels_deploy.models import Connection
 
-CHANNELS: tuple[Channel | Planned, ...] = (
+CHANNELS: tuple[Channel, ...] = (
     Website(),
     Telegram(),
     Discord(),
@@ -33,25 +33,24 @@ def path_of(name: str, field: str = "") -> str:
     return f"{PATH}.{name}.config.{field}" if field else f"{PATH}.{name}"
 
 
-def connectable() -> list[Channel]:
-    """The channels that this version can connect."""
-    return [channel for channel in CHANNELS if isinstance(channel, Channel)]
+def without(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """The document without the channel ``name``; None where it has none such."""
+    deployment = document.get("deployment") or {}
+    listed = list(deployment.get("channels") or ())
+    left = [each for each in listed if each.get("type") != name]
+    if len(left) == len(listed):
+        return None
+    return {**document, "deployment": {**deployment, "channels": left}}
 
 
-def planned() -> list[Planned]:
-    """The channels that wait for a later version."""
-    return [channel for channel in CHANNELS if isinstance(channel, Planned)]
-
-
-def described(name: str) -> Channel | Planned:
+def described(name: str) -> Channel | Unlisted:
     """The channel called ``name``; of one that is not listed, what can be said of any."""
-    return next((channel for channel in CHANNELS if channel.name == name), Unlisted(name))
+    return find(name) or Unlisted(name)
 
 
 def find(name: str) -> Channel | None:
     """The channel called ``name``, if it can be connected."""
-    channel = described(name)
-    return channel if isinstance(channel, Channel) else None
+    return next((channel for channel in CHANNELS if channel.name == name), None)
 
 
 def in_order(connections: Iterable[Connection]) -> list[Connection]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_deploy', '0003_chats'),
+        ('channels_deploy', '0004_switched_by_hand'),
         ('drafts', '0003_entities_that_were_deleted'),
     ]
 

@@ -31,10 +31,14 @@ class Connection(models.Model):
 
     ``config`` is what the release asks for, ``facts`` what the channel answered (a bot's name).
     ``lease_until`` is until when somebody works on the row, or must wait before the next attempt.
+    ``next_attempt_at`` is when it is tried again after a failure that may pass. One that is
+    ``paused`` was switched off by a person and stays so whatever releases ask for, one that is
+    ``leaving`` goes as soon as it is withdrawn.
     ``identity_seed`` makes a new ``identity_secret`` when it changes.
-    ``entity`` is empty once the entity is gone and only the withdrawal is left to do, for which
-    ``parting`` holds the credential, encrypted. ``health`` is what was found when it was last
-    looked at (``examining``), and ``examine_after`` when it is looked at by itself again.
+    ``entity`` is empty once the entity is gone and only the withdrawal is left to do. ``parting``
+    is the credential with which it was connected, encrypted, where that is not there any more.
+    ``health`` is what was found when it was last looked at (``examining``), and ``examine_after``
+    when it is looked at by itself again.
     """
 
     class Status(models.TextChoices):
@@ -63,6 +67,9 @@ class Connection(models.Model):
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    next_attempt_at = models.DateTimeField(_("tried again at"), null=True, blank=True)
+    paused = models.BooleanField(_("switched off by hand"), default=False, db_default=False)
+    leaving = models.BooleanField(_("being removed"), default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -75,6 +82,10 @@ class Connection(models.Model):
             models.CheckConstraint(
                 name="a_live_connection_is_switched_on",
                 condition=~models.Q(status="success") | models.Q(enabled=True),
+            ),
+            models.CheckConstraint(
+                name="what_is_paused_or_leaving_is_off",
+                condition=models.Q(enabled=False) | models.Q(paused=False, leaving=False),
             ),
         )
         indexes = (

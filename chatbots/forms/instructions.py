@@ -37,7 +37,7 @@ class InstructionsForm(StepForm):
         label=_("Provider"),
         help_text=_("Who runs the model. This server's own setting when nothing is chosen."),
     )
-    credential_id = forms.ChoiceField(
+    credential_id = model_choices.credential_field(
         label=_("Credential"),
         help_text=_("Only its name is kept in the draft; the key stays encrypted."),
     )
@@ -97,13 +97,10 @@ class InstructionsForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("provider", model_choices.providers())
-        self._choose("credential_id", model_choices.credentials(self.actor))
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields.get(name)
+        field = self.fields.get("provider")
         if isinstance(field, forms.ChoiceField):
-            field.choices = model_choices.with_own(choices, str(self.document.get(name) or ""))
+            own = str(self.document.get("provider") or "")
+            field.choices = model_choices.with_own(model_choices.providers(), own)
 
     def models(self) -> list[Available]:
         """The models that can be reached, for the suggestions below the box."""

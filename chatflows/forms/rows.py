@@ -33,12 +33,12 @@ class RowsInput(forms.Textarea):
         super().__init__({"rows": 4, "spellcheck": "false"})
         self.columns, self.keyed, self.adds = columns, keyed, adds
 
-    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> bool:
-        """What can be chosen in the column ``name``, if there is one; whether there is."""
+    def offer(self, name: str, choices: Iterable[tuple[str, str]], credentials: str = "") -> bool:
+        """What can be chosen in the column ``name``, if there is one; whether there is. Where that
+        are ``credentials`` of a kind, the script offers those too that are stored meanwhile."""
         options = [{"value": value, "label": label} for value, label in choices]
-        self.columns = [
-            {**each, "options": options} if each["name"] == name else each for each in self.columns
-        ]
+        told = {"options": options} | ({"credentials": credentials} if credentials else {})
+        self.columns = [each | told if each["name"] == name else each for each in self.columns]
         return any(each["name"] == name for each in self.columns)
 
     def render(

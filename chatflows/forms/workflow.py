@@ -34,6 +34,7 @@ from chatflows.schema import FlowSettings
 from chatflows.timetable import places
 from drafts.forms.field_values import MISSING, field_value
 from drafts.forms.step import ItemList, StepForm
+from workspaces.credential_field import NOBODY_STORED, CredentialField, add_link, labelled
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from chatflows.executor.graph import Edge
     from chatflows.executor.node import Node
 
+HTTP = Credential.Kind.HTTP
+NO_CREDENTIAL = gettext_lazy("None")
 # Settings that are chosen from what a workspace has.
 CREDENTIAL, BASE, FLOW = "credential_id", "kb_id", "chatflow_id"
 PLACE = re.compile(r"nodes\.[^.]+\.position")
@@ -61,21 +64,17 @@ def node_fields(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     for field in made.values():
         # What an example reads of the node itself is called as this one is.
         field.help_text = field.help_text.replace(f"{{{{{node.kind}1.", f"{{{{{key}.")
-        if isinstance(field.widget, RowsInput) and field.widget.offer(
-            CREDENTIAL, form.http_credentials
-        ):
-            field.help_text = form.with_way_to_a_credential(str(field.help_text))
+        if isinstance(field.widget, RowsInput):
+            form.offer_in_rows(field, field.widget)
+    if CREDENTIAL in made:
+        made[CREDENTIAL] = form.credential(made[CREDENTIAL], node)
     offered = {
-        CREDENTIAL: lambda: form.credentials_for(node),
         BASE: lambda: form.offered_bases,
         FLOW: lambda: form.offered_flows,
         ZONE: lambda: [(name, name) for name in places()],
     }
     for name in offered.keys() & made.keys():
         made[name] = form.choice(made[name], offered[name]())
-    if CREDENTIAL in made and not _asks_model(node):
-        help_text = str(made[CREDENTIAL].help_text)
-        made[CREDENTIAL].help_text = form.with_way_to_a_credential(help_text)
     if BASE in made and len(form.offered_bases) == 1:
         made[BASE].help_text = form.way_to_a_base
     form.tell_rounds(made)
@@ -278,18 +277,26 @@ class WorkflowForm(StepForm):
         words = _("There is no knowledge base yet.")
         return format_html('{} <a href="{}" target="_blank">{}</a>', words, url, _("Make one"))
 
-    def with_way_to_a_credential(self, help_text: str) -> str:
-        """``help_text``, and where a credential can be stored that requests are sent with."""
-        if self.actor is None:
-            return help_text
-        if not self.actor.is_admin:
-            is_missing = len(self.http_credentials) == 1
-            words = _("An admin of the workspace can store a credential.") if is_missing else ""
-            return f"{help_text} {words}".strip()
-        kind = Credential.Kind.HTTP
-        url = reverse("workspaces:create-credential", args=(self.actor.workspace.slug, kind.value))
-        link = format_html('<a href="{}" target="_blank">{}</a>', url, _("Store a credential"))
-        return format_html("{} {}", help_text, link) if help_text else link
+    def offer_in_rows(self, field: forms.Field, rows: RowsInput) -> None:
+        """Let a credential be chosen in each row that names one, and be stored beside them."""
+        found = [(str(each.pk), labelled(each)) for each in self.credentials.of(HTTP)]
+        if not rows.offer(CREDENTIAL, [("", str(NO_CREDENTIAL)), *found], credentials=HTTP):
+            return
+        if self.actor and self.actor.is_admin:
+            field.help_text = format_html("{} {}", field.help_text, add_link(self.actor, HTTP))
+        elif self.actor and not found:
+            field.help_text = f"{field.help_text} {NOBODY_STORED}".strip()
+
+    def credential(self, field: forms.Field, node: Node[Any]) -> CredentialField:
+        """The choice of one that the node may use."""
+        common: dict[str, Any] = {"label": field.label, "help_text": field.help_text}
+        made = (
+            model_choices.credential_field(**common)
+            if _asks_model(node)
+            else CredentialField(HTTP, nothing=NO_CREDENTIAL, **common)
+        )
+        made.widget.attrs |= field.widget.attrs
+        return made
 
     @cached_property
     def offered_flows(self) -> list[tuple[str, str]]:
@@ -304,23 +311,6 @@ class WorkflowForm(StepForm):
             most = (self.document.get("settings") or {}).get(ROUNDS) or usual
             words = _("Empty: as many as the flow allows, which is %(most)s (step Settings).")
             made[ROUNDS].help_text = words % {"most": most}
-
-    def credentials_for(self, node: Node[Any]) -> list[tuple[str, str]]:
-        """The workspace's credentials that a node may use."""
-        return self._model_credentials if _asks_model(node) else self.http_credentials
-
-    @cached_property
-    def _model_credentials(self) -> list[tuple[str, str]]:
-        return model_choices.credentials(self.actor)
-
-    @cached_property
-    def http_credentials(self) -> list[tuple[str, str]]:
-        if self.actor is None:
-            return [("", _("None"))]
-        own = Credential.objects.filter(
-            workspace=self.actor.workspace_id, kind=Credential.Kind.HTTP
-        )
-        return [("", _("None")), *((str(each.pk), each.name) for each in own)]
 
     def choice(self, field: forms.Field, choices: list[tuple[str, str]]) -> forms.Field:
         """The same as a choice; what a document holds already is added by ``_prepare``."""

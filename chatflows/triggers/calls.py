@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
-from chatflows.triggers.signature import ID, LONGEST_ID
 from common import strict_json
 from common.http import unsupported
 from common.problems import FieldError, malformed, too_large
+from common.webhook_signature import ID, LONGEST_ID
 from conversations.bodies import SESSION
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from chatflows.assistant import ChatflowAssistant
 from chatflows.models import Delivery, Webhook
 from chatflows.nodes.trigger import WEBHOOK, TriggerSettings
 from chatflows.triggers import calls, deliveries, unattended
-from chatflows.triggers.signature import PREFIX, SignatureError, check
 from common.http import problem_response
 from common.limits import Limit, count
 from common.problems import MEDIA_TYPE, Problem, gone, not_found, unauthenticated, unavailable
+from common.webhook_signature import PREFIX, SignatureError, check
 from conversations import limits, live
 from conversations.releases import assistant_of
 from conversations.sessions import new_session

@@ -62,6 +62,7 @@ class Conversation(models.Model):
         indexes = (
             models.Index(fields=("workspace", "-last_message_at", "-id"), name="inbox"),
             models.Index(fields=("entity", "-last_message_at"), name="inbox_of_assistant"),
+            models.Index(fields=("workspace", "-created_at", "-id"), name="conversations_by_start"),
             GinIndex(PERSON, name="words_of_person"),
         )
 
@@ -86,6 +87,11 @@ class Conversation(models.Model):
         """The one that has not ended, of a conversation that was read with ``OPEN_HANDOFFS``."""
         found: list[Handoff] = getattr(self, "open_handoffs", [])
         return found[0] if found else None
+
+    @property
+    def may_be_followed(self) -> bool:
+        """False where it was read with ``followed`` and nobody follows its workspace."""
+        return getattr(self, "followed", True)
 
     @property
     def known(self) -> list[tuple[str, str]]:

@@ -16,17 +16,21 @@ from common.htmx import wants_part
 from common.problems import Problem
 from conversations import handoff
 from conversations.bodies import LONGEST_MESSAGE
-from conversations.delivery import is_read
-from conversations.transcript import notice, of_messages
+from conversations.delivery import is_read, obstacle
+from conversations.transcript import notice
 from conversations.views.doors import open_conversation
+from conversations.views.lines import as_lines, mark_of, recent_receipts
 from workspaces.access import Actor, Role, member
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from django.http import HttpRequest
 
+    from conversations.delivery import Receipt
     from conversations.models import Conversation
+    from conversations.transcript import Line
 
 MOST = 50
 INVALID, CONFLICT = 422, 409
@@ -51,10 +55,13 @@ def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpRe
     after, shown = request.GET.get("after", ""), request.GET.get("handoff", "")
     has = str(conversation.open_handoff.pk) if conversation.open_handoff else ""
     lines, last = _lines_after(conversation, after, was_with_person=bool(shown) and shown != has)
-    if not lines and shown == has:
+    receipts = recent_receipts(conversation)
+    is_told = mark_of(receipts) == request.GET.get("receipts", "")
+    if not lines and shown == has and is_told:
         return HttpResponse(status=204)
     context = talk(actor, conversation) | {"lines": lines, "facts": True, "last": last}
-    context["changed"] = shown != has
+    context |= {"changed": shown != has, "reopened": _is_reopened(request, context)}
+    context["receipts"] = {} if is_told else _on_page(receipts, lines)
     return render(request, "conversations/parts/news.html", context)
 
 
@@ -84,7 +91,7 @@ def _answered(actor: Actor, conversation_id: UUID, form: AnswerForm) -> int:
     except Problem as problem:
         if problem.status != CONFLICT:
             raise Http404 from None
-        form.add_error("text", _("The bot has this conversation again. Nothing was sent."))
+        form.add_error("text", f"{problem.detail} " + _("Nothing was sent."))
         return CONFLICT
     return 200
 
@@ -124,8 +131,21 @@ def talk(
         "chosen": conversation,
         "handoff": conversation.open_handoff,
         "is_read": is_read(conversation),
+        "obstacle": obstacle(conversation),
+        "receipts_mark": mark_of(recent_receipts(conversation)),
         "answer_form": form or AnswerForm(),
     }
+
+
+def _is_reopened(request: HttpRequest, context: Mapping[str, Any]) -> bool:
+    """Whether the page says that nobody can be answered, who can be by now."""
+    return request.GET.get("closed", "") != "" and not context["obstacle"]
+
+
+def _on_page(receipts: Mapping[UUID, Receipt], lines: Sequence[Line]) -> dict[UUID, Receipt]:
+    """Those of messages that are on the page already."""
+    new = {line.id for line in lines}
+    return {pk: receipt for pk, receipt in receipts.items() if str(pk) not in new}
 
 
 def _lines_after(
@@ -136,7 +156,7 @@ def _lines_after(
     said = handoff.said_after(conversation, after)
     found = list(said.select_related("feedback", "author").order_by("created_at")[:MOST])
     ends = handoff.ends_of(conversation)
-    lines = of_messages(reversed(found), ends)
+    lines = as_lines(conversation, found[::-1], ends)
     ended = next((at for pk, at in ends.items() if str(pk) == after), None)
     if was_with_person and ended:
         lines.insert(0, notice(ended))

@@ -12,14 +12,13 @@ from common.paging import page
 from conversations import exporting
 from conversations.analytics import analytics as counted
 from conversations.charts import bars
-from conversations.handoff import ends_of
 from conversations.latest import with_latest
 from conversations.matches import with_matches
 from conversations.models import Message
 from conversations.selection import Selection
-from conversations.transcript import of_messages
 from conversations.views.doors import open_conversation
 from conversations.views.handoff import talk
+from conversations.views.lines import as_lines
 from workspaces.access import Actor, member
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def _transcript(request: HttpRequest, actor: Actor, conversation: Conversation) 
     messages = messages.select_related("feedback", "author")
     newest_first, more = page(messages, "created_at", PAGE, request.GET.get("before", ""))
     return {
-        "lines": of_messages(newest_first, ends_of(conversation)),
+        "lines": as_lines(conversation, newest_first),
         "earlier": _query(request, before=more) if more else "",
         "facts": True,
         **talk(actor, conversation),

@@ -16,7 +16,7 @@ from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
 from drafts.api.answers import etag
 from drafts.api.schema import ENTITY_ID, KIND, READ, answers
-from drafts.deploying import deploy
+from drafts.deploying import channels, deploy
 from drafts.entities import entities, open_entity, remove
 from workspaces.api_auth import actor_of
 from workspaces.api_schema import GONE
@@ -134,6 +134,20 @@ class DeploymentStatus(APIView):
         return _deployment(kind, open_entity(actor_of(request), kind, entity_id))
 
 
+class OneChannel(APIView):
+    @extend_schema(
+        operation_id="entities_remove_channel",
+        summary="Remove a channel: what is live goes on without it, as a new version",
+        description="It is withdrawn, and its settings, address and key are forgotten.",
+        parameters=[KIND, ENTITY_ID, CHANNEL],
+        responses=answers({200: api_schema.DeploymentAnswer}, *READ, 409, 422),
+    )
+    def delete(self, request: Request, kind: Kind, entity_id: UUID, channel: str) -> Response:
+        actor = actor_of(request)
+        channels.remove(actor, open_entity(actor, kind, entity_id), channel)
+        return _deployment(kind, open_entity(actor, kind, entity_id))
+
+
 class RetryChannel(APIView):
     @extend_schema(
         operation_id="entities_retry_channel",
@@ -143,11 +157,9 @@ class RetryChannel(APIView):
         responses=answers({200: api_schema.DeploymentAnswer}, *READ, 409),
     )
     def post(self, request: Request, kind: Kind, entity_id: UUID, channel: str) -> Response:
-        entity = open_entity(actor_of(request), kind, entity_id)
-        try:
-            kind.retry_channel(entity, channel)
-        except LookupError as error:
-            raise not_found() from error
+        actor = actor_of(request)
+        entity = open_entity(actor, kind, entity_id)
+        channels.retry(actor, entity, channel)
         return _deployment(kind, entity)
 
 
@@ -167,7 +179,38 @@ class CheckChannel(APIView):
             raise not_found() from error
 
 
+class DisableChannel(APIView):
+    @extend_schema(
+        operation_id="entities_disable_channel",
+        summary="Withdraw a channel until it is enabled again, whatever is deployed meanwhile",
+        parameters=[KIND, ENTITY_ID, CHANNEL],
+        request=None,
+        responses=answers({200: api_schema.DeploymentAnswer}, *READ),
+    )
+    def post(self, request: Request, kind: Kind, entity_id: UUID, channel: str) -> Response:
+        return _switch(request, kind, entity_id, channel, on=False)
+
+
+class EnableChannel(APIView):
+    @extend_schema(
+        operation_id="entities_enable_channel",
+        summary="Connect a channel again that was disabled",
+        parameters=[KIND, ENTITY_ID, CHANNEL],
+        request=None,
+        responses=answers({200: api_schema.DeploymentAnswer}, *READ, 409),
+    )
+    def post(self, request: Request, kind: Kind, entity_id: UUID, channel: str) -> Response:
+        return _switch(request, kind, entity_id, channel, on=True)
+
+
+def _switch(request: Request, kind: Kind, entity_id: UUID, channel: str, *, on: bool) -> Response:
+    actor = actor_of(request)
+    entity = open_entity(actor, kind, entity_id)
+    channels.switch(actor, entity, channel, on=on)
+    return _deployment(kind, entity)
+
+
 def _deployment(kind: Kind, entity: Entity) -> Response:
     live = entity.live_release
-    channels = kind.deployment_result(entity, live) if live else {}
-    return Response({"version": live.number if live else None, "channels": channels})
+    told = kind.deployment_result(entity, live) if live else {}
+    return Response({"version": live.number if live else None, "channels": told})

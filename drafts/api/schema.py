@@ -172,6 +172,7 @@ class PlannedChangeEntry(serializers.Serializer[Any]):
 class PlannedChannel(serializers.Serializer[Any]):
     type = serializers.CharField()
     action = serializers.ChoiceField(["register", "update", "remove", "keep"])
+    note = serializers.CharField(allow_blank=True, help_text="What is not plain from the action.")
 
 
 class PlannedTest(serializers.Serializer[Any]):

@@ -34,7 +34,7 @@ def hand_over(deployment: Deployment) -> None:
     """Remove the draft and wake up whoever carries on; what fails here is left to the sweep."""
     try:
         draft_type = draft_types.get(deployment.entity.kind)
-        draft_id = None if deployment.is_rollback else deployment.draft_id
+        draft_id = deployment.draft_id if deployment.has_draft else None
         if draft_id:
             store.remove(_address(deployment), status=Fate.DEPLOYED)
         crash.point("deploy.removed")

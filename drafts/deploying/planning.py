@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from common.problems import not_found
 from drafts.access import keyed_of, require
-from drafts.channel_changes import ChannelChange
+from drafts.deploying.planned_channels import channel_changes
 from drafts.document import merge, value_at
 from drafts.models import Entity
 from drafts.paths import dotted, joined
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from common.schema import Schema
+    from drafts.channel_changes import ChannelChange, ChannelNow
     from drafts.draft import Draft
     from drafts.models import Release
     from drafts.types import DraftType
@@ -76,7 +77,10 @@ class Plan:
                 {"path": f"data.{change.path}", "from": change.before, "to": change.after}
                 for change in self.changes
             ],
-            "channels": [{"type": each.type, "action": each.action} for each in self.channels],
+            "channels": [
+                {"type": each.type, "action": each.action, "note": each.note}
+                for each in self.channels
+            ],
             "breaking": list(self.breaking),
             "live_version": self.live_version,
         }
@@ -123,11 +127,12 @@ def _compared(
     """``coming``, or ``new`` where it is a whole configuration, beside the live ``release``."""
     live = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
     old = parsed(draft_type, live)
-    channels = channel_changes(draft_type, old, new) if new else ()
+    now = draft_type.channels_now(release.entity_id) if release else {}
+    channels = channel_changes(draft_type, old, new, now) if new else ()
     return Plan(
         differences(live, coming, keyed_of(draft_type)),
         channels,
-        tuple(_breaking(draft_type, old, new, channels)) if old and new else (),
+        tuple(_breaking(draft_type, old, new, channels, now)) if old and new else (),
         release.number if release else None,
         between=Between(live, coming),
     )
@@ -208,33 +213,15 @@ def item_at(
     return None
 
 
-def channel_changes(
-    draft_type: DraftType[Any], old: Schema | None, new: Schema
-) -> tuple[ChannelChange, ...]:
-    """What happens to every channel that is or would be on."""
-    live = draft_type.channels(old) if old else {}
-    coming, limits = draft_type.channels(new), draft_type.limits(new)
-    changes = []
-    for name in {**live, **coming}:
-        action = _action(live.get(name), coming.get(name))
-        reach = draft_type.channel_reach(name, coming[name]) if action == "register" else ""
-        label = draft_type.channel_label(name)
-        changes.append(ChannelChange(name, action, label, limits.get(name), reach))
-    return tuple(changes)
-
-
-def _action(live: Mapping[str, Any] | None, coming: Mapping[str, Any] | None) -> str:
-    if live is None:
-        return "register"
-    if coming is None:
-        return "remove"
-    return "keep" if live == coming else "update"
-
-
 def _breaking(
-    draft_type: DraftType[Any], old: Schema, new: Schema, channels: tuple[ChannelChange, ...]
+    draft_type: DraftType[Any],
+    old: Schema,
+    new: Schema,
+    channels: tuple[ChannelChange, ...],
+    now: Mapping[str, ChannelNow],
 ) -> list[str]:
     idle = {name for name, limit in draft_type.limits(old).items() if limit.idle}
+    idle |= {name for name, each in now.items() if each.is_paused}
     removed = (channel for channel in channels if channel.action == "remove")
     gone = [channel.label for channel in removed if channel.type not in idle]
     switched_off = _("%(channel)s is switched off: whoever uses it gets no more answers.")

@@ -48,7 +48,7 @@ class KeyUsedError(Exception):
 @dataclass(frozen=True)
 class Order:
     """What to release and on whose behalf. ``draft_id`` makes it exactly-once; ``origin`` is the
-    draft, or the old release that comes back.
+    draft, or the release that comes back or is changed. ``done`` is what the audit log calls it.
 
     ``base`` is the number of the release that must be live; None for a new entity.
     """
@@ -63,6 +63,7 @@ class Order:
     base: int | None = None
     idempotency_key: str = ""
     note: str = ""
+    done: str = "deployed"
 
 
 def make(order: Order, still_wanted: Callable[[], bool] = lambda: True) -> Deployment:
@@ -150,9 +151,8 @@ def _first_key(order: Order, entity: Entity) -> str:
 
 
 def _record(order: Order, entity: Entity, release: Release) -> Deployment:
-    kind = order.draft_type.kind
-    done = "rolled_back" if isinstance(order.origin, Release) else "deployed"
-    audit.record(order.actor, f"{kind}.{done}", entity.name, version=release.number)
+    action = f"{order.draft_type.kind}.{order.done}"
+    audit.record(order.actor, action, entity.name, version=release.number)
     try:
         return Deployment.objects.create(
             draft_id=order.draft_id,

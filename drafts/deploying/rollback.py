@@ -54,6 +54,7 @@ def rollback(actor: Actor, entity: Entity, number: int, *, live: int | None = No
         draft_version=1,
         base=entity.live_release.number,
         note=_("Version %(number)d again") % {"number": number},
+        done="rolled_back",
     )
     try:
         deployment = releasing.make(order)

@@ -58,8 +58,11 @@ def _offering(
     """The field with what it offers ``actor`` while ``value`` is chosen: some choices are known
     only when the form is made, such as the credentials of a workspace."""
     form = draft_type.step(draft_type.step_of(path)).form
+    if form is None or not isinstance(declared, forms.ChoiceField):
+        return declared
+    # Most items of lists have fields only where the document has them.
     is_in_list = any(path.startswith(f"{listed}.") for listed in draft_type.keyed_lists)
-    if form is None or is_in_list or not isinstance(declared, forms.ChoiceField):
+    if is_in_list and path not in getattr(form, "base_fields", {}):
         return declared
     made = form(draft_type=draft_type, document=nested(path, value), actor=actor)
     return made.fields.get(path, declared)

@@ -19,6 +19,7 @@ from drafts.forms.field_values import MISSING, default_at, field_value, merged, 
 from drafts.forms.list_input import ListField, TextListField
 from drafts.forms.parts import Group, Item, ItemList, Items, ShownGroup
 from drafts.forms.values import as_shown, keeps_empty_text, with_plain_newlines
+from workspaces.credential_field import CredentialField, Offered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -134,6 +135,13 @@ class StepForm(forms.Form):
         # A browser would cut what is pasted without a word; the schema says what is too long.
         form_field.widget.attrs.pop("maxlength", None)
         self.initial[name] = self.value_of(name)
+        if isinstance(form_field, CredentialField):
+            form_field.offer(self.credentials, str(self.initial[name] or ""))
+
+    @cached_property
+    def credentials(self) -> Offered:
+        """The workspace's credentials, for the fields in which one is chosen."""
+        return Offered(self.actor)
 
     # What the templates show.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from drafts.channel_changes import ChannelLimit
+    from drafts.channel_changes import ChannelLimit, ChannelNow
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -94,9 +94,31 @@ class DeployingHooks(ABC, Generic[SchemaT]):
         """``channels`` of the deploy answer and of ``GET …/deployment``, by channel type."""
         return {}
 
+    def channels_now(self, entity_id: UUID) -> Mapping[str, ChannelNow]:
+        """How the channels of what is live are, by type; whatever its release asked for."""
+        return {}
+
+    def reconnection(self, name: str, live: Mapping[str, Any], coming: Mapping[str, Any]) -> str:
+        """What another configuration of the channel ``name`` leads to, in a sentence; empty where
+        it is simply the new one."""
+        return ""
+
     def retry_channel(self, entity: Entity, channel: str) -> None:
-        """Register one channel again; raises ``LookupError`` when there is no such channel."""
-        raise LookupError(channel)
+        """Register one channel again. This, and what follows for one channel, is done inside a
+        transaction, calls nothing outside there, and raises ``LookupError`` for an unknown one."""
+        raise LookupError
+
+    def switch_channel(self, entity: Entity, channel: str, *, on: bool) -> None:
+        """Withdraw one channel, or connect it again, without a release."""
+        raise LookupError
+
+    def without_channel(self, document: Mapping[str, Any], channel: str) -> dict[str, Any] | None:
+        """The document without the channel; None where it has none such."""
+        return None
+
+    def forget_channel(self, entity: Entity, channel: str) -> None:
+        """Withdraw one channel, and forget what is known of it."""
+        raise LookupError
 
     def check_channel(self, entity: Entity, channel: str) -> Mapping[str, Any]:
         """What there is to say of one channel now, as ``ChannelCheck`` describes it; raises

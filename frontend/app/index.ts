@@ -2,6 +2,7 @@
 import { confirms } from "./confirm";
 import { controls, dress } from "./controls";
 import { copying } from "./copying";
+import { credentials } from "./credentials";
 import { dialogs } from "./dialogs";
 import { focusWhatMatters, leading } from "./focus";
 import { dressLists, listEditors } from "./list_editor";
@@ -28,6 +29,7 @@ for (const start of [
   controls,
   listEditors,
   copying,
+  credentials,
   times,
   palette,
   shortcuts,

@@ -14,8 +14,16 @@ interface Column {
   /** Of code: it may have several lines. */
   several?: boolean;
   options: { value: string; label: string }[];
+  /** Of a choice among credentials: their kind. */
+  credentials?: string;
   /** Shown only in rows that have one of these values in the other columns. */
   when?: Record<string, string[]>;
+}
+
+interface Stored {
+  id: string;
+  label: string;
+  kind: string;
 }
 
 type Row = Record<string, unknown>;
@@ -39,6 +47,7 @@ class Rows {
     const add = button(place.dataset["add"] ?? "Add", () => this.add());
     place.append(this.list, ...(this.text.disabled ? [] : [add]));
     this.read();
+    document.addEventListener("credential:stored", (event) => this.offer((event as CustomEvent<Stored>).detail));
     // The builder writes here what others changed.
     this.text.addEventListener("builder:written", () => this.read());
   }
@@ -66,6 +75,13 @@ class Rows {
     this.text.value = JSON.stringify(this.rows);
     tell("input");
     if (isStep) tell("builder:step");
+  }
+
+  /** A credential that was stored meanwhile can be chosen in every row. */
+  private offer({ id, label, kind }: Stored): void {
+    const columns = this.columns.filter(({ credentials }) => credentials === kind);
+    for (const { options } of columns) options.push({ value: id, label });
+    if (columns.length) this.draw();
   }
 
   private add(): void {

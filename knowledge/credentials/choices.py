@@ -24,11 +24,9 @@ if TYPE_CHECKING:
     Known = frozenset[tuple[str, UUID]]
 
 
-def embedding_credentials(actor: Actor) -> list[Credential]:
-    """The workspace's credentials for servers that speak the OpenAI protocol, which mostly embed
-    too."""
-    found = credentials_of_kind(actor.workspace_id, Credential.Kind.LLM)
-    return [each for each in found if owner_of(readable_values_of(each)) == OpenAICompatible.name]
+def embeds(credential: Credential) -> bool:
+    """Whether it is for a server that speaks the OpenAI protocol, which mostly embeds too."""
+    return owner_of(readable_values_of(credential)) == OpenAICompatible.name
 
 
 def credentials_of_kind(workspace_id: UUID, kind: str) -> QuerySet[Credential]:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.widgets import Switch
 from drafts.forms.step import Group, StepForm
-from knowledge.forms.credentials import embedding_choices
+from knowledge.credentials.choices import embeds
+from workspaces.credential_field import CredentialField
+from workspaces.models import Credential
 
 PROVIDERS = (
     ("local", _("Built in")),
@@ -69,7 +71,10 @@ class SearchForm(StepForm):
             "beside the one that answers until then."
         ),
     )
-    embedding_config__credential_id = forms.ChoiceField(
+    embedding_config__credential_id = CredentialField(
+        Credential.Kind.LLM,
+        nothing=_("The server's own key"),
+        fits=embeds,
         label=_("Credential"),
         help_text=_("For another server. Only its name is kept in the draft."),
     )
@@ -117,9 +122,6 @@ class SearchForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields.get("embedding_config.credential_id")
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("The server's own key")), *self._credentials()]
         store = self.fields.get("vector_store_config.provider")
         if isinstance(store, forms.ChoiceField):
             store.choices = self._stores()
@@ -132,7 +134,3 @@ class SearchForm(StepForm):
             for name, label in STORES
             if name in ("pgvector", own) or settings.QDRANT_URL
         ]
-
-    def _credentials(self) -> list[tuple[str, str]]:
-        own = str((self.document.get("embedding_config") or {}).get("credential_id") or "")
-        return embedding_choices(self.actor, own)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from common.widgets import Switch
 from drafts.forms.step import ItemList, StepForm, TextListField
 from knowledge.forms.chunks import STRATEGIES, UNITS
-from knowledge.forms.credentials import choices
 from knowledge.parsing.formats import EXTENSIONS
 from knowledge.shown import shown_sources, unread_of
-from knowledge.sources import ACCOUNTS, account
+from knowledge.sources import ACCOUNTS
+from workspaces.credential_field import CredentialField
+from workspaces.models import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,7 +136,7 @@ class NotionForm(SourceForm):
         help_text=_("Its address or ID. Pages below it are read too."),
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
-    credential_id = forms.ChoiceField(label=_("Credential"))
+    credential_id = CredentialField(Credential.Kind.NOTION, label=_("Credential"))
 
 
 class GoogleDocsForm(SourceForm):
@@ -146,7 +147,7 @@ class GoogleDocsForm(SourceForm):
         help_text=_("Its address or ID."),
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
-    credential_id = forms.ChoiceField(label=_("Credential"))
+    credential_id = CredentialField(Credential.Kind.GOOGLE, label=_("Credential"))
 
 
 FORMS: Mapping[str, type[SourceForm]] = {
@@ -160,13 +161,7 @@ def fields_of(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     """The fields of one source, by its type."""
     sources: list[Any] = form.document.get("sources") or []
     found: dict[str, Any] = next((each for each in sources if each.get("id") == key), {})
-    type_ = str(found.get("type"))
-    fields = FORMS.get(type_, SourceForm)().fields
-    credential = fields.get("credential_id")
-    if isinstance(credential, forms.ChoiceField):
-        chosen = str(found.get("credential_id") or "")
-        credential.choices = choices(form.actor, account(type_).credential_kind, chosen)
-    return fields
+    return FORMS.get(str(found.get("type")), SourceForm)().fields
 
 
 @dataclass(frozen=True)
@@ -174,7 +169,7 @@ class Account:
     """A service that sources can be added from, with the credentials that there are for it."""
 
     kind: AccountKind
-    credentials: list[tuple[str, str]]
+    credentials: list[Credential]
 
 
 def names_of(form: StepForm) -> list[tuple[str, str]]:
@@ -214,7 +209,7 @@ class SourcesForm(StepForm):
     @property
     def accounts(self) -> list[Account]:
         """The services that sources can be added from."""
-        return [Account(each, choices(self.actor, each.credential_kind, "")) for each in ACCOUNTS]
+        return [Account(each, self.credentials.of(each.credential_kind)) for each in ACCOUNTS]
 
     @property
     def workspace(self) -> str:

@@ -59,7 +59,7 @@ def routes() -> list[Route]:
 def of_workspaces() -> list[Route]:
     """Routes that name something which belongs to a workspace."""
     ours = {"workspace", "draft_id", "entity_id", "credential_id", "key_id"}
-    ours |= {"conversation_id", "lead_id"}
+    ours |= {"conversation_id", "lead_id", "subscription_id", "hook_id"}
     return [r for r in routes() if (ours & {*r.names} or r.is_api) and not r.is_admin]
 
 

@@ -27,6 +27,10 @@ from drafts.types import draft_types
 from knowledge import adding
 from knowledge.models import Document
 from tests.support.people import member, signed_in
+from webhooks import subscribing
+from webhooks.models import EventDelivery
+from webhooks.sealed import values_of
+from webhooks.subscribing import Wanted
 from workspaces import credentials, inviting, keys
 from workspaces.models import ApiKey, Membership, Role, Workspace
 
@@ -127,12 +131,14 @@ def build(name: str, mark: str, **more: Any) -> Scene:
         "path": _on_telegram(deployed.entity).path,
         **_knowledge(owner, mark),
         **_flow(owner, mark),
+        **_events(owner, mark),
     }
     return Scene(
         *(owner, mark, deployed.entity, draft, manage_key, chat_key, values),
         canaries=[
             *(secret, credential.encrypted[:40], key.digest),
             *(each.split("_", 2)[2] for each in (manage_key, chat_key, revocable)),
+            *_secrets_of_webhooks(workspace),
         ],
         people=people,
     )
@@ -220,6 +226,33 @@ def _flow(owner: Actor, mark: str) -> dict[str, str]:
         "hook_token": token,
         "run_id": _run(draft, mark),
     }
+
+
+def _events(owner: Actor, mark: str) -> dict[str, str]:
+    """A webhook with something in its log, and a hook of Zapier's."""
+    address = f"https://events.example/{mark}-SECRET-in"
+    wanted = Wanted(["message.created"], address, name=f"Webhook {mark}")
+    webhook = subscribing.create(owner, wanted)[0]
+    zap = f"https://hooks.zapier.com/hooks/standard/1/{mark.lower()}/"
+    hook = subscribing.hook(owner, Wanted(["lead.created"], zap))
+    delivery = EventDelivery.objects.create(
+        subscription=webhook,
+        event_id=f"evt_{mark}"[:40],
+        event_type="message.created",
+        payload=f'{{"id": "{mark}"}}',
+        status="failed",
+        excerpt=f"Oh no {mark}",
+    )
+    return {
+        "subscription_id": str(webhook.pk),
+        "hook_id": str(hook.pk),
+        "delivery_id": str(delivery.pk),
+    }
+
+
+def _secrets_of_webhooks(workspace: Workspace) -> list[str]:
+    found = workspace.subscriptions.all()
+    return [*(values_of(each)["secret"] for each in found), *(e.encrypted[:40] for e in found)]
 
 
 def _run(draft: Draft, mark: str) -> str:

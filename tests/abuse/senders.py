@@ -24,7 +24,7 @@ UNSAFE = ("post", "put", "patch")
 # What is done there is asked for by the address alone: a body is not looked at.
 WITHOUT_BODY = (
     *("undo", "redo", "validate", "rollback", "retry", "check", "test", "<uuid:entity_id>/draft"),
-    *("cancel", "reindex", "evaluate", "tests/stop"),
+    *("cancel", "reindex", "evaluate", "tests/stop", "disable", "enable", "secret", "redeliver"),
     # These take a file.
     *("sources/upload", "questions/import"),
 )

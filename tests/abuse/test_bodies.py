@@ -24,6 +24,14 @@ FEW = ("nothing", "not UTF-8", "10,000 deep")
 TEXTS: dict[str, dict[str, Any]] = {
     "api/v1/credentials": {"name": "x", "kind": "http", "values": {"token": "x"}},
     "api/v1/credentials/<uuid:credential_id>": {"name": "x", "values": {"api_key": "x"}},
+    "api/v1/hooks": {"target_url": "x", "event": "lead.created", "assistant_id": "x"},
+    "api/v1/webhooks": {"url": "x", "events": ["lead.created"], "name": "x", "assistant_id": "x"},
+    "api/v1/webhooks/<uuid:subscription_id>": {
+        "url": "x",
+        "events": ["lead.created"],
+        "name": "x",
+        "status": "paused",
+    },
     "api/v1/<draft_kind:kind>/draft": {"name": "x", "appearance": {"title": "x"}},
     "api/v1/<draft_kind:kind>/draft/import": {"format": "x", "kind": "x", "data": {"name": "x"}},
     "api/v1/<draft_kind:kind>/draft/<str:draft_id>": {

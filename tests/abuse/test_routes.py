@@ -22,7 +22,7 @@ REFUSED = {400, 401, 403, 404, 405, 410, 415, 422}
 OWNED = (
     *("draft_id", "entity_id", "credential_id", "key_id"),
     *("invitation_id", "membership_id", "conversation_id"),
-    *("base_id", "document_id"),
+    *("base_id", "document_id", "subscription_id", "delivery_id", "hook_id"),
 )
 UNKNOWN = "6a9f0f52-6d8b-4a55-9a58-1d1a3f2f0c11"
 # Anybody with the address may look: it is the permission.
@@ -135,7 +135,7 @@ def _everything(scene: Scene) -> dict[str, Any]:
         f"/api/v1/chatbots/draft/{scene.draft.id}",
         f"/api/v1/chatbots/{scene.live.pk}",
         f"/api/v1/chatbots/{scene.live.pk}/versions",
-        *("/api/v1/credentials", "/api/v1/conversations", "/api/v1/leads"),
+        *("/api/v1/credentials", "/api/v1/conversations", "/api/v1/leads", "/api/v1/webhooks"),
     )
     answers = {path: caller.get(path) for path in paths}
     assert {answer.status_code for answer in answers.values()} == {200}

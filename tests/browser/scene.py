@@ -11,7 +11,7 @@ from django.urls import reverse
 from drafts import creating, editing
 from drafts.deploying import deploy
 from drafts.types import draft_types
-from tests.browser import bases, flows
+from tests.browser import bases, events, flows
 from tests.browser.talks import converse, shared_preview
 from workspaces import credentials, keys
 from workspaces.models import ApiKey
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from privexbot.embedded.children import Child
     from tests.browser.bases import Bases
     from tests.browser.flows import Flows
+    from webhooks.models import EventDelivery
     from workspaces.access import Actor
     from workspaces.models import User
 
@@ -64,6 +65,7 @@ class Scene:
     conversation: Conversation
     bases: Bases
     flows: Flows
+    delivery: EventDelivery
 
 
 def build(owner: Actor) -> Scene:
@@ -84,6 +86,7 @@ def build(owner: Actor) -> Scene:
         conversation=converse(entity)[0],
         bases=bases.build(owner),
         flows=flows.build(owner),
+        delivery=events.build(owner),
     )
 
 
@@ -110,6 +113,7 @@ def signed_in_pages(scene: Scene) -> dict[str, str]:
         | _records(workspace, scene)
         | bases.pages(workspace, scene.bases)
         | flows.pages(workspace, scene.flows)
+        | events.pages(workspace, scene.delivery)
     )
 
 

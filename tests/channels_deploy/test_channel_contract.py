@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django import forms
 
-from channels_deploy.channels import CHANNELS, connectable, described, find
+from channels_deploy.channels import CHANNELS, described, find
 from channels_deploy.models import Connection
 from channels_deploy.schema import ChannelSettings
 from tests.conversations.conftest import deployed
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from workspaces.models import Workspace
 
 EVERY = pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
-CONNECTABLE = pytest.mark.parametrize("channel", connectable(), ids=lambda channel: channel.name)
 
 
 def test_names_are_given_once() -> None:
@@ -50,7 +49,7 @@ def test_what_a_channel_points_at_is_one_of_its_settings(channel: Described) -> 
         assert channel.name in Credential.Kind.values
 
 
-@CONNECTABLE
+@EVERY
 def test_its_fields_edit_its_settings(channel: Channel) -> None:
     fields = channel.fields()
     assert {*fields} <= {*channel.settings.model_fields}
@@ -63,7 +62,7 @@ def test_a_channel_of_another_version_is_described_all_the_same() -> None:
 
 
 @pytest.mark.django_db
-@CONNECTABLE
+@EVERY
 def test_a_result_is_plain_data_without_secrets(channel: Channel, acme: Workspace) -> None:
     row = Connection.objects.create(
         entity=deployed(acme), channel=channel.name, identity_seed="seed-of-a-secret"
@@ -77,7 +76,7 @@ def test_a_result_is_plain_data_without_secrets(channel: Channel, acme: Workspac
 
 @pytest.mark.django_db
 def test_what_is_immediate_may_be_done_twice(acme: Workspace) -> None:
-    for channel in connectable():
+    for channel in CHANNELS:
         if channel.immediate:
             row = Connection.objects.create(entity=deployed(acme), channel=channel.name)
             assert channel.connect(row, {}) == channel.connect(row, {})

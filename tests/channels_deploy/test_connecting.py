@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
-from channels_deploy import connecting
+from channels_deploy import by_hand, connecting, told
 from channels_deploy.channels import CHANNELS, find
 from channels_deploy.models import Connection
 from common.problems import Problem
@@ -108,14 +108,14 @@ def test_what_did_not_change_is_not_connected_again(entity: Entity, service: Ser
 
 
 @pytest.mark.django_db
-def test_channels_that_cannot_be_connected_yet_say_so(entity: Entity) -> None:
-    connecting.sync(entity, {**WEBSITE, "zapier": {}})
-    results = connecting.results(entity)
-    assert list(results) == ["website", "zapier"]
-    assert results["zapier"]["status"] == "disabled"
-    assert "cannot be connected yet" in results["zapier"]["error"]
+def test_channels_that_this_version_cannot_connect_say_so(entity: Entity) -> None:
+    connecting.sync(entity, {**WEBSITE, "fax": {}})
+    results = told.results(entity)
+    assert list(results) == ["website", "fax"]
+    assert results["fax"]["status"] == "disabled"
+    assert "This version cannot connect fax" in results["fax"]["error"]
     with pytest.raises(Problem) as refused:
-        connecting.retry(entity, "zapier")
+        by_hand.retry(entity, "fax")
     assert refused.value.status == 409
     names = {channel.name for channel in CHANNELS}
     assert names == {"website", "telegram", "discord", "whatsapp", "zapier"}
@@ -124,7 +124,7 @@ def test_channels_that_cannot_be_connected_yet_say_so(entity: Entity) -> None:
 @pytest.mark.django_db
 def test_a_channel_that_only_another_version_knows_comes_last(entity: Entity) -> None:
     connecting.sync(entity, {"fax": {}, **WEBSITE, "telegram": {}})
-    results = connecting.results(entity)
+    results = told.results(entity)
     assert list(results) == ["website", "telegram", "fax"]
     assert results["fax"]["status"] == "disabled"
 
@@ -145,6 +145,7 @@ def test_a_passing_failure_is_tried_again_later(entity: Entity, service: Service
     row = waiting(entity)
     assert attempt(row, service) == 2
     assert (row.status, row.error, row.attempts) == (Status.PENDING, "The bell said 502.", 1)
+    assert row.next_attempt_at == row.lease_until
     # Nobody tries before the time.
     assert attempt(row, service) is None
     assert len(service.asked) == 1
@@ -290,14 +291,14 @@ def _until_live(row: Connection) -> None:
 
 @pytest.mark.django_db
 def test_retrying_asks_for_what_there_is(entity: Entity) -> None:
-    with pytest.raises(Problem) as unknown:
-        connecting.retry(entity, "website")
-    assert unknown.value.status == 404
+    with pytest.raises(LookupError):
+        by_hand.retry(entity, "website")
     connecting.sync(entity, WEBSITE)
-    assert connecting.retry(entity, "website")["status"] == "success"
+    by_hand.retry(entity, "website")
+    assert told.results(entity)["website"]["status"] == "success"
     connecting.sync(entity, {})
     with pytest.raises(Problem) as off:
-        connecting.retry(entity, "website")
+        by_hand.retry(entity, "website")
     assert off.value.status == 409
 
 

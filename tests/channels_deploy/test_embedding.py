@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 
-from channels_deploy import connecting, script
+from channels_deploy import connecting, script, told
 from tests.channels_deploy.conftest import Website, on_website
 from tests.conversations.conftest import released
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def result(shop: Website) -> dict[str, Any]:
-    return connecting.results(shop.entity)["website"]
+    return told.results(shop.entity)["website"]
 
 
 def test_the_embed_code_is_two_tags(shop: Website) -> None:

@@ -10,7 +10,9 @@ from drafts import creating
 from drafts.access import open_draft
 from drafts.types import draft_types
 from tests.browser.actors import Builder
+from tests.support.axe import violations
 from tests.support.browser import sign_in
+from workspaces.models import Credential
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -95,3 +97,30 @@ def test_the_name_of_a_new_variable_can_be_typed_over(
         page.keyboard.press("Tab")
     expect(name).to_have_value("order_id")
     assert open_draft(bob, CHATBOTS, draft.id).data["variables"][0]["name"] == "order_id"
+
+
+def test_a_missing_credential_is_stored_without_leaving_the_step(
+    page: Page, context: BrowserContext, live: Live, alice: Actor
+) -> None:
+    draft = creating.create(alice, CHATBOTS, {"name": "Helper"})
+    sign_in(context, live, alice)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/instructions/")
+    builder, form, dialog = Builder(page), page.locator("#step-form"), page.locator("#modal")
+    form.get_by_label("System prompt").fill("Be kind.")
+    form.get_by_role("link", name="Add new").click()
+    dialog.get_by_label("Name").fill("Our key")
+    dialog.get_by_label("API key").fill("sk-0123456789-abcd")
+    dialog.get_by_label("Address").fill("http://127.0.0.1:9/v1")
+    assert violations(page) == []
+    with builder.saving():
+        dialog.get_by_role("button", name="Store credential").click()
+        expect(dialog).to_be_hidden()
+    stored = Credential.objects.get()
+    expect(form.get_by_label("Credential", exact=True)).to_have_value(str(stored.pk))
+    expect(form.get_by_label("System prompt")).to_have_value("Be kind.")
+    kept = open_draft(alice, CHATBOTS, draft.id).data
+    assert (kept["credential_id"], kept["system_prompt"]) == (str(stored.pk), "Be kind.")
+    # Tried at once, and no address on this machine is asked.
+    expect(form.locator("[data-credential-tested]")).to_contain_text("Refused")
+    form.get_by_label("Credential", exact=True).select_option("")
+    expect(form.get_by_role("button", name="Test")).to_be_hidden()

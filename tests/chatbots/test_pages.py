@@ -443,9 +443,9 @@ def test_a_website_with_domains_is_called_live(client: Client, bob: Actor) -> No
 def test_channels_are_called_by_their_names(client: Client, bob: Actor) -> None:
     entity = live(bob, deployment={"channels": [{"type": "zapier", "enabled": True}]})
     released(entity, {"name": "Ada", "system_prompt": "Help."})
-    assert "Zapier: Off" in page(client, bob, "chatbots/")
+    assert "Zapier: Needs an https address" in page(client, bob, "chatbots/")
     back = page(client, bob, f"chatbots/{entity.pk}/versions/1/rollback/")
-    assert "Zapier: Skipped: cannot be connected yet" in back
+    assert "Zapier: Needs an https address" in back
 
 
 def test_a_channel_of_another_version_does_not_break_the_pages(client: Client, bob: Actor) -> None:

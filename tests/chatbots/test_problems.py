@@ -129,10 +129,10 @@ def test_each_domain_is_checked(bob: Actor, entry: str) -> None:
     assert found[at] == ("error", "deploy")
 
 
-def test_no_channel_and_channels_of_later_versions_are_warned_about(bob: Actor) -> None:
+def test_no_channel_and_one_that_services_cannot_reach_are_warned_about(bob: Actor) -> None:
     assert paths(bob, {})["deployment.channels"] == ("warning", "deploy")
-    later = {"deployment": {"channels": [{"type": "zapier", "enabled": True}]}}
-    assert paths(bob, later)["deployment.channels.zapier"] == ("warning", "deploy")
+    inside = {"deployment": {"channels": [{"type": "zapier", "enabled": True}]}}
+    assert paths(bob, inside)["deployment.channels.zapier"] == ("warning", "deploy")
 
 
 def test_a_lead_form_without_a_purpose_is_warned_about(bob: Actor) -> None:

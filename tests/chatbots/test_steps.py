@@ -13,7 +13,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assistants.pages.dashboard import SHOWN_ON_DASHBOARD
-from channels_deploy.channels import planned
 from chatbots.starters import STARTERS
 from chatbots.steps import STEPS
 from drafts import creating, editing
@@ -209,14 +208,6 @@ def test_models_and_credentials_to_choose_from(client: Client, bob: Actor, mallo
     assert "No longer there" in html
     for provider in ("Secret AI", "Anthropic", "Local model"):
         assert provider in html
-
-
-def test_channels_of_later_versions_say_so(client: Client, bob: Actor) -> None:
-    wanted, *others = planned()
-    asked_for = {"channels": [{"type": wanted.name, "enabled": True}]}
-    html = Seat(client, bob, {"deployment": asked_for}).page("deploy")
-    assert html.count("Cannot be connected on this version.") == len(others)
-    assert wanted.sentence in html
 
 
 def test_an_exported_file_comes_back_as_a_draft(client: Client, bob: Actor) -> None:

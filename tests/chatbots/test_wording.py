@@ -94,3 +94,13 @@ def test_the_history_speaks_as_the_plan_does(
     draft = creating.create(alice, CHATBOTS, {})
     editing.patch(alice, CHATBOTS, draft.id, patch)
     assert editing.history(alice, CHATBOTS, draft.id)[0].summary == told
+
+
+def test_a_channel_s_credential_is_told_by_its_name(alice: Actor) -> None:
+    values = {"bot_token": "12345:a-token-of-ours"}
+    key = credentials.create(alice, name="Our bot", kind="telegram", values=values)
+    path = "deployment.channels.telegram.config.bot_token"
+    (told,) = in_words(
+        draft_types.get("chatbot"), [PlannedChange(path, None, str(key.pk))], Between(), alice
+    )
+    assert (told["from"], told["to"]) == ("No credential", "Our bot ••••ours")

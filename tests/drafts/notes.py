@@ -189,6 +189,20 @@ class NoteDraft(DraftType[Note]):
             raise LookupError(channel)
         self.calls.append(("retried", channel))
 
+    def switch_channel(self, entity: Entity, channel: str, *, on: bool) -> None:
+        self.retry_channel(entity, channel)
+        self.calls[-1] = ("switched on" if on else "switched off", channel)
+
+    def without_channel(self, document: Mapping[str, Any], channel: str) -> dict[str, Any] | None:
+        listed = document["deployment"]["channels"]
+        left = [each for each in listed if each["type"] != channel]
+        return {**document, "deployment": {"channels": left}} if left != listed else None
+
+    def forget_channel(self, entity: Entity, channel: str) -> None:
+        if ("released", str(entity.pk)) not in self.calls or channel != "web":
+            raise LookupError
+        self.calls.append(("forgot", channel))
+
     def entity_removed(self, entity_id: UUID) -> None:
         self.calls.append(("removed", str(entity_id)))
         for files in self.folder.glob(f"{entity_id}-*"):

@@ -152,6 +152,16 @@ def test_a_deployed_entity_and_its_versions(api: Api, notes: NoteDraft) -> None:
     assert api.post(f"{place}/deployment/web/retry").status_code == 200
     assert notes.calls[-1] == ("retried", "web")
     assert api.post(f"{place}/deployment/fax/retry").status_code == 404
+    for word, done in (("disable", "switched off"), ("enable", "switched on")):
+        assert api.post(f"{place}/deployment/web/{word}").status_code == 200
+        assert notes.calls[-1] == (done, "web")
+        assert api.post(f"{place}/deployment/fax/{word}").status_code == 404
+    assert api.delete(f"{place}/deployment/fax").status_code == 404
+    without = api.delete(f"{place}/deployment/web")
+    assert without.json() == {"version": 4, "channels": {}}
+    assert notes.calls[-1] == ("forgot", "web")
+    newest = api.get(f"{place}/versions").json()["results"][0]
+    assert (newest["version"], newest["note"]) == (4, "Web removed")
 
     assert api.delete(place).status_code == 204
     assert notes.calls[-1] == ("removed", entity_id)
@@ -305,6 +315,9 @@ ROUTES = [
     ("POST", "/{entity}/versions/1/rollback", None),
     ("GET", "/{entity}/deployment", None),
     ("POST", "/{entity}/deployment/web/retry", None),
+    ("POST", "/{entity}/deployment/web/disable", None),
+    ("POST", "/{entity}/deployment/web/enable", None),
+    ("DELETE", "/{entity}/deployment/web", None),
 ]
 
 

@@ -23,6 +23,7 @@ PRODUCT = (
     "drafts",
     "conversations",
     "channels_deploy",
+    "webhooks",
     "assistants",
     "chatbots",
     "chatflows",

@@ -28,6 +28,7 @@ CLOSED = 131047
 NOT_REACHABLE = "Webhook callback URL is not reachable or invalid"
 UNKNOWN_TOKEN = "Invalid OAuth access token - Cannot parse access token"
 EXPIRED = "Error validating access token: Session has expired on Monday, 30-Nov-26 00:00:00 PST."
+WRONG_PROOF = "Invalid appsecret_proof provided in the API argument"
 UNKNOWN_OBJECT = (
     "Unsupported {method} request. Object with ID '{id}' does not exist, cannot be loaded due to "
     "missing permissions, or does not support this operation."
@@ -77,6 +78,8 @@ class WhatsAppServer(WhatsAppPeople):
             return refusal(190, message=UNKNOWN_TOKEN)
         if caller.has_expired:
             return refusal(190, message=EXPIRED, subcode=463)
+        if call.query.get("appsecret_proof", caller.proof) != caller.proof:
+            return refusal(100, message=WRONG_PROOF)
         owner = next((each for each in self.businesses if object_id in _ids(each)), None)
         if owner is None and call.path.endswith("/subscribed_apps"):
             return refusal(803, message=f"(#803) Some of the aliases do not exist: {object_id}")

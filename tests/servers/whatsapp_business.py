@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from tests.servers.whatsapp_forms import as_status_error
@@ -97,6 +99,11 @@ class Business:
             "phone_number_id": self.phone_number_id,
             "waba_id": self.waba_id,
         }
+
+    @property
+    def proof(self) -> str:
+        """With which a caller that has the token shows that it has the secret too."""
+        return hmac.new(self.app_secret.encode(), self.token.encode(), sha256).hexdigest()
 
     @property
     def address(self) -> str:

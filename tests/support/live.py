@@ -88,6 +88,8 @@ def _worker(
         "GOOGLE_TOKEN_URL": running_google.token_url,
         "QDRANT_URL": running_qdrant.url,
         "QDRANT_API_KEY": QDRANT_KEY,
+        # Services of channels take an https address alone; what it leads to is their affair.
+        "PUBLIC_URL": "https://bots.example",
         "DISCORD_API_URL": f"{running_discord.url}/api/v10",
         "WHATSAPP_API_URL": f"{running_whatsapp.url}/v23.0",
         "TELEGRAM_API_URL": running_telegram.url,

@@ -186,11 +186,12 @@ class TestTesting:
         return f"{URL}/{stored.pk}/test"
 
     def test_a_kind_without_a_tester_says_when_it_is_tested(self, api: Client) -> None:
-        made = send(api, "post", URL, TELEGRAM).json()
+        http = {"name": "Server", "kind": "http", "values": {"token": "a-token-of-ours"}}
+        made = send(api, "post", URL, http).json()
         answer = api.post(f"{URL}/{made['id']}/test")
         assert answer.status_code == 200
         assert answer.json()["ok"] is None
-        assert "channel is connected" in answer.json()["message"]
+        assert "tried where it is used" in answer.json()["message"]
 
     def test_only_the_stored_values_are_tried_whatever_the_caller_sends(
         self, api: Client, stored: Credential, tried: list[Mapping[str, str]]

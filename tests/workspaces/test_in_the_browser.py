@@ -75,12 +75,12 @@ def test_a_key_is_made_copied_and_not_seen_again(alices: Page, context: BrowserC
 
 
 def test_a_credential_says_in_its_row_how_its_test_went(alices: Page, alice: Actor) -> None:
-    values = {"bot_token": "123456:abcdef1234567890"}
-    credentials.create(alice, name="Our bot", kind="telegram", values=values)
+    values = {"token": "abcdef1234567890"}
+    credentials.create(alice, name="Our bot", kind="http", values=values)
     alices.goto(f"{SETTINGS}/credentials/")
     alices.get_by_role("button", name="Actions for Our bot").click()
     alices.get_by_role("menuitem", name="Test").click()
-    expect(alices.get_by_text("tested when its channel is connected")).to_be_visible()
+    expect(alices.get_by_text("tried where it is used")).to_be_visible()
     assert violations(alices) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import outbound
-from common.htmx import wants_part
+from common.htmx import let_know, toast, wants_part
 from common.problems import Problem
 from workspaces import credential_testing
 from workspaces import credentials as stored
 from workspaces.access import Actor, Role, member
+from workspaces.credential_field import labelled
 from workspaces.credential_forms import PREFIX, CredentialForm, ReplacementForm
 from workspaces.credential_kinds import KINDS
 from workspaces.credential_use import uses_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from workspaces.credential_kinds import CredentialKind
 
@@ -63,9 +64,27 @@ def create(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
         except Problem as problem:
             form.add_problem(problem)
         else:
-            _announce(request, _("%s is stored.") % made.name, KINDS[kind], form.values)
+            done = _("%s is stored.") % made.name
+            if wants_part(request):
+                return _stored(request, made, done, form.values)
+            _announce(request, done, KINDS[kind], form.values)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": KINDS[kind]})
+
+
+def _stored(
+    request: HttpRequest, made: Credential, done: str, values: Mapping[str, str]
+) -> HttpResponse:
+    """Close the dialog, and let the form that asked for the credential have it."""
+    told = {
+        "id": str(made.pk),
+        "label": labelled(made),
+        "kind": made.kind,
+        "for": request.GET.get("for", ""),
+    }
+    refusal = _refusal(KINDS[made.kind], values)
+    answer = toast(HttpResponse(), f"{done} {refusal}".strip(), "amber" if refusal else "green")
+    return let_know(answer, "credential:stored", told)
 
 
 @sensitive_post_parameters()
@@ -89,9 +108,10 @@ def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResp
 
 
 @require_POST
-@member(at_least=Role.ADMIN)
+@member(at_least=Role.EDITOR)
 def test(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResponse:
-    """Try the stored values. What the request brings along is not looked at."""
+    """Try the stored values: for whoever may build with them. What the request brings along is not
+    looked at."""
     credential = _mine(actor, credential_id)
     result = _tested(actor, credential)
     if wants_part(request):
@@ -152,19 +172,24 @@ def _announce(
     request: HttpRequest, done: str, kind: CredentialKind, values: Mapping[str, str]
 ) -> None:
     """Say that it is ``done``, with a warning if no connection to the address would be made."""
-    target = kind.target(values)
-    refusal = outbound.refusal(*target) if target else ""
-    if refusal:
+    if refusal := _refusal(kind, values):
         messages.warning(request, f"{done} {refusal}")
     else:
         messages.success(request, done)
+
+
+def _refusal(kind: CredentialKind, values: Mapping[str, str]) -> str:
+    """Why the values cannot be used; empty where they can, as far as is known."""
+    target = kind.target(values)
+    return outbound.refusal(*target) if target else ""
 
 
 def _form(
     request: HttpRequest, actor: Actor, form: CredentialForm, context: dict[str, Any]
 ) -> HttpResponse:
     whole = {"actor": actor, "form": form, "back": _list(actor), **context}
-    return render(request, FORM, whole, status=422 if form.errors else 200)
+    template = f"{FORM}#dialog" if wants_part(request) else FORM
+    return render(request, template, whole, status=422 if form.errors else 200)
 
 
 def _initial(

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
 from channels_deploy.channels.discord import api, interactions
-from workspaces.credential_testing import CredentialRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +21,9 @@ KNOWN = {"application_id": "id", "public_key": "verify_key"}
 ME = "/applications/@me"
 
 
-def tried(values: Values) -> str:
-    """Whose token it is, for somebody who stores it; raises ``CredentialRefusedError``."""
-    try:
-        name = facts(values)["application_name"]
-    except ChannelError as error:
-        raise CredentialRefusedError(str(error)) from None
+def recognised(values: Values) -> str:
+    """Whose token it is, for somebody who stores it; raises ``ChannelError``."""
+    name = facts(values)["application_name"]
     return _("Discord takes the bot token, for %(application)s.") % {"application": name}
 
 

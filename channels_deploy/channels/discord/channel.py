@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -14,12 +13,14 @@ from channels_deploy.channels.discord import (
     api,
     application,
     examining,
+    follow_ups,
     interactions,
     signatures,
 )
 from channels_deploy.channels.discord.messages import calling, message
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError
+from channels_deploy.rivals import rival
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.schema import Schema
 from conversations.turn import Done
@@ -64,21 +65,18 @@ class Discord(Messenger):
     def summary(self, connection: Connection) -> str:
         return _("Answers /ask as %(bot)s.") % {"bot": connection.facts.get("application_name", "")}
 
+    def recognise(self, values: Mapping[str, str]) -> str:
+        return application.recognised(values)
+
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         """Discord tries our address before it takes it, with a signature."""
         found = application.facts(values)
-        self._only_one(connection, found)
+        if rival(connection, "application_id", found["application_id"]):
+            words = _("%(bot)s answers for another bot already. Use an application of its own.")
+            raise ChannelError(words % {"bot": found["application_name"]}, permanent=True)
         known = connection.facts
         is_same = known.get("application_id") == found["application_id"]
         return {**(known if is_same else {}), **found, "webhook_url": webhook_url(connection)}
-
-    def _only_one(self, connection: Connection, facts: Mapping[str, str]) -> None:
-        """An application has one address: whoever connects it second would silence the first."""
-        rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
-        same = rows.filter(facts__application_id=facts["application_id"])
-        if same.exclude(pk=connection.pk).exists():
-            words = _("%(bot)s answers for another bot already. Use an application of its own.")
-            raise ChannelError(words % {"bot": facts["application_name"]}, permanent=True)
 
     def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         facts = connection.facts
@@ -139,7 +137,7 @@ class Discord(Messenger):
     def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> bool:
         parts = self.parts(Done(so_far))
         if parts:
-            api.ask(None, "PATCH", _original(address), message(parts[0]))
+            follow_ups.edit(address, message(parts[0]))
         return len(parts) <= 1
 
     def send(
@@ -151,12 +149,9 @@ class Discord(Messenger):
         name: str,
     ) -> str:
         if "token" not in address:
-            sent = api.ask(values, "POST", _channel(address), _for(address, part, number))
-        elif number:
-            sent = api.ask(None, "POST", _interaction(address), message(part))
-        else:
-            sent = api.ask(None, "PATCH", _original(address), message(part))
-        return str(sent.get("id", ""))
+            return _post(values, address, part, number)
+        say = follow_ups.add if number else follow_ups.edit
+        return say(address, message(part))
 
     def repeats(self, address: Mapping[str, Any], number: int) -> bool:
         return "token" in address and not number
@@ -167,23 +162,9 @@ class Discord(Messenger):
         return _("Your message has arrived.")
 
 
-def _interaction(address: Mapping[str, Any]) -> str:
-    """Raises ``ChannelError`` where Discord would not take it any more, which is not to be tried:
-    whoever does it often is shut out."""
-    if time.time() > address["until"]:
-        raise ChannelError(_("It came too late to be answered."), permanent=True)
-    return f"/webhooks/{address['application_id']}/{quote(address['token'], safe='')}"
-
-
-def _original(address: Mapping[str, Any]) -> str:
-    """The message that says that an answer follows."""
-    return f"{_interaction(address)}/messages/@original"
-
-
-def _channel(address: Mapping[str, Any]) -> str:
-    return f"/channels/{quote(str(address.get('channel_id')), safe='')}/messages"
-
-
-def _for(address: Mapping[str, Any], part: Part, number: int) -> dict[str, Any]:
-    user = address.get("user_id")
-    return calling(user, part) if user and not number else message(part)
+def _post(values: Mapping[str, str], address: Mapping[str, Any], part: Part, number: int) -> str:
+    """Say something in a channel that answers nothing."""
+    user_id = None if number else address.get("user_id")
+    written = calling(user_id, part) if user_id else message(part)
+    path = f"/channels/{quote(str(address.get('channel_id')), safe='')}/messages"
+    return str(api.ask(values, "POST", path, written).get("id", ""))

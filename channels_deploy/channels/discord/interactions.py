@@ -6,7 +6,6 @@ rest is good for a quarter of an hour.
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
+from channels_deploy.channels.discord.follow_ups import address_of
 from channels_deploy.messenger import Arrived, Reading
 from common.http import json_object
 from common.problems import malformed
@@ -27,7 +27,6 @@ AMONG_PEOPLE = 2
 ASK, OPTION = "ask", "message"
 # An answer has to be there a little sooner than Discord stops taking it.
 TIME_TO_ANSWER = timedelta(minutes=14)
-LIFE = 15 * 60 - 5
 
 
 class Kind(IntEnum):
@@ -136,11 +135,7 @@ def _arrived(interaction: Interaction) -> Arrived:
         id=interaction.id,
         chat=_chat(interaction, person),
         text=text,
-        address={
-            "application_id": interaction.application_id,
-            "token": interaction.token,
-            "until": int(time.time()) + LIFE,
-        },
+        address=address_of(interaction.application_id, interaction.token),
         later=_later(interaction, person),
         visitor={"user_id": person.id, "name": name[:200], **is_named},
         notice="" if text else _("Please write what you need behind /%s.") % ASK,

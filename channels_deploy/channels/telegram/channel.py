@@ -16,6 +16,7 @@ from channels_deploy.channels.telegram.keyboard import markup
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.public_address import Needs
+from channels_deploy.rivals import rival
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.http import json_object
 from common.schema import Schema
@@ -61,15 +62,24 @@ class Telegram(Messenger):
     def summary(self, connection: Connection) -> str:
         return _("Answers as @%(bot)s.") % {"bot": connection.facts.get("bot_username", "")}
 
-    def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
+    def recognise(self, values: Mapping[str, str]) -> str:
+        bot = str(certainly(values, "getMe").get("username", ""))
+        return _("Telegram takes the bot token, for @%(bot)s.") % {"bot": bot}
+
+    def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         bot = certainly(values, "getMe")
-        facts = {
+        if rival(connection, "bot_id", bot.get("id")):
+            words = _("@%(bot)s answers for another bot already. Use a bot token of its own.")
+            raise ChannelError(words % {"bot": bot.get("username", "")}, permanent=True)
+        return {
             "bot_id": bot.get("id"),
             "bot_username": bot.get("username", ""),
             "bot_name": bot.get("first_name", ""),
             "webhook_url": webhook_url(connection),
         }
-        self._only_one(connection, facts)
+
+    def connect(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:
+        facts: Mapping[str, Any] = connection.facts
         certainly(
             values,
             "setWebhook",
@@ -80,14 +90,6 @@ class Telegram(Messenger):
         commands = [{"command": "start", "description": _("Begin")}]
         certainly(values, "setMyCommands", commands=commands)
         return facts
-
-    def _only_one(self, connection: Connection, facts: Mapping[str, Any]) -> None:
-        """A bot has one webhook: whoever connects it second would silence the first."""
-        rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
-        other = rows.filter(facts__bot_id=facts["bot_id"]).exclude(pk=connection.pk).first()
-        if other is not None:
-            words = _("@%(bot)s answers for another bot already. Use a bot token of its own.")
-            raise ChannelError(words % {"bot": facts["bot_username"]}, permanent=True)
 
     def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterator[Finding]:
         yield examining.bot(certainly(values, "getMe"), connection.facts)
@@ -100,10 +102,15 @@ class Telegram(Messenger):
         if certainly(values, "getWebhookInfo").get("url") == connection.facts.get("webhook_url"):
             certainly(values, "deleteWebhook")
 
+    def address(self, connection: Connection) -> str:
+        bot = connection.facts.get("bot_username")
+        return f"https://t.me/{bot}" if bot else ""
+
     def result(self, connection: Connection) -> dict[str, Any]:
+        bot = connection.facts.get("bot_username")
         return {
             "webhook_url": connection.facts.get("webhook_url", ""),
-            "bot_username": connection.facts.get("bot_username", ""),
+            "bot_username": f"@{bot}" if bot else "",
         }
 
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from channels_deploy.service import Reply
 
 FIELDS = ("display_phone_number", "verified_name", "quality_rating", "status")
+PROOF = "appsecret_proof"
 # What a header can hold.
 _TOKEN = re.compile(r"[!-~]+")
 _service = Service("WhatsApp")
@@ -32,8 +33,14 @@ def number(values: Mapping[str, str]) -> Mapping[str, Any]:
     of the token's app: then nothing that Meta sends could be believed."""
     secret, token = values.get("app_secret", ""), values.get("access_token", "")
     proof = hmac.new(secret.encode(), token.encode(), sha256).hexdigest()
-    asked = f"fields={','.join(FIELDS)}&appsecret_proof={proof}"
-    return certainly(values, "GET", f"{_number_id(values)}?{asked}")
+    asked = f"fields={','.join(FIELDS)}&{PROOF}={proof}"
+    try:
+        return certainly(values, "GET", f"{_number_id(values)}?{asked}")
+    except ChannelError as error:
+        if PROOF not in str(error):
+            raise
+        wrong = _("The app secret is not that of the access token's app.")
+        raise ChannelError(wrong, permanent=True) from None
 
 
 def addresses(values: Mapping[str, str]) -> set[str]:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from channels_deploy.channel import ChannelError, Limit
 from channels_deploy.channels.whatsapp import api, events, examining
-from channels_deploy.channels.whatsapp.errors import GraphError
+from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
+from channels_deploy.rivals import rival
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.http import json_object
 from common.problems import forbidden
@@ -54,6 +55,7 @@ class WhatsApp(Messenger):
     settings = WhatsAppSettings
     credential_field = "credential_id"
     proves_by_credential = True
+    answerable_for = events.WINDOW
 
     def limit(self, config: Config) -> Limit | None:
         if not config.get("credential_id"):
@@ -66,6 +68,15 @@ class WhatsApp(Messenger):
         if known["name"]:
             return _("Answers on %(number)s, as %(name)s.") % known
         return _("Answers on %(number)s.") % known
+
+    def recognise(self, values: Mapping[str, str]) -> str:
+        number = api.number(values)
+        api.addresses(values)
+        shown = {
+            "number": number.get("display_phone_number") or values.get("phone_number_id", ""),
+            "name": number.get("verified_name") or "WhatsApp",
+        }
+        return _("WhatsApp takes the access token, for %(number)s (%(name)s).") % shown
 
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         number = api.number(values)
@@ -89,9 +100,7 @@ class WhatsApp(Messenger):
     def _only_one(self, connection: Connection, facts: Mapping[str, Any]) -> None:
         """All messages of a business account go to one address: whoever connects it second would
         silence the first."""
-        rows = type(connection).objects.filter(channel=self.name, enabled=True, status="success")
-        others = rows.filter(facts__waba_id=facts["waba_id"]).exclude(pk=connection.pk)
-        other = others.first()
+        other = rival(connection, "waba_id", facts["waba_id"])
         if other is None:
             return
         if other.facts.get("phone_number_id") == facts["phone_number_id"]:
@@ -126,6 +135,9 @@ class WhatsApp(Messenger):
             "phone_number": connection.facts.get("phone_number") or noted,
             "verified_name": connection.facts.get("verified_name", ""),
         }
+
+    def too_late(self) -> str:
+        return window_closed()
 
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
         """Meta's question about the address carries a token of ours, what it posts its signature;

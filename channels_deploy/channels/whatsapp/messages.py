@@ -11,16 +11,13 @@ if TYPE_CHECKING:
 
     from channels_deploy.dialects.part import Button, Part
 
-# More than that, and they open as a list.
-MOST_BUTTONS = 3
-
 
 def content(part: Part) -> dict[str, Any]:
     """The text, with the buttons that say something below it."""
     buttons = [button for row in part.buttons for button in row if button.data]
     if not buttons:
         return {"type": "text", "text": {"body": part.text, "preview_url": False}}
-    shown = _below(buttons) if len(buttons) <= MOST_BUTTONS else _as_list(buttons)
+    shown = _as_list(buttons) if part.opens_a_list else _below(buttons)
     return {"type": "interactive", "interactive": {"body": {"text": part.text}, **shown}}
 
 

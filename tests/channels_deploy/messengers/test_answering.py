@@ -116,7 +116,12 @@ def test_a_message_that_comes_while_the_last_one_is_answered_waits(
     telegram.write("First")
     chat_id = Chat.objects.get().pk
     telegram.rule("sendMessage", "delay", nth=1, seconds=0.5)
-    first = threading.Thread(target=lambda: (async_to_sync(talk)(chat_id), connections.close_all()))
+
+    def work() -> None:
+        async_to_sync(talk)(chat_id)
+        connections.close_all()
+
+    first = threading.Thread(target=work)
     first.start()
     telegram.wait_for("sendChatAction")
     telegram.write("Second")

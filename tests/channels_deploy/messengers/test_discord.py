@@ -209,12 +209,30 @@ def test_what_is_refused_for_good_is_not_tried_again(
     body = {"message": "No", "code": code}
     discord.rule("@original", "status", status=status, body=body)
     discord.interact(asked("Hello"))
+    make_older(discord_bot, 60)
     discord_bot.answer()
     row = discord_bot.outbound[0]
     assert (row.status, row.attempts) == ("failed", 1)
     assert row.error
     discord_bot.connection.refresh_from_db()
     assert discord_bot.connection.status == "success"
+
+
+def make_older(bot: Bot, seconds: int) -> None:
+    """As if the question had been asked so long ago."""
+    for row in bot.inbound:
+        row.address["until"] -= seconds
+        row.save()
+
+
+def test_discord_may_read_the_first_answer_after_the_second(
+    discord_bot: Bot, discord: DiscordServer
+) -> None:
+    body = {"message": "Unknown Webhook", "code": 10015}
+    discord.rule("@original", "status", nth=1, status=404, body=body)
+    made = discord.interact(asked("Hello"))
+    discord_bot.answer()
+    assert made.said == ["Hello from the model."]
 
 
 def test_too_many_requests_are_waited_for(discord_bot: Bot, discord: DiscordServer) -> None:
@@ -265,8 +283,7 @@ def test_after_a_quarter_of_an_hour_nothing_is_tried(
 
 def test_a_part_that_waited_too_long_is_not_tried(discord_bot: Bot, discord: DiscordServer) -> None:
     made = discord.interact(asked("Hello"))
-    until = {**discord_bot.inbound[0].address, "until": 1}
-    Inbound.objects.update(address=until)
+    make_older(discord_bot, 15 * 60)
     discord_bot.answer()
     assert made.is_thinking
     assert discord_bot.outbound[0].error == "It came too late to be answered."

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from channels_deploy import connecting
-from channels_deploy.channels.discord.application import tried
-from common.problems import Problem
+from channels_deploy import by_hand, connecting, told
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_discord
 from workspaces import credential_testing
 from workspaces.credential_testing import CredentialRefusedError
@@ -41,7 +39,7 @@ def test_connecting_adds_the_command_and_the_address(
 
 
 def test_the_deployment_says_how_to_invite_it(discord_bot: Bot, discord: DiscordServer) -> None:
-    found = connecting.results(discord_bot.entity)["discord"]
+    found = told.results(discord_bot.entity)["discord"]
     assert found["status"] == "success"
     assert found["webhook_url"] == discord.app.endpoint
     assert found["install_url"].startswith("https://discord.com/oauth2/authorize?client_id=")
@@ -61,7 +59,7 @@ def test_other_commands_stay(on_the_net: DiscordServer, alice: Actor) -> None:
 
 def test_connecting_twice_changes_nothing(discord_bot: Bot, discord: DiscordServer) -> None:
     before = discord_bot.connection.facts
-    connecting.retry(discord_bot.entity, "discord")
+    by_hand.retry(discord_bot.entity, "discord")
     assert discord_bot.connect().facts == before
     assert len(discord.app.created) == 1
 
@@ -116,7 +114,7 @@ def test_what_may_pass_is_tried_again(on_the_net: DiscordServer, alice: Actor, s
     on_the_net.rule(ME, "status", nth=1, status=status)
     bot = on_discord(alice, on_the_net.app)
     assert bot.connect().status == "pending"
-    connecting.retry(bot.entity, "discord")
+    by_hand.retry(bot.entity, "discord")
     assert bot.connect().status == "success"
 
 
@@ -177,7 +175,7 @@ def test_a_credential_is_tried(discord_bot: Bot, discord: DiscordServer, alice: 
     found = credential_testing.test(alice, Credential.objects.get())
     assert (found.ok, found.message) == (True, "Discord takes the bot token, for PrivexBot.")
     with pytest.raises(CredentialRefusedError, match="Invalid bot token"):
-        tried({"bot_token": "no"})
+        credential_testing.credential_testers.get("discord")({"bot_token": "no"})
 
 
 def test_no_secret_is_logged(
@@ -185,8 +183,6 @@ def test_no_secret_is_logged(
 ) -> None:
     caplog.set_level(logging.INFO)
     discord.rule(ME, "reset")
-    connecting.retry(discord_bot.entity, "discord")
+    by_hand.retry(discord_bot.entity, "discord")
     row = discord_bot.connect()
     assert discord.app.token not in caplog.text + row.error
-    with pytest.raises(Problem):
-        connecting.retry(discord_bot.entity, "telegram")

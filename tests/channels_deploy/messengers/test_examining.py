@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from channels_deploy import connecting, examining
+from channels_deploy import by_hand, examining
 from channels_deploy.health import health_of
 from channels_deploy.models import Chat, Connection
 from channels_deploy.states import states
@@ -84,7 +84,7 @@ def test_connecting_again_takes_it_back_and_ends_what_was_found(
     bot.connection.refresh_from_db()
     [state] = states([bot.connection])
     assert (state.status_words, state.can_retry) == ("Needs attention", True)
-    connecting.retry(bot.entity, "telegram")
+    by_hand.retry(bot.entity, "telegram")
     assert bot.connect().status == "success"
     assert health_of(bot.connection) is None
     assert "Webhook" not in problems(bot)
@@ -127,6 +127,7 @@ def test_a_replaced_token_is_tried_again(bot: Bot, telegram: TelegramServer, ali
     telegram.revoked = False
     stored = Credential.objects.get(kind="telegram")
     credentials.replace(alice, stored, name="New", values={"bot_token": f"{TOKEN}x"})
+    bot.connect()
     assert problems(bot)["Credential"].found == "Invalid bot token"
 
 

@@ -29,7 +29,7 @@ def test_the_card_comes_back_with_what_was_found(
     telegram.webhook.url = ""
     signed_in(client, alice)
     html = client.post(address(bot), headers=PART).content.decode()
-    assert html.count('id="on-telegram"') == 1
+    assert html.count('id="channel-telegram"') == 1
     assert "no address of ours any more" in html
     assert "Connect again" in html
     assert "Needs attention" in html
@@ -41,9 +41,10 @@ def test_without_a_script_the_page_shows_it(
     telegram.webhook.url = ""
     signed_in(client, alice)
     answer = client.post(address(bot), follow=True)
-    assert answer.redirect_chain[-1][0].endswith("/deployment/#on-telegram")
+    assert answer.redirect_chain[-1][0].endswith("/deployment/#channel-telegram")
     assert "no address of ours any more" in answer.content.decode()
-    assert client.post(address(bot, "fax"), headers=PART).status_code == 404
+    other = client.post(address(bot, "fax"), headers=PART)
+    assert "does not use that channel" in other["HX-Trigger"]
 
 
 def test_the_list_and_the_home_page_say_so(
@@ -55,7 +56,7 @@ def test_the_list_and_the_home_page_say_so(
     examining.examine(bot.connection.pk)
     home = client.get("/w/acme/").content.decode()
     assert f"Telegram bot of {bot.entity.name} needs attention" in home
-    assert f"/w/acme/chatbots/{bot.entity.pk}/deployment/#on-telegram" in home
+    assert f"/w/acme/chatbots/{bot.entity.pk}/deployment/#channel-telegram" in home
     assert "Telegram: Needs attention" in client.get("/w/acme/chatbots/").content.decode()
 
 

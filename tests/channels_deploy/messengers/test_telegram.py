@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from channels_deploy import connecting
+from channels_deploy import by_hand, connecting, told
 from conversations.models import Conversation
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_telegram
 from tests.servers.faults import Answer
@@ -38,13 +38,13 @@ def test_connecting_sets_the_webhook(bot: Bot, telegram: TelegramServer) -> None
     assert telegram.webhook.secret == row.webhook_secret
     assert telegram.webhook.allowed == ["message", "callback_query"]
     assert [command["command"] for command in telegram.commands] == ["start"]
-    told = connecting.results(bot.entity)["telegram"]
-    assert (told["webhook_url"], told["bot_username"]) == (address, "acme_help_bot")
+    shown = told.results(bot.entity)["telegram"]
+    assert (shown["webhook_url"], shown["bot_username"]) == (address, "@acme_help_bot")
 
 
 def test_connecting_twice_changes_nothing(bot: Bot, telegram: TelegramServer) -> None:
     before = telegram.webhook
-    connecting.retry(bot.entity, "telegram")
+    by_hand.retry(bot.entity, "telegram")
     assert bot.connect().status == "success"
     assert telegram.webhook == before
 
@@ -284,7 +284,7 @@ def test_a_revoked_token_stops_everything_until_it_is_replaced(
     bot.answer()
     assert len(telegram.calls) == asked
     telegram.revoked = False
-    connecting.retry(bot.entity, "telegram")
+    by_hand.retry(bot.entity, "telegram")
     assert bot.connect().status == "success"
     bot.answer()
     assert len(telegram.sent) == 1

@@ -17,7 +17,9 @@ from channels_deploy.messenger import Call
 from channels_deploy.models import Chat
 from conversations.models import Conversation
 from tests.servers.whatsapp_payloads import (
+    NAME,
     PERSON,
+    UNNUMBERED,
     as_bytes,
     button_reply,
     event,
@@ -147,20 +149,11 @@ def test_another_numbers_messages_are_left_alone(market: Bot, meta: WhatsAppServ
 def test_somebody_who_hides_their_number_is_answered(
     market: Bot, meta: WhatsAppServer, model: ModelServer
 ) -> None:
-    message = {**meta.message(text("Hello"), "US.1349"), "from_user_id": "US.1349"}
-    value = {
-        **of_messages(meta.business.metadata, [message]),
-        "contacts": [
-            {"profile": {"name": "Kerry", "username": "kerry"}, "user_id": message.pop("from")}
-        ],
-        "messages": [message],
-    }
-    meta.tell(event(meta.business.waba_id, [value], "messages"))
+    meta.write("Hello", UNNUMBERED)
     market.answer()
-    sent = meta.called("/messages")[-1].json
-    assert (sent["recipient"], "to" in sent) == ("US.1349", False)
-    known = {"user_id": "US.1349", "name": "Kerry", "user": "@kerry"}
-    assert Conversation.objects.get().visitor == known
+    (sent,) = meta.sent
+    assert (sent.body["recipient"], "to" in sent.body) == (UNNUMBERED, False)
+    assert Conversation.objects.get().visitor == {"user_id": UNNUMBERED, "name": NAME}
 
 
 def test_a_message_that_is_delivered_again_is_answered_once(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from channels_deploy import connecting
+from channels_deploy import by_hand, connecting, told
 from channels_deploy.channels.whatsapp import WhatsApp
 from channels_deploy.models import Connection
 from tests.channels_deploy.messengers.conftest import on_whatsapp, values_of
@@ -24,7 +24,7 @@ def test_connecting_leads_the_accounts_messages_here(market: Bot, meta: WhatsApp
     row = market.connection
     address = f"https://bots.example/webhooks/whatsapp/{market.entity.pk}/{row.path}"
     assert (meta.business.override, meta.business.is_subscribed) == (address, True)
-    result = connecting.results(market.entity)["whatsapp"]
+    result = told.results(market.entity)["whatsapp"]
     assert (result["status"], result["webhook_url"]) == ("success", address)
     assert (result["phone_number"], result["verified_name"]) == (
         "+1 555-0700001",
@@ -34,7 +34,7 @@ def test_connecting_leads_the_accounts_messages_here(market: Bot, meta: WhatsApp
 
 
 def test_what_is_set_already_is_left_as_it_is(market: Bot, meta: WhatsAppServer) -> None:
-    connecting.retry(market.entity, "whatsapp")
+    by_hand.retry(market.entity, "whatsapp")
     assert market.connect().status == "success"
     assert len(meta.called("POST")) == 1
 
@@ -53,11 +53,12 @@ def test_which_number_it_is_is_known_before_messages_are_led_here(
     [
         ({"access_token": "EAA-wrong"}, "Invalid access token"),
         ({"access_token": "schlüssel"}, "Invalid access token"),
+        ({"app_secret": "another"}, "The app secret is not that of the access token's app."),
         ({"phone_number_id": "404"}, "Object with ID '404' does not exist"),
         ({"phone_number_id": "../me"}, "does not exist"),
         ({"waba_id": "404"}, "Some of the aliases do not exist: 404"),
     ],
-    ids=["token", "letters", "number", "path", "account"],
+    ids=["token", "letters", "secret", "number", "path", "account"],
 )
 def test_what_is_wrong_with_a_credential_is_told(
     meta: WhatsAppServer, alice: Actor, values: dict[str, str], error: str
@@ -75,7 +76,7 @@ def test_an_expired_token_and_one_without_rights_are_told(
     meta.business.has_expired = True
     assert bot.connect().error == "Invalid access token"
     meta.business.has_expired, meta.business.may = False, False
-    connecting.retry(bot.entity, "whatsapp")
+    by_hand.retry(bot.entity, "whatsapp")
     assert "The access token needs whatsapp_business_messaging" in bot.connect().error
 
 

@@ -17,7 +17,8 @@ from kombu.exceptions import OperationalError
 
 from chatflows import tasks
 from chatflows.models import Delivery, Webhook
-from chatflows.triggers import deliveries, signature
+from chatflows.triggers import deliveries
+from common import webhook_signature
 from conversations.models import Conversation, Message
 from drafts.builder import shown_once
 from drafts.deploying import rollback
@@ -224,7 +225,7 @@ def _signed(
     return {
         "webhook_id": name,
         "webhook_timestamp": at,
-        "webhook_signature": f"v1,bm9uZQ== {signature.signed(secret, name, at, raw)}",
+        "webhook_signature": f"v1,bm9uZQ== {webhook_signature.signed(secret, name, at, raw)}",
     }
 
 
@@ -264,11 +265,11 @@ async def test_without_its_credential_no_call_is_let_in(guarded: Entity) -> None
 
 
 async def test_a_secret_with_nothing_in_it_lets_nobody_in(bob: Actor) -> None:
-    make, prefix = sync_to_async(credentials.create), {"token": signature.PREFIX}
+    make, prefix = sync_to_async(credentials.create), {"token": webhook_signature.PREFIX}
     made = await make(bob, name="Empty", kind="http", values=prefix)
     document = flow({**HOOK, "credential_id": str(made.pk)})
     hook, raw = await calling(await sync_to_async(live_flow)(bob, document)), b"{}"
-    assert (await hook.call(raw, **_signed(raw, signature.PREFIX))).status_code == 503
+    assert (await hook.call(raw, **_signed(raw, webhook_signature.PREFIX))).status_code == 503
 
 
 def test_a_signature_is_that_of_standard_webhooks() -> None:
@@ -280,9 +281,9 @@ def test_a_signature_is_that_of_standard_webhooks() -> None:
     )
     raw = b'{"test": 2432232314}'
     made = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
-    assert signature.signed(secret, name, at, raw) == made
+    assert webhook_signature.signed(secret, name, at, raw) == made
     headers = {"webhook-id": name, "webhook-timestamp": at, "webhook-signature": made}
-    signature.check(secret, headers, raw, int(at) + 299)
+    webhook_signature.check(secret, headers, raw, int(at) + 299)
 
 
 @pytest.fixture

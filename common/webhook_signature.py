@@ -1,4 +1,5 @@
-"""Signatures of Standard Webhooks: HMAC-SHA256 over a call's id, its time and its body."""
+"""Signatures of Standard Webhooks, of calls that come in and of those that go out: HMAC-SHA256 over
+a call's id, its time and its body."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +41,17 @@ def check(secret: str, headers: Mapping[str, str], body: bytes, now: float) -> N
     expected = signed(secret, call_id, moment, body)
     if not any(hmac.compare_digest(expected.encode(), one.encode()) for one in given.split()):
         raise SignatureError("The signature does not fit.")
+
+
+def signed_headers(secret: str, call_id: str, now: float, body: bytes) -> dict[str, str]:
+    """The headers that prove a call of ours; ``now`` is in seconds since 1970."""
+    moment = str(int(now))
+    return {ID: call_id, TIMESTAMP: moment, SIGNATURE: signed(secret, call_id, moment, body)}
+
+
+def new_secret() -> str:
+    """A secret that nobody can guess, as Standard Webhooks writes them: 256 bits."""
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def signed(secret: str, call_id: str, moment: str, body: bytes) -> str:

@@ -1,0 +1,98 @@
+"""From what happened to what is sent: an event for each subscription that wants it.
+
+In one transaction: either an event has its deliveries, or it is still there to be looked at.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from common.http import refers_to_nothing
+from conversations import happenings
+from webhooks.events import BY_NAME
+from webhooks.models import EventDelivery, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from uuid import UUID
+
+    from conversations.happenings import Happening
+    from webhooks.events import Event
+
+logger = logging.getLogger(__name__)
+LOT = 200
+TRIES = 5
+
+
+def fan_out() -> None:
+    """Until nothing is left that nobody else is at."""
+    tries = 0
+    while tries < TRIES:
+        try:
+            with transaction.atomic():
+                happened = happenings.take(LOT)
+                _write(happened)
+        except IntegrityError as error:
+            # What an event tells of was deleted while it was written: it is not told any more.
+            if not refers_to_nothing(error):
+                raise
+            tries += 1
+            continue
+        if not happened:
+            return
+
+
+def _write(happened: Sequence[Happening]) -> None:
+    workspaces = {each.workspace_id for each in happened}
+    told: defaultdict[UUID, list[Subscription]] = defaultdict(list)
+    for row in Subscription.objects.told().filter(workspace__in=workspaces):
+        told[row.workspace_id].append(row)
+    for workspace_id in workspaces - told.keys():
+        happenings.unfollow_unless(workspace_id, partial(_is_told, workspace_id))
+    wanted = [each for each in happened if each.workspace_id in told]
+    made = [
+        delivery_of(event, row)
+        for event in _events(wanted)
+        for row in told[event.workspace_id]
+        if wants(row, event)
+    ]
+    EventDelivery.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def _is_told(workspace_id: UUID) -> bool:
+    return Subscription.objects.told().filter(workspace=workspace_id).exists()
+
+
+def _events(happened: Sequence[Happening]) -> Iterator[Event]:
+    """In the order in which they happened."""
+    ids = defaultdict(list)
+    for each in happened:
+        ids[each.kind].append(each.subject_id)
+    found = {kind: BY_NAME[kind].among(subjects) for kind, subjects in ids.items()}
+    for each in happened:
+        if each.subject_id in found[each.kind]:
+            yield found[each.kind][each.subject_id]
+
+
+def wants(row: Subscription, event: Event) -> bool:
+    return event.type in row.events and row.entity_id in (None, event.entity_id)
+
+
+def delivery_of(event: Event, row: Subscription) -> EventDelivery:
+    """Due at once."""
+    return EventDelivery(
+        subscription=row,
+        conversation_id=event.conversation_id,
+        lead_id=event.lead_id,
+        event_id=event.id,
+        event_type=event.type,
+        payload=orjson.dumps(event.body).decode(),
+        next_attempt_at=timezone.now(),
+    )

@@ -1,0 +1,35 @@
+"""What workers do for webhooks. Every task may run twice, and may be lost: the sweep comes by."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from webhooks import ending, log
+from webhooks.fan_out import fan_out
+from webhooks.sending import delivering
+from webhooks.sending.handing_out import hand_out
+
+
+@shared_task
+def pass_on() -> None:
+    """Make deliveries of what happened, and start them."""
+    fan_out()
+    hand_out()
+
+
+@shared_task
+def deliver(delivery_id: str, attempt: int) -> None:
+    """One attempt of one delivery; then those that waited for its turn."""
+    delivering.deliver(UUID(delivery_id), attempt)
+    hand_out()
+
+
+@shared_task
+def sweep() -> None:
+    """Go on where a worker died or a message was lost, and forget what is old."""
+    ending.end_what_lost_its_ground()
+    delivering.give_up_interrupted()
+    log.forget_old()
+    pass_on()
