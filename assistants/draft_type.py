@@ -19,7 +19,7 @@ from assistants.placeholders import renamed_texts, texts_of, welcomes
 from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
 from assistants.widget_changes import in_words
-from channels_deploy import by_hand, channels, connecting, told, widget_names
+from channels_deploy import by_hand, channels, connecting, examining, told, widget_names
 from channels_deploy.states import channels_now, limits, reconnection
 from conversations import erasing, preview
 from drafts.issue import Issue
@@ -236,6 +236,9 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def forget_channel(self, entity: Entity, channel: str) -> None:
         by_hand.forget(entity, channel)
+
+    def check_channel(self, entity: Entity, channel: str) -> Mapping[str, Any]:
+        return examining.check(entity, channel).as_json
 
     # Its life.
 

@@ -20,6 +20,7 @@ def pages_of(url_name: str) -> list[URLPattern]:
         path(f"{one}deployment/", deployment.deployment, kind, name="deployment"),
         path(f"{one}deployment/channels/", channels.shown, kind, name="channels"),
         path(f"{one}deployment/<slug:channel>/retry/", channels.retry, kind, name="retry"),
+        path(f"{one}deployment/<slug:channel>/check/", channels.check, kind, name="check"),
         path(f"{one}deployment/<slug:channel>/disable/", channels.disable, kind, name="disable"),
         path(f"{one}deployment/<slug:channel>/enable/", channels.enable, kind, name="enable"),
         path(f"{one}deployment/<slug:channel>/remove/", channels.remove, kind, name="remove"),

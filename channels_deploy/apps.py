@@ -9,10 +9,13 @@ class ChannelsDeployConfig(AppConfig):
         from channels_deploy.carrying import carry, obstacle
         from channels_deploy.channels import CHANNELS
         from channels_deploy.credential_changes import changed
+        from channels_deploy.dialects import dialect_of
         from channels_deploy.messenger import Messenger
         from channels_deploy.receipts import receipts_of
+        from channels_deploy.showing import InDialect
         from channels_deploy.trying import register
         from conversations.delivery import carriers, obstacles, receipts
+        from conversations.elsewhere import elsewhere
         from conversations.wording import channel_labels
         from workspaces.audit_words import audit_words
         from workspaces.credential_use import credential_changes
@@ -23,7 +26,10 @@ class ChannelsDeployConfig(AppConfig):
                 carriers.register(channel.name, carry)
                 obstacles.register(channel.name, obstacle)
                 receipts.register(channel.name, receipts_of)
+                if dialect_of(channel.name).formats:
+                    elsewhere.register(channel.name, InDialect(channel.name))
         register(CHANNELS)
+        audit_words.register("channel.failed", _("A channel stopped working"))
         credential_changes.register("channels", changed)
         audit_words.register("channel.retried", _("Tried a channel again"))
         audit_words.register("channel.switched_off", _("Switched a channel off"))

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from channels_deploy.public_address import Needs
 from common.schema import Schema
 from workspaces.credential_field import CredentialField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django import forms
     from django.utils.functional import _StrPromise
 
+    from channels_deploy.finding import Finding
     from channels_deploy.models import Connection
 
     Config = Mapping[str, Any]
@@ -104,10 +106,12 @@ class Channel(Described, ABC):
     A channel that is ``immediate`` has nothing outside to call: it is live with the deploy itself.
     Every method may be called twice for the same connection. ``values`` are those of its
     credential, in the clear. ``help`` says on its card what it is;
-    ``card`` is the template of what the card holds, given its ``fields``.
+    ``card`` is the template of what the card holds, given its ``fields``. ``needs`` is what its
+    service asks of this server's address.
     """
 
     immediate: bool = False
+    needs: Needs = Needs()
     help: str | _StrPromise = ""
     card: str = "channels_deploy/cards/fields.html"
 
@@ -140,6 +144,12 @@ class Channel(Described, ABC):
     @abstractmethod
     def connect(self, connection: Connection, values: Mapping[str, str]) -> Mapping[str, Any]:
         """Point the service at us; gives the facts to keep. Raises ``ChannelError``."""
+
+    def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterable[Finding]:
+        """What the service says of a connection that was made, one finding after the other; this
+        server's address is looked at apart from it. Changes nothing, and asks nothing more once
+        the credential was refused. Raises ``ChannelError``."""
+        return ()
 
     @abstractmethod
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 PER_CHAT = RateLimitItemPerMinute(30)
+PER_CONNECTION = RateLimitItemPerMinute(10)
 
 
 def of_chat(entity_id: UUID, session_id: str) -> list[Limit]:
@@ -23,3 +24,8 @@ def of_chat(entity_id: UUID, session_id: str) -> list[Limit]:
         full = _("This chat has reached its limit of messages an hour.")
         limits.append(Limit(RateLimitItemPerHour(most), ("public", str(entity_id)), full))
     return limits
+
+
+def of_checks(connection_id: UUID) -> list[Limit]:
+    """What is counted for each look at a connection that somebody asks for."""
+    return [Limit(PER_CONNECTION, ("examine", str(connection_id)), _("Too many checks."))]

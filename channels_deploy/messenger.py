@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from channels_deploy import deliveries
 from channels_deploy.channel import Channel, ChannelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from channels_deploy.dialects.part import Part
+    from channels_deploy.finding import Finding
     from channels_deploy.models import Connection
     from conversations.turn import Done
 
@@ -103,6 +105,11 @@ class Messenger(Channel):
     @abstractmethod
     def recognise(self, values: Mapping[str, str]) -> str:
         """Whose credential it is, in a sentence for whoever stores it; raises ``ChannelError``."""
+
+    def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterable[Finding]:
+        """What became of the answers; a channel adds what its service says."""
+        del values
+        return deliveries.findings(connection)
 
     @abstractmethod
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from channels_deploy import channels
 from channels_deploy.channel import Channel, Unlisted
 from channels_deploy.credentials import as_uuid
 from channels_deploy.facts import facts_of
+from channels_deploy.health import health_of
 from channels_deploy.models import Connection
 from drafts.channel_changes import ChannelLimit, ChannelNow
 from workspaces.models import Credential
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from channels_deploy.channel import Limit
     from channels_deploy.facts import Fact
+    from channels_deploy.health import Health
 
 Status = Connection.Status
 # Status: tone, icon.
@@ -102,8 +105,20 @@ class ChannelState:
             return None
         return self.channel.limit(self.connection.config)
 
+    @cached_property
+    def health(self) -> Health | None:
+        """What was found when it was last looked at, if that still holds."""
+        return health_of(self.connection) if self.connection else None
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether a live channel was found not to do its work."""
+        return self.status == Status.SUCCESS and self.health is not None and self.health.is_bad
+
     @property
     def _look(self) -> tuple[str | _StrPromise, str, str]:
+        if self.is_ill:
+            return gettext_lazy("Needs attention"), "red", "circle-alert"
         if self.limit:
             return self.limit.words, "amber", "triangle-alert"
         if self.connection and not self.connection.enabled:
@@ -121,7 +136,7 @@ class ChannelState:
     def words(self) -> str:
         """For a narrow place: the channel's name, and its status unless it is simply live."""
         short = str(self.channel.short)
-        plain = self.status == Status.SUCCESS and not self.limit
+        plain = self.status == Status.SUCCESS and not self.limit and not self.is_ill
         return short if plain else f"{short}: {self.status_words}"
 
     @property
@@ -143,7 +158,16 @@ class ChannelState:
 
     @property
     def can_retry(self) -> bool:
+        if self.health and self.is_ill:
+            return self.health.can_connect
         return self.has_failed or (self.is_pending and self.next_attempt_at is not None)
+
+    @property
+    def can_be_examined(self) -> bool:
+        """Whether there is something to look at: it is on, and not being connected."""
+        row = self.connection
+        is_on = row is not None and row.enabled and not self.is_pending
+        return is_on and self._known is not None
 
     @property
     def can_disable(self) -> bool:
@@ -205,6 +229,8 @@ class ChannelState:
         row = self.connection
         if row and row.error:
             return row.error
+        if self.health and self.is_ill:
+            return self.health.problems[0].found
         if self._known is None:
             return _("This version of PrivexBot cannot connect it yet.")
         if row is None or not row.enabled:

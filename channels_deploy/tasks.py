@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from celery import shared_task
 
-from channels_deploy import connecting
+from channels_deploy import connecting, examining
 from channels_deploy.answering import chats
 from channels_deploy.answering.loop import answers
+from common.problems import Problem
 
 
 @shared_task
@@ -30,3 +32,16 @@ def sweep() -> None:
     """Start what a crash or a lost message left waiting."""
     connecting.sweep()
     chats.sweep()
+
+
+@shared_task
+def examine(connection_id: str) -> None:
+    """Look at one connection, unless it is gone or somebody is looking at it."""
+    with suppress(Problem):
+        examining.examine(UUID(connection_id))
+
+
+@shared_task
+def examine_due() -> None:
+    """Have those connections looked at whose hour is over."""
+    examining.sweep()

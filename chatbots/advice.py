@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from assistants import advice as shared
 from assistants.draft_type import SHARED_LISTS
 from assistants.placeholders import texts_of, welcomes
+from assistants.unshown import citations, unshown
 from assistants.widget_advice import widget
 from inference.resolve import is_configured
 
@@ -37,13 +38,21 @@ def advice(data: Data) -> Advice:
     yield from shared.consent(data)
     yield from shared.reach(data)
     yield from widget(data)
+    yield from unshown(data)
+    yield from citations(data, _asked(data))
+
+
+def _asked(data: Data) -> list[object]:
+    """The knowledge bases that are attached and switched on."""
+    attached = data.get("knowledge_bases") or ()
+    return [item for item in attached if item.get("enabled", True)]
 
 
 def _knowledge(data: Data) -> Advice:
     attached = data.get("knowledge_bases") or ()
     if not attached:
         yield "knowledge_bases", _("No knowledge bases configured")
-    elif not any(item.get("enabled", True) for item in attached):
+    elif not _asked(data):
         yield "knowledge_bases", _("Every attached knowledge base is switched off")
 
 
@@ -52,10 +61,9 @@ def _model(data: Data) -> Advice:
     if data.get("provider") or data.get("credential_id"):
         return
     if not is_configured():
-        attached = any(item.get("enabled", True) for item in data.get("knowledge_bases") or ())
         words = (
             _("No language model is configured: answers are quotes of the knowledge bases")
-            if attached
+            if _asked(data)
             else _(
                 "No language model is configured: visitors read that the assistant is not available"
             )

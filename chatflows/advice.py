@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from assistants import advice as shared
+from assistants import unshown as of_all
 from assistants.draft_type import SHARED_LISTS
 from assistants.placeholders import texts_of, welcomes
 from assistants.widget_advice import widget
@@ -23,6 +24,7 @@ from chatflows.nodes.llm import LlmSettings
 from chatflows.nodes.model import ModelSettings
 from chatflows.nodes.trigger import CHAT
 from chatflows.starts import starts_in
+from chatflows.unshown import unshown
 from conversations.prompt import single_braced
 from inference.resolve import is_configured
 
@@ -46,15 +48,18 @@ def advice(data: Data) -> Advice:
     yield from shared.greeted_too_early(data, texts)
     yield from shared.welcome(data)
     yield from shared.consent(data)
-    yield from _reach(data)
+    yield from _reach(data, drawing)
     yield from widget(data)
 
 
-def _reach(data: Data) -> Advice:
+def _reach(data: Data, drawing: Drawing) -> Advice:
     """As for every assistant, where one can chat with the flow at all."""
     starts = starts_in(data)
     if CHAT in starts or not starts:
         yield from shared.reach(data)
+        yield from of_all.unshown(data)
+        yield from unshown(data, drawing)
+        yield from of_all.citations(data, drawing.of_kind("knowledge_base"))
         return
     items = (data.get("deployment") or {}).get("channels") or ()
     if any(item.get("enabled") for item in items):

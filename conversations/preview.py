@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -153,8 +154,25 @@ async def answer_stream(
     does: it is asked again and again, and before the turn is kept."""
     prepared = await sync_to_async(prepare)(actor, draft_type, draft_id, asked)
     keeper = PreviewKeeper(admit, draft_type, prepared.session, prepared.replaces, prepared.version)
-    answer = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper, traced=True)
+    frames_of = frames(prepared.assistant, prepared.ports, prepared.outcome, keeper, traced=True)
+    answer = _with_replies_kept(frames_of, prepared)
     return while_admitted(while_claimed(answer, prepared.replaces), admit)
+
+
+async def _with_replies_kept(
+    answer: AsyncGenerator[Frame], prepared: Prepared
+) -> AsyncGenerator[Frame]:
+    """``answer``, whose suggestions are kept for showing them as other channels would."""
+    async with aclosing(answer) as told:
+        async for frame in told:
+            if frame.event == "done" and frame.data["follow_ups"]:
+                await sync_to_async(preview_store.keep_replies)(
+                    prepared.session,
+                    frame.data["message_id"],
+                    frame.data["follow_ups"],
+                    prepared.expires_at,
+                )
+            yield frame
 
 
 @dataclass(frozen=True)
@@ -167,6 +185,7 @@ class Prepared:
     session: Session
     replaces: str | None
     version: int
+    expires_at: datetime
 
 
 def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Asked) -> Prepared:
@@ -197,6 +216,7 @@ def prepare(actor: Actor, draft_type: DraftType[Any], draft_id: str, asked: Aske
         session=replace(session, variables=variables),
         replaces=following.replaces,
         version=door.draft.version,
+        expires_at=door.expires_at,
     )
 
 

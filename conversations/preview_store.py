@@ -2,7 +2,8 @@
 
 ``preview:{draft}:{session}`` holds ``meta`` (the workspace, the variables, the lead, and what the
 assistant keeps from message to message), one field
-``m:{id}`` per message and one ``f:{id}`` per feedback; the set ``preview:{draft}`` names the
+``m:{id}`` per message, one ``f:{id}`` per feedback and one ``r:{id}`` per list of suggested
+replies; the set ``preview:{draft}`` names the
 draft's sessions, so that they go with it. ``previews:{workspace}`` names a workspace's sessions by
 the time they were last spoken in: of too many the oldest goes, so that nobody can fill the store.
 """
@@ -78,6 +79,7 @@ def load(workspace_id: UUID, draft_id: str, session_id: str) -> Session:
     messages = sorted((m for n, m in held.items() if n.startswith("m:")), key=lambda m: m["at"])
     for message in messages:
         message["feedback"] = held.get(f"f:{message['id']}")
+        message["follow_ups"] = held.get(f"r:{message['id']}", [])
     return Session(
         draft_id,
         session_id,
@@ -120,7 +122,7 @@ def append(
     added = {f"m:{m['id']}": orjson.dumps(m) for m in messages}
     gone = _overflow(session, sum(map(len, added.values())), len(added))
     gone += [replaces] if replaces else []
-    _write(session, added, expires_at, removed=[f"{kind}:{id_}" for id_ in gone for kind in "mf"])
+    _write(session, added, expires_at, removed=[f"{kind}:{id_}" for id_ in gone for kind in "mfr"])
 
 
 def _overflow(session: Session, size: int, count: int) -> list[str]:
@@ -143,6 +145,16 @@ def keep_feedback(session: Session, message_id: str, value: str | None) -> bool:
     else:
         _redis().hset(session.key, f"f:{message_id}", orjson.dumps(value))
     return True
+
+
+def keep_replies(
+    session: Session, message_id: str, replies: list[str], expires_at: datetime
+) -> None:
+    """Keep what was suggested with an answer, which is known once that was kept."""
+    pipe = _redis().pipeline()
+    pipe.hset(session.key, f"r:{message_id}", orjson.dumps(replies))
+    _expire(pipe, session, expires_at)
+    pipe.execute()
 
 
 def keep_lead(session: Session, expires_at: datetime) -> None:

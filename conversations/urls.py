@@ -3,7 +3,16 @@
 from django.urls import path
 
 from conversations import kinds  # noqa: F401 (registers talking_kind)
-from conversations.views import analytics, erasing, handoff, panel, privacy, records, shared
+from conversations.views import (
+    analytics,
+    elsewhere,
+    erasing,
+    handoff,
+    panel,
+    privacy,
+    records,
+    shared,
+)
 
 app_name = "conversations"
 _PREVIEW = "w/<slug:workspace>/<talking_kind:kind>/draft/<str:draft_id>/preview"
@@ -17,6 +26,7 @@ urlpatterns = [
     path(f"{_PREVIEW}/reset", panel.reset, name="preview-reset"),
     path(f"{_PREVIEW}/feedback", panel.feedback, name="preview-feedback"),
     path(f"{_PREVIEW}/leads", panel.leads, name="preview-leads"),
+    path(f"{_PREVIEW}/as", elsewhere.shown, name="preview-as"),
     path(f"{_PREVIEW}/share", panel.share_link, name="preview-share"),
     path("p/<str:token>/", shared.transcript, name="shared"),
     path("w/<slug:workspace>/inbox/", records.inbox, name="inbox"),

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{ENTITY}/deployment", entities.DeploymentStatus.as_view()),
     path(f"{ENTITY}/deployment/<str:channel>", entities.OneChannel.as_view()),
     path(f"{ENTITY}/deployment/<str:channel>/retry", entities.RetryChannel.as_view()),
+    path(f"{ENTITY}/deployment/<str:channel>/check", entities.CheckChannel.as_view()),
     path(f"{ENTITY}/deployment/<str:channel>/disable", entities.DisableChannel.as_view()),
     path(f"{ENTITY}/deployment/<str:channel>/enable", entities.EnableChannel.as_view()),
 ]

@@ -169,6 +169,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "channels_deploy.tasks.sweep",
         "schedule": schedule(run_every=30),
     },
+    "look at channels, each once an hour": {
+        "task": "channels_deploy.tasks.examine_due",
+        "schedule": schedule(run_every=60),
+    },
     "go on reading and indexing where a worker died": {
         "task": "knowledge.tasks.sweep",
         "schedule": schedule(run_every=30),

@@ -64,6 +64,8 @@ NAMES: Mapping[str, str | _StrPromise] = {
     "scope": _("access"),
     "prefix": _("key"),
     "ok": _("it worked"),
+    "channel": _("channel"),
+    "found": _("found"),
     "version": _("version"),
     "keys_revoked": _("API keys revoked"),
     "days_before": _("days before"),

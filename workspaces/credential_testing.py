@@ -56,12 +56,12 @@ def test(actor: Actor, credential: Credential) -> Tested:
 
 def _tried(tester: Tester, values: Mapping[str, str]) -> Tested:
     try:
-        return Tested(ok=True, message=_masked(tester(values), values))
+        return Tested(ok=True, message=masked(tester(values), values))
     except CredentialRefusedError as error:
-        return Tested(ok=False, message=_masked(str(error), values))
+        return Tested(ok=False, message=masked(str(error), values))
 
 
-def _masked(text: str, values: Mapping[str, str]) -> str:
+def masked(text: str, values: Mapping[str, str]) -> str:
     """A service may quote what it was sent."""
     for value in values.values():
         if len(value) >= SHORTEST_MASKED:

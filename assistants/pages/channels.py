@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assistants.pages.doors import live_page
+from channels_deploy import examining
 from channels_deploy.channels import described
 from channels_deploy.channels.website import Website
 from channels_deploy.states import all_states, states
@@ -53,6 +54,31 @@ def retry(
     """Connect one channel again."""
     act = partial(channels.retry, actor, entity, channel)
     return _done(request, actor, draft_type, entity, act)
+
+
+@require_POST
+@live_page(Role.EDITOR)
+def check(
+    request: HttpRequest,
+    actor: Actor,
+    draft_type: AssistantDraft[Any],
+    entity: AssistantEntity,
+    *,
+    channel: str,
+) -> HttpResponse:
+    """Look at one channel now, and show what was found on its card."""
+    refused = ""
+    try:
+        examining.check(entity, channel)
+    except Problem as problem:
+        refused = problem.detail
+    if wants_part(request):
+        answer = _part(request, actor, draft_type, entity, looked=channel)
+        return toast(answer, refused, "red") if refused else answer
+    if refused:
+        messages.error(request, refused)
+    url = draft_type.page_url("deployment", entity)
+    return HttpResponseRedirect(f"{url}#channel-{described(channel).name}")
 
 
 @require_POST
@@ -144,9 +170,16 @@ def context_of(entity: AssistantEntity, *, only_used: bool) -> dict[str, Any]:
 
 
 def _part(
-    request: HttpRequest, actor: Actor, draft_type: AssistantDraft[Any], entity: AssistantEntity
+    request: HttpRequest,
+    actor: Actor,
+    draft_type: AssistantDraft[Any],
+    entity: AssistantEntity,
+    *,
+    looked: str = "",
 ) -> HttpResponse:
+    """``looked`` is the channel of which somebody wants to see what was found."""
     context = {
+        "looked": looked,
         "actor": actor,
         "draft_type": draft_type,
         "entity": entity,

@@ -14,6 +14,8 @@ from pydantic import AfterValidator, Field
 
 from channels_deploy import script
 from channels_deploy.channel import Channel, Limit
+from channels_deploy.finding import fine, warning
+from channels_deploy.public_address import Needs
 from common.domains import DomainError, normalise
 from common.schema import Schema
 from conversations.releases import assistant_of
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from channels_deploy.channel import Config
+    from channels_deploy.finding import Finding
     from channels_deploy.models import Connection
     from drafts.models import Entity
 
@@ -58,6 +61,7 @@ class Website(Channel):
     help = gettext_lazy("A chat button on your own pages, and a hosted page.")
     settings = WebsiteSettings
     immediate = True
+    needs = Needs(https=False)
     card = "channels_deploy/cards/website.html"
 
     def fields(self) -> dict[str, forms.Field]:
@@ -103,6 +107,13 @@ class Website(Channel):
 
     def connect(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         return {}
+
+    def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterator[Finding]:
+        checked, reach = _("Domains"), self.reach(connection.config)
+        if _domains(connection.config):
+            yield fine(checked, reach)
+        else:
+            yield warning(checked, reach, _("Add the domains of your pages."), "edit")
 
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
         """Nothing outside knows of it."""

@@ -25,12 +25,15 @@ class Border(IntEnum):
 class Mark:
     """What stands before and behind text of one look. Where a text is cut within it, it ends, and
     begins again. Some also end with a line. ``aside`` is what only the mark says, such as where a
-    link leads. Two that are alike are still two."""
+    link leads. ``kind`` is what it makes of the text: a look's, or ``heading``, ``quote`` or
+    ``fence``; ``url`` is where it leads. Two that are alike are still two."""
 
     opening: str
     closing: str
     spans_lines: bool = True
     aside: str = ""
+    kind: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

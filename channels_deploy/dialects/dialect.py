@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from channels_deploy.dialects.atoms import Border, Limits, Mark, shown, written
 from channels_deploy.dialects.buttons import Keys, keys
 from channels_deploy.dialects.cutting import cut
+from channels_deploy.dialects.html import as_html
 from channels_deploy.dialects.markdown import blocks_of, normal_address
 from channels_deploy.dialects.part import Button, Part
 from channels_deploy.dialects.spans import (
@@ -119,11 +121,18 @@ class Dialect(ABC):
 
     def parts(self, answer: Done) -> list[Part]:
         """``answer`` as messages in their order. None where there is nothing to see or press."""
+        return self._parts(answer, written)
+
+    def seen(self, answer: Done) -> list[Part]:
+        """The same messages with HTML, as people see them there, in the place of the markup."""
+        return self._parts(answer, partial(as_html, quote_lead=self.quote_lead))
+
+    def _parts(self, answer: Done, write: Callable[[Sequence[Atom]], str]) -> list[Part]:
         found = self.keys(answer)
         cuts = [each for each in cut(self._atoms(answer, found), self.limits) if _seen(each)]
         if cuts and found.keyboard and found.rows:
             cuts[-1:] = self._with_room_for_buttons(cuts[-1], found.keyboard)
-        parts = [Part(written(each), self.plain(each)) for each in cuts]
+        parts = [Part(write(each), self.plain(each)) for each in cuts]
         if parts and found.keyboard and found.rows:
             opens = found.keyboard.opens
             parts[-1] = replace(parts[-1], buttons=found.rows, opens_a_list=opens)

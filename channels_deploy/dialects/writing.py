@@ -97,7 +97,7 @@ class Writer:
 
     def _heading(self, block: Block, place: Place, border: Border) -> None:
         spans = spans_of(block.inline)
-        mark = self.dialect.heading(int(block.token.tag[1]))
+        mark = _of("heading", self.dialect.heading(int(block.token.tag[1])))
         if mark:
             self.line(spans, replace(place, marks=(*place.marks, mark)), border)
         else:
@@ -120,7 +120,7 @@ class Writer:
         self._after_marker = False
         self._begin(place, border)
         inside = replace(place.within(), blank=True)
-        mark = self.dialect.quote()
+        mark = _of("quote", self.dialect.quote())
         # No channel shows a quotation within a quotation.
         if mark and not place.marks:
             inside = replace(inside, marks=(mark,))
@@ -155,7 +155,7 @@ class Writer:
     ) -> None:
         if not any(map(str.strip, lines)):
             return
-        mark = self.dialect.fence(language, place.lead)
+        mark = _of("fence", self.dialect.fence(language, place.lead))
         marks = (*place.marks, mark) if mark else place.marks
         write = self.dialect.escaped if escaped else self.dialect.code
         self._after_marker = False
@@ -212,8 +212,12 @@ class Writer:
     def _marks_of(self, span: Span) -> list[Mark]:
         for look in span.looks:
             if look not in self._marks:
-                self._marks[look] = self.dialect.mark(look)
+                self._marks[look] = _of(look.kind, self.dialect.mark(look), look.url)
         return [mark for look in span.looks if (mark := self._marks[look])]
+
+
+def _of(kind: str, mark: Mark | None, url: str = "") -> Mark | None:
+    return replace(mark, kind=kind, url=url) if mark else None
 
 
 def _language(info: str) -> str:

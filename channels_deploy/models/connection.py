@@ -37,6 +37,8 @@ class Connection(models.Model):
     ``identity_seed`` makes a new ``identity_secret`` when it changes.
     ``entity`` is empty once the entity is gone and only the withdrawal is left to do. ``parting``
     is the credential with which it was connected, encrypted, where that is not there any more.
+    ``health`` is what was found when it was last looked at (``examining``), and ``examine_after``
+    when it is looked at by itself again.
     """
 
     class Status(models.TextChoices):
@@ -58,6 +60,10 @@ class Connection(models.Model):
     path = models.CharField(max_length=40, unique=True, default=new_path)
     identity_seed = models.CharField(max_length=40, blank=True, default="")
     parting = models.TextField(blank=True, default="", db_default="", editable=False)
+    health = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
+    examine_after = models.DateTimeField(null=True, blank=True, editable=False)
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -87,6 +93,11 @@ class Connection(models.Model):
                 fields=("lease_until",),
                 condition=models.Q(status="pending"),
                 name="connections_waiting",
+            ),
+            models.Index(
+                fields=("examine_after",),
+                condition=models.Q(status="success"),
+                name="connections_to_examine",
             ),
         )
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.paging import PARAMETERS, cursor_of, cut, page, page_as_json, page_of, place_in, size_of
+from common.problems import not_found
 from drafts import creating
 from drafts.api import answers as api_answers
 from drafts.api import schema as api_schema
@@ -160,6 +161,22 @@ class RetryChannel(APIView):
         entity = open_entity(actor, kind, entity_id)
         channels.retry(actor, entity, channel)
         return _deployment(kind, entity)
+
+
+class CheckChannel(APIView):
+    @extend_schema(
+        operation_id="entities_check_channel",
+        summary="Look at a channel now, from this server's address to its service; changes nothing",
+        parameters=[KIND, ENTITY_ID, CHANNEL],
+        request=None,
+        responses=answers({200: api_schema.ChannelCheck}, *READ, 409, 429),
+    )
+    def post(self, request: Request, kind: Kind, entity_id: UUID, channel: str) -> Response:
+        entity = open_entity(actor_of(request), kind, entity_id)
+        try:
+            return Response(kind.check_channel(entity, channel))
+        except LookupError as error:
+            raise not_found() from error
 
 
 class DisableChannel(APIView):

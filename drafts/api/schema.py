@@ -260,6 +260,27 @@ class DeploymentAnswer(serializers.Serializer[Any]):
     channels = serializers.DictField(child=serializers.DictField())
 
 
+LEVELS = ["ok", "warning", "error"]
+
+
+class ChannelFinding(serializers.Serializer[Any]):
+    level = serializers.ChoiceField(LEVELS)
+    checked = serializers.CharField(help_text="What was looked at")
+    found = serializers.CharField()
+    remedy = serializers.CharField(allow_blank=True, help_text="What to do about it")
+    action = serializers.ChoiceField(
+        ["connect", "credentials", "edit"],
+        allow_blank=True,
+        help_text="Where that is done: `retry` of the channel, its credential, or a new draft",
+    )
+
+
+class ChannelCheck(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    level = serializers.ChoiceField(LEVELS, help_text="The worst of its findings")
+    findings = ChannelFinding(many=True)
+
+
 def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any, Any]:
     """``responses`` of an operation; ``special`` are problems with members of their own, by
     ``s<status>``."""

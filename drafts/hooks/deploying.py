@@ -120,6 +120,11 @@ class DeployingHooks(ABC, Generic[SchemaT]):
         """Withdraw one channel, and forget what is known of it."""
         raise LookupError
 
+    def check_channel(self, entity: Entity, channel: str) -> Mapping[str, Any]:
+        """What there is to say of one channel now, as ``ChannelCheck`` describes it; raises
+        ``LookupError`` when there is no such channel."""
+        raise LookupError(channel)
+
     def entity_removed(self, entity_id: UUID) -> None:
         """An entity is being deleted: withdraw what it registered elsewhere."""
 

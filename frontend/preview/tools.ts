@@ -77,6 +77,8 @@ function followProfile(element: HTMLElement, settled: () => boolean, opened?: Op
   };
   const ready = (now: Opened): void => {
     element.dataset["session"] = session = now.session_id;
+    const shown = document.querySelector<HTMLInputElement>("#preview-session");
+    if (shown) shown.value = session;
     form = formOf(now);
   };
   if (opened) ready(opened);

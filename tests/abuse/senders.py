@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 UNSAFE = ("post", "put", "patch")
 # What is done there is asked for by the address alone: a body is not looked at.
 WITHOUT_BODY = (
-    *("undo", "redo", "validate", "rollback", "retry", "test", "<uuid:entity_id>/draft"),
+    *("undo", "redo", "validate", "rollback", "retry", "check", "test", "<uuid:entity_id>/draft"),
     *("cancel", "reindex", "evaluate", "tests/stop", "disable", "enable", "secret", "redeliver"),
     # These take a file.
     *("sources/upload", "questions/import"),

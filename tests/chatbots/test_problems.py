@@ -210,3 +210,57 @@ def test_the_welcome_message_follows_a_renamed_variable() -> None:
     assert ChatbotDraft().renamed(document, "variables", {"who": "name"}) == {
         "appearance": {"welcome_message": "Hello {{name}}."}
     }
+
+
+def on_messengers(*names: str) -> dict[str, Any]:
+    return {"deployment": {"channels": [{"type": name, "enabled": True} for name in names]}}
+
+
+WHOLE: dict[str, Any] = {
+    "appearance": {
+        "welcome_message": "Hello!",
+        "suggested_prompts": ["Hours", "Where can I find my newest invoice?"],
+    },
+    "variables": [{"name": "email", "type": "email", "collect_before_chat": True}],
+    "lead_capture": {"enabled": True},
+}
+
+
+def unshown(actor: Actor, data: dict[str, Any]) -> dict[str, str]:
+    """What is said of channels that cannot show something, by path."""
+    draft = creating.create(actor, CHATBOTS, COMPLETE | data)
+    found = validation.issues(draft, actor)
+    named = [i for i in found if i.message.startswith(("Telegram", "WhatsApp"))]
+    return {i.path: i.message for i in named if not i.path.startswith("deployment")}
+
+
+def test_what_messengers_cannot_show_is_told_once_with_its_place(bob: Actor) -> None:
+    attached = {"knowledge_bases": [{"kb_id": knowledge_base(bob)}]}
+    channels = on_messengers("website", "telegram", "whatsapp")
+    assert unshown(bob, WHOLE | attached | channels) == {
+        "appearance.suggested_prompts": (
+            "WhatsApp: not all suggested prompts fit on buttons, so they are written out with "
+            "numbers"
+        ),
+        "variables.email": (
+            "Telegram and WhatsApp: nothing is asked before the chat, so email may stay empty"
+        ),
+        "lead_capture.enabled": (
+            "Telegram and WhatsApp: the lead form is not shown there, only on the website"
+        ),
+        "features.enable_citations": (
+            "Telegram and WhatsApp: sources are listed below an answer, and their passages cannot "
+            "be opened"
+        ),
+    }
+
+
+def test_a_welcome_message_that_takes_several_messages_is_told(bob: Actor) -> None:
+    short = {"appearance": {"welcome_message": "**1** " * 90}}
+    assert unshown(bob, short | on_messengers("telegram")) == {}
+    dense = {"appearance": {"welcome_message": "**1** " * 160}}
+    assert [*unshown(bob, dense | on_messengers("telegram"))] == ["appearance.welcome_message"]
+
+
+def test_on_the_website_all_of_it_is_shown(bob: Actor) -> None:
+    assert unshown(bob, WHOLE | website(allowed_domains=["a.com"])) == {}

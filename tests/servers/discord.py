@@ -229,6 +229,9 @@ class DiscordServer(FollowUps):
     def _overwrite(self, app: Application, given: list[Json], app_id: str) -> Answer:
         return app.overwrite(given, self.now()) if app.id == app_id else OTHER_APP
 
+    def _one_command(self, app: Application, _given: Json, _app_id: str, command_id: str) -> Answer:
+        return app.one(command_id)
+
     def _remove(self, app: Application, _given: Json, app_id: str, command_id: str) -> Answer:
         return app.remove(command_id) if app.id == app_id else OTHER_APP
 
@@ -252,6 +255,7 @@ BOT_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/applications/(\d+)/commands", DiscordServer._commands),
     ("POST", r"/applications/(\d+)/commands", DiscordServer._add),
     ("PUT", r"/applications/(\d+)/commands", DiscordServer._overwrite),
+    ("GET", r"/applications/(\d+)/commands/(\d+)", DiscordServer._one_command),
     ("DELETE", r"/applications/(\d+)/commands/(\d+)", DiscordServer._remove),
     ("POST", r"/channels/(\d+)/messages", DiscordServer._write),
 )

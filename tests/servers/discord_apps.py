@@ -85,6 +85,12 @@ class Application:
     def listed(self) -> Answer:
         return Answer(200, list(self.commands.values()))
 
+    def one(self, command_id: str) -> Answer:
+        found = [each for each in self.commands.values() if each["id"] == command_id]
+        return (
+            Answer(200, found[0]) if found else refusal(404, 10063, "Unknown application command")
+        )
+
     def add(self, given: Json, now: float) -> Answer:
         """A new command, or a new version of one that is there."""
         wrong = refused_command(given)

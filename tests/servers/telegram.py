@@ -73,6 +73,8 @@ class TelegramServer(ChannelServer):
         self.revoked = False
         self._set_at = 0.0
         self._last_error = ""
+        self._last_error_at = 0.0
+        self._pending = 0
         self._updates, self._messages = count(1), count(1)
 
     # What people do
@@ -136,10 +138,13 @@ class TelegramServer(ChannelServer):
         body = json.dumps(update).encode()
         delivery = self.deliver(self.webhook.url, body, headers, RETRIES)
         if delivery.arrived:
+            self._pending = 0
             self._carry_out(delivery.last.body)
         else:
             status = delivery.last.status
+            self._pending += 1
             self._last_error = f"Wrong response from the webhook: {status} Error"
+            self._last_error_at = self.now()
         return delivery
 
     def _carry_out(self, body: bytes) -> None:
@@ -200,13 +205,16 @@ class TelegramServer(ChannelServer):
         info = {
             "url": self.webhook.url,
             "has_custom_certificate": False,
-            "pending_update_count": 0,
+            "pending_update_count": self._pending,
             "max_connections": self.webhook.most,
         }
         if self.webhook.allowed:
             info["allowed_updates"] = self.webhook.allowed
         if self._last_error:
-            info |= {"last_error_date": int(self.now()), "last_error_message": self._last_error}
+            info |= {
+                "last_error_date": int(self._last_error_at),
+                "last_error_message": self._last_error,
+            }
         return info
 
     def _set_webhook(self, given: dict[str, Any]) -> Answer:

@@ -65,6 +65,8 @@ class Business:
     is_subscribed: bool = False
     has_expired: bool = False
     may: bool = True
+    quality: str = "GREEN"
+    status: str = "CONNECTED"
     written: dict[str, float] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
 
@@ -119,7 +121,8 @@ class Business:
             "verified_name": self.name,
             "code_verification_status": "VERIFIED",
             "display_phone_number": f"+1 555-07{self.number:05}",
-            "quality_rating": "GREEN",
+            "quality_rating": self.quality,
+            "status": self.status,
             "platform_type": "CLOUD_API",
             "throughput": {"level": "STANDARD"},
             "id": self.phone_number_id,

@@ -30,7 +30,7 @@ def recognised(values: Values) -> str:
 def facts(values: Values) -> dict[str, str]:
     """The application that the token belongs to, with the key of its signatures. Raises
     ``ChannelError``."""
-    found = api.certainly(values, "GET", ME)
+    found = told(values)
     for name, called in KNOWN.items():
         given = values.get(name, "")
         if given and given.lower() != str(found.get(called, "")).lower():
@@ -43,9 +43,14 @@ def facts(values: Values) -> dict[str, str]:
     }
 
 
+def told(values: Values) -> dict[str, Any]:
+    """The application as Discord tells of it. Raises ``ChannelError``."""
+    return api.certainly(values, "GET", ME)
+
+
 def address(values: Values) -> str:
     """Where its interactions go; empty where they go nowhere. Raises ``ChannelError``."""
-    return str(api.certainly(values, "GET", ME).get("interactions_endpoint_url") or "")
+    return str(told(values).get("interactions_endpoint_url") or "")
 
 
 def point_at(values: Values, url: str | None) -> None:
@@ -64,6 +69,19 @@ def add_command(values: Values, application_id: str, name: str) -> str:
     ``ChannelError``."""
     made = api.certainly(values, "POST", _commands(application_id), _command(name))
     return str(made.get("id", ""))
+
+
+def has_command(values: Values, application_id: str, command_id: str) -> bool:
+    """Whether the command that was added is there. Raises ``ChannelError``."""
+    if not application_id or not command_id:
+        return False
+    try:
+        api.certainly(values, "GET", f"{_commands(application_id)}/{command_id}")
+    except api.RefusedError as error:
+        if error.status != api.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 def remove_command(values: Values, application_id: str, command_id: str) -> None:

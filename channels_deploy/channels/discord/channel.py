@@ -12,6 +12,7 @@ from channels_deploy.channel import ChannelError, Limit
 from channels_deploy.channels.discord import (
     api,
     application,
+    examining,
     follow_ups,
     interactions,
     signatures,
@@ -25,10 +26,11 @@ from common.schema import Schema
 from conversations.turn import Done
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
+    from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call, Reading
     from channels_deploy.models import Connection
 
@@ -83,6 +85,18 @@ class Discord(Messenger):
         )
         application.point_at(values, facts["webhook_url"])
         return {**facts, "command_id": command_id}
+
+    def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterator[Finding]:
+        yield from examining.application(
+            application.told(values), connection.facts, webhook_url(connection)
+        )
+        known = application.has_command(
+            values,
+            str(connection.facts.get("application_id", "")),
+            str(connection.facts.get("command_id", "")),
+        )
+        yield examining.command(is_there=known)
+        yield from super().examine(connection, values)
 
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
         facts, address = connection.facts, application.address(values)

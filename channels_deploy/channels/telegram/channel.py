@@ -10,21 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_deploy.channel import ChannelError, Limit
-from channels_deploy.channels.telegram import updates
+from channels_deploy.channels.telegram import examining, updates
 from channels_deploy.channels.telegram.api import call, certainly
 from channels_deploy.channels.telegram.keyboard import markup
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
+from channels_deploy.public_address import Needs
 from channels_deploy.rivals import rival
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.http import json_object
 from common.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
+    from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call
     from channels_deploy.models import Connection
     from conversations.turn import Done
@@ -49,6 +51,7 @@ class Telegram(Messenger):
     help = gettext_lazy("A bot that people write to, alone or in a group.")
     settings = TelegramSettings
     credential_field = "bot_token"
+    needs = Needs(ports=(443, 80, 88, 8443))
 
     def limit(self, config: Config) -> Limit | None:
         if not config.get("bot_token"):
@@ -87,6 +90,12 @@ class Telegram(Messenger):
         commands = [{"command": "start", "description": _("Begin")}]
         certainly(values, "setMyCommands", commands=commands)
         return facts
+
+    def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterator[Finding]:
+        yield examining.bot(certainly(values, "getMe"), connection.facts)
+        told = certainly(values, "getWebhookInfo")
+        yield from examining.webhook(told, webhook_url(connection), UPDATES)
+        yield from super().examine(connection, values)
 
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
         # Somebody may have given the bot another webhook meanwhile.

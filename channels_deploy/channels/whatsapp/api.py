@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from channels_deploy.service import Reply
 
+FIELDS = ("display_phone_number", "verified_name", "quality_rating", "status")
 PROOF = "appsecret_proof"
 # What a header can hold.
 _TOKEN = re.compile(r"[!-~]+")
@@ -32,7 +33,7 @@ def number(values: Mapping[str, str]) -> Mapping[str, Any]:
     of the token's app: then nothing that Meta sends could be believed."""
     secret, token = values.get("app_secret", ""), values.get("access_token", "")
     proof = hmac.new(secret.encode(), token.encode(), sha256).hexdigest()
-    asked = f"fields=display_phone_number,verified_name&{PROOF}={proof}"
+    asked = f"fields={','.join(FIELDS)}&{PROOF}={proof}"
     try:
         return certainly(values, "GET", f"{_number_id(values)}?{asked}")
     except ChannelError as error:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_deploy.channel import ChannelError, Limit
-from channels_deploy.channels.whatsapp import api, events
+from channels_deploy.channels.whatsapp import api, events, examining
 from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
 from channels_deploy.dialects import dialect_of
@@ -23,10 +23,11 @@ from common.problems import forbidden
 from common.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
+    from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call
     from channels_deploy.models import Connection
     from conversations.turn import Done
@@ -111,6 +112,12 @@ class WhatsApp(Messenger):
             )
         shown = {"number": _number(facts), "other": _number(other.facts)}
         raise ChannelError(words % shown, permanent=True)
+
+    def examine(self, connection: Connection, values: Mapping[str, str]) -> Iterator[Finding]:
+        yield from examining.number(api.number(values), connection.facts)
+        yield examining.subscription(api.addresses(values), webhook_url(connection))
+        yield from super().examine(connection, values)
+        yield examining.window(connection)
 
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
         try:
