@@ -270,6 +270,15 @@ def test_others_see_and_delete_nothing(
     assert Conversation.objects.count() == 7
 
 
+def test_it_stands_among_the_settings_of_admins(admin: Client, bob: Actor) -> None:
+    base, path = "/w/acme/settings/general/", "/w/acme/settings/privacy/"
+    link = f'<a class="rail-link" href="{path}"'
+    assert link in admin.get(base).content.decode()
+    asked = admin.post(f"{path}find/", {"identifier": ANA}).content.decode()
+    assert f'{link} aria-current="page"' in asked
+    assert link not in signed_in(Client(), bob).get(base).content.decode()
+
+
 @pytest.mark.usefixtures("ana")
 def test_a_program_finds_exports_and_deletes_a_person(api: Api) -> None:
     headers = {"Authorization": f"Bearer {api.key}"}
