@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import ThreadSensitiveContext
 from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
-from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
+from common.database import ReturningExecutor
 from common.http import problem_response, problems
 from common.problems import Problem
 from privexbot import bodies
@@ -32,22 +31,7 @@ from privexbot.metrics import STREAMS
 if TYPE_CHECKING:
     from privexbot.asgi_types import Receive, Scope, Send
 
-T = TypeVar("T")
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
-
-
-class ReturningExecutor(ThreadPoolExecutor):
-    """Threads that give the database connection back after every call."""
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        return super().submit(_and_return, fn, *args, **kwargs)
-
-
-def _and_return(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-    try:
-        return function(*args, **kwargs)
-    finally:
-        close_old_connections()
 
 
 class StreamHandler(ASGIHandler):

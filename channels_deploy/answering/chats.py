@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from channels_deploy import channels, incoming
 from channels_deploy.messenger import Messenger
 from channels_deploy.models import Chat, Connection, Inbound, Outbound
+from common import crash
 from conversations.models import Message
 from conversations.sessions import find
 
@@ -56,11 +57,12 @@ WHERE id = (
 @dataclass
 class Lease:
     """A chat that a worker has, with its connection and entity, until ``until``. ``parts`` are to
-    be sent, in their order."""
+    be sent, in their order, ``sending`` the one that is being sent."""
 
     chat: Chat
     until: datetime
     parts: deque[Outbound] = field(default_factory=deque)
+    sending: Outbound | None = None
 
     @property
     def connection(self) -> Connection:
@@ -136,14 +138,16 @@ def answer_of(row: Inbound) -> Message | None:
     return None if is_new else Message.objects.filter(pk=row.answer_id).first()
 
 
-@transaction.atomic
 def answered(lease: Lease, row: Inbound, parts: Sequence[Part], error: str = "") -> None:
     """Keep what is to be sent; the message is answered with that."""
     chat = lease.chat
-    _belong_to_conversation(chat)
-    lease.parts += say(chat, parts, row.address, message_id=row.answer_id)
-    changes = {"status": Inbound.Status.ANSWERED, "error": error[:500]}
-    Inbound.objects.filter(pk=row.pk).update(**changes)
+    with transaction.atomic():
+        _belong_to_conversation(chat)
+        lease.parts += say(chat, parts, row.address, message_id=row.answer_id)
+        changes = {"status": Inbound.Status.ANSWERED, "error": error[:500]}
+        Inbound.objects.filter(pk=row.pk).update(**changes)
+    crash.point("answering.kept")
+    begin(lease)
 
 
 def say(
@@ -170,23 +174,32 @@ def _belong_to_conversation(chat: Chat) -> None:
         chat.save(update_fields=["conversation"])
 
 
-def begin(row: Outbound) -> None:
-    """The part is being sent from now on."""
-    row.status, row.attempts = Outbound.Status.SENDING, row.attempts + 1
-    row.save(update_fields=["status", "attempts", "updated_at"])
+def begin(lease: Lease) -> None:
+    """The first of the parts is being sent from now on."""
+    row = lease.sending = lease.parts[0] if lease.parts else None
+    if row is not None:
+        row.status, row.attempts = Outbound.Status.SENDING, row.attempts + 1
+        row.save(update_fields=["status", "attempts", "updated_at"])
 
 
-def put_back(row: Outbound) -> None:
+def put_back(lease: Lease, row: Outbound) -> None:
     """The part was not taken, and is sent again, by another worker if this one dies meanwhile."""
+    lease.sending = None
     mine = Outbound.objects.filter(pk=row.pk, status=Outbound.Status.SENDING)
     mine.update(status=Outbound.Status.WAITING, updated_at=timezone.now())
 
 
 def ended(
-    lease: Lease, row: Outbound, status: str, *, external_id: str = "", error: str = ""
+    lease: Lease,
+    row: Outbound,
+    status: str,
+    *,
+    external_id: str = "",
+    error: str = "",
+    goes_on: bool = True,
 ) -> None:
-    """Keep what became of the part, of which the service may have said more meanwhile. What it
-    refused, it is not sent the rest of."""
+    """Keep what became of the part, of which the service may have said more meanwhile; the next one
+    is being sent then, if it ``goes_on``. What the service refused, it is not sent the rest of."""
     undecided = Q(status__in=(Outbound.Status.SENDING, Outbound.Status.UNKNOWN))
     Outbound.objects.filter(pk=row.pk).update(
         external_id=external_id[:200],
@@ -201,6 +214,9 @@ def ended(
         failed.update(status=Outbound.Status.FAILED, error=error[:500])
         for each in rest:
             lease.parts.remove(each)
+    lease.sending = None
+    if goes_on:
+        begin(lease)
 
 
 def refused(lease: Lease, error: str) -> None:

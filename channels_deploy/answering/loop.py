@@ -10,16 +10,19 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from asgiref.sync import ThreadSensitiveContext
+
 from channels_deploy.answering.talking import talk
+from common.database import ReturningExecutor
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 logger = logging.getLogger(__name__)
-# Chats that are answered at once, of all workspaces and of each, and the threads that wait for
-# services meanwhile.
+# Chats that are answered at once, of all workspaces and of each; threads that wait for services
+# meanwhile, and those that work on rows.
 MOST, EACH = 200, 50
-THREADS = 32
+THREADS, ROW_THREADS = 32, 6
 
 
 class AnswerLoop:
@@ -30,6 +33,7 @@ class AnswerLoop:
         self._lock = Lock()
         self._under_way: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
+        self._rows = ReturningExecutor(ROW_THREADS, thread_name_prefix="answers")
         self._places = asyncio.Semaphore(MOST)
         self._owners: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -55,7 +59,7 @@ class AnswerLoop:
 
     async def _talk(self, chat_id: UUID, owner: str) -> None:
         share = self._owners.setdefault(owner, asyncio.Semaphore(EACH))
-        async with share, self._places:
+        async with share, self._places, ThreadSensitiveContext(executor=self._rows):
             try:
                 await talk(chat_id)
             except Exception:  # a fault of ours: the sweep tries it again, and others go on

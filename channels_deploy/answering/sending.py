@@ -7,8 +7,9 @@ import asyncio
 import random
 from typing import TYPE_CHECKING
 
+from asgiref.sync import sync_to_async
+
 from channels_deploy.answering import chats
-from channels_deploy.answering.rows import on_rows
 from channels_deploy.channel import ChannelError
 from channels_deploy.dialects.part import part_of
 from channels_deploy.messenger import UnclearError
@@ -30,9 +31,9 @@ async def send_all(lease: Lease, channel: Messenger, values: Mapping[str, str]) 
     """Send what waits; False when the service does not know us any more, and nothing more may be
     asked of it."""
     while lease.parts:
-        row = lease.parts[0]
-        await on_rows(chats.begin)(row)
-        if not await _sent(lease, channel, values, row):
+        if lease.sending is None:
+            await sync_to_async(chats.begin)(lease)
+        if not await _sent(lease, channel, values, lease.parts[0]):
             return False
     return True
 
@@ -46,14 +47,14 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
         )
     except UnclearError as error:
         if row.attempts >= chats.MOST_SENDINGS or not channel.repeats(row.address, row.number):
-            await on_rows(chats.ended)(lease, row, Status.UNKNOWN, error=str(error))
+            await sync_to_async(chats.ended)(lease, row, Status.UNKNOWN, error=str(error))
         else:
-            await _put_back(row, 2 ** (row.attempts - 1))
+            await _put_back(lease, row, 2 ** (row.attempts - 1))
     except ChannelError as error:
         return await _refused(lease, row, error)
     else:
         crash.point("answering.sent")
-        await on_rows(chats.ended)(lease, row, Status.SENT, external_id=external_id)
+        await sync_to_async(chats.ended)(lease, row, Status.SENT, external_id=external_id)
     return True
 
 
@@ -61,15 +62,18 @@ async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
     """The part was not taken: it waits to be sent again, or has failed. As ``_sent``."""
     wait = error.retry_after or error.pace ** (row.attempts - 1)
     if error.permanent or row.attempts >= chats.MOST_SENDINGS or wait > LONGEST_WAIT:
-        await on_rows(chats.ended)(lease, row, Status.FAILED, error=str(error))
-        if error.unauthorized:
-            await on_rows(chats.refused)(lease, str(error))
-        return not error.unauthorized
-    await _put_back(row, wait)
+        goes_on = not error.unauthorized
+        await sync_to_async(chats.ended)(
+            lease, row, Status.FAILED, error=str(error), goes_on=goes_on
+        )
+        if not goes_on:
+            await sync_to_async(chats.refused)(lease, str(error))
+        return goes_on
+    await _put_back(lease, row, wait)
     return True
 
 
-async def _put_back(row: Outbound, seconds: float) -> None:
+async def _put_back(lease: Lease, row: Outbound, seconds: float) -> None:
     """Have the part sent again after a while."""
-    await on_rows(chats.put_back)(row)
+    await sync_to_async(chats.put_back)(lease, row)
     await asyncio.sleep(seconds + random.random() * seconds / 10)  # noqa: S311 (no secret)

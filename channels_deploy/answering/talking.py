@@ -9,19 +9,18 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels, limits
 from channels_deploy.answering import chats
 from channels_deploy.answering.progress import Progress
-from channels_deploy.answering.rows import on_rows
 from channels_deploy.answering.sending import send_all
 from channels_deploy.channel import ChannelError
 from channels_deploy.credentials import values_for
 from channels_deploy.messenger import Messenger, UnclearError
 from common import crash
-from common.database import give_back
 from common.problems import Problem
 from conversations import live
 from conversations.models import Message
@@ -42,13 +41,12 @@ EVERY = chats.LEASE.total_seconds() / 4
 async def talk(chat_id: UUID) -> None:
     """Answer all that waits in the chat; nothing where somebody else is at it."""
     more = True
-    while more and (lease := await on_rows(chats.claim)(chat_id)):
+    while more and (lease := await sync_to_async(chats.claim)(chat_id)):
         try:
             async with _kept(lease):
                 await _answer_all(lease)
         finally:
-            more = await on_rows(chats.release)(lease)
-    await on_rows(give_back)()
+            more = await sync_to_async(chats.release)(lease)
 
 
 @asynccontextmanager
@@ -58,7 +56,7 @@ async def _kept(lease: Lease) -> AsyncIterator[None]:
 
     async def keep() -> None:
         await asyncio.sleep(EVERY)
-        while await on_rows(chats.renew)(lease):
+        while await sync_to_async(chats.renew)(lease):
             await asyncio.sleep(EVERY)
         if block:
             block.cancel()
@@ -79,7 +77,7 @@ async def _answer_all(lease: Lease) -> None:
     if values is None:
         return
     while await send_all(lease, channel, values):
-        row = await on_rows(chats.next_message)(lease)
+        row = await sync_to_async(chats.next_message)(lease)
         if row is None:
             return
         crash.point("answering.claimed")
@@ -89,9 +87,9 @@ async def _answer_all(lease: Lease) -> None:
 async def _values(channel: Messenger, lease: Lease) -> Mapping[str, str] | None:
     """The secrets of the connection; without them nothing is done, and the channel says why."""
     try:
-        return await on_rows(values_for)(channel, lease.connection)
+        return await sync_to_async(values_for)(channel, lease.connection)
     except ChannelError as error:
-        await on_rows(chats.refused)(lease, str(error))
+        await sync_to_async(chats.refused)(lease, str(error))
         return None
 
 
@@ -105,8 +103,7 @@ async def _answer(
     silence = channel.silence(with_person=answer.handoff is not None)
     parts = channel.parts(answer) or channel.parts(Done(silence))
     parts = parts if channel.hears(row.address) else ()
-    await on_rows(chats.answered)(lease, row, parts, error)
-    crash.point("answering.kept")
+    await sync_to_async(chats.answered)(lease, row, parts, error)
 
 
 async def _answer_to(
@@ -116,11 +113,11 @@ async def _answer_to(
     if row.notice:
         return Done(row.notice), ""
     if row.greets:
-        return await on_rows(_greeting)(lease), ""
+        return await sync_to_async(_greeting)(lease), ""
     if row.attempts > chats.MOST_ATTEMPTS:
         why = _("Answering it was interrupted several times.")
         return Done(_("Your message could not be answered. Please send it again.")), why
-    if given := await on_rows(chats.answer_of)(row):
+    if given := await sync_to_async(chats.answer_of)(row):
         return _again(given), ""
     return await _asked(lease, channel, values, row)
 
@@ -160,7 +157,7 @@ async def _asked(
         limits=limits.of_chat(entity.pk, lease.chat.session_id),
     )
     try:
-        prepared = await on_rows(live.prepare)(entity, asked)
+        prepared = await sync_to_async(live.prepare)(entity, asked)
         show = partial(channel.show, values, row.address) if channel.tells_progress else None
         return await _told(prepared, Progress(show), _seconds_for(row))
     except Problem as problem:
