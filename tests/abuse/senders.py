@@ -25,6 +25,8 @@ UNSAFE = ("post", "put", "patch")
 WITHOUT_BODY = (
     *("undo", "redo", "validate", "rollback", "retry", "check", "test", "<uuid:entity_id>/draft"),
     *("cancel", "reindex", "evaluate", "tests/stop", "disable", "enable", "secret", "redeliver"),
+    # Only looked at.
+    "launch",
     # These take a file.
     *("sources/upload", "questions/import"),
 )
@@ -50,10 +52,10 @@ class Sender:
     @property
     def reads_json(self) -> bool:
         """Whether a body that is not right must be refused."""
-        api = self.route.is_api and not self.route.pattern.endswith(WITHOUT_BODY)
-        ours = self.route.pattern.endswith("draft/<str:draft_id>/start")
         widget = self.route.pattern.startswith("widget") or "/preview" in self.route.pattern
-        return api or ours or widget
+        with_body = not self.route.pattern.endswith(WITHOUT_BODY)
+        ours = self.route.pattern.endswith("draft/<str:draft_id>/start")
+        return ours or ((self.route.is_api or widget) and with_body)
 
     def send(self, body: bytes, media_type: str) -> Any:
         other = {}

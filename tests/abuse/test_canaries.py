@@ -32,7 +32,7 @@ OF_THE_SERVER = "CANARY-SERVER-sk-fedcba9876543210"
 # What a visitor's browser may know of an assistant.
 OPENED = {
     *("token", "expires_at", "session_id", "profile", "strings", "messages"),
-    *("collect_needed", "lead_needed", "styles", "handoff", "language"),
+    *("collect_needed", "lead_needed", "styles", "handoff", "wait", "language"),
 }
 PROFILE = {
     *("name", "title", "theme", "primary_color", "avatar_url", "welcome_message"),
