@@ -42,7 +42,7 @@ ON_TOP = {
     "chatflows.css": 3.5 * KB,
     "cases.css": KB,
     "flow_runs.js": 4608,  # the log, what is done again, tried and pinned, and the other starts
-    "rows.js": 3584,  # says in rows, beside drawing them, what is wrong with a cell, and where
+    "rows.js": 3712,  # tells what is wrong with a cell, and offers what is stored meanwhile
     "preview.js": 2 * KB,
     "recovery.js": 4 * KB,
 }
