@@ -103,7 +103,7 @@ def test_streams_carry_security_headers(streams: Live) -> None:
         ("GET", "/refused", None, 409),
         ("GET", "/broken", None, 500),
         ("POST", "/echo", b"[1]", 400),
-        ("POST", "/echo", b"x" * (3 * 1024 * 1024), 413),
+        ("POST", "/echo", b"x" * (3 * 1024 * 1024 + 1), 413),
     ],
 )
 def test_errors_of_streams_are_problems(

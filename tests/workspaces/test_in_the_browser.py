@@ -88,7 +88,7 @@ def test_the_audit_log_is_filtered_while_one_stays_on_the_page(alices: Page, ali
     values = {"token": "abcdef1234567890"}
     credentials.create(alice, name="Our shop", kind="http", values=values)
     alices.goto(f"{SETTINGS}/audit/")
-    expect(alices.get_by_text("Our bot")).to_be_visible()
+    expect(alices.get_by_text("Our shop")).to_be_visible()
     alices.get_by_label("About").select_option("Members")
     expect(alices.get_by_text("Nothing to show")).to_be_visible()
     assert "area=member." in alices.url
