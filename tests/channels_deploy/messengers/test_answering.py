@@ -13,7 +13,9 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import connections
 from django.utils import timezone
+from limits import RateLimitItemPerHour
 
+from channels_deploy import limits
 from channels_deploy.answering import chats
 from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Inbound, Outbound
@@ -164,3 +166,15 @@ def test_a_worker_answers_by_itself(telegram: TelegramServer, alice: Actor, work
     while bot.outbound[0].status != "sent" and time.monotonic() < deadline:
         time.sleep(0.05)
     assert bot.outbound[0].status == "sent"
+
+
+def test_of_too_many_messages_a_person_is_told_once(
+    bot: Bot, telegram: TelegramServer, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_CHAT_HOUR", RateLimitItemPerHour(1))
+    for text in ("One", "Two", "Three", "Four"):
+        telegram.write(text)
+    bot.answer()
+    assert len(telegram.sent) == 2
+    assert telegram.sent[1]["shown"].startswith("Too many messages.")
+    assert [row.error[:18] for row in bot.inbound] == ["", *["Too many messages."] * 3]
