@@ -15,7 +15,7 @@ from django.db import connections
 from django.utils import timezone
 from limits import RateLimitItemPerHour
 
-from channels_deploy import limits
+from channels_deploy import by_hand, limits
 from channels_deploy.answering import chats
 from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Inbound, Outbound
@@ -178,3 +178,16 @@ def test_of_too_many_messages_a_person_is_told_once(
     assert len(telegram.sent) == 2
     assert telegram.sent[1]["shown"].startswith("Too many messages.")
     assert [row.error[:18] for row in bot.inbound] == ["", *["Too many messages."] * 3]
+
+
+def test_what_is_switched_off_meanwhile_answers_nothing_more(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    for text in ("One", "Two"):
+        telegram.write(text)
+    lease = chats.claim(Chat.objects.get().pk)
+    assert lease
+    assert chats.next_message(lease)
+    by_hand.disable(bot.entity, "telegram")
+    assert chats.next_message(lease) is None
+    assert [row.status for row in bot.inbound] == ["answering", "waiting"]
