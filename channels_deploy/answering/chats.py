@@ -259,3 +259,7 @@ def sweep() -> None:
     Outbound.objects.filter(
         pk__in=Outbound.objects.filter(created_at__lt=now - KEPT).values("pk")[:PURGED]
     ).delete()
+    # Whoever was never answered has no conversation, with which all of it would go.
+    kept = Inbound.objects.filter(chat=OuterRef("pk"))
+    nobody = Chat.objects.filter(~Exists(kept), conversation=None, heard_at__lt=now - KEPT)
+    Chat.objects.filter(pk__in=nobody.values("pk")[:PURGED]).delete()

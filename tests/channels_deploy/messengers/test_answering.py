@@ -148,6 +148,17 @@ def test_what_waits_is_found_by_the_sweep_and_what_is_old_is_forgotten(
     assert len(telegram.sent) == 1
 
 
+def test_of_who_never_was_answered_nothing_stays(bot: Bot, telegram: TelegramServer) -> None:
+    telegram.write("Hello")
+    long_ago = timezone.now() - chats.KEPT
+    Chat.objects.update(heard_at=long_ago)
+    chats.sweep()
+    assert Chat.objects.exists()
+    Inbound.objects.update(received_at=long_ago)
+    chats.sweep()
+    assert not Chat.objects.exists()
+
+
 def test_a_deleted_conversation_takes_its_chat_along(bot: Bot, telegram: TelegramServer) -> None:
     telegram.write("Hello")
     bot.answer()
