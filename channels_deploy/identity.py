@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from channels_deploy import identity_token
 from channels_deploy.door import WEBSITE
+from common.plain_text import storable
 from common.problems import forbidden, invalid, not_found
 from conversations.bodies import Body, parsed
 from workspaces.audit import record
@@ -117,13 +118,14 @@ def _of_token(connection: Connection, token: str, vouched_for: str) -> dict[str,
     read = identity_token.read(token, connection.identity_secret, audiences)
     claims = read.claims
     user_id = _text(claims.get("sub")) or _text(claims.get("user_id"))
-    if not user_id or len(user_id) > LONGEST:
+    # Shortened to what can be stored, it might be another user's.
+    if not user_id or len(user_id) > LONGEST or storable(user_id) != user_id:
         raise forbidden(
             _("The identity token must name the user (sub), in at most 200 characters.")
         )
     if read.has_expired and user_id != vouched_for:
         raise identity_token.expired()
-    facts = {name: _shortened(claims.get(name)) for name in ("name", "email")}
+    facts = {name: storable(_shortened(claims.get(name))) for name in ("name", "email")}
     told = {name: value for name, value in facts.items() if value}
     return {"user_id": user_id, **told, "verified": True}
 

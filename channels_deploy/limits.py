@@ -14,16 +14,25 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 PER_CHAT = RateLimitItemPerMinute(30)
+# More than a person writes. Another program that answers to every answer would go on for ever.
+PER_CHAT_HOUR = RateLimitItemPerHour(300)
+PER_REFUSAL = RateLimitItemPerMinute(1)
 PER_CONNECTION = RateLimitItemPerMinute(10)
 
 
 def of_chat(entity_id: UUID, session_id: str) -> list[Limit]:
     """What is counted for each message of a chat."""
-    limits = [Limit(PER_CHAT, ("chat", str(entity_id), session_id), _("Too many messages."))]
+    whose = ("chat", str(entity_id), session_id)
+    limits = [Limit(each, whose, _("Too many messages.")) for each in (PER_CHAT, PER_CHAT_HOUR)]
     if most := settings.WEBSITE_MESSAGES_PER_HOUR:
         full = _("This chat has reached its limit of messages an hour.")
         limits.append(Limit(RateLimitItemPerHour(most), ("public", str(entity_id)), full))
     return limits
+
+
+def of_refusals(chat_id: UUID) -> Limit:
+    """What is counted for each time that somebody is told of a limit in a chat."""
+    return Limit(PER_REFUSAL, ("refusal", str(chat_id)))
 
 
 def of_checks(connection_id: UUID) -> list[Limit]:

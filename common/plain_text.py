@@ -21,6 +21,8 @@ _BLANK_NAMES = re.compile(
 )
 # Embeddings, overrides and isolates, and what ends them: they may turn round all that follows.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# NUL, and halves of characters, which some parsers of JSON let through.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NON_JOINER, _JOINER, _AS_EMOJI = "\u200c", "\u200d", "\ufe0f"
 _VIRAMA = 9  # the combining class
 # Arabic letters that never join the next one, after which a non-joiner shows nothing.
@@ -47,7 +49,7 @@ def storable(value: Any) -> Any:
     which other servers may say."""
     match value:
         case str():
-            return value.replace("\0", "")
+            return _UNSTORABLE.sub("", value)
         case Mapping():
             return {storable(name): storable(each) for name, each in value.items()}
         case list() | tuple():

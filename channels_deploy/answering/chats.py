@@ -44,12 +44,16 @@ _OPEN = (Inbound.Status.WAITING, Inbound.Status.ANSWERING)
 _UNSENT = (Outbound.Status.WAITING, Outbound.Status.SENDING)
 
 
-# The oldest message of a chat that is open, in one statement.
+# The oldest message of a chat that is open, in one statement; none of a channel that was switched
+# off since the chat was claimed.
 _NEXT = """
 UPDATE channels_deploy_inbound SET status = 'answering', attempts = attempts + 1
 WHERE id = (
     SELECT id FROM channels_deploy_inbound
     WHERE chat_id = %s AND status IN ('waiting', 'answering') ORDER BY id LIMIT 1
+) AND EXISTS (
+    SELECT FROM channels_deploy_connection AS asked
+    WHERE asked.id = channels_deploy_inbound.connection_id AND asked.enabled
 ) RETURNING *
 """
 
@@ -255,3 +259,7 @@ def sweep() -> None:
     Outbound.objects.filter(
         pk__in=Outbound.objects.filter(created_at__lt=now - KEPT).values("pk")[:PURGED]
     ).delete()
+    # Whoever was never answered has no conversation, with which all of it would go.
+    kept = Inbound.objects.filter(chat=OuterRef("pk"))
+    nobody = Chat.objects.filter(~Exists(kept), conversation=None, heard_at__lt=now - KEPT)
+    Chat.objects.filter(pk__in=nobody.values("pk")[:PURGED]).delete()

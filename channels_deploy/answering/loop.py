@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 # Chats that are answered at once, of all workspaces and of each; threads that wait for services
-# meanwhile, and those that work on rows.
+# meanwhile, one for each chat, so that nobody waits behind somebody else's slow address; and those
+# that work on rows.
 MOST, EACH = 200, 50
-THREADS, ROW_THREADS = 32, 6
+THREADS, ROW_THREADS = MOST, 6
 
 
 class AnswerLoop:

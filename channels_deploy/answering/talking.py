@@ -7,6 +7,7 @@ import asyncio
 import logging
 from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
@@ -161,7 +162,17 @@ async def _asked(
         show = partial(channel.show, values, row.address) if channel.tells_progress else None
         return await _told(prepared, Progress(show), _seconds_for(row))
     except Problem as problem:
-        return Done(problem.detail), problem.detail
+        return Done(await _told_of(problem, lease, channel)), problem.detail
+
+
+async def _told_of(problem: Problem, lease: Lease, channel: Messenger) -> str:
+    """What the person reads of it. That there were too many messages is said once a minute, where
+    the service may be left without an answer: another bot would answer that too, without end."""
+    may_be_silent = not channel.silence(with_person=False)
+    if problem.status == HTTPStatus.TOO_MANY_REQUESTS and may_be_silent:
+        known = await sync_to_async(limits.of_refusals(lease.chat.pk).wait)()
+        return "" if known else problem.detail
+    return problem.detail
 
 
 def _seconds_for(row: Inbound) -> float | None:

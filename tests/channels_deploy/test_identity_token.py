@@ -177,3 +177,21 @@ async def test_an_empty_token_says_nothing(shop: Website, secret: str, parrot: M
 async def test_the_secret_is_in_no_refusal(shop: Website, secret: str) -> None:
     bad = token("another secret of some length, at least")
     assert secret not in json.dumps(await refusal(shop, bad))
+
+
+async def test_what_of_a_person_cannot_be_stored_is_left_out(
+    shop: Website, secret: str, parrot: ModelServer
+) -> None:
+    odd = token(secret, name="A\ud800na", email="\0")
+    await shop.open(identity={"identityToken": odd})
+    await shop.ask("Hello")
+    known = {"user_id": "user-7", "name": "Ana", "verified": True}
+    assert (await Conversation.objects.aget()).visitor == known
+
+
+@pytest.mark.parametrize("half", ["\0", "\ud800"], ids=["NUL", "half a character"])
+async def test_a_user_who_cannot_be_stored_is_nobody_else(
+    shop: Website, secret: str, half: str
+) -> None:
+    said = await refusal(shop, token(secret, sub=f"user-7{half}"))
+    assert "must name the user" in said["detail"]

@@ -255,6 +255,19 @@ def test_few_are_sent_at_once_and_each_receiver_has_its_turn(desk: Desk) -> None
     assert len({each.subscription_id for each in leased}) == 4
 
 
+def test_one_workspace_s_many_receivers_leave_others_their_turn(desk: Desk, mallory: Actor) -> None:
+    for _ in range(handing_out.MOST_AT_ONCE):
+        desk.webhook(STARTED, by=mallory)
+    desk.say(bot=deployed(mallory.workspace))
+    own = desk.webhook(STARTED)
+    desk.say("s-2")
+    Subscription.objects.filter(pk=own.pk).update(last_attempt_at=timezone.now())
+    tasks.pass_on()
+    tasks.sweep()
+    leased = EventDelivery.objects.exclude(lease_until=None)
+    assert (leased.count(), leased.filter(subscription=own).count()) == (4, 1)
+
+
 def test_what_was_deleted_meanwhile_is_told_to_nobody(desk: Desk) -> None:
     desk.webhook()
     found = desk.say()

@@ -1,9 +1,9 @@
 """Hands deliveries that are due to workers: few at once, and in turn.
 
-A receiver may take long to fail. So of the threads that a worker has, which channels need too, some
-are left to others; whoever was sent to the longest ago comes first; and a receiver that fails is
-asked by one event at a time. What is handed out has a lease; a worker that dies is followed by
-another one when it is over.
+A receiver may take long to answer. So of the threads that a worker has, which channels need too,
+some are left to others; the workspace that has the fewest comes first, then whoever was sent to the
+longest ago; and a receiver that fails is asked by one event at a time. What is handed out has a
+lease; a worker that dies is followed by another one when it is over.
 """
 
 from __future__ import annotations
@@ -58,13 +58,21 @@ def _claimed(now: datetime) -> tuple[UUID, int] | None:
 def _ready(now: datetime) -> QuerySet[Subscription]:
     """Subscriptions that something is due for and that have room, in turn."""
     own = {"subscription": OuterRef("pk")}
-    counted = _leased(now).filter(**own).values("subscription").annotate(many=Count("pk"))
-    found = Subscription.objects.told().annotate(busy=Coalesce(Subquery(counted.values("many")), 0))
+    found = Subscription.objects.told().annotate(
+        busy=_count(now, "subscription", "pk"),
+        crowd=_count(now, "subscription__workspace", "workspace"),
+    )
     return found.filter(
         Q(held_until=None) | Q(held_until__lte=now),
         Q(busy__lt=1) | Q(busy__lt=MOST_OF_ONE, failures=0),
         Exists(_due(now).filter(**own)),
-    ).order_by("busy", F("last_attempt_at").asc(nulls_first=True))
+    ).order_by("crowd", "busy", F("last_attempt_at").asc(nulls_first=True))
+
+
+def _count(now: datetime, whose: str, outer: str) -> Coalesce:
+    """How many deliveries workers have that have the same ``whose`` as a row has ``outer``."""
+    same = _leased(now).filter(**{whose: OuterRef(outer)}).values(whose)
+    return Coalesce(Subquery(same.annotate(many=Count("pk")).values("many")), 0)
 
 
 def _leased(now: datetime) -> QuerySet[EventDelivery]:

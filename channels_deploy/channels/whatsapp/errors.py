@@ -22,7 +22,7 @@ FOR_NOW = CROWDED | {2, 4, 80007, 131000, 131016, 131057}
 NO_PERMISSION = frozenset({10, 131005, *range(200, 300)})
 # The number or the account is not there (any more), or not for this token.
 GONE = frozenset({(803, None), (100, 33)})
-_NUMBER = re.compile(r"\(#\d+\)\s*")
+_CODE = re.compile(r"\(#\d+\)\s*")
 
 
 class GraphError(ChannelError):
@@ -33,7 +33,7 @@ class GraphError(ChannelError):
 
 def error_of(given: Mapping[str, Any], status: int, retry_after: float | None) -> GraphError:
     """The error of an answer with that HTTP status."""
-    code, subcode = given.get("code"), given.get("error_subcode")
+    code, subcode = _number(given, "code"), _number(given, "error_subcode")
     if code == INVALID_TOKEN or status == UNAUTHORIZED:
         return GraphError(_("Invalid access token"), unauthorized=True)
     passes = code in FOR_NOW or given.get("is_transient") is True
@@ -50,17 +50,22 @@ def error_of(given: Mapping[str, Any], status: int, retry_after: float | None) -
 def words(given: Mapping[str, Any]) -> str:
     """What an error says, of an answer or of a message that failed afterwards; and what to do,
     where Meta does not say it."""
-    code, data = given.get("code"), given.get("error_data")
+    code, data = _number(given, "code"), given.get("error_data")
     if code == WINDOW_CLOSED:
         return window_closed()
     details = data.get("details") if isinstance(data, dict) else None
     told = given.get("error_user_msg") or details or given.get("message") or given.get("title")
-    text = _NUMBER.sub("", str(told or _("WhatsApp gave no reason.")), count=1)
+    text = _CODE.sub("", str(told or _("WhatsApp gave no reason.")), count=1)
     if code in NO_PERMISSION:
         needs = _("The access token needs %(one)s and %(other)s for the business account.")
         rights = {"one": "whatsapp_business_messaging", "other": "whatsapp_business_management"}
         return f"{text.rstrip('.')}. {needs % rights}"
     return text
+
+
+def _number(given: Mapping[str, Any], name: str) -> int | None:
+    found = given.get(name)
+    return found if isinstance(found, int) else None
 
 
 def window_closed() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from conversations.turn import Done
 
 SERVER_FAULTS, TOO_MANY = 500, 429
+# Seconds, from the look-up of a callback's name to the status that it answers.
+PATIENCE = 15.0
 
 
 class ZapierSettings(Schema):
@@ -114,16 +117,26 @@ class Zapier(Messenger):
     ) -> str:
         body = {"id": name, "text": part.text, "channel": self.name}
         try:
-            with outbound.client() as client:
-                response = client.post(str(address["callback_url"]), json=body)
+            status = asyncio.run(_status(str(address["callback_url"]), body))
         except outbound.BlockedError as error:
             raise ChannelError(str(error), permanent=True) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL):
             raise ChannelError(_("The callback address cannot be reached.")) from None
-        except httpx.HTTPError:
+        except (TimeoutError, httpx.HTTPError):
             raise UnclearError(_("The callback address did not answer.")) from None
-        if response.is_success:
+        if httpx.codes.is_success(status):
             return ""
-        words = _("The callback address answered %d.") % response.status_code
-        may_pass = response.status_code >= SERVER_FAULTS or response.status_code == TOO_MANY
+        words = _("The callback address answered %d.") % status
+        may_pass = status >= SERVER_FAULTS or status == TOO_MANY
         raise ChannelError(words, permanent=not may_pass)
+
+
+async def _status(url: str, body: Mapping[str, Any]) -> int:
+    """What the address answers. Of that the status alone is read: it may be very much, packed very
+    small, or never end."""
+    async with (
+        asyncio.timeout(PATIENCE),
+        outbound.async_client() as client,
+        client.stream("POST", url, json=body) as response,
+    ):
+        return response.status_code

@@ -13,7 +13,9 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import connections
 from django.utils import timezone
+from limits import RateLimitItemPerHour
 
+from channels_deploy import by_hand, limits
 from channels_deploy.answering import chats
 from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Inbound, Outbound
@@ -146,6 +148,17 @@ def test_what_waits_is_found_by_the_sweep_and_what_is_old_is_forgotten(
     assert len(telegram.sent) == 1
 
 
+def test_of_who_never_was_answered_nothing_stays(bot: Bot, telegram: TelegramServer) -> None:
+    telegram.write("Hello")
+    long_ago = timezone.now() - chats.KEPT
+    Chat.objects.update(heard_at=long_ago)
+    chats.sweep()
+    assert Chat.objects.exists()
+    Inbound.objects.update(received_at=long_ago)
+    chats.sweep()
+    assert not Chat.objects.exists()
+
+
 def test_a_deleted_conversation_takes_its_chat_along(bot: Bot, telegram: TelegramServer) -> None:
     telegram.write("Hello")
     bot.answer()
@@ -164,3 +177,28 @@ def test_a_worker_answers_by_itself(telegram: TelegramServer, alice: Actor, work
     while bot.outbound[0].status != "sent" and time.monotonic() < deadline:
         time.sleep(0.05)
     assert bot.outbound[0].status == "sent"
+
+
+def test_of_too_many_messages_a_person_is_told_once(
+    bot: Bot, telegram: TelegramServer, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_CHAT_HOUR", RateLimitItemPerHour(1))
+    for text in ("One", "Two", "Three", "Four"):
+        telegram.write(text)
+    bot.answer()
+    assert len(telegram.sent) == 2
+    assert telegram.sent[1]["shown"].startswith("Too many messages.")
+    assert [row.error[:18] for row in bot.inbound] == ["", *["Too many messages."] * 3]
+
+
+def test_what_is_switched_off_meanwhile_answers_nothing_more(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    for text in ("One", "Two"):
+        telegram.write(text)
+    lease = chats.claim(Chat.objects.get().pk)
+    assert lease
+    assert chats.next_message(lease)
+    by_hand.disable(bot.entity, "telegram")
+    assert chats.next_message(lease) is None
+    assert [row.status for row in bot.inbound] == ["answering", "waiting"]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.utils import timezone
+from limits import RateLimitItemPerMinute
 
+from channels_deploy import limits
 from channels_deploy.answering import chats, progress
 from channels_deploy.answering.talking import talk
 from channels_deploy.dialects.part import Part
@@ -329,3 +331,12 @@ def test_while_the_web_process_has_no_connection_people_are_told(
 ) -> None:
     Connection.objects.update(enabled=False, status="disabled")
     assert discord.interact(asked("Hello")).failed == NO_ANSWER
+
+
+def test_whoever_waits_for_an_answer_is_told_of_a_limit_each_time(
+    discord_bot: Bot, discord: DiscordServer, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_CHAT", RateLimitItemPerMinute(1))
+    made = [discord.interact(asked("Hello")) for _ in range(3)]
+    discord_bot.answer()
+    assert ["Too many messages." in each.said[0] for each in made] == [False, True, True]

@@ -199,3 +199,13 @@ def test_a_batch_of_a_thousand_is_taken(market: Bot, meta: WhatsAppServer) -> No
     made = [meta.message(text(f"Question {n}"), f"1650555{n % 9:04}") for n in range(1000)]
     assert meta.receive(*made).last.status == 200
     assert [row.text for row in market.inbound] == [f"Question {n}" for n in range(1000)]
+
+
+@pytest.mark.parametrize("code", [[], {}, "131047", 1.5, None], ids=repr)
+def test_a_report_that_nobody_expects_is_taken(
+    market: Bot, meta: WhatsAppServer, code: object
+) -> None:
+    failed = {"id": "wamid.1", "status": "failed", "errors": [{"code": code}]}
+    value = {"metadata": meta.business.metadata, "statuses": [failed]}
+    body = as_bytes(event(meta.business.waba_id, [value], "messages"))
+    assert post(market, body, meta.business).status_code == 200

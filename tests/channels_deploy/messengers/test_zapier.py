@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
 
 from channels_deploy import connecting, told
+from channels_deploy.answering import chats
+from channels_deploy.channels.zapier import channel
 from conversations.models import Conversation
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, Bot
 from tests.conversations.conftest import deployed
+from tests.servers.flood import CHUNKED, HEADER, ONE_BYTE, Flood
 from workspaces import keys
 
 if TYPE_CHECKING:
@@ -141,3 +145,37 @@ def test_a_callback_into_the_private_network_is_refused(zaps: Bot, model: ModelS
     (row,) = zaps.outbound
     assert row.status == "failed"
     assert "private network" in row.error
+
+
+@pytest.fixture
+def once(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Answers are sent once, to addresses of this machine too."""
+    monkeypatch.setattr(chats, "MOST_SENDINGS", 1)
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+
+
+@pytest.mark.usefixtures("model", "once")
+@pytest.mark.parametrize(
+    ("begins", "again", "status"),
+    [(CHUNKED, ONE_BYTE, "sent"), (b"HTTP/1.1 200 OK\r\n", HEADER, "unknown")],
+    ids=["its body", "its head"],
+)
+def test_an_answer_without_end_is_not_waited_for(
+    zaps: Bot, begins: bytes, again: bytes, status: str
+) -> None:
+    with Flood(begins, again) as endless:
+        post(zaps, key_of(zaps.entity.workspace), {"message": "Hi", "callback_url": endless.url})
+        zaps.answer()
+    (row,) = zaps.outbound
+    assert row.status == status
+
+
+@pytest.mark.usefixtures("model", "once")
+def test_whoever_never_answers_is_given_up(zaps: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        post(zaps, key_of(zaps.entity.workspace), {"message": "Hi", "callback_url": url})
+        zaps.answer()
+    (row,) = zaps.outbound
+    assert (row.status, row.error) == ("unknown", "The callback address did not answer.")
