@@ -72,7 +72,10 @@ class Lease:
 def claim(chat_id: UUID) -> Lease | None:
     """The chat, where there is something to do that may be done now and nobody else is at it."""
     until = timezone.now() + LEASE
-    if not _waiting().filter(pk=chat_id).update(lease_until=until):
+    # The lease is asked for of the row that is written: of two who come at once, the second waits
+    # for the first and then looks at it again, which it does not at what a subquery has found.
+    free = Chat.objects.filter(_free(), pk=chat_id, pk__in=_waiting())
+    if not free.update(lease_until=until):
         return None
     rows = Chat.objects.select_related("connection__entity__live_release")
     chat = rows.filter(pk=chat_id, lease_until=until).first()
@@ -226,6 +229,11 @@ def refused(lease: Lease, error: str) -> None:
     live.update(status=Connection.Status.ERROR, error=error, updated_at=timezone.now())
 
 
+def _free() -> Q:
+    """Of chats: nobody is at it."""
+    return Q(lease_until=None) | Q(lease_until__lte=timezone.now())
+
+
 def _waiting() -> QuerySet[Chat]:
     """The chats in which something may be done by somebody."""
     inbound = Inbound.objects.filter(chat=OuterRef("pk"), status__in=_OPEN)
@@ -233,7 +241,7 @@ def _waiting() -> QuerySet[Chat]:
     live = (Connection.Status.SUCCESS, Connection.Status.PENDING)
     return Chat.objects.filter(
         Exists(inbound) | Exists(outbound),
-        Q(lease_until=None) | Q(lease_until__lte=timezone.now()),
+        _free(),
         connection__enabled=True,
         connection__status__in=live,
         connection__entity__deleted_at=None,
