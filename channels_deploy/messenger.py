@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy import deliveries
-from channels_deploy.channel import Channel, ChannelError
+from channels_deploy.channel import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -167,15 +167,3 @@ class Messenger(Channel):
         """What is said where the assistant says nothing, maybe since a person has the conversation;
         empty for a service that may be left without an answer."""
         return ""
-
-
-__all__ = [
-    "Arrived",
-    "Call",
-    "ChannelError",
-    "Messenger",
-    "NotAuthenticError",
-    "Reading",
-    "Report",
-    "UnclearError",
-]
