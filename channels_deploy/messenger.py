@@ -2,7 +2,7 @@
 
 A service's call becomes ``Arrived`` messages (``read``), each is answered by the assistant in the
 chat that it belongs to, and the answer goes out in ``Part``s (``send``). Only ``read`` and ``send``
-know the service; when what is done, and what becomes of a crash, is the same for all of them.
+know the service; what is done when, and what becomes of a crash, is the same for all of them.
 """
 
 from __future__ import annotations

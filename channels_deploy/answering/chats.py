@@ -35,8 +35,8 @@ LEASE = timedelta(seconds=60)
 # How often answering a message is tried, after which, once, it is only said that it failed; and how
 # often a part is sent.
 MOST_ATTEMPTS, MOST_SENDINGS = 3, 5
-# What has waited for longer is not answered any more, and what was said is remembered for so long:
-# services deliver a message again for up to seven days.
+# What has waited for longer is neither answered nor sent any more, and what was said is remembered
+# for so long: services deliver a message again for up to seven days.
 TOO_LATE, KEPT = timedelta(days=1), timedelta(days=8)
 SWEPT = 500
 PURGED = 5000
@@ -254,6 +254,8 @@ def sweep() -> None:
     now = timezone.now()
     late = Inbound.objects.filter(status__in=_OPEN, received_at__lt=now - TOO_LATE)
     late.update(status=Inbound.Status.FAILED, error=_("It came too late to be answered."))
+    unsent = Outbound.objects.filter(status=Outbound.Status.WAITING, created_at__lt=now - TOO_LATE)
+    unsent.update(status=Outbound.Status.FAILED, error=_("It came too late to be sent."))
     owners = _waiting().annotate(owner=F("connection__entity__workspace"))
     for chat_id, owner in owners.values_list("pk", "owner")[:SWEPT]:
         incoming.start(chat_id, owner)

@@ -195,6 +195,19 @@ def test_what_waits_is_found_by_the_sweep_and_what_is_old_is_forgotten(
     assert len(telegram.sent) == 1
 
 
+def test_what_could_not_be_sent_for_a_day_is_not_sent_any_more(
+    bot: Bot, telegram: TelegramServer, redis_clean: None
+) -> None:
+    """Nobody waits for it, once the channel is connected again."""
+    telegram.write("Hello")
+    bot.answer()
+    Outbound.objects.update(status="waiting", created_at=timezone.now() - chats.TOO_LATE)
+    chats.sweep()
+    bot.answer()
+    assert [row.status for row in bot.outbound] == ["failed"]
+    assert len(telegram.sent) == 1
+
+
 def test_a_deleted_conversation_takes_its_chat_along(bot: Bot, telegram: TelegramServer) -> None:
     telegram.write("Hello")
     bot.answer()
