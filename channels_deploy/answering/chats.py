@@ -38,6 +38,8 @@ MOST_ATTEMPTS, MOST_SENDINGS = 3, 5
 # What has waited for longer is neither answered nor sent any more, and what was said is remembered
 # for so long: services deliver a message again for up to seven days.
 TOO_LATE, KEPT = timedelta(days=1), timedelta(days=8)
+# One that is being connected again, with other settings, answers meanwhile.
+ANSWERS = (Connection.Status.SUCCESS, Connection.Status.PENDING)
 SWEPT = 500
 PURGED = 5000
 _OPEN = (Inbound.Status.WAITING, Inbound.Status.ANSWERING)
@@ -238,12 +240,11 @@ def _waiting() -> QuerySet[Chat]:
     """The chats in which something may be done by somebody."""
     inbound = Inbound.objects.filter(chat=OuterRef("pk"), status__in=_OPEN)
     outbound = Outbound.objects.filter(chat=OuterRef("pk"), status__in=_UNSENT)
-    live = (Connection.Status.SUCCESS, Connection.Status.PENDING)
     return Chat.objects.filter(
         Exists(inbound) | Exists(outbound),
         _free(),
         connection__enabled=True,
-        connection__status__in=live,
+        connection__status__in=ANSWERS,
         connection__entity__deleted_at=None,
         connection__entity__live_release__isnull=False,
     )
