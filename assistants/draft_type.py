@@ -20,7 +20,7 @@ from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
 from assistants.widget_changes import in_words
 from channels_deploy import by_hand, channels, connecting, examining, told, widget_names
-from channels_deploy.states import channels_now, limits, reconnection
+from channels_deploy.planning import channels_now, limits, reconnection
 from conversations import erasing, preview
 from drafts.issue import Issue
 from drafts.types import DraftType

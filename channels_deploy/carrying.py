@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels, incoming
-from channels_deploy.answering.chats import say
+from channels_deploy.answering.chats import ANSWERS, say
 from channels_deploy.messenger import Messenger
-from channels_deploy.models import Chat, Connection
+from channels_deploy.models import Chat
 from common.problems import conflict
 from common.waking import after_commit
 from conversations.turn import Done
@@ -18,9 +18,6 @@ from conversations.turn import Done
 if TYPE_CHECKING:
     from channels_deploy.channel import Channel
     from conversations.models import Conversation, Message
-
-# A connection that is being connected again carries as soon as it is.
-_CARRIES = (Connection.Status.SUCCESS, Connection.Status.PENDING)
 
 
 def carry(conversation: Conversation, said: Message) -> None:
@@ -49,7 +46,7 @@ def _obstacle(channel: Channel | None, chat: Chat | None) -> str:
     if not channel.hears(chat.address):
         return _("%(channel)s tells nobody what is answered here.") % _named(channel)
     connection = chat.connection
-    if not connection.enabled or connection.status not in _CARRIES:
+    if not connection.enabled or connection.status not in ANSWERS:
         return _("%(channel)s is not connected.") % _named(channel)
     lasts = channel.answerable_for
     if lasts is not None and chat.heard_at + lasts <= timezone.now():

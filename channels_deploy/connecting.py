@@ -22,6 +22,7 @@ from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Unlisted
 from channels_deploy.credentials import NoCredentialError, parting, parting_values, values_for
 from channels_deploy.models import Connection
+from common.leases import lease
 from common.waking import after_commit
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ def sweep() -> int:
 
     Connections whose entity went with its workspace are left to be withdrawn.
     """
-    left = Connection.objects.filter(entity=None, status__in=(Status.SUCCESS, Status.DISABLED))
-    left.update(status=Status.PENDING, enabled=False)
+    left = Connection.objects.filter(entity=None).exclude(status=Status.PENDING)
+    left.update(status=Status.PENDING, enabled=False, attempts=0)
     waiting = list(Connection.objects.filter(_waiting()).values_list("pk", flat=True))
     for connection_id in waiting:
         start(connection_id)
@@ -125,16 +126,24 @@ def sweep() -> int:
 
 
 def attempt(connection_id: UUID, find: Find = channels.find) -> int | None:
-    """Carry out what the connection asks for, unless somebody else is at it.
+    """Carry out what the connection asks for, unless somebody else is at it: then they go on with
+    what is asked for meanwhile, so that a service hears one thing after the other.
 
     Gives the seconds after which to try again, None when there is nothing more to do.
     """
-    row = _claim(connection_id)
-    if row is None:
+    again = None
+    with lease(f"connect:{connection_id}") as mine:
+        while mine and mine.is_mine and (row := _claim(connection_id)):
+            again = _attempt(find(row.channel), row)
+    return again
+
+
+def _attempt(channel: Channel | None, row: Connection) -> int | None:
+    if channel is None:
+        _give_up(row, Unlisted(row.channel).sentence)
         return None
-    channel = find(row.channel)
-    if channel is None or row.attempts > MOST_ATTEMPTS:
-        _finish(row, status=Status.ERROR, error=_("Connecting was interrupted several times."))
+    if row.attempts > MOST_ATTEMPTS:
+        _give_up(row, _("Connecting was interrupted several times."))
         return None
     try:
         facts = _carry_out(channel, row)
@@ -146,13 +155,13 @@ def attempt(connection_id: UUID, find: Find = channels.find) -> int | None:
 
 def _claim(connection_id: UUID) -> Connection | None:
     """The connection with a lease on it; None when there is nothing to do or another has it."""
-    lease = timezone.now() + LEASE
+    until = timezone.now() + LEASE
     free = Connection.objects.filter(_waiting(), pk=connection_id)
-    begun = {"lease_until": lease, "next_attempt_at": None, "attempts": F("attempts") + 1}
+    begun = {"lease_until": until, "next_attempt_at": None, "attempts": F("attempts") + 1}
     if not free.update(**begun):
         return None
     rows = Connection.objects.select_related("entity__live_release")
-    return rows.filter(pk=connection_id, lease_until=lease).first()
+    return rows.filter(pk=connection_id, lease_until=until).first()
 
 
 def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
@@ -206,12 +215,21 @@ def _succeeded(row: Connection, facts: dict[str, Any]) -> None:
 
 def _failed(row: Connection, error: ChannelError) -> int | None:
     if error.permanent or row.attempts >= MOST_ATTEMPTS:
-        _finish(row, status=Status.ERROR, error=str(error))
+        _give_up(row, str(error))
         return None
     delay = math.ceil(error.retry_after or 2**row.attempts)
     again = timezone.now() + timedelta(seconds=delay)
     _finish(row, status=Status.PENDING, error=str(error), lease_until=again, next_attempt_at=again)
     return delay
+
+
+def _give_up(row: Connection, why: str) -> None:
+    """Somebody has to change something, and try again. Where the entity is gone nobody can: it is
+    forgotten, with the credential that was kept for it."""
+    if row.entity_id is None:
+        Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).delete()
+    else:
+        _finish(row, status=Status.ERROR, error=why)
 
 
 def _finish(row: Connection, **values: Any) -> None:
@@ -227,7 +245,7 @@ def withdraw(entity_id: UUID) -> None:
         if channel is None or channel.immediate:
             row.delete()
         else:
-            row.parting = parting(channel, row)
+            row.parting = row.parting or parting(channel, row)
             row.entity, row.enabled = None, False
             ask(row)
             after_commit(TASK, row.pk)

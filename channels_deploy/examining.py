@@ -162,6 +162,8 @@ def sweep() -> int:
     started = 0
     for connection_id in first.values_list("pk", flat=True)[:share]:
         if due.filter(pk=connection_id).update(examine_after=now + EVERY):
-            current_app.send_task(TASK, (str(connection_id),), expires=EVERY.total_seconds())
+            current_app.send_task(
+                TASK, (str(connection_id),), expires=EVERY.total_seconds(), retry=False
+            )
             started += 1
     return started

@@ -2,7 +2,7 @@
 
 A service's call becomes ``Arrived`` messages (``read``), each is answered by the assistant in the
 chat that it belongs to, and the answer goes out in ``Part``s (``send``). Only ``read`` and ``send``
-know the service; when what is done, and what becomes of a crash, is the same for all of them.
+know the service; what is done when, and what becomes of a crash, is the same for all of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy import deliveries
-from channels_deploy.channel import Channel, ChannelError
+from channels_deploy.channel import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -167,15 +167,3 @@ class Messenger(Channel):
         """What is said where the assistant says nothing, maybe since a person has the conversation;
         empty for a service that may be left without an answer."""
         return ""
-
-
-__all__ = [
-    "Arrived",
-    "Call",
-    "ChannelError",
-    "Messenger",
-    "NotAuthenticError",
-    "Reading",
-    "Report",
-    "UnclearError",
-]

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 from channels_deploy.channel import ChannelError
 from channels_deploy.messenger import UnclearError
 from common.outbound import no_cookies
+from common.retry_after import DAY, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
 # Seconds until a connection stands, and between two pieces of an answer.
 TIMEOUT = (5, 20)
 LARGEST = 1024 * 1024
-LONGEST_WAIT = 24 * 3600
 POOL = 32
-TOO_MANY = 429
+UNAUTHORIZED, TOO_MANY, SERVER_FAULTS = 401, 429, 500
 # A gateway gave up waiting for what may still happen behind it.
 GATEWAY_TIMEOUT = 504
 
 
 @dataclass(frozen=True)
 class Reply:
-    """``data`` is an object's JSON; empty where the answer was none."""
+    """``data`` is an object's JSON; empty where the answer was none. Names in ``headers`` are found
+    however they are written."""
 
     status: int
     data: Mapping[str, Any]
@@ -43,14 +44,11 @@ class Reply:
     def ok(self) -> bool:
         return self.status < 300  # noqa: PLR2004 (HTTP's own)
 
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds to wait, from the header, where it says so."""
-        try:
-            seconds = float(self.headers.get("Retry-After", ""))
-        except ValueError:
-            return None
-        return min(max(seconds, 0.0), LONGEST_WAIT)
+    def retry_after(self, told: object = None) -> float | None:
+        """Seconds to wait: what the body has ``told``, where it is a number, else the header's."""
+        if isinstance(told, int | float):
+            return min(max(float(told), 0.0), DAY)
+        return seconds(self.headers.get("Retry-After", ""))
 
 
 class Service:
@@ -89,15 +87,15 @@ class Service:
                 stream=True,
             ) as response:
                 content = response.raw.read(LARGEST + 1, decode_content=False)
-                status, given = response.status_code, dict(response.headers)
+                status, given = response.status_code, response.headers
         except (requests.ConnectTimeout, requests.exceptions.SSLError):
             raise self._not_reached() from None
         except (requests.ConnectionError, requests.exceptions.InvalidURL) as error:
             if _was_refused(error):
                 raise self._not_reached() from None
-            raise self._unclear() from None
+            raise unclear(self.name) from None
         except (requests.RequestException, HTTPError, OSError):
-            raise self._unclear() from None
+            raise unclear(self.name) from None
         return Reply(status, self._object(status, content), given)
 
     def _object(self, status: int, content: bytes) -> Mapping[str, Any]:
@@ -108,15 +106,16 @@ class Service:
         if isinstance(found, dict):
             return found
         if status < 300 and content:  # noqa: PLR2004 (HTTP's own)
-            raise self._unclear()
+            raise unclear(self.name)
         return {}
 
     def _not_reached(self) -> ChannelError:
         return ChannelError(_("%(service)s cannot be reached.") % {"service": self.name})
 
-    def _unclear(self) -> UnclearError:
-        words = _("%(service)s did not say what became of it.") % {"service": self.name}
-        return UnclearError(words)
+
+def unclear(service: str) -> UnclearError:
+    """Where ``service`` may have done what it was asked for."""
+    return UnclearError(_("%(service)s did not say what became of it.") % {"service": service})
 
 
 def _was_refused(error: Exception) -> bool:

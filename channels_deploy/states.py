@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,13 +15,11 @@ from channels_deploy.credentials import as_uuid
 from channels_deploy.facts import facts_of
 from channels_deploy.health import health_of
 from channels_deploy.models import Connection
-from drafts.channel_changes import ChannelLimit, ChannelNow
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
-    from uuid import UUID
 
     from django.utils.functional import _StrPromise
 
@@ -41,38 +39,6 @@ LOOKS: Mapping[str, tuple[str, str]] = {
 # What is said of one that is being taken back, or could not be.
 _OFF = {Status.PENDING: gettext_lazy("Switching off"), Status.ERROR: gettext_lazy("Not withdrawn")}
 _LEAVING = {Status.PENDING: gettext_lazy("Being removed")}
-
-
-def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelLimit]:
-    """The enabled channels that would do only a part of their work; see ``DraftType.limits``."""
-    found = {name: channels.described(name).limit(config) for name, config in configs.items()}
-    return {
-        name: ChannelLimit(
-            limit.words,
-            idle=not limit.remedy,
-            remedy=limit.remedy,
-            path=channels.path_of(name, limit.field) if limit.field else "",
-        )
-        for name, limit in found.items()
-        if limit
-    }
-
-
-def channels_now(entity_id: UUID) -> dict[str, ChannelNow]:
-    """How the channels of an entity are; see ``DraftType.channels_now``."""
-    rows = Connection.objects.filter(entity_id=entity_id)
-    return {row.channel: ChannelNow(row.status == Status.SUCCESS, row.paused) for row in rows}
-
-
-def reconnection(name: str, live: Mapping[str, Any], coming: Mapping[str, Any]) -> str:
-    """What other settings lead to; see ``DraftType.reconnection``."""
-    channel = channels.find(name)
-    if channel is None or channel.immediate:
-        return ""
-    field = channel.credential_field
-    if field and live.get(field) != coming.get(field):
-        return _("It is connected again, with another credential.")
-    return _("It is connected again, with its new settings.")
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ class Receipt:
 
 
 # By channel: called in the transaction that keeps what a person said, with the conversation locked.
-# It writes rows of its own and starts tasks with ``delay_on_commit``; what it raises undoes the
-# answer, and a ``Problem`` says why.
+# It writes rows of its own and starts tasks ``after_commit``; what it raises undoes the answer, and
+# a ``Problem`` says why.
 carriers: Registry[Callable[[Conversation, Message], None]] = Registry("carrier")
 # By channel: what became of the messages with these ids, as far as it is known.
 receipts: Registry[Callable[[Collection[UUID]], Mapping[UUID, Receipt]]] = Registry("receipts")

@@ -173,8 +173,9 @@ class HandoffRequested(EventType[Handoff]):
     help = _("A chatflow hands a conversation to your team.")
 
     def rows(self) -> QuerySet[Handoff]:
-        found = Handoff.objects.select_related("conversation__entity", "conversation__workspace")
-        return found.filter(conversation__entity__deleted_at=None)
+        # A member who stepped in was not asked to.
+        asked_for = Handoff.objects.filter(by_flow=True, conversation__entity__deleted_at=None)
+        return asked_for.select_related("conversation__entity", "conversation__workspace")
 
     def event(self, row: Handoff) -> Event:
         where = row.conversation

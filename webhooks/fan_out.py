@@ -5,7 +5,6 @@ In one transaction: either an event has its deliveries, or it is still there to 
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from conversations.happenings import Happening
     from webhooks.events import Event
 
-logger = logging.getLogger(__name__)
 LOT = 200
 TRIES = 5
 

@@ -35,9 +35,11 @@ LEASE = timedelta(seconds=60)
 # How often answering a message is tried, after which, once, it is only said that it failed; and how
 # often a part is sent.
 MOST_ATTEMPTS, MOST_SENDINGS = 3, 5
-# What has waited for longer is not answered any more, and what was said is remembered for so long:
-# services deliver a message again for up to seven days.
+# What has waited for longer is neither answered nor sent any more, and what was said is remembered
+# for so long: services deliver a message again for up to seven days.
 TOO_LATE, KEPT = timedelta(days=1), timedelta(days=8)
+# One that is being connected again, with other settings, answers meanwhile.
+ANSWERS = (Connection.Status.SUCCESS, Connection.Status.PENDING)
 SWEPT = 500
 PURGED = 5000
 _OPEN = (Inbound.Status.WAITING, Inbound.Status.ANSWERING)
@@ -76,7 +78,10 @@ class Lease:
 def claim(chat_id: UUID) -> Lease | None:
     """The chat, where there is something to do that may be done now and nobody else is at it."""
     until = timezone.now() + LEASE
-    if not _waiting().filter(pk=chat_id).update(lease_until=until):
+    # The lease is asked for of the row that is written: of two who come at once, the second waits
+    # for the first and then looks at it again, which it does not at what a subquery has found.
+    free = Chat.objects.filter(_free(), pk=chat_id, pk__in=_waiting())
+    if not free.update(lease_until=until):
         return None
     rows = Chat.objects.select_related("connection__entity__live_release")
     chat = rows.filter(pk=chat_id, lease_until=until).first()
@@ -230,16 +235,20 @@ def refused(lease: Lease, error: str) -> None:
     live.update(status=Connection.Status.ERROR, error=error, updated_at=timezone.now())
 
 
+def _free() -> Q:
+    """Of chats: nobody is at it."""
+    return Q(lease_until=None) | Q(lease_until__lte=timezone.now())
+
+
 def _waiting() -> QuerySet[Chat]:
     """The chats in which something may be done by somebody."""
     inbound = Inbound.objects.filter(chat=OuterRef("pk"), status__in=_OPEN)
     outbound = Outbound.objects.filter(chat=OuterRef("pk"), status__in=_UNSENT)
-    live = (Connection.Status.SUCCESS, Connection.Status.PENDING)
     return Chat.objects.filter(
         Exists(inbound) | Exists(outbound),
-        Q(lease_until=None) | Q(lease_until__lte=timezone.now()),
+        _free(),
         connection__enabled=True,
-        connection__status__in=live,
+        connection__status__in=ANSWERS,
         connection__entity__deleted_at=None,
         connection__entity__live_release__isnull=False,
     )
@@ -250,6 +259,8 @@ def sweep() -> None:
     now = timezone.now()
     late = Inbound.objects.filter(status__in=_OPEN, received_at__lt=now - TOO_LATE)
     late.update(status=Inbound.Status.FAILED, error=_("It came too late to be answered."))
+    unsent = Outbound.objects.filter(status=Outbound.Status.WAITING, created_at__lt=now - TOO_LATE)
+    unsent.update(status=Outbound.Status.FAILED, error=_("It came too late to be sent."))
     owners = _waiting().annotate(owner=F("connection__entity__workspace"))
     for chat_id, owner in owners.values_list("pk", "owner")[:SWEPT]:
         incoming.start(chat_id, owner)

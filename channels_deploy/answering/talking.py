@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from channels_deploy.messenger import Messenger, UnclearError
 from common import crash
 from common.problems import Problem
 from conversations import live
+from conversations.answering import public_message
 from conversations.models import Message
 from conversations.releases import assistant_of
 from conversations.turn import Done
@@ -40,14 +42,16 @@ EVERY = chats.LEASE.total_seconds() / 4
 
 
 async def talk(chat_id: UUID) -> None:
-    """Answer all that waits in the chat; nothing where somebody else is at it."""
+    """Answer all that waits in the chat; nothing where somebody else is at it. What cannot be done
+    now is left to the sweep."""
     more = True
     while more and (lease := await sync_to_async(chats.claim)(chat_id)):
+        goes_on = False
         try:
             async with _kept(lease):
-                await _answer_all(lease)
+                goes_on = await _answer_all(lease)
         finally:
-            more = await sync_to_async(chats.release)(lease)
+            more = await sync_to_async(chats.release)(lease) and goes_on
 
 
 @asynccontextmanager
@@ -57,7 +61,7 @@ async def _kept(lease: Lease) -> AsyncIterator[None]:
 
     async def keep() -> None:
         await asyncio.sleep(EVERY)
-        while await sync_to_async(chats.renew)(lease):
+        while await _renewed(lease):
             await asyncio.sleep(EVERY)
         if block:
             block.cancel()
@@ -70,19 +74,30 @@ async def _kept(lease: Lease) -> AsyncIterator[None]:
         await asyncio.gather(keeper, return_exceptions=True)
 
 
-async def _answer_all(lease: Lease) -> None:
+async def _renewed(lease: Lease) -> bool:
+    """Whether it is still ours, as far as anybody knows: a database that is away may be there again
+    before the lease is over."""
+    try:
+        return await sync_to_async(chats.renew)(lease)
+    except DatabaseError:
+        return timezone.now() < lease.until
+
+
+async def _answer_all(lease: Lease) -> bool:
+    """Whether more of it could be done at once, should there be more by then."""
     channel = channels.find(lease.connection.channel)
     if not isinstance(channel, Messenger):
-        return
+        return False
     values = await _values(channel, lease)
     if values is None:
-        return
+        return False
     while await send_all(lease, channel, values):
         row = await sync_to_async(chats.next_message)(lease)
         if row is None:
-            return
+            return True
         crash.point("answering.claimed")
         await _answer(lease, channel, values, row)
+    return False
 
 
 async def _values(channel: Messenger, lease: Lease) -> Mapping[str, str] | None:
@@ -135,6 +150,8 @@ def _again(given: Message) -> Done:
     """The answer that was given and not sent; nothing where a person has the message."""
     if given.role != Message.Role.ASSISTANT:
         return Done("", handoff="")
+    if given.status == Message.Status.FAILED:
+        return _broken_off(given.content, public_message())
     extras = given.extras or {}
     return Done(
         given.content,

@@ -96,7 +96,8 @@ class Inbound(models.Model):
 
 class Outbound(models.Model):
     """One part of what is said in a chat. What was being sent when a worker died is ``unknown``:
-    it may have arrived, so nobody sends it again. ``part`` is a ``dialects.part.Part`` as JSON."""
+    it may have arrived, so nobody sends it again unless the channel ``repeats`` it. ``number`` is
+    its place in the answer, ``part`` a ``dialects.part.Part`` as JSON."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")

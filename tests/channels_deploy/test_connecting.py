@@ -197,17 +197,19 @@ def test_a_dead_workers_lease_runs_out(entity: Entity, service: Service) -> None
 
 
 @pytest.mark.django_db
-def test_a_release_in_the_meantime_has_the_last_word(entity: Entity, service: Service) -> None:
-    row = waiting(entity)
-    service.meanwhile = lambda: _another_release(row)
+def test_a_release_in_the_meantime_is_carried_out_next(entity: Entity, service: Service) -> None:
+    """By the same worker: another one waits, or the service might hear the last word first."""
+    row, others = waiting(entity), []
+
+    def another_release() -> None:
+        service.meanwhile = None
+        Connection.objects.filter(pk=row.pk).update(enabled=False, lease_until=None)
+        others.append(connecting.attempt(row.pk, lambda _name: Bell(service)))
+
+    service.meanwhile = another_release
     attempt(row, service)
-    assert (row.status, row.config) == (Status.PENDING, {"tone": "low"})
-
-
-def _another_release(row: Connection) -> None:
-    Connection.objects.filter(pk=row.pk).update(
-        config={"tone": "low"}, status=Status.PENDING, lease_until=None
-    )
+    assert (row.status, row.facts, others) == (Status.DISABLED, {}, [None])
+    assert service.asked == [f"POST /{row.path}", f"DELETE /{row.path}"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -248,6 +250,23 @@ def test_what_an_entity_set_up_is_undone_after_it_is_gone(entity: Entity, servic
     attempt(row, service)
     assert service.asked[-1] == f"DELETE /{row.path}"
     assert not Connection.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [Status.SUCCESS, Status.ERROR])
+def test_what_cannot_be_undone_after_the_entity_is_gone_is_forgotten(
+    entity: Entity, service: Service, status: str
+) -> None:
+    """Nobody could try it again, and a credential would be kept for ever."""
+    row = waiting(entity)
+    attempt(row, service)
+    gone = Connection.objects.filter(pk=row.pk)
+    gone.update(entity=None, status=status, attempts=connecting.MOST_ATTEMPTS)
+    assert connecting.sweep() == 1
+    gone.update(attempts=connecting.MOST_ATTEMPTS - 1)
+    service.statuses = [503]
+    attempt(row, service)
+    assert not gone.exists()
 
 
 @pytest.mark.django_db

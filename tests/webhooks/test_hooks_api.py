@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from conversations import handoff
 from conversations.leads import record_lead
 from conversations.models import Conversation
 from tests.webhooks.conftest import EVERY, Program
@@ -162,6 +163,16 @@ def test_what_is_asked_for_is_what_is_sent(desk: Desk, api: Program, event: str)
     assert api("GET", of_bot).json() == asked
     conversation = Conversation.objects.latest("created_at").pk
     assert api("GET", f"hooks/events?event={event}&assistant_id={conversation}").json() == []
+
+
+def test_that_somebody_stepped_in_is_no_handoff_that_was_requested(
+    desk: Desk, api: Program
+) -> None:
+    desk.webhook("handoff.requested")
+    handoff.take_over(desk.alice, desk.say().pk)
+    desk.work()
+    assert api("GET", "hooks/events?event=handoff.requested").json() == []
+    assert not desk.told
 
 
 def test_polls_have_an_end(desk: Desk, api: Program) -> None:

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
 from channels_deploy.messenger import UnclearError
-from channels_deploy.service import GATEWAY_TIMEOUT, LONGEST_WAIT, TOO_MANY, Service
+from channels_deploy.service import (
+    GATEWAY_TIMEOUT,
+    SERVER_FAULTS,
+    TOO_MANY,
+    UNAUTHORIZED,
+    Service,
+    unclear,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 
     Json = Mapping[str, Any]
 
-UNAUTHORIZED, NOT_FOUND, SERVER_FAULTS = 401, 404, 500
+NOT_FOUND = 404
 # Codes of Discord's own: an interaction's token is over or was never one, and what a bot may not.
 OVER = frozenset({10015, 10062, 50027})
 NO_ACCESS = frozenset({50001, 50007, 50013})
@@ -50,7 +57,7 @@ def ask(
     if reply.status == UNAUTHORIZED and values is not None:
         raise ChannelError(_("Invalid bot token"), unauthorized=True)
     if reply.status == GATEWAY_TIMEOUT:
-        raise UnclearError(_("Discord did not say what became of it."))
+        raise unclear("Discord")
     raise RefusedError(reply)
 
 
@@ -90,7 +97,4 @@ def _list(value: object) -> list[Any]:
 
 def _wait(reply: Reply) -> float | None:
     """Seconds; the body says them more exactly than the header."""
-    given = reply.data.get("retry_after")
-    if isinstance(given, int | float):
-        return min(max(float(given), 0.0), LONGEST_WAIT)
-    return reply.retry_after
+    return reply.retry_after(reply.data.get("retry_after"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
 from channels_deploy.messenger import UnclearError
-from channels_deploy.service import GATEWAY_TIMEOUT, TOO_MANY, Service
+from channels_deploy.service import GATEWAY_TIMEOUT, SERVER_FAULTS, TOO_MANY, Service, unclear
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 # What the API answers for a token that is none, or not any more.
 NO_TOKEN = frozenset({401, 404})
-SERVER_FAULTS = 500
-FORBIDDEN = 403
 _service = Service("Telegram")
 
 
@@ -33,7 +31,7 @@ def call(values: Mapping[str, str], method: str, **arguments: Any) -> Any:
     if reply.ok and reply.data.get("ok") is True:
         return reply.data.get("result")
     if reply.ok or reply.status == GATEWAY_TIMEOUT:
-        raise UnclearError(_("Telegram did not say what became of it."))
+        raise unclear("Telegram")
     raise _error(reply)
 
 
@@ -55,4 +53,4 @@ def _error(reply: Reply) -> ChannelError:
 def _wait(reply: Reply) -> float | None:
     parameters = reply.data.get("parameters")
     given = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return float(given) if isinstance(given, int | float) else reply.retry_after
+    return reply.retry_after(given)

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
-from channels_deploy.channels.whatsapp.errors import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED, error_of
+from channels_deploy.channels.whatsapp.errors import error_of
 from channels_deploy.messenger import UnclearError
-from channels_deploy.service import Service
+from channels_deploy.service import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED, Service, unclear
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,13 +95,13 @@ def _refusal(reply: Reply) -> ChannelError | UnclearError:
     given = reply.data.get("error")
     if isinstance(given, dict) or reply.status == UNAUTHORIZED:
         told = given if isinstance(given, dict) else {}
-        return error_of(told, reply.status, reply.retry_after)
+        return error_of(told, reply.status, reply.retry_after())
     if reply.status >= SERVER_FAULTS:  # not Meta's application, but something before it
-        return UnclearError(_("WhatsApp did not say what became of it."))
+        return unclear("WhatsApp")
     return ChannelError(
         _("WhatsApp answered %d.") % reply.status,
         permanent=reply.status != TOO_MANY,
-        retry_after=reply.retry_after,
+        retry_after=reply.retry_after(),
     )
 
 

@@ -15,8 +15,9 @@ from channels_deploy.channels.whatsapp import api, events, examining
 from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
 from channels_deploy.dialects import dialect_of
-from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
+from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.rivals import rival
+from channels_deploy.service import unclear
 from channels_deploy.webhooks import needs_https, webhook_url
 from common.http import json_object
 from common.problems import forbidden
@@ -186,7 +187,7 @@ class WhatsApp(Messenger):
         sent = api.post(values, {**ours, **whom, **content(part)}).get("messages")
         first = sent[0] if isinstance(sent, list) and sent else None
         if not isinstance(first, dict) or not first.get("id"):
-            raise UnclearError(_("WhatsApp did not say what became of it."))
+            raise unclear(self.short)
         return str(first["id"])
 
 

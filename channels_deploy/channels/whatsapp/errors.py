@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
+from channels_deploy.service import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-UNAUTHORIZED, TOO_MANY, SERVER_FAULTS = 401, 429, 500
 INVALID_TOKEN = 190
 WINDOW_CLOSED = 131047
 # Too many messages from the number, or to one person: each wait is four times the one before.

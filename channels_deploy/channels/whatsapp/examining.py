@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from channels_deploy.channels.whatsapp.events import WINDOW
 from channels_deploy.finding import error, fine, led_elsewhere, warning
 from conversations.models import Handoff
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     Json = Mapping[str, Any]
 
-# Later than that after somebody wrote, Meta takes no answer to them.
-WINDOW = timedelta(hours=24)
 # What Meta calls a number that sends and receives.
 WORKING = frozenset({"CONNECTED", ""})
 LOW, MEDIUM = "RED", "YELLOW"
@@ -63,8 +60,8 @@ def window(connection: Connection) -> Finding:
     """Whom a person of the workspace has yet to answer, and cannot answer any more."""
     checked, long_ago = _("24-hour window"), timezone.now() - WINDOW
     outside = connection.chats.filter(heard_at__lt=long_ago)
-    open_ones = Handoff.objects.filter(ended_at=None).values("conversation")
-    late = outside.filter(Q(conversation__in=open_ones)).count()
+    open_ones = Handoff.objects.open().values("conversation")
+    late = outside.filter(conversation__in=open_ones).count()
     if late:
         words = ngettext(
             "%(n)d conversation waits for a person, and the visitor wrote over a day ago.",

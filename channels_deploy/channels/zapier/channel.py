@@ -15,6 +15,7 @@ from channels_deploy.channel import ChannelError
 from channels_deploy.channels.zapier.bodies import arrived
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
+from channels_deploy.service import SERVER_FAULTS, TOO_MANY
 from channels_deploy.webhooks import needs_https
 from common import outbound
 from common.problems import Problem
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from channels_deploy.models import Connection
     from conversations.turn import Done
 
-SERVER_FAULTS, TOO_MANY = 500, 429
 # Seconds, from the look-up of a callback's name to the status that it answers.
 PATIENCE = 15.0
 

@@ -6,22 +6,26 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 from limits import RateLimitItemPerHour
 
 from channels_deploy import by_hand, limits
 from channels_deploy.answering import chats
 from channels_deploy.answering.talking import talk
-from channels_deploy.models import Chat, Inbound, Outbound
+from channels_deploy.models import Chat, Connection, Inbound, Outbound
 from conversations.models import Conversation, Message
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_telegram
+from tests.servers.model import Reply
 from tests.support.live import environment
+from tests.support.pausing import done_or_waiting
+from workspaces.models import Credential
 
 if TYPE_CHECKING:
     from privexbot.embedded.children import Child
@@ -79,6 +83,19 @@ def test_a_message_that_was_sent_by_whoever_died_is_not_sent_again(
     assert [row.status for row in bot.outbound] == ["unknown"]
 
 
+def test_an_answer_that_failed_before_whoever_asked_died_is_told_as_failed(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    telegram.write("Hello")
+    model.when("Hello", Reply(status=401))
+    assert answer_elsewhere(telegram, model, "answering.asked") == -9
+    later()
+    bot.answer()
+    (sent,) = telegram.sent
+    assert sent["shown"] == "The answer could not be given. Try again in a moment."
+    assert Message.objects.get(role="assistant").status == "failed"
+
+
 def test_a_message_that_kills_whoever_answers_it_is_given_up(
     bot: Bot, telegram: TelegramServer
 ) -> None:
@@ -110,6 +127,38 @@ def test_messages_of_a_chat_are_answered_in_order_by_many_workers(
     asked = [chat.json["messages"][-1]["content"] for chat in model.chats]
     assert asked == [f"Question {number}" for number in range(6)]
     assert len(telegram.sent) == 6
+
+
+def test_of_two_workers_that_ask_for_a_chat_at_once_one_has_it(
+    bot: Bot, telegram: TelegramServer
+) -> None:
+    telegram.write("Hello")
+    chat_id = Chat.objects.get().pk
+
+    def ask() -> chats.Lease | None:
+        try:
+            return chats.claim(chat_id)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert chats.claim(chat_id)
+            second = pool.submit(ask)
+            done_or_waiting(second)
+        assert second.result() is None
+
+
+def test_what_cannot_be_answered_now_is_left_to_the_sweep(
+    bot: Bot, telegram: TelegramServer
+) -> None:
+    """Its credential is gone, and nobody has tried yet to connect it without."""
+    telegram.write("Hello")
+    Credential.objects.all().delete()
+    Connection.objects.update(status="pending")
+    bot.answer()
+    assert [row.status for row in bot.inbound] == ["waiting"]
+    assert Chat.objects.get().lease_until is None
 
 
 def test_a_message_that_comes_while_the_last_one_is_answered_waits(
@@ -157,6 +206,19 @@ def test_of_who_never_was_answered_nothing_stays(bot: Bot, telegram: TelegramSer
     Inbound.objects.update(received_at=long_ago)
     chats.sweep()
     assert not Chat.objects.exists()
+
+
+def test_what_could_not_be_sent_for_a_day_is_not_sent_any_more(
+    bot: Bot, telegram: TelegramServer, redis_clean: None
+) -> None:
+    """Nobody waits for it, once the channel is connected again."""
+    telegram.write("Hello")
+    bot.answer()
+    Outbound.objects.update(status="waiting", created_at=timezone.now() - chats.TOO_LATE)
+    chats.sweep()
+    bot.answer()
+    assert [row.status for row in bot.outbound] == ["failed"]
+    assert len(telegram.sent) == 1
 
 
 def test_a_deleted_conversation_takes_its_chat_along(bot: Bot, telegram: TelegramServer) -> None:
