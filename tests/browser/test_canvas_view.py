@@ -47,7 +47,7 @@ class Viewer(Seat):
 
     def add(self, kind: str) -> None:
         self.page.get_by_role("button", name="Add node").click()
-        self.page.get_by_role("combobox").fill(kind)
+        self.page.get_by_role("combobox", name="Search nodes to add").fill(kind)
         self.page.keyboard.press("Enter")
 
     def top(self, node_id: str) -> float:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 TEXT = (settings.BASE_DIR / "docs" / "webhooks.md").read_text()
 BODY = '{"id": "evt_1", "text": "Grüße"}'.encode()
 SECRET = webhook_signature.new_secret()
-SIGNED = webhook_signature.signed_headers(SECRET, "evt_1", time.time(), BODY)
-OLD = webhook_signature.signed_headers(SECRET, "evt_1", time.time() - 301, BODY)
+
+
+def signed(seconds_ago: int = 0) -> dict[str, str]:
+    return webhook_signature.signed_headers(SECRET, "evt_1", time.time() - seconds_ago, BODY)
 
 
 def block(language: str) -> str:
@@ -35,19 +37,19 @@ def test_its_python_tells_what_is_ours() -> None:
     names: dict[str, Any] = {}
     exec(block("python"), names)
     is_ours = names["is_ours"]
-    assert is_ours(SECRET, SIGNED, BODY)
-    assert not is_ours(SECRET, SIGNED, BODY + b" ")
-    assert not is_ours(webhook_signature.new_secret(), SIGNED, BODY)
-    assert not is_ours(SECRET, OLD, BODY)
+    assert is_ours(SECRET, signed(), BODY)
+    assert not is_ours(SECRET, signed(), BODY + b" ")
+    assert not is_ours(webhook_signature.new_secret(), signed(), BODY)
+    assert not is_ours(SECRET, signed(seconds_ago=301), BODY)
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
 def test_its_javascript_tells_what_is_ours(tmp_path: Path) -> None:
     cases = [
-        (SECRET, SIGNED, BODY),
-        (SECRET, SIGNED, BODY + b" "),
-        (webhook_signature.new_secret(), SIGNED, BODY),
-        (SECRET, OLD, BODY),
+        (SECRET, signed(), BODY),
+        (SECRET, signed(), BODY + b" "),
+        (webhook_signature.new_secret(), signed(), BODY),
+        (SECRET, signed(seconds_ago=301), BODY),
     ]
     given = json.dumps([(secret, headers, body.hex()) for secret, headers, body in cases])
     asked = f"""
