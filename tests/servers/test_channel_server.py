@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -29,6 +29,9 @@ class Echo(ChannelServer):
     def answer(self, call: Call) -> Answer:
         self.done += 1
         return Answer(200, {"you": call.body.decode()})
+
+    def push(self, wanted: dict[str, Any]) -> Any:
+        return {"status": self.deliver(wanted["url"], b"{}", {}).last.status}
 
 
 @pytest.fixture
@@ -123,6 +126,12 @@ def test_another_process_sets_rules_and_reads_calls(echo: Echo) -> None:
         ("/say", "hello", 418)
     ]
     assert not echo.calls
+
+
+def test_another_process_has_something_delivered(echo: Echo, other: Echo) -> None:
+    told = httpx.post(f"{echo.url}/_ctl/push", json={"url": f"{other.url}/hook"}).json()
+    assert told == {"status": 200}
+    assert other.done == 1
 
 
 def test_something_is_delivered_again_until_it_arrives(echo: Echo, other: Echo) -> None:
