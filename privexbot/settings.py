@@ -330,6 +330,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "privexbot.api_tags.by_chapter",
+        "drafts.api.documents.with_documents",
     ],
     "SWAGGER_UI_SETTINGS": (BASE_DIR / "templates" / "api" / "swagger_ui.js").read_text(),
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
