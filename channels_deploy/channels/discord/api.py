@@ -8,13 +8,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
-from channels_deploy.messenger import UnclearError
 from channels_deploy.service import (
     GATEWAY_TIMEOUT,
     SERVER_FAULTS,
     TOO_MANY,
     UNAUTHORIZED,
     Service,
+    repeatable,
     unclear,
 )
 
@@ -61,14 +61,7 @@ def ask(
     raise RefusedError(reply)
 
 
-def certainly(
-    values: Mapping[str, str], method: str, path: str, json: Json | None = None
-) -> dict[str, Any]:
-    """As ``ask``, for what may be asked again: not to know what became of it is a failure."""
-    try:
-        return ask(values, method, path, json)
-    except UnclearError as error:
-        raise ChannelError(str(error)) from None
+certainly = repeatable(ask)
 
 
 def _words(reply: Reply, code: object) -> str:

@@ -13,12 +13,19 @@ from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
 from channels_deploy.channels.whatsapp.errors import error_of
-from channels_deploy.messenger import UnclearError
-from channels_deploy.service import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED, Service, unclear
+from channels_deploy.service import (
+    SERVER_FAULTS,
+    TOO_MANY,
+    UNAUTHORIZED,
+    Service,
+    repeatable,
+    unclear,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from channels_deploy.messenger import UnclearError
     from channels_deploy.service import Reply
 
 FIELDS = ("display_phone_number", "verified_name", "quality_rating", "status")
@@ -81,14 +88,7 @@ def call(
     raise _refusal(reply)
 
 
-def certainly(
-    values: Mapping[str, str], method: str, path: str, body: Mapping[str, Any] | None = None
-) -> Mapping[str, Any]:
-    """As ``call``, for what may be asked again: not to know what became of it is a failure."""
-    try:
-        return call(values, method, path, body)
-    except UnclearError as error:
-        raise ChannelError(str(error)) from None
+certainly = repeatable(call)
 
 
 def _refusal(reply: Reply) -> ChannelError | UnclearError:
