@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy import deliveries
-from channels_deploy.channel import Channel
+from channels_deploy.channel import Channel, Limit
+from channels_deploy.webhooks import needs_https
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.models import Connection
@@ -101,6 +103,17 @@ class Messenger(Channel):
     proves_by_credential: bool = False
     tells_progress: bool = False
     answerable_for: timedelta | None = None
+
+    def limit(self, config: Config) -> Limit | None:
+        if self.credential_field and not config.get(self.credential_field):
+            missing = _("%(channel)s has no credential, so it cannot be connected")
+            return Limit(
+                _("No credential"),
+                missing % {"channel": self.short},
+                _("Choose a credential"),
+                self.credential_field,
+            )
+        return needs_https(str(self.short))
 
     @abstractmethod
     def recognise(self, values: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels_deploy.channel import ChannelError, Limit
+from channels_deploy.channel import ChannelError
 from channels_deploy.channels.discord import (
     api,
     application,
@@ -21,14 +21,13 @@ from channels_deploy.channels.discord.messages import calling, message
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError
 from channels_deploy.rivals import rival
-from channels_deploy.webhooks import needs_https, webhook_url
+from channels_deploy.webhooks import webhook_url
 from common.schema import Schema
 from conversations.turn import Done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call, Reading
@@ -55,12 +54,6 @@ class Discord(Messenger):
     settings = DiscordSettings
     credential_field = "bot_token"
     tells_progress = True
-
-    def limit(self, config: Config) -> Limit | None:
-        if not config.get("bot_token"):
-            missing = _("Discord has no bot token, so it cannot be connected")
-            return Limit(_("No bot token"), missing, _("Choose a bot token"), "bot_token")
-        return needs_https(self.short)
 
     def summary(self, connection: Connection) -> str:
         return _("Answers /ask as %(bot)s.") % {"bot": connection.facts.get("application_name", "")}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels_deploy.channel import ChannelError, Limit
+from channels_deploy.channel import ChannelError
 from channels_deploy.channels.whatsapp import api, events, examining
 from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
@@ -18,7 +18,7 @@ from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.rivals import rival
 from channels_deploy.service import unclear
-from channels_deploy.webhooks import needs_https, webhook_url
+from channels_deploy.webhooks import webhook_url
 from common.http import json_object
 from common.problems import forbidden
 from common.schema import Schema
@@ -26,7 +26,6 @@ from common.schema import Schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call
@@ -57,12 +56,6 @@ class WhatsApp(Messenger):
     credential_field = "credential_id"
     proves_by_credential = True
     answerable_for = events.WINDOW
-
-    def limit(self, config: Config) -> Limit | None:
-        if not config.get("credential_id"):
-            missing = _("WhatsApp has no credential, so it cannot be connected")
-            return Limit(_("No credential"), missing, _("Choose a credential"), "credential_id")
-        return needs_https(self.short)
 
     def summary(self, connection: Connection) -> str:
         known = {"number": _number(connection.facts), "name": connection.facts.get("verified_name")}

@@ -16,7 +16,6 @@ from channels_deploy.channels.zapier.bodies import arrived
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
 from channels_deploy.service import SERVER_FAULTS, TOO_MANY
-from channels_deploy.webhooks import needs_https
 from common import outbound
 from common.problems import Problem
 from common.schema import Schema
@@ -26,7 +25,7 @@ from workspaces.key_memory import remembered_actor
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from channels_deploy.channel import Config, Limit
+    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.messenger import Call
     from channels_deploy.models import Connection
@@ -52,9 +51,6 @@ class Zapier(Messenger):
     help = gettext_lazy("Zaps post messages here, and are told what happens.")
     settings = ZapierSettings
     immediate = True
-
-    def limit(self, config: Config) -> Limit | None:
-        return needs_https(self.short)
 
     def reach(self, config: Config) -> str:
         return _("Zaps post messages with an API key.")
