@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
+from channels_deploy.loose_json import object_at, objects_at
 from channels_deploy.service import (
     GATEWAY_TIMEOUT,
     SERVER_FAULTS,
@@ -70,22 +71,16 @@ def _words(reply: Reply, code: object) -> str:
     told = str(reply.data.get("message") or _("Discord answered %d.") % reply.status)
     if code in NO_ACCESS:
         return _("The bot may not write there (%(reason)s).") % {"reason": told}
-    details = next(_details(reply.data.get("errors")), "")
+    details = next(_details(object_at(reply.data, "errors")), "")
     return f"{told}: {details}" if details else told
 
 
-def _details(errors: object) -> Iterator[str]:
+def _details(errors: Json) -> Iterator[str]:
     """What Discord says is wrong with single fields, which may lie in one another."""
-    items = errors.items() if isinstance(errors, dict) else enumerate(_list(errors))
-    for name, inner in items:
-        if name == "_errors":
-            yield from (str(each["message"]) for each in _list(inner) if "message" in each)
-        elif isinstance(inner, dict):
+    yield from (str(each["message"]) for each in objects_at(errors, "_errors") if "message" in each)
+    for name in errors:
+        if inner := object_at(errors, name):
             yield from _details(inner)
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _wait(reply: Reply) -> float | None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
+from channels_deploy.loose_json import object_at
 from channels_deploy.service import (
     GATEWAY_TIMEOUT,
     SERVER_FAULTS,
@@ -52,6 +53,4 @@ def _error(reply: Reply) -> ChannelError:
 
 
 def _wait(reply: Reply) -> float | None:
-    parameters = reply.data.get("parameters")
-    given = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return reply.retry_after(given)
+    return reply.retry_after(object_at(reply.data, "parameters").get("retry_after"))

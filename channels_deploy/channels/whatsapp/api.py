@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
 from channels_deploy.channels.whatsapp.errors import error_of
+from channels_deploy.loose_json import object_at, objects_at
 from channels_deploy.service import (
     SERVER_FAULTS,
     TOO_MANY,
@@ -52,8 +53,8 @@ def number(values: Mapping[str, str]) -> Mapping[str, Any]:
 
 def addresses(values: Mapping[str, str]) -> set[str]:
     """Where the business account's messages go instead of to the addresses of its apps."""
-    apps = certainly(values, "GET", _subscriptions(values)).get("data")
-    found = [app.get("override_callback_uri") for app in _dicts(apps)]
+    apps = objects_at(certainly(values, "GET", _subscriptions(values)), "data")
+    found = [app.get("override_callback_uri") for app in apps]
     return {str(address) for address in found if address}
 
 
@@ -92,9 +93,8 @@ certainly = repeatable(call)
 
 
 def _refusal(reply: Reply) -> ChannelError | UnclearError:
-    given = reply.data.get("error")
-    if isinstance(given, dict) or reply.status == UNAUTHORIZED:
-        told = given if isinstance(given, dict) else {}
+    told = object_at(reply.data, "error")
+    if told or reply.status == UNAUTHORIZED:
         return error_of(told, reply.status, reply.retry_after())
     if reply.status >= SERVER_FAULTS:  # not Meta's application, but something before it
         return unclear("WhatsApp")
@@ -111,8 +111,3 @@ def _number_id(values: Mapping[str, str]) -> str:
 
 def _subscriptions(values: Mapping[str, str]) -> str:
     return f"{quote(values.get('waba_id', ''), safe='')}/subscribed_apps"
-
-
-def _dicts(values: object) -> list[Mapping[str, Any]]:
-    found = values if isinstance(values, list) else []
-    return [value for value in found if isinstance(value, dict)]

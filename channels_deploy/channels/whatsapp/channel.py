@@ -15,6 +15,7 @@ from channels_deploy.channels.whatsapp import api, events, examining
 from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
 from channels_deploy.dialects import dialect_of
+from channels_deploy.loose_json import objects_at
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.rivals import rival
 from channels_deploy.service import unclear
@@ -177,11 +178,10 @@ class WhatsApp(Messenger):
     ) -> str:
         whom = {key: address[key] for key in ("to", "recipient") if address.get(key)}
         ours = {"recipient_type": "individual", "biz_opaque_callback_data": name}
-        sent = api.post(values, {**ours, **whom, **content(part)}).get("messages")
-        first = sent[0] if isinstance(sent, list) and sent else None
-        if not isinstance(first, dict) or not first.get("id"):
+        sent = objects_at(api.post(values, {**ours, **whom, **content(part)}), "messages")
+        if not sent or not sent[0].get("id"):
             raise unclear(self.short)
-        return str(first["id"])
+        return str(sent[0]["id"])
 
 
 def _challenge(call: Call) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
+from channels_deploy.loose_json import number_at, object_at
 from channels_deploy.service import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class GraphError(ChannelError):
 
 def error_of(given: Mapping[str, Any], status: int, retry_after: float | None) -> GraphError:
     """The error of an answer with that HTTP status."""
-    code, subcode = _number(given, "code"), _number(given, "error_subcode")
+    code, subcode = number_at(given, "code"), number_at(given, "error_subcode")
     if code == INVALID_TOKEN or status == UNAUTHORIZED:
         return GraphError(_("Invalid access token"), unauthorized=True)
     passes = code in FOR_NOW or given.get("is_transient") is True
@@ -50,10 +51,10 @@ def error_of(given: Mapping[str, Any], status: int, retry_after: float | None) -
 def words(given: Mapping[str, Any]) -> str:
     """What an error says, of an answer or of a message that failed afterwards; and what to do,
     where Meta does not say it."""
-    code, data = _number(given, "code"), given.get("error_data")
+    code = number_at(given, "code")
     if code == WINDOW_CLOSED:
         return window_closed()
-    details = data.get("details") if isinstance(data, dict) else None
+    details = object_at(given, "error_data").get("details")
     told = given.get("error_user_msg") or details or given.get("message") or given.get("title")
     text = _CODE.sub("", str(told or _("WhatsApp gave no reason.")), count=1)
     if code in NO_PERMISSION:
@@ -61,11 +62,6 @@ def words(given: Mapping[str, Any]) -> str:
         rights = {"one": "whatsapp_business_messaging", "other": "whatsapp_business_management"}
         return f"{text.rstrip('.')}. {needs % rights}"
     return text
-
-
-def _number(given: Mapping[str, Any], name: str) -> int | None:
-    found = given.get(name)
-    return found if isinstance(found, int) else None
 
 
 def window_closed() -> str:
