@@ -92,13 +92,20 @@ class Discord(Messenger):
         yield from super().examine(connection, values)
 
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
-        facts, address = connection.facts, application.address(values)
+        facts, found = connection.facts, application.told(values)
+        address = str(found.get("interactions_endpoint_url") or "")
         # Somebody may have given the application another address meanwhile, with a command of the
         # same name.
         if address and address != facts.get("webhook_url"):
             return
-        if facts.get("command_id"):
-            application.remove_command(values, facts["application_id"], facts["command_id"])
+        application_id, name = str(found.get("id", "")), str(found.get("name", ""))
+        is_the_known = application_id == facts.get("application_id")
+        command_id = facts.get("command_id") if is_the_known else None
+        if address and not command_id:
+            # Connecting it was broken off. Who adds a command that is there is told its id.
+            command_id = application.add_command(values, application_id, name)
+        if command_id:
+            application.remove_command(values, application_id, command_id)
         if address:
             application.point_at(values, None)
 
