@@ -18,6 +18,7 @@ from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, Unc
 from channels_deploy.service import SERVER_FAULTS, TOO_MANY
 from common import outbound
 from common.problems import Problem
+from common.retry_after import seconds
 from common.schema import Schema
 from workspaces.access import may_chat_with
 from workspaces.key_memory import remembered_actor
@@ -113,7 +114,7 @@ class Zapier(Messenger):
     ) -> str:
         body = {"id": name, "text": part.text, "channel": self.name}
         try:
-            status = asyncio.run(_status(str(address["callback_url"]), body))
+            status, wait = asyncio.run(_answer(str(address["callback_url"]), body))
         except outbound.BlockedError as error:
             raise ChannelError(str(error), permanent=True) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL):
@@ -124,15 +125,16 @@ class Zapier(Messenger):
             return ""
         words = _("The callback address answered %d.") % status
         may_pass = status >= SERVER_FAULTS or status == TOO_MANY
-        raise ChannelError(words, permanent=not may_pass)
+        raise ChannelError(words, permanent=not may_pass, retry_after=wait)
 
 
-async def _status(url: str, body: Mapping[str, Any]) -> int:
-    """What the address answers. Of that the status alone is read: it may be very much, packed very
-    small, or never end."""
+async def _answer(url: str, body: Mapping[str, Any]) -> tuple[int, float | None]:
+    """The status that the address answers, and the seconds for which it wants to be left alone. The
+    rest is not read: it may be very much, packed very small, or never end."""
     async with (
         asyncio.timeout(PATIENCE),
         outbound.async_client() as client,
         client.stream("POST", url, json=body) as response,
     ):
-        return response.status_code
+        wait = seconds(response.headers.get("Retry-After", ""))
+        return response.status_code, wait
