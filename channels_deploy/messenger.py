@@ -126,8 +126,8 @@ class Messenger(Channel):
 
     @abstractmethod
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
-        """Raises ``NotAuthenticError`` unless the service made the call. Nothing of the body may
-        have a meaning before."""
+        """Raises ``NotAuthenticError`` unless the service made the call, or ``Problem`` 403 where
+        that is what it wants to hear. Nothing of the body may have a meaning before."""
 
     @abstractmethod
     def read(self, connection: Connection, call: Call) -> Reading:

@@ -17,7 +17,7 @@ from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
 from channels_deploy.service import SERVER_FAULTS, TOO_MANY
 from common import outbound
-from common.problems import Problem
+from common.problems import Problem, forbidden
 from common.retry_after import seconds
 from common.schema import Schema
 from workspaces.access import may_chat_with
@@ -75,6 +75,8 @@ class Zapier(Messenger):
         }
 
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
+        """A key of the workspace that opens another bot is told so with 403: of every 401, Zapier
+        makes a prompt to enter a key anew."""
         kind, _blank, key = call.headers.get("authorization", "").partition(" ")
         given = key.strip() if kind.lower() == "bearer" else call.headers.get("x-api-key", "")
         try:
@@ -85,7 +87,7 @@ class Zapier(Messenger):
         if entity is None or actor.workspace_id != entity.workspace_id:
             raise NotAuthenticError
         if not may_chat_with(actor, entity.pk):
-            raise NotAuthenticError
+            raise forbidden(_("This API key is another bot's."))
 
     def read(self, connection: Connection, call: Call) -> Reading:
         if call.method != "POST":

@@ -103,8 +103,14 @@ def test_without_a_key_nothing_is_taken(zaps: Bot, key: str) -> None:
 
 def test_keys_of_others_open_nothing(zaps: Bot, evil: Workspace) -> None:
     other = deployed(zaps.entity.workspace)
-    for key in (key_of(evil), key_of(zaps.entity.workspace, "chat", subject_id=other.pk)):
-        assert post(zaps, key, {"message": "Hello"}).status_code == 401
+    assert post(zaps, key_of(evil), {"message": "Hello"}).status_code == 401
+    of_another_bot = key_of(zaps.entity.workspace, "chat", subject_id=other.pk)
+    refused = post(zaps, of_another_bot, {"message": "Hello"})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        "This API key is another bot's.",
+    )
+    assert not zaps.inbound
     own = key_of(zaps.entity.workspace, "chat", subject_id=zaps.entity.pk)
     assert post(zaps, own, {"message": "Hello"}).status_code == 200
 
