@@ -14,13 +14,16 @@ from channels_deploy.service import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INVALID_TOKEN = 190
+# How Meta calls the proof of the app secret, also where it refuses one.
+PROOF = "appsecret_proof"
+# The token is over, or was never one.
+INVALID_TOKEN = frozenset({0, 102, 190})
 WINDOW_CLOSED = 131047
 # Too many messages from the number, or to one person: each wait is four times the one before.
 CROWDED = frozenset({130429, 131056})
-# Meta is down or busy, or the app or account has asked too much for a while.
-FOR_NOW = CROWDED | {2, 4, 80007, 131000, 131016, 131057}
-NO_PERMISSION = frozenset({10, 131005, *range(200, 300)})
+# Meta is down or busy, or the app, its user or the account has asked too much for a while.
+FOR_NOW = CROWDED | {1, 2, 131000, 131016, 131057, 133004} | {4, 17, 341, 80007, 80008}
+NO_PERMISSION = frozenset({3, 10, 131005, *range(200, 300)})
 # The number or the account is not there (any more), or not for this token.
 GONE = frozenset({(803, None), (100, 33)})
 _CODE = re.compile(r"\(#\d+\)\s*")
@@ -35,12 +38,16 @@ class GraphError(ChannelError):
 def error_of(given: Mapping[str, Any], status: int, retry_after: float | None) -> GraphError:
     """The error of an answer with that HTTP status."""
     code, subcode = number_at(given, "code"), number_at(given, "error_subcode")
-    if code == INVALID_TOKEN or status == UNAUTHORIZED:
+    if code in INVALID_TOKEN or status == UNAUTHORIZED:
         return GraphError(_("Invalid access token"), unauthorized=True)
-    passes = code in FOR_NOW or given.get("is_transient") is True
+    if PROOF in str(given.get("message")):
+        wrong = _("The app secret is not that of the access token's app.")
+        return GraphError(wrong, permanent=True)
+    told = code in FOR_NOW or given.get("is_transient") is True
+    passes = told or status == TOO_MANY or status >= SERVER_FAULTS
     error = GraphError(
         words(given),
-        permanent=not passes and status != TOO_MANY and status < SERVER_FAULTS,
+        permanent=not passes or code in NO_PERMISSION,
         retry_after=retry_after,
         pace=4 if code in CROWDED else 2,
     )
