@@ -96,12 +96,14 @@ class Messenger(Channel):
 
     ``values`` are those of the connection's credential, in the clear; ``check`` is given them where
     the service ``proves_by_credential``. ``tells_progress``: what has been said so far is shown
-    while the answer is given. ``answerable_for`` is how long after somebody wrote they can be told
-    something, if not for ever.
+    while the answer is given. It ``promises``: people are shown that an answer follows, which is
+    sent by the message's address alone, without a credential. ``answerable_for`` is how long after
+    somebody wrote they can be told something, if not for ever.
     """
 
     proves_by_credential: bool = False
     tells_progress: bool = False
+    promises: bool = False
     answerable_for: timedelta | None = None
 
     def limit(self, config: Config) -> Limit | None:

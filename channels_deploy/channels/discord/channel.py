@@ -54,6 +54,7 @@ class Discord(Messenger):
     settings = DiscordSettings
     credential_field = "bot_token"
     tells_progress = True
+    promises = True
 
     def summary(self, connection: Connection) -> str:
         return _("Answers /ask as %(bot)s.") % {"bot": connection.facts.get("application_name", "")}
