@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Unlisted
-from channels_deploy.credentials import NoCredentialError, parting, parting_values, values_for
+from channels_deploy.credentials import NoCredentialError, keep_current, kept, values_for
 from channels_deploy.models import Connection
 from common.leases import lease
 from common.waking import after_commit
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from drafts.models import Entity
 
 Find = Callable[[str], Channel | None]
@@ -36,6 +38,11 @@ Status = Connection.Status
 TASK = "channels_deploy.tasks.connect"
 LEASE = timedelta(seconds=150)
 MOST_ATTEMPTS = 6
+
+
+class _OutdatedError(Exception):
+    """Something else is asked for meanwhile, or the lease has run out: whoever goes on connects
+    what nobody takes back."""
 
 
 @transaction.atomic
@@ -78,9 +85,9 @@ def keep_credential(row: Connection, config: Mapping[str, Any]) -> None:
     service has to be told by it that it is over."""
     channel = channels.described(row.channel)
     field = channel.credential_field
-    is_connected = row.status != Status.DISABLED and not row.parting
+    is_connected = row.status != Status.DISABLED
     if field and is_connected and row.config.get(field) not in (None, config.get(field)):
-        row.parting = parting(channel, row)
+        keep_current(channel, row)
 
 
 def ask(row: Connection) -> None:
@@ -147,6 +154,8 @@ def _attempt(channel: Channel | None, row: Connection) -> int | None:
         return None
     try:
         facts = _carry_out(channel, row)
+    except _OutdatedError:
+        return None
     except ChannelError as error:
         return _failed(row, error)
     _succeeded(row, facts)
@@ -176,16 +185,15 @@ def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
 
 
 def _take_leave(channel: Channel, row: Connection) -> None:
-    """Withdraw with the credential that it was connected with before, once. What the service
+    """Withdraw with the credentials that it was connected with before, once. What the service
     refuses for good is left: it does not keep the new one from being connected."""
-    with suppress(NoCredentialError):
+    for values in kept(row):
         try:
-            _withdraw(channel, row, parting_values(row))
+            _withdraw(channel, row, values)
         except ChannelError as error:
             if not error.permanent:
                 raise
-    row.parting = ""
-    Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(parting="")
+    _keep(row, parting="")
 
 
 def _withdraw(channel: Channel, row: Connection, values: Mapping[str, str]) -> None:
@@ -200,14 +208,25 @@ def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
     values = values_for(channel, row)
     if facts := channel.look_up(row, values):
         row.facts = dict(facts)
-        Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(facts=row.facts)
+        _keep(row, facts=row.facts)
     return dict(channel.connect(row, values))
+
+
+def _keep(row: Connection, **values: Any) -> None:
+    """Keep what has been done so far. Raises ``_OutdatedError``."""
+    if not _mine(row).update(**values):
+        raise _OutdatedError
+
+
+def _mine(row: Connection) -> QuerySet[Connection]:
+    """The row, as long as whoever works on it has it and nothing else was asked for."""
+    return Connection.objects.filter(pk=row.pk, lease_until=row.lease_until)
 
 
 def _succeeded(row: Connection, facts: dict[str, Any]) -> None:
     if row.entity_id is None or row.leaving:
         # Unless a new release asks for it meanwhile.
-        Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).delete()
+        _mine(row).delete()
     else:
         status = Status.SUCCESS if row.enabled else Status.DISABLED
         _finish(row, status=status, facts=facts, error="", attempts=0)
@@ -227,7 +246,7 @@ def _give_up(row: Connection, why: str) -> None:
     """Somebody has to change something, and try again. Where the entity is gone nobody can: it is
     forgotten, with the credential that was kept for it."""
     if row.entity_id is None:
-        Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).delete()
+        _mine(row).delete()
     else:
         _finish(row, status=Status.ERROR, error=why)
 
@@ -235,7 +254,7 @@ def _give_up(row: Connection, why: str) -> None:
 def _finish(row: Connection, **values: Any) -> None:
     """Record the outcome, unless the lease has run out or a new release asks for something else."""
     values = {"lease_until": None, "updated_at": timezone.now()} | values
-    Connection.objects.filter(pk=row.pk, lease_until=row.lease_until).update(**values)
+    _mine(row).update(**values)
 
 
 def withdraw(entity_id: UUID) -> None:
@@ -245,7 +264,7 @@ def withdraw(entity_id: UUID) -> None:
         if channel is None or channel.immediate:
             row.delete()
         else:
-            row.parting = row.parting or parting(channel, row)
+            keep_current(channel, row)
             row.entity, row.enabled = None, False
             ask(row)
             after_commit(TASK, row.pk)

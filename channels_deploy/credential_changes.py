@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from channels_deploy import channels
 from channels_deploy.connecting import TASK, ask
-from channels_deploy.credentials import as_uuid, sealed
+from channels_deploy.credentials import as_uuid, keep
 from channels_deploy.models import Connection
 from common.waking import after_commit
 
@@ -23,7 +23,7 @@ def changed(credential: Credential, before: Mapping[str, str]) -> None:
     """See ``workspaces.credential_use.credential_changes``. ``before`` is kept with each until it
     was withdrawn: new values may be those of another bot, while the old one still points at us."""
     for row in _made_with(credential):
-        row.parting = row.parting or sealed(row, before)
+        keep(row, before)
         if row.enabled:
             ask(row)
             after_commit(TASK, row.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from workspaces.credentials import values_of
 from workspaces.encryption import UnreadableError, seal, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from channels_deploy.channel import Described
     from channels_deploy.models import Connection
@@ -42,35 +43,32 @@ def values_for(channel: Described, connection: Connection) -> dict[str, str]:
 
 
 def _values(connection: Connection, chosen: str) -> dict[str, str]:
-    if connection.entity is None:
-        return parting_values(connection)
-    if not chosen:
+    if not chosen or connection.entity is None:
         raise NoCredentialError(_("No credential is chosen. Choose one and deploy."))
     return values_of(connection.entity.workspace_id, chosen)
 
 
-def parting_values(connection: Connection) -> dict[str, str]:
-    """What ``parting`` has kept. Raises ``NoCredentialError``."""
-    try:
-        return unseal(connection.parting, connection.pk, connection.pk)
-    except UnreadableError as error:
-        raise NoCredentialError(str(error)) from None
+def keep(connection: Connection, values: Mapping[str, str]) -> None:
+    """Have ``connection`` keep ``values`` beside those that it keeps, encrypted, until it was
+    withdrawn with them: somebody may be connecting it with any of them just now. It is not
+    saved."""
+    if values:
+        sealed = seal(values, connection.pk, connection.pk)
+        connection.parting = "\n".join([*connection.parting.split(), sealed])
 
 
-def parting(channel: Described, connection: Connection) -> str:
-    """The credential as a connection keeps it that is about to lose it, because its entity is
-    deleted (maybe with the workspace and all its credentials) or because it gets another one, until
-    it is withdrawn: encrypted. Empty without any."""
-    try:
-        values = values_for(channel, connection)
-    except NoCredentialError:
-        return ""
-    return sealed(connection, values)
+def keep_current(channel: Described, connection: Connection) -> None:
+    """The same with the credential's values as they are, where there are any: the connection gets
+    another one, or its entity is deleted, maybe with the workspace and all its credentials."""
+    with suppress(NoCredentialError):
+        keep(connection, values_for(channel, connection))
 
 
-def sealed(connection: Connection, values: Mapping[str, str]) -> str:
-    """``values`` as ``parting`` keeps them."""
-    return seal(values, connection.pk, connection.pk) if values else ""
+def kept(connection: Connection) -> Iterator[dict[str, str]]:
+    """What ``keep`` has kept, the oldest first, without what cannot be read any more."""
+    for sealed in connection.parting.split():
+        with suppress(UnreadableError):
+            yield unseal(sealed, connection.pk, connection.pk)
 
 
 def as_uuid(text: object) -> UUID | None:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy import deliveries
-from channels_deploy.channel import Channel
+from channels_deploy.channel import Channel, Limit
+from channels_deploy.webhooks import needs_https
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.models import Connection
@@ -94,13 +96,26 @@ class Messenger(Channel):
 
     ``values`` are those of the connection's credential, in the clear; ``check`` is given them where
     the service ``proves_by_credential``. ``tells_progress``: what has been said so far is shown
-    while the answer is given. ``answerable_for`` is how long after somebody wrote they can be told
-    something, if not for ever.
+    while the answer is given. It ``promises``: people are shown that an answer follows, which is
+    sent by the message's address alone, without a credential. ``answerable_for`` is how long after
+    somebody wrote they can be told something, if not for ever.
     """
 
     proves_by_credential: bool = False
     tells_progress: bool = False
+    promises: bool = False
     answerable_for: timedelta | None = None
+
+    def limit(self, config: Config) -> Limit | None:
+        if self.credential_field and not config.get(self.credential_field):
+            missing = _("%(channel)s has no credential, so it cannot be connected")
+            return Limit(
+                _("No credential"),
+                missing % {"channel": self.short},
+                _("Choose a credential"),
+                self.credential_field,
+            )
+        return needs_https(str(self.short))
 
     @abstractmethod
     def recognise(self, values: Mapping[str, str]) -> str:
@@ -113,8 +128,8 @@ class Messenger(Channel):
 
     @abstractmethod
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
-        """Raises ``NotAuthenticError`` unless the service made the call. Nothing of the body may
-        have a meaning before."""
+        """Raises ``NotAuthenticError`` unless the service made the call, or ``Problem`` 403 where
+        that is what it wants to hear. Nothing of the body may have a meaning before."""
 
     @abstractmethod
     def read(self, connection: Connection, call: Call) -> Reading:

@@ -6,7 +6,8 @@ What went wrong is told in words without the address, which holds a bot's token 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import orjson
 import requests
@@ -20,8 +21,10 @@ from common.outbound import no_cookies
 from common.retry_after import DAY, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+P = ParamSpec("P")
+T = TypeVar("T")
 # Seconds until a connection stands, and between two pieces of an answer.
 TIMEOUT = (5, 20)
 LARGEST = 1024 * 1024
@@ -116,6 +119,20 @@ class Service:
 def unclear(service: str) -> UnclearError:
     """Where ``service`` may have done what it was asked for."""
     return UnclearError(_("%(service)s did not say what became of it.") % {"service": service})
+
+
+def repeatable(call: Callable[P, T]) -> Callable[P, T]:
+    """``call`` for what may be asked again: not to know what became of it is a failure that passes,
+    a ``ChannelError`` in the place of ``UnclearError``."""
+
+    @wraps(call)
+    def certainly(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        except UnclearError as error:
+            raise ChannelError(str(error)) from None
+
+    return certainly
 
 
 def _was_refused(error: Exception) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from channels_deploy import connecting, examining
-from channels_deploy.answering import chats
+from channels_deploy.answering import chats, promises
 from channels_deploy.answering.loop import answers
 from common.problems import Problem
 
@@ -29,8 +29,9 @@ def talk(chat_id: str, owner: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Start what a crash or a lost message left waiting."""
+    """Start what a crash or a lost message left waiting, and tell who waits in vain."""
     connecting.sweep()
+    promises.tell()
     chats.sweep()
 
 

@@ -63,12 +63,14 @@ WHERE id = (
 @dataclass
 class Lease:
     """A chat that a worker has, with its connection and entity, until ``until``. ``parts`` are to
-    be sent, in their order, ``sending`` the one that is being sent."""
+    be sent, in their order, ``sending`` the one that is being sent. Where its service wants to be
+    left alone, the chat ``resumes`` then, whoever has it."""
 
     chat: Chat
     until: datetime
     parts: deque[Outbound] = field(default_factory=deque)
     sending: Outbound | None = None
+    resumes: datetime | None = None
 
     @property
     def connection(self) -> Connection:
@@ -119,7 +121,8 @@ def renew(lease: Lease) -> bool:
 
 def release(lease: Lease) -> bool:
     """Let others have the chat; whether there is more to do in it by now."""
-    Chat.objects.filter(pk=lease.chat.pk, lease_until=lease.until).update(lease_until=None)
+    mine = Chat.objects.filter(pk=lease.chat.pk, lease_until=lease.until)
+    mine.update(lease_until=lease.resumes)
     return _waiting().filter(pk=lease.chat.pk).exists()
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from channels_deploy.answering import chats
 from channels_deploy.channel import ChannelError
@@ -22,14 +24,15 @@ if TYPE_CHECKING:
     from channels_deploy.answering.chats import Lease
     from channels_deploy.messenger import Messenger
 
-# Seconds that a service is waited for at most before the same part is sent again.
+# Seconds that a worker waits at most before the same part is sent again. Where a service asks for
+# more, the chat is left until then.
 LONGEST_WAIT = 120
 Status = Outbound.Status
 
 
 async def send_all(lease: Lease, channel: Messenger, values: Mapping[str, str]) -> bool:
-    """Send what waits; False when the service does not know us any more, and nothing more may be
-    asked of it."""
+    """Send what waits; False when nothing more may be asked of the service: it does not know us any
+    more, or wants to be left alone for long."""
     while lease.parts:
         if lease.sending is None:
             await sync_to_async(chats.begin)(lease)
@@ -61,7 +64,7 @@ async def _sent(lease: Lease, channel: Messenger, values: Mapping[str, str], row
 async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
     """The part was not taken: it waits to be sent again, or has failed. As ``_sent``."""
     wait = error.retry_after or error.pace ** (row.attempts - 1)
-    if error.permanent or row.attempts >= chats.MOST_SENDINGS or wait > LONGEST_WAIT:
+    if error.permanent or row.attempts >= chats.MOST_SENDINGS:
         goes_on = not error.unauthorized
         await sync_to_async(chats.ended)(
             lease, row, Status.FAILED, error=str(error), goes_on=goes_on
@@ -69,6 +72,10 @@ async def _refused(lease: Lease, row: Outbound, error: ChannelError) -> bool:
         if not goes_on:
             await sync_to_async(chats.refused)(lease, str(error))
         return goes_on
+    if wait > LONGEST_WAIT:
+        await sync_to_async(chats.put_back)(lease, row)
+        lease.resumes = timezone.now() + timedelta(seconds=wait)
+        return False
     await _put_back(lease, row, wait)
     return True
 

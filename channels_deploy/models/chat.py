@@ -21,8 +21,9 @@ class Chat(models.Model):
     ``session_id`` names it there and among the conversations, ``address`` is what it takes to say
     something there that answers no message.
     ``heard_at`` is when the person last wrote, which some services make answers depend on.
-    ``lease_until``: until then somebody is answering, one message after the other. It goes with its
-    conversation, of which there is none before the first answer.
+    ``lease_until``: until then somebody is answering, one message after the other, or the service
+    wants to be left alone. It goes with its conversation, of which there is none before the first
+    answer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

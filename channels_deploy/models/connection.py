@@ -36,7 +36,8 @@ class Connection(models.Model):
     ``leaving`` goes as soon as it is withdrawn.
     ``identity_seed`` makes a new ``identity_secret`` when it changes.
     ``entity`` is empty once the entity is gone and only the withdrawal is left to do. ``parting``
-    is the credential with which it was connected, encrypted, where that is not there any more.
+    are the credentials with which it was connected, encrypted, one a line, where those are not
+    there any more.
     ``health`` is what was found when it was last looked at (``examining``), and ``examine_after``
     when it is looked at by itself again.
     """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django import forms
 
 from channels_deploy.channels import CHANNELS, described, find
+from channels_deploy.messenger import Messenger
 from channels_deploy.models import Connection
 from channels_deploy.schema import ChannelSettings
 from tests.conversations.conftest import deployed
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from workspaces.models import Workspace
 
 EVERY = pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+MESSENGERS = [channel for channel in CHANNELS if isinstance(channel, Messenger)]
 
 
 def test_names_are_given_once() -> None:
@@ -47,6 +49,26 @@ def test_what_a_channel_points_at_is_one_of_its_settings(channel: Described) -> 
     if channel.credential_field:
         assert channel.credential_field in known
         assert channel.name in Credential.Kind.values
+
+
+@pytest.mark.parametrize("public_url", ["https://bots.example", "http://bots.example"])
+@pytest.mark.parametrize("channel", MESSENGERS, ids=lambda channel: channel.name)
+def test_a_messenger_needs_its_credential_and_an_address_that_its_service_calls(
+    channel: Messenger, settings: Any, public_url: str
+) -> None:
+    settings.PUBLIC_URL = public_url
+    chosen = {channel.credential_field: "some-id"} if channel.credential_field else {}
+    limit = channel.limit(chosen)
+    assert (limit.words if limit else "") == (
+        "" if public_url.startswith("https") else "Needs an https address"
+    )
+    missing = channel.limit({})
+    if chosen:
+        assert missing is not None
+        assert missing.sentence == f"{channel.short} has no credential, so it cannot be connected"
+        assert (missing.remedy, missing.field) == ("Choose a credential", channel.credential_field)
+    else:
+        assert missing == limit
 
 
 @EVERY

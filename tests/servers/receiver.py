@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
 
 from tests.servers.channel_server import PATIENCE, ChannelServer, serve
 from tests.servers.faults import Answer
@@ -138,8 +139,8 @@ class ReceiverServer(ChannelServer):
         return Answer(200, self._tracking() if is_zapiers else {"received": True})
 
     def _tracking(self) -> Any:
-        number = f"019a{next(self._numbers):028x}"
-        return {"attempt": number, "id": number, "request_id": number, "status": "success"}
+        id_, request_id = str(uuid4()), str(uuid4())
+        return {"id": id_, "request_id": request_id, "attempt": request_id, "status": "success"}
 
     def _too_early(self) -> int:
         """Seconds until Zapier takes one more; counts it where it does now."""

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from tests.servers.channel_server import serve
 from tests.servers.faults import Answer
 from tests.servers.whatsapp_business import Business, Sent
-from tests.servers.whatsapp_forms import Json, refusal, refused_body, refused_message
+from tests.servers.whatsapp_forms import METHOD, Json, refusal, refused_body, refused_message
 from tests.servers.whatsapp_payloads import wamid
 from tests.servers.whatsapp_people import WhatsAppPeople
 
@@ -29,6 +29,7 @@ NOT_REACHABLE = "Webhook callback URL is not reachable or invalid"
 UNKNOWN_TOKEN = "Invalid OAuth access token - Cannot parse access token"
 EXPIRED = "Error validating access token: Session has expired on Monday, 30-Nov-26 00:00:00 PST."
 WRONG_PROOF = "Invalid appsecret_proof provided in the API argument"
+NO_PROOF = "API calls from the server require an appsecret_proof argument"
 UNKNOWN_OBJECT = (
     "Unsupported {method} request. Object with ID '{id}' does not exist, cannot be loaded due to "
     "missing permissions, or does not support this operation."
@@ -78,14 +79,15 @@ class WhatsAppServer(WhatsAppPeople):
             return refusal(190, message=UNKNOWN_TOKEN)
         if caller.has_expired:
             return refusal(190, message=EXPIRED, subcode=463)
-        if call.query.get("appsecret_proof", caller.proof) != caller.proof:
-            return refusal(100, message=WRONG_PROOF)
+        proof = call.query.get("appsecret_proof", "" if caller.wants_proof else caller.proof)
+        if proof != caller.proof:
+            return refusal(100, message=WRONG_PROOF if proof else NO_PROOF, kind=METHOD)
         owner = next((each for each in self.businesses if object_id in _ids(each)), None)
         if owner is None and call.path.endswith("/subscribed_apps"):
             return refusal(803, message=f"(#803) Some of the aliases do not exist: {object_id}")
         if owner is None:
             told = UNKNOWN_OBJECT.format(method=call.method.lower(), id=object_id)
-            return refusal(100, message=told, subcode=33)
+            return refusal(100, message=told, subcode=33, kind=METHOD)
         return None if owner is caller and caller.may else refusal(200)
 
     def _found(self, call: Call, object_id: str, edge: str) -> Answer:
@@ -101,7 +103,7 @@ class WhatsAppServer(WhatsAppPeople):
             case method, "subscribed_apps" if not is_number:
                 return self._subscription(business, method, call)
         told = UNKNOWN_OBJECT.format(method=call.method.lower(), id=object_id)
-        return refusal(100, message=told, subcode=33)
+        return refusal(100, message=told, subcode=33, kind=METHOD)
 
     def _subscription(self, business: Business, method: str, call: Call) -> Answer:
         if method == "GET":
@@ -114,7 +116,8 @@ class WhatsAppServer(WhatsAppPeople):
         if url and not (url.startswith("https://") and token):
             return refusal(100, message="(#100) Param override_callback_uri must be a valid URI")
         if url and not self._is_reachable(url, token):
-            return Answer(422, refusal(100, message=f"(#100) {NOT_REACHABLE}").body)
+            told = refusal(100, message=f"(#100) {NOT_REACHABLE}", kind=METHOD)
+            return Answer(422, told.body)
         business.is_subscribed, business.override = True, url
         return Answer(200, {"success": True})
 

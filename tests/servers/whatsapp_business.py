@@ -56,7 +56,8 @@ class Sent:
 @dataclass
 class Business:
     """A business with one number. ``callback`` is where its app wants deliveries, ``override`` what
-    a subscription says instead; deliveries come once it ``is_subscribed``."""
+    a subscription says instead; deliveries come once it ``is_subscribed``. An app that
+    ``wants_proof`` insists on it with every call."""
 
     name: str
     number: int
@@ -65,6 +66,7 @@ class Business:
     is_subscribed: bool = False
     has_expired: bool = False
     may: bool = True
+    wants_proof: bool = False
     quality: str = "GREEN"
     status: str = "CONNECTED"
     written: dict[str, float] = field(default_factory=dict)

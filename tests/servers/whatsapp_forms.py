@@ -15,6 +15,8 @@ Json = dict[str, Any]
 LONGEST_TEXT = 4096
 HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 TRACE = "AfVqGnv1MVAkYkIq7vKS5Zq"
+# What Meta calls errors of what was asked, and not of who asks.
+METHOD = "GraphMethodException"
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,22 @@ class GraphError:
 
 
 ERRORS: dict[int, GraphError] = {
-    1: GraphError(400, "API Unknown"),
-    2: GraphError(500, "API Service", "Temporary due to downtime.", is_transient=True),
+    0: GraphError(401, "AuthException", "Unable to authenticate the app user."),
+    1: GraphError(400, "API Unknown", "Invalid request or possible server error."),
+    2: GraphError(500, "API Service", "Temporary due to downtime.", METHOD, is_transient=True),
+    3: GraphError(500, "API Method", "Capability or permissions issue."),
     4: GraphError(429, "Application request limit reached", is_transient=True),
     10: GraphError(403, "Application does not have permission for this action"),
+    17: GraphError(429, "User request limit reached", is_transient=True),
     100: GraphError(400, "Invalid parameter"),
+    102: GraphError(401, "API Session"),
     190: GraphError(401, "Access token has expired"),
     200: GraphError(403, "You do not have the necessary permission to perform this action"),
+    341: GraphError(400, "Application limit reached"),
     368: GraphError(403, "Temporarily blocked for policies violations"),
-    803: GraphError(404, "Some of the aliases you requested do not exist"),
-    80007: GraphError(400, "Rate limit issues", is_transient=True),
+    803: GraphError(404, "Some of the aliases you requested do not exist", kind=METHOD),
+    80007: GraphError(429, "Rate limit issues", is_transient=True),
+    80008: GraphError(400, "There have been too many calls to this WhatsApp Business account."),
     130429: GraphError(
         429,
         "Rate limit hit",
@@ -49,7 +57,7 @@ ERRORS: dict[int, GraphError] = {
     131005: GraphError(403, "Access denied"),
     131008: GraphError(400, "Required parameter is missing"),
     131009: GraphError(400, "Parameter value is not valid"),
-    131016: GraphError(503, "Service unavailable", is_transient=True),
+    131016: GraphError(500, "Service unavailable"),
     131026: GraphError(400, "Message undeliverable", "Message Undeliverable."),
     131031: GraphError(403, "Business Account locked"),
     131047: GraphError(
@@ -66,14 +74,19 @@ ERRORS: dict[int, GraphError] = {
         "Message failed to send because there were too many messages sent from this phone number "
         "to the same phone number in a short period of time.",
     ),
+    131057: GraphError(500, "Account in maintenance mode"),
+    133004: GraphError(503, "Server Temporarily Unavailable"),
 }
 
 
-def refusal(code: int, details: str = "", message: str = "", subcode: int = 0) -> Answer:
-    """An error as the Graph API words it; ``details`` of the messages' own, and ``message`` instead
-    of the usual one."""
+def refusal(
+    code: int, details: str = "", message: str = "", subcode: int = 0, kind: str = ""
+) -> Answer:
+    """An error as the Graph API words it; ``details`` of the messages' own, ``message`` and
+    ``kind`` instead of the usual ones."""
     known = ERRORS[code]
-    told = {"message": message or f"(#{code}) {known.title}", "type": known.kind, "code": code}
+    message, kind = message or f"(#{code}) {known.title}", kind or known.kind
+    told = {"message": message, "type": kind, "code": code}
     if subcode:
         told["error_subcode"] = subcode
     details = details or known.details

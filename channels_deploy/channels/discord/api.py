@@ -8,13 +8,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
-from channels_deploy.messenger import UnclearError
+from channels_deploy.loose_json import object_at, objects_at
 from channels_deploy.service import (
     GATEWAY_TIMEOUT,
     SERVER_FAULTS,
     TOO_MANY,
     UNAUTHORIZED,
     Service,
+    repeatable,
     unclear,
 )
 
@@ -61,14 +62,7 @@ def ask(
     raise RefusedError(reply)
 
 
-def certainly(
-    values: Mapping[str, str], method: str, path: str, json: Json | None = None
-) -> dict[str, Any]:
-    """As ``ask``, for what may be asked again: not to know what became of it is a failure."""
-    try:
-        return ask(values, method, path, json)
-    except UnclearError as error:
-        raise ChannelError(str(error)) from None
+certainly = repeatable(ask)
 
 
 def _words(reply: Reply, code: object) -> str:
@@ -77,22 +71,16 @@ def _words(reply: Reply, code: object) -> str:
     told = str(reply.data.get("message") or _("Discord answered %d.") % reply.status)
     if code in NO_ACCESS:
         return _("The bot may not write there (%(reason)s).") % {"reason": told}
-    details = next(_details(reply.data.get("errors")), "")
+    details = next(_details(object_at(reply.data, "errors")), "")
     return f"{told}: {details}" if details else told
 
 
-def _details(errors: object) -> Iterator[str]:
+def _details(errors: Json) -> Iterator[str]:
     """What Discord says is wrong with single fields, which may lie in one another."""
-    items = errors.items() if isinstance(errors, dict) else enumerate(_list(errors))
-    for name, inner in items:
-        if name == "_errors":
-            yield from (str(each["message"]) for each in _list(inner) if "message" in each)
-        elif isinstance(inner, dict):
+    yield from (str(each["message"]) for each in objects_at(errors, "_errors") if "message" in each)
+    for name in errors:
+        if inner := object_at(errors, name):
             yield from _details(inner)
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _wait(reply: Reply) -> float | None:

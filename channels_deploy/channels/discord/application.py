@@ -48,11 +48,6 @@ def told(values: Values) -> dict[str, Any]:
     return api.certainly(values, "GET", ME)
 
 
-def address(values: Values) -> str:
-    """Where its interactions go; empty where they go nowhere. Raises ``ChannelError``."""
-    return str(told(values).get("interactions_endpoint_url") or "")
-
-
 def point_at(values: Values, url: str | None) -> None:
     """Give it an address, which Discord tries meanwhile, or none. Raises ``ChannelError``."""
     try:

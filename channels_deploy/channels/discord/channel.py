@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels_deploy.channel import ChannelError, Limit
+from channels_deploy.channel import ChannelError
 from channels_deploy.channels.discord import (
     api,
     application,
@@ -21,14 +21,13 @@ from channels_deploy.channels.discord.messages import calling, message
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError
 from channels_deploy.rivals import rival
-from channels_deploy.webhooks import needs_https, webhook_url
+from channels_deploy.webhooks import webhook_url
 from common.schema import Schema
 from conversations.turn import Done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call, Reading
@@ -55,12 +54,7 @@ class Discord(Messenger):
     settings = DiscordSettings
     credential_field = "bot_token"
     tells_progress = True
-
-    def limit(self, config: Config) -> Limit | None:
-        if not config.get("bot_token"):
-            missing = _("Discord has no bot token, so it cannot be connected")
-            return Limit(_("No bot token"), missing, _("Choose a bot token"), "bot_token")
-        return needs_https(self.short)
+    promises = True
 
     def summary(self, connection: Connection) -> str:
         return _("Answers /ask as %(bot)s.") % {"bot": connection.facts.get("application_name", "")}
@@ -99,13 +93,20 @@ class Discord(Messenger):
         yield from super().examine(connection, values)
 
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
-        facts, address = connection.facts, application.address(values)
+        facts, found = connection.facts, application.told(values)
+        address = str(found.get("interactions_endpoint_url") or "")
         # Somebody may have given the application another address meanwhile, with a command of the
         # same name.
         if address and address != facts.get("webhook_url"):
             return
-        if facts.get("command_id"):
-            application.remove_command(values, facts["application_id"], facts["command_id"])
+        application_id, name = str(found.get("id", "")), str(found.get("name", ""))
+        is_the_known = application_id == facts.get("application_id")
+        command_id = facts.get("command_id") if is_the_known else None
+        if address and not command_id:
+            # Connecting it was broken off. Who adds a command that is there is told its id.
+            command_id = application.add_command(values, application_id, name)
+        if command_id:
+            application.remove_command(values, application_id, command_id)
         if address:
             application.point_at(values, None)
 

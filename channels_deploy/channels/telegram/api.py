@@ -8,8 +8,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
-from channels_deploy.messenger import UnclearError
-from channels_deploy.service import GATEWAY_TIMEOUT, SERVER_FAULTS, TOO_MANY, Service, unclear
+from channels_deploy.loose_json import object_at
+from channels_deploy.service import (
+    GATEWAY_TIMEOUT,
+    SERVER_FAULTS,
+    TOO_MANY,
+    Service,
+    repeatable,
+    unclear,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +42,7 @@ def call(values: Mapping[str, str], method: str, **arguments: Any) -> Any:
     raise _error(reply)
 
 
-def certainly(values: Mapping[str, str], method: str, **arguments: Any) -> Any:
-    """As ``call``, for what may be asked again: not to know what became of it is a failure."""
-    try:
-        return call(values, method, **arguments)
-    except UnclearError as error:
-        raise ChannelError(str(error)) from None
+certainly = repeatable(call)
 
 
 def _error(reply: Reply) -> ChannelError:
@@ -51,6 +53,4 @@ def _error(reply: Reply) -> ChannelError:
 
 
 def _wait(reply: Reply) -> float | None:
-    parameters = reply.data.get("parameters")
-    given = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return reply.retry_after(given)
+    return reply.retry_after(object_at(reply.data, "parameters").get("retry_after"))

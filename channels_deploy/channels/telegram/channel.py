@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels_deploy.channel import ChannelError, Limit
+from channels_deploy.channel import ChannelError
 from channels_deploy.channels.telegram import examining, updates
 from channels_deploy.channels.telegram.api import call, certainly
 from channels_deploy.channels.telegram.keyboard import markup
@@ -17,14 +17,13 @@ from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.public_address import Needs
 from channels_deploy.rivals import rival
-from channels_deploy.webhooks import needs_https, webhook_url
+from channels_deploy.webhooks import webhook_url
 from common.http import json_object
 from common.schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call
@@ -52,12 +51,6 @@ class Telegram(Messenger):
     settings = TelegramSettings
     credential_field = "bot_token"
     needs = Needs(ports=(443, 80, 88, 8443))
-
-    def limit(self, config: Config) -> Limit | None:
-        if not config.get("bot_token"):
-            missing = _("Telegram has no bot token, so it cannot be connected")
-            return Limit(_("No bot token"), missing, _("Choose a bot token"), "bot_token")
-        return needs_https(self.short)
 
     def summary(self, connection: Connection) -> str:
         return _("Answers as @%(bot)s.") % {"bot": connection.facts.get("bot_username", "")}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels_deploy.finding import error, fine, led_elsewhere, warning
+from channels_deploy.loose_json import list_at, number_at
 from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ def webhook(told: Json, address: str, updates: Sequence[str]) -> Iterator[Findin
     finding = led_elsewhere(_("Webhook"), str(told.get("url") or ""), address, "Telegram")
     yield finding
     if finding.level == "ok":
-        yield _updates(told.get("allowed_updates"), updates)
+        yield _updates(told, updates)
         yield _deliveries(told)
 
 
-def _updates(told: object, wanted: Sequence[str]) -> Finding:
-    checked, allowed = _("Kinds of messages"), told if isinstance(told, list) else []
+def _updates(told: Json, wanted: Sequence[str]) -> Finding:
+    checked, allowed = _("Kinds of messages"), list_at(told, "allowed_updates")
     if not allowed or {*wanted} <= {*map(str, allowed)}:
         return fine(checked, _("Telegram passes on messages and pressed buttons."))
     missing = ", ".join(sorted({*wanted} - {*map(str, allowed)}))
@@ -52,8 +53,8 @@ def _updates(told: object, wanted: Sequence[str]) -> Finding:
 
 def _deliveries(told: Json) -> Finding:
     """What waits at Telegram, and what went wrong last."""
-    checked, waiting = _("Deliveries"), _number(told.get("pending_update_count"))
-    at, why = _number(told.get("last_error_date")), str(told.get("last_error_message") or "")
+    checked, waiting = _("Deliveries"), number_at(told, "pending_update_count") or 0
+    at, why = number_at(told, "last_error_date") or 0, str(told.get("last_error_message") or "")
     when = datetime.fromtimestamp(at, UTC)
     if not why or timezone.now() - when > RECENT:
         if not waiting:
@@ -70,7 +71,3 @@ def _deliveries(told: Json) -> Finding:
     )
     remedy = _("Telegram tries again by itself, for a day, once this server answers.")
     return error(checked, words % known, remedy)
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from channels_deploy.loose_json import list_at, object_at
 from channels_deploy.messenger import Arrived
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def arrived(update: Mapping[str, Any], bot: str) -> Iterator[Arrived]:
 
 
 def _of_message(message: Mapping[str, Any], bot: str) -> dict[str, Any] | None:
-    sender, chat = _dict(message, "from"), _dict(message, "chat")
+    sender, chat = object_at(message, "from"), object_at(message, "chat")
     if sender.get("is_bot") or "id" not in chat or "id" not in sender:
         return None
     text = str(message.get("text") or message.get("caption") or "")
@@ -57,8 +58,8 @@ def _of_message(message: Mapping[str, Any], bot: str) -> dict[str, Any] | None:
 
 def _of_press(press: Mapping[str, Any]) -> dict[str, Any] | None:
     """What is on the button that was pressed; its data may be cut off."""
-    sender, message = _dict(press, "from"), _dict(press, "message")
-    chat = _dict(message, "chat")
+    sender, message = object_at(press, "from"), object_at(press, "message")
+    chat = object_at(message, "chat")
     text = _label(message, press.get("data")) or str(press.get("data") or "")
     if not text or "id" not in chat or "id" not in sender:
         return None
@@ -68,8 +69,7 @@ def _of_press(press: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _label(message: Mapping[str, Any], data: object) -> str:
-    rows = _dict(message, "reply_markup").get("inline_keyboard")
-    for row in rows if isinstance(rows, list) else []:
+    for row in list_at(object_at(message, "reply_markup"), "inline_keyboard"):
         for button in row if isinstance(row, list) else []:
             if isinstance(button, dict) and button.get("callback_data") == data:
                 return str(button.get("text", ""))
@@ -99,7 +99,7 @@ def _place(
 
 def _is_for(message: Mapping[str, Any], text: str, bot: str) -> bool:
     """Whether a group's message speaks to the bot: names it, answers it, or is a command."""
-    replied = _dict(_dict(message, "reply_to_message"), "from")
+    replied = object_at(object_at(message, "reply_to_message"), "from")
     if bot and str(replied.get("username", "")).lower() == bot.lower():
         return True
     command = _COMMAND.match(text)
@@ -121,8 +121,3 @@ def _without_names(text: str, bot: str) -> tuple[str, str]:
 
 def _mention(bot: str) -> re.Pattern[str]:
     return re.compile(rf"@{re.escape(bot)}(?![A-Za-z0-9_])", re.IGNORECASE)
-
-
-def _dict(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}

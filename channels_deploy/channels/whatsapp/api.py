@@ -6,47 +6,44 @@ import hmac
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
-from channels_deploy.channels.whatsapp.errors import error_of
-from channels_deploy.messenger import UnclearError
-from channels_deploy.service import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED, Service, unclear
+from channels_deploy.channels.whatsapp.errors import PROOF, error_of
+from channels_deploy.loose_json import object_at, objects_at
+from channels_deploy.service import (
+    SERVER_FAULTS,
+    TOO_MANY,
+    UNAUTHORIZED,
+    Service,
+    repeatable,
+    unclear,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from channels_deploy.messenger import UnclearError
     from channels_deploy.service import Reply
 
-FIELDS = ("display_phone_number", "verified_name", "quality_rating", "status")
-PROOF = "appsecret_proof"
+FIELDS = "display_phone_number,verified_name,quality_rating,status"
 # What a header can hold.
 _TOKEN = re.compile(r"[!-~]+")
 _service = Service("WhatsApp")
 
 
 def number(values: Mapping[str, str]) -> Mapping[str, Any]:
-    """What Meta knows of the number. Raises ``ChannelError``, also where the app secret is not that
-    of the token's app: then nothing that Meta sends could be believed."""
-    secret, token = values.get("app_secret", ""), values.get("access_token", "")
-    proof = hmac.new(secret.encode(), token.encode(), sha256).hexdigest()
-    asked = f"fields={','.join(FIELDS)}&{PROOF}={proof}"
-    try:
-        return certainly(values, "GET", f"{_number_id(values)}?{asked}")
-    except ChannelError as error:
-        if PROOF not in str(error):
-            raise
-        wrong = _("The app secret is not that of the access token's app.")
-        raise ChannelError(wrong, permanent=True) from None
+    """What Meta knows of the number. Raises ``ChannelError``."""
+    return certainly(values, "GET", _number_id(values), fields=FIELDS)
 
 
 def addresses(values: Mapping[str, str]) -> set[str]:
     """Where the business account's messages go instead of to the addresses of its apps."""
-    apps = certainly(values, "GET", _subscriptions(values)).get("data")
-    found = [app.get("override_callback_uri") for app in _dicts(apps)]
+    apps = objects_at(certainly(values, "GET", _subscriptions(values)), "data")
+    found = [app.get("override_callback_uri") for app in apps]
     return {str(address) for address in found if address}
 
 
@@ -67,34 +64,33 @@ def post(values: Mapping[str, str], message: Mapping[str, Any]) -> Mapping[str, 
 
 
 def call(
-    values: Mapping[str, str], method: str, path: str, body: Mapping[str, Any] | None = None
+    values: Mapping[str, str],
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    **query: str,
 ) -> Mapping[str, Any]:
     """Raises ``ChannelError`` with Meta's own words, ``UnclearError`` where it may have been
-    carried out."""
-    token = values.get("access_token", "")
+    carried out. Each call proves that the app secret is that of the token's app: with another one
+    nothing that Meta sends could be believed, and an app may insist on it."""
+    token, secret = values.get("access_token", ""), values.get("app_secret", "")
     if not _TOKEN.fullmatch(token):
         raise ChannelError(_("Invalid access token"), unauthorized=True)
+    proof = hmac.new(secret.encode(), token.encode(), sha256).hexdigest()
+    asked = urlencode({**query, PROOF: proof}, safe=",")
     headers = {"Authorization": f"Bearer {token}"}
-    reply = _service.ask(method, f"{settings.WHATSAPP_API_URL}/{path}", body, headers)
+    reply = _service.ask(method, f"{settings.WHATSAPP_API_URL}/{path}?{asked}", body, headers)
     if reply.ok:
         return reply.data
     raise _refusal(reply)
 
 
-def certainly(
-    values: Mapping[str, str], method: str, path: str, body: Mapping[str, Any] | None = None
-) -> Mapping[str, Any]:
-    """As ``call``, for what may be asked again: not to know what became of it is a failure."""
-    try:
-        return call(values, method, path, body)
-    except UnclearError as error:
-        raise ChannelError(str(error)) from None
+certainly = repeatable(call)
 
 
 def _refusal(reply: Reply) -> ChannelError | UnclearError:
-    given = reply.data.get("error")
-    if isinstance(given, dict) or reply.status == UNAUTHORIZED:
-        told = given if isinstance(given, dict) else {}
+    told = object_at(reply.data, "error")
+    if told or reply.status == UNAUTHORIZED:
         return error_of(told, reply.status, reply.retry_after())
     if reply.status >= SERVER_FAULTS:  # not Meta's application, but something before it
         return unclear("WhatsApp")
@@ -111,8 +107,3 @@ def _number_id(values: Mapping[str, str]) -> str:
 
 def _subscriptions(values: Mapping[str, str]) -> str:
     return f"{quote(values.get('waba_id', ''), safe='')}/subscribed_apps"
-
-
-def _dicts(values: object) -> list[Mapping[str, Any]]:
-    found = values if isinstance(values, list) else []
-    return [value for value in found if isinstance(value, dict)]

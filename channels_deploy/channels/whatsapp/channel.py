@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels_deploy.channel import ChannelError, Limit
+from channels_deploy.channel import ChannelError
 from channels_deploy.channels.whatsapp import api, events, examining
 from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
 from channels_deploy.dialects import dialect_of
+from channels_deploy.loose_json import objects_at
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.rivals import rival
 from channels_deploy.service import unclear
-from channels_deploy.webhooks import needs_https, webhook_url
+from channels_deploy.webhooks import webhook_url
 from common.http import json_object
 from common.problems import forbidden
 from common.schema import Schema
@@ -26,7 +27,6 @@ from common.schema import Schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call
@@ -57,12 +57,6 @@ class WhatsApp(Messenger):
     credential_field = "credential_id"
     proves_by_credential = True
     answerable_for = events.WINDOW
-
-    def limit(self, config: Config) -> Limit | None:
-        if not config.get("credential_id"):
-            missing = _("WhatsApp has no credential, so it cannot be connected")
-            return Limit(_("No credential"), missing, _("Choose a credential"), "credential_id")
-        return needs_https(self.short)
 
     def summary(self, connection: Connection) -> str:
         known = {"number": _number(connection.facts), "name": connection.facts.get("verified_name")}
@@ -184,11 +178,10 @@ class WhatsApp(Messenger):
     ) -> str:
         whom = {key: address[key] for key in ("to", "recipient") if address.get(key)}
         ours = {"recipient_type": "individual", "biz_opaque_callback_data": name}
-        sent = api.post(values, {**ours, **whom, **content(part)}).get("messages")
-        first = sent[0] if isinstance(sent, list) and sent else None
-        if not isinstance(first, dict) or not first.get("id"):
+        sent = objects_at(api.post(values, {**ours, **whom, **content(part)}), "messages")
+        if not sent or not sent[0].get("id"):
             raise unclear(self.short)
-        return str(first["id"])
+        return str(sent[0]["id"])
 
 
 def _challenge(call: Call) -> str:

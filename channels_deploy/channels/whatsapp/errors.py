@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
+from channels_deploy.loose_json import number_at, object_at
 from channels_deploy.service import SERVER_FAULTS, TOO_MANY, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INVALID_TOKEN = 190
+# How Meta calls the proof of the app secret, also where it refuses one.
+PROOF = "appsecret_proof"
+# The token is over, or was never one.
+INVALID_TOKEN = frozenset({0, 102, 190})
 WINDOW_CLOSED = 131047
 # Too many messages from the number, or to one person: each wait is four times the one before.
 CROWDED = frozenset({130429, 131056})
-# Meta is down or busy, or the app or account has asked too much for a while.
-FOR_NOW = CROWDED | {2, 4, 80007, 131000, 131016, 131057}
-NO_PERMISSION = frozenset({10, 131005, *range(200, 300)})
+# Meta is down or busy, or the app, its user or the account has asked too much for a while.
+FOR_NOW = CROWDED | {1, 2, 131000, 131016, 131057, 133004} | {4, 17, 341, 80007, 80008}
+NO_PERMISSION = frozenset({3, 10, 131005, *range(200, 300)})
 # The number or the account is not there (any more), or not for this token.
 GONE = frozenset({(803, None), (100, 33)})
 _CODE = re.compile(r"\(#\d+\)\s*")
@@ -33,13 +37,17 @@ class GraphError(ChannelError):
 
 def error_of(given: Mapping[str, Any], status: int, retry_after: float | None) -> GraphError:
     """The error of an answer with that HTTP status."""
-    code, subcode = _number(given, "code"), _number(given, "error_subcode")
-    if code == INVALID_TOKEN or status == UNAUTHORIZED:
+    code, subcode = number_at(given, "code"), number_at(given, "error_subcode")
+    if code in INVALID_TOKEN or status == UNAUTHORIZED:
         return GraphError(_("Invalid access token"), unauthorized=True)
-    passes = code in FOR_NOW or given.get("is_transient") is True
+    if PROOF in str(given.get("message")):
+        wrong = _("The app secret is not that of the access token's app.")
+        return GraphError(wrong, permanent=True)
+    told = code in FOR_NOW or given.get("is_transient") is True
+    passes = told or status == TOO_MANY or status >= SERVER_FAULTS
     error = GraphError(
         words(given),
-        permanent=not passes and status != TOO_MANY and status < SERVER_FAULTS,
+        permanent=not passes or code in NO_PERMISSION,
         retry_after=retry_after,
         pace=4 if code in CROWDED else 2,
     )
@@ -50,10 +58,10 @@ def error_of(given: Mapping[str, Any], status: int, retry_after: float | None) -
 def words(given: Mapping[str, Any]) -> str:
     """What an error says, of an answer or of a message that failed afterwards; and what to do,
     where Meta does not say it."""
-    code, data = _number(given, "code"), given.get("error_data")
+    code = number_at(given, "code")
     if code == WINDOW_CLOSED:
         return window_closed()
-    details = data.get("details") if isinstance(data, dict) else None
+    details = object_at(given, "error_data").get("details")
     told = given.get("error_user_msg") or details or given.get("message") or given.get("title")
     text = _CODE.sub("", str(told or _("WhatsApp gave no reason.")), count=1)
     if code in NO_PERMISSION:
@@ -61,11 +69,6 @@ def words(given: Mapping[str, Any]) -> str:
         rights = {"one": "whatsapp_business_messaging", "other": "whatsapp_business_management"}
         return f"{text.rstrip('.')}. {needs % rights}"
     return text
-
-
-def _number(given: Mapping[str, Any], name: str) -> int | None:
-    found = given.get(name)
-    return found if isinstance(found, int) else None
 
 
 def window_closed() -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from channels_deploy.channels.whatsapp.errors import words
+from channels_deploy.loose_json import object_at, objects_at
 from channels_deploy.messenger import Arrived, Report
 
 if TYPE_CHECKING:
@@ -27,22 +28,22 @@ LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 def values_of(event: Json) -> Iterator[Json]:
     """What happened to numbers: an event has several entries, and an entry several changes."""
-    for entry in _dicts(event, "entry"):
-        for change in _dicts(entry, "changes"):
+    for entry in objects_at(event, "entry"):
+        for change in objects_at(entry, "changes"):
             if change.get("field") == "messages":
-                yield _dict(change, "value")
+                yield object_at(change, "value")
 
 
 def number_id(value: Json) -> str:
     """Whose number it happened to."""
-    return str(_dict(value, "metadata").get("phone_number_id", ""))
+    return str(object_at(value, "metadata").get("phone_number_id", ""))
 
 
 def arrived(value: Json) -> Iterator[Arrived]:
     """The messages that have something to answer."""
-    contacts = {_person(contact): contact for contact in _dicts(value, "contacts")}
+    contacts = {_person(contact): contact for contact in objects_at(value, "contacts")}
     only = next(iter(contacts)) if len(contacts) == 1 else ""
-    for message in _dicts(value, "messages"):
+    for message in objects_at(value, "messages"):
         said, person = _said(message), _person(message) or only
         if said and person and message.get("id") and not message.get("group_id"):
             at = _time(message)
@@ -59,8 +60,8 @@ def arrived(value: Json) -> Iterator[Arrived]:
 
 def reports(value: Json) -> Iterator[Report]:
     """What became of messages of ours."""
-    for status in _dicts(value, "statuses"):
-        known, errors = STATUSES.get(str(status.get("status"))), _dicts(status, "errors")
+    for status in objects_at(value, "statuses"):
+        known, errors = STATUSES.get(str(status.get("status"))), objects_at(status, "errors")
         if known and status.get("id"):
             yield Report(
                 id=str(status["id"]),
@@ -76,7 +77,7 @@ def _said(message: Json) -> dict[str, Any]:
     if kind == "request_welcome":
         return {"greets": True}
     read = READERS.get(kind)
-    if text := read(_dict(message, kind)).strip() if read else "":
+    if text := read(object_at(message, kind)).strip() if read else "":
         return {"text": text}
     if kind in CAPTIONED | WORDLESS or kind == "interactive":
         return {"notice": _("I can read text only. Please write what you need.")}
@@ -85,7 +86,7 @@ def _said(message: Json) -> dict[str, Any]:
 
 def _reply(interactive: Json) -> str:
     """What is on the button or the row that was chosen."""
-    reply = _dict(interactive, str(interactive.get("type", "")))
+    reply = object_at(interactive, str(interactive.get("type", "")))
     return str(reply.get("title") or "")
 
 
@@ -110,7 +111,7 @@ def _place(person: str) -> str:
 
 
 def _visitor(person: str, contact: Json) -> dict[str, str]:
-    profile = _dict(contact, "profile")
+    profile = object_at(contact, "profile")
     known = {
         "user_id": person,
         "name": str(profile.get("name") or "")[:200],
@@ -125,13 +126,3 @@ def _time(message: Json) -> datetime | None:
     if not (seconds.isascii() and seconds.isdigit()) or float(seconds) > LATEST:
         return None
     return datetime.fromtimestamp(int(seconds), UTC)
-
-
-def _dict(values: Json, name: str) -> Json:
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _dicts(values: Json, name: str) -> list[Json]:
-    found = values.get(name)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

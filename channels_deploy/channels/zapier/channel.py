@@ -16,9 +16,9 @@ from channels_deploy.channels.zapier.bodies import arrived
 from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
 from channels_deploy.service import SERVER_FAULTS, TOO_MANY
-from channels_deploy.webhooks import needs_https
 from common import outbound
-from common.problems import Problem
+from common.problems import Problem, forbidden
+from common.retry_after import seconds
 from common.schema import Schema
 from workspaces.access import may_chat_with
 from workspaces.key_memory import remembered_actor
@@ -26,7 +26,7 @@ from workspaces.key_memory import remembered_actor
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from channels_deploy.channel import Config, Limit
+    from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.messenger import Call
     from channels_deploy.models import Connection
@@ -53,9 +53,6 @@ class Zapier(Messenger):
     settings = ZapierSettings
     immediate = True
 
-    def limit(self, config: Config) -> Limit | None:
-        return needs_https(self.short)
-
     def reach(self, config: Config) -> str:
         return _("Zaps post messages with an API key.")
 
@@ -78,6 +75,8 @@ class Zapier(Messenger):
         }
 
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:
+        """A key of the workspace that opens another bot is told so with 403: of every 401, Zapier
+        makes a prompt to enter a key anew."""
         kind, _blank, key = call.headers.get("authorization", "").partition(" ")
         given = key.strip() if kind.lower() == "bearer" else call.headers.get("x-api-key", "")
         try:
@@ -88,7 +87,7 @@ class Zapier(Messenger):
         if entity is None or actor.workspace_id != entity.workspace_id:
             raise NotAuthenticError
         if not may_chat_with(actor, entity.pk):
-            raise NotAuthenticError
+            raise forbidden(_("This API key is another bot's."))
 
     def read(self, connection: Connection, call: Call) -> Reading:
         if call.method != "POST":
@@ -117,7 +116,7 @@ class Zapier(Messenger):
     ) -> str:
         body = {"id": name, "text": part.text, "channel": self.name}
         try:
-            status = asyncio.run(_status(str(address["callback_url"]), body))
+            status, wait = asyncio.run(_answer(str(address["callback_url"]), body))
         except outbound.BlockedError as error:
             raise ChannelError(str(error), permanent=True) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL):
@@ -128,15 +127,16 @@ class Zapier(Messenger):
             return ""
         words = _("The callback address answered %d.") % status
         may_pass = status >= SERVER_FAULTS or status == TOO_MANY
-        raise ChannelError(words, permanent=not may_pass)
+        raise ChannelError(words, permanent=not may_pass, retry_after=wait)
 
 
-async def _status(url: str, body: Mapping[str, Any]) -> int:
-    """What the address answers. Of that the status alone is read: it may be very much, packed very
-    small, or never end."""
+async def _answer(url: str, body: Mapping[str, Any]) -> tuple[int, float | None]:
+    """The status that the address answers, and the seconds for which it wants to be left alone. The
+    rest is not read: it may be very much, packed very small, or never end."""
     async with (
         asyncio.timeout(PATIENCE),
         outbound.async_client() as client,
         client.stream("POST", url, json=body) as response,
     ):
-        return response.status_code
+        wait = seconds(response.headers.get("Retry-After", ""))
+        return response.status_code, wait

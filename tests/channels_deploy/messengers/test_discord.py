@@ -13,7 +13,7 @@ from django.utils import timezone
 from limits import RateLimitItemPerMinute
 
 from channels_deploy import limits
-from channels_deploy.answering import chats, progress
+from channels_deploy.answering import chats, progress, promises
 from channels_deploy.answering.talking import talk
 from channels_deploy.dialects.part import Part
 from channels_deploy.models import Chat, Connection, Inbound, Outbound
@@ -331,6 +331,85 @@ def test_while_the_web_process_has_no_connection_people_are_told(
 ) -> None:
     Connection.objects.update(enabled=False, status="disabled")
     assert discord.interact(asked("Hello")).failed == NO_ANSWER
+
+
+# What was promised and cannot be kept
+
+AWAY = "This bot cannot answer now. Try again later."
+
+
+@pytest.mark.parametrize(
+    "stopped",
+    [
+        pytest.param({"status": "error", "error": "Invalid bot token"}, id="failed"),
+        pytest.param({"status": "disabled", "enabled": False}, id="switched off"),
+        pytest.param({"status": "pending", "enabled": False}, id="being switched off"),
+    ],
+)
+def test_who_sees_it_thinking_when_the_channel_stops_is_told(
+    discord_bot: Bot, discord: DiscordServer, stopped: dict[str, Any]
+) -> None:
+    made = discord.interact(asked("Hello"))
+    Connection.objects.update(**stopped)
+    discord_bot.answer()
+    assert made.is_thinking
+    discord.app.is_revoked = True
+    calls = len(discord.calls)
+    for _ in range(2):
+        promises.tell()
+    assert made.said == [AWAY]
+    assert len(discord.calls) == calls + 1
+    assert discord.invalid_requests == 0
+    row = discord_bot.inbound[0]
+    assert (row.status, row.error) == ("failed", "The channel stopped before it was answered.")
+
+
+def test_who_waits_until_it_is_too_late_is_told_so(
+    discord_bot: Bot, discord: DiscordServer
+) -> None:
+    made, other = discord.interact(asked("Hello")), discord.interact(asked("Hi"), user="7")
+    late = Inbound.objects.filter(external_id=made.id)
+    late.update(deadline=timezone.now())
+    promises.tell()
+    assert made.said == ["Your message could not be answered. Please send it again."]
+    assert late.get().error == "It came too late to be answered."
+    assert other.is_thinking
+    discord_bot.answer()
+    assert other.said == ["Hello from the model."]
+
+
+def test_whom_somebody_is_about_to_answer_is_told_nothing(
+    discord_bot: Bot, discord: DiscordServer
+) -> None:
+    made = discord.interact(asked("Hello"))
+    assert chats.claim(Chat.objects.get().pk)
+    Connection.objects.update(status="error")
+    promises.tell()
+    assert made.is_thinking
+
+
+@pytest.mark.parametrize("status", [503, 504, 429])
+def test_while_discord_is_away_they_are_told_by_the_next_sweep(
+    discord_bot: Bot, discord: DiscordServer, status: int
+) -> None:
+    made, other = discord.interact(asked("Hello")), discord.interact(asked("Hi"), user="7")
+    Connection.objects.update(status="error")
+    discord.rule("@original", "status", nth=1, status=status)
+    promises.tell()
+    assert {row.status for row in discord_bot.inbound} == {"waiting"}
+    promises.tell()
+    assert made.said == other.said == [AWAY]
+
+
+def test_where_discord_takes_nothing_any_more_nothing_is_tried(
+    discord_bot: Bot, discord: DiscordServer
+) -> None:
+    discord.interact(asked("Hello"))
+    make_older(discord_bot, 15 * 60)
+    Connection.objects.update(status="error")
+    promises.tell()
+    assert not discord.called(LATER)
+    assert discord_bot.inbound[0].status == "failed"
 
 
 def test_whoever_waits_for_an_answer_is_told_of_a_limit_each_time(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connections
 
 from channels_deploy import by_hand, connecting, told
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_discord
-from workspaces import credential_testing
+from tests.support.product import wait_until
+from workspaces import credential_testing, credentials
 from workspaces.credential_testing import CredentialRefusedError
 from workspaces.models import Credential
 
@@ -163,6 +166,66 @@ def test_a_revoked_token_holds_up_no_farewell(discord_bot: Bot, discord: Discord
     connecting.sync(discord_bot.entity, {})
     assert discord_bot.connect().status == "disabled"
     assert discord.invalid_requests == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["its name is asked for", "its address is set"])
+def test_an_application_that_is_being_connected_is_let_go_too(
+    discord_bot: Bot, discord: DiscordServer, alice: Actor, meanwhile: str
+) -> None:
+    """The credential changes from the first to the second, and on to the third while a worker is
+    at the second."""
+    first, second, third = discord.app, discord.application("Two"), discord.application("Three")
+    stored = Credential.objects.get()
+    # The first is let go by one call of each kind.
+    method = "GET" if meanwhile == "its name is asked for" else "PATCH"
+    discord.rule(f"{method} /api/v10{ME}", "delay", nth=2, seconds=3)
+    before = len(discord.called(f"{method} /api/v10{ME}"))
+    credentials.replace(alice, stored, {"bot_token": second.token})
+
+    def work() -> None:
+        connecting.attempt(discord_bot.connection.pk)
+        connections.close_all()
+
+    worker = Thread(target=work)
+    worker.start()
+    wait_until(lambda: len(discord.called(f"{method} /api/v10{ME}")) == before + 2)
+    credentials.replace(alice, stored, {"bot_token": third.token})
+    worker.join()
+    row = type(discord_bot.connection).objects.get()
+    assert (row.status, row.error, row.parting) == ("success", "", "")
+    assert (first.endpoint, first.commands) == (None, {})
+    assert (second.endpoint, second.commands) == (None, {})
+    assert third.endpoint == row.facts["webhook_url"]
+
+
+def test_each_credential_that_a_release_named_meanwhile_is_let_go(
+    discord_bot: Bot, discord: DiscordServer, alice: Actor
+) -> None:
+    first, second, third = discord.app, discord.application("Two"), discord.application("Three")
+    for app in (second, third):
+        values = {"bot_token": app.token}
+        stored = credentials.create(alice, name=app.name, kind="discord", values=values)
+        config = {"bot_token": str(stored.pk), "webhook_url": None}
+        connecting.sync(discord_bot.entity, {"discord": config})
+        # As if a worker had come so far with the one before.
+        second.endpoint = first.endpoint
+    assert discord_bot.connect().status == "success"
+    assert (first.endpoint, first.commands) == (None, {})
+    assert (second.endpoint, second.commands) == (None, {})
+    assert third.endpoint == discord_bot.connection.facts["webhook_url"]
+
+
+def test_a_bot_that_is_deleted_while_it_is_connected_anew_lets_go_of_both(
+    discord_bot: Bot, discord: DiscordServer, alice: Actor
+) -> None:
+    first, second = discord.app, discord.application("Two")
+    credentials.replace(alice, Credential.objects.get(), {"bot_token": second.token})
+    # As if a worker had come so far.
+    second.endpoint = first.endpoint
+    connecting.withdraw(discord_bot.entity.pk)
+    connecting.attempt(discord_bot.connection.pk)
+    assert (first.endpoint, first.commands) == (None, {})
+    assert (second.endpoint, second.commands) == (None, {})
 
 
 def test_a_bot_that_is_deleted_lets_go(discord_bot: Bot, discord: DiscordServer) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from channels_deploy import by_hand, connecting, told
+from channels_deploy.models import Chat
 from conversations.models import Conversation
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_telegram
 from tests.servers.faults import Answer
@@ -241,6 +244,27 @@ def test_a_flood_is_waited_out(bot: Bot, telegram: TelegramServer) -> None:
     first, second = telegram.called(SEND)
     assert second.at - first.at >= 1
     assert len(telegram.sent) == 1
+
+
+def test_a_long_flood_is_waited_out_by_nobody_and_nothing_is_lost(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    answer = flood(3600)
+    telegram.rule(SEND, "status", nth=1, status=429, body=answer.body, headers=answer.headers)
+    telegram.write("Hello")
+    bot.answer()
+    telegram.write("Are you there?")
+    telegram.write("Hello from somebody else", 502)
+    bot.answer()
+    assert [message["chat_id"] for message in telegram.sent] == [502]
+    assert sorted(row.status for row in bot.outbound) == ["sent", "waiting"]
+    chat = Chat.objects.get(session_id="501")
+    assert chat.lease_until is not None
+    assert timedelta(minutes=59) < chat.lease_until - timezone.now() <= timedelta(hours=1)
+    Chat.objects.update(lease_until=timezone.now())
+    bot.answer()
+    assert [message["chat_id"] for message in telegram.sent] == [502, 501, 501]
+    assert {row.status for row in bot.outbound} == {"sent"}
 
 
 @pytest.mark.parametrize(

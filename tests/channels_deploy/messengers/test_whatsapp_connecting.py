@@ -14,6 +14,7 @@ from workspaces import credential_testing
 
 if TYPE_CHECKING:
     from tests.channels_deploy.messengers.conftest import Bot
+    from tests.servers.model import ModelServer
     from tests.servers.whatsapp import WhatsAppServer
     from workspaces.access import Actor
 
@@ -67,6 +68,21 @@ def test_what_is_wrong_with_a_credential_is_told(
     assert row.status == "error"
     assert error in row.error
     assert meta.business.token not in row.error
+
+
+def test_an_app_may_insist_on_the_proof_of_its_secret(
+    meta: WhatsAppServer, alice: Actor, model: ModelServer
+) -> None:
+    meta.business.wants_proof = True
+    bot = on_whatsapp(alice, values_of(meta.business))
+    assert bot.connect().status == "success"
+    meta.write("Hello")
+    bot.answer()
+    assert [sent.text for sent in meta.sent] == ["Hello from the model."]
+    connecting.sync(bot.entity, {})
+    assert bot.connect().status == "disabled"
+    assert not meta.business.is_subscribed
+    assert {call.answered for call in meta.calls} == {200}
 
 
 def test_an_expired_token_and_one_without_rights_are_told(

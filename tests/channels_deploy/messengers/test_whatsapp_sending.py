@@ -148,7 +148,7 @@ def test_another_numbers_reports_change_nothing(
 # What goes wrong
 
 PERMANENT = {
-    1: "API Unknown",
+    3: "Capability or permissions issue. The access token needs",
     10: "Application does not have permission for this action. The access token needs",
     100: "Invalid parameter",
     200: "You do not have the necessary permission to perform this action. The access token needs",
@@ -162,14 +162,11 @@ PERMANENT = {
     131048: "Too many messages were marked as spam.",
     131051: "Message type is currently not supported.",
 }
+USUAL, CROWDED = [1, 2, 4, 8], [1, 4, 16, 64]
 FOR_NOW = {
-    2: [1, 2, 4, 8],
-    4: [1, 2, 4, 8],
-    80007: [1, 2, 4, 8],
-    130429: [1, 4, 16, 64],
-    131000: [1, 2, 4, 8],
-    131016: [1, 2, 4, 8],
-    131056: [1, 4, 16, 64],
+    **dict.fromkeys((1, 2, 131000, 131016, 131057, 133004), USUAL),
+    **dict.fromkeys((4, 17, 341, 80007, 80008), USUAL),
+    **dict.fromkeys((130429, 131056), CROWDED),
 }
 
 
@@ -239,6 +236,17 @@ def test_a_token_that_is_not_taken_any_more_stops_the_channel(
     meta.write("Hello?")
     market.answer()
     assert len(meta.calls) == calls
+
+
+@pytest.mark.parametrize("code", [0, 102, 190])
+def test_every_error_of_a_token_stops_the_channel(
+    market: Bot, meta: WhatsAppServer, model: ModelServer, code: int
+) -> None:
+    meta.write("Hello")
+    meta.refuse(code)
+    market.answer()
+    row = Connection.objects.get()
+    assert (row.status, row.error) == ("error", "Invalid access token")
 
 
 @pytest.mark.parametrize("fault", ["reset", "half_body", "bad_json", "huge", "hang"])

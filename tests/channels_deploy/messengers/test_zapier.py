@@ -12,6 +12,7 @@ from django.test import Client
 from channels_deploy import connecting, told
 from channels_deploy.answering import chats
 from channels_deploy.channels.zapier import channel
+from channels_deploy.models import Chat
 from conversations.models import Conversation
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, Bot
 from tests.conversations.conftest import deployed
@@ -102,8 +103,14 @@ def test_without_a_key_nothing_is_taken(zaps: Bot, key: str) -> None:
 
 def test_keys_of_others_open_nothing(zaps: Bot, evil: Workspace) -> None:
     other = deployed(zaps.entity.workspace)
-    for key in (key_of(evil), key_of(zaps.entity.workspace, "chat", subject_id=other.pk)):
-        assert post(zaps, key, {"message": "Hello"}).status_code == 401
+    assert post(zaps, key_of(evil), {"message": "Hello"}).status_code == 401
+    of_another_bot = key_of(zaps.entity.workspace, "chat", subject_id=other.pk)
+    refused = post(zaps, of_another_bot, {"message": "Hello"})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        "This API key is another bot's.",
+    )
+    assert not zaps.inbound
     own = key_of(zaps.entity.workspace, "chat", subject_id=zaps.entity.pk)
     assert post(zaps, own, {"message": "Hello"}).status_code == 200
 
@@ -136,6 +143,25 @@ def test_the_answer_goes_where_the_zap_wants_it(
     assert row.status == "sent"
     (call,) = receiver.calls
     assert call.json == {"id": str(row.pk), "text": "It is free.", "channel": "zapier"}
+
+
+def test_a_callback_that_is_busy_is_left_alone_for_as_long_as_it_asks(
+    zaps: Bot, model: ModelServer, receiver: ReceiverServer
+) -> None:
+    hook = receiver.catch_hook()
+    receiver.busy(hook, 1, nth=1)
+    receiver.busy(hook, 600, nth=2)
+    body = {"message": "How much?", "callback_url": hook.url}
+    post(zaps, key_of(zaps.entity.workspace), body)
+    zaps.answer()
+    first, second = receiver.calls
+    assert second.at - first.at >= 1
+    (row,) = zaps.outbound
+    assert (row.status, row.attempts) == ("waiting", 2)
+    Chat.objects.update(lease_until=None)
+    zaps.answer()
+    assert zaps.outbound[0].status == "sent"
+    assert len(hook.taken) == 1
 
 
 def test_a_callback_into_the_private_network_is_refused(zaps: Bot, model: ModelServer) -> None:
