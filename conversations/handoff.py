@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from workspaces.access import Actor
 
-Kind = Happening.Kind
 MOMENT = timedelta(microseconds=1)
 MOST_ENDS = 100
 # The line that says that the bot has the conversation again is named by the message before it.
@@ -158,7 +157,6 @@ def _held(actor: Actor, conversation_id: UUID) -> tuple[Conversation, Handoff]:
 
 
 def _locked(rows: QuerySet[Conversation]) -> Conversation | None:
-    rows = rows.annotate(followed=happenings.is_followed())
     return rows.select_for_update(of=("self",), no_key=True).first()
 
 
@@ -174,17 +172,11 @@ def _say(conversation: Conversation, role: str, content: str, **more: Any) -> Me
     conversation.message_count += 1
     conversation.last_message_at = at
     conversation.save(update_fields=["variables", "visitor", "message_count", "last_message_at"])
-    if conversation.may_be_followed:
-        _tell(said)
-    return said
-
-
-def _tell(said: Message) -> None:
-    where = said.conversation
     happenings.note(
-        Kind.MESSAGE,
+        Happening.Kind.MESSAGE,
         said.pk,
-        workspace_id=where.workspace_id,
-        entity_id=where.entity_id,
-        at=said.created_at,
+        workspace_id=conversation.workspace_id,
+        entity_id=conversation.entity_id,
+        at=at,
     )
+    return said
