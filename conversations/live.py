@@ -92,11 +92,12 @@ class Prepared:
         return while_claimed(answer, self.replaces)
 
 
-@dataclass(frozen=True)
+@dataclass
 class PassedOn:
     """A message in a conversation that a person has: it is kept for them, and nothing answers.
 
-    Where another ``answer`` is wanted instead, the last one stands as it is.
+    Where another ``answer`` is wanted instead, the last one stands as it is. ``outcome`` is the
+    bot's, where it answers after all.
     """
 
     entity: Entity
@@ -113,6 +114,7 @@ class PassedOn:
             return
         uncounted = replace(self.asked, limits=())
         prepared = await sync_to_async(prepare)(self.entity, uncounted)
+        self.outcome = prepared.outcome
         async with aclosing(prepared.frames()) as answer:
             async for frame in answer:
                 yield frame
