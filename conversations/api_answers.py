@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from conversations.models import Conversation, Lead, Message
     from conversations.news import News
     from drafts.models import Entity
+    from inference.prices import Price
 
 
 def assistant(row: Entity) -> dict[str, Any]:
@@ -119,15 +120,21 @@ def analytics(found: Analytics) -> dict[str, Any]:
 
 def _model(found: OfModel) -> dict[str, Any]:
     """Prices and costs as decimal text, in US dollars."""
-    price = found.price
     return {
         "model": found.model,
         "answers": found.answers,
         "prompt_tokens": found.prompt_tokens,
         "completion_tokens": found.completion_tokens,
-        "usd_per_million_in": f"{price.read:f}" if price else None,
-        "usd_per_million_out": f"{price.written:f}" if price else None,
+        **price(found.price),
         "cost_usd": None if found.cost is None else f"{found.cost:f}",
+    }
+
+
+def price(found: Price | None) -> dict[str, Any]:
+    """None where nobody said what the model costs."""
+    return {
+        "usd_per_million_in": f"{found.read:f}" if found else None,
+        "usd_per_million_out": f"{found.written:f}" if found else None,
     }
 
 
