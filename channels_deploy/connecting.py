@@ -7,6 +7,7 @@ commit, and maybe a crash: the row says what is left to do.
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -37,7 +38,8 @@ Find = Callable[[str], Channel | None]
 Status = Connection.Status
 TASK = "channels_deploy.tasks.connect"
 LEASE = timedelta(seconds=150)
-MOST_ATTEMPTS = 6
+# The last wait of theirs is two minutes.
+MOST_ATTEMPTS = 8
 
 
 class _OutdatedError(Exception):
@@ -236,10 +238,15 @@ def _failed(row: Connection, error: ChannelError) -> int | None:
     if error.permanent or row.attempts >= MOST_ATTEMPTS:
         _give_up(row, str(error))
         return None
-    delay = math.ceil(error.retry_after or 2**row.attempts)
+    delay = _spread(math.ceil(error.retry_after or 2**row.attempts))
     again = timezone.now() + timedelta(seconds=delay)
     _finish(row, status=Status.PENDING, error=str(error), lease_until=again, next_attempt_at=again)
     return delay
+
+
+def _spread(seconds: int) -> int:
+    """A tenth longer at most: what failed at once for many is not tried again at once by all."""
+    return seconds + int(seconds * random.random() / 10)  # noqa: S311 (no secret)
 
 
 def _give_up(row: Connection, why: str) -> None:
