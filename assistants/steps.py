@@ -38,4 +38,5 @@ DEPLOY = Step(
     DeployForm,
     "assistants/steps/deploy.html",
     "rocket",
+    answered="assistants/steps/deploy_answered.html",
 )

@@ -6,6 +6,7 @@ class ChannelsDeployConfig(AppConfig):
     name = "channels_deploy"
 
     def ready(self) -> None:
+        from channels_deploy.arrivals import Arrivals
         from channels_deploy.carrying import carry, obstacle
         from channels_deploy.channels import CHANNELS
         from channels_deploy.credential_changes import changed
@@ -14,6 +15,7 @@ class ChannelsDeployConfig(AppConfig):
         from channels_deploy.receipts import receipts_of
         from channels_deploy.showing import InDialect
         from channels_deploy.trying import register
+        from conversations.arrivals import arrival_stores
         from conversations.delivery import carriers, obstacles, receipts
         from conversations.elsewhere import elsewhere
         from conversations.wording import channel_labels
@@ -29,6 +31,7 @@ class ChannelsDeployConfig(AppConfig):
                 if dialect_of(channel.name).formats:
                     elsewhere.register(channel.name, InDialect(channel.name))
         register(CHANNELS)
+        arrival_stores.register("channels", Arrivals())
         audit_words.register("channel.failed", _("A channel stopped working"))
         credential_changes.register("channels", changed)
         audit_words.register("channel.retried", _("Tried a channel again"))

@@ -9,6 +9,7 @@ from django import forms
 
 from channels_deploy import channels, widget_forms
 from common.widgets import Switch
+from drafts.forms.parts import in_summary
 from drafts.forms.step import ItemList, StepForm
 
 if TYPE_CHECKING:
@@ -27,12 +28,22 @@ class Card:
     enabled: BoundField
     fields: Mapping[str, BoundField]
 
+    @property
+    def values(self) -> str:
+        """What its settings are, in one line."""
+        return " · ".join(filter(None, map(in_summary, self.fields.values())))
+
 
 def _fields() -> Iterator[tuple[str, forms.Field]]:
     """The fields of every channel, by their paths."""
     for channel in channels.CHANNELS:
         path = channels.path_of(channel.name)
-        switch = forms.BooleanField(label=channel.label, widget=Switch, help_text=channel.help)
+        described = f"channel-{channel.name}-standing field-{path}.enabled_helptext"
+        switch = forms.BooleanField(
+            label=channel.label,
+            widget=Switch({"aria-describedby": described}),
+            help_text=channel.help,
+        )
         yield f"{path}.enabled", switch
         for name, field in channel.fields().items():
             yield channels.path_of(channel.name, name), field

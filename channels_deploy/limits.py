@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from common.limits import Limit
+from conversations.limits import AnswerLimit, of_public_answers, too_many
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,11 +23,11 @@ PER_CONNECTION = RateLimitItemPerMinute(10)
 def of_chat(entity_id: UUID, session_id: str) -> list[Limit]:
     """What is counted for each message of a chat."""
     whose = ("chat", str(entity_id), session_id)
-    limits = [Limit(each, whose, _("Too many messages.")) for each in (PER_CHAT, PER_CHAT_HOUR)]
-    if most := settings.WEBSITE_MESSAGES_PER_HOUR:
-        full = _("This chat has reached its limit of messages an hour.")
-        limits.append(Limit(RateLimitItemPerHour(most), ("public", str(entity_id)), full))
-    return limits
+    return [
+        Limit(PER_CHAT, whose, too_many()),
+        AnswerLimit(PER_CHAT_HOUR, whose, too_many()),
+        *of_public_answers(entity_id),
+    ]
 
 
 def of_refusals(chat_id: UUID) -> Limit:

@@ -7,38 +7,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from channels_deploy import channels
 from channels_deploy.channel import Channel, Unlisted
 from channels_deploy.credentials import as_uuid
 from channels_deploy.facts import facts_of
 from channels_deploy.health import health_of
+from channels_deploy.looks import look
 from channels_deploy.models import Connection
 from workspaces.models import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
-
-    from django.utils.functional import _StrPromise
 
     from channels_deploy.channel import Limit
     from channels_deploy.facts import Fact
     from channels_deploy.health import Health
+    from channels_deploy.looks import Look
 
 Status = Connection.Status
-# Status: tone, icon.
-LOOKS: Mapping[str, tuple[str, str]] = {
-    Status.SUCCESS: ("green", "circle-check"),
-    Status.PENDING: ("blue", "loader-circle"),
-    Status.ERROR: ("red", "circle-alert"),
-    Status.DISABLED: ("", "circle-pause"),
-}
-
-# What is said of one that is being taken back, or could not be.
-_OFF = {Status.PENDING: gettext_lazy("Switching off"), Status.ERROR: gettext_lazy("Not withdrawn")}
-_LEAVING = {Status.PENDING: gettext_lazy("Being removed")}
 
 
 @dataclass(frozen=True)
@@ -81,22 +69,13 @@ class ChannelState:
         """Whether a live channel was found not to do its work."""
         return self.status == Status.SUCCESS and self.health is not None and self.health.is_bad
 
-    @property
-    def _look(self) -> tuple[str | _StrPromise, str, str]:
-        if self.is_ill:
-            return gettext_lazy("Needs attention"), "red", "circle-alert"
-        if self.limit:
-            return self.limit.words, "amber", "triangle-alert"
-        if self.connection and not self.connection.enabled:
-            words = _OFF.get(self.status, self.status.label)
-            if self.connection.leaving:
-                words = _LEAVING.get(self.status, words)
-            return words, *LOOKS[self.status]
-        return self.status.label, *LOOKS[self.status]
+    @cached_property
+    def _look(self) -> Look:
+        return look(self)
 
     @property
     def status_words(self) -> str:
-        return str(self._look[0])
+        return str(self._look.words)
 
     @property
     def words(self) -> str:
@@ -107,15 +86,20 @@ class ChannelState:
 
     @property
     def tone(self) -> str:
-        return self._look[1]
+        return self._look.tone
 
     @property
     def icon(self) -> str:
-        return self._look[2]
+        return self._look.icon
 
     @property
     def is_pending(self) -> bool:
         return self.status == Status.PENDING
+
+    @property
+    def is_being_done(self) -> bool:
+        """Whether somebody is at it, or was when a crash came."""
+        return self.is_pending and self.attempts > 0 and self.next_attempt_at is None
 
     @property
     def has_failed(self) -> bool:
@@ -126,7 +110,15 @@ class ChannelState:
     def can_retry(self) -> bool:
         if self.health and self.is_ill:
             return self.health.can_connect
+        if self.lacks_credential:
+            return False
         return self.has_failed or (self.is_pending and self.next_attempt_at is not None)
+
+    @property
+    def lacks_credential(self) -> bool:
+        """Whether it has failed and cannot but fail again until a credential is chosen."""
+        row, field = self.connection, self.channel.credential_field
+        return self.has_failed and bool(row and row.enabled and field and not self.credential)
 
     @property
     def can_be_examined(self) -> bool:
@@ -174,6 +166,13 @@ class ChannelState:
         return self._known.address(self.connection)
 
     @property
+    def embed_code(self) -> str:
+        """The tags for a page, of a live channel that has some."""
+        if self.connection is None or self._known is None or self.status != Status.SUCCESS:
+            return ""
+        return str(self._known.result(self.connection).get("embed_code", ""))
+
+    @cached_property
     def credential(self) -> Credential | None:
         """The credential that it is made with, where there is one."""
         row = self.connection
@@ -186,8 +185,14 @@ class ChannelState:
 
     @property
     def settings_path(self) -> str:
-        """The place of its settings in a draft, that of its credential where it has one."""
-        return channels.path_of(self.name, self.channel.credential_field)
+        """The place of its settings in a draft, that of its credential where it has one; of one
+        that was never on, the place where it is switched on."""
+        return channels.path_of(self.name, self.channel.credential_field if self.connection else "")
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the sentence tells of a failure."""
+        return self.is_ill or bool(self.connection and self.connection.error)
 
     @property
     def sentence(self) -> str:
@@ -199,11 +204,17 @@ class ChannelState:
             return self.health.problems[0].found
         if self._known is None:
             return _("This version of PrivexBot cannot connect it yet.")
-        if row is None or not row.enabled:
-            return self._why_off
-        if self.is_pending:
+        if row is None:
+            return str(self._known.help)
+        if row.enabled and not self.is_pending:
+            return self._known.summary(row)
+        return self._on_the_way if row.enabled else self._why_off
+
+    @property
+    def _on_the_way(self) -> str:
+        if self.is_being_done:
             return _("Being connected. What comes of it appears here.")
-        return self._known.summary(row)
+        return _("Waiting for its turn. What comes of it appears here.")
 
     @property
     def _why_off(self) -> str:

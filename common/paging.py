@@ -45,10 +45,12 @@ def page(
     after = place_in(cursor)
     wanted = rows if after is None else rows.filter(_older(by, after))
 
-    def place(row: Any) -> Place:
-        return (getattr(row, by) - EPOCH) // MICROSECOND, str(row.pk)
+    return cut(wanted.order_by(f"-{by}", "-pk")[: size + 1], size, lambda row: _place(row, by))
 
-    return cut(wanted.order_by(f"-{by}", "-pk")[: size + 1], size, place)
+
+def cursor_after(row: Model, by: str) -> str:
+    """The cursor of a page that begins after ``row``."""
+    return _cursor(_place(row, by))
 
 
 def every(rows: QuerySet[ModelT], by: str) -> Iterator[ModelT]:
@@ -58,6 +60,10 @@ def every(rows: QuerySet[ModelT], by: str) -> Iterator[ModelT]:
     while cursor is not None:
         found, cursor = page(rows, by, LOT, cursor)
         yield from found
+
+
+def _place(row: Any, by: str) -> Place:
+    return (getattr(row, by) - EPOCH) // MICROSECOND, str(row.pk)
 
 
 def _older(by: str, after: Place) -> Q:

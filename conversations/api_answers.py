@@ -9,16 +9,23 @@ from common.timestamps import rfc3339
 
 if TYPE_CHECKING:
     from conversations.analytics import Analytics
+    from conversations.arrivals import Arrival
     from conversations.breakdown import OfModel
     from conversations.models import Conversation, Lead, Message
     from conversations.news import News
+    from drafts.models import Entity
+    from inference.prices import Price
+
+
+def assistant(row: Entity) -> dict[str, Any]:
+    return {"id": str(row.pk), "kind": row.kind, "name": row.name}
 
 
 def conversation(row: Conversation) -> dict[str, Any]:
     lead = getattr(row, "lead", None)
     return {
         "id": str(row.pk),
-        "assistant": {"id": str(row.entity_id), "kind": row.entity.kind, "name": row.entity.name},
+        "assistant": assistant(row.entity),
         "channel": row.channel,
         "session_id": row.session_id,
         "visitor": row.visitor,
@@ -83,13 +90,24 @@ def message(row: Message) -> dict[str, Any]:
 def lead(row: Lead) -> dict[str, Any]:
     return {
         "id": str(row.pk),
-        "assistant": {"id": str(row.entity_id), "kind": row.entity.kind, "name": row.entity.name},
+        "assistant": assistant(row.entity),
         "conversation_id": str(row.conversation_id) if row.conversation_id else None,
         "channel": row.conversation.channel if row.conversation else None,
         "fields": row.fields,
         "variables": row.variables,
         "consent": row.consent,
         "created_at": rfc3339(row.created_at),
+    }
+
+
+def arrival(found: Arrival) -> dict[str, Any]:
+    """Messages of which there is no conversation yet."""
+    return {
+        "assistant": assistant(found.entity),
+        "channel": found.channel,
+        "session_id": found.session_id,
+        "visitor": found.visitor,
+        "messages": [{"content": text, "created_at": rfc3339(at)} for at, text in found.messages],
     }
 
 
@@ -102,25 +120,30 @@ def analytics(found: Analytics) -> dict[str, Any]:
 
 def _model(found: OfModel) -> dict[str, Any]:
     """Prices and costs as decimal text, in US dollars."""
-    price = found.price
     return {
         "model": found.model,
         "answers": found.answers,
         "prompt_tokens": found.prompt_tokens,
         "completion_tokens": found.completion_tokens,
-        "usd_per_million_in": f"{price.read:f}" if price else None,
-        "usd_per_million_out": f"{price.written:f}" if price else None,
+        **price(found.price),
         "cost_usd": None if found.cost is None else f"{found.cost:f}",
+    }
+
+
+def price(found: Price | None) -> dict[str, Any]:
+    """None where nobody said what the model costs."""
+    return {
+        "usd_per_million_in": f"{found.read:f}" if found else None,
+        "usd_per_million_out": f"{found.written:f}" if found else None,
     }
 
 
 def gap(row: Any) -> dict[str, Any]:
     """A question that was not answered, from ``conversations.unanswered``."""
-    entity = row.conversation.entity
     return {
         "message_id": str(row.pk),
         "conversation_id": str(row.conversation_id),
-        "assistant": {"id": str(entity.pk), "kind": entity.kind, "name": entity.name},
+        "assistant": assistant(row.conversation.entity),
         "channel": row.conversation.channel,
         "question": row.question or "",
         "answer": row.content,

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.problems import conflict, not_found
+from common.problems import conflict, forbidden, not_found
 from conversations import happenings
 from conversations.delivery import carry, is_read
 from conversations.happenings import Happening
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from workspaces.access import Actor
 
-Kind = Happening.Kind
 MOMENT = timedelta(microseconds=1)
 MOST_ENDS = 100
 # The line that says that the bot has the conversation again is named by the message before it.
@@ -71,18 +70,22 @@ def take_over(actor: Actor, conversation_id: UUID) -> None:
     """Have the conversation from now on, whether or not its flow asked for a person; the bot falls
     silent, and what its flow waits for stays. An answer that is on its way is still given.
 
-    Raises ``Problem`` 403, 404, or 409 when somebody else has it, or nobody reads on its channel.
+    Raises ``Problem`` 403, also for a key that stands for no person, 404, or 409 when somebody else
+    has it, or nobody reads on its channel.
     """
     conversation = _own(actor, conversation_id)
+    person = actor.person
+    if person is None:
+        raise forbidden(_("A key that no member made cannot have a conversation."))
     if not is_read(conversation):
         raise conflict(_("Nobody reads this conversation, so nobody can be answered in it."))
     handoff = open_handoffs(conversation).first()
     if handoff is None:
         since = _next_moment(conversation)
         handoff = Handoff(conversation=conversation, since=since, by_flow=False)
-    elif handoff.holder not in {None, actor.user}:
+    elif handoff.holder not in {None, person}:
         raise conflict(_("%(name)s has this conversation.") % {"name": handoff.holder})
-    handoff.taken_by = actor.user
+    handoff.taken_by = person
     handoff.save()
     audit.record(
         actor, "conversation.taken_over", conversation.entity.name, id=str(conversation.pk)
@@ -95,9 +98,9 @@ def answer_as_person(actor: Actor, conversation_id: UUID, content: str) -> Messa
     bot has the conversation (again)."""
     conversation, handoff = _held(actor, conversation_id)
     if handoff.holder is None:
-        handoff.taken_by = actor.user
+        handoff.taken_by = actor.person
         handoff.save(update_fields=["taken_by"])
-    said = _say(conversation, Message.Role.PERSON, content, author=actor.user)
+    said = _say(conversation, Message.Role.PERSON, content, author=actor.person)
     carry(conversation, said)
     return said
 
@@ -158,7 +161,6 @@ def _held(actor: Actor, conversation_id: UUID) -> tuple[Conversation, Handoff]:
 
 
 def _locked(rows: QuerySet[Conversation]) -> Conversation | None:
-    rows = rows.annotate(followed=happenings.is_followed())
     return rows.select_for_update(of=("self",), no_key=True).first()
 
 
@@ -174,17 +176,11 @@ def _say(conversation: Conversation, role: str, content: str, **more: Any) -> Me
     conversation.message_count += 1
     conversation.last_message_at = at
     conversation.save(update_fields=["variables", "visitor", "message_count", "last_message_at"])
-    if conversation.may_be_followed:
-        _tell(said)
-    return said
-
-
-def _tell(said: Message) -> None:
-    where = said.conversation
     happenings.note(
-        Kind.MESSAGE,
+        Happening.Kind.MESSAGE,
         said.pk,
-        workspace_id=where.workspace_id,
-        entity_id=where.entity_id,
-        at=said.created_at,
+        workspace_id=conversation.workspace_id,
+        entity_id=conversation.entity_id,
+        at=at,
     )
+    return said

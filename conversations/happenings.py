@@ -2,8 +2,8 @@
 
 A row is written together with what it tells of, in the same transaction, and only in a workspace
 that somebody follows. Whether that is so is asked within the statement that writes, so that nobody
-has to remember it: from the commit of ``follow`` on, nothing is missed, and where nobody follows
-nothing is written and nothing more is asked.
+has to remember it: what begins to be written after the commit of ``follow`` is not missed, and
+where nobody follows nothing is written.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef
 
 from common.registry import Registry
 from workspaces.models import Workspace
@@ -72,11 +71,6 @@ RETURNING each.id, {COLUMNS}
 """  # noqa: S608 (no value is put in)
 
 
-def is_followed() -> Exists:
-    """For rows with a workspace that are looked up anyway: whether somebody follows it."""
-    return Exists(Following.objects.filter(workspace=OuterRef("workspace")))
-
-
 def note(kind: str, subject_id: UUID, *, workspace_id: UUID, entity_id: UUID, at: datetime) -> None:
     """Write that something happened, if somebody follows the workspace. In its transaction."""
     values: dict[str, Any] = {"workspace": workspace_id, "entity": entity_id}
@@ -94,8 +88,8 @@ def announce() -> None:
 
 
 def follow(workspace_id: UUID) -> None:
-    """Have everything written that happens in the workspace, from the commit of the caller's
-    transaction on."""
+    """Have everything written that happens in the workspace after the commit of the caller's
+    transaction."""
     Following.objects.select_for_update().get_or_create(workspace_id=workspace_id)
 
 

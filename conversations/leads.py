@@ -61,9 +61,12 @@ def record_lead(
         "email": told.get("email", "")[:LONGEST_EMAIL],
         "fields": told,
         "consent": consent or (known.consent if known else ""),
-        "created_at": timezone.now(),
     }
-    lead, is_new = Lead.objects.update_or_create(conversation=conversation, defaults=values)
+    lead, is_new = Lead.objects.update_or_create(
+        conversation=conversation,
+        defaults=values,
+        create_defaults=values | {"created_at": timezone.now()},
+    )
     if is_new:
         _tell(entity, Kind.LEAD, lead.pk, lead.created_at)
     return lead

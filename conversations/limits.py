@@ -28,6 +28,10 @@ SESSIONS_PER_ADDRESS = RateLimitItemPerMinute(60)
 READS_PER_SESSION = RateLimitItemPerMinute(60)
 
 
+class AnswerLimit(Limit):
+    """Counts what a bot answers, and nothing that is passed on to a person."""
+
+
 def of_conversation(assistant: Assistant, entity_id: UUID, session_id: str) -> list[Limit]:
     """The assistant's own limit, none when it has none."""
     if assistant.messages_per_hour is None:
@@ -42,13 +46,16 @@ def of_visitor(entity_id: UUID, address: str) -> list[Limit]:
     """What a website's visitors may ask, each and together."""
     return [
         Limit(PER_ADDRESS, ("address", str(entity_id), network(address)), too_many()),
-        *_up_to(
-            settings.WEBSITE_MESSAGES_PER_HOUR,
-            RateLimitItemPerHour,
-            ("public", str(entity_id)),
-            _("This chat has reached its limit of messages an hour."),
-        ),
+        *of_public_answers(entity_id),
     ]
+
+
+def of_public_answers(entity_id: UUID) -> list[Limit]:
+    """What a bot answers people whom nobody answers for, on all channels together."""
+    most = settings.WEBSITE_MESSAGES_PER_HOUR
+    full = _("This chat has reached its limit of messages an hour.")
+    key = ("public", str(entity_id))
+    return [AnswerLimit(RateLimitItemPerHour(most), key, full)] if most else []
 
 
 def too_many() -> str:

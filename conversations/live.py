@@ -92,11 +92,12 @@ class Prepared:
         return while_claimed(answer, self.replaces)
 
 
-@dataclass(frozen=True)
+@dataclass
 class PassedOn:
     """A message in a conversation that a person has: it is kept for them, and nothing answers.
 
-    Where another ``answer`` is wanted instead, the last one stands as it is.
+    Where another ``answer`` is wanted instead, the last one stands as it is. ``outcome`` is the
+    bot's, where it answers after all.
     """
 
     entity: Entity
@@ -113,6 +114,7 @@ class PassedOn:
             return
         uncounted = replace(self.asked, limits=())
         prepared = await sync_to_async(prepare)(self.entity, uncounted)
+        self.outcome = prepared.outcome
         async with aclosing(prepared.frames()) as answer:
             async for frame in answer:
                 yield frame
@@ -132,14 +134,15 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
     """Check, count and look up everything for one turn. Synchronous."""
     live = assistant_of(entity)
     session_id = asked.session_id or new_session()
-    count(asked.limits)
+    of_answers = [each for each in asked.limits if isinstance(each, limits.AnswerLimit)]
+    count(each for each in asked.limits if each not in of_answers)
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)
     variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
     if past.is_with_person:
         return _passed_on(entity, asked, past, variables)
     whose = asked.session_id or asked.counted_as or session_id
-    count(limits.of_conversation(live.assistant, entity.pk, whose))
+    count([*of_answers, *limits.of_conversation(live.assistant, entity.pk, whose)])
     following = past.next(
         asked.message, regenerate=asked.regenerate, may_be_empty=asked.occasion is not None
     )

@@ -11,6 +11,7 @@ import orjson
 from django.utils import timezone
 
 from conversations.excerpts import excerpt
+from conversations.small_talk import is_small_talk
 from conversations.turn import Usage
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class Outcome:
         self.citations, self.sources = done.citations, done.sources
         self.usage, self.model, self.state = done.usage, done.model, done.state
         self.handoff, self.extras = done.handoff, extras(done)
-        self.unanswered, self.introduced = done.unanswered, done.introduced
+        self.introduced = done.introduced
+        self.unanswered = "" if is_small_talk(self.turn.told) else done.unanswered
 
     def fail(self, failed: Failed) -> None:
         self.status, self.error, self.unanswered = FAILED, failed.message, FAILED

@@ -3,23 +3,25 @@ JSON, and none of it any more."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, invalid
 from common.timestamps import rfc3339
 from conversations import api_answers
+from conversations.arrivals import arrival_stores
+from conversations.identifiers import is_value_in, values_in
 from conversations.models import Conversation, Lead, Message
+from conversations.releases import told_in
 from conversations.search import holding, said
 from conversations.selection import OPEN_HANDOFFS
-from conversations.words import LEAD, PERSON, Values, query_of, words_in
+from conversations.words import LEAD, PERSON, query_of, words_in
 from workspaces import audit
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from conversations.arrivals import Arrival
     from workspaces.access import Actor
 
 LONGEST = 254
@@ -37,22 +40,32 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Person:
-    """``conversations`` and ``leads`` are the newest, ``MOST`` at most; ``mentions`` is in how many
-    other conversations the words stand in a message."""
+    """``conversations``, ``leads`` and ``arrivals``, of which there is no conversation yet, are the
+    newest, ``MOST`` of each at most; ``mentions`` is in how many other conversations the words
+    stand in a message."""
 
     identifier: str
     conversations: Sequence[Conversation]
     leads: Sequence[Lead]
+    arrivals: Sequence[Arrival]
     mentions: int
 
     @property
     def is_unknown(self) -> bool:
-        return not (self.conversations or self.leads)
+        return not any(self.counts.values())
 
     @property
     def is_cut(self) -> bool:
         """Whether there is more than is told."""
-        return MOST in (len(self.conversations), len(self.leads))
+        return MOST in self.counts.values()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "conversations": len(self.conversations),
+            "leads": len(self.leads),
+            "arrivals": len(self.arrivals),
+        }
 
 
 def find(actor: Actor, identifier: str) -> Person:
@@ -66,8 +79,9 @@ def find(actor: Actor, identifier: str) -> Person:
     known = _known(workspace_id, wanted)
     leads = _leads(workspace_id, wanted)
     theirs = Conversation.objects.filter(workspace=workspace_id).filter(
-        Q(pk__in=known.values("pk"))
-        | Q(pk__in=leads.exclude(conversation=None).values("conversation"))
+        Q(pk__in=known.values("pk").order_by())
+        | Q(pk__in=leads.exclude(conversation=None).values("conversation").order_by())
+        | Q(pk__in=_answering(workspace_id, wanted))
     )
     conversations = list(
         theirs.select_related("entity", "lead").prefetch_related(OPEN_HANDOFFS)[:MOST]
@@ -81,6 +95,7 @@ def find(actor: Actor, identifier: str) -> Person:
         wanted,
         conversations,
         list(own_leads.select_related("entity", "conversation")[:MOST]),
+        _arrivals(workspace_id, wanted, conversations),
         holding(others, workspace_id, wanted).count(),
     )
 
@@ -91,8 +106,9 @@ def exported(actor: Actor, person: Person) -> dict[str, Any]:
         "exported_at": rfc3339(timezone.now()),
         "conversations": list(map(_whole, person.conversations)),
         "leads": list(map(api_answers.lead, person.leads)),
+        "arrivals": list(map(api_answers.arrival, person.arrivals)),
     }
-    audit.record(actor, "person.exported", **_counts(person))
+    audit.record(actor, "person.exported", **person.counts)
     return answer
 
 
@@ -100,56 +116,66 @@ def exported(actor: Actor, person: Person) -> dict[str, Any]:
 def erase(actor: Actor, identifier: str, confirmation: str) -> Person:
     """Delete all that is kept of whom ``identifier`` names, and give what it was. The audit log
     keeps how much that was, and nothing of the person. Raises ``Problem`` 422 where nobody is known
-    by it, or ``confirmation`` is another."""
+    by it, or ``confirmation`` is another; 409 while a first message of theirs is being answered."""
     person = find(actor, identifier)
     if confirmation.strip() != person.identifier:
         words = _("This is not what you searched for. Nothing was deleted.")
         raise invalid(_("Type it once more to delete it all."), FieldError("confirmation", words))
     if person.is_unknown:
         raise invalid(_("Nobody is known by this. Nothing was deleted."))
+    # Before the conversations, as by those who answer.
+    for store in arrival_stores:
+        store.erase([each.id for each in person.arrivals])
     ids = [each.pk for each in person.conversations]
     locked = Conversation.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
     list(locked.values_list("pk", flat=True))
     Lead.objects.filter(pk__in=[each.pk for each in person.leads]).delete()
     Lead.objects.filter(conversation__in=ids).delete()
     Conversation.objects.filter(pk__in=ids).delete()
-    audit.record(actor, "person.erased", **_counts(person))
+    audit.record(actor, "person.erased", **person.counts)
     return person
 
 
 def _known(workspace_id: UUID, wanted: str) -> QuerySet[Conversation]:
-    """Conversations with whoever is known by it there, or wrote just this, as one answers a
-    question. The words' indexes narrow down first."""
+    """Conversations with whoever is known by it there. The words' index narrows down first."""
     own = Conversation.objects.filter(workspace=workspace_id)
-    words = words_in(wanted)
-    facts = own.alias(words=PERSON, **_texts("visitor", "variables")).filter(words=query_of(words))
-    named = facts.filter(
-        _is_a_value("visitor", wanted)
-        | _is_a_value("variables", wanted)
+    aliases = values_in("visitor", "variables")
+    found = own.alias(words=PERSON, **aliases).filter(words=query_of(words_in(wanted)))
+    return found.filter(
+        is_value_in("visitor", wanted)
+        | is_value_in("variables", wanted)
         | Q(session_id__iexact=wanted)
     )
-    answered = said(words).filter(role=Message.Role.USER, content__iexact=wanted)
-    return own.filter(
-        Q(pk__in=named.values("pk").order_by())
-        | Q(pk__in=answered.values("conversation").order_by())
+
+
+def _answering(workspace_id: UUID, wanted: str) -> list[UUID]:
+    """Conversations in which a flow asked for it and was answered with just this. Who only wrote it
+    may have meant somebody else."""
+    answers = said(words_in(wanted)).filter(
+        role=Message.Role.USER, content__iexact=wanted, conversation__workspace=workspace_id
     )
+    rows = Conversation.objects.filter(pk__in=answers.values("conversation").order_by())
+    return [row.pk for row in rows.select_related("entity")[:MOST] if _tells(row, wanted)]
+
+
+def _tells(row: Conversation, wanted: str) -> bool:
+    told = told_in(row.entity, row.state).values()
+    return wanted.casefold() in {str(value).strip().casefold() for value in told}
 
 
 def _leads(workspace_id: UUID, wanted: str) -> QuerySet[Lead]:
     own = Lead.objects.filter(workspace=workspace_id)
-    found = own.alias(words=LEAD, **_texts("fields")).filter(words=query_of(words_in(wanted)))
+    found = own.alias(words=LEAD, **values_in("fields")).filter(words=query_of(words_in(wanted)))
     return found.filter(
-        _is_a_value("fields", wanted) | Q(name__iexact=wanted) | Q(email__iexact=wanted)
+        is_value_in("fields", wanted) | Q(name__iexact=wanted) | Q(email__iexact=wanted)
     )
 
 
-def _texts(*fields: str) -> dict[str, Any]:
-    return {f"{name}_text": Lower(Values(name)) for name in fields}
-
-
-def _is_a_value(field: str, wanted: str) -> Q:
-    """Whether one of the values of a JSON object is the text ``wanted``, whatever the case."""
-    return Q(**{f"{field}_text__contains": json.dumps(wanted.lower(), ensure_ascii=False)})
+def _arrivals(
+    workspace_id: UUID, wanted: str, conversations: Sequence[Conversation]
+) -> list[Arrival]:
+    found = (store.find(workspace_id, wanted, conversations, MOST) for store in arrival_stores)
+    return list(chain.from_iterable(found))[:MOST]
 
 
 def _whole(conversation: Conversation) -> dict[str, Any]:
@@ -160,7 +186,3 @@ def _whole(conversation: Conversation) -> dict[str, Any]:
         for each in messages.select_related("feedback", "author").order_by("created_at")
     ]
     return api_answers.conversation(conversation) | {"state": conversation.state, "messages": told}
-
-
-def _counts(person: Person) -> dict[str, Any]:
-    return {"conversations": len(person.conversations), "leads": len(person.leads)}

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from common.problems import FieldError, invalid
 from conversations.models import ModelPrice
 from inference.prices import Price, list_price
 from workspaces import audit
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from workspaces.access import Actor
+
+
+# Own prices of a workspace.
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,16 @@ def prices_of(workspace_id: UUID) -> Prices:
 
 @transaction.atomic
 def set_price(actor: Actor, model: str, price: Price | None) -> None:
-    """Keep what the workspace pays for ``model``; with None, what the list says counts again."""
-    own = ModelPrice.objects.filter(workspace=actor.workspace_id, model=model)
+    """Keep what the workspace pays for ``model``; with None, what the list says counts again.
+    Raises ``Problem`` 422 for one more than ``MOST``."""
+    own = ModelPrice.objects.filter(workspace=actor.workspace_id)
     if price is None:
-        own.delete()
+        own.filter(model=model).delete()
         audit.record(actor, "price.removed", model)
         return
+    if own.exclude(model=model).count() >= MOST:
+        words = _("A workspace has at most %(count)d prices of its own.") % {"count": MOST}
+        raise invalid(words, FieldError("model", words))
     values = {"read": price.read, "written": price.written}
     ModelPrice.objects.update_or_create(
         workspace_id=actor.workspace_id, model=model, defaults=values

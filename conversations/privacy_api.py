@@ -54,9 +54,25 @@ class ErasureBody(PersonBody):
     )
 
 
+class ArrivalMessage(serializers.Serializer[Any]):
+    content = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+
+
+class ArrivalRow(serializers.Serializer[Any]):
+    """Messages that wait for their first answer, and so are in no conversation yet."""
+
+    assistant = api_schema.AssistantRef()
+    channel = serializers.CharField()
+    session_id = serializers.CharField()
+    visitor = serializers.DictField(help_text="What the channel says of the person.")
+    messages = ArrivalMessage(many=True)
+
+
 class PersonAnswer(serializers.Serializer[Any]):
     conversations = api_schema.ConversationRow(many=True)
     leads = api_schema.LeadRow(many=True)
+    arrivals = ArrivalRow(many=True)
     mentions = serializers.IntegerField(
         help_text="Other conversations in which these words stand, whoever they mean."
     )
@@ -74,11 +90,13 @@ class PersonExport(serializers.Serializer[Any]):
     exported_at = serializers.DateTimeField()
     conversations = WholeConversation(many=True)
     leads = api_schema.LeadRow(many=True)
+    arrivals = ArrivalRow(many=True)
 
 
 class Erased(serializers.Serializer[Any]):
     conversations = serializers.IntegerField()
     leads = serializers.IntegerField()
+    arrivals = serializers.IntegerField()
 
 
 class RetentionView(APIView):
@@ -128,6 +146,7 @@ class FindPerson(APIView):
             {
                 "conversations": list(map(api_answers.conversation, found.conversations)),
                 "leads": list(map(api_answers.lead, found.leads)),
+                "arrivals": list(map(api_answers.arrival, found.arrivals)),
                 "mentions": found.mentions,
                 "has_more": found.is_cut,
             }
@@ -154,13 +173,12 @@ class ErasePerson(APIView):
         operation_id="people_erase",
         summary="Delete everything that is kept of one person, for good",
         request=ErasureBody,
-        responses={200: Erased, **problems(*ASKED)},
+        responses={200: Erased, **problems(409, *ASKED)},
     )
     def post(self, request: Request) -> Response:
         asked = ErasureBody(data=request.data)
         asked.is_valid(raise_exception=True)
-        gone = people.erase(actor_of(request), **asked.validated_data)
-        return Response({"conversations": len(gone.conversations), "leads": len(gone.leads)})
+        return Response(people.erase(actor_of(request), **asked.validated_data).counts)
 
 
 def _found(request: Request) -> people.Person:

@@ -18,7 +18,8 @@ def holding(found: QuerySet[Conversation], workspace_id: UUID, text: str) -> Que
     person does; none for a text without words.
 
     One set of ids, whatever they come from: the database may look the words up, where few hold
-    them, or go through the newest conversations, where many do.
+    them, or go through the newest conversations, where many do. Messages are those of the workspace
+    before they are put together: what others say often is none of its affair, and may be a lot.
     """
     words = words_in(text)
     if not words:
@@ -26,7 +27,8 @@ def holding(found: QuerySet[Conversation], workspace_id: UUID, text: str) -> Que
     query = query_of(words)
     people = Conversation.objects.filter(workspace=workspace_id).alias(words=PERSON)
     leads = leads_holding(Lead.objects.filter(workspace=workspace_id), text)
-    ids = said(words).values("conversation_id").order_by()
+    own = said(words).filter(conversation__workspace=workspace_id)
+    ids = own.values("conversation_id").order_by()
     return found.filter(
         pk__in=ids.union(
             people.filter(words=query).values("pk").order_by(),

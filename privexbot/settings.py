@@ -21,8 +21,8 @@ PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/
 SECRET_KEY = secret_key(env, DATA_DIR)
 CREDENTIALS_KEYS = credentials_keys(env, DATA_DIR)
 HTTPS = PUBLIC_URL.startswith("https://")
-_own_hosts = [urlsplit(PUBLIC_URL).hostname, "localhost", "127.0.0.1"] if HTTPS else ["*"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_own_hosts)
+_own_hosts = [urlsplit(PUBLIC_URL).hostname, "localhost", "127.0.0.1"] if HTTPS else []
+ALLOWED_HOSTS = [*_own_hosts, *env.list("ALLOWED_HOSTS", default=[] if HTTPS else ["*"])]
 # Threads that answer pages in one web process; each may need a database connection.
 WEB_THREADS = env.int("WEB_THREADS", default=16)
 STREAM_THREADS = env.int("STREAM_THREADS", default=8)
@@ -330,6 +330,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "privexbot.api_tags.by_chapter",
+        "drafts.api.documents.with_documents",
     ],
     "SWAGGER_UI_SETTINGS": (BASE_DIR / "templates" / "api" / "swagger_ui.js").read_text(),
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

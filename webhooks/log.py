@@ -14,15 +14,18 @@ from common.problems import conflict, not_found
 from webhooks import samples
 from webhooks.finding import find
 from webhooks.models import EventDelivery, Subscription
-from webhooks.waking import wake_after_commit
+from webhooks.waking import wake
 from workspaces import audit
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from workspaces.access import Actor
 
 KEPT = timedelta(days=15)
+# Deliveries that are forgotten in one transaction, and in one go of the sweep.
+BATCH, MOST = 1000, 20_000
 Status = EventDelivery.Status
 
 
@@ -43,7 +46,7 @@ def redeliver(actor: Actor, subscription_id: UUID, delivery_id: UUID) -> EventDe
         # Somebody has mended the receiver: it is not left alone any longer.
         Subscription.objects.filter(pk=subscription.pk).update(held_until=None)
         audit.record(actor, "subscription.redelivered", str(subscription), event=found.event_id)
-        wake_after_commit()
+        wake()
     return found
 
 
@@ -61,16 +64,26 @@ def send_test(actor: Actor, subscription_id: UUID) -> EventDelivery:
             next_attempt_at=timezone.now(),
         )
         Subscription.objects.filter(pk=subscription.pk).update(held_until=None)
-        wake_after_commit()
+        wake()
     return made
 
 
 def forget_old() -> None:
-    """Of deliveries, and of hooks that ended."""
+    """Of deliveries, a bounded number in one go of the sweep, and of hooks that ended."""
     before = timezone.now() - KEPT
-    EventDelivery.objects.filter(created_at__lt=before).delete()
+    forgotten = 0
+    while forgotten < MOST and (batch := _forget_batch(before)):
+        forgotten += batch
     ended = Subscription.objects.filter(status=Subscription.Status.ENDED, updated_at__lt=before)
     ended.delete()
+
+
+@transaction.atomic
+def _forget_batch(before: datetime) -> int:
+    """How many were deleted; those that somebody else holds come later."""
+    oldest = EventDelivery.objects.filter(created_at__lt=before).order_by("created_at")
+    held = oldest.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    return EventDelivery.objects.filter(pk__in=list(held[:BATCH])).delete()[0]
 
 
 def _sent_to(actor: Actor, subscription_id: UUID) -> Subscription:

@@ -9,7 +9,7 @@ from django.db import transaction
 from conversations import happenings
 from webhooks.finding import hold_own
 from webhooks.models import Subscription
-from webhooks.waking import wake_after_commit
+from webhooks.waking import wake
 from workspaces import audit
 
 if TYPE_CHECKING:
@@ -43,5 +43,5 @@ def resume(actor: Actor, subscription_id: UUID) -> Subscription:
         found.begin_anew()
         found.save()
         audit.record(actor, "subscription.resumed", str(found), id=str(found.pk))
-        wake_after_commit()
+        wake()
     return found

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from celery import current_app
-from django.db import transaction
+from common.waking import after_commit
 
 TASK = "webhooks.tasks.pass_on"
 
 
 def wake() -> None:
-    current_app.send_task(TASK, retry=False)
-
-
-def wake_after_commit() -> None:
-    transaction.on_commit(wake, robust=True)
+    """Once what was written so far is there for a worker."""
+    after_commit(TASK)

@@ -32,6 +32,13 @@ class Actor:
         return self.workspace.pk
 
     @property
+    def person(self) -> User | None:
+        """The member who acts, also by a key of theirs; None for a key that no member made."""
+        if self.user:
+            return self.user
+        return self.api_key.created_by if self.api_key else None
+
+    @property
     def identity(self) -> str:
         """Who it is, whatever they call themselves: the e-mail address, or a key's name."""
         if self.user:

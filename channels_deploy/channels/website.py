@@ -118,6 +118,10 @@ class Website(Channel):
     def withdraw(self, connection: Connection, values: Mapping[str, str]) -> None:
         """Nothing outside knows of it."""
 
+    def address(self, connection: Connection) -> str:
+        assert connection.entity is not None
+        return hosted_url(connection.entity)
+
     def result(self, connection: Connection) -> dict[str, Any]:
         entity = connection.entity
         assert entity is not None

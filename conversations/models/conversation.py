@@ -95,11 +95,6 @@ class Conversation(models.Model):
         return found[0] if found else None
 
     @property
-    def may_be_followed(self) -> bool:
-        """False where it was read with ``followed`` and nobody follows its workspace."""
-        return getattr(self, "followed", True)
-
-    @property
     def known(self) -> list[tuple[str, str]]:
         """What is known of the visitor, as pages show it."""
         told = told_in(self.entity, self.state)

@@ -7,15 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces.models import Workspace
 
+LONGEST_MODEL = 200
+# Of a price in US dollars.
+DIGITS, PLACES = 12, 4
+
 
 class ModelPrice(models.Model):
     """US dollars for a million tokens that the model reads and writes, where the workspace pays
     something else than the list says, or the list says nothing."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="model_prices")
-    model = models.CharField(_("model"), max_length=200)
-    read = models.DecimalField(_("tokens in"), max_digits=12, decimal_places=4)
-    written = models.DecimalField(_("tokens out"), max_digits=12, decimal_places=4)
+    model = models.CharField(_("model"), max_length=LONGEST_MODEL)
+    read = models.DecimalField(_("tokens in"), max_digits=DIGITS, decimal_places=PLACES)
+    written = models.DecimalField(_("tokens out"), max_digits=DIGITS, decimal_places=PLACES)
 
     class Meta:
         constraints = (

@@ -17,6 +17,7 @@ from common.paging import page
 from conversations import exporting
 from conversations.analytics import analytics as counted
 from conversations.charts import bars, lines
+from conversations.models.price import DIGITS, LONGEST_MODEL, PLACES
 from conversations.pricing import prices_of, set_price
 from conversations.selection import Selection
 from conversations.unanswered import unanswered as not_answered
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 # Of the unanswered questions, on the page of everything.
 FEW = 5
-LONGEST_MODEL = 200
 
 
 class PriceForm(forms.Form):
@@ -43,15 +43,15 @@ class PriceForm(forms.Form):
     read = forms.DecimalField(
         label=gettext_lazy("For a million tokens in"),
         min_value=0,
-        max_digits=12,
-        decimal_places=4,
+        max_digits=DIGITS,
+        decimal_places=PLACES,
         required=False,
     )
     written = forms.DecimalField(
         label=gettext_lazy("For a million tokens out"),
         min_value=0,
-        max_digits=12,
-        decimal_places=4,
+        max_digits=DIGITS,
+        decimal_places=PLACES,
         required=False,
     )
 

@@ -60,6 +60,7 @@ def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpRe
     if not lines and shown == has and is_told:
         return HttpResponse(status=204)
     context = talk(actor, conversation) | {"lines": lines, "facts": True, "last": last}
+    context["is_behind"] = len(lines) >= MOST
     context |= {"changed": shown != has, "reopened": _is_reopened(request, context)}
     context["receipts"] = {} if is_told else _on_page(receipts, lines)
     return render(request, "conversations/parts/news.html", context)

@@ -40,7 +40,7 @@ def cursor(request: HttpRequest) -> str:
 def query(request: HttpRequest, **more: str) -> str:
     """The filter as a query string, from its question mark on."""
     given = request.GET.copy()
-    for place in ("cursor", "before"):
+    for place in ("cursor", "before", "at"):
         given.pop(place, None)
     for name in [name for name in given if not given[name]]:
         del given[name]

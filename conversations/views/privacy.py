@@ -148,9 +148,21 @@ def _told(form: forms.Form, problem: Problem) -> None:
 
 
 def _erased(person: people.Person) -> str:
-    conversations, leads = len(person.conversations), len(person.leads)
-    first = ngettext(
-        "%(count)s conversation deleted", "%(count)s conversations deleted", conversations
-    )
-    second = ngettext("%(count)s lead deleted", "%(count)s leads deleted", leads)
-    return f"{first % {'count': conversations}} · {second % {'count': leads}}"
+    count = person.counts
+    said = [
+        ngettext(
+            "%(conversations)s conversation deleted",
+            "%(conversations)s conversations deleted",
+            count["conversations"],
+        ),
+        ngettext("%(leads)s lead deleted", "%(leads)s leads deleted", count["leads"]),
+    ]
+    if count["arrivals"]:
+        said.append(
+            ngettext(
+                "%(arrivals)s chat without an answer deleted",
+                "%(arrivals)s chats without an answer deleted",
+                count["arrivals"],
+            )
+        )
+    return " · ".join(said) % count

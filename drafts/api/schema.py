@@ -43,7 +43,11 @@ class Version(serializers.IntegerField):
 
 
 class Data(serializers.DictField):
-    """The document."""
+    """The document of a kind, as in ``drafts.api.documents``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = "Its members are those of `document.Chatbot`, `document.Chatflow` or "
+        super().__init__(help_text=f"{words}`document.KnowledgeBase`, see Schemas.", **kwargs)
 
 
 class NewDraft(serializers.Serializer[Any]):

@@ -95,6 +95,18 @@ def plan(actor: Actor, draft: Draft) -> Plan:
     return _compared(draft_type, release, coming, parsed(draft_type, draft.data))
 
 
+def planned_channels(
+    draft_type: DraftType[Any], draft: Draft, coming: Schema
+) -> dict[str, ChannelChange]:
+    """What ``plan`` says of the channels of ``draft``, by their types, were ``coming`` its
+    configuration: of a draft that is incomplete, there is no other plan yet."""
+    release = live_release(draft)
+    stored = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
+    now = draft_type.channels_now(release.entity_id) if release else {}
+    old = parsed(draft_type, stored)
+    return {each.type: each for each in channel_changes(draft_type, old, coming, now)}
+
+
 def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
     """What going back to the release ``number`` would do; 404 for an unknown one."""
     require(actor, Role.VIEWER)

@@ -153,6 +153,8 @@ def in_words(bound: BoundField) -> str:
         return ", ".join(labels.get(str(key), str(key)) for key in chosen if key)
     if isinstance(bound.field.widget, Amount) and isinstance(value, int):
         return bound.field.widget.in_words(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value if each)
     return "" if value is None else str(value)
 
 

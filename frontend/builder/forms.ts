@@ -19,6 +19,7 @@ export function followForms(autosave: Autosave): void {
   document.addEventListener("change", (event) => {
     if (isSwitch(event.target)) {
       if (note(event)) autosave.pace.now();
+      unfold(event.target as HTMLInputElement);
     } else if (renames(event.target) && pathOf(event.target)) autosave.pace.now();
   });
   // What is done to rows is a step of its own in the draft's history: told before it and after it.
@@ -35,6 +36,12 @@ export function followForms(autosave: Autosave): void {
   for (const box of changedBoxes()) {
     for (const name of ["input", "change"]) box.dispatchEvent(new Event(name, { bubbles: true }));
   }
+}
+
+/** What is switched on has to be set up. */
+function unfold(box: HTMLInputElement): void {
+  const fold = box.nextElementSibling as HTMLDetailsElement | null;
+  if (fold && box.checked) fold.open = true;
 }
 
 /** A box that names an item: half a name is not sent, since fields would be renamed mid-word. */

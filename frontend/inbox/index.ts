@@ -1,4 +1,5 @@
-// An open conversation of the inbox: Enter sends, and who reads the end goes on reading the end.
+// An open conversation of the inbox: Enter sends, what was looked for is shown, and who reads the end goes on reading
+// the end.
 import { byId } from "../app/page";
 
 // So far from the end, in pixels, somebody still reads the end.
@@ -28,9 +29,13 @@ document.addEventListener("focusin", ({ target }) => {
 });
 
 if (document.querySelector("[data-said]")) {
-  let near = true;
+  const match = said().querySelector("[data-match]");
+  let near = !match;
   const last = (): Element | undefined => [...said().querySelectorAll(".said")].at(-1);
   let newest = last();
+  // Whether the end is not what was said last: what follows is there to be read, and not new.
+  const isBehind = (): boolean => said().querySelector("[data-behind]") !== null;
+  let behind = isBehind();
   said().addEventListener("scroll", () => {
     near = left(said()) < NEAR;
     if (near) hint().hidden = true;
@@ -39,10 +44,12 @@ if (document.querySelector("[data-said]")) {
   // What one has just said oneself is what one wants to see.
   document.addEventListener("said", () => (near = true));
   new MutationObserver(() => {
-    if (near) toEnd();
-    else if (last() !== newest) hint().hidden = false;
+    if (near && !behind) toEnd();
+    else if (last() !== newest && !behind) hint().hidden = false;
     newest = last();
+    behind = isBehind();
   }).observe(said(), { childList: true, subtree: true });
   new ResizeObserver(() => near && toEnd()).observe(byId("composer")!);
-  toEnd();
+  if (match) match.scrollIntoView({ block: "center" });
+  else toEnd();
 }

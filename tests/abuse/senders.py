@@ -25,6 +25,7 @@ UNSAFE = ("post", "put", "patch")
 WITHOUT_BODY = (
     *("undo", "redo", "validate", "rollback", "retry", "check", "test", "<uuid:entity_id>/draft"),
     *("cancel", "reindex", "evaluate", "tests/stop", "disable", "enable", "secret", "redeliver"),
+    *("take-over", "give-back"),
     # Only looked at.
     "launch",
     # These take a file.

@@ -96,6 +96,8 @@ TEXTS: dict[str, dict[str, Any]] = {
         "metadata": {"session_id": "x"},
         "stream_options": {"include_usage": True},
     },
+    "api/v1/conversations/<uuid:conversation_id>/messages": {"content": "x"},
+    "api/v1/prices": {"model": "x", "usd_per_million_in": "1", "usd_per_million_out": "2.5"},
     "api/v1/retention": {"days": 30},
     "api/v1/people/find": {"identifier": "x"},
     "api/v1/people/export": {"identifier": "x"},

@@ -79,3 +79,37 @@ def test_what_the_flow_did_unfolds_by_keyboard(veras: Page, conversation: Conver
     assert violations(veras) == []
     veras.emulate_media(color_scheme="dark")
     assert violations(veras) == []
+
+
+def test_a_conversation_opens_where_it_says_what_was_looked_for(
+    veras: Page, conversation: Conversation
+) -> None:
+    turns = [(f"question {n}.", f"answer {n}.") for n in range(60)]
+    turns[9] = ("Where is the parcel?", "In Graz.")
+    say(conversation, *turns)
+    Conversation.objects.update(message_count=120)
+    veras.goto("/w/acme/inbox/?q=parcel")
+    veras.locator(".inbox-row").click()
+    match = veras.locator(".said[data-match]")
+    expect(match).to_contain_text("Where is the parcel?")
+    expect(match).to_be_in_viewport(ratio=1)
+    expect(veras.locator("[data-newest]")).to_be_hidden()
+    # What came later is read on when somebody comes to it, to what was said last.
+    said = veras.locator(".transcript > .said")
+    for last in ("question 14.", "question 39.", "answer 59."):
+        expect(said.last).to_contain_text(last)
+        said.last.scroll_into_view_if_needed()
+    expect(veras.locator("[data-behind]")).to_have_count(0)
+    assert violations(veras) == []
+
+
+def test_what_was_looked_for_last_is_shown_with_all_after_it(
+    veras: Page, conversation: Conversation
+) -> None:
+    say(conversation, ("Where is the parcel?", "In Graz."), ("And now?", "In Wien."))
+    Conversation.objects.update(message_count=4)
+    veras.goto("/w/acme/inbox/?q=parcel")
+    veras.locator(".inbox-row").click()
+    expect(veras.locator(".said[data-match]")).to_contain_text("Where is the parcel?")
+    expect(veras.get_by_text("In Wien.", exact=True)).to_be_visible()
+    expect(veras.locator("[data-behind]")).to_have_count(0)

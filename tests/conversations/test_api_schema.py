@@ -28,6 +28,7 @@ OURS = (
     "/conversations",
     "/analytics",
     "/retention",
+    "/prices",
     "/people/",
 )
 EXAMPLES = examples(15)
@@ -83,10 +84,15 @@ def test_the_asynchronous_views_are_in_the_schema(described: Any) -> None:
         "GET /api/v1/conversations",
         "GET /api/v1/conversations/{conversation_id}",
         "DELETE /api/v1/conversations/{conversation_id}",
+        "POST /api/v1/conversations/{conversation_id}/take-over",
+        "POST /api/v1/conversations/{conversation_id}/messages",
+        "POST /api/v1/conversations/{conversation_id}/give-back",
         "GET /api/v1/leads",
         "DELETE /api/v1/leads/{lead_id}",
         "GET /api/v1/analytics",
         "GET /api/v1/analytics/unanswered",
+        "GET /api/v1/prices",
+        "PUT /api/v1/prices",
         "GET /api/v1/retention",
         "PUT /api/v1/retention",
         "POST /api/v1/people/find",

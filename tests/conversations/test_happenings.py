@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,8 @@ from conversations.outcome import Outcome
 from conversations.recording import Recorder
 from conversations.turn import Introduced, Turn
 from tests.conversations.conftest import deployed
+from tests.support.at_once import at_once
+from tests.support.pausing import done_or_waiting
 from tests.support.round_trips import round_trips
 
 if TYPE_CHECKING:
@@ -123,6 +126,31 @@ def test_a_lead_is_told_once_however_often_it_is_corrected(bot: Entity, acme: Wo
     for email in ("ana@example.com", "ana@example.org"):
         record_lead(bot, "s-1", {"email": email}, channel="api")
     assert kinds() == ["conversation.created", "lead.created"]
+
+
+def test_a_correction_leaves_a_lead_where_it_was(bot: Entity) -> None:
+    first = record_lead(bot, "s-1", {"email": "ana@example.com"}, channel="api")
+    record_lead(bot, "s-1", {"email": "ana@example.org"}, channel="api")
+    lead = Lead.objects.get()
+    assert (lead.email, lead.created_at) == ("ana@example.org", first.created_at)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("connections_returned")
+def test_who_waits_for_the_conversation_sees_who_follows_by_then(
+    bot: Entity, acme: Workspace, bob: Actor
+) -> None:
+    conversation_id = said(bot, handoff="Help")
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            Conversation.objects.select_for_update().get(pk=conversation_id)
+            answered = threads.submit(
+                at_once, lambda: answer_as_person(bob, conversation_id, "Yes?")
+            )
+            done_or_waiting(answered)
+            happenings.follow(acme.pk)
+        answered.result()
+    assert kinds() == ["message.created"]
 
 
 def test_a_lead_that_a_turn_made_is_told_before_its_handoff_and_once(

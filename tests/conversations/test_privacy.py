@@ -15,6 +15,7 @@ from conversations import people, retention
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.tasks import sweep
 from tests.conversations.conftest import Api, deployed
+from tests.conversations.flow_chat import Chat, live_flow
 from tests.conversations.recorded import known, talk
 from tests.support.people import signed_in
 from workspaces.models import AuditEntry
@@ -26,6 +27,19 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 ANA = "ana@example.com"
+ASKING: list[dict[str, Any]] = [
+    {"id": "start", "type": "trigger"},
+    {
+        "id": "ask",
+        "type": "collect_input",
+        "data": {"question": "Your e-mail?", "variable": "mail"},
+    },
+    {"id": "end", "type": "response", "data": {"message": "Thank you."}},
+]
+ASKING_EDGES = [
+    {"id": "1", "source": "start", "target": "ask"},
+    {"id": "2", "source": "ask", "target": "end"},
+]
 
 
 @pytest.fixture
@@ -164,11 +178,11 @@ def ana(bot: Entity) -> list[Conversation]:
         talk(bot, "by lead"),
         talk(bot, "by website", visitor={"email": "Ana@Example.com", "user_id": "u-1"}),
         talk(bot, "by form", variables={"email": ANA}),
-        talk(bot, ANA),
     ]
     known(mine[0], name="Ana", email=ANA)
     known(talk(bot, "another"), name="Ann", email="bana@example.com")
     talk(bot, "alike", visitor={"email": "ana@example.com.au"})
+    talk(bot, ANA)  # whoever wrote that may want to reach her
     talk(bot, f"Mail {ANA} about it")
     return mine
 
@@ -177,13 +191,12 @@ def ana(bot: Entity) -> list[Conversation]:
 def test_a_person_is_found_wherever_they_are_known(alice: Actor) -> None:
     found = people.find(alice, f" {ANA.upper()} ")
     assert sorted(each.opening for each in found.conversations) == [
-        ANA,
         "by form",
         "by lead",
         "by website",
     ]
     assert [lead.name for lead in found.leads] == ["Ana"]
-    assert found.mentions == 2
+    assert found.mentions == 3
 
 
 @pytest.mark.parametrize(
@@ -199,6 +212,27 @@ def test_a_session_names_a_person(bot: Entity, alice: Actor) -> None:
     assert people.find(alice, conversation.session_id).conversations == [conversation]
 
 
+def test_a_number_names_a_person(bot: Entity, alice: Actor) -> None:
+    mine = talk(bot, "by number", variables={"customer": 42})
+    talk(bot, "alike", variables={"customer": 420}, visitor={"name": "a, 42, b"})
+    assert people.find(alice, "42").conversations == [mine]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("redis_clean", "connections_returned")
+def test_who_answers_a_question_of_a_flow_with_it_is_known_by_it(
+    acme: Workspace, alice: Actor
+) -> None:
+    chat = Chat(live_flow(acme, ASKING, ASKING_EDGES))
+    for text in ("Hi", "Ana@Example.com"):
+        chat.say(text)
+    other = Chat(chat.entity)
+    for text in (ANA, "Nobody"):
+        other.say(text)
+    found = people.find(alice, ANA)
+    assert (found.conversations, found.mentions) == ([chat.row], 1)
+
+
 def test_a_person_is_exported_whole(
     ana: list[Conversation], bot: Entity, bob: Actor, admin: Client
 ) -> None:
@@ -212,13 +246,13 @@ def test_a_person_is_exported_whole(
     answer = admin.post("/w/acme/settings/privacy/export/", {"identifier": ANA})
     assert answer["Content-Disposition"] == 'attachment; filename="person.json"'
     told = answer.json()
-    assert len(told["conversations"]) == 4
+    assert len(told["conversations"]) == 3
     assert [lead["fields"]["email"] for lead in told["leads"]] == [ANA]
     said = {each["first_message"]: each["messages"] for each in told["conversations"]}
     assert [each["role"] for each in said["by lead"]] == ["user", "assistant", "person"]
     assert "Bob" not in answer.content.decode()
     exported = entry("person.exported")
-    assert exported.details == {"conversations": 4, "leads": 1}
+    assert exported.details == {"conversations": 3, "leads": 1, "arrivals": 0}
     assert "ana" not in f"{exported.target}{exported.details}".lower()
 
 
@@ -230,10 +264,10 @@ def test_a_person_is_deleted_once_it_is_typed_again(admin: Client) -> None:
     assert "This is not what you searched for. Nothing was deleted." in refused.content.decode()
     assert Conversation.objects.count() == 7
     assert admin.post(path, {"identifier": ANA, "confirmation": ANA}).status_code == 302
-    assert openings() == [f"Mail {ANA} about it", "alike", "another"]
+    assert openings() == [f"Mail {ANA} about it", "alike", ANA, "another"]
     assert [lead.name for lead in Lead.objects.all()] == ["Ann"]
     erased = entry("person.erased")
-    assert (erased.target, erased.details) == ("", {"conversations": 4, "leads": 1})
+    assert (erased.target, erased.details) == ("", {"conversations": 3, "leads": 1, "arrivals": 0})
     again = admin.post(path, {"identifier": ANA, "confirmation": ANA})
     assert "Nobody is known as" in again.content.decode()
 
@@ -241,7 +275,7 @@ def test_a_person_is_deleted_once_it_is_typed_again(admin: Client) -> None:
 @pytest.mark.usefixtures("ana")
 def test_the_page_shows_what_is_kept_of_a_person(admin: Client) -> None:
     html = admin.post("/w/acme/settings/privacy/find/", {"identifier": ANA}).content.decode()
-    for words in ("4 conversations", "1 lead", "by website", "2 other conversations", "Ana"):
+    for words in ("3 conversations", "1 lead", "by website", "3 other conversations", "Ana"):
         assert words in html
     nobody = admin.post("/w/acme/settings/privacy/find/", {"identifier": "<b>"}).content.decode()
     assert "Nobody is known as &lt;b&gt;." in nobody
@@ -266,7 +300,13 @@ def test_others_see_and_delete_nothing(
         content_type="application/json",
         headers=headers,
     )
-    assert other.json() == {"conversations": [], "leads": [], "mentions": 0, "has_more": False}
+    assert other.json() == {
+        "conversations": [],
+        "leads": [],
+        "arrivals": [],
+        "mentions": 0,
+        "has_more": False,
+    }
     assert Conversation.objects.count() == 7
 
 
@@ -291,10 +331,10 @@ def test_a_program_finds_exports_and_deletes_a_person(api: Api) -> None:
             headers=headers,
         )
 
-    assert len(post("find", identifier=ANA).json()["conversations"]) == 4
-    assert len(post("export", identifier=ANA).json()["conversations"]) == 4
+    assert len(post("find", identifier=ANA).json()["conversations"]) == 3
+    assert len(post("export", identifier=ANA).json()["conversations"]) == 3
     refused = post("erase", identifier=ANA, confirmation="x")
     assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "confirmation")
     erased = post("erase", identifier=ANA, confirmation=ANA)
-    assert erased.json() == {"conversations": 4, "leads": 1}
+    assert erased.json() == {"conversations": 3, "leads": 1, "arrivals": 0}
     assert post("erase", identifier=ANA, confirmation=ANA).status_code == 422

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from conversations.matches import with_matches
 from conversations.models import Conversation, Feedback, Handoff, Message
@@ -17,6 +19,8 @@ from tests.conversations.recorded import known, talk
 from tests.support.people import signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from drafts.models import Entity
     from workspaces.access import Actor
 
@@ -167,11 +171,46 @@ def test_an_answer_that_was_replaced_leaves_no_gap(bot: Entity, reader: Client) 
     assert not reader.get("/w/acme/inbox/?answers=unanswered").context["rows"]
 
 
-def test_words_are_looked_up_in_an_index(bot: Entity) -> None:
-    talk(bot, "Where is it?")
+def many(bot: Entity, count: int, *said: str) -> None:
+    """So many conversations, in each of which all of this was said."""
+    now = timezone.now()
+    rows = [
+        Conversation(
+            workspace=bot.workspace,
+            entity=bot,
+            session_id=uuid4().hex,
+            message_count=len(said),
+            created_at=now,
+            last_message_at=now,
+        )
+        for _ in range(count)
+    ]
+    Conversation.objects.bulk_create(rows)
+    messages = [
+        Message(conversation=row, role="user", content=content, created_at=now)
+        for row in rows
+        for content in said
+    ]
+    Message.objects.bulk_create(messages)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_indexscan = off")
-    plan = holding(Conversation.objects.all(), uuid4(), "where").explain()
+        cursor.execute("ANALYZE conversations_conversation, conversations_message")
+
+
+def test_words_are_looked_up_in_an_index(bot: Entity) -> None:
+    many(bot, 100, *["Something else"] * 10)
+    plan = holding(Conversation.objects.filter(entity=bot), bot.workspace_id, "where").explain()
     assert "words_said" in plan
-    assert "words_of_person" in plan or "workspace_id" in plan
+
+
+def test_what_others_say_often_is_not_gone_through(bot: Entity, evil: Any) -> None:
+    talk(bot, "Where is my parcel?")
+    many(deployed(evil), 1000, "Where is my parcel?")
+    rows = holding(Conversation.objects.filter(entity=bot), bot.workspace_id, "parcel where")
+    (plan,) = json.loads(rows.explain(analyze=True, format="json"))
+    assert max(each["Actual Rows"] for each in nodes_of(plan["Plan"])) < 10
+
+
+def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for each in plan.get("Plans", ()):
+        yield from nodes_of(each)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.test import Client
 
 from channels_deploy import connecting
 from common.problems import Problem
-from conversations import delivery, handoff, recording
+from conversations import delivery, handoff, live, recording
 from conversations.models import Conversation, Handoff, Message
 from conversations.outcome import Outcome
 from conversations.turn import Done, Turn
@@ -23,6 +23,7 @@ from tests.support.people import signed_in
 from workspaces.models import AuditEntry
 
 if TYPE_CHECKING:
+    from conversations.answering import Frame
     from workspaces.access import Actor
     from workspaces.models import Workspace
 
@@ -155,6 +156,27 @@ def test_a_channel_is_told_what_people_answer_and_may_refuse_it(
     assert told[0] == (conversation.pk, "Hello")
     said = conversation.messages.filter(role="person").values_list("content", flat=True)
     assert list(said) == ["Hello"]
+
+
+def test_what_the_bot_answers_after_all_is_told_with_what_it_rests_on(
+    acme: Workspace, bob: Actor
+) -> None:
+    """A channel reads the sources of an answer from its outcome."""
+    chat = Chat(desk_flow(acme))
+    chat.say("My parcel?")
+    handoff.answer_as_person(bob, chat.row.pk, "In Graz.")
+    asked = live.Asked(message="And now?", session_id=chat.session_id)
+    prepared = live.prepare(chat.entity, asked)
+    assert isinstance(prepared, live.PassedOn)
+    handoff.give_back(bob, chat.row.pk)
+
+    async def told() -> list[Frame]:
+        return [frame async for frame in prepared.frames()]
+
+    done = async_to_sync(told)()[-1].data
+    outcome = prepared.outcome
+    assert (outcome.status, outcome.text) == ("whole", done["message"])
+    assert (str(outcome.id), done["message"]) == (done["message_id"], "Team said: In Graz.")
 
 
 async def test_a_visitor_reads_a_member_who_steps_in(acme: Workspace, bob: Actor) -> None:

@@ -95,6 +95,16 @@ def test_https_makes_cookies_secure(tmp_path: Path) -> None:
     )
 
 
+def test_hosts_are_answered_besides_that_of_the_public_address(tmp_path: Path) -> None:
+    code = "from django.conf import settings as s; print(s.ALLOWED_HOSTS)"
+    env = {"PUBLIC_URL": "https://bot.example.com", "ALLOWED_HOSTS": "bots.internal"}
+    answer = python("-c", code, data_dir=tmp_path, **env)
+
+    assert answer.stdout.strip() == (
+        "['bot.example.com', 'localhost', '127.0.0.1', 'bots.internal']"
+    )
+
+
 def test_drafts_have_a_redis_database_of_their_own() -> None:
     caches = [str(settings.CACHES[name]["LOCATION"]) for name in ("default", "drafts")]
 

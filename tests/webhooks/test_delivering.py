@@ -343,6 +343,25 @@ def test_the_log_is_kept_for_some_days(desk: Desk) -> None:
     assert EventDelivery.objects.count() == 1
 
 
+def test_the_log_is_forgotten_in_batches_the_oldest_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "BATCH", 2)
+    monkeypatch.setattr(log, "MOST", 4)
+    desk.webhook("conversation.created")
+    for number in range(5):
+        desk.say(f"s-{number}")
+    desk.work()
+    for days, row in enumerate(EventDelivery.objects.order_by("created_at")):
+        old = timezone.now() - log.KEPT - timedelta(days=10 - days)
+        EventDelivery.objects.filter(pk=row.pk).update(created_at=old)
+    newest = EventDelivery.objects.latest("created_at")
+    log.forget_old()
+    assert EventDelivery.objects.get() == newest
+    log.forget_old()
+    assert not EventDelivery.objects.exists()
+
+
 def test_a_test_event_says_so_and_is_sent_once(desk: Desk) -> None:
     made = desk.webhook("lead.created")
     desk.answers(500, nth=2)

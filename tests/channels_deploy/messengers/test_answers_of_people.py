@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 from django.utils import timezone
+from limits import RateLimitItemPerHour
 
+from channels_deploy import limits
 from channels_deploy.models import Chat, Connection, Outbound
 from common.problems import Problem
 from conversations import handoff
@@ -149,3 +151,15 @@ def test_a_page_that_was_closed_opens_when_the_visitor_writes(
     told = inbox(alice, talk, news)
     assert 'id="composer" hx-swap-oob="true"' in told
     assert "<textarea" in told
+
+
+def test_the_bot_s_limit_of_messages_an_hour_does_not_count_while_a_person_has_it(
+    talk: Conversation, market: Bot, meta: WhatsAppServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_CHAT_HOUR", RateLimitItemPerHour(1))
+    for text in ("One", "Two", "Three"):
+        meta.write(text)
+    market.answer()
+    said = talk.messages.filter(role="user").order_by("created_at")
+    assert list(said.values_list("content", flat=True))[1:] == ["One", "Two", "Three"]
+    assert [row.error for row in market.inbound] == [""] * 4
