@@ -55,13 +55,23 @@ def test_connecting_twice_changes_nothing(bot: Bot, telegram: TelegramServer) ->
     assert telegram.webhook == before
 
 
+@pytest.mark.parametrize("token", ["123:wrong", "no-token-at-all", "0:zero"])
 def test_a_wrong_token_is_told_as_such_and_asked_once(
-    telegram: TelegramServer, alice: Actor
+    telegram: TelegramServer, alice: Actor, token: str
 ) -> None:
-    bot = on_telegram(alice, token="123:wrong")
-    row = bot.connect()
+    row = on_telegram(alice, token=token).connect()
     assert (row.status, row.error) == ("error", "Invalid bot token")
     assert len(telegram.calls) == 1
+
+
+def test_a_token_of_no_form_may_be_answered_as_an_address_that_is_none(
+    telegram: TelegramServer, alice: Actor
+) -> None:
+    """Before Telegram's own server stands one that knows no such address."""
+    answer = refusal(404, "Not Found")
+    telegram.rule("getMe", "status", status=answer.status, body=answer.body)
+    row = on_telegram(alice).connect()
+    assert (row.status, row.error) == ("error", "Invalid bot token")
 
 
 @pytest.mark.parametrize(
