@@ -7,8 +7,8 @@ commit, and maybe a crash: the row says what is left to do.
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 
 from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Unlisted
-from channels_deploy.credentials import NoCredentialError, keep_current, kept, values_for
+from channels_deploy.credentials import keep_current
 from channels_deploy.models import Connection
+from channels_deploy.pointing import OutdatedError, carry_out, mine
 from common.leases import lease
 from common.waking import after_commit
 
@@ -29,20 +30,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
     from drafts.models import Entity
 
 Find = Callable[[str], Channel | None]
 Status = Connection.Status
 TASK = "channels_deploy.tasks.connect"
 LEASE = timedelta(seconds=150)
-MOST_ATTEMPTS = 6
-
-
-class _OutdatedError(Exception):
-    """Something else is asked for meanwhile, or the lease has run out: whoever goes on connects
-    what nobody takes back."""
+# The last wait of theirs is two minutes.
+MOST_ATTEMPTS = 8
 
 
 @transaction.atomic
@@ -139,8 +134,8 @@ def attempt(connection_id: UUID, find: Find = channels.find) -> int | None:
     Gives the seconds after which to try again, None when there is nothing more to do.
     """
     again = None
-    with lease(f"connect:{connection_id}") as mine:
-        while mine and mine.is_mine and (row := _claim(connection_id)):
+    with lease(f"connect:{connection_id}") as held:
+        while held and held.is_mine and (row := _claim(connection_id)):
             again = _attempt(find(row.channel), row)
     return again
 
@@ -153,8 +148,8 @@ def _attempt(channel: Channel | None, row: Connection) -> int | None:
         _give_up(row, _("Connecting was interrupted several times."))
         return None
     try:
-        facts = _carry_out(channel, row)
-    except _OutdatedError:
+        facts = carry_out(channel, row)
+    except OutdatedError:
         return None
     except ChannelError as error:
         return _failed(row, error)
@@ -173,60 +168,10 @@ def _claim(connection_id: UUID) -> Connection | None:
     return rows.filter(pk=connection_id, lease_until=until).first()
 
 
-def _carry_out(channel: Channel, row: Connection) -> dict[str, Any]:
-    if row.parting:
-        _take_leave(channel, row)
-    if row.enabled and row.entity_id is not None:
-        return _connect(channel, row)
-    # Without values there is nothing left that it could be taken back with.
-    with suppress(NoCredentialError):
-        _withdraw(channel, row, values_for(channel, row))
-    return {}
-
-
-def _take_leave(channel: Channel, row: Connection) -> None:
-    """Withdraw with the credentials that it was connected with before, once. What the service
-    refuses for good is left: it does not keep the new one from being connected."""
-    for values in kept(row):
-        try:
-            _withdraw(channel, row, values)
-        except ChannelError as error:
-            if not error.permanent:
-                raise
-    _keep(row, parting="")
-
-
-def _withdraw(channel: Channel, row: Connection, values: Mapping[str, str]) -> None:
-    try:
-        channel.withdraw(row, values)
-    except ChannelError as error:
-        if not error.unauthorized:
-            raise
-
-
-def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
-    values = values_for(channel, row)
-    if facts := channel.look_up(row, values):
-        row.facts = dict(facts)
-        _keep(row, facts=row.facts)
-    return dict(channel.connect(row, values))
-
-
-def _keep(row: Connection, **values: Any) -> None:
-    """Keep what has been done so far. Raises ``_OutdatedError``."""
-    if not _mine(row).update(**values):
-        raise _OutdatedError
-
-
-def _mine(row: Connection) -> QuerySet[Connection]:
-    """The row, as long as whoever works on it has it and nothing else was asked for."""
-    return Connection.objects.filter(pk=row.pk, lease_until=row.lease_until)
-
-
 def _succeeded(row: Connection, facts: dict[str, Any]) -> None:
     if row.entity_id is None or row.leaving:
         # Unless a new release asks for it meanwhile.
-        _mine(row).delete()
+        mine(row).delete()
     else:
         status = Status.SUCCESS if row.enabled else Status.DISABLED
         _finish(row, status=status, facts=facts, error="", attempts=0)
@@ -236,17 +181,22 @@ def _failed(row: Connection, error: ChannelError) -> int | None:
     if error.permanent or row.attempts >= MOST_ATTEMPTS:
         _give_up(row, str(error))
         return None
-    delay = math.ceil(error.retry_after or 2**row.attempts)
+    delay = _spread(math.ceil(error.retry_after or 2**row.attempts))
     again = timezone.now() + timedelta(seconds=delay)
     _finish(row, status=Status.PENDING, error=str(error), lease_until=again, next_attempt_at=again)
     return delay
+
+
+def _spread(seconds: int) -> int:
+    """A tenth longer at most: what failed at once for many is not tried again at once by all."""
+    return seconds + int(seconds * random.random() / 10)  # noqa: S311 (no secret)
 
 
 def _give_up(row: Connection, why: str) -> None:
     """Somebody has to change something, and try again. Where the entity is gone nobody can: it is
     forgotten, with the credential that was kept for it."""
     if row.entity_id is None:
-        _mine(row).delete()
+        mine(row).delete()
     else:
         _finish(row, status=Status.ERROR, error=why)
 
@@ -254,7 +204,7 @@ def _give_up(row: Connection, why: str) -> None:
 def _finish(row: Connection, **values: Any) -> None:
     """Record the outcome, unless the lease has run out or a new release asks for something else."""
     values = {"lease_until": None, "updated_at": timezone.now()} | values
-    _mine(row).update(**values)
+    mine(row).update(**values)
 
 
 def withdraw(entity_id: UUID) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from channels_deploy import deliveries
 from channels_deploy.channel import Channel, Limit
+from channels_deploy.dialects import dialect_of
 from channels_deploy.webhooks import needs_https
 
 if TYPE_CHECKING:
@@ -148,9 +149,9 @@ class Messenger(Channel):
         """Whether anybody is told there what is said; what is not told stays in the inbox."""
         return True
 
-    @abstractmethod
     def parts(self, answer: Done) -> Sequence[Part]:
         """The answer in the order in which it is sent, none of it longer than the service takes."""
+        return dialect_of(self.name).parts(answer)
 
     @abstractmethod
     def send(

@@ -19,7 +19,7 @@ from channels_deploy.widget_names import (
     language_label,
     message_name,
 )
-from channels_deploy.widget_schema import MOST_REPLIES
+from channels_deploy.widget_schema import MOST_PROMPTS, MOST_REPLIES
 from common.widgets import Amount, Switch
 from drafts.forms.field_values import field_value
 from drafts.forms.list_input import ListField, ListInput
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from drafts.forms.step import StepForm
-
-MOST_PROMPTS = 8
 
 
 def fields() -> dict[str, forms.Field]:

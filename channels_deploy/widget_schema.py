@@ -12,6 +12,7 @@ from conversations.languages import Language
 
 MOST_MESSAGES = 20
 MOST_REPLIES = 4
+MOST_PROMPTS = 8
 LONGEST_LAUNCHER_TEXT = 30
 # Also names what is remembered in a visitor's browser.
 MessageId = Annotated[str, key(r"[A-Za-z0-9_-]{1,40}")]
@@ -69,7 +70,7 @@ class Translation(Schema):
     title: str = Field(default="", max_length=80)
     welcome_message: str = Field(default="", max_length=1000)
     suggested_prompts: tuple[Annotated[str, StringConstraints(max_length=120)], ...] = Field(
-        default=(), max_length=8
+        default=(), max_length=MOST_PROMPTS
     )
     placeholder: str = Field(default="", max_length=80)
     launcher_text: LauncherText = ""

@@ -166,14 +166,19 @@ def test_a_refusal_is_final_until_somebody_tries_again(entity: Entity, service: 
 
 
 @pytest.mark.django_db
-def test_failing_for_ever_ends(entity: Entity, service: Service) -> None:
-    service.statuses = [502] * 20
-    row = waiting(entity)
-    while row.status == Status.PENDING:
+def test_it_is_tried_eight_times_each_wait_twice_the_one_before(
+    entity: Entity, service: Service
+) -> None:
+    service.statuses = [502] * 8
+    row, waits = waiting(entity), []
+    while (wait := attempt(row, service)) is not None:
+        waits.append(wait)
         Connection.objects.update(lease_until=None)
-        attempt(row, service)
-    assert row.status == Status.ERROR
-    assert len(service.asked) == connecting.MOST_ATTEMPTS
+    usual = [2, 4, 8, 16, 32, 64, 128]
+    assert [least <= wait <= least * 1.1 for least, wait in zip(usual, waits, strict=True)] == [
+        True
+    ] * 7
+    assert (row.status, len(service.asked)) == (Status.ERROR, 8)
 
 
 @pytest.mark.django_db

@@ -36,6 +36,10 @@ BOT = {
 }
 PORTS = {80, 88, 443, 8443}
 LONGEST, LONGEST_SECRET, LONGEST_DATA = 4096, 256, 64
+# Bytes of a text with its markup, and entities that are read of it; others are plain text.
+LONGEST_RAW, MOST_ENTITIES = 1 << 15, 100
+# Entities that are read before those that only change the look of a text.
+FIRST = {"a", "code", "pre", "blockquote"}
 TAGS = {
     *("b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "pre", "a"),
     *("blockquote", "tg-spoiler", "span"),
@@ -237,9 +241,10 @@ class TelegramServer(ChannelServer):
         if problem := self._not_sent(chat, text):
             return refusal(*problem)
         try:
-            shown = _shown(text) if given.get("parse_mode") == "HTML" else text
+            markup = _read(text) if given.get("parse_mode") == "HTML" else None
         except MarkupError as error:
             return refusal(400, f"Bad Request: can't parse entities: {error}")
+        shown = "".join(markup.seen) if markup else text
         if not shown.strip():
             return refusal(400, "Bad Request: message text is empty")
         if len(shown.encode("utf-16-le")) // 2 > LONGEST:
@@ -248,6 +253,7 @@ class TelegramServer(ChannelServer):
         if any(len(b.get("callback_data", "").encode()) > LONGEST_DATA for r in rows for b in r):
             return refusal(400, "Bad Request: BUTTON_DATA_INVALID")
         sent = {**given, "message_id": next(self._messages), "shown": shown}
+        sent["links"] = markup.links if markup else []
         self.sent.append(sent)
         return result({"message_id": sent["message_id"], "chat": {"id": chat}, "text": shown})
 
@@ -258,6 +264,8 @@ class TelegramServer(ChannelServer):
             return 400, "Bad Request: chat not found"
         if chat in self.blocked:
             return 403, "Forbidden: bot was blocked by the user"
+        if len(text.encode()) > LONGEST_RAW:
+            return 400, "Bad Request: text is too long"
         return None if text else (400, "Bad Request: message text is empty")
 
 
@@ -301,11 +309,19 @@ class _Markup(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.seen: list[str] = []
         self.open: list[str] = []
+        self._first: list[str] = []
+
+    @property
+    def links(self) -> list[str]:
+        """Where what can be pressed leads."""
+        return [address for address in self._first[:MOST_ENTITIES] if address]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
         if tag not in TAGS:
             raise MarkupError(f'Unsupported start tag "{tag}" at byte offset 0')
+        # A language is said by "code" within "pre".
+        if tag in FIRST and self.open[-1:] != ["pre"]:
+            self._first.append(dict(attrs).get("href") or "")
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -316,13 +332,13 @@ class _Markup(HTMLParser):
         self.seen.append(data)
 
 
-def _shown(text: str) -> str:
+def _read(text: str) -> _Markup:
     markup = _Markup()
     markup.feed(text)
     markup.close()
     if markup.open:
         raise MarkupError(f'Can\'t find end tag corresponding to start tag "{markup.open[-1]}"')
-    return "".join(markup.seen)
+    return markup
 
 
 if __name__ == "__main__":

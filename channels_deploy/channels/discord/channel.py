@@ -18,7 +18,6 @@ from channels_deploy.channels.discord import (
     signatures,
 )
 from channels_deploy.channels.discord.messages import calling, message
-from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError
 from channels_deploy.rivals import rival
 from channels_deploy.webhooks import webhook_url
@@ -26,7 +25,7 @@ from common.schema import Schema
 from conversations.turn import Done
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
@@ -131,9 +130,6 @@ class Discord(Messenger):
     def read(self, connection: Connection, call: Call) -> Reading:
         is_away = connection.status == connection.Status.ERROR
         return interactions.read(interactions.parsed(call.body), is_away=is_away)
-
-    def parts(self, answer: Done) -> Sequence[Part]:
-        return dialect_of(self.name).parts(answer)
 
     def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> bool:
         parts = self.parts(Done(so_far))

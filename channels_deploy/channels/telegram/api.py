@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # What the API answers for a token that is none, or not any more.
 NO_TOKEN = frozenset({401, 404})
+# And to whoever is overtaken by another one who sets the bot's webhook.
+CONFLICT = 409
 _service = Service("Telegram")
 
 
@@ -49,7 +51,8 @@ def _error(reply: Reply) -> ChannelError:
     words = str(reply.data.get("description") or _("Telegram answered %d.") % reply.status)
     if reply.status == TOO_MANY:
         return ChannelError(words, retry_after=_wait(reply))
-    return ChannelError(words, permanent=reply.status < SERVER_FAULTS)
+    passes = reply.status >= SERVER_FAULTS or reply.status == CONFLICT
+    return ChannelError(words, permanent=not passes)
 
 
 def _wait(reply: Reply) -> float | None:

@@ -13,7 +13,6 @@ from channels_deploy.channel import ChannelError
 from channels_deploy.channels.telegram import examining, updates
 from channels_deploy.channels.telegram.api import call, certainly
 from channels_deploy.channels.telegram.keyboard import markup
-from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.public_address import Needs
 from channels_deploy.rivals import rival
@@ -22,13 +21,12 @@ from common.http import json_object
 from common.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call
     from channels_deploy.models import Connection
-    from conversations.turn import Done
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 (a header's name)
 UPDATES = ("message", "callback_query")
@@ -121,9 +119,6 @@ class Telegram(Messenger):
             with suppress(ChannelError):
                 certainly(values, "answerCallbackQuery", callback_query_id=press)
         certainly(values, "sendChatAction", action="typing", **_place(address))
-
-    def parts(self, answer: Done) -> Sequence[Part]:
-        return dialect_of(self.name).parts(answer)
 
     def send(
         self,

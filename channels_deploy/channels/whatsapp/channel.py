@@ -14,7 +14,6 @@ from channels_deploy.channel import ChannelError
 from channels_deploy.channels.whatsapp import api, events, examining
 from channels_deploy.channels.whatsapp.errors import GraphError, window_closed
 from channels_deploy.channels.whatsapp.messages import content
-from channels_deploy.dialects import dialect_of
 from channels_deploy.loose_json import objects_at
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading
 from channels_deploy.rivals import rival
@@ -25,13 +24,12 @@ from common.problems import forbidden
 from common.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from channels_deploy.dialects.part import Part
     from channels_deploy.finding import Finding
     from channels_deploy.messenger import Call
     from channels_deploy.models import Connection
-    from conversations.turn import Done
 
 SIGNATURE_HEADER = "x-hub-signature-256"
 # What Meta wants to hear again of whoever is at an address. Digits, so that it is no page.
@@ -164,9 +162,6 @@ class WhatsApp(Messenger):
         """The message has been read, and somebody is typing."""
         receipt = {"status": "read", "message_id": address.get("message_id", "")}
         api.post(values, {**receipt, "typing_indicator": {"type": "text"}})
-
-    def parts(self, answer: Done) -> Sequence[Part]:
-        return dialect_of(self.name).parts(answer)
 
     def send(
         self,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from channels_deploy.channel import ChannelError
 from channels_deploy.channels.zapier.bodies import arrived
-from channels_deploy.dialects import dialect_of
 from channels_deploy.messenger import Messenger, NotAuthenticError, Reading, UnclearError
 from channels_deploy.service import SERVER_FAULTS, TOO_MANY
 from common import outbound
@@ -24,13 +23,12 @@ from workspaces.access import may_chat_with
 from workspaces.key_memory import remembered_actor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from channels_deploy.channel import Config
     from channels_deploy.dialects.part import Part
     from channels_deploy.messenger import Call
     from channels_deploy.models import Connection
-    from conversations.turn import Done
 
 # Seconds, from the look-up of a callback's name to the status that it answers.
 PATIENCE = 15.0
@@ -98,9 +96,6 @@ class Zapier(Messenger):
 
     def hears(self, address: Mapping[str, Any]) -> bool:
         return bool(address.get("callback_url"))
-
-    def parts(self, answer: Done) -> Sequence[Part]:
-        return dialect_of(self.name).parts(answer)
 
     def repeats(self, address: Mapping[str, Any], number: int) -> bool:
         """What is sent has an id, by which a program knows it again."""

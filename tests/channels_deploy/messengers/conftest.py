@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import async_to_sync
 from celery import current_app
+from django.utils import timezone
 from kombu import pools
 
 from channels_deploy import connecting
@@ -16,6 +20,7 @@ from channels_deploy.models import Chat, Inbound, Outbound
 from tests.conversations.conftest import deployed
 from tests.servers.telegram import TOKEN, TelegramServer
 from tests.support import live as live_processes
+from tests.support.live import environment
 from workspaces import credentials
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 PUBLIC_URL = "https://bots.example"
+CRASHING = "tests.channels_deploy.messengers.crashing"
 
 
 @pytest.fixture(autouse=True)
@@ -75,12 +81,32 @@ class Bot:
         return list(Outbound.objects.order_by("id"))
 
 
+def answer_elsewhere(model: ModelServer, crash_at: str = "", **urls: str) -> int:
+    """Answer the one chat in another process, which is told the services' ``urls`` by the names of
+    their settings and dies at ``crash_at``; gives its exit status."""
+    own = {"CRASH_AT": crash_at, "PUBLIC_URL": PUBLIC_URL, "LLM_BASE_URL": model.url, **urls}
+    command = [sys.executable, "-m", CRASHING, str(Chat.objects.get().pk)]
+    return subprocess.run(command, env=environment() | own, check=False, timeout=100).returncode
+
+
+def leases_run_out() -> None:
+    """As if whoever was killed had been for long."""
+    Chat.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
 @pytest.fixture
-def telegram(running_telegram: TelegramServer, live: Live, settings: Any) -> TelegramServer:
+def public(live: Live, settings: Any) -> Live:
+    """The product's web process, which services know by its public address."""
+    settings.PUBLIC_URL = PUBLIC_URL
+    return live
+
+
+@pytest.fixture
+def telegram(running_telegram: TelegramServer, public: Live, settings: Any) -> TelegramServer:
     """Telegram, which reaches the product's web process at the public address."""
     running_telegram.reset()
-    settings.TELEGRAM_API_URL, settings.PUBLIC_URL = running_telegram.url, PUBLIC_URL
-    running_telegram.lead(PUBLIC_URL, live.url)
+    settings.TELEGRAM_API_URL = running_telegram.url
+    running_telegram.lead(PUBLIC_URL, public.url)
     return running_telegram
 
 
@@ -101,10 +127,9 @@ def bot(telegram: TelegramServer, alice: Actor, model: ModelServer) -> Bot:
 
 
 @pytest.fixture
-def on_the_net(discord: DiscordServer, live: Live, settings: Any) -> DiscordServer:
+def on_the_net(discord: DiscordServer, public: Live) -> DiscordServer:
     """Discord, which reaches the product's web process at the public address."""
-    settings.PUBLIC_URL = PUBLIC_URL
-    discord.lead(PUBLIC_URL, live.url)
+    discord.lead(PUBLIC_URL, public.url)
     return discord
 
 
@@ -151,10 +176,9 @@ def on_whatsapp(owner: Actor, values: dict[str, str], phone_number: str = "", **
 
 
 @pytest.fixture
-def meta(whatsapp: WhatsAppServer, live: Live, settings: Any) -> WhatsAppServer:
+def meta(whatsapp: WhatsAppServer, public: Live) -> WhatsAppServer:
     """WhatsApp, which reaches the product's web process at the public address."""
-    settings.PUBLIC_URL = PUBLIC_URL
-    whatsapp.lead(PUBLIC_URL, live.url)
+    whatsapp.lead(PUBLIC_URL, public.url)
     return whatsapp
 
 

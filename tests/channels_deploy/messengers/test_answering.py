@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +18,12 @@ from channels_deploy.answering import chats
 from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Connection, Inbound, Outbound
 from conversations.models import Conversation, Message
-from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_telegram
+from tests.channels_deploy.messengers.conftest import (
+    answer_elsewhere,
+    leases_run_out,
+    on_telegram,
+)
 from tests.servers.model import Reply
-from tests.support.live import environment
 from tests.support.pausing import done_or_waiting
 from workspaces.models import Credential
 
@@ -35,22 +35,9 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 
-def answer_elsewhere(telegram: TelegramServer, model: ModelServer, crash_at: str = "") -> int:
-    """Answer the one chat in another process, which dies at ``crash_at``; its exit status."""
-    own = {
-        "CRASH_AT": crash_at,
-        "TELEGRAM_API_URL": telegram.url,
-        "PUBLIC_URL": PUBLIC_URL,
-        "LLM_BASE_URL": model.url,
-    }
-    chat = Chat.objects.get()
-    command = [sys.executable, "-m", "tests.channels_deploy.messengers.crashing", str(chat.pk)]
-    return subprocess.run(command, env=environment() | own, check=False, timeout=100).returncode
-
-
-def later() -> None:
-    """As if the leases of whoever was killed had run out."""
-    Chat.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+def die(telegram: TelegramServer, model: ModelServer, point: str) -> None:
+    """Answer the one chat in another process, which dies at ``point``."""
+    assert answer_elsewhere(model, point, TELEGRAM_API_URL=telegram.url) == -9
 
 
 @pytest.mark.parametrize(
@@ -61,10 +48,10 @@ def test_a_killed_worker_is_followed_by_another(
     bot: Bot, telegram: TelegramServer, model: ModelServer, point: str
 ) -> None:
     telegram.write("Hello")
-    assert answer_elsewhere(telegram, model, point) == -9
+    die(telegram, model, point)
     bot.answer()  # somebody may still be at it
     assert not telegram.sent
-    later()
+    leases_run_out()
     bot.answer()
     assert len(telegram.sent) == (point != "answering.sending")
     assert Message.objects.filter(role="assistant").count() == 1
@@ -76,8 +63,8 @@ def test_a_message_that_was_sent_by_whoever_died_is_not_sent_again(
     bot: Bot, telegram: TelegramServer, model: ModelServer
 ) -> None:
     telegram.write("Hello")
-    assert answer_elsewhere(telegram, model, "answering.sent") == -9
-    later()
+    die(telegram, model, "answering.sent")
+    leases_run_out()
     bot.answer()
     assert len(telegram.sent) == 1
     assert [row.status for row in bot.outbound] == ["unknown"]
@@ -88,8 +75,8 @@ def test_an_answer_that_failed_before_whoever_asked_died_is_told_as_failed(
 ) -> None:
     telegram.write("Hello")
     model.when("Hello", Reply(status=401))
-    assert answer_elsewhere(telegram, model, "answering.asked") == -9
-    later()
+    die(telegram, model, "answering.asked")
+    leases_run_out()
     bot.answer()
     (sent,) = telegram.sent
     assert sent["shown"] == "The answer could not be given. Try again in a moment."

@@ -143,7 +143,7 @@ def test_removed_it_is_withdrawn_forgotten_and_in_no_draft(
     draft = creating.create_from_entity(alice, entity)
     assert [each["type"] for each in draft.data["deployment"]["channels"]] == ["website"]
     assert planned(alice, draft.id) == {"website": ("keep", "")}
-    # One that was begun before is told that another version went row, and what it would do.
+    # One that was begun before is told that another version went live, and what this one would do.
     with pytest.raises(Problem) as moved_on:
         deploy.deploy(alice, CHATBOTS, before.id)
     assert moved_on.value.status == 409

@@ -17,7 +17,7 @@ from conversations.models import Conversation
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_telegram
 from tests.servers.faults import Answer
 from tests.servers.model import Reply
-from tests.servers.telegram import flood
+from tests.servers.telegram import flood, refusal
 
 if TYPE_CHECKING:
     from tests.channels_deploy.messengers.conftest import Bot
@@ -55,13 +55,23 @@ def test_connecting_twice_changes_nothing(bot: Bot, telegram: TelegramServer) ->
     assert telegram.webhook == before
 
 
+@pytest.mark.parametrize("token", ["123:wrong", "no-token-at-all", "0:zero"])
 def test_a_wrong_token_is_told_as_such_and_asked_once(
-    telegram: TelegramServer, alice: Actor
+    telegram: TelegramServer, alice: Actor, token: str
 ) -> None:
-    bot = on_telegram(alice, token="123:wrong")
-    row = bot.connect()
+    row = on_telegram(alice, token=token).connect()
     assert (row.status, row.error) == ("error", "Invalid bot token")
     assert len(telegram.calls) == 1
+
+
+def test_a_token_of_no_form_may_be_answered_as_an_address_that_is_none(
+    telegram: TelegramServer, alice: Actor
+) -> None:
+    """Before Telegram's own server stands one that knows no such address."""
+    answer = refusal(404, "Not Found")
+    telegram.rule("getMe", "status", status=answer.status, body=answer.body)
+    row = on_telegram(alice).connect()
+    assert (row.status, row.error) == ("error", "Invalid bot token")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +79,9 @@ def test_a_wrong_token_is_told_as_such_and_asked_once(
     [
         pytest.param(flood(2), "Too Many Requests: retry after 2", id="429"),
         pytest.param(Answer(500, {"ok": False, "description": "restart"}), "restart", id="500"),
+        pytest.param(
+            refusal(409, "Conflict: terminated by other setWebhook"), "other setWebhook", id="409"
+        ),
     ],
 )
 def test_what_passes_is_tried_again(
@@ -220,6 +233,19 @@ def test_an_answer_that_is_too_long_is_split(
     assert len(telegram.sent) > 1
     assert all(len(text) <= 4096 for text in texts(telegram))
     assert [row.status for row in bot.outbound] == ["sent"] * len(telegram.sent)
+
+
+def test_of_many_links_none_is_lost_and_much_markup_is_taken(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    """Telegram reads a hundred of them in a message, and 32 KiB with markup."""
+    links = [f"https://shop.example/{number}/{'way/' * 25}" for number in range(110)]
+    model.reply(" ".join(f"[{number}]({link})" for number, link in enumerate(links)))
+    telegram.write("Show me everything")
+    bot.answer()
+    assert [link for message in telegram.sent for link in message["links"]] == links
+    assert {row.status for row in bot.outbound} == {"sent"}
+    assert all("parse_mode" in message for message in telegram.sent)
 
 
 def test_who_blocked_the_bot_is_not_written_to_again(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.utils import timezone
 
-from channels_deploy.models import Chat
 from conversations.models import Message
-from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_whatsapp, values_of
-from tests.support.live import environment
+from tests.channels_deploy.messengers.conftest import (
+    answer_elsewhere,
+    leases_run_out,
+    on_whatsapp,
+    values_of,
+)
 
 if TYPE_CHECKING:
     from privexbot.embedded.children import Child
@@ -22,25 +21,15 @@ if TYPE_CHECKING:
     from tests.servers.whatsapp import WhatsAppServer
     from workspaces.access import Actor
 
-CRASHING = "tests.channels_deploy.messengers.crashing"
-
 
 def die(meta: WhatsAppServer, model: ModelServer, point: str) -> None:
     """Answer the one chat in another process, which dies at ``point``."""
-    own = {
-        "CRASH_AT": point,
-        "WHATSAPP_API_URL": f"{meta.url}/v23.0",
-        "PUBLIC_URL": PUBLIC_URL,
-        "LLM_BASE_URL": model.url,
-    }
-    command = [sys.executable, "-m", CRASHING, str(Chat.objects.get().pk)]
-    done = subprocess.run(command, env=environment() | own, check=False, timeout=100)
-    assert done.returncode == -9
+    assert answer_elsewhere(model, point, WHATSAPP_API_URL=f"{meta.url}/v23.0") == -9
 
 
 def go_on(bot: Bot) -> None:
     """Another worker, once the lease of the one that died has run out."""
-    Chat.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    leases_run_out()
     bot.answer()
 
 
