@@ -109,6 +109,7 @@ def test_what_is_switched_on_is_ready_or_says_what_it_wants(
     assert unfolded(html) == {"discord", "whatsapp"}
     values = re.findall(r'id="channel-(\w+)-values">([^<]*)<', html)
     assert ("website", "shop.example, *.shop.example · Bottom right") in values
+    assert 'id="deploy-words">Review and deploy<' in html
     assert ("discord", "") in values
 
 
@@ -165,7 +166,8 @@ def test_of_a_live_one_each_card_says_what_the_plan_says(client: Client, alice: 
 
 
 def test_each_save_brings_how_the_channels_stand(client: Client, alice: Actor) -> None:
-    draft = draft_with(alice)
+    complete = {"name": "Ada", "system_prompt": "Help."}
+    draft = creating.create(alice, draft_types.get("chatbot"), complete)
     client = signed_in(client, alice)
     at = "deployment.channels.website"
     saves: list[tuple[dict[str, Any], str]] = [
@@ -179,6 +181,7 @@ def test_each_save_brings_how_the_channels_stand(client: Client, alice: Actor) -
         assert told(answer)["website"] == words
     assert 'hx-target="#channel-website-values"' in answer
     assert ">shop.example · Bottom right<" in answer
+    assert 'hx-target="#deploy-words" hx-swap="innerHTML">Deploy to 1 channel<' in answer
 
 
 def test_who_comes_for_a_setting_finds_it_unfolded(client: Client, alice: Actor) -> None:
