@@ -86,3 +86,21 @@ def test_a_program_gets_the_findings(bot: Bot, alice: Actor) -> None:
     assert {"at", "level"} < {*answer}
     other = program.post(url.replace("telegram", "discord"))
     assert (other.status_code, other.json()["status"]) == (404, 404)
+
+
+def test_how_far_it_is_says_what_came_of_the_last_check(
+    bot: Bot, telegram: TelegramServer, alice: Actor
+) -> None:
+    key = keys.issue(alice.workspace, "Script", ApiKey.Scope.MANAGE, by=alice)[1]
+    program = Client(headers={"Authorization": f"Bearer {key}"})
+    url = f"/api/v1/chatbots/{bot.entity.pk}/deployment"
+
+    def told() -> Any:
+        return program.get(url).json()["channels"]["telegram"]
+
+    assert (told()["status"], told()["check"]) == ("success", None)
+    telegram.webhook.url = ""
+    checked = program.post(f"{url}/telegram/check").json()
+    assert told()["status"] == "success"
+    assert told()["check"] == {"at": checked["at"], "level": "error"}
+    assert program.post(f"{url}/telegram/retry").json()["channels"]["telegram"]["check"] is None
