@@ -23,7 +23,7 @@ from channels_deploy import channels, limits, public_address
 from channels_deploy.by_hand import why_off
 from channels_deploy.channel import ChannelError
 from channels_deploy.credentials import values_for
-from channels_deploy.finding import error, warning
+from channels_deploy.finding import error, warning, worst_first
 from channels_deploy.health import Health, health_of, kept
 from channels_deploy.models import Connection
 from common.leases import lease
@@ -77,7 +77,7 @@ def examine(connection_id: UUID) -> Health:
         if row is None or row.entity is None or channel is None:
             raise not_found()
         look = _Look(channel, row)
-        health = Health(timezone.now(), list(look.findings()))
+        health = Health(timezone.now(), worst_first(look.findings()))
         _keep(row, health, look.refused)
         return health
 

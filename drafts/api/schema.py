@@ -306,7 +306,7 @@ class ChannelFinding(serializers.Serializer[Any]):
 class ChannelCheck(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     level = serializers.ChoiceField(LEVELS, help_text="The worst of its findings")
-    findings = ChannelFinding(many=True)
+    findings = ChannelFinding(many=True, help_text="The worst first")
 
 
 def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any, Any]:

@@ -137,8 +137,8 @@ def test_no_channel_and_one_that_services_cannot_reach_are_warned_about(bob: Act
 
 def test_channels_that_nobody_can_call_are_told_of_together(bob: Actor, settings: Any) -> None:
     settings.PUBLIC_URL = "http://bots.example"
-    channels = [{"type": name, "enabled": True} for name in ("zapier", "website", "telegram")]
-    channels[2]["config"] = {"bot_token": str(uuid.uuid4())}
+    bot = {"type": "telegram", "enabled": True, "config": {"bot_token": str(uuid.uuid4())}}
+    channels = [*on_messengers("zapier", "website")["deployment"]["channels"], bot]
     found = problems(bob, COMPLETE | {"deployment": {"channels": channels}})["warning"]
     [words] = [each for each in found if "https" in each]
     assert words == (
