@@ -144,6 +144,16 @@ def test_the_website_s_card_tells_of_its_domains_and_of_the_widget(
     assert unfolded(html) == {"website"}
 
 
+def test_a_key_is_promised_of_the_first_deploy_only(client: Client, alice: Actor) -> None:
+    kind = draft_types.get("chatbot")
+    draft = creating.create(alice, kind, {"name": "Ada", "system_prompt": "Help."})
+    assert "An API key" in step(client, alice, draft)
+    entity = deploy.deploy(alice, kind, draft.id, version=draft.version).entity
+    html = step(client, alice, creating.create_from_entity(alice, entity))
+    assert "What deploying makes" in html
+    assert "An API key" not in html
+
+
 def test_of_a_live_one_each_card_says_what_the_plan_says(client: Client, alice: Actor) -> None:
     kind = draft_types.get("chatbot")
     first = draft_with(alice, website=on(**DOMAINS), zapier=on(), telegram=on(bot_token=bot(alice)))
