@@ -7,13 +7,17 @@ sentence. ``texts`` are those with placeholders, by their paths.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from assistants.placeholders import WELCOME
+from assistants.unshown import named
 from channels_deploy import channels
 from conversations.prompt import names_in
+
+if TYPE_CHECKING:
+    from channels_deploy.channel import Described
 
 Data = Mapping[str, Any]
 Texts = Mapping[str, str]
@@ -77,11 +81,19 @@ def consent(data: Data) -> Advice:
 
 
 def reach(data: Data) -> Advice:
-    """No channel is on, or one that does only a part of its work."""
+    """No channel is on, or some do only a part of their work: each is told of, those that share a
+    cause together."""
     items = (data.get("deployment") or {}).get("channels") or ()
-    enabled = {item["type"]: item for item in items if item.get("enabled")}
+    enabled = {str(item["type"]): item for item in items if item.get("enabled")}
     if not enabled:
         yield channels.PATH, _("No channel is switched on: only the API will reach it")
-    for name, item in enabled.items():
-        if limit := channels.described(name).limit(item.get("config") or {}):
-            yield channels.path_of(name, limit.field), limit.sentence
+    together: dict[str, list[Described]] = {}
+    for channel in map(channels.described, channels.sorted_names(enabled)):
+        limit = channel.limit(enabled[channel.name].get("config") or {})
+        if limit and limit.cause:
+            together.setdefault(limit.cause, []).append(channel)
+        elif limit:
+            yield channels.path_of(channel.name, limit.field), limit.sentence
+    for cause, those in together.items():
+        path = channels.path_of(those[0].name) if len(those) == 1 else channels.PATH
+        yield path, _("%(channels)s: %(cause)s") % {"channels": named(those), "cause": cause}

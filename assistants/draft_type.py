@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from assistants import credentials, overview, references, running
 from assistants.breaking import breaking
@@ -22,6 +23,7 @@ from assistants.widget_changes import in_words
 from channels_deploy import by_hand, channels, connecting, examining, told, widget_names
 from channels_deploy.planning import channels_now, limits, reconnection
 from conversations import erasing, preview
+from drafts.deploying.planning import planned_channels
 from drafts.issue import Issue
 from drafts.types import DraftType
 
@@ -217,6 +219,16 @@ class AssistantDraft(DraftType[SchemaT]):
     ) -> Mapping[str, Mapping[str, Any]]:
         del release
         return told.results(entity)
+
+    def deploy_words(self, draft: Draft) -> str:
+        if draft.entity_id:
+            return ""  # what changes is more than where it goes live
+        planned = planned_channels(self, draft, self.read(draft.data)).values()
+        live = [each for each in planned if each.goes_live]
+        if not live:
+            return ""
+        words = ngettext("Deploy to %(count)d channel", "Deploy to %(count)d channels", len(live))
+        return words % {"count": len(live)}
 
     def channels_now(self, entity_id: UUID) -> Mapping[str, ChannelNow]:
         return channels_now(entity_id)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assistants.advice import Advice, Data
+    from channels_deploy.channel import Described
     from channels_deploy.dialects.dialect import Dialect
 
 PROMPTS = "appearance.suggested_prompts"
@@ -33,7 +34,7 @@ def messengers(data: Data) -> list[Messenger]:
     return those(read, lambda dialect: dialect.formats)
 
 
-def named(some: Iterable[Messenger]) -> str:
+def named(some: Iterable[Described]) -> str:
     """Their names in a sentence."""
     return str(get_text_list([str(channel.short) for channel in some], _("and")))
 

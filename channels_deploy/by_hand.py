@@ -31,7 +31,7 @@ def retry(entity: Entity, channel: str) -> None:
     if channels.find(channel) is None:
         raise conflict(row.error or _("This channel is not available."))
     if not row.enabled and row.status not in (Status.ERROR, Status.PENDING):
-        raise conflict(_off(row))
+        raise conflict(why_off(row))
     _begin(row)
 
 
@@ -53,7 +53,7 @@ def enable(entity: Entity, channel: str) -> None:
         row.enabled, row.paused = True, False
         _begin(row)
     elif not row.enabled:
-        raise conflict(_off(row))
+        raise conflict(why_off(row))
 
 
 @transaction.atomic
@@ -85,7 +85,8 @@ def _begin(row: Connection) -> None:
         after_commit(TASK, row.pk)
 
 
-def _off(row: Connection) -> str:
+def why_off(row: Connection) -> str:
+    """What a channel that is off needs before anything can be done with it."""
     if row.paused:
         return _("This channel was switched off by hand. Switch it on again first.")
     return _("This channel is switched off. Switch it on in a draft and deploy.")

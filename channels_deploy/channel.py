@@ -54,13 +54,16 @@ class Limit:
     """Why a channel that is switched on does only a part of its work, or none of it.
 
     ``words`` are for a badge, ``sentence`` is for the list of problems. ``remedy`` says what to do
-    about it, at the setting ``field``; without one the channel does nothing at all.
+    about it, at the setting ``field``; without one the channel does nothing at all. ``cause`` is
+    what is said in place of ``sentence`` behind the names of all channels that have it in common,
+    where it is not one channel's own.
     """
 
     words: str
     sentence: str
     remedy: str = ""
     field: str = ""
+    cause: str = ""
 
 
 class Described:

@@ -20,9 +20,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels, limits, public_address
+from channels_deploy.by_hand import why_off
 from channels_deploy.channel import ChannelError
 from channels_deploy.credentials import values_for
-from channels_deploy.finding import error, warning
+from channels_deploy.finding import error, warning, worst_first
 from channels_deploy.health import Health, health_of, kept
 from channels_deploy.models import Connection
 from common.leases import lease
@@ -57,7 +58,7 @@ def check(entity: Entity, channel: str) -> Health:
     if channels.find(channel) is None:
         raise conflict(row.error or _("This channel is not available."))
     if not row.enabled:
-        raise conflict(_("This channel is switched off. Switch it on in a draft and deploy."))
+        raise conflict(why_off(row))
     if row.status == Status.PENDING:
         raise conflict(_("It is being connected. Check it once that is done."))
     count(limits.of_checks(row.pk))
@@ -76,7 +77,7 @@ def examine(connection_id: UUID) -> Health:
         if row is None or row.entity is None or channel is None:
             raise not_found()
         look = _Look(channel, row)
-        health = Health(timezone.now(), list(look.findings()))
+        health = Health(timezone.now(), worst_first(look.findings()))
         _keep(row, health, look.refused)
         return health
 

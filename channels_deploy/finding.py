@@ -49,6 +49,11 @@ def worst(findings: Iterable[Finding]) -> Level:
     return max((each.level for each in findings), key=_ORDER.index, default=OK)
 
 
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Problems, then warnings, then what is in order; each in the order in which it was found."""
+    return sorted(findings, key=lambda each: -_ORDER.index(each.level))
+
+
 def led_elsewhere(checked: str, now: str, wanted: str, service: str) -> Finding:
     """Whether the address that ``service`` calls ``now`` is the ``wanted`` one of ours. Another
     one may hold secrets of somebody else's, so that only its host is told."""

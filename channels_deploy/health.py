@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Health:
-    """``findings`` of the time ``at``, in the order in which things were looked at."""
+    """``findings`` of the time ``at``, the worst first, else in the order in which things were
+    looked at."""
 
     at: datetime
     findings: Sequence[Finding]

@@ -78,7 +78,8 @@ def new_secret(actor: Actor, entity: Entity) -> str:
         raise not_found(_("This bot is not on a website."))
     action = "identity_secret.replaced" if row.identity_seed else "identity_secret.made"
     row.identity_seed = secrets.token_urlsafe(24)
-    row.save(update_fields=["identity_seed", "updated_at"])
+    # What was found of the channel holds on, whose ``updated_at`` says of which state it is.
+    row.save(update_fields=["identity_seed"])
     record(actor, action, entity.name)
     return row.identity_secret
 

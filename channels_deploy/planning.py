@@ -22,7 +22,7 @@ def limits(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelLimit]:
     return {
         name: ChannelLimit(
             limit.words,
-            idle=not limit.remedy,
+            idle=not limit.remedy or limit.field == channels.described(name).credential_field,
             remedy=limit.remedy,
             path=channels.path_of(name, limit.field) if limit.field else "",
         )

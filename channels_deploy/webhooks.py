@@ -26,6 +26,9 @@ def needs_https(channel: str) -> Limit | None:
     if settings.PUBLIC_URL.startswith("https://"):
         return None
     words = _("%(channel)s calls public https addresses only, and this server's is %(url)s")
-    return Limit(
-        _("Needs an https address"), words % {"channel": channel, "url": settings.PUBLIC_URL}
+    cause = _(
+        "services call public https addresses only, and this server's is %(url)s. Set PUBLIC_URL "
+        "to one"
     )
+    told = {"channel": channel, "url": settings.PUBLIC_URL}
+    return Limit(_("Needs an https address"), words % told, cause=cause % told)

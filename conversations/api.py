@@ -171,7 +171,7 @@ class Unanswered(Listed):
         )
         if self.wants_csv(request):
             return exporting.as_csv("unanswered", exporting.unanswered(chosen))
-        return self.page(request, chosen, "created_at", api_answers.gap)
+        return self.page(request, chosen, "created_at", api_answers.unanswered)
 
 
 class AnalyticsView(Listed):

@@ -138,7 +138,7 @@ def price(found: Price | None) -> dict[str, Any]:
     }
 
 
-def gap(row: Any) -> dict[str, Any]:
+def unanswered(row: Any) -> dict[str, Any]:
     """A question that was not answered, from ``conversations.unanswered``."""
     return {
         "message_id": str(row.pk),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.utils.translation import gettext as _
 
 from common.registry import Registry
-from conversations.turn import Done, Passage
+from conversations.outcome import passages
+from conversations.turn import Done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,11 +96,9 @@ def _said(door: Door, session: Session) -> Iterator[str | Done]:
 
 
 def _answer(message: Mapping[str, Any]) -> Done:
-    names = ("number", "text", "title", "url")
-    cited = tuple(Passage(**{n: each[n] for n in names}) for each in message["citations"])
     return Done(
         message["content"],
-        cited,
+        passages(message["citations"]),
         follow_ups=tuple(message.get("follow_ups", ())),
         cards=tuple(message.get("cards", ())),
         links=tuple(message.get("links", ())),

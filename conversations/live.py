@@ -15,7 +15,8 @@ from conversations.answering import done_frame, frames
 from conversations.handoff import Passed, pass_on
 from conversations.languages import ENGLISH
 from conversations.leads import record_lead
-from conversations.outcome import Outcome
+from conversations.models import Message
+from conversations.outcome import Outcome, passages
 from conversations.ports import ports_for
 from conversations.recording import Recorder
 from conversations.releases import LiveAssistant, assistant_of
@@ -92,6 +93,9 @@ class Prepared:
         return while_claimed(answer, self.replaces)
 
 
+NOTHING = Done("", handoff="")
+
+
 @dataclass
 class PassedOn:
     """A message in a conversation that a person has: it is kept for them, and nothing answers.
@@ -104,13 +108,13 @@ class PassedOn:
     asked: Asked
     conversation_id: UUID
     outcome: Outcome
-    answer: str = ""
+    answer: Done = NOTHING
 
     async def frames(self) -> AsyncGenerator[Frame]:
         """One ``done`` that says who has the conversation; the bot's answer, where it was given
         back to it meanwhile."""
         if self.asked.regenerate or await sync_to_async(self._keep)():
-            yield done_frame(self.outcome, Done(self.answer, handoff=""))
+            yield done_frame(self.outcome, self.answer)
             return
         uncounted = replace(self.asked, limits=())
         prepared = await sync_to_async(prepare)(self.entity, uncounted)
@@ -199,4 +203,18 @@ def _passed_on(entity: Entity, asked: Asked, past: Past, variables: Mapping[str,
     if last is None:
         return PassedOn(entity, asked, past.conversation_id, outcome)
     outcome.id = UUID(last.id)
-    return PassedOn(entity, asked, past.conversation_id, outcome, last.content)
+    return PassedOn(entity, asked, past.conversation_id, outcome, _as_it_stands(outcome.id))
+
+
+def _as_it_stands(message_id: UUID) -> Done:
+    row = Message.objects.filter(pk=message_id).first()
+    if row is None:
+        return NOTHING
+    return Done(
+        row.content,
+        passages(row.citations),
+        sources=tuple(row.sources),
+        cards=tuple(row.extras.get("cards", ())),
+        links=tuple(row.extras.get("links", ())),
+        handoff="",
+    )

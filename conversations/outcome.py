@@ -12,17 +12,19 @@ from django.utils import timezone
 
 from conversations.excerpts import excerpt
 from conversations.small_talk import is_small_talk
-from conversations.turn import Usage
+from conversations.turn import Passage, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from common.problems import Problem
-    from conversations.turn import Done, Failed, Introduced, Passage, Traced, Turn
+    from conversations.turn import Done, Failed, Introduced, Traced, Turn
 
 # Of what went on inside, with one answer.
 MOST_TRACED = 64 * 1024
+# Of a passage.
+_TOLD = ("number", "title", "url", "text", "document_id", "chunk_id")
 WHOLE, STOPPED, FAILED = "whole", "stopped", "failed"
 
 
@@ -131,3 +133,8 @@ def citations(passages: Sequence[Passage]) -> list[dict[str, Any]]:
         }
         for passage in passages
     ]
+
+
+def passages(cited: Sequence[Mapping[str, Any]]) -> tuple[Passage, ...]:
+    """What ``citations`` were made of, as far as they tell it."""
+    return tuple(Passage(**{name: each.get(name, "") for name in _TOLD}) for each in cited)

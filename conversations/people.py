@@ -60,7 +60,7 @@ class Person:
         return MOST in self.counts.values()
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, Any]:
         return {
             "conversations": len(self.conversations),
             "leads": len(self.leads),

@@ -51,7 +51,7 @@ def set_price(actor: Actor, model: str, price: Price | None) -> None:
         return
     if own.exclude(model=model).count() >= MOST:
         words = _("A workspace has at most %(count)d prices of its own.") % {"count": MOST}
-        raise invalid(words, FieldError("model", words))
+        raise invalid(words, FieldError("model", _("This would be one more.")))
     values = {"read": price.read, "written": price.written}
     ModelPrice.objects.update_or_create(
         workspace_id=actor.workspace_id, model=model, defaults=values

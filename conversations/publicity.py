@@ -60,6 +60,8 @@ WORDS: Mapping[str, str | _StrPromise] = {
     "unready": _("This bot is not set up completely yet."),
     "busy": _("The bot is busy just now. Try again in a moment."),
     "unanswered": _("The answer could not be given. Try again in a moment."),
+    "often": _("Too many messages. Try again in a moment."),
+    "full": _("This chat has answered as much as it may for now. Try again later."),
 }
 # Those that a page needs before the chat is opened.
 EARLY = ("open", "close", "unread", "dismiss")

@@ -9,6 +9,7 @@ from conversations.views import (
     erasing,
     handoff,
     panel,
+    prices,
     privacy,
     records,
     shared,
@@ -52,7 +53,7 @@ urlpatterns = [
     path("w/<slug:workspace>/analytics/", analytics.analytics, name="analytics"),
     path("w/<slug:workspace>/analytics.csv", analytics.analytics_csv, name="analytics-csv"),
     path("w/<slug:workspace>/analytics/models.csv", analytics.models_csv, name="models-csv"),
-    path("w/<slug:workspace>/analytics/price/", analytics.price, name="price"),
+    path("w/<slug:workspace>/analytics/price/", prices.price, name="price"),
     path("w/<slug:workspace>/analytics/unanswered/", analytics.unanswered, name="unanswered"),
     path(
         "w/<slug:workspace>/analytics/unanswered.csv",

@@ -39,3 +39,9 @@ class ChannelChange:
     limit: ChannelLimit | None = None
     reach: str = ""
     note: str = ""
+
+    @property
+    def goes_live(self) -> bool:
+        """Whether it answers after the deploy as the draft says."""
+        is_idle = self.limit is not None and self.limit.idle
+        return self.action in ("register", "update") and not is_idle

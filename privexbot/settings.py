@@ -320,7 +320,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "PrivexBot API",
-    # Ends with the heading that the calls stand below.
+    # Ends with the chapter that the calls stand below.
     "DESCRIPTION": (BASE_DIR / "templates" / "api" / "description.md").read_text(),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

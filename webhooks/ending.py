@@ -70,7 +70,7 @@ def end(subscription_id: UUID, reason: str) -> None:
     going_on.filter(pk=subscription_id).update(**ended)
 
 
-def end_what_lost_its_ground() -> None:
+def end_unentitled() -> None:
     """What belonged to a key that cannot be used, or to somebody who left, is told nothing any
     more as soon as that is so; here it is said where people see it."""
     standing = Subscription.objects.standing().exclude(status=Status.DISABLED)

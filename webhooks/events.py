@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from common.timestamps import rfc3339
 from conversations.happenings import Happening
 from conversations.models import Conversation, Handoff, Lead, Message
-from webhooks import shapes
+from webhooks import payloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +87,7 @@ def envelope(identity: str, name: str, at: datetime, data: dict[str, Any]) -> di
     return {
         "id": identity,
         "type": name,
-        "version": shapes.VERSION,
+        "version": payloads.VERSION,
         "timestamp": rfc3339(at),
         "data": data,
     }
@@ -103,7 +103,10 @@ class ConversationCreated(EventType[Conversation]):
         return found.filter(entity__deleted_at=None)
 
     def event(self, row: Conversation) -> Event:
-        data = {"assistant": shapes.assistant(row.entity), "conversation": shapes.conversation(row)}
+        data = {
+            "assistant": payloads.assistant(row.entity),
+            "conversation": payloads.conversation(row),
+        }
         body = self.body(row, row.created_at, **data)
         return Event(row.workspace_id, row.entity_id, body, conversation_id=row.pk)
 
@@ -126,9 +129,9 @@ class MessageCreated(EventType[Message]):
     def event(self, row: Message) -> Event:
         where = row.conversation
         data = {
-            "assistant": shapes.assistant(where.entity),
-            "conversation": shapes.conversation(where),
-            "message": shapes.message(row),
+            "assistant": payloads.assistant(where.entity),
+            "conversation": payloads.conversation(where),
+            "message": payloads.message(row),
         }
         body = self.body(row, row.created_at, **data)
         return Event(where.workspace_id, where.entity_id, body, conversation_id=where.pk)
@@ -155,9 +158,9 @@ class LeadCreated(EventType[Lead]):
     def event(self, row: Lead) -> Event:
         where = row.conversation
         data = {
-            "assistant": shapes.assistant(row.entity),
-            "conversation": shapes.conversation(where) if where else None,
-            "lead": shapes.lead(row),
+            "assistant": payloads.assistant(row.entity),
+            "conversation": payloads.conversation(where) if where else None,
+            "lead": payloads.lead(row),
         }
         body = self.body(row, row.created_at, **data)
         return Event(row.workspace_id, row.entity_id, body, row.conversation_id, row.pk)
@@ -180,9 +183,9 @@ class HandoffRequested(EventType[Handoff]):
     def event(self, row: Handoff) -> Event:
         where = row.conversation
         data = {
-            "assistant": shapes.assistant(where.entity),
-            "conversation": shapes.conversation(where),
-            "handoff": shapes.handoff(row),
+            "assistant": payloads.assistant(where.entity),
+            "conversation": payloads.conversation(where),
+            "handoff": payloads.handoff(row),
         }
         body = self.body(row, row.since, **data)
         return Event(where.workspace_id, where.entity_id, body, conversation_id=where.pk)

@@ -30,14 +30,13 @@ def find(actor: Actor, subscription_id: UUID) -> Subscription:
 
 def find_own(actor: Actor, subscription_id: UUID) -> Subscription:
     """One that people made: what Zapier made is Zapier's to change. Raises ``Problem`` 404."""
-    own = subscriptions(actor).filter(source=Subscription.Source.WEBHOOK)
-    return _there(own.filter(pk=subscription_id).first())
+    return _there(_own(actor).filter(pk=subscription_id).first())
 
 
 def hold_own(actor: Actor, subscription_id: UUID) -> Subscription:
     """The same, locked."""
-    own = subscriptions(actor).filter(source=Subscription.Source.WEBHOOK)
-    return _there(own.select_for_update(of=("self",)).filter(pk=subscription_id).first())
+    held = _own(actor).select_for_update(of=("self",))
+    return _there(held.filter(pk=subscription_id).first())
 
 
 def find_delivery(actor: Actor, subscription_id: UUID, delivery_id: UUID) -> EventDelivery:
@@ -46,6 +45,10 @@ def find_delivery(actor: Actor, subscription_id: UUID, delivery_id: UUID) -> Eve
     if found is None:
         raise not_found(_("There is no such delivery."))
     return found
+
+
+def _own(actor: Actor) -> QuerySet[Subscription]:
+    return subscriptions(actor).filter(source=Subscription.Source.WEBHOOK)
 
 
 def _there(found: Subscription | None) -> Subscription:

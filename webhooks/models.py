@@ -139,6 +139,9 @@ class Subscription(models.Model):
     def begin_anew(self) -> None:
         """As if nothing had gone wrong."""
         self.status, self.reason = self.Status.ACTIVE, ""
+        self.forget_failures()
+
+    def forget_failures(self) -> None:
         self.failures, self.failing_since, self.held_until = 0, None, None
 
 

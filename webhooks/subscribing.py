@@ -91,7 +91,7 @@ def change(actor: Actor, subscription_id: UUID, wanted: Wanted) -> Subscription:
         found.events = list(dict.fromkeys(wanted.events))
         if wanted.url:
             fill(found, wanted.url, _secret_of(found))
-            found.failures, found.failing_since, found.held_until = 0, None, None
+            found.forget_failures()
         found.save()
         audit.record(actor, "subscription.changed", str(found), id=str(found.pk))
     return found

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from webhooks import ending, log
+from webhooks import ending, forgetting
 from webhooks.fan_out import fan_out
 from webhooks.sending import delivering
 from webhooks.sending.handing_out import hand_out
@@ -29,7 +29,7 @@ def deliver(delivery_id: str, attempt: int) -> None:
 @shared_task
 def sweep() -> None:
     """Go on where a worker died or a message was lost, and forget what is old."""
-    ending.end_what_lost_its_ground()
+    ending.end_unentitled()
     delivering.give_up_interrupted()
-    log.forget_old()
+    forgetting.forget_old()
     pass_on()

@@ -80,6 +80,12 @@ class AdminToChange(ManageScope):
     at_least_to_change = Role.ADMIN
 
 
+class ForAdmins(AdminToChange):
+    """As ``ManageScope``, for what only admins may see."""
+
+    at_least_to_read = Role.ADMIN
+
+
 def actor_of(request: Request) -> Actor:
     """Whom the request's key stands for."""
     holder = request.user

@@ -70,6 +70,9 @@ NAMES: Mapping[str, str | _StrPromise] = {
     "keys_revoked": _("API keys revoked"),
     "days_before": _("days before"),
     "days_now": _("days now"),
+    "conversations": _("conversations"),
+    "leads": _("leads"),
+    "arrivals": _("chats without an answer"),
 }
 _ROLES = {role.name: role.label for role in Role}
 # What the values of some details are called.

@@ -47,14 +47,12 @@ class Value:
 @dataclass(frozen=True)
 class CredentialKind:
     """``values`` in the order of the form, the main secret first. An ``open`` kind takes any other
-    named values too: which ones its service wants is the service's affair. Of a kind that is not
-    ``is_used`` nothing in this version makes use; it can be stored all the same."""
+    named values too: which ones its service wants is the service's affair."""
 
     name: str
     label: Text
     values: tuple[Value, ...]
     is_open: bool = False
-    is_used: bool = False
     help: Text = ""
 
     @property
@@ -171,14 +169,12 @@ KINDS: dict[str, CredentialKind] = {
                     help=_("Leave empty for the provider's own. The key is sent nowhere else."),
                 ),
             ),
-            is_used=True,
             help=_("The key of the service whose language model answers."),
         ),
         CredentialKind(
             _Kind.TELEGRAM.value,
             _Kind.TELEGRAM.label,
             (Value("bot_token", _("Bot token"), help=_("From @BotFather in Telegram.")),),
-            is_used=True,
         ),
         CredentialKind(
             _Kind.DISCORD.value,
@@ -200,7 +196,6 @@ KINDS: dict[str, CredentialKind] = {
                     help=_("May stay empty: the bot token says it."),
                 ),
             ),
-            is_used=True,
         ),
         CredentialKind(
             _Kind.WHATSAPP.value,
@@ -219,7 +214,6 @@ KINDS: dict[str, CredentialKind] = {
                 Value("phone_number_id", _("Phone number ID"), secret=False),
                 Value("waba_id", _("Business account ID"), secret=False),
             ),
-            is_used=True,
             help=_("All four are in Meta's app dashboard. The IDs are numbers, not phone numbers."),
         ),
         CredentialKind(
@@ -245,7 +239,6 @@ KINDS: dict[str, CredentialKind] = {
                 ),
             ),
             is_open=True,
-            is_used=True,
             help=_("What requests of chatflows to other servers prove themselves with."),
         ),
         CredentialKind(
@@ -258,7 +251,6 @@ KINDS: dict[str, CredentialKind] = {
                     help=_("From notion.so/profile/integrations. It begins with ntn_ or secret_."),
                 ),
             ),
-            is_used=True,
             help=_("An internal integration. Pages are shared with it in Notion, one by one."),
         ),
         CredentialKind(
@@ -279,7 +271,6 @@ KINDS: dict[str, CredentialKind] = {
                     help=_("Ends after an hour, so a service account is better."),
                 ),
             ),
-            is_used=True,
             help=_("Reads documents of Google Docs, never changes any."),
         ),
     )

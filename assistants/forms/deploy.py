@@ -15,9 +15,15 @@ class DeployForm(ChannelsForm):
         public = self.document.get("visibility") == "public"
         listed = _("For everybody, and search engines may list it. Needs the website widget.")
         unlisted = _("For whoever has the link. Needs the website widget.")
-        key = _("For this %(kind)s only, shown once after the first deploy.")
         return [
             (_("A version"), _("Kept for good, so that you can go back to it.")),
-            (_("An API key"), key % {"kind": str(self.draft_type.label).lower()}),
+            *self._key(),
             (_("A hosted page"), listed if public else unlisted),
         ]
+
+    def _key(self) -> list[tuple[str, str]]:
+        """The first deploy makes one; others leave the keys as they are."""
+        if self.entity_id:
+            return []
+        words = _("For this %(kind)s only, shown once after the deploy.")
+        return [(_("An API key"), words % {"kind": str(self.draft_type.label).lower()})]

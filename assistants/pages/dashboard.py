@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from assistants.ill_channels import ill_channels
+from assistants.ill_channels import ailments
 from assistants.kinds import talking_kinds
 from assistants.pages import gathering
 from assistants.pages.checklist import cookie_of, first_steps
@@ -41,7 +41,7 @@ def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
         "more_drafts": drafts.more,
         "live": live.rows,
         "more_live": live.more,
-        "ill": ill_channels(actor),
+        "ailments": ailments(actor),
         "checklist": [] if dismissed else first_steps(actor, drafts.rows, live.rows),
     }
     return render(request, "assistants/dashboard.html", context)

@@ -55,6 +55,14 @@ def find(name: str) -> Channel | None:
 
 def in_order(connections: Iterable[Connection]) -> list[Connection]:
     """``connections`` in the order in which channels are shown; those not listed come last."""
+    return sorted(connections, key=lambda row: _place(row.channel))
+
+
+def sorted_names(names: Iterable[str]) -> list[str]:
+    """The ``names`` of channels in that order."""
+    return sorted(names, key=_place)
+
+
+def _place(name: str) -> tuple[int, str]:
     names = [channel.name for channel in CHANNELS]
-    known = {name: place for place, name in enumerate(names)}
-    return sorted(connections, key=lambda row: (known.get(row.channel, len(known)), row.channel))
+    return names.index(name) if name in names else len(names), name

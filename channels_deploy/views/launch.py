@@ -19,7 +19,9 @@ from conversations.releases import assistant_of
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
-# Asked for by every page that a visitor reads: a deploy is seen by them after so long.
+# Asked for by every page that a visitor reads: a deploy is seen by them after so long. It writes
+# nothing and asks no model, so like the hosted page it has no limit, which everybody in an office
+# would share.
 FRESH_SECONDS = 300
 
 

@@ -18,6 +18,7 @@ from channels_deploy import tokens
 from channels_deploy.cross_origin import cross_origin
 from channels_deploy.door import WEBSITE, Visit, entity_of
 from channels_deploy.identity import visitor_of
+from channels_deploy.views.spoken import spoken
 from common.http import json_body, problems
 from common.limits import Limit, count
 from common.problems import Problem, not_found
@@ -105,6 +106,7 @@ def _reason(visit: Visit) -> str | None:
     return None
 
 
+@spoken
 def _open(visit: Visit) -> dict[str, Any]:
     connection = visit.enter()
     entity = entity_of(connection)
@@ -165,6 +167,7 @@ def _within(visit: Visit, model: type[BodyT]) -> tuple[Entity, tokens.Pass, Body
     return entity, held, body
 
 
+@spoken
 def _prepare(visit: Visit) -> Prepared | PassedOn:
     entity, held, body = _within(visit, PanelBody)
     key = ("session", str(entity.pk), held.session_id)
@@ -194,6 +197,7 @@ def _opening(entity: Entity, held: tokens.Pass, invited: str) -> str:
     return next((str(each["text"]) for each in profile.invitations if each["id"] == invited), "")
 
 
+@spoken
 def _news(visit: Visit) -> dict[str, Any]:
     """What people said since, whether one has the conversation, and in how many seconds to ask
     again (0: never)."""
@@ -208,12 +212,14 @@ def _news(visit: Visit) -> dict[str, Any]:
     return {"messages": messages, "handoff": found.is_open, "wait": found.wait}
 
 
+@spoken
 def _rate(visit: Visit) -> None:
     entity, held, body = _within(visit, FeedbackBody)
     _count_small(visit, entity)
     live.record_feedback(entity, held.session_id, body.message_id, body.value, channel=WEBSITE)
 
 
+@spoken
 def _leave_details(visit: Visit) -> None:
     entity, held, body = _within(visit, LeadBody)
     _count_small(visit, entity)

@@ -259,12 +259,36 @@ class ReleaseRow(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True)
 
 
+LEVELS = ["ok", "warning", "error"]
+
+
+class LastCheck(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    level = serializers.ChoiceField(LEVELS, help_text="The worst of what was found")
+
+
+class ChannelNow(serializers.Serializer[Any]):
+    """Also what somebody needs to use the channel, by its own names: `webhook_url`, `embed_code`
+    and others. What else begins a chatflow has `status`, `error` and members of its own."""
+
+    status = serializers.CharField(
+        help_text="`pending`, `success`, `error` or `disabled`; `live` of what begins a chatflow"
+    )
+    error = serializers.CharField(required=False, allow_blank=True)
+    attempts = serializers.IntegerField(min_value=0, required=False)
+    next_attempt_at = serializers.DateTimeField(required=False, allow_null=True)
+    updated_at = serializers.DateTimeField(required=False)
+    check = LastCheck(
+        required=False,
+        allow_null=True,
+        help_text="What came of the last check, on demand or the hourly one; null where there was "
+        "none since the channel was last connected or changed.",
+    )
+
+
 class DeploymentAnswer(serializers.Serializer[Any]):
     version = Version(allow_null=True)
-    channels = serializers.DictField(child=serializers.DictField())
-
-
-LEVELS = ["ok", "warning", "error"]
+    channels = serializers.DictField(child=ChannelNow())
 
 
 class ChannelFinding(serializers.Serializer[Any]):
@@ -282,7 +306,7 @@ class ChannelFinding(serializers.Serializer[Any]):
 class ChannelCheck(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     level = serializers.ChoiceField(LEVELS, help_text="The worst of its findings")
-    findings = ChannelFinding(many=True)
+    findings = ChannelFinding(many=True, help_text="The worst first")
 
 
 def answers(success: dict[int, Any], *statuses: int, **special: Any) -> dict[Any, Any]:

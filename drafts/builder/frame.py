@@ -44,6 +44,10 @@ class ShownIssue:
     step_label: str
     url: str
 
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
 
 class Frame:
     """Everything around the form of the ``current`` step; worked out when it is first shown."""
@@ -148,6 +152,13 @@ class Frame:
     @property
     def suggestions(self) -> list[Issue]:
         return [issue for issue in self.issues if issue.severity != "error"]
+
+    @property
+    def deploy_words(self) -> str:
+        """What stands on the button that leads from the last step to the plan."""
+        opened = self.opened
+        own = "" if self.errors else opened.draft_type.deploy_words(opened.draft)
+        return own or _("Review and deploy")
 
     @property
     def current_url(self) -> str:

@@ -30,6 +30,11 @@ class DeployingHooks(ABC, Generic[SchemaT]):
         """What a deploy of ``draft`` makes live besides its settings: a sentence, or nothing."""
         return ""
 
+    def deploy_words(self, draft: Draft) -> str:
+        """What a deploy of ``draft`` does, in the few words of a button; empty where there is no
+        more to say than that it is one."""
+        return ""
+
     def doubt(self, draft: Draft) -> str:
         """Why people may not want to deploy ``draft``, though nothing forbids it: a sentence, or
         nothing."""

@@ -14,6 +14,13 @@ function toEnd(): void {
   hint().hidden = true;
 }
 
+// Of the messages alone: the page around them stays where it is.
+function toMiddle(line: HTMLElement): void {
+  const { top, height } = line.getBoundingClientRect();
+  const box = said().getBoundingClientRect();
+  said().scrollTop += top - box.top - (box.height - height) / 2;
+}
+
 document.addEventListener("keydown", (event) => {
   const box = event.target as HTMLTextAreaElement;
   // Enter ends a word that is being composed, and some browsers say so only by its number.
@@ -29,7 +36,7 @@ document.addEventListener("focusin", ({ target }) => {
 });
 
 if (document.querySelector("[data-said]")) {
-  const match = said().querySelector("[data-match]");
+  const match = said().querySelector<HTMLElement>("[data-match]");
   let near = !match;
   const last = (): Element | undefined => [...said().querySelectorAll(".said")].at(-1);
   let newest = last();
@@ -50,6 +57,6 @@ if (document.querySelector("[data-said]")) {
     behind = isBehind();
   }).observe(said(), { childList: true, subtree: true });
   new ResizeObserver(() => near && toEnd()).observe(byId("composer")!);
-  if (match) match.scrollIntoView({ block: "center" });
+  if (match) toMiddle(match);
   else toEnd();
 }

@@ -109,6 +109,7 @@ def test_what_is_switched_on_is_ready_or_says_what_it_wants(
     assert unfolded(html) == {"discord", "whatsapp"}
     values = re.findall(r'id="channel-(\w+)-values">([^<]*)<', html)
     assert ("website", "shop.example, *.shop.example · Bottom right") in values
+    assert 'id="deploy-words">Review and deploy<' in html
     assert ("discord", "") in values
 
 
@@ -143,6 +144,16 @@ def test_the_website_s_card_tells_of_its_domains_and_of_the_widget(
     assert unfolded(html) == {"website"}
 
 
+def test_a_key_is_promised_of_the_first_deploy_only(client: Client, alice: Actor) -> None:
+    kind = draft_types.get("chatbot")
+    draft = creating.create(alice, kind, {"name": "Ada", "system_prompt": "Help."})
+    assert "An API key" in step(client, alice, draft)
+    entity = deploy.deploy(alice, kind, draft.id, version=draft.version).entity
+    html = step(client, alice, creating.create_from_entity(alice, entity))
+    assert "What deploying makes" in html
+    assert "An API key" not in html
+
+
 def test_of_a_live_one_each_card_says_what_the_plan_says(client: Client, alice: Actor) -> None:
     kind = draft_types.get("chatbot")
     first = draft_with(alice, website=on(**DOMAINS), zapier=on(), telegram=on(bot_token=bot(alice)))
@@ -165,7 +176,8 @@ def test_of_a_live_one_each_card_says_what_the_plan_says(client: Client, alice: 
 
 
 def test_each_save_brings_how_the_channels_stand(client: Client, alice: Actor) -> None:
-    draft = draft_with(alice)
+    complete = {"name": "Ada", "system_prompt": "Help."}
+    draft = creating.create(alice, draft_types.get("chatbot"), complete)
     client = signed_in(client, alice)
     at = "deployment.channels.website"
     saves: list[tuple[dict[str, Any], str]] = [
@@ -179,6 +191,7 @@ def test_each_save_brings_how_the_channels_stand(client: Client, alice: Actor) -
         assert told(answer)["website"] == words
     assert 'hx-target="#channel-website-values"' in answer
     assert ">shop.example · Bottom right<" in answer
+    assert 'hx-target="#deploy-words" hx-swap="innerHTML">Deploy to 1 channel<' in answer
 
 
 def test_who_comes_for_a_setting_finds_it_unfolded(client: Client, alice: Actor) -> None:

@@ -95,6 +95,11 @@ def test_nobody_is_kept_out(step: Page, scheme: str) -> None:
         step.get_by_role("switch", name=name).check()
     expect(step.locator("#channel-discord")).to_contain_text("Choose a bot token.")
     assert violations(step) == []
-    step.set_viewport_size({"width": 390, "height": 844})
+    step.set_viewport_size({"width": 320, "height": 640})
     assert violations(step) == []
-    assert step.evaluate("document.documentElement.scrollWidth") == 390
+    assert step.evaluate("document.documentElement.scrollWidth") == 320
+    step.get_by_role("link", name=re.compile("Deploy to 1 channel")).click()
+    dialog = step.get_by_role("dialog")
+    expect(dialog).to_contain_text("Ready to deploy?")
+    expect(dialog.get_by_role("link", name="Choose a bot token").first).to_be_visible()
+    assert violations(step) == []

@@ -55,6 +55,11 @@ def test_one_channel_fails_is_mended_and_tried_again_without_a_reload(
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     expect(card.get_by_role("link", name="Replace the credential")).to_be_visible()
     assert violations(page) == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.set_viewport_size({"width": 1280, "height": 800})
 
     credentials.replace(alice, stored, {"bot_token": TOKEN})
     card.get_by_role("button", name="Retry").click()

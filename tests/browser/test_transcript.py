@@ -93,6 +93,7 @@ def test_a_conversation_opens_where_it_says_what_was_looked_for(
     match = veras.locator(".said[data-match]")
     expect(match).to_contain_text("Where is the parcel?")
     expect(match).to_be_in_viewport(ratio=1)
+    assert veras.evaluate("scrollY") == 0
     expect(veras.locator("[data-newest]")).to_be_hidden()
     # What came later is read on when somebody comes to it, to what was said last.
     said = veras.locator(".transcript > .said")

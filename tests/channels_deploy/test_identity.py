@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import sync_to_async
 
+from channels_deploy import examining
+from channels_deploy.health import health_of
 from channels_deploy.identity import has_secret, new_secret
 from conversations.models import Conversation
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
@@ -81,6 +83,14 @@ async def test_a_new_secret_voids_the_old_one_and_is_on_record(shop: Website, al
     ]
     assert {by for _action, by, _details in found} == {alice.identity}
     assert not any(secret in str(found) for secret in (old, new))
+
+
+def test_a_new_secret_leaves_what_was_found_of_the_channel(shop: Website, alice: Actor) -> None:
+    found = examining.check(shop.entity, "website")
+    for _time in range(2):
+        new_secret(alice, shop.entity)
+        shop.connection.refresh_from_db()
+        assert health_of(shop.connection) == found
 
 
 @pytest.mark.parametrize(

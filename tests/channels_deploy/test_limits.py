@@ -9,6 +9,8 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
+from conversations.languages import ENGLISH
+from conversations.publicity import words
 from tests.channels_deploy.conftest import ORIGIN, Website, on_website
 from tests.servers.model import Reply
 from workspaces import credentials
@@ -16,6 +18,7 @@ from workspaces import credentials
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
+    from conversations.languages import Language
     from tests.servers.model import ModelServer
     from workspaces.access import Actor
     from workspaces.models import Workspace
@@ -37,6 +40,40 @@ async def test_a_session_may_send_twenty_messages_a_minute(
     assert refused["Access-Control-Expose-Headers"] == "Retry-After"
     assert refused["Content-Type"] == "application/problem+json"
     assert len(parrot.chats) == 20
+
+
+@pytest.mark.parametrize(("language", "name"), [("de-AT", "de"), ("ar", "ar"), ("sv", "en")])
+async def test_a_limit_is_told_in_the_visitor_s_language(
+    shop: Website, parrot: ModelServer, settings: Settings, language: str, name: Language
+) -> None:
+    settings.WEBSITE_MESSAGES_PER_HOUR = 21
+    await shop.open(language=language)
+    for _ in range(20):
+        await shop.ask("Again")
+    often = await shop.call("messages", {"message": "Again"})
+    shop.token = ""
+    await shop.open(language=language)
+    await shop.ask("Again")
+    full = await shop.call("messages", {"message": "Again"})
+    assert (often.status_code, full.status_code) == (429, 429)
+    if name == ENGLISH:
+        assert often.json()["detail"].startswith("Too many messages. Try again in ")
+        assert "limit of messages an hour. Try again in" in full.json()["detail"]
+    else:
+        assert often.json()["detail"] == words(name)["often"]
+        assert full.json()["detail"] == words(name)["full"]
+    assert int(full["Retry-After"]) > 120
+
+
+async def test_who_opens_too_many_sessions_is_told_in_the_language_they_ask_for(
+    shop: Website,
+) -> None:
+    for _ in range(60):
+        await shop.call("session", {"language": "fr"})
+    refused = await shop.call("session", {"language": "fr"})
+    assert refused.json()["detail"] == words("fr")["often"]
+    odd = await shop.call("session", {"language": 7})
+    assert odd.json()["detail"].startswith("That was too often.")
 
 
 async def test_a_model_that_is_busy_is_not_the_visitors_fault(

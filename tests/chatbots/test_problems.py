@@ -135,6 +135,18 @@ def test_no_channel_and_one_that_services_cannot_reach_are_warned_about(bob: Act
     assert paths(bob, inside)["deployment.channels.zapier"] == ("warning", "deploy")
 
 
+def test_channels_that_nobody_can_call_are_told_of_together(bob: Actor, settings: Any) -> None:
+    settings.PUBLIC_URL = "http://bots.example"
+    bot = {"type": "telegram", "enabled": True, "config": {"bot_token": str(uuid.uuid4())}}
+    channels = [*on_messengers("zapier", "website")["deployment"]["channels"], bot]
+    found = problems(bob, COMPLETE | {"deployment": {"channels": channels}})["warning"]
+    [words] = [each for each in found if "https" in each]
+    assert words == (
+        "Telegram and Zapier: services call public https addresses only, and this server's is "
+        "http://bots.example. Set PUBLIC_URL to one"
+    )
+
+
 def test_a_lead_form_without_a_purpose_is_warned_about(bob: Actor) -> None:
     found = paths(bob, {"lead_capture": {"enabled": True}})
     assert found["lead_capture.consent_text"] == ("warning", "customize")

@@ -180,11 +180,24 @@ def test_another_answer_is_not_made_while_a_person_has_it(chat: Chat) -> None:
     first = chat.say("Hi")
     chat.say("Hello?")
 
+    cited = {
+        "number": 1,
+        "title": "Manual",
+        "url": "",
+        "text": "Parcels go out at noon.",
+        "document_id": "d1",
+        "chunk_id": "c1",
+    }
+    last = Message.objects.filter(role="assistant").latest("created_at")
+    last.citations, last.sources = [cited], ["Manual"]
+    last.save()
+
     async def again() -> list[Any]:
         asked = live.Asked(session_id=chat.session_id, regenerate=True)
         return [frame async for frame in await live.answer_stream(chat.entity, asked)]
 
     (frame,) = async_to_sync(again)()
+    assert (frame.data["citations"], frame.data["sources"]) == ([cited], ["Manual"])
     told = {name: frame.data[name] for name in ("message", "message_id", "handoff")}
     assert told == {"message": first["message"], "message_id": first["message_id"], "handoff": True}
     assert len(said(chat.row)) == 3

@@ -104,7 +104,7 @@ def test_a_key_that_nobody_made_answers_and_has_nothing(
 def test_readers_chat_keys_and_strangers_do_nothing(
     conversation: Conversation, acme: Workspace, bob: Actor, mallory: Actor, path: str
 ) -> None:
-    chat = {"scope": "chat", "subject_id": conversation.entity_id}
+    chat: dict[str, Any] = {"scope": "chat", "subject_id": conversation.entity_id}
     readers = [
         key_of(member("Rita", acme, Role.VIEWER), acme),
         key_of(bob, acme, **chat),

@@ -10,7 +10,7 @@ from django.test import Client
 
 from conversations import pricing
 from conversations.pricing import prices_of
-from tests.support.people import member
+from tests.support.people import member, signed_in
 from workspaces import keys
 from workspaces.models import AuditEntry, Role
 
@@ -84,8 +84,15 @@ def test_members_read_and_admins_change(acme: Workspace, bob: Actor) -> None:
     assert get("pxb_x_y").status_code == 401
 
 
-def test_a_workspace_has_so_many_prices(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_has_so_many_prices(
+    api: Api, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pricing, "MOST", 1)
     put(api.key, **price("1", "2"))
     assert put(api.key, **price("3", "4")).status_code == 200
     assert put(api.key, **price("1", "2", "another")).status_code == 422
+    page = signed_in(Client(), alice).post(
+        "/w/acme/analytics/price/?model=another", {"read": "1", "written": "2"}
+    )
+    assert page.status_code == 422
+    assert "at most 1 prices" in page.content.decode()

@@ -13,7 +13,7 @@ from conversations.happenings import Following, Happening
 from conversations.leads import record_lead
 from conversations.models import Message
 from tests.conversations.conftest import deployed
-from webhooks import ending, log, switching, tasks
+from webhooks import by_hand, ending, forgetting, switching, tasks
 from webhooks.fan_out import fan_out
 from webhooks.models import EventDelivery, Subscription
 from webhooks.sealed import fill
@@ -338,7 +338,7 @@ def test_the_log_is_kept_for_some_days(desk: Desk) -> None:
     desk.say()
     desk.work()
     old = EventDelivery.objects.latest("pk")
-    EventDelivery.objects.filter(pk=old.pk).update(created_at=timezone.now() - log.KEPT)
+    EventDelivery.objects.filter(pk=old.pk).update(created_at=timezone.now() - forgetting.KEPT)
     desk.sweep()
     assert EventDelivery.objects.count() == 1
 
@@ -346,19 +346,19 @@ def test_the_log_is_kept_for_some_days(desk: Desk) -> None:
 def test_the_log_is_forgotten_in_batches_the_oldest_first(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log, "BATCH", 2)
-    monkeypatch.setattr(log, "MOST", 4)
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    monkeypatch.setattr(forgetting, "MOST", 4)
     desk.webhook("conversation.created")
     for number in range(5):
         desk.say(f"s-{number}")
     desk.work()
     for days, row in enumerate(EventDelivery.objects.order_by("created_at")):
-        old = timezone.now() - log.KEPT - timedelta(days=10 - days)
+        old = timezone.now() - forgetting.KEPT - timedelta(days=10 - days)
         EventDelivery.objects.filter(pk=row.pk).update(created_at=old)
     newest = EventDelivery.objects.latest("created_at")
-    log.forget_old()
+    forgetting.forget_old()
     assert EventDelivery.objects.get() == newest
-    log.forget_old()
+    forgetting.forget_old()
     assert not EventDelivery.objects.exists()
 
 
@@ -366,7 +366,7 @@ def test_a_test_event_says_so_and_is_sent_once(desk: Desk) -> None:
     made = desk.webhook("lead.created")
     desk.answers(500, nth=2)
     for _ in range(2):
-        log.send_test(desk.alice, made.pk)
+        by_hand.send_test(desk.alice, made.pk)
         desk.work()
     assert [(each["type"], each["test"]) for each in desk.told] == [("lead.created", True)] * 2
     assert len(desk.hook.taken) == 1
@@ -381,7 +381,7 @@ def test_what_was_sent_is_sent_again_by_hand_as_it_was(desk: Desk) -> None:
     Message.objects.update(content="changed")
     row = EventDelivery.objects.latest("pk")
     desk.receiver.calls.clear()
-    log.redeliver(desk.alice, made.pk, row.pk)
+    by_hand.redeliver(desk.alice, made.pk, row.pk)
     desk.work()
     (call,) = desk.receiver.calls
     assert (call.body.decode(), call.headers["webhook-id"]) == (row.payload, row.event_id)

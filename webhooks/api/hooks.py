@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from common.problems import FieldError, Problem, invalid
 from webhooks import ending, subscribing
 from webhooks.api import schema
-from webhooks.asking import newest
 from webhooks.events import BY_NAME
+from webhooks.polling import newest
 from webhooks.samples import sample
 from webhooks.subscribing import Wanted
 from workspaces.api_auth import AdminToChange, actor_of

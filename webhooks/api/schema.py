@@ -1,23 +1,19 @@
-"""What the API takes and gives for webhooks, and how its documentation describes it."""
+"""What the API takes for webhooks, and how its documentation describes what it gives."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from common.timestamps import rfc3339
 from conversations.api_schema import AssistantRef
 from webhooks.events import NAMES
-from webhooks.models import LONGEST_URL, EventDelivery, Subscription
-from webhooks.shapes import VERSION
+from webhooks.models import LONGEST_URL, EventDelivery
+from webhooks.payloads import VERSION
 from workspaces.api import Name, StrictSerializer
 from workspaces.names import LONGEST_NAME
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 EVENT = OpenApiParameter("event", str, required=True, enum=NAMES)
 OF_BOT = OpenApiParameter("assistant_id", OpenApiTypes.UUID, description="Only of this bot.")
@@ -124,41 +120,3 @@ class DeliveryAnswer(serializers.Serializer[Any]):
 
 class DeliveryDetail(DeliveryAnswer):
     payload = serializers.CharField(help_text="The JSON text as it is sent.")
-
-
-def webhook(row: Subscription) -> dict[str, Any]:
-    bot = row.entity
-    return {
-        "id": str(row.pk),
-        "name": row.name,
-        "source": row.source,
-        "url": row.shown_url,
-        "events": row.events,
-        "assistant": bot and {"id": str(bot.pk), "kind": bot.kind, "name": bot.name},
-        "status": row.status,
-        "reason": row.reason or None,
-        "failing_since": _at(row.failing_since),
-        "created_at": rfc3339(row.created_at),
-    }
-
-
-def delivery(row: EventDelivery) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "event_id": row.event_id,
-        "event": row.event_type,
-        "test": row.is_test,
-        "status": row.status,
-        "attempts": row.attempts,
-        "response_status": row.response_status,
-        "response": row.excerpt,
-        "error": row.error,
-        "duration_ms": row.duration_ms,
-        "next_attempt_at": _at(row.next_attempt_at),
-        "attempted_at": _at(row.attempted_at),
-        "created_at": rfc3339(row.created_at),
-    }
-
-
-def _at(moment: datetime | None) -> str | None:
-    return rfc3339(moment) if moment else None

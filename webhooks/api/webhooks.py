@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 
 from common.limits import count
 from common.paging import PARAMETERS, cursor_of, page, page_as_json, page_of, size_of
-from webhooks import ending, limits, log, subscribing, switching
-from webhooks.api import schema
+from webhooks import by_hand, ending, limits, subscribing, switching
+from webhooks.api import answers, schema
 from webhooks.finding import find, find_delivery, subscriptions
 from webhooks.subscribing import Wanted
 from workspaces.api_auth import AdminToChange, actor_of
@@ -44,7 +44,7 @@ class Webhooks(APIView):
     def get(self, request: Request) -> Response:
         found = subscriptions(actor_of(request))
         # One workspace has a bounded number of them, so one page is enough.
-        return Response({"results": [schema.webhook(each) for each in found], "next": None})
+        return Response({"results": [answers.webhook(each) for each in found], "next": None})
 
     @extend_schema(
         operation_id="webhooks_create",
@@ -60,7 +60,7 @@ class Webhooks(APIView):
             *(given["events"], given["url"], given.get("assistant_id"), given.get("name", ""))
         )
         made, secret = subscribing.create(actor_of(request), wanted)
-        return Response(schema.webhook(made) | {"secret": secret}, status.HTTP_201_CREATED)
+        return Response(answers.webhook(made) | {"secret": secret}, status.HTTP_201_CREATED)
 
 
 class OneWebhook(APIView):
@@ -75,7 +75,7 @@ class OneWebhook(APIView):
         responses={200: schema.WebhookAnswer, **problems(*READ)},
     )
     def get(self, request: Request, subscription_id: UUID) -> Response:
-        return Response(schema.webhook(find(actor_of(request), subscription_id)))
+        return Response(answers.webhook(find(actor_of(request), subscription_id)))
 
     @extend_schema(
         operation_id="webhooks_update",
@@ -93,7 +93,7 @@ class OneWebhook(APIView):
             _change(actor, find(actor, subscription_id), given)
         if wanted_status:
             SWITCHES[wanted_status](actor, subscription_id)
-        return Response(schema.webhook(find(actor, subscription_id)))
+        return Response(answers.webhook(find(actor, subscription_id)))
 
     @extend_schema(
         operation_id="webhooks_delete",
@@ -138,7 +138,7 @@ class WebhookTest(APIView):
     def post(self, request: Request, subscription_id: UUID) -> Response:
         actor = actor_of(request)
         count([limits.of_sending(actor)])
-        return _accepted(log.send_test(actor, subscription_id))
+        return _accepted(by_hand.send_test(actor, subscription_id))
 
 
 class Deliveries(APIView):
@@ -153,7 +153,7 @@ class Deliveries(APIView):
     def get(self, request: Request, subscription_id: UUID) -> Response:
         rows = _of(request, subscription_id).deliveries.defer("payload")
         found, following = page(rows, "created_at", size_of(request), cursor_of(request))
-        return Response(page_as_json(request, map(schema.delivery, found), following))
+        return Response(page_as_json(request, map(answers.delivery, found), following))
 
 
 class OneDelivery(APIView):
@@ -167,7 +167,7 @@ class OneDelivery(APIView):
     )
     def get(self, request: Request, subscription_id: UUID, delivery_id: UUID) -> Response:
         found = find_delivery(actor_of(request), subscription_id, delivery_id)
-        return Response(schema.delivery(found) | {"payload": found.payload})
+        return Response(answers.delivery(found) | {"payload": found.payload})
 
 
 class Redelivery(APIView):
@@ -185,7 +185,7 @@ class Redelivery(APIView):
     def post(self, request: Request, subscription_id: UUID, delivery_id: UUID) -> Response:
         actor = actor_of(request)
         count([limits.of_sending(actor)])
-        return _accepted(log.redeliver(actor, subscription_id, delivery_id))
+        return _accepted(by_hand.redeliver(actor, subscription_id, delivery_id))
 
 
 def _change(actor: Actor, row: Subscription, given: Mapping[str, Any]) -> None:
@@ -204,5 +204,5 @@ def _of(request: Request, subscription_id: UUID) -> Subscription:
 
 
 def _accepted(row: EventDelivery) -> Response:
-    answer = schema.delivery(row) | {"payload": row.payload}
+    answer = answers.delivery(row) | {"payload": row.payload}
     return Response(answer, status.HTTP_202_ACCEPTED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -67,11 +67,7 @@ async def attempt(values: Mapping[str, str], event_id: str, payload: str) -> Att
     if found.is_taken:
         return found
     words = _("The receiver answered %(status)d.") % {"status": status}
-    return Attempt(
-        *(found.status, found.excerpt, words),
-        retry_after=seconds(retry_after),
-        duration_ms=found.duration_ms,
-    )
+    return replace(found, error=words, retry_after=seconds(retry_after))
 
 
 async def _sent(values: Mapping[str, str], event_id: str, body: bytes) -> tuple[int, str, bytes]:

@@ -17,7 +17,7 @@ from common.htmx import wants_part
 from common.limits import count
 from common.paging import page
 from common.problems import Problem
-from webhooks import limits, log
+from webhooks import by_hand, limits
 from webhooks.finding import find, find_delivery
 from workspaces.access import Actor, Role, member
 
@@ -75,7 +75,7 @@ def delivery(
 @member(at_least=Role.ADMIN)
 def send_test(request: HttpRequest, actor: Actor, subscription_id: UUID) -> HttpResponse:
     def send() -> EventDelivery:
-        return log.send_test(actor, subscription_id)
+        return by_hand.send_test(actor, subscription_id)
 
     find(actor, subscription_id)
     _by_hand(request, actor, send, _("A test event is on its way."))
@@ -88,7 +88,7 @@ def redeliver(
     request: HttpRequest, actor: Actor, subscription_id: UUID, delivery_id: UUID
 ) -> HttpResponse:
     def send() -> EventDelivery:
-        return log.redeliver(actor, subscription_id, delivery_id)
+        return by_hand.redeliver(actor, subscription_id, delivery_id)
 
     find_delivery(actor, subscription_id, delivery_id)
     _by_hand(request, actor, send, _("The event is on its way again."))

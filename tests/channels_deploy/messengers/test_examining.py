@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from channels_deploy import by_hand, examining
+from channels_deploy import by_hand, connecting, examining
 from channels_deploy.health import health_of
 from channels_deploy.models import Chat, Connection
 from channels_deploy.states import states
@@ -220,3 +220,13 @@ def test_what_is_not_live_is_not_looked_at(telegram: TelegramServer, alice: Acto
     with pytest.raises(Problem, match="does not use"):
         examining.check(bot.entity, "discord")
     assert telegram.calls == []
+
+
+def test_what_is_off_says_how_it_comes_on(bot: Bot) -> None:
+    by_hand.disable(bot.entity, "telegram")
+    with pytest.raises(Problem, match="switched off by hand"):
+        examining.check(bot.entity, "telegram")
+    by_hand.enable(bot.entity, "telegram")
+    connecting.sync(bot.entity, {})
+    with pytest.raises(Problem, match="Switch it on in a draft and deploy"):
+        examining.check(bot.entity, "telegram")

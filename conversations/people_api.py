@@ -1,4 +1,4 @@
-"""People's data over the API: how long it is kept, and all that is kept of one person."""
+"""All that is kept of one person, over the API: told, exported, deleted."""
 
 from __future__ import annotations
 
@@ -9,36 +9,15 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from conversations import api_answers, api_schema, people, retention
-from workspaces.access import Role
+from conversations import api_answers, api_schema, people
 from workspaces.api import StrictSerializer
-from workspaces.api_auth import AdminToChange, actor_of
+from workspaces.api_auth import ForAdmins, actor_of
 from workspaces.api_schema import problems
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-ASKED = (400, 401, 403, 413, 415, 422, 503)
-
-
-class ForAdmins(AdminToChange):
-    at_least_to_read = Role.ADMIN
-
-
-class RetentionBody(StrictSerializer):
-    days = serializers.IntegerField(
-        min_value=retention.SHORTEST,
-        max_value=retention.LONGEST,
-        allow_null=True,
-        help_text="`null`: for ever.",
-    )
-
-
-class RetentionAnswer(serializers.Serializer[Any]):
-    days = serializers.IntegerField(allow_null=True)
-    over = serializers.IntegerField(
-        help_text="Conversations that are older already, and are deleted within minutes."
-    )
+_ASKED = (400, 401, 403, 413, 415, 422, 503)
 
 
 class PersonBody(StrictSerializer):
@@ -99,36 +78,6 @@ class Erased(serializers.Serializer[Any]):
     arrivals = serializers.IntegerField()
 
 
-class RetentionView(APIView):
-    permission_classes = (ForAdmins,)
-
-    @extend_schema(
-        operation_id="retention_retrieve",
-        summary="How long conversations are kept",
-        responses={200: RetentionAnswer, **problems(401, 403, 503)},
-    )
-    def get(self, request: Request) -> Response:
-        return self._answer(request)
-
-    @extend_schema(
-        operation_id="retention_replace",
-        summary="Keep conversations for so many days after what was said last",
-        request=RetentionBody,
-        responses={200: RetentionAnswer, **problems(*ASKED)},
-    )
-    def put(self, request: Request) -> Response:
-        asked = RetentionBody(data=request.data)
-        asked.is_valid(raise_exception=True)
-        retention.keep_for(actor_of(request), asked.validated_data["days"])
-        return self._answer(request)
-
-    def _answer(self, request: Request) -> Response:
-        workspace_id = actor_of(request).workspace_id
-        days = retention.days_of(workspace_id)
-        over = retention.over(workspace_id, days).count() if days else 0
-        return Response({"days": days, "over": over})
-
-
 class FindPerson(APIView):
     """Who is searched for stands in the body: addresses are logged."""
 
@@ -138,7 +87,7 @@ class FindPerson(APIView):
         operation_id="people_find",
         summary="What is kept of one person",
         request=PersonBody,
-        responses={200: PersonAnswer, **problems(*ASKED)},
+        responses={200: PersonAnswer, **problems(*_ASKED)},
     )
     def post(self, request: Request) -> Response:
         found = _found(request)
@@ -160,7 +109,7 @@ class ExportPerson(APIView):
         operation_id="people_export",
         summary="Everything that is kept of one person, with all messages",
         request=PersonBody,
-        responses={200: PersonExport, **problems(*ASKED)},
+        responses={200: PersonExport, **problems(*_ASKED)},
     )
     def post(self, request: Request) -> Response:
         return Response(people.exported(actor_of(request), _found(request)))
@@ -173,7 +122,7 @@ class ErasePerson(APIView):
         operation_id="people_erase",
         summary="Delete everything that is kept of one person, for good",
         request=ErasureBody,
-        responses={200: Erased, **problems(409, *ASKED)},
+        responses={200: Erased, **problems(409, *_ASKED)},
     )
     def post(self, request: Request) -> Response:
         asked = ErasureBody(data=request.data)

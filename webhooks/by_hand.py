@@ -1,8 +1,7 @@
-"""The log of deliveries: sent again by hand, tried with a test event, and forgotten."""
+"""Sent by hand: an event of the log once more, or one that shows whether a receiver works."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import orjson
@@ -18,14 +17,10 @@ from webhooks.waking import wake
 from workspaces import audit
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from workspaces.access import Actor
 
-KEPT = timedelta(days=15)
-# Deliveries that are forgotten in one transaction, and in one go of the sweep.
-BATCH, MOST = 1000, 20_000
 Status = EventDelivery.Status
 
 
@@ -66,24 +61,6 @@ def send_test(actor: Actor, subscription_id: UUID) -> EventDelivery:
         Subscription.objects.filter(pk=subscription.pk).update(held_until=None)
         wake()
     return made
-
-
-def forget_old() -> None:
-    """Of deliveries, a bounded number in one go of the sweep, and of hooks that ended."""
-    before = timezone.now() - KEPT
-    forgotten = 0
-    while forgotten < MOST and (batch := _forget_batch(before)):
-        forgotten += batch
-    ended = Subscription.objects.filter(status=Subscription.Status.ENDED, updated_at__lt=before)
-    ended.delete()
-
-
-@transaction.atomic
-def _forget_batch(before: datetime) -> int:
-    """How many were deleted; those that somebody else holds come later."""
-    oldest = EventDelivery.objects.filter(created_at__lt=before).order_by("created_at")
-    held = oldest.select_for_update(skip_locked=True).values_list("pk", flat=True)
-    return EventDelivery.objects.filter(pk__in=list(held[:BATCH])).delete()[0]
 
 
 def _sent_to(actor: Actor, subscription_id: UUID) -> Subscription:
