@@ -102,7 +102,7 @@ def test_what_is_switched_on_is_ready_or_says_what_it_wants(
     assert told(html) == {
         "website": "Ready to deploy",
         "telegram": "Ready to deploy",
-        "discord": "Not configured: Choose a bot token.",
+        "discord": "Not configured: Choose a credential.",
         "whatsapp": "Needs a fix: The chosen credential no longer exists. Choose another one.",
         "zapier": "Ready to deploy",
     }

@@ -50,7 +50,7 @@ def test_a_channel_is_set_up_and_its_card_says_what_is_left(step: Page) -> None:
     expect(said_of(telegram)).to_have_text("Not configured")
     expect(fold).not_to_have_attribute("open", "")
     telegram.check()
-    expect(card).to_contain_text("Choose a bot token.")
+    expect(card).to_contain_text("Choose a credential.")
     expect(fold).to_have_attribute("open", "")
     card.get_by_role("combobox", name="Credential").select_option(index=1)
     expect(said_of(telegram)).to_have_text("Needs an https address")
@@ -93,7 +93,7 @@ def test_nobody_is_kept_out(step: Page, scheme: str) -> None:
     )
     for name in ("Website widget", "Telegram bot", "Discord bot", "Zapier webhook"):
         step.get_by_role("switch", name=name).check()
-    expect(step.locator("#channel-discord")).to_contain_text("Choose a bot token.")
+    expect(step.locator("#channel-discord")).to_contain_text("Choose a credential.")
     assert violations(step) == []
     step.set_viewport_size({"width": 320, "height": 640})
     assert violations(step) == []
@@ -101,5 +101,5 @@ def test_nobody_is_kept_out(step: Page, scheme: str) -> None:
     step.get_by_role("link", name=re.compile("Deploy to 1 channel")).click()
     dialog = step.get_by_role("dialog")
     expect(dialog).to_contain_text("Ready to deploy?")
-    expect(dialog.get_by_role("link", name="Choose a bot token").first).to_be_visible()
+    expect(dialog.get_by_role("link", name="Choose a credential").first).to_be_visible()
     assert violations(step) == []
