@@ -8,6 +8,7 @@ import pytest
 
 from channels_deploy.channels.whatsapp import WhatsApp
 from conversations.turn import Done
+from tests.channels_deploy.messengers.conftest import values_of
 from tests.servers.whatsapp_payloads import PERSON, button_reply, list_reply
 
 if TYPE_CHECKING:
@@ -20,10 +21,7 @@ def sent(market: Bot, meta: WhatsAppServer, answer: Done) -> list[dict[str, Any]
     """The messages of an answer, as Meta took them."""
     meta.write("What is there?")
     channel = WhatsApp()
-    values = {
-        "access_token": meta.business.token,
-        "phone_number_id": meta.business.phone_number_id,
-    }
+    values = values_of(meta.business)
     for number, part in enumerate(channel.parts(answer)):
         channel.send(values, {"to": PERSON}, part, number, f"{number}")
     return [each.body for each in meta.sent]
