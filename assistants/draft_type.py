@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assistants import credentials, overview, references, running
 from assistants.breaking import breaking
@@ -20,6 +21,8 @@ from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
 from assistants.widget_changes import in_words
 from channels_deploy import by_hand, channels, connecting, examining, told, widget_names
+from channels_deploy.channels.website import Website
+from channels_deploy.obstacles import obstacles
 from channels_deploy.planning import channels_now, limits, reconnection
 from conversations import erasing, preview
 from drafts.issue import Issue
@@ -203,6 +206,14 @@ class AssistantDraft(DraftType[SchemaT]):
     def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
         return configuration.deployment.enabled()
 
+    def channels_in_order(self, names: Iterable[str]) -> list[str]:
+        return channels.sorted_names(names)
+
+    def beside_channels(self, live: SchemaT, coming: SchemaT) -> Mapping[str, str]:
+        if live.deployment.widget == coming.deployment.widget:
+            return {}
+        return {Website.name: _("The widget changes with its own settings.")}
+
     def channel_label(self, name: str) -> str:
         return str(channels.described(name).short)
 
@@ -211,6 +222,11 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
         return limits(self.channels(configuration))
+
+    def obstacles(
+        self, configuration: SchemaT, workspace_id: UUID, entity_id: UUID
+    ) -> Mapping[str, ChannelLimit]:
+        return obstacles(workspace_id, entity_id, self.channels(configuration))
 
     def deployment_result(
         self, entity: Entity, release: Release

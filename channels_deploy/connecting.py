@@ -20,7 +20,13 @@ from django.utils.translation import gettext as _
 
 from channels_deploy import channels
 from channels_deploy.channel import Channel, ChannelError, Unlisted
-from channels_deploy.credentials import NoCredentialError, keep_current, kept, values_for
+from channels_deploy.credentials import (
+    NoCredentialError,
+    keep_current,
+    kept,
+    note_refusal,
+    values_for,
+)
 from channels_deploy.models import Connection
 from common.leases import lease
 from common.waking import after_commit
@@ -206,10 +212,17 @@ def _withdraw(channel: Channel, row: Connection, values: Mapping[str, str]) -> N
 
 def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
     values = values_for(channel, row)
-    if facts := channel.look_up(row, values):
-        row.facts = dict(facts)
-        _keep(row, facts=row.facts)
-    return dict(channel.connect(row, values))
+    try:
+        if facts := channel.look_up(row, values):
+            row.facts = dict(facts)
+            _keep(row, facts=row.facts)
+        found = dict(channel.connect(row, values))
+    except ChannelError as error:
+        if error.unauthorized:
+            note_refusal(channel, row, values, str(error))
+        raise
+    note_refusal(channel, row, values)
+    return found
 
 
 def _keep(row: Connection, **values: Any) -> None:
