@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assistants import credentials, overview, references, running
 from assistants.breaking import breaking
+from assistants.channel_wording import channels_in_words
 from assistants.defaults import unfit
 from assistants.facts import shared_facts
 from assistants.live import Live
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from assistants.named import BarredFlow, NamedBase, NamedCredential, NamedFlow, NamedStart
     from assistants.references import Known
     from drafts.channel_changes import ChannelLimit, ChannelNow
-    from drafts.deploying.planning import PlannedChange
+    from drafts.deploying.planning import Between, PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -131,6 +132,11 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def reworded(self, change: PlannedChange) -> PlannedChange | None:
         return in_words(change)
+
+    def told(
+        self, changes: Iterable[PlannedChange], between: Between, actor: Actor | None = None
+    ) -> list[PlannedChange]:
+        return channels_in_words(super().told(changes, between, actor), actor)
 
     # What is wrong with it.
 

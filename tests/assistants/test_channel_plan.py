@@ -1,7 +1,8 @@
-"""What the plan says of channels."""
+"""What the plan says of channels: what is known to go wrong, and changes in words."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -165,3 +166,42 @@ def test_channels_are_planned_in_the_order_in_which_people_know_them(alice: Acto
     channels = [{"type": name, "enabled": True} for name in names]
     found = planned(alice, changed(alice, entity, channels=channels))
     assert list(found) == ["website", "telegram", "discord", "whatsapp", "zapier"]
+
+
+def test_a_channel_that_comes_is_told_by_names(client: Client, alice: Actor) -> None:
+    entity = live(alice, "Support")
+    credential = stored(alice, "whatsapp", "Our number")
+    website = {"type": "website", "enabled": True, "config": {"allowed_domains": ["shop.example"]}}
+    draft = changed(alice, entity, channels=[using("whatsapp", credential), website])
+    signed_in(client, alice)
+    html = client.get(f"/w/acme/chatbots/draft/{draft.id}/plan/").content.decode()
+    assert re.search(r">\s*WhatsApp\s*<", html)
+    assert "On\nCredential: Our number" in html
+    assert "Allowed domains: shop.example" in html
+    assert str(credential.pk) not in html
+    assert "Type: whatsapp" not in html
+
+
+def test_another_credential_is_told_with_the_channel_that_it_is_for(
+    client: Client, alice: Actor
+) -> None:
+    first = stored(alice, "telegram", "Old bot")
+    entity = live(alice, "Support", using("telegram", first))
+    draft = changed(alice, entity, channels=[using("telegram", stored(alice, "telegram", "New"))])
+    signed_in(client, alice)
+    html = client.get(f"/w/acme/chatbots/draft/{draft.id}/plan/").content.decode()
+    assert re.search(r">\s*Telegram: Credential\s*<", html)
+
+
+def test_the_button_does_not_speak_of_changes_where_there_are_none(
+    client: Client, alice: Actor
+) -> None:
+    entity = live(alice, "Support")
+    draft = creating.create_from_entity(alice, entity)
+    signed_in(client, alice)
+    html = client.get(f"/w/acme/chatbots/draft/{draft.id}/plan/").content.decode()
+    assert "Deploy all the same" in html
+    assert "Deploy the changes" not in html
+    changed_one = changed(alice, entity, widget={"launcher_text": "Ask us"})
+    html = client.get(f"/w/acme/chatbots/draft/{changed_one.id}/plan/").content.decode()
+    assert "Deploy the changes" in html
