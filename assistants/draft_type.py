@@ -218,7 +218,7 @@ class AssistantDraft(DraftType[SchemaT]):
     def beside_channels(self, live: SchemaT, coming: SchemaT) -> Mapping[str, str]:
         if live.deployment.widget == coming.deployment.widget:
             return {}
-        return {Website.name: _("The widget changes with its own settings.")}
+        return {Website.name: _("What the widget shows changes.")}
 
     def channel_label(self, name: str) -> str:
         return str(channels.described(name).short)

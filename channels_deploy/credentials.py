@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
 from workspaces import credentials
+from workspaces.credential_testing import masked
 from workspaces.credentials import values_of
 from workspaces.encryption import UnreadableError, seal, unseal
 
@@ -56,7 +57,8 @@ def note_refusal(
     where it took them."""
     if values and connection.entity is not None:
         chosen = str(connection.config.get(channel.credential_field))
-        credentials.note_refusal(connection.entity.workspace_id, chosen, values, refusal)
+        said = masked(refusal, values)
+        credentials.note_refusal(connection.entity.workspace_id, chosen, values, said)
 
 
 def keep(connection: Connection, values: Mapping[str, str]) -> None:

@@ -157,7 +157,7 @@ def test_what_the_widget_shows_changes_the_website(alice: Actor) -> None:
     entity = live(alice, "Support", website, {"type": "zapier", "enabled": True})
     found = planned(alice, changed(alice, entity, widget={"launcher_text": "Ask us"}))
     assert (found["website"].action, found["zapier"].action) == ("update", "keep")
-    assert found["website"].note == "The widget changes with its own settings."
+    assert found["website"].note == "What the widget shows changes."
 
 
 def test_channels_are_planned_in_the_order_in_which_people_know_them(alice: Actor) -> None:
