@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assistants import credentials, overview, references, running
 from assistants.breaking import breaking
+from assistants.channel_wording import channels_in_words
 from assistants.defaults import unfit
 from assistants.facts import shared_facts
 from assistants.live import Live
@@ -21,6 +23,8 @@ from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
 from assistants.widget_changes import in_words
 from channels_deploy import by_hand, channels, connecting, examining, told, widget_names
+from channels_deploy.channels.website import Website
+from channels_deploy.obstacles import obstacles
 from channels_deploy.planning import channels_now, limits, reconnection
 from conversations import erasing, preview
 from drafts.deploying.planning import planned_channels
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
     from assistants.named import BarredFlow, NamedBase, NamedCredential, NamedFlow, NamedStart
     from assistants.references import Known
     from drafts.channel_changes import ChannelLimit, ChannelNow
-    from drafts.deploying.planning import PlannedChange
+    from drafts.deploying.planning import Between, PlannedChange
     from drafts.draft import Draft, Gone
     from drafts.models import Entity, Release
     from workspaces.access import Actor
@@ -131,6 +135,11 @@ class AssistantDraft(DraftType[SchemaT]):
     def reworded(self, change: PlannedChange) -> PlannedChange | None:
         return in_words(change)
 
+    def told(
+        self, changes: Iterable[PlannedChange], between: Between, actor: Actor | None = None
+    ) -> list[PlannedChange]:
+        return channels_in_words(super().told(changes, between, actor), actor)
+
     # What is wrong with it.
 
     def errors(self, data: Mapping[str, Any], actor: Actor) -> Iterable[Issue]:
@@ -205,6 +214,14 @@ class AssistantDraft(DraftType[SchemaT]):
     def channels(self, configuration: SchemaT) -> Mapping[str, Mapping[str, Any]]:
         return configuration.deployment.enabled()
 
+    def channels_in_order(self, names: Iterable[str]) -> list[str]:
+        return channels.sorted_names(names)
+
+    def beside_channels(self, live: SchemaT, coming: SchemaT) -> Mapping[str, str]:
+        if live.deployment.widget == coming.deployment.widget:
+            return {}
+        return {Website.name: _("What the widget shows changes.")}
+
     def channel_label(self, name: str) -> str:
         return str(channels.described(name).short)
 
@@ -213,6 +230,11 @@ class AssistantDraft(DraftType[SchemaT]):
 
     def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
         return limits(self.channels(configuration))
+
+    def obstacles(
+        self, configuration: SchemaT, workspace_id: UUID, entity_id: UUID
+    ) -> Mapping[str, ChannelLimit]:
+        return obstacles(workspace_id, entity_id, self.channels(configuration))
 
     def deployment_result(
         self, entity: Entity, release: Release

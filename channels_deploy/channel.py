@@ -131,6 +131,11 @@ class Channel(Described, ABC):
         """What stops working for those who use it when its settings change, in sentences."""
         yield from ()
 
+    def account(self, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """The one fact by which the account of these ``values`` is known, which answers for one
+        bot only, as far as they tell it without the service; empty where they do not."""
+        return {}
+
     def address(self, connection: Connection) -> str:
         """Where people open it, such as a chat with its bot; empty where there is no such place."""
         return ""

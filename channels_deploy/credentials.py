@@ -9,6 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from channels_deploy.channel import ChannelError
+from workspaces import credentials
+from workspaces.credential_testing import masked
 from workspaces.credentials import values_of
 from workspaces.encryption import UnreadableError, seal, unseal
 
@@ -46,6 +48,17 @@ def _values(connection: Connection, chosen: str) -> dict[str, str]:
     if not chosen or connection.entity is None:
         raise NoCredentialError(_("No credential is chosen. Choose one and deploy."))
     return values_of(connection.entity.workspace_id, chosen)
+
+
+def note_refusal(
+    channel: Described, connection: Connection, values: Mapping[str, str], refusal: str = ""
+) -> None:
+    """Keep with the connection's credential in what words the service refused its ``values``; empty
+    where it took them."""
+    if values and connection.entity is not None:
+        chosen = str(connection.config.get(channel.credential_field))
+        said = masked(refusal, values)
+        credentials.note_refusal(connection.entity.workspace_id, chosen, values, said)
 
 
 def keep(connection: Connection, values: Mapping[str, str]) -> None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from channels_deploy import channels, limits, public_address
 from channels_deploy.by_hand import why_off
 from channels_deploy.channel import ChannelError
-from channels_deploy.credentials import values_for
+from channels_deploy.credentials import note_refusal, values_for
 from channels_deploy.finding import error, warning, worst_first
 from channels_deploy.health import Health, health_of, kept
 from channels_deploy.models import Connection
@@ -110,10 +110,13 @@ class _Look:
                 yield replace(each, found=masked(each.found, secrets))
         except ChannelError as problem:
             yield self._failure(problem, masked(str(problem), secrets), values)
+        else:
+            note_refusal(self.channel, self.connection, values)
 
     def _failure(self, problem: ChannelError, words: str, values: Mapping[str, str]) -> Finding:
         if problem.unauthorized:
             self.refused = _mark(values)
+            note_refusal(self.channel, self.connection, values, words)
             return _refused(words)
         short = str(self.channel.short)
         if problem.permanent:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from channels_deploy.channel import ChannelError
-from channels_deploy.credentials import NoCredentialError, kept, values_for
+from channels_deploy.credentials import NoCredentialError, kept, note_refusal, values_for
 from channels_deploy.models import Connection
 
 if TYPE_CHECKING:
@@ -60,10 +60,17 @@ def _withdraw(channel: Channel, row: Connection, values: Mapping[str, str]) -> N
 
 def _connect(channel: Channel, row: Connection) -> dict[str, Any]:
     values = values_for(channel, row)
-    if facts := channel.look_up(row, values):
-        row.facts = dict(facts)
-        _keep(row, facts=row.facts)
-    return dict(channel.connect(row, values))
+    try:
+        if facts := channel.look_up(row, values):
+            row.facts = dict(facts)
+            _keep(row, facts=row.facts)
+        found = dict(channel.connect(row, values))
+    except ChannelError as error:
+        if error.unauthorized:
+            note_refusal(channel, row, values, str(error))
+        raise
+    note_refusal(channel, row, values)
+    return found
 
 
 def _keep(row: Connection, **values: Any) -> None:

@@ -46,6 +46,8 @@ def standing(
     if limit:
         words, why = _words(channel, limit), limit.remedy or limit.sentence
         return Standing(words, "amber", "triangle-alert", f"{why}.", asks=bool(limit.field))
+    if change.limit:
+        return Standing(change.limit.words, "amber", "triangle-alert", change.note, asks=True)
     words = _("Live") if change.action == "keep" else _("Ready to deploy")
     return Standing(words, "green", "circle-check", change.note)
 

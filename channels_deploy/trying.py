@@ -31,4 +31,4 @@ def _tried(channel: Messenger, values: Mapping[str, str]) -> str:
         words = _("%(channel)s did not answer. Try again in a moment.")
         raise CredentialRefusedError(words % {"channel": channel.short}) from None
     except ChannelError as error:
-        raise CredentialRefusedError(str(error)) from None
+        raise CredentialRefusedError(str(error), certain=error.permanent) from None

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class ChannelLimit:
     """Why a channel that is on does only a part of its work (``words``), or none (``idle``);
-    ``remedy`` says what to do about it, at ``path``."""
+    ``remedy`` says what to do about it, at ``path``. ``sentence`` says what ``words`` leave open.
+    """
 
     words: str
     idle: bool = False
     remedy: str = ""
     path: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.registry import Registry
 from workspaces.audit import record
-from workspaces.credentials import values_of
+from workspaces.credentials import note_refusal, values_of
 from workspaces.encryption import UnreadableError
 
 if TYPE_CHECKING:
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 
 class CredentialRefusedError(Exception):
-    """The service did not take the credential, or could not be reached; the message says which."""
+    """The service did not take the credential, or could not be reached; the message says which.
+
+    ``certain`` is whether it has told that it does not take it, which is kept.
+    """
+
+    def __init__(self, message: str, *, certain: bool = False) -> None:
+        super().__init__(message)
+        self.certain = certain
 
 
 # By kind: tries the values at their service and says in one sentence what it found. Raises
@@ -33,10 +40,11 @@ SHORTEST_MASKED = 6
 
 @dataclass(frozen=True)
 class Tested:
-    """``ok`` None: nothing was tried."""
+    """``ok`` None: nothing was tried. ``certain``: its service has told that it refuses it."""
 
     ok: bool | None
     message: str
+    certain: bool = False
 
 
 def test(actor: Actor, credential: Credential) -> Tested:
@@ -50,6 +58,9 @@ def test(actor: Actor, credential: Credential) -> Tested:
     except LookupError:
         return Tested(ok=False, message=_("It was deleted meanwhile."))
     tested = _tried(credential_testers.get(credential.kind), values)
+    if tested.ok or tested.certain:
+        refusal = "" if tested.ok else tested.message
+        note_refusal(credential.workspace_id, credential.pk, values, refusal)
     record(actor, "credential.tested", credential.name, id=str(credential.pk), ok=tested.ok)
     return tested
 
@@ -58,7 +69,8 @@ def _tried(tester: Tester, values: Mapping[str, str]) -> Tested:
     try:
         return Tested(ok=True, message=masked(tester(values), values))
     except CredentialRefusedError as error:
-        return Tested(ok=False, message=masked(str(error), values))
+        message = masked(str(error), values)
+        return Tested(ok=False, message=message, certain=error.certain)
 
 
 def masked(text: str, values: Mapping[str, str]) -> str:

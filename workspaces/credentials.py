@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 MAX_PER_WORKSPACE = 500
+# What is stored of them.
+VALUES = ("encrypted", "hint", "host", "refusal")
 # By app: rows of apps above that hold something sealed in ``encrypted``.
 sealed_rows: Registry[Callable[[], QuerySet[Any]]] = Registry("sealed rows")
 
@@ -45,6 +47,25 @@ def readable_values_of(credential: Credential) -> dict[str, str]:
         return values_of(credential.workspace_id, credential.pk)
     except LookupError:
         return {}
+
+
+def values_in(credential: Credential) -> dict[str, str]:
+    """The values of ``credential`` as it was read; none where they cannot be read."""
+    try:
+        return unseal(credential.encrypted, credential.workspace_id, credential.pk)
+    except UnreadableError:
+        return {}
+
+
+def note_refusal(
+    workspace_id: UUID, credential_id: UUID | str, values: Mapping[str, str], refusal: str
+) -> None:
+    """Keep in what words its service refused ``values``, empty where it took them; nothing is kept
+    where the credential has others by now."""
+    found = Credential.objects.filter(workspace=workspace_id, pk=credential_id).first()
+    if found and found.refusal != refusal and values_in(found) == {**values}:
+        same = Credential.objects.filter(pk=found.pk, encrypted=found.encrypted)
+        same.update(refusal=refusal)
 
 
 def find(actor: Actor, credential_id: UUID) -> Credential:
@@ -79,7 +100,7 @@ def replace(
     before = readable_values_of(credential)
     credential.name = name or credential.name
     _fill(credential, values)
-    credential.save(update_fields=["name", "encrypted", "hint", "host", "updated_at"])
+    credential.save(update_fields=[*VALUES, "name", "updated_at"])
     if before != cleaned(values):
         tell_followers(credential, before)
     record(actor, "credential.replaced", credential.name, id=str(credential.pk))
@@ -130,3 +151,4 @@ def _fill(credential: Credential, values: Mapping[str, str]) -> None:
     credential.encrypted = seal(given, credential.workspace_id, credential.pk)
     credential.hint = kind.hint(given)
     credential.host = kind.host(given)
+    credential.refusal = ""

@@ -24,13 +24,25 @@ def channel_changes(
     old: Schema | None,
     new: Schema,
     now: Mapping[str, ChannelNow],
+    obstacles: Mapping[str, ChannelLimit],
 ) -> tuple[ChannelChange, ...]:
-    """What happens to every channel that is or would be on; ``now`` says how each of them is."""
+    """What happens to every channel that is or would be on, in the order in which the kind shows
+    them; ``now`` says how each of them is, ``obstacles`` what is known to keep some from it."""
     live = draft_type.channels(old) if old else {}
     coming, limits = draft_type.channels(new), draft_type.limits(new)
+    beside = draft_type.beside_channels(old, new) if old else {}
     found = (
-        _One(draft_type, name, live.get(name), coming.get(name), now.get(name), limits.get(name))
-        for name in {**live, **coming}
+        _One(
+            draft_type,
+            name,
+            live.get(name),
+            coming.get(name),
+            now.get(name),
+            limits.get(name),
+            obstacles.get(name),
+            beside.get(name, ""),
+        )
+        for name in draft_type.channels_in_order({**live, **coming})
     )
     return tuple(one.change() for one in found)
 
@@ -45,18 +57,28 @@ class _One:
     coming: Config | None
     now: ChannelNow | None
     limit: ChannelLimit | None
+    obstacle: ChannelLimit | None
+    beside: str
 
     def change(self) -> ChannelChange:
         action, note = self._action()
+        limit = self.limit
+        if self.obstacle and self._is_connected_by(action):
+            limit = limit or self.obstacle
+            note = self.obstacle.sentence
         is_new = action == "register" and self.coming is not None
         return ChannelChange(
             self.name,
             action,
             self.draft_type.channel_label(self.name),
-            self.limit,
+            limit,
             self.draft_type.channel_reach(self.name, self.coming or {}) if is_new else "",
             note,
         )
+
+    def _is_connected_by(self, action: str) -> bool:
+        """Whether the deploy would have it on at its service."""
+        return action != "remove" and not (self.now is not None and self.now.is_paused)
 
     def _action(self) -> tuple[str, str]:
         is_paused = self.now is not None and self.now.is_paused
@@ -67,7 +89,8 @@ class _One:
         if self.live is None:
             return "register", ""
         if self.live != self.coming:
-            return "update", self.draft_type.reconnection(self.name, self.live, self.coming)
+            again = self.draft_type.reconnection(self.name, self.live, self.coming)
+            return "update", again or self.beside
         if self.now is None or self.now.is_connected or (self.limit and self.limit.idle):
-            return "keep", ""
+            return "update" if self.beside else "keep", self.beside
         return "register", _("It is not connected yet, and is tried again.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from workspaces.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from common.schema import Schema
     from drafts.channel_changes import ChannelChange, ChannelNow
@@ -55,6 +56,13 @@ class Between:
 
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Whose(NamedTuple):
+    """The workspace, and the entity that is or will be there."""
+
+    workspace_id: UUID
+    entity_id: UUID
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,8 @@ def plan(actor: Actor, draft: Draft) -> Plan:
     draft_type = draft_types.get(draft.kind)
     release = live_release(draft)
     coming = completed(draft_type, draft.data) if release else draft.data
-    return _compared(draft_type, release, coming, parsed(draft_type, draft.data))
+    whose = Whose(draft.workspace_id, draft.target_id)
+    return _compared(draft_type, whose, release, coming, parsed(draft_type, draft.data))
 
 
 def planned_channels(
@@ -104,7 +113,8 @@ def planned_channels(
     stored = draft_type.upgraded(release.configuration, release.schema_version) if release else {}
     now = draft_type.channels_now(release.entity_id) if release else {}
     old = parsed(draft_type, stored)
-    return {each.type: each for each in channel_changes(draft_type, old, coming, now)}
+    kept_from = draft_type.obstacles(coming, draft.workspace_id, draft.target_id)
+    return {each.type: each for each in channel_changes(draft_type, old, coming, now, kept_from)}
 
 
 def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
@@ -116,7 +126,8 @@ def plan_rollback(actor: Actor, entity: Entity, number: int) -> Plan:
         raise not_found(_("There is no such version."))
     coming = draft_type.upgraded(old.configuration, old.schema_version)
     new = parsed(draft_type, coming)
-    found = _compared(draft_type, entity.live_release, whole(new, coming), new)
+    whose = Whose(entity.workspace_id, entity.pk)
+    found = _compared(draft_type, whose, entity.live_release, whole(new, coming), new)
     return replace(found, misfit=misfit(actor, entity, coming))
 
 
@@ -133,6 +144,7 @@ def misfit(actor: Actor, entity: Entity, coming: Mapping[str, Any]) -> str:
 
 def _compared(
     draft_type: DraftType[Any],
+    whose: Whose,
     release: Release | None,
     coming: Mapping[str, Any],
     new: Schema | None,
@@ -142,7 +154,8 @@ def _compared(
     old = parsed(draft_type, stored)
     live = whole(old, stored)
     now = draft_type.channels_now(release.entity_id) if release else {}
-    channels = channel_changes(draft_type, old, new, now) if new else ()
+    kept_from = draft_type.obstacles(new, *whose) if new else {}
+    channels = channel_changes(draft_type, old, new, now, kept_from) if new else ()
     return Plan(
         differences(live, coming, keyed_of(draft_type)),
         channels,

@@ -44,6 +44,10 @@ class DeployingHooks(ABC, Generic[SchemaT]):
         """The enabled channels of a configuration by type, for the plan."""
         return {}
 
+    def channels_in_order(self, names: Iterable[str]) -> list[str]:
+        """Those channels in the order in which people know them."""
+        return list(names)
+
     def channel_label(self, name: str) -> str:
         """What people call the channel ``name``."""
         return name.capitalize()
@@ -54,6 +58,17 @@ class DeployingHooks(ABC, Generic[SchemaT]):
 
     def limits(self, configuration: SchemaT) -> Mapping[str, ChannelLimit]:
         """Enabled channels that would do only a part of their work, by type."""
+        return {}
+
+    def obstacles(
+        self, configuration: SchemaT, workspace_id: UUID, entity_id: UUID
+    ) -> Mapping[str, ChannelLimit]:
+        """What is known to keep enabled channels of the entity from being connected, by type, and
+        does not lie in the configuration itself; asks nobody outside."""
+        return {}
+
+    def beside_channels(self, live: SchemaT, coming: SchemaT) -> Mapping[str, str]:
+        """What changes on channels apart from their own settings: a sentence by type."""
         return {}
 
     def breaking(self, live: SchemaT, coming: SchemaT) -> Iterable[str]:

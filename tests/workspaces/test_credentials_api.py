@@ -212,6 +212,29 @@ class TestTesting:
         answer = api.post(self.url(stored)).json()
         assert answer == {"ok": False, "message": "401: bad key ••••"}
 
+    def test_a_certain_refusal_is_kept_until_it_is_taken_or_replaced(
+        self, api: Client, stored: Credential
+    ) -> None:
+        def tester(values: Mapping[str, str]) -> str:
+            if not refusals:
+                return "3 models answer."
+            words, certain = refusals.pop(0)
+            raise CredentialRefusedError(words % values, certain=certain)
+
+        def kept() -> str:
+            api.post(self.url(stored))
+            stored.refresh_from_db()
+            return stored.refusal
+
+        refusals = [("401: bad key %(api_key)s", True), ("Not reached", False)]
+        with credential_testers.temporarily("llm", tester):
+            assert [kept() for _time in range(3)] == ["401: bad key ••••"] * 2 + [""]
+            refusals.append(("401", True))
+            assert kept() == "401"
+        send(api, "put", f"{URL}/{stored.pk}", {"values": {"api_key": "sk-9876543210"}})
+        stored.refresh_from_db()
+        assert stored.refusal == ""
+
     def test_trying_often_is_stopped(self, api: Client, stored: Credential, refusing: None) -> None:
         answers = [api.post(self.url(stored)) for _ in range(11)]
         assert [one.status_code for one in answers] == [200] * 10 + [429]

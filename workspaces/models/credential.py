@@ -18,7 +18,8 @@ class Credential(models.Model):
     """A named set of values. Only ``workspaces.credentials`` turns ``encrypted`` into values.
 
     ``hint`` is the end of the main secret; ``host`` the one host that the values may be sent to,
-    empty when the kind's own service is meant.
+    empty when the kind's own service is meant. ``refusal`` is what its service said when it did not
+    take the values, when they were last tried; empty where it took them, or nobody has tried.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +38,7 @@ class Credential(models.Model):
     encrypted = models.TextField(editable=False)
     hint = models.CharField(_("hint"), max_length=20, blank=True)
     host = models.CharField(_("host"), max_length=LONGEST_HOST + len(":65535"), blank=True)
+    refusal = models.TextField(blank=True, default="", db_default="", editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,19 @@ def recognised(values: Values) -> str:
     """Whose token it is, for somebody who stores it; raises ``ChannelError``."""
     name = facts(values)["application_name"]
     return _("Discord takes the bot token, for %(application)s.") % {"application": name}
+
+
+def id_of(values: Values) -> str:
+    """The application's id as the credential says it, or as the token begins; empty where neither
+    does. An application of before 2017 has another id than its bot, which the token names."""
+    if values.get("application_id"):
+        return values["application_id"]
+    first = values.get("bot_token", "").partition(".")[0]
+    try:
+        found = urlsafe_b64decode(f"{first}==").decode("ascii")
+    except ValueError:
+        return ""
+    return found if found.isdigit() else ""
 
 
 def facts(values: Values) -> dict[str, str]:

@@ -61,6 +61,10 @@ class Discord(Messenger):
     def recognise(self, values: Mapping[str, str]) -> str:
         return application.recognised(values)
 
+    def account(self, values: Mapping[str, str]) -> dict[str, Any]:
+        known = application.id_of(values)
+        return {"application_id": known} if known else {}
+
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         """Discord tries our address before it takes it, with a signature."""
         found = application.facts(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 (a header's name)
 UPDATES = ("message", "callback_query")
 CANNOT_PARSE = "can't parse entities"
+# A bot's, which its token begins with.
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class TelegramSettings(Schema):
@@ -56,6 +59,10 @@ class Telegram(Messenger):
     def recognise(self, values: Mapping[str, str]) -> str:
         bot = str(certainly(values, "getMe").get("username", ""))
         return _("Telegram takes the bot token, for @%(bot)s.") % {"bot": bot}
+
+    def account(self, values: Mapping[str, str]) -> dict[str, Any]:
+        number = values.get("bot_token", "").partition(":")[0]
+        return {"bot_id": int(number)} if _NUMBER.fullmatch(number) else {}
 
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         bot = certainly(values, "getMe")

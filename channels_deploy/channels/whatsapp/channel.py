@@ -71,6 +71,10 @@ class WhatsApp(Messenger):
         }
         return _("WhatsApp takes the access token, for %(number)s (%(name)s).") % shown
 
+    def account(self, values: Mapping[str, str]) -> dict[str, Any]:
+        known = values.get("waba_id", "")
+        return {"waba_id": known} if known else {}
+
     def look_up(self, connection: Connection, values: Mapping[str, str]) -> dict[str, Any]:
         number = api.number(values)
         facts = {

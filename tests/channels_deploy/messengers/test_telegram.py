@@ -11,13 +11,14 @@ from django.test import Client
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from channels_deploy import by_hand, connecting, told
+from channels_deploy import by_hand, connecting, examining, told
 from channels_deploy.models import Chat
 from conversations.models import Conversation
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, on_telegram
 from tests.servers.faults import Answer
 from tests.servers.model import Reply
 from tests.servers.telegram import flood, refusal
+from workspaces.models import Credential
 
 if TYPE_CHECKING:
     from tests.channels_deploy.messengers.conftest import Bot
@@ -72,6 +73,24 @@ def test_a_token_of_no_form_may_be_answered_as_an_address_that_is_none(
     telegram.rule("getMe", "status", status=answer.status, body=answer.body)
     row = on_telegram(alice).connect()
     assert (row.status, row.error) == ("error", "Invalid bot token")
+
+
+def test_that_telegram_refused_a_token_is_kept_until_it_takes_it(
+    telegram: TelegramServer, alice: Actor
+) -> None:
+    bot = on_telegram(alice)
+    credential = Credential.objects.get()
+    found = []
+    for telegram.revoked in (True, False):
+        by_hand.retry(bot.entity, "telegram")
+        found.append(bot.connect().status)
+        credential.refresh_from_db()
+        found.append(credential.refusal)
+    assert found == ["error", "Invalid bot token", "success", ""]
+    telegram.revoked = True
+    examining.examine(bot.connection.pk)
+    credential.refresh_from_db()
+    assert credential.refusal == "Invalid bot token"
 
 
 @pytest.mark.parametrize(
