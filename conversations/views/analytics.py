@@ -21,7 +21,7 @@ from conversations.models.price import DIGITS, LONGEST_MODEL, PLACES
 from conversations.pricing import prices_of, set_price
 from conversations.selection import Selection
 from conversations.unanswered import unanswered as not_answered
-from conversations.views.lists import PAGE, answer, cursor, listed, query
+from conversations.views.lists import PAGE, answer, cursor, is_filtered, listed, query
 from inference.prices import AS_OF, Price
 from workspaces.access import Actor, Role, member
 from workspaces.views.answers import posted
@@ -87,6 +87,7 @@ def analytics(request: HttpRequest, actor: Actor) -> HttpResponse:
         "unanswered": not_answered(form).order_by("-created_at", "-pk")[:FEW],
         "days": [day for day in reversed(found.days) if day.is_busy],
         "query": query(request),
+        "filtered": is_filtered(request, form),
     }
     return answer(request, "conversations/analytics.html", context)
 
