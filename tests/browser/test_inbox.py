@@ -127,3 +127,14 @@ def test_the_filter_is_cleared_and_its_address_tells_what_is_chosen_only(
     bobs.get_by_role("link", name="Clear filters").first.click()
     expect(bobs.locator(".inbox-row")).to_have_count(2)
     bobs.wait_for_url("**/w/acme/inbox/")
+
+
+def test_taking_over_and_giving_back_keep_the_filter(bobs: Page, waiting: Conversation) -> None:
+    bobs.goto(f"/w/acme/inbox/{waiting.pk}/?channel=website")
+    bobs.get_by_role("button", name="Take over").click()
+    expect(bobs.get_by_text("Bob has this conversation")).to_be_visible()
+    bobs.wait_for_url(f"**/w/acme/inbox/{waiting.pk}/?channel=website")
+    expect(bobs.get_by_label("Channel")).to_have_value("website")
+    bobs.get_by_role("button", name="Give back to the bot").click()
+    expect(bobs.get_by_text("The bot answers here.")).to_be_visible()
+    bobs.wait_for_url(f"**/w/acme/inbox/{waiting.pk}/?channel=website")
