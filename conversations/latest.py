@@ -26,15 +26,15 @@ FAILED = "red"
 @dataclass(frozen=True)
 class Latest:
     """``words`` are empty where nothing was said, such as where an answer failed; ``author_id`` and
-    ``author`` are the member's who wrote it, if one did; ``is_undelivered``: it did not reach the
-    visitor."""
+    ``author`` are the member's who wrote it, if one did; ``lost`` says that it did not reach the
+    visitor, or not all of it."""
 
     role: str
     words: str
     status: str
     author_id: UUID | None = None
     author: str = ""
-    is_undelivered: bool = False
+    lost: str = ""
 
 
 def with_latest(rows: Sequence[Conversation]) -> Sequence[Conversation]:
@@ -43,7 +43,7 @@ def with_latest(rows: Sequence[Conversation]) -> Sequence[Conversation]:
     lost = _undelivered(rows, messages)
     for row in rows:
         said = messages.get(row.pk)
-        row.latest = _as_latest(said, is_undelivered=said.pk in lost) if said else None
+        row.latest = _as_latest(said, lost.get(said.pk, "")) if said else None
     return rows
 
 
@@ -59,25 +59,25 @@ def _latest_of(ids: Sequence[UUID]) -> dict[UUID, Message]:
     }
 
 
-def _undelivered(rows: Sequence[Conversation], messages: Mapping[UUID, Message]) -> set[UUID]:
-    """Those of the messages that did not reach their visitors, one question for each channel."""
+def _undelivered(rows: Sequence[Conversation], messages: Mapping[UUID, Message]) -> dict[UUID, str]:
+    """Of the messages that did not reach their visitors, how that is said; asked once a channel."""
     sent: defaultdict[str, list[UUID]] = defaultdict(list)
     for row in rows:
         said = messages.get(row.pk)
         if said and said.role != Message.Role.USER and row.channel in receipts:
             sent[row.channel].append(said.pk)
     told = chain.from_iterable(receipts.get(name)(ids).items() for name, ids in sent.items())
-    return {pk for pk, receipt in told if receipt.tone == FAILED}
+    return {pk: receipt.words for pk, receipt in told if receipt.tone == FAILED}
 
 
-def _as_latest(said: Any, *, is_undelivered: bool) -> Latest:
+def _as_latest(said: Any, lost: str) -> Latest:
     return Latest(
         said.role,
         _words(said.role, said.beginning),
         said.status,
         said.author_id,
         str(said.author) if said.author else "",
-        is_undelivered,
+        lost,
     )
 
 
