@@ -35,7 +35,7 @@ class ChatbotDraft(AssistantDraft[ChatbotSchema]):
     label = _("Chatbot")
     label_plural = _("Chatbots")
     icon = "bot"
-    about = _("They answer questions, on your website and through the API.")
+    about = _("They answer questions: on your website, in messengers and through the API.")
     beginning = _(
         "Give it a name and instructions, talk to it while you build, and put it on your website "
         "when you like it. Until you deploy, nobody else sees it. Start from a template below, or "

@@ -65,7 +65,7 @@ def by_channel(begun: QuerySet[Conversation], said: QuerySet[Message]) -> list[O
     conversations = Counter(dict(counted.values_list("channel", "n")))
     names = sorted(messages.keys() | conversations.keys())
     found = [OfChannel(name, conversations[name], messages.get(name, 0)) for name in names]
-    return sorted(found, key=lambda each: -each.messages)
+    return sorted(found, key=lambda each: (-each.messages, -each.conversations))
 
 
 def by_model(said: QuerySet[Message], prices: Prices) -> list[OfModel]:

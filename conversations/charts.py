@@ -49,6 +49,11 @@ class Chart:
     height: int = HEIGHT
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether there is anything to see."""
+        return bool(self.bars or self.lines)
+
+    @property
     def first(self) -> date:
         return self.dates[0]
 

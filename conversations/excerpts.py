@@ -8,6 +8,7 @@ import re
 LONGEST = 1000
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE)
+_QUOTE = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*[|:-][ \t|:-]*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,2000}\)")
 _MARKS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|`{1,3}")
@@ -17,11 +18,16 @@ _ENDS = tuple(".:;!?…\u3002\uff1f\uff01")
 def excerpt(markdown: str) -> str:
     """At most ``LONGEST`` characters of ``markdown`` on one line, without its marks, that end with
     a whole word."""
-    text = _HEADING.sub(_as_words, markdown[: 4 * LONGEST])
-    text = _MARKS.sub("", _LINK.sub(r"\1", _ITEM.sub("• ", _RULE.sub("", text))))
-    text = " ".join(text.replace("|", " ").split())
+    text = unmarked(markdown[: 4 * LONGEST])
     is_whole = len(text) <= LONGEST and len(markdown) <= 4 * LONGEST
     return text if is_whole else f"{text[:LONGEST].rpartition(' ')[0] or text[:LONGEST]} …"
+
+
+def unmarked(markdown: str) -> str:
+    """All of ``markdown`` on one line, without its marks."""
+    text = _HEADING.sub(_as_words, _QUOTE.sub("", markdown))
+    text = _MARKS.sub("", _LINK.sub(r"\1", _ITEM.sub("• ", _RULE.sub("", text))))
+    return " ".join(text.replace("|", " ").split())
 
 
 def _as_words(heading: re.Match[str]) -> str:

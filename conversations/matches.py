@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
+from conversations.excerpts import unmarked
 from conversations.models import Conversation, Message
 from conversations.search import said
 from conversations.words import LONGEST, SIGNS, words_in
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # Characters that are shown, and how many of them before the first word that was looked for.
 SHOWN, BEFORE = 200, 50
+# On both sides of that word, so much is freed of its Markdown.
+AROUND = 1000
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Match:
-    """The newest message that holds the words, cut to where the first of them stands."""
+    """The newest message that holds the words, cut to where the first of them stands; ``author_id``
+    and ``author`` are the member's who wrote it, if one did."""
 
     message_id: UUID
     role: str
     parts: tuple[Part, ...]
+    author_id: UUID | None = None
+    author: str = ""
 
 
 def with_matches(rows: Sequence[Conversation], text: str) -> Sequence[Conversation]:
@@ -49,17 +55,33 @@ def with_matches(rows: Sequence[Conversation], text: str) -> Sequence[Conversati
 def _matches(ids: list[UUID], words: list[str]) -> dict[UUID, Match]:
     newest = said(words).filter(conversation=OuterRef("pk")).order_by("-created_at")
     wanted = Conversation.objects.filter(pk__in=ids).values(found=Subquery(newest.values("pk")[:1]))
-    messages = Message.objects.filter(pk__in=wanted).only("conversation_id", "role", "content")
+    messages = Message.objects.filter(pk__in=wanted).select_related("author")
     pattern = _pattern(words)
     return {
-        each.conversation_id: Match(each.pk, each.role, excerpt(each.content, pattern))
-        for each in messages
+        each.conversation_id: Match(
+            each.pk,
+            each.role,
+            excerpt(_words(each, pattern), pattern),
+            each.author_id,
+            str(each.author) if each.author else "",
+        )
+        for each in messages.defer("trace", "extras", "citations")
     }
+
+
+def _words(message: Message, pattern: re.Pattern[str]) -> str:
+    """What was said there; a visitor writes no Markdown."""
+    text = message.content[:LONGEST]
+    if message.role == Message.Role.USER:
+        return text
+    first = pattern.search(text)
+    start = max(0, first.start() - AROUND) if first else 0
+    return unmarked(text[start : start + 2 * AROUND])
 
 
 def excerpt(content: str, pattern: re.Pattern[str]) -> tuple[Part, ...]:
     """``content`` on one line, from a little before the first thing that ``pattern`` finds."""
-    line = " ".join(content[:LONGEST].split())
+    line = " ".join(content.split())
     first = pattern.search(line)
     start = max(0, first.start() - BEFORE) if first else 0
     if start:

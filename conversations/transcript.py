@@ -39,7 +39,7 @@ _rendered: Memory[str, SafeString] = Memory(300)
 class Line:
     """One message, ready to be read. ``author`` is the member who wrote it, if one did; ``steps``
     are what went on inside while it was given; ``receipt`` says what became of it on a channel
-    that tells."""
+    that tells. ``error`` is why it failed, ``is_kept_back`` that the visitor was not told why."""
 
     role: str
     html: SafeString
@@ -48,6 +48,7 @@ class Line:
     at: datetime | None = None
     status: str = "whole"
     error: str = ""
+    is_kept_back: bool = False
     feedback: str | None = None
     citations: list[Mapping[str, Any]] = field(default_factory=list)
     release: int | None = None

@@ -12,7 +12,7 @@ from conversations.analytics import analytics as counted
 from conversations.charts import bars, lines
 from conversations.selection import Selection
 from conversations.unanswered import unanswered as not_answered
-from conversations.views.lists import PAGE, answer, cursor, listed, query
+from conversations.views.lists import PAGE, answer, cursor, is_filtered, listed, query
 from inference.prices import AS_OF
 from workspaces.access import Actor, member
 
@@ -47,6 +47,7 @@ def analytics(request: HttpRequest, actor: Actor) -> HttpResponse:
         "unanswered": not_answered(form).order_by("-created_at", "-pk")[:FEW],
         "days": [day for day in reversed(found.days) if day.is_busy],
         "query": query(request),
+        "filtered": is_filtered(request, form),
     }
     return answer(request, "conversations/analytics.html", context)
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +21,7 @@ from conversations.delivery import is_read, obstacle
 from conversations.transcript import notice
 from conversations.views.doors import open_conversation
 from conversations.views.lines import as_lines, mark_of, recent_receipts
+from conversations.views.lists import place
 from workspaces.access import Actor, Role, member
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def news(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> HttpRe
     if not lines and shown == has and is_told:
         return HttpResponse(status=204)
     context = talk(actor, conversation) | {"lines": lines, "facts": True, "last": last}
+    context["place"] = _place_of(request)
     context["is_behind"] = len(lines) >= MOST
     context |= {"changed": shown != has, "reopened": _is_reopened(request, context)}
     context["receipts"] = {} if is_told else _on_page(receipts, lines)
@@ -76,10 +79,11 @@ def answer(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> Http
     if not wants_part(request):
         for fault in form.errors.get("text", ()):
             messages.error(request, str(fault))
-        return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
+        return _back(request, actor, conversation_id)
     shown = form if form.errors else AnswerForm()
     shown.fields["text"].widget.attrs["autofocus"] = True
     context = talk(actor, open_conversation(actor, conversation_id), shown)
+    context["place"] = place(request)
     part = render(request, "conversations/parts/composer.html", context, status=status)
     part.headers["HX-Trigger"] = "said"
     return part
@@ -107,7 +111,7 @@ def take_over(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> H
         if problem.status != CONFLICT:
             raise Http404 from None
         messages.error(request, problem.detail)
-    return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
+    return _back(request, actor, conversation_id)
 
 
 @require_POST
@@ -120,7 +124,7 @@ def give_back(request: HttpRequest, actor: Actor, *, conversation_id: UUID) -> H
         if problem.status != CONFLICT:
             raise Http404 from None
     messages.success(request, _("The bot goes on with the visitor's next message."))
-    return redirect("conversations:conversation", actor.workspace.slug, conversation_id)
+    return _back(request, actor, conversation_id)
 
 
 def talk(
@@ -136,6 +140,18 @@ def talk(
         "receipts_mark": mark_of(recent_receipts(conversation)),
         "answer_form": form or AnswerForm(),
     }
+
+
+def _place_of(request: HttpRequest) -> str:
+    """The list's filter on the page that reads on, whose own choices have other names."""
+    chosen = QueryDict(request.GET.get("list", "").removeprefix("?"))
+    return f"?{chosen.urlencode()}" if chosen else ""
+
+
+def _back(request: HttpRequest, actor: Actor, conversation_id: UUID) -> HttpResponse:
+    """To the conversation, beside the list that it was chosen from."""
+    page = reverse("conversations:conversation", args=[actor.workspace.slug, conversation_id])
+    return redirect(f"{page}{place(request)}")
 
 
 def _is_reopened(request: HttpRequest, context: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Of so many of the newest messages, a page that is open is told what becomes of them.
 RECENT = 20
+WEBSITE = "website"
 
 
 def as_lines(
@@ -31,7 +33,11 @@ def as_lines(
     """The messages, the oldest first."""
     ends = ends_of(conversation) if given_back is None else given_back
     ids = [message.pk for message in newest_first]
-    return of_messages(newest_first, ends, receipts_in(conversation, ids))
+    lines = of_messages(newest_first, ends, receipts_in(conversation, ids))
+    if conversation.channel != WEBSITE and conversation.channel not in receipts:
+        return lines
+    # Strangers, unlike programs that ask with a key, read why nothing was answered nowhere.
+    return [replace(line, is_kept_back=True) if line.error else line for line in lines]
 
 
 def recent_receipts(conversation: Conversation) -> Mapping[UUID, Receipt]:

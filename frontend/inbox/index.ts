@@ -1,5 +1,5 @@
-// An open conversation of the inbox: Enter sends, what was looked for is shown, and who reads the end goes on reading
-// the end.
+// The inbox: the list stays where it is when one of it is opened. There, Enter sends, what was looked for is shown, and
+// who reads the end goes on reading the end.
 import { byId } from "../app/page";
 
 // So far from the end, in pixels, somebody still reads the end.
@@ -20,6 +20,15 @@ function toMiddle(line: HTMLElement): void {
   const box = said().getBoundingClientRect();
   said().scrollTop += top - box.top - (box.height - height) / 2;
 }
+
+const PLACE = "inbox-place";
+const list = (): HTMLElement => byId("conversations")!;
+const chosen = list().querySelector("[aria-current]");
+if (chosen) {
+  list().scrollTop = Number(sessionStorage.getItem(PLACE));
+  chosen.scrollIntoView({ block: "nearest" });
+}
+window.addEventListener("pagehide", () => sessionStorage.setItem(PLACE, `${list().scrollTop}`));
 
 document.addEventListener("keydown", (event) => {
   const box = event.target as HTMLTextAreaElement;

@@ -40,6 +40,7 @@ def test_on_a_phone_what_was_said_comes_first(veras: Page, conversation: Convers
     veras.goto("/w/acme/inbox/")
     row = veras.locator(".inbox-row")
     expect(row).to_be_in_viewport(ratio=1)
+    veras.get_by_text("More filters").click()
     veras.get_by_label("To", exact=True).focus()
     expect(veras.get_by_label("To", exact=True)).to_be_in_viewport(ratio=1)
     assert violations(veras) == []

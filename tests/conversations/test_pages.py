@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from tests.conversations.conftest import deployed, released
 from tests.conversations.recorded import known, talk
 from tests.support.people import signed_in
@@ -139,7 +139,7 @@ def test_who_a_website_vouched_for_is_marked(bot: Entity, reader: Client) -> Non
     claimed.visitor = told | {"verified": True}
     claimed.save()
     html = html_of(reader, f"inbox/{claimed.pk}/")
-    assert html.count("badge-check") == 2
+    assert html.count("badge-check") == 3
     assert "Verified" in html
     # What was typed into a form is no name that was vouched for.
     assert "Ana</span>" in html
@@ -211,6 +211,16 @@ def test_leads_show_what_was_told_before_the_chat(bot: Entity, reader: Client) -
     assert "other@example.com" not in html
 
 
+def test_leads_show_what_was_agreed_to_with_its_links(bot: Entity, reader: Client) -> None:
+    lead = known(talk(bot, "hi"), name="Ana")
+    lead.consent = "I agree. [Privacy](https://shop.example/privacy) [x](javascript:alert(1))"
+    lead.save()
+    html = html_of(reader, "leads/")
+    assert 'href="https://shop.example/privacy"' in html
+    assert ">Privacy</a>" in html
+    assert 'href="javascript' not in html
+
+
 def test_exports_hold_what_was_told_before_the_chat(bot: Entity, reader: Client) -> None:
     page = {"page": "https://shop.example/"}
     known(talk(bot, "hi", visitor=page, variables={"visitor": "Vera", "size": "L"}), name="Ana")
@@ -234,7 +244,22 @@ def test_failed_answers_say_why(bot: Entity, reader: Client) -> None:
     Message.objects.filter(role="assistant").update(error="The model answered 429.")
     opened = html_of(reader, f"inbox/{conversation.pk}/")
     assert "Failed" in opened
+    told = opened.index("The visitor was told that no answer could be given, and not why.")
+    assert told < opened.index("The model answered 429.")
+    # A program that asks with a key is told why.
+    Conversation.objects.update(channel="api")
+    opened = html_of(reader, f"inbox/{conversation.pk}/")
+    assert "The visitor was told" not in opened
     assert "The model answered 429." in opened
+
+
+def test_an_open_conversation_says_who_it_is(bot: Entity, reader: Client) -> None:
+    conversation = talk(bot, "Hi", visitor={"name": "Kerry Fisher"})
+    opened = html_of(reader, f"inbox/{conversation.pk}/")
+    assert '<h2 class="truncate">Kerry Fisher</h2>' in opened
+    assert '<span class="said-who">Kerry Fisher</span>' in opened
+    unknown = talk(bot, "Hi")
+    assert '<span class="said-who">Visitor</span>' in html_of(reader, f"inbox/{unknown.pk}/")
 
 
 def test_the_filter_narrows_and_pages_follow(bot: Entity, reader: Client) -> None:

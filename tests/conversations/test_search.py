@@ -48,6 +48,32 @@ def excerpt_of(bot: Entity, text: str) -> list[tuple[str, bool]]:
     return [(part.text, part.is_found) for part in row.match.parts]
 
 
+def test_what_was_found_is_shown_without_its_marks(bot: Entity) -> None:
+    talk(bot, "**Hi**", "# Returns\n\n> Print the [**label**](https://shop.example/label) first")
+    shown = [("Returns: Print the ", False), ("label", True), (" first", False)]
+    assert excerpt_of(bot, "label") == shown
+    # A visitor writes no Markdown.
+    assert excerpt_of(bot, "hi") == [("**", False), ("Hi", True), ("**", False)]
+    Message.objects.filter(role="assistant").update(
+        content="*word* " * 3000 + "the `end` is **near**"
+    )
+    assert "".join(text for text, _found in excerpt_of(bot, "near")).endswith("the end is near")
+
+
+def test_what_was_found_says_who_of_the_team_said_it(bot: Entity, vera: Actor, bob: Actor) -> None:
+    conversation = talk(bot, "Hi")
+    Message.objects.create(
+        conversation=conversation,
+        role="person",
+        author=bob.user,
+        content="In **Graz**",
+        created_at=timezone.now(),
+    )
+    for actor, name in ((bob, "You"), (vera, "Bob")):
+        html = signed_in(Client(), actor).get("/w/acme/inbox/?q=graz").content.decode()
+        assert f"{name}: In <mark>Graz</mark>" in html
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

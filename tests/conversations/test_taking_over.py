@@ -76,6 +76,24 @@ def test_the_inbox_takes_a_conversation_over_and_gives_it_back(acme: Workspace, 
     assert list(actions) == ["conversation.taken_over", "conversation.given_back"]
 
 
+def test_the_list_beside_it_keeps_its_filter(acme: Workspace, bob: Actor) -> None:
+    conversation = talk(deployed(acme), "Where is it?")
+    client, path = signed_in(Client(), bob), f"/w/acme/inbox/{conversation.pk}/"
+    chosen = "?handoff=waiting&channel=website"
+    page = client.get(f"{path}{chosen}").content.decode()
+    assert f'{path}take-over/{chosen.replace("&", "&amp;")}"' in page
+    for step in ("take-over", "give-back", "answer"):
+        assert client.post(f"{path}{step}/{chosen}").headers["Location"] == f"{path}{chosen}"
+    # A page that reads on hears that another has it now, and keeps its filter too.
+    news = page[page.index("news/?") :].partition('"')[0].replace("&amp;", "&")
+    client.post(f"{path}take-over/")
+    told = client.get(f"{path}{news}").content.decode()
+    assert f'{path}give-back/{chosen.replace("&", "&amp;")}"' in told
+    elsewhere = client.get(f"{path}news/?list=//evil.test/%22%3E").content.decode()
+    assert "evil.test/&quot;" not in elsewhere
+    assert f"{path}give-back/?" in elsewhere
+
+
 def test_viewers_and_strangers_take_nothing_over(
     acme: Workspace, vera: Actor, mallory: Actor
 ) -> None:

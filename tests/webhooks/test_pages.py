@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.support.people import member, signed_in
 from webhooks.models import EventDelivery, Subscription
@@ -90,13 +92,21 @@ def test_the_log_shows_each_delivery_and_sends_it_again(desk: Desk, page: Client
     assert "&lt;script&gt;alert(1)" in one
     assert "<script>alert(1)" not in one
     assert "&quot;message.created&quot;" in one
+    assert "1 of 10 at most" in one
+    # What waits longer is looked at too, only not so often.
+    later = timezone.now() + timedelta(hours=2)
+    EventDelivery.objects.filter(pk=tried.pk).update(attempts=4, next_attempt_at=later)
+    assert "every 15s" in text(page.get(f"{BASE}{made.pk}/deliveries/{tried.pk}/"))
     desk.answers(200)
     again = page.post(f"{BASE}{made.pk}/deliveries/{tried.pk}/redeliver/", follow=True)
-    assert "The event is on its way again." in text(again)
+    assert "The event is on its way again, from the first attempt on." in text(again)
+    assert "every 2s" in text(again)
     desk.work()
     tried.refresh_from_db()
     assert tried.status == "sent"
-    assert "Delivered" in text(page.get(f"{BASE}{made.pk}/deliveries/{tried.pk}/", headers=HTMX))
+    done = text(page.get(f"{BASE}{made.pk}/deliveries/{tried.pk}/", headers=HTMX))
+    assert "Delivered" in done
+    assert "hx-get" not in done
 
 
 def test_a_long_log_has_pages(desk: Desk, page: Client) -> None:

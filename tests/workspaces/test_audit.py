@@ -35,6 +35,12 @@ def test_an_entry_cannot_be_changed_or_deleted_by_any_way(alice: Actor) -> None:
     assert AuditEntry.objects.get().by == "alice@example.com"
 
 
+def test_without_a_filter_nothing_is_said_of_one(alice: Actor) -> None:
+    client = signed_in(Client(), alice)
+    assert "Nothing to show yet" in client.get(PAGE).content.decode()
+    assert "fits the filter" in client.get(f"{PAGE}?by=nobody").content.decode()
+
+
 def test_entries_outlive_their_workspace_and_their_people(alice: Actor) -> None:
     signed_in(Client(), alice).post("/w/acme/settings/general/delete/", {"name": "Acme"})
     assert alice.user

@@ -19,18 +19,21 @@ from common.paging import page
 from common.problems import Problem
 from webhooks import by_hand, limits
 from webhooks.finding import find, find_delivery
+from webhooks.sending.schedule import MOST_ATTEMPTS
 from workspaces.access import Actor, Role, member
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
-    from webhooks.models import EventDelivery
+    from webhooks.models import EventDelivery, Subscription
 
 PAGE = 25
-# The page looks again by itself while something is about to be sent.
+# The page looks again by itself: often while something is about to be sent, now and then while
+# something waits longer. In seconds.
+OFTEN, SELDOM = 2, 15
 SOON = timedelta(minutes=1)
 
 
@@ -47,7 +50,7 @@ def webhook(request: HttpRequest, actor: Actor, subscription_id: UUID) -> HttpRe
         "deliveries": deliveries,
         "more": more,
         "before": before,
-        "goes_on": row.is_active and any(map(_is_soon, deliveries)),
+        "again": _again(row, deliveries),
     }
     template = "webhooks/detail.html" + ("#deliveries" if wants_part(request) else "")
     return render(request, template, context)
@@ -65,7 +68,8 @@ def delivery(
         "webhook": row.subscription,
         "delivery": row,
         "payload": json.dumps(json.loads(row.payload), indent=2, ensure_ascii=False),
-        "goes_on": row.subscription.is_active and _is_soon(row),
+        "again": _again(row.subscription, [row]),
+        "most": MOST_ATTEMPTS,
     }
     template = "webhooks/delivery.html" + ("#outcome" if wants_part(request) else "")
     return render(request, template, context)
@@ -91,7 +95,7 @@ def redeliver(
         return by_hand.redeliver(actor, subscription_id, delivery_id)
 
     find_delivery(actor, subscription_id, delivery_id)
-    _by_hand(request, actor, send, _("The event is on its way again."))
+    _by_hand(request, actor, send, _("The event is on its way again, from the first attempt on."))
     back = [actor.workspace.slug, subscription_id, delivery_id]
     return redirect(reverse("webhooks:delivery", args=back))
 
@@ -106,6 +110,13 @@ def _by_hand(
         messages.error(request, problem.detail)
     else:
         messages.success(request, done)
+
+
+def _again(subscription: Subscription, rows: Sequence[EventDelivery]) -> int:
+    """After how many seconds the page looks again; 0 for never."""
+    if not subscription.is_active or not any(row.is_pending for row in rows):
+        return 0
+    return OFTEN if any(map(_is_soon, rows)) else SELDOM
 
 
 def _is_soon(row: EventDelivery) -> bool:

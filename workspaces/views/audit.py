@@ -66,17 +66,24 @@ def audit(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "actor": actor,
         "form": form,
+        "filtered": any(request.GET.get(name) for name in form.fields),
         "entries": [described(entry) for entry in entries],
         "older": _query(request, entries[-1].pk) if more else "",
         "newest": _query(request, None) if request.GET.get("before") else "",
     }
     template = "workspaces/audit.html" + ("#entries" if wants_part(request) else "")
-    return render(request, template, context, status=200 if valid else 422)
+    response = render(request, template, context, status=200 if valid else 422)
+    if request.headers.get("HX-Source", "").startswith("form"):
+        response.headers["HX-Push-Url"] = f"{request.path}{_query(request, None)}".rstrip("?")
+    return response
 
 
 def _query(request: HttpRequest, before: Any) -> str:
+    """What is chosen, and from where on."""
     query = request.GET.copy()
     query.pop("before", None)
+    for name in [name for name in query if not query[name]]:
+        del query[name]
     if before is not None:
         query["before"] = str(before)
     return "?" + query.urlencode()

@@ -109,6 +109,14 @@ def test_the_transcript_says_what_became_of_an_answer(
     assert f"<span>{words}</span>" in inbox(alice, talk)
 
 
+def test_the_list_says_what_did_not_arrive(talk: Conversation, alice: Actor) -> None:
+    rows = f"/w/{alice.workspace.slug}/inbox/"
+    client = signed_in(Client(), alice)
+    assert "Not delivered" not in client.get(rows).content.decode()
+    Outbound.objects.update(status="failed", error="Blocked")
+    assert "Not delivered" in client.get(rows).content.decode()
+
+
 def test_of_an_answer_in_parts_the_worst_is_told(
     talk: Conversation, market: Bot, alice: Actor
 ) -> None:
