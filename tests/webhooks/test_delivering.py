@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.erasing import erase_conversation, erase_lead
@@ -14,7 +17,7 @@ from conversations.leads import record_lead
 from conversations.models import Message
 from tests.conversations.conftest import deployed
 from webhooks import ending, log, switching, tasks
-from webhooks.fan_out import fan_out
+from webhooks.fan_out import LONGEST_WRITE, fan_out
 from webhooks.models import EventDelivery, Subscription
 from webhooks.sealed import fill
 from webhooks.sending import attempt, delivering, handing_out, schedule
@@ -75,6 +78,29 @@ def test_an_event_that_is_passed_on_twice_is_sent_once(desk: Desk) -> None:
     Happening.objects.bulk_create(kept)
     desk.sweep()
     assert len(desk.told) == 1
+
+
+def test_what_many_are_told_is_written_a_little_at_a_time(desk: Desk) -> None:
+    for _ in range(20):
+        desk.webhook("message.created")
+    for number in range(10):
+        desk.say(f"s-{number}", text="字" * 16_000)
+    with CaptureQueriesContext(connection) as queries:
+        fan_out()
+    assert EventDelivery.objects.count() == 20 * 20
+    assert max(len(each["sql"]) for each in queries) < 2 * LONGEST_WRITE
+
+
+def test_nothing_is_read_that_is_told_to_nobody(desk: Desk) -> None:
+    """What a flow keeps, and what went on inside, may have a megabyte each."""
+    desk.webhook()
+    conversation = desk.say(handoff="Wants a parcel")
+    record_lead(desk.bot, "s-1", {"email": "ana@example.com"}, channel=conversation.channel)
+    with CaptureQueriesContext(connection) as queries:
+        fan_out()
+    assert EventDelivery.objects.count() == 5
+    for each in queries:
+        assert not re.search(r'"(state|state_before|trace|sources|extras)"', each["sql"])
 
 
 def test_a_task_that_comes_twice_sends_once(desk: Desk) -> None:
