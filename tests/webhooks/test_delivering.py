@@ -11,13 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from common.turns import Turns
 from conversations.erasing import erase_conversation, erase_lead
 from conversations.happenings import Following, Happening
 from conversations.leads import record_lead
 from conversations.models import Message
 from tests.conversations.conftest import deployed
 from webhooks import ending, log, switching, tasks
-from webhooks.fan_out import LONGEST_WRITE, fan_out
+from webhooks.fan_out import LONGEST_WRITE, LOT, fan_out
 from webhooks.models import EventDelivery, Subscription
 from webhooks.sealed import fill
 from webhooks.sending import attempt, delivering, handing_out, schedule
@@ -89,6 +90,35 @@ def test_what_many_are_told_is_written_a_little_at_a_time(desk: Desk) -> None:
         fan_out()
     assert EventDelivery.objects.count() == 20 * 20
     assert max(len(each["sql"]) for each in queries) < 2 * LONGEST_WRITE
+
+
+def test_nobody_waits_for_all_that_happened_elsewhere(desk: Desk, mallory: Actor) -> None:
+    theirs = desk.webhook("message.created", by=mallory)
+    crowded = deployed(mallory.workspace)
+    for number in range(LOT):
+        desk.say(f"m-{number}", bot=crowded)
+    own = desk.webhook("message.created")
+    desk.say()
+    fan_out()
+    assert theirs.deliveries.count() == 2 * LOT
+    assert own.deliveries.count() == 2
+    last = theirs.deliveries.latest("created_at")
+    assert own.deliveries.latest("created_at").created_at < last.created_at
+
+
+def test_what_happened_is_passed_on_by_few_threads(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.webhook(STARTED)
+    desk.say()
+    desk.asked.clear()
+    with monkeypatch.context() as busy:
+        busy.setattr(tasks, "_writers", Turns(0, 0))
+        tasks.pass_on()
+    assert not EventDelivery.objects.exists()
+    assert [name for name, _ in desk.asked] == [tasks.pass_on.name]
+    desk.work()
+    assert len(desk.told) == 1
 
 
 def test_nothing_is_read_that_is_told_to_nobody(desk: Desk) -> None:
