@@ -154,6 +154,12 @@ def test_a_task_that_comes_twice_sends_once(desk: Desk) -> None:
             "The receiver answered 302.",
             id="a redirect",
         ),
+        pytest.param(
+            "status",
+            {"status": 302, "headers": {"Location": "https://xn--.example/"}},
+            "The connection to the server was lost",
+            id="a redirect to what is no name",
+        ),
         pytest.param("reset", {}, "The connection to the server was lost", id="a reset"),
         pytest.param("hang", {}, "did not answer within", id="silence"),
     ],
