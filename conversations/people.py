@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -148,8 +148,10 @@ def _texts(*fields: str) -> dict[str, Any]:
 
 
 def _is_a_value(field: str, wanted: str) -> Q:
-    """Whether one of the values of a JSON object is the text ``wanted``, whatever the case."""
-    return Q(**{f"{field}_text__contains": json.dumps(wanted.lower(), ensure_ascii=False)})
+    """Whether one of the values of a JSON object is the text ``wanted``, whatever the case. The
+    database makes both small: Python makes two characters of some capitals, such as İ."""
+    quoted = Lower(Value(json.dumps(wanted, ensure_ascii=False)))
+    return Q(**{f"{field}_text__contains": quoted})
 
 
 def _whole(conversation: Conversation) -> dict[str, Any]:

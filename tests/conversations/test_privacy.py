@@ -194,6 +194,15 @@ def test_only_a_whole_name_is_a_person(alice: Actor, identifier: str, count: int
     assert len(people.find(alice, identifier).conversations) == count
 
 
+@pytest.mark.parametrize("name", ["İlker Öz", "ΣΑΣ", "STRAẞE 5", 'Ana "Bo" 100%_\\'])
+def test_a_name_in_any_script_is_a_person(bot: Entity, alice: Actor, name: str) -> None:
+    talk(bot, "told by the website", visitor={"name": name})
+    known(talk(bot, "left in a form"), name=name)
+    assert len(people.find(alice, name).conversations) == 2
+    assert len(people.erase(alice, name, name).leads) == 1
+    assert openings() == []
+
+
 def test_a_session_names_a_person(bot: Entity, alice: Actor) -> None:
     conversation = talk(bot, "Hi")
     assert people.find(alice, conversation.session_id).conversations == [conversation]
