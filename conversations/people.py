@@ -23,7 +23,7 @@ from conversations.words import LEAD, PERSON, Values, query_of, words_in
 from workspaces import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 LONGEST = 254
-# Of conversations, as of leads, in one go.
-MOST = 1000
+# Of conversations, as of leads, in one go; and of messages that are read at once.
+MOST, LOT = 1000, 100
 
 
 @dataclass(frozen=True)
@@ -69,31 +69,28 @@ def find(actor: Actor, identifier: str) -> Person:
         Q(pk__in=known.values("pk"))
         | Q(pk__in=leads.exclude(conversation=None).values("conversation"))
     )
-    conversations = list(
-        theirs.select_related("entity", "lead").prefetch_related(OPEN_HANDOFFS)[:MOST]
-    )
+    # What flows keep may be large, and is only told where all is.
+    light = theirs.select_related("entity", "lead").defer("state", "state_before")
+    conversations = list(light.prefetch_related(OPEN_HANDOFFS)[:MOST])
     ids = [each.pk for each in conversations]
     own_leads = Lead.objects.filter(workspace=workspace_id).filter(
         Q(pk__in=leads.values("pk")) | Q(conversation__in=ids)
     )
     others = Conversation.objects.filter(workspace=workspace_id).exclude(pk__in=ids)
+    told_leads = own_leads.select_related("entity", "conversation")
     return Person(
         wanted,
         conversations,
-        list(own_leads.select_related("entity", "conversation")[:MOST]),
+        list(told_leads.defer("conversation__state", "conversation__state_before")[:MOST]),
         holding(others, workspace_id, wanted).count(),
     )
 
 
-def exported(actor: Actor, person: Person) -> dict[str, Any]:
-    """Everything that is kept of them, as plain JSON; audited without saying whom."""
-    answer = {
-        "exported_at": rfc3339(timezone.now()),
-        "conversations": list(map(_whole, person.conversations)),
-        "leads": list(map(api_answers.lead, person.leads)),
-    }
+def exported(actor: Actor, person: Person) -> Iterator[str]:
+    """Everything that is kept of them, as pieces of a JSON text; audited without saying whom. What
+    is deleted before its turn comes is left out."""
     audit.record(actor, "person.exported", **_counts(person))
-    return answer
+    return _pieces(person)
 
 
 @transaction.atomic
@@ -154,14 +151,35 @@ def _is_a_value(field: str, wanted: str) -> Q:
     return Q(**{f"{field}_text__contains": quoted})
 
 
-def _whole(conversation: Conversation) -> dict[str, Any]:
-    messages = Message.objects.filter(conversation=conversation)
-    told = [
+def _pieces(person: Person) -> Iterator[str]:
+    yield f'{{"exported_at": {_json(rfc3339(timezone.now()))}, "conversations": ['
+    rows = Conversation.objects.select_related("entity", "lead").prefetch_related(OPEN_HANDOFFS)
+    comma = "\n"
+    for pk in [each.pk for each in person.conversations]:
+        if (row := rows.filter(pk=pk).first()) is not None:
+            yield comma
+            yield from _whole(row)
+            comma = ",\n"
+    leads = ",\n".join(_json(api_answers.lead(each)) for each in person.leads)
+    yield f'\n], "leads": [\n{leads}\n]}}\n'
+
+
+def _whole(conversation: Conversation) -> Iterator[str]:
+    told = _json(api_answers.conversation(conversation) | {"state": conversation.state})
+    comma = f'{told.removesuffix("}")}, "messages": [\n'
+    said = Message.objects.filter(conversation=conversation).order_by("created_at", "pk")
+    ids = list(said.values_list("pk", flat=True))
+    for start in range(0, len(ids), LOT):
+        lot = said.filter(pk__in=ids[start : start + LOT]).select_related("feedback", "author")
         # Who of the team answered is not the person's own data.
-        api_answers.message(each) | {"author": None}
-        for each in messages.select_related("feedback", "author").order_by("created_at")
-    ]
-    return api_answers.conversation(conversation) | {"state": conversation.state, "messages": told}
+        lines = [_json(api_answers.message(each) | {"author": None}) for each in lot]
+        yield comma + ",\n".join(lines)
+        comma = ",\n"
+    yield "]}" if ids else f"{comma}]}}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _counts(person: Person) -> dict[str, Any]:
