@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 USER_AGENT = "PrivexBot/1"
 PORTS = frozenset({80, 443})
 _LEADS_NOWHERE = "The answer leads to a host whose name cannot be read."
+# Seconds for which somebody who typed an address waits for its name to be looked up.
+SOON = 2.0
 TIMEOUT = httpx.Timeout(20, connect=3)
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
@@ -129,9 +131,9 @@ def _is_literal(host: str) -> bool:
 
 def refusal(host: str, port: int) -> str:
     """Why no connection to ``host`` would be made, in words; empty when one would be. A name that
-    cannot be resolved now is judged by its port alone."""
+    cannot be resolved soon is judged by its port alone: whoever connects looks it up again."""
     try:
-        found = _addresses(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        found = _addresses(_lookups.infos_at_once(host, port, SOON))
     except (OSError, UnicodeError):
         found = []
     try:
