@@ -317,6 +317,24 @@ def test_few_are_sent_at_once_and_each_receiver_has_its_turn(desk: Desk) -> None
     assert len({each.subscription_id for each in leased}) == 4
 
 
+def test_new_receivers_of_one_workspace_come_after_those_of_another(
+    desk: Desk, mallory: Actor
+) -> None:
+    """Even where nothing of either is on its way just now."""
+    served = timezone.now() - timedelta(minutes=1)
+    own = desk.webhook(STARTED)
+    Subscription.objects.update(last_attempt_at=served)
+    for _ in range(2):
+        desk.webhook(STARTED, by=mallory)
+    asked = desk.webhook("lead.created", by=mallory)
+    Subscription.objects.filter(pk=asked.pk).update(last_attempt_at=timezone.now())
+    desk.say(bot=deployed(mallory.workspace))
+    desk.say("s-2")
+    fan_out()
+    first, *_ = handing_out._ready(timezone.now())
+    assert first == own
+
+
 def test_one_workspace_s_many_receivers_leave_others_their_turn(desk: Desk, mallory: Actor) -> None:
     for _ in range(handing_out.MOST_AT_ONCE):
         desk.webhook(STARTED, by=mallory)
