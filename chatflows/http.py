@@ -20,7 +20,7 @@ from chatflows.executor.ports import Request, RequestError, Response
 from chatflows.proof import Proof, proof_of
 from common.compression import ExcessError, Gathered
 from common.measured_streams import Turns
-from common.outbound import BlockedError
+from common.outbound import BlockedError, names_read
 from common.unreachable import why_unreachable
 from inference import http
 from workspaces.credential_kinds import KINDS
@@ -70,7 +70,8 @@ class GuardedHttp:
 
     async def _followed(self, request: Request) -> Response:
         url, method, body = httpx.URL(request.url), request.method, request.body
-        proof = self._proof(request.credential_id, url)
+        with names_read():
+            proof = self._proof(request.credential_id, url)
         headers = {**request.headers, **proof.headers}
         _refuse_unfit(headers)
         for _hop in range(MOST_REDIRECTS + 1):

@@ -7,16 +7,19 @@ import asyncio
 import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     LookUp = Callable[[str, int], list[Any]]
 
 # At the same time: in all, and of names below one domain, whose owner decides how long they take.
 THREADS, MOST_OF_DOMAIN = 32, 8
+# Threads of callers that wait at the same time.
+MOST_WAITING = 4
 
 
 class BusyError(OSError):
@@ -35,20 +38,35 @@ class NameLookups:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="names")
         self._running: Counter[str] = Counter()
         self._lock = Lock()
+        self._waiting = BoundedSemaphore(MOST_WAITING)
 
     async def infos(self, host: str, port: int, timeout: float | None) -> list[Any]:
         """Raises ``OSError`` or ``UnicodeError``; ``TimeoutError`` where it takes too long, though
         its thread waits on."""
+        loop = asyncio.get_running_loop()
+        looking = self._begun(host, port)
+        async with asyncio.timeout(timeout):
+            return await asyncio.wrap_future(looking, loop=loop)
+
+    def infos_at_once(self, host: str, port: int, timeout: float) -> list[Any]:
+        """The same for callers whose thread waits. ``BusyError`` where enough of them do: a thread
+        that answers requests is worth more than what a name leads to."""
+        if not self._waiting.acquire(blocking=False):
+            raise BusyError("too many wait for a name")
+        try:
+            return self._begun(host, port).result(timeout)
+        finally:
+            self._waiting.release()
+
+    def _begun(self, host: str, port: int) -> Future[list[Any]]:
         domain = _domain(host)
         with self._lock:
             if self._running[domain] >= MOST_OF_DOMAIN:
                 raise BusyError(f"{domain} is being looked up too often")
             self._running[domain] += 1
-        loop = asyncio.get_running_loop()
         looking = self._threads.submit(self._look_up, host, port)
         looking.add_done_callback(lambda _done: self._ended(domain))
-        async with asyncio.timeout(timeout):
-            return await asyncio.wrap_future(looking, loop=loop)
+        return looking
 
     def _ended(self, domain: str) -> None:
         with self._lock:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from contextlib import contextmanager
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 from django.conf import settings
+from idna import IDNAError
 
 from common.measured_streams import AsyncMeasuredStream, MeasuredStream, head_awaited
 from common.name_lookups import NameLookups
@@ -26,12 +28,15 @@ from common.unpacking import ACCEPTED
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from httpcore import AsyncNetworkStream, NetworkStream
 
 USER_AGENT = "PrivexBot/1"
 PORTS = frozenset({80, 443})
+_LEADS_NOWHERE = "The answer leads to a host whose name cannot be read."
+# Seconds for which somebody who typed an address waits for its name to be looked up.
+SOON = 2.0
 TIMEOUT = httpx.Timeout(20, connect=3)
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
@@ -60,19 +65,32 @@ class PrivateNameError(BlockedError):
 
 def client(**options: Any) -> httpx.Client:
     """A guarded client; the caller closes it."""
-    return httpx.Client(transport=GuardedTransport(), **(_defaults() | options))
+    return GuardedClient(transport=GuardedTransport(), **(_defaults() | options))
 
 
 def async_client(**options: Any) -> httpx.AsyncClient:
     """A guarded client; the caller closes it."""
-    return httpx.AsyncClient(transport=AsyncGuardedTransport(), **(_defaults() | options))
+    return AsyncGuardedClient(transport=AsyncGuardedTransport(), **(_defaults() | options))
+
+
+@contextmanager
+def names_read() -> Iterator[None]:
+    """Raise ``httpx.InvalidURL`` for a host whose name is no name, as ``xn--`` is none: httpx only
+    reads it when it is asked for, and lets the error of the encoding through."""
+    try:
+        yield
+    except IDNAError:
+        raise httpx.InvalidURL("The host's name cannot be read.") from None
 
 
 def check_url(url: httpx.URL) -> None:
-    """Raise ``BlockedError`` unless ``url`` is one that may be tried at all."""
+    """Raise ``BlockedError`` unless ``url`` is one that may be tried at all, ``httpx.InvalidURL``
+    where its host's name is none."""
     if url.scheme not in {"http", "https"}:
         raise BlockedError(f"{url.scheme or 'That'} is not an address of the web.")
-    if not url.host:
+    with names_read():
+        host = url.host
+    if not host:
         raise BlockedError("The address names no host.")
     if url.userinfo:
         raise BlockedError("The address holds a user name or a password.")
@@ -113,9 +131,9 @@ def _is_literal(host: str) -> bool:
 
 def refusal(host: str, port: int) -> str:
     """Why no connection to ``host`` would be made, in words; empty when one would be. A name that
-    cannot be resolved now is judged by its port alone."""
+    cannot be resolved soon is judged by its port alone: whoever connects looks it up again."""
     try:
-        found = _addresses(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        found = _addresses(_lookups.infos_at_once(host, port, SOON))
     except (OSError, UnicodeError):
         found = []
     try:
@@ -154,6 +172,35 @@ def _defaults() -> dict[str, Any]:
 def no_cookies() -> CookieJar:
     """A cookie jar that stays empty, whatever servers set."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
+class GuardedClient(httpx.Client):
+    """Tells of a host's name that is none as of every other address that is none."""
+
+    def build_request(self, *args: Any, **options: Any) -> httpx.Request:
+        with names_read():
+            return super().build_request(*args, **options)
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        """httpx reads where an answer leads although nobody follows it."""
+        try:
+            return super().send(request, **options)
+        except IDNAError:
+            raise httpx.RemoteProtocolError(_LEADS_NOWHERE, request=request) from None
+
+
+class AsyncGuardedClient(httpx.AsyncClient):
+    """The same for asynchronous callers."""
+
+    def build_request(self, *args: Any, **options: Any) -> httpx.Request:
+        with names_read():
+            return super().build_request(*args, **options)
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        try:
+            return await super().send(request, **options)
+        except IDNAError:
+            raise httpx.RemoteProtocolError(_LEADS_NOWHERE, request=request) from None
 
 
 class GuardedTransport(httpx.HTTPTransport):

@@ -51,7 +51,7 @@ def conversations(rows: QuerySet[Conversation]) -> Iterator[list[Any]]:
         *("id", "assistant", "channel", "session_id", "started", "last_message", "messages"),
         *("first_message", "name", "email", "visitor", "variables"),
     ]
-    for row in every(rows, "last_message_at"):
+    for row in every(rows.defer("state", "state_before"), "last_message_at"):
         lead = getattr(row, "lead", None)
         yield [
             *(row.pk, row.entity.name, row.channel, row.session_id),

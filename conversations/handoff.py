@@ -22,6 +22,7 @@ from conversations import happenings
 from conversations.delivery import carry, is_read
 from conversations.happenings import Happening
 from conversations.models import Conversation, Handoff, Message
+from conversations.vouching import together
 from drafts.access import require
 from workspaces import audit
 from workspaces.access import Role
@@ -60,7 +61,7 @@ def pass_on(conversation_id: UUID, passed: Passed) -> bool:
     if not open_handoffs(found).exists():
         return False
     found.variables = {**found.variables, **passed.variables}
-    found.visitor = {**found.visitor, **passed.visitor}
+    found.visitor = together(found.visitor, passed.visitor)
     _say(found, Message.Role.USER, passed.content, id=passed.id)
     return True
 

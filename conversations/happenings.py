@@ -16,7 +16,7 @@ from common.registry import Registry
 from workspaces.models import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -64,7 +64,8 @@ SELECT %(workspace)s, %(entity)s, %(kind)s, %(subject)s, %(at)s WHERE {FOLLOWED}
 # Not ``IN (SELECT … LIMIT …)``: that may be carried out several times, and would take more.
 _TAKE = f"""
 WITH next AS MATERIALIZED (
-    SELECT id FROM conversations_happening ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT id FROM conversations_happening WHERE workspace_id <> ALL(%s::uuid[])
+    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 )
 DELETE FROM conversations_happening AS each USING next WHERE each.id = next.id
 RETURNING each.id, {COLUMNS}
@@ -102,8 +103,8 @@ def unfollow_unless(workspace_id: UUID, is_wanted: Callable[[], bool]) -> None:
             held.delete()
 
 
-def take(most: int) -> list[Happening]:
-    """The oldest that nobody else is taking, the first first. They are gone with the commit of the
-    caller's transaction."""
-    taken: list[Any] = list(Happening.objects.raw(_TAKE, [most]))
+def take(most: int, *, but_of: Collection[UUID] = ()) -> list[Happening]:
+    """The oldest that nobody else is taking, the first first, without those of the workspaces
+    ``but_of``. They are gone with the commit of the caller's transaction."""
+    taken: list[Any] = list(Happening.objects.raw(_TAKE, [list(but_of), most]))
     return sorted(taken, key=lambda each: each.pk)

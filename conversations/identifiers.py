@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db.models import Func, JSONField, Q
+from django.db.models import Func, JSONField, Q, Value
 from django.db.models.functions import Lower
 
 from conversations.words import Values
@@ -27,8 +27,9 @@ def values_in(*fields: str) -> dict[str, Any]:
 
 def is_value_in(field: str, identifier: str) -> Q:
     """Whether ``identifier`` is one of the object's values: a text, or a number that is written so;
-    for rows with the aliases of ``values_in``."""
-    text = json.dumps(identifier.lower(), ensure_ascii=False)
+    for rows with the aliases of ``values_in``. The database makes texts small: Python makes two
+    characters of some capitals, such as İ."""
+    text = Lower(Value(json.dumps(identifier, ensure_ascii=False)))
     found = Q(**{f"{field}_text__contains": text})
     if identifier.isdecimal() and str(int(identifier)) == identifier:
         found |= Q(**{f"{field}_array__contains": [int(identifier)]})

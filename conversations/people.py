@@ -5,19 +5,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.problems import FieldError, invalid
-from common.timestamps import rfc3339
-from conversations import api_answers
 from conversations.arrivals import arrival_stores
 from conversations.identifiers import is_value_in, values_in
 from conversations.models import Conversation, Lead, Message
+from conversations.person_export import pieces
 from conversations.releases import told_in
 from conversations.search import holding, said
 from conversations.selection import OPEN_HANDOFFS
@@ -25,7 +23,7 @@ from conversations.words import LEAD, PERSON, query_of, words_in
 from workspaces import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -83,33 +81,29 @@ def find(actor: Actor, identifier: str) -> Person:
         | Q(pk__in=leads.exclude(conversation=None).values("conversation").order_by())
         | Q(pk__in=_answering(workspace_id, wanted))
     )
-    conversations = list(
-        theirs.select_related("entity", "lead").prefetch_related(OPEN_HANDOFFS)[:MOST]
-    )
+    # What flows keep may be large, and is only told where all is.
+    light = theirs.select_related("entity", "lead").defer("state", "state_before")
+    conversations = list(light.prefetch_related(OPEN_HANDOFFS)[:MOST])
     ids = [each.pk for each in conversations]
     own_leads = Lead.objects.filter(workspace=workspace_id).filter(
         Q(pk__in=leads.values("pk")) | Q(conversation__in=ids)
     )
     others = Conversation.objects.filter(workspace=workspace_id).exclude(pk__in=ids)
+    told_leads = own_leads.select_related("entity", "conversation")
     return Person(
         wanted,
         conversations,
-        list(own_leads.select_related("entity", "conversation")[:MOST]),
+        list(told_leads.defer("conversation__state", "conversation__state_before")[:MOST]),
         _arrivals(workspace_id, wanted, conversations),
         holding(others, workspace_id, wanted).count(),
     )
 
 
-def exported(actor: Actor, person: Person) -> dict[str, Any]:
-    """Everything that is kept of them, as plain JSON; audited without saying whom."""
-    answer = {
-        "exported_at": rfc3339(timezone.now()),
-        "conversations": list(map(_whole, person.conversations)),
-        "leads": list(map(api_answers.lead, person.leads)),
-        "arrivals": list(map(api_answers.arrival, person.arrivals)),
-    }
+def exported(actor: Actor, person: Person) -> Iterator[str]:
+    """Everything that is kept of them, as pieces of a JSON text; audited without saying whom. What
+    is deleted before its turn comes is left out."""
     audit.record(actor, "person.exported", **person.counts)
-    return answer
+    return pieces(person)
 
 
 @transaction.atomic
@@ -176,13 +170,3 @@ def _arrivals(
 ) -> list[Arrival]:
     found = (store.find(workspace_id, wanted, conversations, MOST) for store in arrival_stores)
     return list(chain.from_iterable(found))[:MOST]
-
-
-def _whole(conversation: Conversation) -> dict[str, Any]:
-    messages = Message.objects.filter(conversation=conversation)
-    told = [
-        # Who of the team answered is not the person's own data.
-        api_answers.message(each) | {"author": None}
-        for each in messages.select_related("feedback", "author").order_by("created_at")
-    ]
-    return api_answers.conversation(conversation) | {"state": conversation.state, "messages": told}

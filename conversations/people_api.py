@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -111,8 +112,9 @@ class ExportPerson(APIView):
         request=PersonBody,
         responses={200: PersonExport, **problems(*_ASKED)},
     )
-    def post(self, request: Request) -> Response:
-        return Response(people.exported(actor_of(request), _found(request)))
+    def post(self, request: Request) -> StreamingHttpResponse:
+        pieces = people.exported(actor_of(request), _found(request))
+        return StreamingHttpResponse(pieces, content_type="application/json")
 
 
 class ErasePerson(APIView):

@@ -18,6 +18,7 @@ from common.plain_text import storable
 from common.problems import not_found
 from conversations import happenings
 from conversations.introducing import LEAD, lead_values
+from conversations.vouching import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ _BEGUN = """
         %(asked_at)s, %(now)s
     )
     ON CONFLICT (entity_id, channel, session_id) DO UPDATE SET
-        visitor = held.visitor || EXCLUDED.visitor,
+        visitor = {visitor},
         variables = held.variables || EXCLUDED.variables,
         state = CASE WHEN {handed} THEN held.state ELSE EXCLUDED.state END,
         state_before = CASE WHEN {handed} THEN held.state_before ELSE held.state END,
@@ -57,7 +58,7 @@ _BEGUN = """
 # Later turns belong to that row: when it was deleted while they were answered, they go with it.
 _CONTINUED = """
     UPDATE conversations_conversation AS held SET
-        visitor = visitor || %(visitor)s::jsonb,
+        visitor = {visitor},
         variables = variables || %(variables)s::jsonb,
         state = CASE WHEN {handed} THEN state ELSE coalesce(%(state)s::jsonb, state) END,
         state_before = CASE WHEN %(state)s::jsonb IS NULL OR %(again)s OR {handed}
@@ -119,9 +120,19 @@ SELECT EXISTS (SELECT FROM said), EXISTS (SELECT FROM happened)
 _PARTS = {"lead": LEAD, "columns": happenings.COLUMNS, "followed": happenings.FOLLOWED}
 # A session that was there already keeps the id that it had, and so does a lead.
 _FIRST = _STATEMENT.format(
-    conversation=_BEGUN.format(handed=_HANDED), is_new="id = %(id)s", **_PARTS
+    conversation=_BEGUN.format(
+        handed=_HANDED, visitor=TOGETHER.format(before="held.visitor", now="EXCLUDED.visitor")
+    ),
+    is_new="id = %(id)s",
+    **_PARTS,
 )
-_LATER = _STATEMENT.format(conversation=_CONTINUED.format(handed=_HANDED), is_new="false", **_PARTS)
+_LATER = _STATEMENT.format(
+    conversation=_CONTINUED.format(
+        handed=_HANDED, visitor=TOGETHER.format(before="held.visitor", now="%(visitor)s::jsonb")
+    ),
+    is_new="false",
+    **_PARTS,
+)
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ class Selection(forms.Form):
         found = (
             Conversation.objects.filter(workspace=self.actor.workspace_id, message_count__gt=0)
             .select_related("entity", "lead")
+            .defer("state_before")
             .prefetch_related(OPEN_HANDOFFS)
             .filter(self._of_assistant(), *self._period("last_message_at"))
         )
@@ -134,6 +135,7 @@ class Selection(forms.Form):
         found = (
             Lead.objects.filter(workspace=self.actor.workspace_id)
             .select_related("entity", "conversation")
+            .defer("conversation__state", "conversation__state_before")
             .filter(self._of_assistant(), *self._period("created_at"))
         )
         if chosen.get("channel"):

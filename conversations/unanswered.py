@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from conversations.selection import Selection
 
 LONGEST = 500
+# What goes into no list, and may be much longer than all that does.
+_LARGE = ("trace", "sources", "extras", "conversation__state", "conversation__state_before")
 
 
 def unanswered(selection: Selection) -> QuerySet[Any, Any]:
@@ -32,5 +34,6 @@ def unanswered(selection: Selection) -> QuerySet[Any, Any]:
         counted.messages()
         .filter(UNANSWERED)
         .select_related("conversation__entity")
+        .defer(*_LARGE)
         .annotate(question=Subquery(question.values("words")[:1]))
     )

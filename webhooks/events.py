@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Kind = Happening.Kind
 RowT = TypeVar("RowT", bound=Model)
+# Of a conversation: what may be large and is told to nobody.
+_UNTOLD = ("state", "state_before")
 _NAMESPACE = UUID("6f0d5a5e-55b1-4f0c-9c3e-8f6f2f6b9a10")
 
 
@@ -99,7 +101,7 @@ class ConversationCreated(EventType[Conversation]):
     help = _("A visitor writes for the first time, or leaves their details.")
 
     def rows(self) -> QuerySet[Conversation]:
-        found = Conversation.objects.select_related("entity", "workspace")
+        found = Conversation.objects.select_related("entity", "workspace").defer(*_UNTOLD)
         return found.filter(entity__deleted_at=None)
 
     def event(self, row: Conversation) -> Event:
@@ -124,7 +126,8 @@ class MessageCreated(EventType[Message]):
 
     def rows(self) -> QuerySet[Message]:
         found = Message.objects.select_related("conversation__entity", "conversation__workspace")
-        return found.filter(conversation__entity__deleted_at=None)
+        light = found.defer("trace", "sources", "extras", *_untold_of("conversation"))
+        return light.filter(conversation__entity__deleted_at=None)
 
     def event(self, row: Message) -> Event:
         where = row.conversation
@@ -153,7 +156,7 @@ class LeadCreated(EventType[Lead]):
 
     def rows(self) -> QuerySet[Lead]:
         found = Lead.objects.select_related("entity", "conversation__workspace")
-        return found.filter(entity__deleted_at=None)
+        return found.defer(*_untold_of("conversation")).filter(entity__deleted_at=None)
 
     def event(self, row: Lead) -> Event:
         where = row.conversation
@@ -178,7 +181,8 @@ class HandoffRequested(EventType[Handoff]):
     def rows(self) -> QuerySet[Handoff]:
         # A member who stepped in was not asked to.
         asked_for = Handoff.objects.filter(by_flow=True, conversation__entity__deleted_at=None)
-        return asked_for.select_related("conversation__entity", "conversation__workspace")
+        found = asked_for.select_related("conversation__entity", "conversation__workspace")
+        return found.defer(*_untold_of("conversation"))
 
     def event(self, row: Handoff) -> Event:
         where = row.conversation
@@ -194,6 +198,10 @@ class HandoffRequested(EventType[Handoff]):
         own = self.rows().filter(conversation__workspace=workspace_id)
         found = _of(own, "conversation__entity", entity_id)
         return found.order_by("-since", "-id")[:most]
+
+
+def _untold_of(path: str) -> Iterable[str]:
+    return (f"{path}__{name}" for name in _UNTOLD)
 
 
 def _of(rows: QuerySet[RowT], to_entity: str, entity_id: UUID | None) -> QuerySet[RowT]:

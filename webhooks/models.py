@@ -111,6 +111,13 @@ class Subscription(models.Model):
                 fields=("workspace", "fingerprint"), name="one_hook_per_event_and_address"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("workspace", "-last_attempt_at"),
+                condition=Q(last_attempt_at__isnull=False),
+                name="workspaces_served",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name or self.shown_url

@@ -1,4 +1,8 @@
-"""What workers do for webhooks. Every task may run twice, and may be lost: the sweep comes by."""
+"""What workers do for webhooks. Every task may run twice, and may be lost: the sweep comes by.
+
+Where much happens, each turn of a conversation asks for all of it to be passed on: of the threads
+that a worker has, which channels need too, few are ever busy with that.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,21 @@ from uuid import UUID
 
 from celery import shared_task
 
+from common.turns import Turns, in_turn
 from webhooks import ending, forgetting
 from webhooks.fan_out import fan_out
 from webhooks.sending import delivering
 from webhooks.sending.handing_out import hand_out
+from webhooks.waking import TASK
+
+# Threads of one worker that make deliveries. What they are at is everybody's.
+_writers = Turns(2, 2)
 
 
 @shared_task
 def pass_on() -> None:
     """Make deliveries of what happened, and start them."""
-    fan_out()
+    in_turn(_writers, "", fan_out, TASK)
     hand_out()
 
 

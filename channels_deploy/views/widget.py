@@ -41,6 +41,7 @@ from conversations.releases import assistant_of
 from conversations.sessions import new_session
 from conversations.streaming import sse
 from conversations.visits import as_shown, given_back
+from conversations.vouching import together
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -149,7 +150,7 @@ def _pass(visit: Visit, connection: Connection, body: SessionBody) -> tokens.Pas
         held = None
     if body.page:
         visitor["page"] = body.page
-    known = {**held.visitor, **visitor} if held else visitor
+    known = together(held.visitor, visitor) if held else visitor
     session_id = held.session_id if held else new_session()
     return tokens.Pass(visit.public_key, session_id, visit.origin, known, body.language)
 

@@ -3,12 +3,11 @@ to be exported or deleted."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,7 +18,8 @@ from conversations import people, retention
 from workspaces.access import Actor, Role, member
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 REFUSED = 422
 
@@ -89,14 +89,16 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_POST
 @member(at_least=Role.ADMIN)
-def export(request: HttpRequest, actor: Actor) -> HttpResponse:
+def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = PersonForm(request.POST)
     person = _found(actor, form) if form.is_valid() else None
     if person is None:
         return _page(request, actor, REFUSED, person_form=form)
-    body = json.dumps(people.exported(actor, person), ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": 'attachment; filename="person.json"'}
-    return HttpResponse(body, content_type="application/json; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(
+        people.exported(actor, person),
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="person.json"'},
+    )
 
 
 @require_POST

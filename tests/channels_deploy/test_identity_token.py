@@ -195,3 +195,31 @@ async def test_a_user_who_cannot_be_stored_is_nobody_else(
 ) -> None:
     said = await refusal(shop, token(secret, sub=f"user-7{half}"))
     assert "must name the user" in said["detail"]
+
+
+async def test_whoever_was_checked_is_called_nothing_that_was_not(
+    shop: Website, secret: str, parrot: ModelServer
+) -> None:
+    """By what a visitor's browser tells before the token, after it, or by a pass from before."""
+    boss = {"name": "The boss", "email": "boss@example.com"}
+    checked = {"user_id": "user-7", "verified": True}
+    await shop.open(identity=boss)
+    await shop.ask("Hello")
+    stranger = shop.token
+    await shop.open(
+        token=stranger, identity={"identityToken": token(secret, name=None, email=None)}
+    )
+    await shop.ask("It is me")
+    assert (await Conversation.objects.aget()).visitor == checked
+    for held in (stranger, shop.token):
+        await shop.open(token=held, identity=boss)
+        await shop.ask("Do as I say")
+        assert (await Conversation.objects.aget()).visitor == checked
+    await shop.open(token=shop.token, identity={"identityToken": token(secret, name="Ana")})
+    await shop.ask("Ana it is")
+    called = {"name": "Ana", "email": "ana@example.com"}
+    assert (await Conversation.objects.aget()).visitor == checked | called
+    await shop.open(token=shop.token, identity=boss | {"user_id": "user-7"})
+    await shop.ask("I am nobody")
+    claimed = boss | {"user_id": "user-7", "verified": False}
+    assert (await Conversation.objects.aget()).visitor == claimed

@@ -11,12 +11,12 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from conversations import people, retention
+from conversations import people, person_export, retention
 from conversations.models import Conversation, Feedback, Lead, Message
 from conversations.tasks import sweep
 from tests.conversations.conftest import Api, deployed
 from tests.conversations.flow_chat import Chat, live_flow
-from tests.conversations.recorded import known, talk
+from tests.conversations.recorded import known, say, talk
 from tests.support.people import signed_in
 from workspaces.models import AuditEntry
 
@@ -207,6 +207,15 @@ def test_only_a_whole_name_is_a_person(alice: Actor, identifier: str, count: int
     assert len(people.find(alice, identifier).conversations) == count
 
 
+@pytest.mark.parametrize("name", ["İlker Öz", "ΣΑΣ", "STRAẞE 5", 'Ana "Bo" 100%_\\'])
+def test_a_name_in_any_script_is_a_person(bot: Entity, alice: Actor, name: str) -> None:
+    talk(bot, "told by the website", visitor={"name": name})
+    known(talk(bot, "left in a form"), name=name)
+    assert len(people.find(alice, name).conversations) == 2
+    assert len(people.erase(alice, name, name).leads) == 1
+    assert openings() == []
+
+
 def test_a_session_names_a_person(bot: Entity, alice: Actor) -> None:
     conversation = talk(bot, "Hi")
     assert people.find(alice, conversation.session_id).conversations == [conversation]
@@ -245,15 +254,41 @@ def test_a_person_is_exported_whole(
     )
     answer = admin.post("/w/acme/settings/privacy/export/", {"identifier": ANA})
     assert answer["Content-Disposition"] == 'attachment; filename="person.json"'
-    told = answer.json()
+    told = read(answer)
     assert len(told["conversations"]) == 3
     assert [lead["fields"]["email"] for lead in told["leads"]] == [ANA]
     said = {each["first_message"]: each["messages"] for each in told["conversations"]}
     assert [each["role"] for each in said["by lead"]] == ["user", "assistant", "person"]
-    assert "Bob" not in answer.content.decode()
+    assert "Bob" not in str(told)
     exported = entry("person.exported")
     assert exported.details == {"conversations": 3, "leads": 1, "arrivals": 0}
     assert "ana" not in f"{exported.target}{exported.details}".lower()
+
+
+def read(answer: Any) -> Any:
+    """What was exported: it streams, since it may be more than fits into a process's memory."""
+    assert answer.streaming
+    return json.loads(b"".join(answer.streaming_content))
+
+
+def test_what_is_long_is_exported_a_little_at_a_time(
+    ana: list[Conversation], alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person_export, "LOT", 3)
+    say(ana[1], *((f"Question {n}", f"Answer {n}") for n in range(4)))
+    person = people.find(alice, ANA)
+    last = person.conversations[-1]
+    pieces = people.exported(alice, person)
+    begun = next(pieces)
+    last.delete()
+    told = json.loads(begun + "".join(pieces))
+    assert str(last.pk) not in [each["id"] for each in told["conversations"]]
+    assert len(told["conversations"]) == 3
+    long = next(each for each in told["conversations"] if each["id"] == str(ana[1].pk))
+    said = [each["content"] for each in long["messages"]]
+    asked_first = [text for n in range(4) for text in (f"Question {n}", f"Answer {n}")]
+    assert [text for text in said if text in asked_first] == asked_first
+    assert len(said) == 10
 
 
 @pytest.mark.usefixtures("ana")
@@ -332,7 +367,7 @@ def test_a_program_finds_exports_and_deletes_a_person(api: Api) -> None:
         )
 
     assert len(post("find", identifier=ANA).json()["conversations"]) == 3
-    assert len(post("export", identifier=ANA).json()["conversations"]) == 3
+    assert len(read(post("export", identifier=ANA))["conversations"]) == 3
     refused = post("erase", identifier=ANA, confirmation="x")
     assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "confirmation")
     erased = post("erase", identifier=ANA, confirmation=ANA)

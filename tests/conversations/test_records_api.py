@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.models import Message
@@ -69,6 +72,23 @@ def test_pages_follow_each_other_while_new_ones_come(bot: Entity, api: Api) -> N
         page = get(api, page["next"].removeprefix("http://testserver")).json()
         seen += [row["first_message"] for row in page["results"]]
     assert seen == ["number 4", "number 3", "number 2", "number 1", "number 0"]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/csv"])
+@pytest.mark.parametrize("path", ["conversations", "leads", "analytics/unanswered"])
+def test_lists_read_little_of_what_they_do_not_show(
+    bot: Entity, api: Api, path: str, kind: str
+) -> None:
+    """What a flow keeps may be long, and an export reads hundreds of conversations at once."""
+    known(talk(bot, "Why?"), name="Ana")
+    Message.objects.filter(role="assistant").update(unanswered="not_found")
+    with CaptureQueriesContext(connection) as queries:
+        answer = get(api, f"/api/v1/{path}", Accept=kind)
+        body = b"".join(answer) if answer.streaming else answer.content
+    assert b"Why?" in body or b"Ana" in body
+    large = {"state_before", "trace", "extras"} | ({"state"} if kind == "text/csv" else set())
+    read = {name for each in queries for name in re.findall(r'"(\w+)"', each["sql"])}
+    assert not read & large
 
 
 def test_a_conversation_with_everything_that_was_said(bot: Entity, api: Api) -> None:

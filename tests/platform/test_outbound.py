@@ -54,7 +54,10 @@ NOT_OF_THE_WEB = [
     "http://user@example.com/",
     r"http://127.0.0.1\@8.8.8.8/",
     "http:///path",
+    "http://xn--/",
+    "https://xn--a.example/",
 ]
+WHERE = {"/away": "/inside", "/nowhere": "https://xn--.example/"}
 
 
 class Site(BaseHTTPRequestHandler):
@@ -64,8 +67,8 @@ class Site(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.seen.append((self.path, self.headers.get("Cookie")))
-        self.send_response(302 if self.path == "/away" else 200)
-        self.send_header("Location", "/inside")
+        self.send_response(302 if self.path in WHERE else 200)
+        self.send_header("Location", WHERE.get(self.path, "/inside"))
         self.send_header("Set-Cookie", "a=b")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -159,6 +162,18 @@ def test_redirects_are_not_followed_and_cookies_not_kept(site: int, settings: Se
 
     assert answer.status_code == 302
     assert Site.seen == [("/away", None), ("/again", None)]
+
+
+async def test_an_answer_that_leads_to_what_is_no_name_is_a_broken_one(
+    site: int, settings: Settings
+) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
+
+    with outbound.client() as client, pytest.raises(httpx.RemoteProtocolError):
+        client.get(f"http://localhost:{site}/nowhere")
+    async with outbound.async_client() as client_:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await client_.get(f"http://localhost:{site}/nowhere")
 
 
 def test_proxies_of_the_environment_are_not_used(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from common.turns import Turns
 from conversations.erasing import erase_conversation, erase_lead
 from conversations.happenings import Following, Happening
 from conversations.leads import record_lead
 from conversations.models import Message
 from tests.conversations.conftest import deployed
 from webhooks import by_hand, ending, forgetting, switching, tasks
-from webhooks.fan_out import fan_out
+from webhooks.fan_out import LONGEST_WRITE, LOT, fan_out
 from webhooks.models import EventDelivery, Subscription
 from webhooks.sealed import fill
 from webhooks.sending import attempt, delivering, handing_out, schedule
@@ -77,6 +81,58 @@ def test_an_event_that_is_passed_on_twice_is_sent_once(desk: Desk) -> None:
     assert len(desk.told) == 1
 
 
+def test_what_many_are_told_is_written_a_little_at_a_time(desk: Desk) -> None:
+    for _ in range(20):
+        desk.webhook("message.created")
+    for number in range(10):
+        desk.say(f"s-{number}", text="字" * 16_000)
+    with CaptureQueriesContext(connection) as queries:
+        fan_out()
+    assert EventDelivery.objects.count() == 20 * 20
+    assert max(len(each["sql"]) for each in queries) < 2 * LONGEST_WRITE
+
+
+def test_nobody_waits_for_all_that_happened_elsewhere(desk: Desk, mallory: Actor) -> None:
+    theirs = desk.webhook("message.created", by=mallory)
+    crowded = deployed(mallory.workspace)
+    for number in range(LOT):
+        desk.say(f"m-{number}", bot=crowded)
+    own = desk.webhook("message.created")
+    desk.say()
+    fan_out()
+    assert theirs.deliveries.count() == 2 * LOT
+    assert own.deliveries.count() == 2
+    last = theirs.deliveries.latest("created_at")
+    assert own.deliveries.latest("created_at").created_at < last.created_at
+
+
+def test_what_happened_is_passed_on_by_few_threads(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.webhook(STARTED)
+    desk.say()
+    desk.asked.clear()
+    with monkeypatch.context() as busy:
+        busy.setattr(tasks, "_writers", Turns(0, 0))
+        tasks.pass_on()
+    assert not EventDelivery.objects.exists()
+    assert [name for name, _ in desk.asked] == [tasks.pass_on.name]
+    desk.work()
+    assert len(desk.told) == 1
+
+
+def test_nothing_is_read_that_is_told_to_nobody(desk: Desk) -> None:
+    """What a flow keeps, and what went on inside, may have a megabyte each."""
+    desk.webhook()
+    conversation = desk.say(handoff="Wants a parcel")
+    record_lead(desk.bot, "s-1", {"email": "ana@example.com"}, channel=conversation.channel)
+    with CaptureQueriesContext(connection) as queries:
+        fan_out()
+    assert EventDelivery.objects.count() == 5
+    for each in queries:
+        assert not re.search(r'"(state|state_before|trace|sources|extras)"', each["sql"])
+
+
 def test_a_task_that_comes_twice_sends_once(desk: Desk) -> None:
     desk.webhook(STARTED)
     desk.say()
@@ -97,6 +153,12 @@ def test_a_task_that_comes_twice_sends_once(desk: Desk) -> None:
             {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
             "The receiver answered 302.",
             id="a redirect",
+        ),
+        pytest.param(
+            "status",
+            {"status": 302, "headers": {"Location": "https://xn--.example/"}},
+            "The connection to the server was lost",
+            id="a redirect to what is no name",
         ),
         pytest.param("reset", {}, "The connection to the server was lost", id="a reset"),
         pytest.param("hang", {}, "did not answer within", id="silence"),
@@ -253,6 +315,24 @@ def test_few_are_sent_at_once_and_each_receiver_has_its_turn(desk: Desk) -> None
     assert len(handed) == handing_out.MOST_AT_ONCE
     leased = EventDelivery.objects.exclude(lease_until=None)
     assert len({each.subscription_id for each in leased}) == 4
+
+
+def test_new_receivers_of_one_workspace_come_after_those_of_another(
+    desk: Desk, mallory: Actor
+) -> None:
+    """Even where nothing of either is on its way just now."""
+    served = timezone.now() - timedelta(minutes=1)
+    own = desk.webhook(STARTED)
+    Subscription.objects.update(last_attempt_at=served)
+    for _ in range(2):
+        desk.webhook(STARTED, by=mallory)
+    asked = desk.webhook("lead.created", by=mallory)
+    Subscription.objects.filter(pk=asked.pk).update(last_attempt_at=timezone.now())
+    desk.say(bot=deployed(mallory.workspace))
+    desk.say("s-2")
+    fan_out()
+    first, *_ = handing_out._ready(timezone.now())
+    assert first == own
 
 
 def test_one_workspace_s_many_receivers_leave_others_their_turn(desk: Desk, mallory: Actor) -> None:

@@ -103,6 +103,7 @@ def test_a_new_secret_signs_from_then_on(desk: Desk, api: Program) -> None:
         pytest.param({"url": "https://2130706433/x"}, "url", id="inside, as a number"),
         pytest.param({"url": "javascript:alert(1)"}, "url", id="a script"),
         pytest.param({"url": "https://example.com/" + "x" * 2000}, "url", id="too long"),
+        pytest.param({"url": "https://xn--.example/x"}, "url", id="no name"),
         pytest.param({"events": ["nothing.happened"]}, "events.0", id="no such event"),
         pytest.param({"events": []}, "events", id="no event"),
         pytest.param({"assistant_id": NOWHERE}, "assistant_id", id="no such bot"),

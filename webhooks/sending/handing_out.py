@@ -1,9 +1,10 @@
 """Hands deliveries that are due to workers: few at once, and in turn.
 
 A receiver may take long to answer. So of the threads that a worker has, which channels need too,
-some are left to others; the workspace that has the fewest comes first, then whoever was sent to the
-longest ago; and a receiver that fails is asked by one event at a time. What is handed out has a
-lease; a worker that dies is followed by another one when it is over.
+some are left to others. The workspace that has the fewest of them comes first, then the one that
+was served the longest ago, and of its receivers whoever was sent to the longest ago; one that fails
+is asked by one event at a time. What is handed out has a lease; a worker that dies is followed by
+another one when it is over.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import QuerySet
+    from django.db.models import OrderBy, QuerySet
 
 TASK = "webhooks.tasks.deliver"
 MOST_AT_ONCE, MOST_OF_ONE = 4, 2
@@ -58,15 +59,24 @@ def _claimed(now: datetime) -> tuple[UUID, int] | None:
 def _ready(now: datetime) -> QuerySet[Subscription]:
     """Subscriptions that something is due for and that have room, in turn."""
     own = {"subscription": OuterRef("pk")}
+    same = Subscription.objects.filter(
+        workspace=OuterRef("workspace"), last_attempt_at__isnull=False
+    )
     found = Subscription.objects.told().annotate(
         busy=_count(now, "subscription", "pk"),
         crowd=_count(now, "subscription__workspace", "workspace"),
+        # Whoever has many receivers, or new ones all the time, is not more often served for it.
+        served_at=Subquery(same.order_by("-last_attempt_at").values("last_attempt_at")[:1]),
     )
     return found.filter(
         Q(held_until=None) | Q(held_until__lte=now),
         Q(busy__lt=1) | Q(busy__lt=MOST_OF_ONE, failures=0),
         Exists(_due(now).filter(**own)),
-    ).order_by("crowd", "busy", F("last_attempt_at").asc(nulls_first=True))
+    ).order_by("crowd", _longest_ago("served_at"), "busy", _longest_ago("last_attempt_at"))
+
+
+def _longest_ago(moment: str) -> OrderBy:
+    return F(moment).asc(nulls_first=True)
 
 
 def _count(now: datetime, whose: str, outer: str) -> Coalesce:

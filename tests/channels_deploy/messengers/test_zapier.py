@@ -173,6 +173,15 @@ def test_a_callback_into_the_private_network_is_refused(zaps: Bot, model: ModelS
     assert "private network" in row.error
 
 
+@pytest.mark.usefixtures("model")
+def test_a_callback_to_what_is_no_name_is_told(zaps: Bot) -> None:
+    body = {"message": "Hi", "callback_url": "https://xn--.example/x"}
+    post(zaps, key_of(zaps.entity.workspace), body)
+    zaps.answer()
+    (row,) = zaps.outbound
+    assert row.error == "The callback address cannot be reached."
+
+
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Answers are sent once, to addresses of this machine too."""

@@ -211,6 +211,10 @@ def test_redirects_are_followed_without_secrets(rest: RestServer, ports: Ports) 
     end = ran(asking(rest), ports=ports).end
     assert isinstance(end, Broken)
     assert "without end" in end.message
+    rest.put("/orders", Answer(302, b"", {"Location": "https://xn--.example/"}))
+    end = ran(asking(rest), ports=ports).end
+    assert isinstance(end, Broken)
+    assert (end.node_id, end.field) == ("http1", "url")
 
 
 @pytest.mark.parametrize(
