@@ -49,7 +49,8 @@ class Asked:
     ``language`` is the one that the visitor wants, ``opening`` what the assistant has said first,
     where it began the conversation itself. ``limits`` are counted beside the assistant's own, which
     is counted for the session or for ``counted_as``. ``answer_id`` is what the answer is to be
-    called.
+    called, ``conversation_id`` the one that the message belongs to, where that is known: if it was
+    deleted since, it is not begun anew.
     """
 
     message: str = ""
@@ -68,6 +69,7 @@ class Asked:
     limits: Sequence[Limit] = ()
     occasion: Occasion | None = None
     answer_id: UUID = field(default_factory=uuid4)
+    conversation_id: UUID | None = None
 
     @property
     def is_of_strangers(self) -> bool:
@@ -161,7 +163,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
             entity_id=entity.pk,
             channel=asked.channel,
             release=live.release,
-            conversation_id=past.conversation_id,
+            conversation_id=past.conversation_id or asked.conversation_id,
             visitor=asked.visitor,
             variables=variables,
             opening=opening,

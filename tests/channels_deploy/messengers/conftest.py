@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from celery import current_app
 from kombu import pools
 
 from channels_deploy import connecting
-from channels_deploy.answering.talking import talk
-from channels_deploy.models import Chat, Inbound, Outbound
+from channels_deploy.models import Inbound, Outbound
+from tests.channels_deploy.messengers.answering import answer_all
 from tests.conversations.conftest import deployed
 from tests.servers.telegram import TOKEN, TelegramServer
 from tests.support import live as live_processes
@@ -63,8 +62,7 @@ class Bot:
 
     def answer(self) -> None:
         """Answer whatever waits, as a worker does."""
-        for chat in Chat.objects.order_by("heard_at"):
-            async_to_sync(talk)(chat.pk)
+        answer_all()
 
     @property
     def inbound(self) -> list[Inbound]:

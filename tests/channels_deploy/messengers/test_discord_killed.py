@@ -32,8 +32,7 @@ def die(discord: DiscordServer, model: ModelServer, point: str) -> None:
         "PUBLIC_URL": PUBLIC_URL,
         "LLM_BASE_URL": model.url,
     }
-    chat = Chat.objects.get()
-    command = [sys.executable, "-m", "tests.channels_deploy.messengers.crashing", str(chat.pk)]
+    command = [sys.executable, "-m", "tests.channels_deploy.messengers.crashing"]
     done = subprocess.run(command, env=environment() | own, check=False, timeout=100)
     assert done.returncode == -9
 

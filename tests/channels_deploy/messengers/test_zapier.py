@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from channels_deploy import connecting, told
-from channels_deploy.answering import chats
+from channels_deploy.answering import outbound
 from channels_deploy.channels.zapier import channel
 from conversations.models import Conversation
 from tests.channels_deploy.messengers.conftest import PUBLIC_URL, Bot
@@ -150,7 +150,7 @@ def test_a_callback_into_the_private_network_is_refused(zaps: Bot, model: ModelS
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Answers are sent once, to addresses of this machine too."""
-    monkeypatch.setattr(chats, "MOST_SENDINGS", 1)
+    monkeypatch.setattr(outbound, "MOST_SENDINGS", 1)
     settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
 
 
