@@ -62,7 +62,7 @@ def _connected(name: str, entity_id: UUID, path: str) -> tuple[Messenger, Connec
     services try an address before they take it."""
     channel = channels.find(name)
     rows = Connection.objects.select_related("entity").filter(channel=name, enabled=True)
-    found = rows.filter(entity=entity_id, entity__deleted_at=None).first()
+    found = next(iter(rows.filter(entity=entity_id, entity__deleted_at=None)), None)
     if not isinstance(channel, Messenger) or found is None or (path and path != found.path):
         raise not_found()
     return channel, found

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
+from django.utils.translation import gettext as _
 
 from common.limits import count
+from common.problems import not_found
 from conversations import limits, server_model
 from conversations.answering import done_frame, frames
 from conversations.handoff import Passed, pass_on
@@ -131,12 +133,15 @@ async def answer_stream(entity: Entity, asked: Asked) -> AsyncGenerator[Frame]:
 
 
 def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
-    """Check, count and look up everything for one turn. Synchronous."""
+    """Check, count and look up everything for one turn. Synchronous. Raises ``Problem`` 404 when
+    what the message belongs to was deleted."""
     live = assistant_of(entity)
     session_id = asked.session_id or new_session()
     count(asked.limits)
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)
+    if asked.conversation_id and past.conversation_id is None:
+        raise not_found(_("This chat is not there any more."))
     variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
     if past.is_with_person:
         return _passed_on(entity, asked, past, variables)
@@ -163,7 +168,7 @@ def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
             entity_id=entity.pk,
             channel=asked.channel,
             release=live.release,
-            conversation_id=past.conversation_id or asked.conversation_id,
+            conversation_id=past.conversation_id,
             visitor=asked.visitor,
             variables=variables,
             opening=opening,

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import connection as database
 from django.utils import timezone
 
-from channels_deploy.answering.inbound import NEXT, may_be_answered, next_messages
+from channels_deploy.answering.inbound import NEXT, may_be_answered, next_messages, read
 from channels_deploy.answering.leases import release
 from channels_deploy.answering.outbound import LONGEST_ID
-from channels_deploy.models import Inbound
 
 if TYPE_CHECKING:
     from channels_deploy.answering.leases import Lease
@@ -30,7 +29,7 @@ WITH sent AS (
 )
 SELECT * FROM next
 """  # noqa: S608 (nothing but what stands above)
-# What was kept while the chat was being let go of, its worker was told to leave alone.
+# Whoever was told of what was kept while the chat was being let go of, has left it alone.
 _WAITS = """
 SELECT EXISTS (
     SELECT FROM channels_deploy_inbound
@@ -56,11 +55,11 @@ def sent(lease: Lease, row: Outbound, external_id: str) -> None:
         "until": lease.until,
     }
     with lease.guard:
-        found = list(Inbound.objects.raw(_SENT, values))
+        found = read(_SENT, values)
         lease.over = not found
     if not found:
-        return
-    if may_be_answered(found[0]):
+        lease.more = _waits(lease)
+    elif may_be_answered(found[0]):
         lease.message = found[0]
     else:
         go_on(lease)
@@ -72,10 +71,10 @@ def go_on(lease: Lease) -> None:
     lease.message = next_messages([chat_id]).get(chat_id)
     if lease.message is None:
         release(lease)
+        lease.more = _waits(lease)
 
 
-def waits(lease: Lease) -> bool:
-    """Whether there is more to do by now in a chat that was let go of."""
+def _waits(lease: Lease) -> bool:
     with database.cursor() as cursor:
         cursor.execute(_WAITS, {"chat": lease.chat.pk})
         found: bool = cursor.fetchone()[0]

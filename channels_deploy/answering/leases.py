@@ -31,7 +31,8 @@ class Lease:
 
     ``channel`` and ``values``, the secrets of the connection, are what it takes to say something
     there. ``message`` is the one that is being answered. ``parts`` are to be sent, in their order,
-    ``sending`` the one that is being sent. It is ``over`` once others may have the chat.
+    ``sending`` the one that is being sent. It is ``over`` once others may have the chat; whether
+    there is ``more`` for them to do is known then.
     """
 
     chat: Chat
@@ -42,6 +43,7 @@ class Lease:
     parts: deque[Outbound] = field(default_factory=deque)
     sending: Outbound | None = None
     over: bool = False
+    more: bool = False
     # Whoever renews the lease does not do so while it is given back.
     guard: Lock = field(default_factory=Lock)
 

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 # Chats that are answered at once, of all workspaces and of each; threads that wait for services
 # meanwhile, one for each chat, so that nobody waits behind somebody else's slow address; and those
-# that work on rows.
+# that work on rows, most of the time waiting for a disk: a worker's tasks have as many connections
+# to the database left as there are threads for them.
 MOST, EACH = 200, 50
-THREADS, ROW_THREADS = MOST, 6
+THREADS, ROW_THREADS = MOST, 16
 # Seconds from one look for chats to the next, so that what comes in many calls is found by one; and
 # to the next one after a look that failed.
 LULL, REST = 0.02, 5.0

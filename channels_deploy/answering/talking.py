@@ -38,7 +38,7 @@ async def talk(lease: Lease) -> bool:
     finally:
         if not lease.over:
             await sync_to_async(leases.put_off)(lease.chat, lease.until)
-    return lease.over and await sync_to_async(going_on.waits)(lease)
+    return lease.more
 
 
 @asynccontextmanager
