@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -31,9 +32,10 @@ logger = logging.getLogger(__name__)
 # to the database left as there are threads for them.
 MOST, EACH = 200, 50
 THREADS, ROW_THREADS = MOST, 16
-# Seconds from one look for chats to the next, so that what comes in many calls is found by one; and
-# to the next one after a look that failed.
-LULL, REST = 0.02, 5.0
+# Seconds from one look for chats to the next at least, so that what comes in many calls is found by
+# one, and at most; in between so many times what the look took: where very much waits, looking is
+# not most of the work. And those after a look that failed.
+LULL, LONGEST_LULL, TIMES, REST = 0.02, 0.2, 3, 5.0
 
 
 class AnswerLoop:
@@ -66,13 +68,15 @@ class AnswerLoop:
         while True:
             await self._called.wait()
             self._called.clear()
+            began = monotonic()
             try:
                 await self._look()
             except Exception:  # such as a database that is away
                 logger.exception("chats could not be looked for")
                 self._called.set()
                 await asyncio.sleep(REST)
-            await asyncio.sleep(LULL)
+            took = monotonic() - began
+            await asyncio.sleep(min(max(LULL, TIMES * took), LONGEST_LULL))
 
     async def _look(self) -> None:
         busy = Counter(self._under_way.values())
@@ -87,7 +91,7 @@ class AnswerLoop:
             self._under_way[task] = lease.owner
             task.add_done_callback(self._ended)
         busy.update(lease.owner for lease in leases)
-        self._is_short = all_taken or EACH in busy.values()
+        self._is_short = all_taken or max(busy.values(), default=0) >= EACH
         if all_taken and not self._under_way:  # in none of them anything could be done
             self._called.set()
 
