@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels, incoming
-from channels_deploy.answering.chats import ANSWERS, say
+from channels_deploy.answering.claiming import ANSWERS
+from channels_deploy.answering.outbound import say
 from channels_deploy.messenger import Messenger
 from channels_deploy.models import Chat
 from common.problems import conflict
-from common.waking import after_commit
 from conversations.turn import Done
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def carry(conversation: Conversation, said: Message) -> None:
     if not parts:
         raise conflict(_("There is nothing in it that %(channel)s shows.") % _named(channel))
     say(chat, parts, chat.address, message_id=said.pk)
-    after_commit(incoming.TASK, chat.pk, conversation.workspace_id)
+    incoming.wake()
 
 
 def obstacle(conversation: Conversation) -> str:

@@ -137,8 +137,13 @@ class Messenger(Channel):
         """What a call says that was checked; raises ``Problem`` 400 for what no service sends."""
 
     def begin(self, values: Mapping[str, str], address: Mapping[str, Any]) -> None:
-        """Tell the person that the message is being answered, as far as the service can show that.
-        Raises ``ChannelError``, which changes nothing."""
+        """Tell the person that the message is being answered, as far as the service can show that,
+        when the answer takes longer than a moment. Raises ``ChannelError``, which changes
+        nothing."""
+
+    def begins_at_once(self, address: Mapping[str, Any]) -> bool:
+        """Whether ``begin`` has to be called however soon the answer comes."""
+        return False
 
     def show(self, values: Mapping[str, str], address: Mapping[str, Any], so_far: str) -> bool:
         """Show what has been said so far, where the channel ``tells_progress``; False when there is

@@ -28,7 +28,8 @@ T = TypeVar("T")
 # Seconds until a connection stands, and between two pieces of an answer.
 TIMEOUT = (5, 20)
 LARGEST = 1024 * 1024
-POOL = 32
+# Connections to one service that are kept open: as many as there are answers under way.
+POOL = 200
 UNAUTHORIZED, TOO_MANY, SERVER_FAULTS = 401, 429, 500
 # A gateway gave up waiting for what may still happen behind it.
 GATEWAY_TIMEOUT = 504

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from channels_deploy import connecting, examining
-from channels_deploy.answering import chats, promises
+from channels_deploy.answering import promises, sweeping
 from channels_deploy.answering.loop import answers
 from common.problems import Problem
 
@@ -22,9 +22,9 @@ def connect(connection_id: str) -> None:
 
 
 @shared_task
-def talk(chat_id: str, owner: str) -> None:
-    """Have a chat answered, which is not waited for."""
-    answers.submit(UUID(chat_id), owner)
+def answer() -> None:
+    """Have what waits in chats answered, which is not waited for."""
+    answers.look()
 
 
 @shared_task
@@ -32,7 +32,7 @@ def sweep() -> None:
     """Start what a crash or a lost message left waiting, and tell who waits in vain."""
     connecting.sweep()
     promises.tell()
-    chats.sweep()
+    sweeping.sweep()
 
 
 @shared_task

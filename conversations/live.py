@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
+from django.utils.translation import gettext as _
 
 from common.limits import count
+from common.problems import not_found
 from conversations import limits, server_model
 from conversations.answering import done_frame, frames
 from conversations.handoff import Passed, pass_on
@@ -50,7 +52,8 @@ class Asked:
     ``language`` is the one that the visitor wants, ``opening`` what the assistant has said first,
     where it began the conversation itself. ``limits`` are counted beside the assistant's own, which
     is counted for the session or for ``counted_as``. ``answer_id`` is what the answer is to be
-    called.
+    called, ``conversation_id`` the one that the message belongs to, where that is known: if it was
+    deleted since, it is not begun anew.
     """
 
     message: str = ""
@@ -69,6 +72,7 @@ class Asked:
     limits: Sequence[Limit] = ()
     occasion: Occasion | None = None
     answer_id: UUID = field(default_factory=uuid4)
+    conversation_id: UUID | None = None
 
     @property
     def is_of_strangers(self) -> bool:
@@ -135,13 +139,16 @@ async def answer_stream(entity: Entity, asked: Asked) -> AsyncGenerator[Frame]:
 
 
 def prepare(entity: Entity, asked: Asked) -> Prepared | PassedOn:
-    """Check, count and look up everything for one turn. Synchronous."""
+    """Check, count and look up everything for one turn. Synchronous. Raises ``Problem`` 404 when
+    what the message belongs to was deleted."""
     live = assistant_of(entity)
     session_id = asked.session_id or new_session()
     of_answers = [each for each in asked.limits if isinstance(each, limits.AnswerLimit)]
     count(each for each in asked.limits if each not in of_answers)
     most = live.assistant.memory.max_messages + 2  # the last turn may have to be answered again
     past = past_of(entity, asked.channel, asked.session_id, most)
+    if asked.conversation_id and past.conversation_id is None:
+        raise not_found(_("This chat is not there any more."))
     variables = checked(live.assistant, asked.variables, past.variables, public=asked.public)
     if past.is_with_person:
         return _passed_on(entity, asked, past, variables)

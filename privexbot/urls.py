@@ -22,6 +22,8 @@ handler500 = "privexbot.errors.server_error"
 
 urlpatterns = [
     *stream_urls.urlpatterns,
+    # Before the many pages: services call more often than people do.
+    path("", include("channels_deploy.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -30,7 +32,6 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     path("", include("workspaces.urls")),
     path("", include("webhooks.urls")),
-    path("", include("channels_deploy.urls")),
     path("", include("conversations.urls")),
     path("", include("knowledge.urls")),
     path("", include("assistants.urls")),

@@ -1,10 +1,11 @@
-"""Shows what has been said so far while an answer is given, and never holds it up."""
+"""Shows that an answer is being given, and what has been said so far, and never holds it up."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from channels_deploy.channel import ChannelError
@@ -13,8 +14,36 @@ from channels_deploy.messenger import UnclearError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# Seconds between two looks.
-EVERY = 1.0
+# Seconds between two looks, and until whoever waits is told that there will be an answer, which is
+# of no use before one that comes sooner.
+EVERY = MOMENT = 1.0
+
+
+class Beginning:
+    """``begin`` is called on a thread once nothing was said for a moment, or ``at_once``."""
+
+    def __init__(self, begin: Callable[[], None], *, at_once: bool) -> None:
+        self._begin = begin
+        self._begun: asyncio.Future[None] | None = None
+        self._due: asyncio.TimerHandle | None = None
+        if at_once:
+            self._show()
+        else:
+            self._due = asyncio.get_running_loop().call_later(MOMENT, self._show)
+
+    async def end(self) -> None:
+        """Return when nothing is being shown any more, so that what follows stays."""
+        if self._due is not None:
+            self._due.cancel()
+        if self._begun is not None:
+            await self._begun
+
+    def _show(self) -> None:
+        self._begun = asyncio.ensure_future(self._shown())
+
+    async def _shown(self) -> None:
+        with suppress(ChannelError, UnclearError):
+            await asyncio.to_thread(self._begin)
 
 
 class Progress:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_deploy import channels
-from channels_deploy.answering.chats import ANSWERS
+from channels_deploy.answering.claiming import ANSWERS
 from channels_deploy.channel import ChannelError
 from channels_deploy.messenger import Messenger, UnclearError
 from channels_deploy.models import Inbound

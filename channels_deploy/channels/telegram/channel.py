@@ -121,6 +121,10 @@ class Telegram(Messenger):
         bot = str(connection.facts.get("bot_username", ""))
         return Reading(tuple(updates.arrived(update, bot)))
 
+    def begins_at_once(self, address: Mapping[str, Any]) -> bool:
+        """A button that was pressed is shown as busy until it is answered."""
+        return bool(address.get("press"))
+
     def begin(self, values: Mapping[str, str], address: Mapping[str, Any]) -> None:
         if press := address.get("press"):
             with suppress(ChannelError):

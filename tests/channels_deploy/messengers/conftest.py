@@ -9,14 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from celery import current_app
 from django.utils import timezone
 from kombu import pools
 
 from channels_deploy import connecting
-from channels_deploy.answering.talking import talk
 from channels_deploy.models import Chat, Inbound, Outbound
+from tests.channels_deploy.messengers.answering import answer_all
 from tests.conversations.conftest import deployed
 from tests.servers.telegram import TOKEN, TelegramServer
 from tests.support import live as live_processes
@@ -69,8 +68,7 @@ class Bot:
 
     def answer(self) -> None:
         """Answer whatever waits, as a worker does."""
-        for chat in Chat.objects.order_by("heard_at"):
-            async_to_sync(talk)(chat.pk)
+        answer_all()
 
     @property
     def inbound(self) -> list[Inbound]:
@@ -82,10 +80,10 @@ class Bot:
 
 
 def answer_elsewhere(model: ModelServer, crash_at: str = "", **urls: str) -> int:
-    """Answer the one chat in another process, which is told the services' ``urls`` by the names of
+    """Answer what waits in another process, which is told the services' ``urls`` by the names of
     their settings and dies at ``crash_at``; gives its exit status."""
     own = {"CRASH_AT": crash_at, "PUBLIC_URL": PUBLIC_URL, "LLM_BASE_URL": model.url, **urls}
-    command = [sys.executable, "-m", CRASHING, str(Chat.objects.get().pk)]
+    command = [sys.executable, "-m", CRASHING]
     return subprocess.run(command, env=environment() | own, check=False, timeout=100).returncode
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels_deploy.answering import chats
+from channels_deploy.answering.claiming import claim
+from channels_deploy.answering.leases import release
 from channels_deploy.models import Chat, Inbound
 from common.problems import Problem
 from conversations import people
@@ -87,15 +88,14 @@ def test_a_program_deletes_them(alice: Actor) -> None:
 def test_what_is_being_answered_is_deleted_with_its_answer_and_not_before(
     waiting: Inbound, alice: Actor
 ) -> None:
-    lease = chats.claim(waiting.chat_id)
-    assert lease
+    (lease,) = claim(1, 1, {}).leases
     with pytest.raises(Problem) as refused:
         people.erase(alice, PERSON, PERSON)
     assert refused.value.status == 409
     assert Inbound.objects.exists()
-    chats.release(lease)
+    release(lease)
     people.erase(alice, PERSON, PERSON)
-    assert chats.claim(waiting.chat_id) is None
+    assert not claim(1, 1, {}).leases
 
 
 def test_an_answer_that_was_given_before_its_chat_knows_goes_with_it(

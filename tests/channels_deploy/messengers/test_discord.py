@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.utils import timezone
 from limits import RateLimitItemPerMinute
 
 from channels_deploy import limits
-from channels_deploy.answering import chats, progress, promises
-from channels_deploy.answering.talking import talk
+from channels_deploy.answering import inbound, outbound, progress, promises
+from channels_deploy.answering.claiming import claim
 from channels_deploy.dialects.part import Part
 from channels_deploy.models import Chat, Connection, Inbound, Outbound
 from conversations.models import Conversation
@@ -179,7 +178,7 @@ def say_later(bot: Bot, discord: DiscordServer, text: str) -> None:
     bot.answer()
     chat = Chat.objects.get()
     assert "token" not in json.dumps(chat.address)
-    chats.say(chat, [Part(text, text)], chat.address, message_id=None)
+    outbound.say(chat, [Part(text, text)], chat.address, message_id=None)
     bot.answer()
 
 
@@ -308,7 +307,7 @@ def test_what_was_interrupted_several_times_is_told_so(
     discord_bot: Bot, discord: DiscordServer, model: ModelServer
 ) -> None:
     made = discord.interact(asked("Hello"))
-    Inbound.objects.update(attempts=chats.MOST_ATTEMPTS, status="answering")
+    Inbound.objects.update(attempts=inbound.MOST_ATTEMPTS, status="answering")
     discord_bot.answer()
     assert made.said == ["Your message could not be answered. Please send it again."]
     assert discord_bot.inbound[0].error == "Answering it was interrupted several times."
@@ -321,7 +320,7 @@ def test_who_died_over_the_first_message_is_followed_by_another(
     made = discord.interact(asked("Hello"))
     discord_bot.answer()
     Outbound.objects.update(status="sending")
-    async_to_sync(talk)(Chat.objects.get().pk)
+    discord_bot.answer()
     assert made.said == ["Hello from the model."]
     assert discord_bot.outbound[0].status == "sent"
 
@@ -382,7 +381,7 @@ def test_whom_somebody_is_about_to_answer_is_told_nothing(
     discord_bot: Bot, discord: DiscordServer
 ) -> None:
     made = discord.interact(asked("Hello"))
-    assert chats.claim(Chat.objects.get().pk)
+    assert claim(1, 1, {}).leases
     Connection.objects.update(status="error")
     promises.tell()
     assert made.is_thinking

@@ -180,7 +180,7 @@ def test_a_message_is_answered_once(bot: Bot, telegram: TelegramServer, model: M
     bot.answer()
     assert texts(telegram) == ["Parcels take three days."]
     assert telegram.sent[0]["chat_id"] == 501
-    assert telegram.actions == [{"action": "typing", "chat_id": 501}]
+    assert not telegram.actions
     talk = Conversation.objects.get()
     assert (talk.channel, talk.session_id, talk.message_count) == ("telegram", "501", 2)
     assert talk.visitor == {"user_id": "501", "name": "Ana", "user": "@ana501"}

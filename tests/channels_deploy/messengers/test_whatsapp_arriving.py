@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from channels_deploy import incoming
+from channels_deploy import keeping
 from channels_deploy.channels.whatsapp import WhatsApp
 from channels_deploy.messenger import Call
 from channels_deploy.models import Chat
@@ -185,7 +185,7 @@ def test_a_thousand_messages_are_kept_in_a_few_statements(
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        incoming.keep(market.connection, reading.arrived)
+        keeping.keep(market.connection, reading.arrived)
     assert (len(market.inbound), Chat.objects.count()) == (1000, 500)
     assert len(asked) < 10
 

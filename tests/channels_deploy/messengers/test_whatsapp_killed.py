@@ -33,7 +33,7 @@ def go_on(bot: Bot) -> None:
     bot.answer()
 
 
-@pytest.mark.parametrize("point", ["answering.claimed", "answering.asked", "answering.kept"])
+@pytest.mark.parametrize("point", ["answering.claimed", "answering.asked"])
 def test_what_was_not_sent_yet_is_sent_once(
     market: Bot, meta: WhatsAppServer, model: ModelServer, point: str
 ) -> None:
@@ -45,7 +45,10 @@ def test_what_was_not_sent_yet_is_sent_once(
     assert Message.objects.filter(role="assistant").count() == 1
 
 
-@pytest.mark.parametrize(("point", "arrived"), [("answering.sending", 0), ("answering.sent", 1)])
+@pytest.mark.parametrize(
+    ("point", "arrived"),
+    [("answering.kept", 0), ("answering.sending", 0), ("answering.sent", 1)],
+)
 def test_what_may_have_been_sent_is_not_sent_again(
     market: Bot, meta: WhatsAppServer, model: ModelServer, point: str, arrived: int
 ) -> None:

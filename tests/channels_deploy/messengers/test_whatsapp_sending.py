@@ -10,8 +10,10 @@ import pytest
 from django.utils import timezone
 
 from channels_deploy import service
-from channels_deploy.answering import chats, sending
-from channels_deploy.models import Connection, Outbound
+from channels_deploy.answering import going_on, sending
+from channels_deploy.answering.leases import Lease
+from channels_deploy.channels.whatsapp.channel import WhatsApp
+from channels_deploy.models import Chat, Connection, Outbound
 from tests.servers.whatsapp_forms import refusal
 from tests.servers.whatsapp_payloads import PERSON
 
@@ -130,8 +132,8 @@ def test_a_report_that_overtakes_the_sending_is_kept(
     row = market.outbound[0]
     Outbound.objects.update(status="sending", external_id="")
     meta.report(meta.sent[0], "delivered")
-    lease = chats.Lease(row.chat, timezone.now(), deque([row]))
-    chats.ended(lease, row, "sent", external_id=meta.sent[0].id)
+    lease = Lease(row.chat, timezone.now(), WhatsApp(), {}, parts=deque([row]))
+    going_on.sent(lease, row, meta.sent[0].id)
     assert outcome(market) == [("delivered", "")]
 
 
@@ -314,5 +316,6 @@ def test_a_worker_that_dies_while_it_waits_loses_nothing(
         with pytest.raises(KeyboardInterrupt):
             market.answer()
     assert outcome(market) == [("waiting", "")]
+    Chat.objects.update(lease_until=None)
     market.answer()
     assert [row.status for row in market.outbound] == ["sent"]

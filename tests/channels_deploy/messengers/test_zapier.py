@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from channels_deploy import connecting, told
-from channels_deploy.answering import chats
+from channels_deploy.answering import outbound
 from channels_deploy.channels.zapier import channel
 from channels_deploy.models import Chat
 from conversations.models import Conversation
@@ -185,7 +185,7 @@ def test_a_callback_to_what_is_no_name_is_told(zaps: Bot) -> None:
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Answers are sent once, to addresses of this machine too."""
-    monkeypatch.setattr(chats, "MOST_SENDINGS", 1)
+    monkeypatch.setattr(outbound, "MOST_SENDINGS", 1)
     settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
 
 
