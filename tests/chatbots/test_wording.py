@@ -27,7 +27,7 @@ DOMAINS = "deployment.channels.website.config.allowed_domains"
     [
         ("temperature", 0.7, 1, ("Temperature", "0.7", "1")),
         ("memory.enabled", True, False, ("Remember the conversation", "On", "Off")),
-        (DOMAINS, [], ["a.org", "b.org"], ("Allowed domains", "Empty", "a.org, b.org")),
+        (DOMAINS, [], ["a.org", "b.org"], ("Website: Allowed domains", "Empty", "a.org, b.org")),
         ("variables.order.type", "text", "date", ("Variables, order: Type", "Text", "Date")),
         ("variables.order", ORDER, None, ("Variables, order", "Name: order\nRequired: On", None)),
         ("description", None, "", ("Description", None, "Empty")),
