@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,6 +151,33 @@ def test_the_consent_leads_to_what_it_speaks_of(visitor: Visitor, bot: Bot) -> N
     expect(box).not_to_be_checked()
     visitor.page.get_by_text("I read the").click(position={"x": 40, "y": 8})
     expect(box).to_be_checked()
+
+
+# Where the words beside the box stand, in their order: from the box's start and the form's top.
+WORDS = """form => {
+  const [box, label] = [form.querySelector("[type=checkbox]"), form.querySelector("label:has(a)")];
+  const words = document.createRange();
+  words.setStartAfter(box);
+  words.setEndAfter(label.lastChild);
+  const { left } = box.getBoundingClientRect();
+  return [...words.getClientRects()].map((each) => [each.left - left, each.top]);
+}"""
+
+
+def test_a_consent_with_a_link_is_one_text_beside_its_box(visitor: Visitor, bot: Bot) -> None:
+    words = "I agree that the shop writes to me about my order. See [Privacy](https://shop.example)"
+    form = lead_form("before_chat", consent_text=f"{words}, and what is written there of cookies.")
+    bot.profile |= {"lead": form}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.page.locator("form label a")).to_be_visible()
+    places = visitor.page.locator(".form").evaluate(WORDS)
+    assert min(left for left, _top in places) == 32
+    # Nothing stands in a column of its own: what comes later in the text is no higher.
+    tops = [top for _left, top in places]
+    assert tops[-1] > tops[0] + 30
+    assert all(after >= before - 6 for before, after in pairwise(tops))
 
 
 def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot) -> None:
