@@ -37,7 +37,7 @@ def profile_of(configuration: AssistantSchema, language: Language | None = None)
         feedback=features.enable_feedback,
         citations=features.enable_citations,
         follow_ups=features.enable_follow_up_suggestions,
-        collect=tuple(_field(v) for v in configuration.variables if v.collect_before_chat),
+        collect=tuple(_field(v, own) for v in configuration.variables if v.collect_before_chat),
         lead=_lead_form(configuration.lead_capture, language or ENGLISH),
         launcher_text=own.launcher_text or widget.launcher_text,
         invitations=tuple(_invitations(widget, own)),
@@ -59,11 +59,11 @@ def label_of(variable: Variable) -> str:
     return variable.label or variable.name.replace("_", " ").capitalize()
 
 
-def _field(variable: Variable) -> dict[str, Any]:
+def _field(variable: Variable, own: Translation) -> dict[str, Any]:
     return {
         "name": variable.name,
         "type": variable.type,
-        "label": label_of(variable),
+        "label": own.variable_labels.get(variable.name) or label_of(variable),
         "required": variable.required,
         "options": list(variable.options),
         "default": variable.default,

@@ -9,6 +9,7 @@ from django import forms
 
 from channels_deploy import channels, widget_forms
 from channels_deploy.channels.website import DomainsField
+from channels_deploy.widget_names import PATH
 from common.widgets import Switch
 from drafts.forms.parts import in_summary
 from drafts.forms.step import ItemList, StepForm
@@ -54,6 +55,11 @@ class ChannelsForm(StepForm):
     """The channels' settings. What visitors see of the widget is on the website's card."""
 
     lists: ClassVar[tuple[ItemList, ...]] = widget_forms.LISTS
+
+    def originals(self) -> dict[str, Any]:
+        """The texts for all visitors, by the fields of a translation; a kind adds its own: those of
+        its look, and of each variable that is asked before the chat its label."""
+        return {"launcher_text": self.value_of(f"{PATH}.launcher_text")}
 
     def of_widget(self) -> list[BoundField]:
         """The fields for the widget as a whole."""
