@@ -87,7 +87,7 @@ class Website(Channel):
                 label=gettext_lazy("Allowed domains"),
                 help_text=gettext_lazy(
                     "example.com is that site alone, *.example.com all its sub-domains. Other "
-                    "sites cannot use the widget."
+                    "sites cannot use the widget, nor can pages that come over http."
                 ),
                 widget=ListInput(
                     {"placeholder": "example.com"}, maximum=MOST_DOMAINS, unordered=True
