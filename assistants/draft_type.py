@@ -18,7 +18,7 @@ from assistants.facts import shared_facts
 from assistants.live import Live
 from assistants.models import AssistantEntity
 from assistants.named import Needs
-from assistants.placeholders import renamed_texts, texts_of, welcomes
+from assistants.placeholders import renamed_labels, renamed_texts, texts_of, welcomes
 from assistants.schema import AssistantSchema
 from assistants.strain import Coming, strained_by_each
 from assistants.widget_changes import in_words
@@ -28,6 +28,7 @@ from channels_deploy.obstacles import obstacles
 from channels_deploy.planning import channels_now, limits, reconnection
 from conversations import erasing, preview
 from drafts.deploying.planning import planned_channels
+from drafts.forms.field_values import merged
 from drafts.issue import Issue
 from drafts.types import DraftType
 
@@ -125,7 +126,11 @@ class AssistantDraft(DraftType[SchemaT]):
     def renamed(
         self, document: Mapping[str, Any], path: str, names: Mapping[str, str]
     ) -> dict[str, Any]:
-        return renamed_texts(self.texts(document), names) if path == "variables" else {}
+        if path != "variables":
+            return {}
+        patch = renamed_texts(self.texts(document), names)
+        merged(patch, renamed_labels(document, names))
+        return patch
 
     # What its parts and changes are called.
 

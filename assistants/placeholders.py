@@ -1,4 +1,5 @@
-"""The texts of a document in which ``{{name}}`` stands for a variable's value."""
+"""Where a document calls variables by their names: texts in which ``{{name}}`` stands for a value,
+and labels in other languages."""
 
 from __future__ import annotations
 
@@ -18,8 +19,7 @@ WELCOME = "appearance.welcome_message"
 def welcomes(data: Mapping[str, Any]) -> Iterator[str]:
     """The paths of the welcome message, and of it in other languages."""
     yield WELCOME
-    widget = (data.get("deployment") or {}).get("widget") or {}
-    for translation in widget.get("translations") or ():
+    for translation in _translations(data):
         yield f"{TRANSLATIONS}.{translation['language']}.welcome_message"
 
 
@@ -39,6 +39,25 @@ def renamed_texts(texts: Mapping[str, str], names: Mapping[str, str]) -> dict[st
         if after != text:
             merged(patch, nested(path, after))
     return patch
+
+
+def renamed_labels(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The labels that translations have for variables by their names, as a merge patch that gives
+    them to the new ``names``, by the old ones."""
+    patch: dict[str, Any] = {}
+    for translation in _translations(data):
+        labels = translation.get("variable_labels") or {}
+        old = {name: None for name in names if name in labels}
+        new = {names[name]: labels[name] for name in old}
+        if old:
+            path = f"{TRANSLATIONS}.{translation['language']}.variable_labels"
+            merged(patch, nested(path, old | new))
+    return patch
+
+
+def _translations(data: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    widget = (data.get("deployment") or {}).get("widget") or {}
+    return widget.get("translations") or ()
 
 
 def _text(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assistants.told_before import told_by
 from channels_deploy.channels.website import WebsiteSettings
 from channels_deploy.widget_schema import Translation
 from conversations.languages import ENGLISH, translated
@@ -13,7 +14,7 @@ from conversations.runtime import Profile
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assistants.schema import AssistantSchema, LeadCapture, Variable
+    from assistants.schema import AssistantSchema, Variable
     from channels_deploy.widget_schema import WidgetSettings
     from conversations.languages import Language
 
@@ -37,8 +38,8 @@ def profile_of(configuration: AssistantSchema, language: Language | None = None)
         feedback=features.enable_feedback,
         citations=features.enable_citations,
         follow_ups=features.enable_follow_up_suggestions,
-        collect=tuple(_field(v) for v in configuration.variables if v.collect_before_chat),
-        lead=_lead_form(configuration.lead_capture, language or ENGLISH),
+        collect=tuple(_field(v, own) for v in configuration.variables if v.collect_before_chat),
+        lead=_lead_form(configuration, language or ENGLISH),
         launcher_text=own.launcher_text or widget.launcher_text,
         invitations=tuple(_invitations(widget, own)),
     )
@@ -59,40 +60,45 @@ def label_of(variable: Variable) -> str:
     return variable.label or variable.name.replace("_", " ").capitalize()
 
 
-def _field(variable: Variable) -> dict[str, Any]:
+def _field(variable: Variable, own: Translation) -> dict[str, Any]:
     return {
         "name": variable.name,
         "type": variable.type,
-        "label": label_of(variable),
+        "label": own.variable_labels.get(variable.name) or label_of(variable),
         "required": variable.required,
         "options": list(variable.options),
         "default": variable.default,
     }
 
 
-def _lead_form(capture: LeadCapture, language: Language) -> dict[str, Any] | None:
+def _lead_form(configuration: AssistantSchema, language: Language) -> dict[str, Any] | None:
+    capture = configuration.lead_capture
     if not capture.enabled:
         return None
     optional = tuple(f for f in capture.optional_fields if f not in capture.required_fields)
+    fields = (
+        _lead_field(name, language)
+        | {
+            "required": name in capture.required_fields,
+            "variable": told_by(name, configuration.variables),
+        }
+        for name in (*capture.required_fields, *optional)
+    )
     return {
         "timing": capture.timing,
         "after_messages": capture.after_messages,
         "title": capture.title,
         "consent_text": capture.consent_text,
-        "fields": [
-            _lead_field(name, language, required=name in capture.required_fields)
-            for name in (*capture.required_fields, *optional)
-        ],
+        "fields": list(fields),
     }
 
 
-def _lead_field(name: str, language: Language, *, required: bool) -> dict[str, Any]:
+def _lead_field(name: str, language: Language) -> dict[str, Any]:
     field = LEAD_FIELDS[name]
     return {
         "name": name,
         "type": field.kind,
         "label": translated(language).get(name, str(field.label)),
-        "required": required,
         "options": [],
         "default": "",
     }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from assistants.profile import label_of
+from assistants.schema import Variable
 from channels_deploy.channels.website import Website
 from channels_deploy.widget_names import MESSAGES, TRANSLATIONS, language_label, message_name
 
@@ -47,6 +49,10 @@ def _missing(data: Data, translation: Data, messages: Sequence[Data]) -> Iterato
         yield _("the welcome message")
     if look.get("suggested_prompts") and not translation.get("suggested_prompts"):
         yield _("the suggested prompts")
+    labels = translation.get("variable_labels") or {}
+    for variable in data.get("variables") or ():
+        if variable.get("collect_before_chat") and not labels.get(variable["name"]):
+            yield f"“{label_of(Variable.model_construct(**variable))}”"
     written = translation.get("proactive_messages") or {}
     for message in messages:
         if not (written.get(message["id"]) or {}).get("text"):

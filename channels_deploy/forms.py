@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
 from channels_deploy import channels, widget_forms
+from channels_deploy.channels.website import DomainsField
+from channels_deploy.widget_names import PATH
 from common.widgets import Switch
 from drafts.forms.parts import in_summary
 from drafts.forms.step import ItemList, StepForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.forms.boundfield import BoundField
 
@@ -54,9 +56,19 @@ class ChannelsForm(StepForm):
 
     lists: ClassVar[tuple[ItemList, ...]] = widget_forms.LISTS
 
+    def originals(self) -> dict[str, Any]:
+        """The texts for all visitors, by the fields of a translation; a kind adds its own: those of
+        its look, and of each variable that is asked before the chat its label."""
+        return {"launcher_text": self.value_of(f"{PATH}.launcher_text")}
+
     def of_widget(self) -> list[BoundField]:
         """The fields for the widget as a whole."""
         return [self[name] for name in widget_forms.fields()]
+
+    def kept_otherwise(self, document: Mapping[str, Any]) -> Iterable[str]:
+        """Domains of which addresses were typed."""
+        domains = (n for n in self.posted() if isinstance(self.fields[n], DomainsField))
+        return [n for n in domains if {*self.cleaned_data.get(n, ())} - {*self.typed(n)}]
 
     def cards(self) -> list[Card]:
         """One for each channel."""

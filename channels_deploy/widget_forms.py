@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -28,7 +28,11 @@ from drafts.forms.parts import ItemList
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from channels_deploy.forms import ChannelsForm
     from drafts.forms.step import StepForm
+
+# What the names of fields begin with in which labels of variables are translated.
+LABELS = "variable_labels."
 
 
 def fields() -> dict[str, forms.Field]:
@@ -95,7 +99,8 @@ def _message_title(form: StepForm, key: str) -> str:
 
 def _fields_of_translation(form: StepForm, key: str) -> Mapping[str, forms.Field]:
     """The texts for all visitors, to be written in another language, which is ``key``."""
-    texts = {
+    originals = cast("ChannelsForm", form).originals()
+    texts: dict[str, forms.Field] = {
         "title": forms.CharField(label=gettext_lazy("Title")),
         "welcome_message": forms.CharField(
             label=gettext_lazy("Welcome message"), widget=forms.Textarea(attrs={"rows": 3})
@@ -105,11 +110,35 @@ def _fields_of_translation(form: StepForm, key: str) -> Mapping[str, forms.Field
         ),
         "placeholder": forms.CharField(label=gettext_lazy("Hint in the message box")),
         "launcher_text": forms.CharField(label=gettext_lazy("Text beside the button")),
+        **_fields_of_variables(originals),
         **dict(_fields_of_messages(form)),
     }
-    for field in texts.values():
+    originals |= _originals_of_messages(form)
+    for name, field in texts.items():
         field.widget.attrs |= {"lang": key, "dir": "auto"}
+        if original := originals.get(name):
+            words = original if isinstance(original, str) else " · ".join(original)
+            field.help_text = _("Original: %(text)s") % {"text": " ".join(words.split())}
     return texts
+
+
+def _fields_of_variables(originals: Mapping[str, Any]) -> dict[str, forms.Field]:
+    """What is asked before the chat."""
+    label = gettext_lazy("Asked before the chat: “%(label)s”")
+    return {
+        name: forms.CharField(label=label % {"label": original})
+        for name, original in originals.items()
+        if name.startswith(LABELS)
+    }
+
+
+def _originals_of_messages(form: StepForm) -> dict[str, Any]:
+    found = field_value(form.document, MESSAGES, form.keyed_lists)
+    return {
+        f"proactive_messages.{message['id']}.{name}": message.get(name)
+        for message in (found if isinstance(found, list) else ())
+        for name in ("text", "quick_replies")
+    }
 
 
 def _fields_of_messages(form: StepForm) -> Iterator[tuple[str, forms.Field]]:

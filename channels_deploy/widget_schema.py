@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from common.names import NAME
 from common.schema import Schema, WithinError, key, once_each
 from conversations.languages import Language
 
@@ -21,6 +22,8 @@ ProactiveText = Annotated[str, Field(max_length=300)]
 QuickReplies = Annotated[
     tuple[Annotated[str, StringConstraints(max_length=60)], ...], Field(max_length=MOST_REPLIES)
 ]
+VariableName = Annotated[str, key(NAME)]
+VariableLabel = Annotated[str, Field(max_length=100)]
 PageMatch = Literal["any", "contains", "begins_with", "equals"]
 # Addresses of pages begin so.
 STARTS = ("/", "http://", "https://")
@@ -64,7 +67,8 @@ class MessageTranslation(Schema):
 
 class Translation(Schema):
     """What visitors read who speak ``language``; what is empty is as it is for all. The
-    ``proactive_messages`` are named by their ids."""
+    ``proactive_messages`` are named by their ids, the labels of what is asked before the chat by
+    the variables' names."""
 
     language: Language
     title: str = Field(default="", max_length=80)
@@ -74,6 +78,7 @@ class Translation(Schema):
     )
     placeholder: str = Field(default="", max_length=80)
     launcher_text: LauncherText = ""
+    variable_labels: dict[VariableName, VariableLabel] = {}
     proactive_messages: dict[MessageId, MessageTranslation] = {}
 
 

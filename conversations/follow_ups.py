@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from conversations.markdown import words_of
 from inference.client import ChatMessage, Completion, Delta, InferenceError
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ async def suggest(
 
 
 def questions(text: str) -> tuple[str, ...]:
-    """The questions in a model's answer, whether it kept to JSON or wrote a list."""
+    """The questions in a model's answer, whether it kept to JSON or wrote a list: as plain words,
+    for buttons, and what is sent when one is pressed, show no Markdown."""
     found = _from_json(text)
     if found is None:
-        found = [_BULLET.sub("", line).strip(_QUOTES) for line in text.splitlines()]
+        found = [words_of(_BULLET.sub("", line)).strip(_QUOTES) for line in text.splitlines()]
         found = [line for line in found if line.endswith(("?", "？", "؟"))]  # noqa: RUF001
-    plain = (" ".join(question.split()) for question in found)
+    plain = (words_of(question) for question in found)
     return tuple(dict.fromkeys(q for q in plain if 0 < len(q) <= LONGEST))[:HOW_MANY]
 
 

@@ -114,7 +114,7 @@ def open_preview(
         "token": "",
         "expires_at": rfc3339(door.expires_at),
         "session_id": session.id,
-        "profile": as_json(profile),
+        "profile": as_json(profile, known),
         "variables": known,
         "language": spoken or ENGLISH,
         "strings": words(spoken or ENGLISH),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -66,6 +67,7 @@ WORDS: Mapping[str, str | _StrPromise] = {
 # Those that a page needs before the chat is opened.
 EARLY = ("open", "close", "unread", "dismiss")
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 STYLES = Path(settings.BASE_DIR) / "static" / "widget" / "session.css"
 
 # What a browser may fill in by itself, by a form field's type or name.
@@ -78,10 +80,18 @@ _AUTOCOMPLETE: Mapping[str, str] = {
 }
 
 
-def as_json(profile: Profile) -> dict[str, Any]:
-    """Every field of the profile, which is all that is public. The fields of its forms have the
-    ``type`` and ``autocomplete`` that HTML gives an input."""
+def as_json(
+    profile: Profile,
+    variables: Mapping[str, Any] = _NOTHING,
+    visitor: Mapping[str, Any] = _NOTHING,
+) -> dict[str, Any]:
+    """Every field of the profile, which is all that is public, for a visitor of whom this is known:
+    the lead form is filled in with it. The fields of its forms have the ``type`` and
+    ``autocomplete`` that HTML gives an input."""
     public = asdict(profile)
+    for field in (public["lead"] or {}).get("fields", ()):
+        told = variables.get(field["variable"]) or visitor.get(field["name"])
+        field["default"] = str(told or field["default"])
     for form in (public["collect"], (public["lead"] or {}).get("fields", ())):
         for field in form:
             kind, name = str(field["type"]), str(field["name"])

@@ -72,8 +72,9 @@ class Profile:
     """What a visitor's browser may know of an assistant: the whole of it, and nothing else.
 
     ``collect`` are the fields asked for before the chat, ``lead`` the lead form (None: no form):
-    each field is ``{"name", "type", "label", "required", "options", "default"}``. ``launcher_text``
-    stands beside the launcher; ``invitations`` are the messages that come up on a page before
+    each field is ``{"name", "type", "label", "required", "options", "default"}``, and one of the
+    lead form has the ``variable`` that tells the same (empty: none). ``launcher_text`` stands
+    beside the launcher; ``invitations`` are the messages that come up on a page before
     anybody opens the chat: ``{"id", "text", "quick_replies", "page_match", "page", "when",
     "seconds", "percent", "repeat"}``.
     """

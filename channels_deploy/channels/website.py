@@ -46,6 +46,23 @@ def _domain(text: str) -> str:
 Domain = Annotated[str, AfterValidator(_domain)]
 
 
+class DomainsField(ListField):
+    """A list of domains; of an address that is pasted into it, the domain is kept."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [_domain_of(text) for text in super().clean(value)]
+
+
+def _domain_of(text: str) -> str:
+    """The domain of ``text`` where that is an address, else ``text`` as it was typed."""
+    if "/" not in text:
+        return text
+    try:
+        return normalise(text if "://" in text else f"https://{text}")
+    except ValueError:
+        return text  # the schema says what is wrong with it
+
+
 class WebsiteSettings(Schema):
     widget_position: Literal["bottom-right", "bottom-left"] = "bottom-right"
     allowed_domains: tuple[Domain, ...] = Field(default=(), max_length=MOST_DOMAINS)
@@ -66,11 +83,11 @@ class Website(Channel):
 
     def fields(self) -> dict[str, forms.Field]:
         return {
-            "allowed_domains": ListField(
+            "allowed_domains": DomainsField(
                 label=gettext_lazy("Allowed domains"),
                 help_text=gettext_lazy(
                     "example.com is that site alone, *.example.com all its sub-domains. Other "
-                    "sites cannot use the widget."
+                    "sites cannot use the widget, nor can pages that come over http."
                 ),
                 widget=ListInput(
                     {"placeholder": "example.com"}, maximum=MOST_DOMAINS, unordered=True

@@ -126,7 +126,7 @@ def _open(visit: Visit) -> dict[str, Any]:
         "token": tokens.issue(given),
         "expires_at": rfc3339(timezone.now() + tokens.LIFETIME),
         "session_id": opened.session_id,
-        "profile": as_json(opened.profile),
+        "profile": as_json(opened.profile, opened.variables, given.visitor),
         "language": language,
         "strings": words(language),
         "styles": styles(),

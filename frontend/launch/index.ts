@@ -26,10 +26,17 @@ function start(script: HTMLScriptElement | null): void {
   const asked = fetch(`${base}/launch?language=${encodeURIComponent(language)}`, { credentials: "omit" })
     .then((answer) => (answer.ok ? (answer.json() as Promise<Launch>) : undefined))
     // The chat works without what comes before it.
-    .catch(() => undefined);
+    .catch(() => why(base).catch(() => undefined));
   void Promise.all([asked, widget()]).then(([launch, host]) => {
     if (launch) put(launch, host, base, config);
   });
+}
+
+/** Say in the console why the server refuses this page: a refusal itself is hidden from the page. */
+async function why(base: string): Promise<undefined> {
+  const { detail } = (await (await fetch(`${base}/reason`, { credentials: "omit" })).json()) as { detail?: string };
+  if (detail) console.warn(`PrivexBot: ${detail}`);
+  return undefined;
 }
 
 /** Wait for the widget: its script may come after this one. */

@@ -3,7 +3,7 @@
 import { el, textButton } from "./dom";
 import { focus } from "./frame";
 import { inline } from "./inline";
-import { note } from "./log";
+import { add, note } from "./log";
 import { emit, keep, remember, type Widget } from "./model";
 import { post, words } from "./server";
 import { Reading, type Field, type LeadForm, type Values } from "./types";
@@ -26,9 +26,10 @@ export function askFirst(w: Widget): void {
 }
 
 /** Show a form. With `then` it can be declined, and `then` is done in either case. */
-export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?: () => void): void {
-  const { say, composer } = w;
+export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?: () => unknown): void {
+  const { say, composer, log, variables } = w;
   const fields = [...collect, ...(lead?.fields ?? [])];
+  const title = lead?.title || say("about");
   const fault = el("p", { role: "alert" });
   const done = (): void => {
     if (lead) keep(w, { asked: true });
@@ -40,7 +41,7 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
     event.preventDefault();
     const details = read(w.form!, lead?.fields);
     const told = read(w.form!, collect);
-    Object.assign(w.variables, told);
+    Object.assign(variables, told);
     if (!then) {
       // For as long as the tab is open: the server has it only with the first message.
       remember(w.session!.session_id, (w.told = { ...w.told, ...told }), "sessionStorage");
@@ -63,8 +64,8 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
   w.form = el(
     "form",
     { class: "form", submit },
-    el("b", {}, lead?.title || say("about")),
-    ...fields.map((field) => labelled(w, { ...field, default: typed[field.name] ?? field.default! })),
+    el("b", {}, title),
+    ...fields.map((field) => labelled(w, field, typed[field.name] ?? variables[field.variable!] ?? field.default)),
     lead?.consent_text && inline(el("label", {}, el("input", { type: "checkbox", required: true })), lead.consent_text),
     fault,
     el(
@@ -74,11 +75,16 @@ export function ask(w: Widget, collect: readonly Field[], lead?: LeadForm, then?
       then && textButton(say("later"), done),
     ),
   );
-  composer.before(w.form);
   composer.hidden = !then;
-  // The last answer stays in sight above the form.
-  if (then) w.log.scrollTop = Reading.End;
-  if (w.shadow.activeElement && !(then && w.input.value)) focus(w);
+  if (then) {
+    const answer = [...log.querySelectorAll<HTMLElement>(".msg")].at(-1)!;
+    add(w, w.form);
+    // It comes in sight as far as the answer's beginning stays there, or its end if it is long.
+    log.scrollTop = Math.min(log.scrollTop, Math.max(answer.offsetTop, w.form.offsetTop - log.clientHeight + Reading.Near) - 8);
+  } else composer.before(w.form);
+  // Whoever reads an answer goes on reading, and is told.
+  if (lead?.timing === "after_messages") w.live.append(` ${title}`);
+  else if (w.shadow.activeElement) focus(w, true);
 }
 
 /** Take the form away. */
@@ -88,7 +94,7 @@ export function unask(w: Widget): void {
   w.composer.hidden = false;
 }
 
-function labelled({ say }: Widget, { name, type, label, required, options, autocomplete, default: value }: Field): Element {
+function labelled({ say }: Widget, { name, type, label, required, options, autocomplete }: Field, value: Field["default"]): Element {
   const control =
     type === "select"
       ? el("select", { name, required }, ...["", ...options!].map((each) => el("option", { value: each }, each || say("choose"))))

@@ -3,9 +3,9 @@ import { emit, keep, type Widget } from "./model";
 
 export const phone = matchMedia("(max-width:480px),(max-height:480px)");
 
-/** Put the cursor where the visitor goes on: the first field to fill in, or the message. */
-export function focus({ form, input, inline }: Widget): void {
-  const field = form?.querySelector<HTMLElement>("input, select") ?? input;
+/** Put the cursor where the visitor goes on: the message, or the first field of what is `asked`. */
+export function focus({ form, input, inline, composer }: Widget, asked = composer.hidden): void {
+  const field = (asked && form?.querySelector<HTMLElement>("input, select")) || input;
   field.focus({ preventScroll: inline });
 }
 

@@ -96,7 +96,8 @@ export function growing(w: Widget, question: string, role: Key = "bot") {
         listen(w, data as unknown as News);
       }
       emit(w, name, data);
-      frame ||= requestAnimationFrame(show);
+      // Nothing is painted, nor followed, after all was shown.
+      frame ||= requestAnimationFrame(() => frame && show());
     },
     /** Nothing more will come: show the whole, and under it sources, how it ended, thumbs, another
      * try; `known` says whether the server has the question, unless it is read from there. */
@@ -159,7 +160,7 @@ async function answer(w: Widget, message: string, regenerate = false): Promise<v
     heard(w, shown, "bot");
     if (w.profile.follow_ups) chips(w, shown.followUps);
     const lead = due(w, "after_messages");
-    if (lead && w.said.length >= lead.after_messages!) ask(w, [], lead, () => undefined);
+    if (lead && !w.form && w.said.length >= lead.after_messages!) ask(w, [], lead, () => undefined);
     return w.next();
   }
 }

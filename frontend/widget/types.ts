@@ -8,6 +8,8 @@ export interface Field {
   options?: readonly string[];
   autocomplete?: string | null;
   default?: string | number | null;
+  /** What the chat knows the same by, of a field of the lead form. */
+  variable?: string;
 }
 
 export interface LeadForm {

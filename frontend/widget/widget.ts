@@ -93,7 +93,7 @@ export function widget(config: Config, base: string, place: Element | null) {
   /** Do `then`, but ask for the lead first when the chat ends with it. */
   const ending = (then: () => unknown) => (): void => {
     const lead = due(w, "end_of_chat");
-    if (lead && w.said.length && !w.form) ask(w, [], lead, () => then());
+    if (lead && w.said.length && !w.form) ask(w, [], lead, then);
     else then();
   };
 
@@ -125,7 +125,11 @@ export function widget(config: Config, base: string, place: Element | null) {
       if (known && known !== (who.user_id ?? known)) forget();
       w.who = { ...w.who, ...who };
       w.variables = { ...w.variables, ...variables };
-      if (before && (await renewed(w)).session_id !== before) await restart();
+      if (before) {
+        const { session_id, profile } = await renewed(w);
+        w.profile.lead = profile.lead;
+        if (session_id !== before) await restart();
+      }
       // What was asked for before the chat may be known now.
       if (variables && w.form && w.composer.hidden) {
         askFirst(w);

@@ -9,8 +9,10 @@ import pytest
 
 from channels_deploy.models import Connection
 from drafts import creating
+from drafts.access import open_draft
 from drafts.deploying import deploy
 from drafts.types import draft_types
+from tests.builder.screen import state
 from tests.support.people import signed_in
 from workspaces import credentials
 
@@ -192,6 +194,30 @@ def test_each_save_brings_how_the_channels_stand(client: Client, alice: Actor) -
     assert 'hx-target="#channel-website-values"' in answer
     assert ">shop.example · Bottom right<" in answer
     assert 'hx-target="#deploy-words" hx-swap="innerHTML">Deploy to 1 channel<' in answer
+
+
+def test_of_an_address_among_the_domains_its_domain_is_kept(client: Client, alice: Actor) -> None:
+    """The box is told so at once; what no domain can be made of stays as it was typed."""
+    draft = draft_with(alice)
+    at = "deployment.channels.website.config.allowed_domains"
+    typed = [
+        "https://shop.example/path?a=b",
+        "*.shop.example/",
+        "http://b.example:8080",
+        "a.example",
+    ]
+    wrong = ["https://", "https://me@c.example", "nonsense"]
+    kept = ["shop.example", "*.shop.example", "b.example:8080", "a.example", *wrong]
+    body = {"_changed": at, "patch_id": "one", at: typed + wrong}
+    url = f"/w/acme/chatbots/draft/{draft.id}/deploy/"
+    answer = signed_in(client, alice).post(url, body, headers={"HX-Request": "true"})
+    draft = open_draft(alice, draft_types.get("chatbot"), draft.id)
+    (website,) = draft.data["deployment"]["channels"]
+    assert website["config"]["allowed_domains"] == kept
+    assert state(answer)["values"] == {at: kept}
+    again = {"_changed": at, "patch_id": "two", at: kept}
+    answer = client.post(url, again, headers={"HX-Request": "true"})
+    assert state(answer)["values"] == {}
 
 
 def test_who_comes_for_a_setting_finds_it_unfolded(client: Client, alice: Actor) -> None:

@@ -94,6 +94,11 @@ def problems(actor: Actor, draft: Draft) -> dict[str, str]:
             "translations.de.welcome_message",
             "no variable has this name",
         ),
+        (
+            {"translations": [{"language": "de", "variable_labels": {"a": "x" * 101}}]},
+            "translations.de.variable_labels.a",
+            "at most 100 characters",
+        ),
     ],
     ids=[
         "label",
@@ -106,6 +111,7 @@ def problems(actor: Actor, draft: Draft) -> dict[str, str]:
         "welcome",
         "said",
         "name",
+        "asked",
     ],
 )
 def test_what_is_wrong_is_told_at_its_field(
@@ -137,16 +143,27 @@ def test_what_is_off_may_be_unfinished(alice: Actor) -> None:
     assert problems(alice, draft) == {}
 
 
+ASKED: dict[str, Any] = {"name": "user_name", "label": "Your name", "collect_before_chat": True}
+
+
 @pytest.mark.parametrize("kind", ["chatbot", "chatflow"])
 def test_texts_that_some_read_in_another_language_are_named(alice: Actor, kind: str) -> None:
     widget = {
         "proactive_messages": [OFFER],
-        "translations": [{"language": "de"}, {"language": "fr", "welcome_message": "Bonjour"}],
+        "translations": [
+            {"language": "de"},
+            {
+                "language": "fr",
+                "welcome_message": "Bonjour",
+                "variable_labels": {"user_name": "Votre nom"},
+            },
+        ],
     }
-    draft = draft_with(alice, widget, kind, appearance={"welcome_message": "Hello"})
+    more = {"appearance": {"welcome_message": "Hello"}, "variables": [ASKED, {"name": "plan"}]}
+    draft = draft_with(alice, widget, kind, **more)
     found = problems(alice, draft)
-    offer = "“Shall I show you prices?”"
-    assert found["translations.de"] == f"German: not translated yet: the welcome message, {offer}"
+    offer, told = "“Shall I show you prices?”", "German: not translated yet: the welcome message"
+    assert found["translations.de"] == f"{told}, “Your name”, {offer}"
     assert found["translations.fr"] == f"French: not translated yet: {offer}"
 
 
@@ -221,6 +238,50 @@ def test_a_variable_s_new_name_is_written_in_translations_too(alice: Actor) -> N
     found = chatbots.renamed(draft.data, "variables", {"who": "guest"})
     told = found["deployment"]["widget"]["translations"]["de"]["welcome_message"]
     assert told == "Hallo {{guest}}"
+
+
+@pytest.mark.parametrize("kind", ["chatbot", "chatflow"])
+def test_labels_in_translations_follow_a_variable_s_name(alice: Actor, kind: str) -> None:
+    labels = {"who": "Wer", "when": "Wann"}
+    translations = [{"language": "de", "variable_labels": labels}, {"language": "fr"}]
+    named = [{"name": name, "collect_before_chat": True} for name in labels]
+    draft = draft_with(alice, {"translations": translations}, kind, variables=named)
+    kind_of = draft_types.get(kind)
+    found = kind_of.renamed(draft.data, "variables", {"who": "guest"})
+    (german,) = found["deployment"]["widget"]["translations"].values()
+    assert german["variable_labels"] == {"who": None, "guest": "Wer"}
+    swapped = kind_of.renamed(draft.data, "variables", {"who": "when", "when": "who"})
+    (german,) = swapped["deployment"]["widget"]["translations"].values()
+    assert german["variable_labels"] == {"when": "Wer", "who": "Wann"}
+
+
+@pytest.mark.parametrize("kind", ["chatbot", "chatflow"])
+def test_a_translation_shows_what_it_stands_for(client: Client, alice: Actor, kind: str) -> None:
+    look = {
+        "title": "Help",
+        "welcome_message": "Hi.\nHow are <you>?",
+        "suggested_prompts": ["A", "B"],
+    }
+    widget = {
+        "launcher_text": "Questions?",
+        "proactive_messages": [OFFER | {"quick_replies": ["Yes", "No"]}],
+        "translations": [{"language": "de"}],
+    }
+    untold = {"name": "plan", "label": "Secret plan"}
+    asked = [ASKED, {"name": "order_id", "collect_before_chat": True}, untold]
+    draft = draft_with(alice, widget, kind, appearance=look, variables=asked)
+    url = f"/w/acme/{draft_types.get(kind).url_name}/draft/{draft.id}/deploy/"
+    page = signed_in(client, alice).get(url).content.decode()
+    originals = ("Help", "Hi. How are &lt;you&gt;?", "A · B", "Questions?", OFFER["text"])
+    for text in (*originals, "Yes · No", "Your name", "Order id"):
+        assert f"Original: {text}<" in page
+    assert "Asked before the chat: “Your name”" in page
+    assert "Secret plan" not in page
+    at = f"{WIDGET}.translations.de.variable_labels.user_name"
+    body = {"_changed": at, "patch_id": "one", at: "Ihr Name"}
+    assert client.post(url, body, headers={"HX-Request": "true"}).status_code == 200
+    found = open_draft(alice, draft_types.get(kind), draft.id).data["deployment"]["widget"]
+    assert found["translations"][0]["variable_labels"] == {"user_name": "Ihr Name"}
 
 
 def test_the_builder_edits_them_without_a_script(client: Client, alice: Actor) -> None:

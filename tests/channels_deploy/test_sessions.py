@@ -269,6 +269,30 @@ async def test_a_browser_may_fill_in_what_it_knows(acme: Workspace) -> None:
     ]
 
 
+async def test_what_is_known_of_a_visitor_stands_in_the_lead_form(
+    acme: Workspace, parrot: ModelServer
+) -> None:
+    """Of them alone: what they told before the chat, and how the page names them."""
+    capture = {"enabled": True, "optional_fields": ["name", "phone"]}
+    asked = {"name": "visitor_name", "collect_before_chat": True}
+    shop = await sync_to_async(on_website)(acme, lead_capture=capture, variables=[asked])
+
+    def filled_in(opened: dict[str, Any]) -> dict[str, str]:
+        return {each["name"]: each["default"] for each in opened["profile"]["lead"]["fields"]}
+
+    opened = await shop.open()
+    assert filled_in(opened) == {"email": "", "name": "", "phone": ""}
+    fields = opened["profile"]["lead"]["fields"]
+    assert [each["variable"] for each in fields] == ["", "visitor_name", ""]
+    who = {"user_id": "ana", "name": "Ana", "email": "ana@example.com"}
+    told = filled_in(await shop.open(token=shop.token, identity=who))
+    assert told == {"email": "ana@example.com", "name": "Ana", "phone": ""}
+    await shop.ask("Hello", variables={"visitor_name": "Ana B."})
+    told = filled_in(await shop.open(token=shop.token))
+    assert told == {"email": "ana@example.com", "name": "Ana B.", "phone": ""}
+    assert filled_in(await shop.open()) == {"email": "", "name": "", "phone": ""}
+
+
 async def test_what_is_needed_before_the_chat_is_insisted_on(
     acme: Workspace, parrot: ModelServer
 ) -> None:

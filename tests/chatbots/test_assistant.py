@@ -18,6 +18,7 @@ from inference.client import Delta, Finished, InferenceError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
+    from conversations.runtime import Profile
     from conversations.turn import Event
     from drafts.template import Template
     from inference.client import Completion
@@ -203,6 +204,22 @@ def test_the_profile_holds_what_a_visitor_may_know() -> None:
         ("name", "text", False),
     ]
     assert "secret" not in repr(profile)
+
+
+def test_what_is_asked_before_the_chat_is_asked_in_the_visitor_s_language() -> None:
+    asked = [{"name": name, "collect_before_chat": True} for name in ("user_name", "order_id")]
+    german = {"language": "de", "variable_labels": {"user_name": "Ihr Name", "gone": "Weg"}}
+    assistant = ChatbotAssistant(
+        {"variables": asked, "deployment": {"widget": {"translations": [german]}}}
+    )
+
+    def labels(profile: Profile) -> list[str]:
+        return [field["label"] for field in profile.collect]
+
+    assert labels(assistant.profile_in("de")) == ["Ihr Name", "Order id"]
+    assert (
+        labels(assistant.profile_in("fr")) == labels(assistant.profile) == ["User name", "Order id"]
+    )
 
 
 def test_limits_and_the_choice_of_model_come_from_the_configuration() -> None:

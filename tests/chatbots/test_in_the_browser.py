@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from workspaces.access import Actor
 
 CHATBOTS = draft_types.get("chatbot")
+
+
+def website_with(domains: list[str]) -> dict[str, Any]:
+    website = {"type": "website", "enabled": True, "config": {"allowed_domains": domains}}
+    return {"deployment": {"channels": [website]}}
 
 
 def test_what_the_lead_form_asks_for_is_saved_and_undone(
@@ -174,3 +179,21 @@ def test_a_proactive_message_is_made_and_told_in_its_list(
     with Builder(page).saving():
         item.get_by_label("When").select_option("leaving")
     expect(item.get_by_label("Seconds on the page")).to_be_hidden()
+    # The switch ends where the boxes above it end.
+    switch, above = item.get_by_role("switch", name="On"), item.get_by_label("How often")
+    ends = [each.evaluate("e => e.getBoundingClientRect().right") for each in (switch, above)]
+    assert abs(ends[0] - ends[1]) <= 2
+
+
+def test_an_address_pasted_among_the_domains_becomes_its_domain(
+    page: Page, context: BrowserContext, live: Live, bob: Actor
+) -> None:
+    draft = creating.create(bob, CHATBOTS, website_with(["a.example", "b.example"]))
+    sign_in(context, live, bob)
+    page.goto(f"/w/acme/chatbots/draft/{draft.id}/deploy/?focus=deployment.channels.website")
+    box = page.locator("[data-list-field$=allowed_domains] input").last
+    with Builder(page).saving():
+        box.fill("https://shop.example/path")
+        expect(box).to_have_value("shop.example")
+    kept = open_draft(bob, CHATBOTS, draft.id).data["deployment"]["channels"]
+    assert kept[0]["config"]["allowed_domains"] == ["a.example", "shop.example"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from playwright.sync_api import expect
 from tests.widget.bot import Answer, Refusal, lead_form
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
     from tests.widget.bot import Bot
     from tests.widget.conftest import Visitor
 
@@ -152,13 +155,40 @@ def test_the_consent_leads_to_what_it_speaks_of(visitor: Visitor, bot: Bot) -> N
     expect(box).to_be_checked()
 
 
+# Where the words beside the box stand, in their order: from the box's start and the form's top.
+WORDS = """form => {
+  const [box, label] = [form.querySelector("[type=checkbox]"), form.querySelector("label:has(a)")];
+  const words = document.createRange();
+  words.setStartAfter(box);
+  words.setEndAfter(label.lastChild);
+  const { left } = box.getBoundingClientRect();
+  return [...words.getClientRects()].map((each) => [each.left - left, each.top]);
+}"""
+
+
+def test_a_consent_with_a_link_is_one_text_beside_its_box(visitor: Visitor, bot: Bot) -> None:
+    words = "I agree that the shop writes to me about my order. See [Privacy](https://shop.example)"
+    form = lead_form("before_chat", consent_text=f"{words}, and what is written there of cookies.")
+    bot.profile |= {"lead": form}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.page.locator("form label a")).to_be_visible()
+    places = visitor.page.locator(".form").evaluate(WORDS)
+    assert min(left for left, _top in places) == 32
+    # Nothing stands in a column of its own: what comes later in the text is no higher.
+    tops = [top for _left, top in places]
+    assert tops[-1] > tops[0] + 30
+    assert all(after >= before - 6 for before, after in pairwise(tops))
+
+
 def test_the_lead_form_before_the_chat_needs_consent(visitor: Visitor, bot: Bot) -> None:
     bot.profile |= {"lead": lead_form("before_chat")}
     bot.lead_needed = True
     visitor.arrive()
     visitor.open()
     page = visitor.page
-    expect(page.get_by_text("Who are you?")).to_be_visible()
+    expect(title(visitor)).to_be_visible()
     assert page.get_by_label("E-mail").get_attribute("autocomplete") == "email"
     page.get_by_label("E-mail").fill("ana@example.com")
     page.get_by_label("Name").fill("Ana")
@@ -200,27 +230,138 @@ def test_the_lead_form_comes_after_some_messages_and_may_be_declined(
     visitor.open()
     visitor.say("One")
     expect(visitor.button("Helpful")).to_have_count(1)
-    expect(visitor.page.get_by_text("Who are you?")).to_have_count(0)
+    expect(title(visitor)).to_have_count(0)
     visitor.say("Two")
-    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
+    expect(title(visitor)).to_be_visible()
     expect(visitor.box).to_be_visible()
     visitor.page.get_by_role("button", name="Not now").click()
     expect(visitor.box).to_be_focused()
     visitor.say("Three")
     expect(visitor.button("Helpful")).to_have_count(3)
-    expect(visitor.page.get_by_text("Who are you?")).to_have_count(0)
+    expect(title(visitor)).to_have_count(0)
     assert bot.bodies("leads") == []
 
 
+def title(visitor: Visitor) -> Locator:
+    """What stands above the lead form."""
+    return visitor.page.locator(".form").get_by_text("Who are you?")
+
+
+def is_in_view(visitor: Visitor, words: str) -> bool:
+    """Whether these words of the conversation are wholly in sight."""
+    inside: bool = visitor.log.get_by_text(words).last.evaluate(
+        """e => {
+          const [word, log] = [e, e.closest(".log")].map((each) => each.getBoundingClientRect());
+          return word.top >= log.top && word.bottom <= log.bottom;
+        }"""
+    )
+    return inside
+
+
 def test_a_form_does_not_cover_the_answer_before_it(visitor: Visitor, bot: Bot) -> None:
-    bot.profile |= {"lead": lead_form("after_messages")}
+    """Neither on a small screen nor where there is more above it: it comes below the answer, whose
+    beginning stays in sight, and the cursor stays where it was."""
+    bot.profile |= {"lead": lead_form("after_messages", after_messages=2)}
     bot.lead_needed = True
-    visitor.page.set_viewport_size({"width": 740, "height": 400})
+    answer = "First words.\n\n" + "And more of it.\n\n" * 4 + "Last words."
+    bot.answers = [Answer(("Hello. " * 60,)), Answer((answer,), follow_ups=("Why?",))]
     visitor.arrive()
     visitor.open()
     visitor.say("One")
-    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
-    assert visitor.log.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") <= 1
+    expect(visitor.button("Helpful")).to_have_count(1)
+    visitor.say("Two")
+    expect(title(visitor)).to_be_visible()
+    expect(visitor.box).to_be_focused()
+    assert is_in_view(visitor, "First words.")
+    assert is_in_view(visitor, "Last words.")
+    assert is_in_view(visitor, "Who are you?")
+    visitor.page.get_by_label("E-mail").fill("ana@example.com")
+    # Another answer leaves it where it is, and what was filled in.
+    visitor.say("Three")
+    expect(visitor.button("Helpful")).to_have_count(3)
+    expect(visitor.page.get_by_label("E-mail")).to_have_value("ana@example.com")
+    assert is_in_view(visitor, "You said it.")
+    visitor.page.get_by_label("We keep this").check()
+    visitor.page.locator(".form").get_by_role("button", name="Send").click()
+    expect(visitor.page.get_by_role("status")).to_contain_text("Thank you")
+    expect(visitor.box).to_be_focused()
+
+
+def test_a_form_shows_its_head_below_the_end_of_a_long_answer(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"lead": lead_form("after_messages")}
+    bot.lead_needed = True
+    bot.answers = [Answer(("First words.\n\n" + "And more of it.\n\n" * 40 + "Last words.",))]
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    expect(title(visitor)).to_be_visible()
+    assert is_in_view(visitor, "Last words.")
+    assert is_in_view(visitor, "Who are you?")
+
+
+def test_a_form_does_not_move_what_is_read_further_up(visitor: Visitor, bot: Bot) -> None:
+    hold = threading.Event()
+    bot.answers = [Answer(("First words.\n\n" + "And more of it.\n\n" * 40, "Last."), hold=hold)]
+    bot.profile |= {"lead": lead_form("after_messages")}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    expect(visitor.answers.last).to_contain_text("And more of it.")
+    visitor.log.evaluate("e => (e.scrollTop = 0)")
+    hold.set()
+    expect(title(visitor)).to_be_attached()
+    assert visitor.log.evaluate("e => e.scrollTop") == 0
+
+
+def test_who_opens_the_chat_again_goes_on_with_the_message(visitor: Visitor, bot: Bot) -> None:
+    bot.profile |= {"lead": lead_form("after_messages")}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.say("One")
+    expect(title(visitor)).to_be_visible()
+    visitor.page.keyboard.press("Escape")
+    visitor.open()
+    expect(visitor.box).to_be_focused()
+    expect(title(visitor)).to_be_visible()
+
+
+def test_what_is_known_stands_in_the_lead_form(visitor: Visitor, bot: Bot) -> None:
+    """What was told before the chat, and what the server knows; both can be corrected."""
+    form = lead_form("after_messages", consent_text="")
+    email, name = form["fields"]
+    told = {"name": "user_name", "type": "text", "label": "Your name", "required": True}
+    known = [email | {"default": "ana@example.com"}, name | {"variable": "user_name"}]
+    bot.profile |= {"collect": [told], "lead": form | {"fields": known}}
+    bot.collect_needed = bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    visitor.page.get_by_label("Your name").fill("Ana")
+    visitor.page.get_by_role("button", name="Start chat").click()
+    visitor.say("Hello")
+    expect(visitor.page.get_by_label("Name")).to_have_value("Ana")
+    expect(visitor.page.get_by_label("E-mail")).to_have_value("ana@example.com")
+    visitor.page.get_by_label("Name").fill("Ana B.")
+    visitor.page.locator(".form").get_by_role("button", name="Send").click()
+    bot.asked("leads")
+    assert bot.bodies("leads")[0]["fields"] == {"email": "ana@example.com", "name": "Ana B."}
+
+
+def test_who_is_named_in_the_open_chat_is_not_asked_again(visitor: Visitor, bot: Bot) -> None:
+    form = lead_form("after_messages")
+    email, name = form["fields"]
+    bot.profile |= {"lead": form}
+    bot.lead_needed = True
+    visitor.arrive()
+    visitor.open()
+    expect(visitor.log).to_contain_text("How can I help")
+    known = [email | {"default": "ana@example.com"}, name | {"default": "Ana"}]
+    bot.profile |= {"lead": form | {"fields": known}}
+    visitor.page.evaluate("PrivexBot.identify({identityToken: 'signed'})")
+    visitor.say("Hello")
+    expect(visitor.page.get_by_label("Name")).to_have_value("Ana")
+    expect(visitor.page.get_by_label("E-mail")).to_have_value("ana@example.com")
 
 
 def test_a_form_that_can_wait_does_not_take_the_cursor_from_who_types(
@@ -236,7 +377,7 @@ def test_a_form_that_can_wait_does_not_take_the_cursor_from_who_types(
     expect(visitor.answers.last).to_contain_text("You said")
     visitor.page.keyboard.type("Tw")
     hold.set()
-    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
+    expect(title(visitor)).to_be_visible()
     visitor.page.keyboard.type("o")
     expect(visitor.box).to_have_value("Two")
 
@@ -249,7 +390,7 @@ def test_the_lead_form_comes_when_the_chat_ends(visitor: Visitor, bot: Bot) -> N
     visitor.say("Hello")
     expect(visitor.button("Helpful")).to_be_visible()
     visitor.button("Close chat").last.click()
-    expect(visitor.page.get_by_text("Who are you?")).to_be_visible()
+    expect(title(visitor)).to_be_visible()
     visitor.page.get_by_label("E-mail").fill("ana@example.com")
     visitor.page.locator(".form").get_by_role("button", name="Send").click()
     expect(visitor.panel).to_be_hidden()

@@ -109,6 +109,19 @@ def test_a_site_that_is_no_longer_allowed_is_refused(shopper: Visitor, shop: Web
     assert Conversation.objects.count() == 0
 
 
+def test_a_site_that_is_not_allowed_is_told_why_before_the_chat_is_opened(
+    shopper: Visitor, shop: Website
+) -> None:
+    """Where the script is on the page that asks before."""
+    connecting.sync(shop.entity, {"website": {"allowed_domains": ["other.example"]}})
+    shopper.site.launches = True
+    page = shopper.page
+    with page.expect_console_message(lambda message: message.type == "warning") as warned:
+        shopper.arrive()
+    place = shopper.site.url.removeprefix("http://")
+    assert warned.value.text.startswith(f"PrivexBot: {place} may not show the chat. In the builder")
+
+
 def test_a_refused_identity_and_a_broken_answer_end_no_chat(
     shopper: Visitor, model_server: ModelServer
 ) -> None:

@@ -56,7 +56,8 @@ def test_they_are_exported_and_deleted(alice: Actor) -> None:
     page = client.post(f"{path}/find/", {"identifier": PERSON}).content.decode()
     assert "1 chat without an answer yet" in page
     assert SAID in page
-    (told,) = client.post(f"{path}/export/", {"identifier": PERSON}).json()["arrivals"]
+    export = client.post(f"{path}/export/", {"identifier": PERSON})
+    (told,) = json.loads(export.getvalue())["arrivals"]
     assert [each["content"] for each in told["messages"]] == [SAID]
     client.post(f"{path}/erase/", {"identifier": PERSON, "confirmation": PERSON})
     assert not Chat.objects.exists()
