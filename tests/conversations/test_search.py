@@ -55,7 +55,7 @@ def test_what_was_found_is_shown_without_its_marks(bot: Entity) -> None:
     # A visitor writes no Markdown.
     assert excerpt_of(bot, "hi") == [("**", False), ("Hi", True), ("**", False)]
     Message.objects.filter(role="assistant").update(
-        content="*word* " * 3000 + "the `end` is **near**"
+        content="*word* " * 300 + "the `end` is **near**"
     )
     assert "".join(text for text, _found in excerpt_of(bot, "near")).endswith("the end is near")
 
