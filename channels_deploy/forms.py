@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from channels_deploy import channels, widget_forms
-from channels_deploy.channels.website import DomainsField
 from channels_deploy.widget_names import PATH
 from common.widgets import Switch
 from drafts.forms.parts import in_summary
 from drafts.forms.step import ItemList, StepForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.forms.boundfield import BoundField
 
@@ -64,11 +63,6 @@ class ChannelsForm(StepForm):
     def of_widget(self) -> list[BoundField]:
         """The fields for the widget as a whole."""
         return [self[name] for name in widget_forms.fields()]
-
-    def kept_otherwise(self, document: Mapping[str, Any]) -> Iterable[str]:
-        """Domains of which addresses were typed."""
-        domains = (n for n in self.posted() if isinstance(self.fields[n], DomainsField))
-        return [n for n in domains if {*self.cleaned_data.get(n, ())} - {*self.typed(n)}]
 
     def cards(self) -> list[Card]:
         """One for each channel."""

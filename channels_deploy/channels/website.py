@@ -47,7 +47,8 @@ Domain = Annotated[str, AfterValidator(_domain)]
 
 
 class DomainsField(ListField):
-    """A list of domains; of an address that is pasted into it, the domain is kept."""
+    """A list of domains; of an address that is typed into it, the domain is kept. The box is left
+    alone until the page is opened again: somebody may be at the path of the address just now."""
 
     def clean(self, value: Any) -> list[str]:
         return [_domain_of(text) for text in super().clean(value)]
