@@ -19,6 +19,7 @@ from common.problems import Problem
 from conversations import live
 from conversations.answering import public_message
 from conversations.models import Message
+from conversations.outcome import passages
 from conversations.releases import assistant_of
 from conversations.turn import Done
 
@@ -60,6 +61,7 @@ def _again(given: Message) -> Done:
     extras = given.extras or {}
     return Done(
         given.content,
+        citations=passages(given.citations),
         cards=tuple(extras.get("cards", ())),
         links=tuple(extras.get("links", ())),
     )

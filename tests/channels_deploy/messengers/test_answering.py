@@ -85,6 +85,19 @@ def test_an_answer_that_failed_before_whoever_asked_died_is_told_as_failed(
     assert Message.objects.get(role="assistant").status == "failed"
 
 
+def test_an_answer_that_another_worker_sends_has_its_sources(
+    bot: Bot, telegram: TelegramServer, model: ModelServer
+) -> None:
+    telegram.write("Hello")
+    die(telegram, model, "answering.asked")
+    cited = {"number": 1, "title": "Returns", "text": "Thirty days.", "url": "https://shop.example"}
+    Message.objects.filter(role="assistant").update(content="Thirty [1].", citations=[cited])
+    leases_run_out()
+    bot.answer()
+    (sent,) = telegram.sent
+    assert "Returns" in sent["shown"]
+
+
 def test_a_message_that_kills_whoever_answers_it_is_given_up(
     bot: Bot, telegram: TelegramServer
 ) -> None:
