@@ -110,13 +110,14 @@ class Channel(Described, ABC):
     Every method may be called twice for the same connection. ``values`` are those of its
     credential, in the clear. ``help`` says on its card what it is;
     ``card`` is the template of what the card holds, given its ``fields``. ``needs`` is what its
-    service asks of this server's address.
+    service asks of this server's address. ``opens`` is what the link to its ``address`` says.
     """
 
     immediate: bool = False
     needs: Needs = Needs()
     help: str | _StrPromise = ""
     card: str = "channels_deploy/cards/fields.html"
+    opens: str | _StrPromise = ""
 
     def fields(self) -> Mapping[str, forms.Field]:
         """The fields that edit its settings in the builder, by the settings' names. One that needs
@@ -137,7 +138,8 @@ class Channel(Described, ABC):
         return {}
 
     def address(self, connection: Connection) -> str:
-        """Where people open it, such as a chat with its bot; empty where there is no such place."""
+        """Where people open it, such as a chat with its bot, or add it to where they are. Empty:
+        there is no such place."""
         return ""
 
     def summary(self, connection: Connection) -> str:

@@ -22,7 +22,6 @@ LABELS: Mapping[str, str | _StrPromise] = {
     "application_id": _("Application ID"),
     "verified_name": _("Business"),
     "phone_number": _("Phone number"),
-    "install_url": _("Add it to a server"),
     "webhook_url": _("Webhook address"),
 }
 

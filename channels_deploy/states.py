@@ -166,6 +166,11 @@ class ChannelState:
         return self._known.address(self.connection)
 
     @property
+    def opens(self) -> str:
+        """What the link to the ``address`` says."""
+        return str(self._known.opens) if self._known else ""
+
+    @property
     def embed_code(self) -> str:
         """The tags for a page, of a live channel that has some."""
         if self.connection is None or self._known is None or self.status != Status.SUCCESS:

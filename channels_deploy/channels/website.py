@@ -80,6 +80,7 @@ class Website(Channel):
     settings = WebsiteSettings
     immediate = True
     needs = Needs(https=False)
+    opens = gettext_lazy("Open the hosted page")
     card = "channels_deploy/cards/website.html"
 
     def fields(self) -> dict[str, forms.Field]:

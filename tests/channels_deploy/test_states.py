@@ -52,6 +52,30 @@ def test_each_state_has_its_words(row: dict[str, Any], words: str, sentence: str
     assert state.is_bad == bool(row.get("error"))
 
 
+@pytest.mark.parametrize(
+    ("channel", "facts", "words", "address"),
+    [
+        ("telegram", {"bot_username": "acme_bot"}, "Open in Telegram", "https://t.me/acme_bot"),
+        ("whatsapp", {"phone_number": "+1 555-07"}, "Open in WhatsApp", "https://wa.me/155507"),
+        (
+            "discord",
+            {"application_id": "42"},
+            "Add it to a server",
+            "https://discord.com/oauth2/authorize?client_id=42&",
+        ),
+        ("zapier", {}, "", ""),
+    ],
+)
+def test_a_live_channel_leads_to_where_people_open_it(
+    channel: str, facts: dict[str, str], words: str, address: str
+) -> None:
+    row = Connection(channel=channel, status="success", facts=facts)
+    state = ChannelState(channels.described(channel), row)
+    assert state.opens == words
+    assert state.address.startswith(address)
+    assert bool(state.address) == bool(address)
+
+
 def test_a_channel_that_was_never_used_says_what_it_is() -> None:
     (unused, *_others) = all_states([Connection(channel="telegram")])
     assert (unused.name, unused.status_words) == ("website", "Not deployed")

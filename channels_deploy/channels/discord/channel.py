@@ -52,6 +52,7 @@ class Discord(Messenger):
     help = gettext_lazy("A bot that people ask with /ask, in servers and in direct messages.")
     settings = DiscordSettings
     credential_field = "bot_token"
+    opens = gettext_lazy("Add it to a server")
     tells_progress = True
     promises = True
 
@@ -113,16 +114,19 @@ class Discord(Messenger):
         if address:
             application.point_at(values, None)
 
-    def result(self, connection: Connection) -> dict[str, Any]:
-        facts = connection.facts
-        application_id = facts.get("application_id", "")
+    def address(self, connection: Connection) -> str:
+        application_id = connection.facts.get("application_id")
         rights = {"scope": "bot applications.commands", "permissions": str(RIGHTS)}
         query = urlencode({"client_id": application_id, **rights})
+        return f"{INSTALL}?{query}" if application_id else ""
+
+    def result(self, connection: Connection) -> dict[str, Any]:
+        facts = connection.facts
         return {
             "webhook_url": facts.get("webhook_url", ""),
-            "application_id": application_id,
+            "application_id": facts.get("application_id", ""),
             "application_name": facts.get("application_name", ""),
-            "install_url": f"{INSTALL}?{query}" if application_id else "",
+            "install_url": self.address(connection),
         }
 
     def check(self, connection: Connection, values: Mapping[str, str], call: Call) -> None:

@@ -51,6 +51,7 @@ class Telegram(Messenger):
     help = gettext_lazy("A bot that people write to, alone or in a group.")
     settings = TelegramSettings
     credential_field = "bot_token"
+    opens = gettext_lazy("Open in Telegram")
     needs = Needs(ports=(443, 80, 88, 8443))
 
     def summary(self, connection: Connection) -> str:

@@ -53,6 +53,7 @@ class WhatsApp(Messenger):
     help = gettext_lazy("A business number that people write to.")
     settings = WhatsAppSettings
     credential_field = "credential_id"
+    opens = gettext_lazy("Open in WhatsApp")
     proves_by_credential = True
     answerable_for = events.WINDOW
 
@@ -124,6 +125,11 @@ class WhatsApp(Messenger):
         except GraphError as error:
             if not error.gone:
                 raise
+
+    def address(self, connection: Connection) -> str:
+        """Meta's click to chat, which takes the digits alone."""
+        digits = re.sub(r"\D", "", str(connection.facts.get("phone_number") or ""))
+        return f"https://wa.me/{digits}" if digits else ""
 
     def result(self, connection: Connection) -> dict[str, Any]:
         noted = str(connection.config.get("phone_number") or "")
