@@ -82,9 +82,13 @@ def _stored(
         "kind": made.kind,
         "for": request.GET.get("for", ""),
     }
-    refusal = _refusal(KINDS[made.kind], values)
-    answer = toast(HttpResponse(), f"{done} {refusal}".strip(), "amber" if refusal else "green")
-    return let_know(answer, "credential:stored", told)
+    return let_know(_closed(done, KINDS[made.kind], values), "credential:stored", told)
+
+
+def _closed(done: str, kind: CredentialKind, values: Mapping[str, str]) -> HttpResponse:
+    """Close the dialog and say what is ``done``, as ``_announce``."""
+    refusal = _refusal(kind, values)
+    return toast(HttpResponse(), f"{done} {refusal}".strip(), "amber" if refusal else "green")
 
 
 @sensitive_post_parameters()
@@ -102,7 +106,10 @@ def replace(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpResp
         except Problem as problem:
             form.add_problem(problem)
         else:
-            _announce(request, _("%s has new values.") % credential.name, kind, form.values)
+            done = _("%s has new values.") % credential.name
+            if wants_part(request):
+                return let_know(_closed(done, kind, form.values), "credential-replaced", {})
+            _announce(request, done, kind, form.values)
             return redirect(_list(actor))
     return _form(request, actor, form, {"kind": kind, "credential": credential})
 
