@@ -46,8 +46,8 @@ class Data(serializers.DictField):
     """The document of a kind, as in ``drafts.api.documents``."""
 
     def __init__(self, **kwargs: Any) -> None:
-        words = "Its members are those of `document.Chatbot`, `document.Chatflow` or "
-        super().__init__(help_text=f"{words}`document.KnowledgeBase`, see Schemas.", **kwargs)
+        named = ", ".join(f"`document.{each.schema.__name__}`" for each in draft_types)
+        super().__init__(help_text=f"Its members are, by its kind, those of {named}.", **kwargs)
 
 
 class NewDraft(serializers.Serializer[Any]):
@@ -269,10 +269,10 @@ class LastCheck(serializers.Serializer[Any]):
 
 class ChannelNow(serializers.Serializer[Any]):
     """Also what somebody needs to use the channel, by its own names: `webhook_url`, `embed_code`
-    and others. What else begins a chatflow has `status`, `error` and members of its own."""
+    and others. What else begins it has `status`, `error` and members of its own."""
 
     status = serializers.CharField(
-        help_text="`pending`, `success`, `error` or `disabled`; `live` of what begins a chatflow"
+        help_text="`pending`, `success`, `error` or `disabled`; `live` of what else begins it"
     )
     error = serializers.CharField(required=False, allow_blank=True)
     attempts = serializers.IntegerField(min_value=0, required=False)
