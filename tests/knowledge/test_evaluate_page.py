@@ -15,7 +15,7 @@ from tests.support.browser import sign_in
 from workspaces import credentials
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, FilePayload, Page
+    from playwright.sync_api import BrowserContext, FilePayload, Page, Route
 
     from tests.knowledge.client import KnowledgeApi
     from tests.support.live import Live
@@ -65,6 +65,26 @@ def test_from_a_file_to_a_warning_in_the_plan(page: Page, draft: Evaluated) -> N
     )
     page.get_by_role("link", name="Deploy").first.click()
     expect(page.locator("#modal .callout")).to_contain_text("worse than in version 1")
+
+
+def test_evaluating_is_shown_though_what_was_asked_for_before_comes_first(
+    page: Page, draft: Evaluated
+) -> None:
+    opened(page, draft)
+    bring(page, QUESTIONS)
+    expect(page.get_by_text("4 questions were added.")).to_be_visible()
+    asked: list[Route] = []
+    held = "**/evaluation/**"
+    page.route(held, lambda r: asked.append(r) if len(asked) < 2 else r.continue_())
+    with page.expect_request(held):
+        page.evaluate(
+            "document.dispatchEvent(new CustomEvent('draft:saved', {detail: {expires_at: ''}}))"
+        )
+    with page.expect_request("**/evaluation/start/"):
+        page.get_by_role("button", name="Evaluate").click()
+    for route in asked:
+        route.fulfill(response=route.fetch())
+    expect(page.locator(".stat").first).to_contain_text("75 %")
 
 
 def test_the_model_writes_questions(
