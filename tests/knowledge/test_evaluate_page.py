@@ -71,8 +71,9 @@ def test_evaluating_is_shown_though_what_was_asked_for_before_comes_first(
     page: Page, draft: Evaluated
 ) -> None:
     opened(page, draft)
-    bring(page, QUESTIONS)
-    expect(page.get_by_text("4 questions were added.")).to_be_visible()
+    with page.expect_response("**/evaluation/"):  # for which the import has the page ask
+        bring(page, QUESTIONS)
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     asked: list[Route] = []
     held = "**/evaluation/**"
     page.route(held, lambda r: asked.append(r) if len(asked) < 2 else r.continue_())
