@@ -124,7 +124,7 @@ class Channel(Described, ABC):
         a credential has the choice of it."""
         if not self.credential_field:
             return {}
-        words = _lazy("Only its name is kept in the draft.")
+        words = _lazy("Only its name is kept in the draft; the secret stays encrypted.")
         field = CredentialField(self.name, label=_lazy("Credential"), help_text=words)
         return {self.credential_field: field}
 

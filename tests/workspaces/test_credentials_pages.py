@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -12,14 +12,16 @@ from common.problems import Problem
 from drafts import creating
 from drafts.deploying import deploy
 from drafts.types import draft_types
+from tests.servers.telegram import TOKEN
 from tests.support.people import signed_in
 from tests.workspaces.conftest import CANARY
 from workspaces import credentials
 from workspaces.credential_kinds import KINDS
 from workspaces.credentials import values_of
-from workspaces.models import Credential
+from workspaces.models import Credential, Role
 
 if TYPE_CHECKING:
+    from tests.servers.telegram import TelegramServer
     from workspaces.access import Actor
 
 PAGE = "/w/acme/settings/credentials/"
@@ -175,6 +177,33 @@ def test_testing_answers_htmx_with_the_result_alone(ada: Actor, stored: Credenti
     assert b"tried where it is used" in part.content
     whole = client.post(f"{PAGE}{stored.pk}/test/", follow=True)
     assert b"tried where it is used" in whole.content
+
+
+def test_whoever_may_replaces_what_was_refused_where_it_was_tried(
+    ada: Actor, running_telegram: TelegramServer, settings: Any
+) -> None:
+    running_telegram.reset()
+    settings.TELEGRAM_API_URL = running_telegram.url
+    values = {"bot_token": "123:wrong"}
+    stored = credentials.create(ada, name="Bot", kind="telegram", values=values)
+    client = signed_in(Client(), ada)
+    refused = client.post(f"{PAGE}{stored.pk}/test/", headers={"HX-Request": "true"})
+    assert b"Invalid bot token" in refused.content
+    assert f'href="{PAGE}{stored.pk}/"'.encode() in refused.content
+    dialog = client.get(f"{PAGE}{stored.pk}/", headers={"HX-Request": "true"})
+    assert b"Replace the values of Bot" in dialog.content
+    new = {"name": "Bot", "values.bot_token": TOKEN}
+    done = client.post(f"{PAGE}{stored.pk}/", new, headers={"HX-Request": "true"})
+    assert not done.content
+    assert "credential-replaced" in done["HX-Trigger"]
+    works = client.post(f"{PAGE}{stored.pk}/test/", headers={"HX-Request": "true"})
+    assert b"@acme_help_bot" in works.content
+    assert b"<a" not in works.content
+    ada.workspace.memberships.update(role=Role.EDITOR)
+    running_telegram.revoked = True
+    refused = client.post(f"{PAGE}{stored.pk}/test/", headers={"HX-Request": "true"})
+    assert b"Invalid bot token" in refused.content
+    assert b"<a" not in refused.content
 
 
 def test_a_name_is_shown_as_text(ada: Actor) -> None:

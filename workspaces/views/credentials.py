@@ -122,7 +122,12 @@ def test(request: HttpRequest, actor: Actor, credential_id: UUID) -> HttpRespons
     credential = _mine(actor, credential_id)
     result = _tested(actor, credential)
     if wants_part(request):
-        context = {"result": result, "credential": credential}
+        may_mend = result.ok is False and actor.is_admin
+        context = {
+            "result": result,
+            "credential": credential,
+            "replace_url": may_mend and _replacing(actor, credential),
+        }
         return render(request, "workspaces/credentials.html#result", context)
     say = messages.error if result.ok is False else messages.success
     say(request, f"{credential.name}: {result.message}")
@@ -206,6 +211,10 @@ def _initial(
     where the old one went."""
     shown = [value.name for value in kind.values if not value.secret and value.name in values]
     return {"name": credential.name} | {PREFIX + name: values[name] for name in shown}
+
+
+def _replacing(actor: Actor, credential: Credential) -> str:
+    return reverse("workspaces:replace-credential", args=[actor.workspace.slug, credential.pk])
 
 
 def _list(actor: Actor) -> str:
